@@ -1,0 +1,63 @@
+/** What the rest of the engine may read of the book: watch rules scan it, the port builds pictures from it. Nobody outside book/ writes it. */
+import type {
+  AccountParams,
+  AccountPicture,
+  AccountRow,
+  HeatmapParams,
+  HeatmapPicture,
+  Quality,
+  RiskLevel,
+  TableName,
+  TableParams,
+  TablePicture,
+} from '#shared/contract/streams';
+
+/** Accounts by index: NaN in a column means unknown, and `reasonOf` says why. Columns are live views, valid until the next apply. */
+export type AccountColumns = {
+  count: number;
+  accountIDs: readonly string[];
+  balance: Float64Array;
+  currMargin: Float64Array;
+  exchangeMargin: Float64Array;
+  available: Float64Array;
+  positionProfit: Float64Array;
+  /** currMargin / balance; NaN where balance <= 0 (no degree) or anything is unknown. */
+  riskDegree: Float64Array;
+  exchangeRiskDegree: Float64Array;
+};
+
+export type InstrumentTick = {
+  exchangeID: string;
+  instrumentID: string;
+  productID: string;
+  sessionID: string | null;
+  lastReceivedAtMs: number | null;
+  lastSourceTimeMs: number | null;
+  held: boolean;
+};
+
+export interface BookReader {
+  /** Grows with every change; a picture built at the same version is the same picture. */
+  readonly version: number;
+  readonly tradingDay: string | null;
+  /** Source time of the newest message, the market's own clock. */
+  readonly marketTimeMs: number | null;
+  accountColumns(): AccountColumns;
+  reasonOf(accountIndex: number): string | null;
+  levelOf(accountIndex: number): RiskLevel;
+  qualityOf(accountIndex: number): Quality;
+  accountRow(accountID: string): AccountRow | null;
+  /** Indices of the accounts whose figures moved since the last call of `takeChangedAccounts`. */
+  takeChangedAccounts(): Int32Array;
+  instrumentTicks(): InstrumentTick[];
+  heatmap(params: HeatmapParams): HeatmapPicture;
+  table<Name extends TableName>(params: TableParams & { table: Name }): TablePicture<Name>;
+  account(params: AccountParams): AccountPicture;
+  search(
+    text: string,
+    limit: number,
+  ): { kind: 'account' | 'instrument' | 'product' | 'department' | 'controlGroup'; key: string; label: string; sublabel: string }[];
+  /** Full recomputation with the pure formulas; the largest difference from the kernel in account money. */
+  fullCheck(): { drift: number; atMs: number };
+  counts(): { accounts: number; netPositions: number; lots: number; instruments: number };
+}

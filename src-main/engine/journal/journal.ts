@@ -1,0 +1,20 @@
+/** The journal as the desk uses it: decide, append, and only then answer. Implemented in chain.ts and store/. */
+import type { JournalEntry, JournalEvent, Mode } from '#shared/journal/entry';
+
+/** Who and where an entry comes from. */
+export type Authorship = { actor: string; session: string; mode: Mode };
+
+/** A stored entry with its place in this device's file. */
+export type StoredEntry = JournalEntry & { sequence: number };
+
+export interface Journal {
+  /** Writes all events with their projections and outbox rows in one transaction; returns when they are on disk (synchronous=FULL). */
+  append(events: readonly JournalEvent[], authorship: Authorship, opId?: string): readonly StoredEntry[];
+  entriesOf(subject: string): readonly StoredEntry[];
+  entriesAfter(sequence: number, limit: number): readonly StoredEntry[];
+  readonly headSequence: number;
+  /** First 12 characters of the head's entry hash. */
+  readonly headFingerprint: string;
+  /** Called after each commit, in order. Returns the function that ends it. */
+  onAppended(listener: (entries: readonly StoredEntry[]) => void): () => void;
+}

@@ -1,0 +1,306 @@
+/**
+ * The conflated streams a page may subscribe to: parameters in, newest picture out. Parameters are parsed by the engine; pictures are typed
+ * here and built in engine/port/streams, one file each. A number that is not known is `null`, and the row's quality says why.
+ */
+import { z } from 'zod';
+import type { Severity } from '#shared/desk/alerts/alert';
+import type { Run } from '#shared/desk/plans/plan';
+
+/** `none` means there is nothing to value (no position), which is not the same as unknown. */
+export const QUALITIES = ['none', 'live', 'stale', 'closed', 'unknown'] as const;
+export const qualitySchema = z.enum(QUALITIES);
+export type Quality = z.infer<typeof qualitySchema>;
+/** In typed arrays a quality is its index in QUALITIES. */
+export const QUALITY_CODE: Record<Quality, number> = { none: 0, live: 1, stale: 2, closed: 3, unknown: 4 };
+
+export const riskLevelSchema = z.enum(['normal', 'warn', 'call', 'force', 'negative', 'unknown']);
+export type RiskLevel = z.infer<typeof riskLevelSchema>;
+
+// ---- scope: where in the tree a picture looks --------------------------------------------------------------------------
+
+export const scopeSchema = z.object({
+  departmentID: z.string().optional(),
+  controlGroupID: z.string().optional(),
+  accountID: z.string().optional(),
+  productID: z.string().optional(),
+  instrumentID: z.string().optional(),
+});
+export type Scope = z.infer<typeof scopeSchema>;
+
+// ---- status ------------------------------------------------------------------------------------------------------------
+
+export type FeedPicture = {
+  feedId: string;
+  source: string;
+  address: string;
+  demonstration: boolean;
+  simulated: boolean;
+  state: 'connecting' | 'live' | 'stale' | 'down' | 'paused';
+  sinceMs: number;
+  lastReceivedAtMs: number | null;
+  reason: string;
+  messagesPerSecond: number;
+  itemsPerSecond: number;
+  refusedCount: number;
+  gapCount: number;
+  reconnectCount: number;
+  nextAttemptAtMs: number | null;
+};
+
+export type StatusPicture = {
+  nowMs: number;
+  engineStartedAtMs: number;
+  engineLagMs: number | null;
+  rssBytes: number;
+  mode: 'live' | 'drill';
+  source: 'feed' | 'replay' | 'none';
+  demonstration: boolean;
+  /** Since when nothing arrives from any feed, and how old the picture is; null while a feed is live. */
+  offline: { sinceMs: number; pictureAsOfMs: number | null } | null;
+  tradingDay: string | null;
+  /** The market's own clock (source time), and whether it is simulated. */
+  marketTimeMs: number | null;
+  session: 'open' | 'break' | 'closed' | 'unknown';
+  feeds: FeedPicture[];
+  journal: {
+    state: 'ok' | 'degraded' | 'failed';
+    entryCount: number;
+    headFingerprint: string;
+    lastBackupAtMs: number | null;
+    lastBackupVerified: boolean | null;
+    notice: string | null;
+  };
+  cache: { state: 'ok' | 'degraded' | 'failed'; queuedRows: number; droppedRows: number; lastWriteAtMs: number | null };
+  unacknowledged: Record<Severity, number>;
+  openRuns: number;
+  person: string;
+  recording: { file: string; sinceMs: number; eventCount: number; bytes: number } | null;
+  replay: { file: string; speed: number | 'max'; paused: boolean; atMs: number; progress: number; finished: boolean } | null;
+  warnings: { code: string; params: Record<string, string | number> }[];
+};
+
+// ---- heat map ----------------------------------------------------------------------------------------------------------
+
+export const heatMeasureSchema = z.enum(['riskDegree', 'positionProfit', 'currMargin', 'netNotional']);
+export type HeatMeasure = z.infer<typeof heatMeasureSchema>;
+
+export const heatmapParamsSchema = z.object({
+  measure: heatMeasureSchema,
+  rows: z.enum(['account', 'department', 'controlGroup']),
+  columns: z.enum(['product', 'instrument']),
+  scope: scopeSchema,
+  filter: z.string().max(100),
+  /** `worst` first puts unknown on top; `name` is stable under movement. */
+  order: z.enum(['worst', 'name']),
+  maxRows: z.number().int().min(1).max(2000),
+});
+export type HeatmapParams = z.infer<typeof heatmapParamsSchema>;
+
+/**
+ * Row-major cells. For riskDegree a cell is the product's margin over the row's equity, so that a row's cells add up to its degree
+ * (before big-side netting across products, of which there is none). NaN with quality `unknown` is unknown; NaN with `none` is empty.
+ * `layout` is sent only when rows or columns changed; the page keeps the last.
+ */
+export type HeatmapPicture = {
+  layoutVersion: number;
+  layout: { rows: { key: string; label: string; sublabel: string }[]; columns: { key: string; label: string }[]; totalRows: number } | null;
+  values: Float64Array;
+  qualities: Uint8Array;
+  /** The row's own figure for the measure (an account's risk degree, P&L sum, margin sum). */
+  rowValues: Float64Array;
+  rowQualities: Uint8Array;
+  rowLevels: RiskLevel[];
+  asOfMs: number | null;
+};
+
+// ---- tables ------------------------------------------------------------------------------------------------------------
+
+export const tableNameSchema = z.enum(['accounts', 'positions', 'lots', 'orders', 'trades', 'quotes']);
+export type TableName = z.infer<typeof tableNameSchema>;
+
+/** A window onto a table that the engine filters and sorts: the page never holds more rows than it shows. */
+export const tableParamsSchema = z.object({
+  table: tableNameSchema,
+  scope: scopeSchema,
+  filter: z.string().max(100),
+  sort: z.object({ column: z.string().max(64), direction: z.enum(['ascending', 'descending']) }).nullable(),
+  first: z.number().int().min(0).max(10_000_000),
+  count: z.number().int().min(0).max(500),
+});
+export type TableParams = z.infer<typeof tableParamsSchema>;
+
+type RowBase = { key: string; quality: Quality; reason: string | null; asOfMs: number | null };
+
+export type AccountRow = RowBase & {
+  accountID: string;
+  accountName: string;
+  departmentID: string;
+  departmentName: string;
+  controlGroupID: string | null;
+  currencyID: string;
+  level: RiskLevel;
+  riskDegree: number | null;
+  exchangeRiskDegree: number | null;
+  balance: number | null;
+  available: number | null;
+  currMargin: number | null;
+  exchangeMargin: number | null;
+  positionProfit: number | null;
+  closeProfit: number | null;
+  commission: number | null;
+  preBalance: number | null;
+  marginCall: number | null;
+  /** Our balance minus the counter's, at the counter's as-of; null when either is unknown. */
+  residual: number | null;
+};
+
+export type PositionRow = RowBase & {
+  accountID: string;
+  exchangeID: string;
+  productID: string;
+  instrumentID: string;
+  direction: 'long' | 'short';
+  hedgeFlag: string;
+  volume: number;
+  todayVolume: number;
+  historyVolume: number;
+  openPriceAverage: number | null;
+  lastPrice: number | null;
+  preSettlementPrice: number | null;
+  positionProfitByDate: number | null;
+  positionProfitByTrade: number | null;
+  margin: number | null;
+  exchangeMargin: number | null;
+};
+
+export type LotRow = RowBase & {
+  accountID: string;
+  exchangeID: string;
+  instrumentID: string;
+  direction: 'long' | 'short';
+  hedgeFlag: string;
+  openDate: string;
+  tradeID: string;
+  volume: number;
+  openPrice: number;
+  lastPrice: number | null;
+  positionProfitByDate: number | null;
+  positionProfitByTrade: number | null;
+  margin: number | null;
+};
+
+export type OrderRow = RowBase & {
+  accountID: string;
+  exchangeID: string;
+  instrumentID: string;
+  orderSysID: string;
+  direction: 'buy' | 'sell';
+  offsetFlag: string;
+  limitPrice: number | null;
+  volumeTotalOriginal: number;
+  volumeTraded: number;
+  orderStatus: string;
+  insertTimeMs: number;
+};
+
+export type TradeRow = RowBase & {
+  accountID: string;
+  exchangeID: string;
+  instrumentID: string;
+  tradeID: string;
+  direction: 'buy' | 'sell';
+  offsetFlag: string;
+  price: number;
+  volume: number;
+  tradeTimeMs: number;
+};
+
+export type QuoteRow = RowBase & {
+  exchangeID: string;
+  productID: string;
+  instrumentID: string;
+  lastPrice: number | null;
+  change: number | null;
+  changePercent: number | null;
+  bidPrice1: number | null;
+  bidVolume1: number | null;
+  askPrice1: number | null;
+  askVolume1: number | null;
+  volume: number | null;
+  openInterest: number | null;
+  upperLimitPrice: number | null;
+  lowerLimitPrice: number | null;
+  preSettlementPrice: number | null;
+};
+
+export type RowByTable = { accounts: AccountRow; positions: PositionRow; lots: LotRow; orders: OrderRow; trades: TradeRow; quotes: QuoteRow };
+
+export type TablePicture<Name extends TableName = TableName> = { table: Name; total: number; first: number; rows: RowByTable[Name][] };
+
+// ---- one account -------------------------------------------------------------------------------------------------------
+
+export const accountParamsSchema = z.object({ accountID: z.string().min(1).max(64) });
+export type AccountParams = z.infer<typeof accountParamsSchema>;
+
+/** A figure with what it is made of: `counter` as the counter said it, `ours` recomputed, both with their as-of. */
+export type FigurePair = { field: string; counter: number | null; ours: number | null; residual: number | null; reason: string | null };
+
+export type AccountPicture = {
+  row: AccountRow | null;
+  figures: FigurePair[];
+  counterAsOfMs: number | null;
+  marketAsOfMs: number | null;
+  levels: { level: RiskLevel; enterDegree: number }[];
+};
+
+// ---- alerts, runs, health ----------------------------------------------------------------------------------------------
+
+export type HealthPicture = {
+  feeds: (FeedPicture & {
+    streams: { stream: string; tradingDay: string | null; sequence: number | null; itemCount: number; lastReceivedAtMs: number | null }[];
+  })[];
+  deadLetters: { feedId: string; atMs: number; stream: string | null; reason: string; sample: string }[];
+  staleInstruments: { exchangeID: string; instrumentID: string; lastTickMs: number | null; ageMs: number | null; session: string }[];
+  store: {
+    journalFile: string;
+    journalBytes: number;
+    cacheFile: string;
+    cacheBytes: number;
+    sqliteVersion: string;
+    backups: { file: string; atMs: number; verified: boolean }[];
+  };
+  kernel: {
+    name: string;
+    accounts: number;
+    netPositions: number;
+    lots: number;
+    instruments: number;
+    lastFullCheckAtMs: number | null;
+    lastFullCheckDrift: number | null;
+  };
+  timings: { name: string; count: number; p50Ms: number; p95Ms: number; maxMs: number }[];
+};
+
+export const runParamsSchema = z.object({ runId: z.string().min(1).max(64) });
+
+export const STREAMS = {
+  status: z.object({}),
+  heatmap: heatmapParamsSchema,
+  table: tableParamsSchema,
+  account: accountParamsSchema,
+  health: z.object({}),
+  runs: z.object({}),
+  run: runParamsSchema,
+} satisfies Record<string, z.ZodType>;
+export type StreamKind = keyof typeof STREAMS;
+export type StreamParams<Kind extends StreamKind> = z.infer<(typeof STREAMS)[Kind]>;
+
+export type PictureByStream = {
+  status: StatusPicture;
+  heatmap: HeatmapPicture;
+  table: TablePicture;
+  account: AccountPicture;
+  health: HealthPicture;
+  runs: { runs: Run[] };
+  run: { run: Run | null };
+};

@@ -1,0 +1,66 @@
+/**
+ * What feed supervision hands to the engine's core: parsed, in sequence, without duplicates, snapshots whole. Live feeds, recordings and
+ * importers all speak this, so the core cannot tell them apart, and a recording is simply these events in the order of receipt.
+ */
+import { z } from 'zod';
+import { type ItemByStream, itemSchemaByStream, STREAM_NAMES, type StreamName } from '#shared/feed/items';
+
+const base = { feedId: z.string().min(1).max(64), receivedAtMs: z.number().min(0).max(8.64e15) };
+const sequenced = { sourceTimeMs: z.number().min(0).max(8.64e15), tradingDay: z.string().regex(/^\d{8}$/), sequence: z.number().int().min(0) };
+
+export const linkStateSchema = z.enum(['connecting', 'up', 'down']);
+export type LinkState = z.infer<typeof linkStateSchema>;
+
+const welcome = z.object({
+  type: z.literal('welcome'),
+  ...base,
+  source: z.string(),
+  simulated: z.boolean(),
+  demonstration: z.boolean(),
+  sourceTimeMs: z.number(),
+  tradingDay: z.string(),
+});
+const heartbeat = z.object({ type: z.literal('heartbeat'), ...base, sourceTimeMs: z.number(), tradingDay: z.string() });
+const link = z.object({ type: z.literal('link'), ...base, state: linkStateSchema, reason: z.string() });
+const gap = z.object({
+  type: z.literal('gap'),
+  ...base,
+  stream: z.enum(STREAM_NAMES),
+  fromSequence: z.number(),
+  toSequence: z.number(),
+  healedBy: z.enum(['resend', 'snapshot']).nullable(),
+});
+
+export type ItemsEvent<S extends StreamName = StreamName> = {
+  [K in S]: {
+    type: 'items' | 'picture';
+    feedId: string;
+    receivedAtMs: number;
+    stream: K;
+    sourceTimeMs: number;
+    tradingDay: string;
+    sequence: number;
+    items: ItemByStream[K][];
+  };
+}[S];
+
+export type WelcomeEvent = z.infer<typeof welcome>;
+export type HeartbeatEvent = z.infer<typeof heartbeat>;
+export type LinkEvent = z.infer<typeof link>;
+export type GapEvent = z.infer<typeof gap>;
+
+/** `items` are deltas of one message; `picture` replaces everything the feed had said on that stream. */
+export type IntakeEvent = WelcomeEvent | HeartbeatEvent | LinkEvent | GapEvent | ItemsEvent;
+
+const itemEvents = STREAM_NAMES.map((stream) =>
+  z.object({
+    type: z.enum(['items', 'picture']),
+    ...base,
+    ...sequenced,
+    stream: z.literal(stream),
+    items: z.array(itemSchemaByStream[stream] as z.ZodType),
+  }),
+);
+
+/** For recordings and importers; the live path has parsed each part already. */
+export const intakeEventSchema = z.union([welcome, heartbeat, link, gap, ...itemEvents]) as unknown as z.ZodType<IntakeEvent>;
