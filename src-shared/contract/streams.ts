@@ -111,6 +111,10 @@ export type HeatmapPicture = {
   rowQualities: Uint8Array;
   rowLevels: RiskLevel[];
   asOfMs: number | null;
+  /** Why a row is unknown (a code the page's language files know), by row index; rows not named have none. */
+  rowReasons?: Record<number, string>;
+  /** The levels of the default table in force, for the legend's breaks: the page holds no threshold of its own. */
+  levels?: { level: RiskLevel; enterDegree: number }[];
 };
 
 // ---- tables ------------------------------------------------------------------------------------------------------------
@@ -130,6 +134,8 @@ export const tableParamsSchema = z.object({
 export type TableParams = z.infer<typeof tableParamsSchema>;
 
 type RowBase = { key: string; quality: Quality; reason: string | null; asOfMs: number | null };
+/** The instrument's tick, so that a price shows as many decimals as it trades with; null or left out when unknown. */
+type PricedRow = RowBase & { priceTick?: number | null };
 
 export type AccountRow = RowBase & {
   accountID: string;
@@ -154,7 +160,7 @@ export type AccountRow = RowBase & {
   residual: number | null;
 };
 
-export type PositionRow = RowBase & {
+export type PositionRow = PricedRow & {
   accountID: string;
   exchangeID: string;
   productID: string;
@@ -173,7 +179,7 @@ export type PositionRow = RowBase & {
   exchangeMargin: number | null;
 };
 
-export type LotRow = RowBase & {
+export type LotRow = PricedRow & {
   accountID: string;
   exchangeID: string;
   instrumentID: string;
@@ -189,7 +195,7 @@ export type LotRow = RowBase & {
   margin: number | null;
 };
 
-export type OrderRow = RowBase & {
+export type OrderRow = PricedRow & {
   accountID: string;
   exchangeID: string;
   instrumentID: string;
@@ -203,7 +209,7 @@ export type OrderRow = RowBase & {
   insertTimeMs: number;
 };
 
-export type TradeRow = RowBase & {
+export type TradeRow = PricedRow & {
   accountID: string;
   exchangeID: string;
   instrumentID: string;
@@ -215,7 +221,7 @@ export type TradeRow = RowBase & {
   tradeTimeMs: number;
 };
 
-export type QuoteRow = RowBase & {
+export type QuoteRow = PricedRow & {
   exchangeID: string;
   productID: string;
   instrumentID: string;
