@@ -1,0 +1,50 @@
+/**
+ * What the shell and the engine say to each other over the utility process's own channel (never the page's port): how to start, which
+ * window's port to serve, when to stop; and back: ready, stopped, what a person must notice. Both sides parse what they receive.
+ */
+import { z } from 'zod';
+import { severitySchema } from '#shared/desk/alerts/alert';
+
+/** How an engine is to run. The command line and the tests build the same object. Paths are absolute. */
+export const engineOptionsSchema = z.object({
+  dataDir: z.string().min(1),
+  /** The demonstration feed's address, when its process runs; used only while no feed is configured. */
+  demoUrl: z.string().max(500).nullable(),
+  /** A packaged app refuses a SQLite with the WAL fault; unpackaged it runs with a visible warning. */
+  isPackaged: z.boolean(),
+  /** Where another build of better-sqlite3 lies; ignored by a packaged app. */
+  sqliteModulePath: z.string().nullable(),
+  person: z.string().trim().min(1).max(64),
+  mode: z.enum(['live', 'drill']),
+  framePaceMs: z.number().min(0).max(10_000),
+});
+export type EngineOptions = z.infer<typeof engineOptionsSchema>;
+
+/** Shell to engine. `attach-port` carries exactly one MessagePort beside it. */
+export const shellMessageSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('start'), options: engineOptionsSchema }),
+  z.object({ type: z.literal('attach-port'), windowId: z.number().int().min(0) }),
+  z.object({ type: z.literal('shutdown') }),
+]);
+export type ShellMessage = z.infer<typeof shellMessageSchema>;
+
+/** Engine to shell. */
+export const engineReportSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready'), engineId: z.string(), startedAtMs: z.number() }),
+  /** Everything is on disk; the process may end. */
+  z.object({ type: z.literal('stopped') }),
+  /** The engine could not start, or a part of it is lost: `what` for the log, `advice` is a code the page and the shell put into words. */
+  z.object({ type: z.literal('failed'), code: z.string().max(64), message: z.string().max(2000) }),
+  /** How many alerts wait for a person, by severity: for the tray and the window's badge. */
+  z.object({ type: z.literal('attention'), unacknowledged: z.record(severitySchema, z.number().int().min(0)) }),
+  /** One alert newly raised or raised in severity: the shell may show a notification. The words are made from the kind and the parameters. */
+  z.object({
+    type: z.literal('notify'),
+    alertId: z.string(),
+    severity: severitySchema,
+    kind: z.string(),
+    entity: z.string(),
+    params: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  }),
+]);
+export type EngineReport = z.infer<typeof engineReportSchema>;
