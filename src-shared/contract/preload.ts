@@ -21,4 +21,8 @@ export type FloorwatchBridge = {
   pageReady(): void;
   /** Calls back at once with the state known now, then on every change. Answers a function that stops it. */
   onEngineState(callback: (state: EngineState) => void): () => void;
+  /** Puts plain text on the clipboard: the sandboxed page has no clipboard of its own. */
+  copyText(text: string): void;
+  /** What the page may show about the program it runs in. */
+  readonly about: { appVersion: string; electronVersion: string; chromeVersion: string; platform: string; isPackaged: boolean };
 };

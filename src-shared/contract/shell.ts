@@ -24,6 +24,8 @@ export type EngineOptions = z.infer<typeof engineOptionsSchema>;
 export const shellMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('start'), options: engineOptionsSchema }),
   z.object({ type: z.literal('attach-port'), windowId: z.number().int().min(0) }),
+  /** The machine sleeps or woke up: after `resumed` nothing known before is fresh, and every link is made anew at once. */
+  z.object({ type: z.literal('power'), state: z.enum(['suspended', 'resumed']) }),
   z.object({ type: z.literal('shutdown') }),
 ]);
 export type ShellMessage = z.infer<typeof shellMessageSchema>;
@@ -33,6 +35,8 @@ export const engineReportSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), engineId: z.string(), startedAtMs: z.number() }),
   /** Everything is on disk; the process may end. */
   z.object({ type: z.literal('stopped') }),
+  /** At start and whenever a person changes them: the shell's own menus, tray and notifications follow. */
+  z.object({ type: z.literal('preferences'), language: z.enum(['zh-CN', 'en']), theme: z.enum(['dark', 'light']) }),
   /** The engine could not start, or a part of it is lost: `what` for the log, `advice` is a code the page and the shell put into words. */
   z.object({ type: z.literal('failed'), code: z.string().max(64), message: z.string().max(2000) }),
   /** How many alerts wait for a person, by severity: for the tray and the window's badge. */
