@@ -20,3 +20,8 @@ export interface ConditionSink {
   /** Called once per evaluation with everything that changed in it; the desk journals them in one transaction. */
   onConditions(conditions: readonly Condition[]): void;
 }
+
+/** A condition that is still on in the journal's projection: the watch is restored from these, so that a restart raises nothing twice. */
+export type OpenCondition = Pick<Condition, 'ruleId' | 'kind' | 'entity' | 'dimensions' | 'severity' | 'reason'> & {
+  state: 'active' | 'unknown';
+};
