@@ -32,6 +32,8 @@ export const alertSchema = z.object({
   ruleId: z.string(),
   /** What it is about: `account:A0001`, `feed:primary`, `instrument:SHFE.au2702`. */
   entity: z.string(),
+  /** What else tells this condition from its siblings (the rule names them); sorted into the key. */
+  dimensions: z.record(z.string(), z.string()),
   /** `riskLevel`, `feedStale`, ...: the page's text and the proposed plans hang on this. */
   kind: z.string(),
   severity: severitySchema,

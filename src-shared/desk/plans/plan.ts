@@ -49,6 +49,8 @@ export const runSchema = z.object({
   planHash: z.string().regex(/^[0-9a-f]{64}$/),
   planTitle: z.string(),
   planTitleZh: z.string(),
+  /** The plan as it was when the run began: steps are read from here, never from a library that may have changed since. */
+  plan: planSchema,
   alertId: z.string().nullable(),
   state: z.enum(['running', 'finished', 'aborted']),
   startedAtMs: z.number(),
@@ -65,6 +67,9 @@ export const runSchema = z.object({
       endedAtMs: z.number().nullable(),
       endedBy: z.string().nullable(),
       skipReason: z.string().nullable(),
+      /** How many different people must sign; the step is done when `signedBy` has as many. With fewer it stays `running` and shows as 1 of 2. */
+      signaturesRequired: z.number().int().min(1),
+      signedBy: z.array(z.string()),
       /** When its target time falls due, where the plan's target is a time from the start (`T+1:30`); null for targets such as `on recovery`. */
       dueAtMs: z.number().nullable(),
       notes: z.array(z.object({ atMs: z.number(), by: z.string(), text: z.string() })),
