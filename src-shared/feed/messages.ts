@@ -4,6 +4,10 @@ import { streamNameSchema } from '#shared/feed/items';
 
 export const FEED_PROTOCOL = 'floorwatch-feed/1';
 
+/** WebSocket subprotocols: the client offers both in its order of preference, the source picks one. JSON is text frames, MessagePack binary. */
+export const FEED_SUBPROTOCOLS = { json: 'floorwatch-feed-1.json', msgpack: 'floorwatch-feed-1.msgpack' } as const;
+export type FeedEncoding = keyof typeof FEED_SUBPROTOCOLS;
+
 const sequence = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const tradingDay = z.string().regex(/^\d{8}$/, 'must be YYYYMMDD');
 const epochMs = z.number().min(0).max(8.64e15);
@@ -74,7 +78,13 @@ export const snapshotEndSchema = z.object({
   sourceTimeMs: epochMs,
   count: z.number().int().min(0),
 });
-export const sourceRefusalSchema = z.object({ type: z.literal('refusal'), code: z.string().max(64), message: z.string().max(1000) });
+/** `stream` says which request was refused, when it was about one; code RESEND_UNAVAILABLE makes the client ask for a snapshot instead. */
+export const sourceRefusalSchema = z.object({
+  type: z.literal('refusal'),
+  code: z.string().max(64),
+  message: z.string().max(1000),
+  stream: streamNameSchema.optional(),
+});
 
 export const sourceMessageSchema = z.discriminatedUnion('type', [
   welcomeSchema,

@@ -27,6 +27,8 @@ export interface Feed {
   pause(): void;
   resume(): void;
   reconnect(): void;
+  /** Asks the source for a whole new picture of every stream, so that a recording can start in the middle of a day. Absent where there is nobody to ask. */
+  requestPictures?(): void;
   picture(nowMs: number): FeedPicture;
   streamPictures(): FeedStreamPicture[];
 }
