@@ -1,0 +1,282 @@
+/**
+ * Recomputes every derived figure of a counter snapshot from its lots, marks, multipliers and rates, and puts it beside the counter's own.
+ * Rules: those that hold to the cent on real CTP SimNow snapshots of September 2026 (docs/counter-snapshot.md lists each with its inputs).
+ * A counter's result is never used to compute ours, with two documented exceptions: the skew, and a margin rate the counter left out.
+ */
+import { type AggregationRule, aggregateMargin, type MarginSide } from '#shared/market/counter/aggregation';
+import { type RateSource, resolveMarginRates } from '#shared/market/counter/margin-rates';
+import type { CounterPosition, CounterSnapshot } from '#shared/market/counter/snapshot';
+
+/** Money in the account's currency. `residual` is counter minus ours, to the cent; null where ours is not known, and `reason` says why. */
+export type Comparison = { counter: number; ours: number | null; residual: number | null; reason?: string };
+
+type Derived = number | { unknown: string };
+
+export const POSITION_FIELDS = [
+  'position',
+  'todayPosition',
+  'positionCost',
+  'openCost',
+  'useMargin',
+  'exchangeMargin',
+  'frozenMargin',
+  'positionProfit',
+  'closeProfit',
+] as const;
+export type PositionField = (typeof POSITION_FIELDS)[number];
+export const ACCOUNT_FIELDS = [
+  'closeProfit',
+  'positionProfit',
+  'commission',
+  'balance',
+  'currMargin',
+  'exchangeMargin',
+  'frozenMargin',
+  'frozenCommission',
+  'available',
+  'mortgageableFund',
+  'withdrawQuota',
+] as const;
+export type AccountField = (typeof ACCOUNT_FIELDS)[number];
+
+export type ReconciledPosition = {
+  exchange: string;
+  instrument: string;
+  direction: 'long' | 'short';
+  hedgeFlag: string;
+  positionDate: string;
+  marginRateSource: RateSource | null;
+} & Record<PositionField, Comparison>;
+
+export type Reconciliation = {
+  tradingDay: string;
+  capturedAt: string;
+  account: Partial<Record<AccountField, Comparison>>;
+  positions: ReconciledPosition[];
+  /** The account's positionProfit minus the sum of its rows from marks: the two were asked at different moments. Null when the sum is unknown. */
+  skew: number | null;
+};
+
+/** Share of the withdrawable fund a customer may take out while holding or having traded [seen on SimNow only]. */
+const WITHDRAW_SHARE_WHILE_TRADING = 0.8;
+
+export function reconcile(snapshot: CounterSnapshot, rules: readonly AggregationRule[]): Reconciliation {
+  const rates = resolveMarginRates(snapshot, positionCostOf);
+  const rows = snapshot.positions.map((row, index) => deriveRow(row, snapshot, rates[index]?.rate ?? null));
+
+  const positions = snapshot.positions.map((row, index) => {
+    const derived = rows[index] as DerivedRow;
+    const compared = Object.fromEntries(POSITION_FIELDS.map((field) => [field, compare(row[field], derived[field])])) as Record<
+      PositionField,
+      Comparison
+    >;
+    return {
+      exchange: row.exchange,
+      instrument: row.instrument,
+      direction: row.direction,
+      hedgeFlag: row.hedgeFlag,
+      positionDate: row.positionDate,
+      marginRateSource: rates[index]?.source ?? null,
+      ...compared,
+    };
+  });
+
+  const { figures, skew } = deriveAccount(snapshot, rows, rules);
+  const account: Reconciliation['account'] = {};
+  for (const field of ACCOUNT_FIELDS) {
+    const counter = snapshot.account[field];
+    if (counter !== undefined) account[field] = compare(counter, figures[field]);
+  }
+  return { tradingDay: snapshot.tradingDay, capturedAt: snapshot.capturedAt, account, positions, skew };
+}
+
+type DerivedRow = Record<PositionField, Derived>;
+
+function deriveRow(row: CounterPosition, snapshot: CounterSnapshot, rate: number | null): DerivedRow {
+  const multiplier = snapshot.instruments[row.instrument]?.multiplier;
+  const position = row.ydPosition + row.openVolume - row.closeVolume;
+  const cost = positionCostOf(row, multiplier);
+  const sign = row.direction === 'long' ? 1 : -1;
+
+  const closedToday = Math.max(0, row.closeVolume - row.ydPosition);
+  const todayPosition = row.positionDate === 'history' ? 0 : row.openVolume - closedToday;
+
+  const positionProfit: Derived =
+    position === 0
+      ? 0
+      : row.settlementPrice === undefined
+        ? { unknown: `${row.instrument} has no mark (settlementPrice)` }
+        : multiplier === undefined
+          ? noMultiplier(row)
+          : map(cost, (known) => sign * ((row.settlementPrice ?? 0) * multiplier * position - known));
+
+  const preSettlementValue: Derived =
+    row.ydPosition === 0
+      ? 0
+      : multiplier === undefined
+        ? noMultiplier(row)
+        : row.preSettlementPrice === undefined
+          ? { unknown: `${row.instrument} has no preSettlementPrice` }
+          : row.preSettlementPrice * multiplier * row.ydPosition;
+  const closeProfit: Derived =
+    row.closeVolume === 0
+      ? 0
+      : map(cost, (remaining) => map(preSettlementValue, (carried) => sign * (row.closeAmount + remaining - row.openAmount - carried)));
+
+  const margin: Derived =
+    position === 0 ? 0 : rate === null ? noRate(row) : map(cost, (known) => known * rate + position * (row.marginRateByVolume ?? 0));
+  // A resting order to open freezes margin at its own price; a resting order to close freezes only commission.
+  const openingAmount = row.direction === 'long' ? row.longFrozenAmount : row.shortFrozenAmount;
+  const frozenMargin: Derived = openingAmount === 0 ? 0 : rate === null ? noRate(row) : openingAmount * rate;
+
+  return {
+    position,
+    todayPosition,
+    positionCost: cost,
+    openCost: openCostOf(row),
+    useMargin: margin,
+    exchangeMargin: margin,
+    frozenMargin,
+    positionProfit,
+    closeProfit,
+  };
+}
+
+/**
+ * What the remaining lots cost by date: yesterday's at pre-settlement, today's at their open price. Lots close first in first out, so today's
+ * are untouched until yesterday's are gone, and their cost is the day's openAmount; once some of today's are closed, only openCost
+ * tells which remained (yesterday's are gone then, so it is today's alone).
+ */
+function positionCostOf(row: CounterPosition, multiplier: number | undefined): Derived {
+  const yesterday = Math.max(0, row.ydPosition - row.closeVolume);
+  const closedToday = Math.max(0, row.closeVolume - row.ydPosition);
+  const today = row.openVolume - closedToday;
+  if (today < 0)
+    return { unknown: `${row.instrument}: more lots closed (${row.closeVolume}) than held (${row.ydPosition}) and opened (${row.openVolume})` };
+  const todayCost = today === 0 ? 0 : closedToday === 0 ? row.openAmount : row.openCost;
+  if (yesterday === 0) return todayCost;
+  if (multiplier === undefined) return noMultiplier(row);
+  if (row.preSettlementPrice === undefined) return { unknown: `${row.instrument} has no preSettlementPrice` };
+  return row.preSettlementPrice * multiplier * yesterday + todayCost;
+}
+
+/** The original open prices of yesterday's lots are known from openCost alone, so for those rows it is an input, not a result. */
+function openCostOf(row: CounterPosition): Derived {
+  const closedToday = Math.max(0, row.closeVolume - row.ydPosition);
+  const today = row.openVolume - closedToday;
+  const hasYesterday = row.ydPosition > row.closeVolume;
+  if (!hasYesterday && today === 0) return 0;
+  return !hasYesterday && closedToday === 0 ? row.openAmount : row.openCost;
+}
+
+function deriveAccount(
+  snapshot: CounterSnapshot,
+  rows: readonly DerivedRow[],
+  rules: readonly AggregationRule[],
+): { figures: Record<AccountField, Derived>; skew: number | null } {
+  const { account, params } = snapshot;
+  const positionProfit = total(rows.map((row) => row.positionProfit));
+  const closeProfit = total(rows.map((row) => row.closeProfit));
+  const commission = snapshot.positions.reduce((sum, row) => sum + row.commission, 0);
+  const frozenCommission = snapshot.positions.reduce((sum, row) => sum + row.frozenCommission, 0);
+  const frozenMargin = total(rows.map((row) => row.frozenMargin));
+  const margin = accountMargin(snapshot, rows, rules);
+  const skew = typeof positionProfit === 'number' ? toCents(account.positionProfit - positionProfit) : null;
+
+  // From here on everything is at the account's own as-of: the floating P&L is the rows' plus the skew.
+  const floating = map(positionProfit, (sum) => sum + (skew ?? 0));
+  const balance = map(floating, (profit) =>
+    map(closeProfit, (closed) => account.preBalance + account.deposit - account.withdraw + account.cashIn + closed + profit - commission),
+  );
+  const excluded = map(floating, (profit) => map(closeProfit, (closed) => excludedProfit(params, profit, closed)));
+  const available = combine([balance, margin, frozenMargin, excluded], ([held = 0, used = 0, frozen = 0, left = 0]) => {
+    return held - used - frozen - frozenCommission - account.deliveryMargin - left;
+  });
+  const mortgageableFund = map(available, (free) => map(closeProfit, (closed) => free - Math.max(closed, 0)));
+  const isUntouched = snapshot.positions.every((row) => row.position === 0 && row.openVolume === 0 && row.closeVolume === 0 && row.ydPosition === 0);
+  const withdrawQuota = map(mortgageableFund, (fund) => (isUntouched ? fund : truncateToCents(roundTo(WITHDRAW_SHARE_WHILE_TRADING * fund, 4))));
+
+  return {
+    skew,
+    figures: {
+      positionProfit,
+      closeProfit,
+      commission,
+      frozenCommission,
+      frozenMargin,
+      balance,
+      currMargin: margin,
+      exchangeMargin: margin,
+      available,
+      mortgageableFund,
+      withdrawQuota,
+    },
+  };
+}
+
+function accountMargin(snapshot: CounterSnapshot, rows: readonly DerivedRow[], rules: readonly AggregationRule[]): Derived {
+  const sides: MarginSide[] = [];
+  for (const [index, row] of snapshot.positions.entries()) {
+    const margin = rows[index]?.useMargin ?? 0;
+    if (typeof margin !== 'number') return margin;
+    if (margin !== 0) sides.push({ exchangeID: row.exchange, instrumentID: row.instrument, direction: row.direction, margin });
+  }
+  const outcome = aggregateMargin(sides, rules, snapshot.tradingDay);
+  return outcome.known ? outcome.margin : { unknown: outcome.reason };
+}
+
+/**
+ * The part of the profits that may not be used as available (CTP BrokerTradingParams). Floating P&L is netted over the whole account.
+ * With gains counted only when lost (algorithm 3), a loss does not reduce available, so it is added back.
+ */
+function excludedProfit(params: CounterSnapshot['params'], positionProfit: number, closeProfit: number): number {
+  const floating = { '1': 0, '2': Math.max(positionProfit, 0), '3': Math.min(positionProfit, 0), '4': positionProfit }[params.algorithm];
+  const closed = params.availIncludeCloseProfit === '2' ? Math.max(closeProfit, 0) : 0;
+  return floating + closed;
+}
+
+function compare(counter: number, derived: Derived): Comparison {
+  if (typeof derived !== 'number') return { counter, ours: null, residual: null, reason: derived.unknown };
+  const ours = roundTo(derived, 6);
+  return { counter, ours, residual: toCents(counter - ours) };
+}
+
+function map(derived: Derived, next: (value: number) => Derived): Derived {
+  return typeof derived === 'number' ? next(derived) : derived;
+}
+
+function combine(parts: readonly Derived[], next: (values: readonly number[]) => number): Derived {
+  const values: number[] = [];
+  for (const part of parts) {
+    if (typeof part !== 'number') return part;
+    values.push(part);
+  }
+  return next(values);
+}
+
+function total(parts: readonly Derived[]): Derived {
+  return combine(parts, (values) => values.reduce((sum, value) => sum + value, 0));
+}
+
+function noMultiplier(row: CounterPosition): Derived {
+  return { unknown: `${row.instrument} has no multiplier` };
+}
+
+function noRate(row: CounterPosition): Derived {
+  return { unknown: `${row.instrument} has no margin rate` };
+}
+
+/** Rounds half away from zero on the decimal digits a person would see, so that 1.005 becomes 1.01. */
+function roundTo(value: number, decimals: number): number {
+  const scaled = Number(`${Math.abs(value).toFixed(9)}e${decimals}`);
+  const rounded = Number(`${Math.round(scaled)}e-${decimals}`);
+  return rounded === 0 ? 0 : Math.sign(value) * rounded;
+}
+
+function toCents(value: number): number {
+  return roundTo(value, 2);
+}
+
+function truncateToCents(value: number): number {
+  return Math.trunc(Number(`${value.toFixed(4)}e2`)) / 100;
+}

@@ -1,0 +1,86 @@
+/**
+ * A counter snapshot in its compact file form (docs/counter-snapshot.md): one account with its positions, as the counter answered them.
+ * In this form a volume or an amount that is zero may be left out; prices, multipliers and rates that are left out are unknown.
+ */
+import { z } from 'zod';
+import { SENTINEL_LIMIT } from '#shared/feed/items';
+
+const finite = z.number().refine((value) => Math.abs(value) < SENTINEL_LIMIT, 'is a sentinel, not a value: leave the field out instead');
+const amount = finite.default(0);
+const lots = z.number().int('must be whole lots').min(0).max(1e9).default(0);
+const price = finite.refine((value) => value > 0, 'must be above zero').optional();
+const key = z.string().min(1).max(64);
+
+export const counterParamsSchema = z.object({
+  /** BrokerTradingParams.Algorithm: 1 all floating P&L counts as available, 2 only losses, 3 only gains, 4 none. */
+  algorithm: z.enum(['1', '2', '3', '4']),
+  /** 0 close profit is included in available, 2 gains are not. */
+  availIncludeCloseProfit: z.enum(['0', '2']),
+  /** 1 pre-settlement, 2 latest, 3 average, 4 open price. */
+  marginPriceType: z.enum(['1', '2', '3', '4']),
+  currencyID: z.string().length(3),
+});
+
+export const counterAccountSchema = z.object({
+  preBalance: finite,
+  deposit: amount,
+  withdraw: amount,
+  cashIn: amount,
+  deliveryMargin: amount,
+  balance: finite,
+  available: finite,
+  currMargin: finite,
+  exchangeMargin: finite,
+  closeProfit: finite,
+  positionProfit: finite,
+  commission: finite,
+  frozenMargin: amount,
+  frozenCommission: amount,
+  withdrawQuota: finite.optional(),
+  mortgageableFund: finite.optional(),
+});
+
+export const counterPositionSchema = z.object({
+  exchange: key,
+  instrument: key,
+  direction: z.enum(['long', 'short']),
+  hedgeFlag: key,
+  positionDate: z.enum(['today', 'history']),
+  position: lots,
+  ydPosition: lots,
+  todayPosition: lots,
+  openVolume: lots,
+  closeVolume: lots,
+  openAmount: amount,
+  closeAmount: amount,
+  openCost: amount,
+  positionCost: amount,
+  preSettlementPrice: price,
+  /** The counter's current mark at its as-of, not the official settlement price. */
+  settlementPrice: price,
+  useMargin: amount,
+  exchangeMargin: amount,
+  positionProfit: amount,
+  closeProfit: amount,
+  commission: amount,
+  longFrozenAmount: amount,
+  shortFrozenAmount: amount,
+  frozenMargin: amount,
+  frozenCommission: amount,
+  /** 0 on rows the counter has not touched today means "not filled in", never "free". */
+  marginRateByMoney: finite.optional(),
+  marginRateByVolume: finite.optional(),
+});
+
+export const counterSnapshotSchema = z.object({
+  name: z.string().max(200).optional(),
+  tradingDay: z.string().regex(/^\d{8}$/, 'must be YYYYMMDD'),
+  capturedAt: z.string().max(40),
+  params: counterParamsSchema,
+  account: counterAccountSchema,
+  positions: z.array(counterPositionSchema).max(100_000),
+  instruments: z.record(key, z.object({ multiplier: finite.refine((value) => value > 0, 'must be above zero').optional() })),
+});
+
+export type CounterSnapshot = z.infer<typeof counterSnapshotSchema>;
+export type CounterPosition = CounterSnapshot['positions'][number];
