@@ -1,0 +1,54 @@
+/** What every script needs: where the repository is, how to say something, how to run a program. Node 18's own modules only. */
+import { spawn } from 'node:child_process';
+import { delimiter, dirname, join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+export const repositoryFolder = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** Progress goes to stderr, so that a command's own output (JSON) stays clean. */
+export function say(line) {
+  process.stderr.write(`floorwatch: ${line}\n`);
+}
+
+/** A failure a person can act on: printed without a stack. */
+export class SetupError extends Error {}
+
+/** The environment with the repository's tools first on the PATH, so that `node` is the Node of the dependencies. */
+export function environmentWithLocalTools(extra = {}) {
+  const pathName = Object.keys(process.env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
+  const bin = join(repositoryFolder, 'node_modules', '.bin');
+  const path = process.env[pathName] ?? '';
+  return { ...process.env, [pathName]: path.startsWith(bin + delimiter) ? path : `${bin}${delimiter}${path}`, ...extra };
+}
+
+/**
+ * Runs a program to its end. `output: 'inherit'` shows what it prints, `'capture'` keeps it.
+ * Resolves to { code, output }; a program that cannot be started resolves to code 127. `timeoutMs` ends it and gives code 124.
+ */
+export function run(program, args, options = {}) {
+  const { output = 'inherit', cwd = repositoryFolder, env = environmentWithLocalTools(), timeoutMs } = options;
+  return new Promise((resolve) => {
+    const stdio = output === 'inherit' ? ['inherit', 2, 'inherit'] : output === 'stdout' ? 'inherit' : ['ignore', 'pipe', 'pipe'];
+    const child = spawn(program, args, { cwd, env, stdio, windowsHide: true });
+    const parts = [];
+    let timedOut = false;
+    const timer =
+      timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            timedOut = true;
+            child.kill('SIGKILL');
+          }, timeoutMs);
+    child.stdout?.on('data', (part) => parts.push(part));
+    child.stderr?.on('data', (part) => parts.push(part));
+    child.on('error', (error) => {
+      clearTimeout(timer);
+      resolve({ code: 127, output: String(error.message) });
+    });
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      resolve({ code: timedOut ? 124 : (code ?? 1), output: Buffer.concat(parts).toString('utf8') });
+    });
+  });
+}
