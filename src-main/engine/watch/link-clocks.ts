@@ -1,0 +1,87 @@
+/** The staleness clocks of each feed, read from the events themselves, so that a replay of a recording sees exactly what live saw. */
+import type { IntakeEvent } from '#shared/feed/intake';
+
+export type LinkReading = {
+  feedId: string;
+  isPaused: boolean;
+  /** When the link was last lost, or when the feed was first expected; null while it is up. */
+  notUpSinceMs: number | null;
+  /** Receipt of the newest message of any kind; null before the first. */
+  lastReceivedAtMs: number | null;
+  expectedSinceMs: number;
+  reason: string;
+  carriesQuotes: boolean;
+  carriesAccounts: boolean;
+  /** Source times of the newest quotes and accounts messages: how far the accounts are behind the market. */
+  quotesSourceMs: number | null;
+  accountsSourceMs: number | null;
+};
+
+export class LinkClocks {
+  private readonly byFeed = new Map<string, LinkReading>();
+
+  readings(): readonly LinkReading[] {
+    return [...this.byFeed.values()];
+  }
+
+  /** A configured feed is watched from its first moment, not from its first message: one that never connects must be seen too. */
+  expect(feedId: string, nowMs: number): LinkReading {
+    const known = this.byFeed.get(feedId);
+    if (known !== undefined) return known;
+    const fresh: LinkReading = {
+      feedId,
+      isPaused: false,
+      notUpSinceMs: nowMs,
+      lastReceivedAtMs: null,
+      expectedSinceMs: nowMs,
+      reason: '',
+      carriesQuotes: false,
+      carriesAccounts: false,
+      quotesSourceMs: null,
+      accountsSourceMs: null,
+    };
+    this.byFeed.set(feedId, fresh);
+    return fresh;
+  }
+
+  forget(feedId: string): void {
+    this.byFeed.delete(feedId);
+  }
+
+  setPaused(feedId: string, isPaused: boolean, nowMs: number): void {
+    const reading = this.expect(feedId, nowMs);
+    if (reading.isPaused && !isPaused) reading.notUpSinceMs = nowMs;
+    reading.isPaused = isPaused;
+  }
+
+  apply(event: IntakeEvent): void {
+    const reading = this.expect(event.feedId, event.receivedAtMs);
+    if (event.type === 'link') {
+      reading.reason = event.reason;
+      if (event.state === 'up') reading.notUpSinceMs = null;
+      else reading.notUpSinceMs ??= event.receivedAtMs;
+      return;
+    }
+    if (event.type === 'gap') return;
+    reading.lastReceivedAtMs = Math.max(reading.lastReceivedAtMs ?? 0, event.receivedAtMs);
+    /* Imported files and short recordings begin in the middle of a link: what speaks is up. */
+    reading.notUpSinceMs = null;
+    if (event.type !== 'items' && event.type !== 'picture') return;
+    if (event.stream === 'quotes') {
+      reading.carriesQuotes = true;
+      reading.quotesSourceMs = Math.max(reading.quotesSourceMs ?? 0, event.sourceTimeMs);
+    } else if (event.stream === 'accounts') {
+      reading.carriesAccounts = true;
+      reading.accountsSourceMs = Math.max(reading.accountsSourceMs ?? 0, event.sourceTimeMs);
+    }
+  }
+}
+
+/** Milliseconds without any message; for a feed that never spoke, since it was expected. */
+export function silenceMs(reading: LinkReading, nowMs: number): number {
+  return Math.max(0, nowMs - (reading.lastReceivedAtMs ?? reading.expectedSinceMs));
+}
+
+export function downMs(reading: LinkReading, nowMs: number): number {
+  return reading.notUpSinceMs === null ? 0 : Math.max(0, nowMs - reading.notUpSinceMs);
+}

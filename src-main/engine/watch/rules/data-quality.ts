@@ -1,0 +1,108 @@
+/** Raises when figures that must be watched are not known, or do not agree with the counter's: one alert for the book with a count and the worst, not one per account. */
+import type { Condition, OpenCondition } from '#engine/watch/condition';
+import { EntityLadders, ruleParameter, type WatchMoment, type WatchRule } from '#engine/watch/rule';
+import type { WatchRuleRow } from '#engine/watch/rule-schema';
+
+const TICKS_BETWEEN_SCANS = 4;
+/** Rows are built for this many accounts per tick, so that a thousand changed accounts never delay a market message. */
+const RESIDUAL_ROWS_PER_TICK = 64;
+
+class FiguresUnknownRule implements WatchRule {
+  readonly ruleId: string;
+  private readonly ladders: EntityLadders;
+  private tickCount = 0;
+
+  constructor(row: WatchRuleRow) {
+    this.ruleId = row.ruleId;
+    this.ladders = new EntityLadders(row);
+  }
+
+  restore(open: OpenCondition): void {
+    this.ladders.restore(open);
+  }
+
+  onTick(moment: WatchMoment, out: Condition[]): void {
+    this.tickCount += 1;
+    if (this.tickCount % TICKS_BETWEEN_SCANS !== 0) return;
+    const { count, accountIDs, balance, currMargin, exchangeMargin } = moment.book.accountColumns();
+    let unknownCount = 0;
+    let first = -1;
+    for (let index = 0; index < count; index += 1) {
+      if (!Number.isNaN((balance[index] as number) + (currMargin[index] as number) + (exchangeMargin[index] as number))) continue;
+      if (first < 0) first = index;
+      unknownCount += 1;
+    }
+    const value = moment.isDataLive ? unknownCount : Number.NaN;
+    const params = () => ({
+      unknownCount,
+      accountCount: count,
+      firstAccountID: first < 0 ? null : (accountIDs[first] ?? null),
+      firstReason: first < 0 ? null : moment.book.reasonOf(first),
+    });
+    this.ladders.step('book:accounts', [value], moment.nowMs, params, out);
+  }
+}
+
+class CounterResidualRule implements WatchRule {
+  readonly ruleId: string;
+  private readonly ladders: EntityLadders;
+  private readonly enterMoney: number;
+  private readonly exitMoney: number;
+  private readonly toCheck = new Set<string>();
+  /** Accounts beyond the tolerance, with their residual in account currency. */
+  private readonly beyond = new Map<string, number>();
+
+  constructor(row: WatchRuleRow) {
+    this.ruleId = row.ruleId;
+    this.ladders = new EntityLadders(row);
+    this.enterMoney = ruleParameter(row, 'residualEnterMoney');
+    this.exitMoney = ruleParameter(row, 'residualExitMoney');
+    if (!(this.exitMoney < this.enterMoney)) throw new Error(`rule ${row.ruleId}: residualExitMoney must be below residualEnterMoney`);
+  }
+
+  restore(open: OpenCondition): void {
+    this.ladders.restore(open);
+  }
+
+  onMessage(moment: WatchMoment, changedAccounts: Int32Array): void {
+    const { accountIDs } = moment.book.accountColumns();
+    for (const index of changedAccounts) {
+      const accountID = accountIDs[index];
+      if (accountID !== undefined) this.toCheck.add(accountID);
+    }
+  }
+
+  onTick(moment: WatchMoment, out: Condition[]): void {
+    let budget = RESIDUAL_ROWS_PER_TICK;
+    for (const accountID of this.toCheck) {
+      if (budget === 0) break;
+      budget -= 1;
+      this.toCheck.delete(accountID);
+      const residual = moment.book.accountRow(accountID)?.residual ?? null;
+      /* Not comparable just now: an account that was beyond stays so until a comparison says otherwise. */
+      if (residual === null) continue;
+      const size = Math.abs(residual);
+      if (size >= this.enterMoney || (this.beyond.has(accountID) && size >= this.exitMoney)) this.beyond.set(accountID, residual);
+      else this.beyond.delete(accountID);
+    }
+    const params = () => {
+      let worstID: string | null = null;
+      let worst = 0;
+      for (const [accountID, residual] of this.beyond) {
+        if (Math.abs(residual) <= Math.abs(worst)) continue;
+        worst = residual;
+        worstID = accountID;
+      }
+      return { residualCount: this.beyond.size, worstAccountID: worstID, worstResidual: worstID === null ? null : worst };
+    };
+    this.ladders.step('book:residual', [moment.isDataLive ? this.beyond.size : Number.NaN], moment.nowMs, params, out);
+  }
+}
+
+export function figuresUnknownRule(row: WatchRuleRow): WatchRule {
+  return new FiguresUnknownRule(row);
+}
+
+export function counterResidualRule(row: WatchRuleRow): WatchRule {
+  return new CounterResidualRule(row);
+}
