@@ -1,0 +1,138 @@
+/** Numbers, money, dates and ages in the page's language. Unknown is never turned into a number here: callers show `UNKNOWN_MARK` with its reason. */
+
+export const UNKNOWN_MARK = '—';
+
+/** A value is known when it is a finite number; NaN and null are both "not known" on this page. */
+export function isKnown(value: number | null | undefined): value is number {
+  return value !== null && value !== undefined && Number.isFinite(value);
+}
+
+/** Decimals that a price tick asks for: 0.02 has two, 5 has none. */
+export function decimalsOfTick(priceTick: number): number {
+  for (let decimals = 0; decimals < 8; decimals += 1) {
+    const scaled = priceTick * 10 ** decimals;
+    if (Math.abs(scaled - Math.round(scaled)) < 1e-9 * Math.max(1, Math.abs(scaled))) return decimals;
+  }
+  return 8;
+}
+
+export type Formatters = {
+  language: string;
+  number(value: number | null | undefined, decimals?: number): string;
+  /** With an explicit sign, for changes and residuals. */
+  signed(value: number | null | undefined, decimals?: number): string;
+  /** Two decimals and the currency's code or sign. */
+  money(value: number | null | undefined, currency: string | null): string;
+  /** 1.234 shown as 12.3 万 / 12.3K, for cells that are too small for all digits. */
+  compact(value: number | null | undefined): string;
+  /** A ratio (0.82) as 82.0 %. */
+  percent(ratio: number | null | undefined, decimals?: number): string;
+  price(value: number | null | undefined, priceTick: number | null | undefined): string;
+  /** Hours, minutes, seconds of the local clock. */
+  time(atMs: number | null | undefined): string;
+  dateTime(atMs: number | null | undefined): string;
+  /** `20260105` as a date; anything else is shown as it came. */
+  tradingDay(day: string | null | undefined): string;
+  bytes(count: number | null | undefined): string;
+  /** A length of time in its two greatest units. */
+  duration(lengthMs: number | null | undefined): string;
+  /** `1:05` or `-0:12`, for clocks that count. */
+  countdown(lengthMs: number): string;
+};
+
+const cache = new Map<string, Formatters>();
+
+export function formattersFor(language: string): Formatters {
+  let formatters = cache.get(language);
+  if (formatters === undefined) {
+    formatters = makeFormatters(language);
+    cache.set(language, formatters);
+  }
+  return formatters;
+}
+
+function makeFormatters(language: string): Formatters {
+  const numbers = new Map<string, Intl.NumberFormat>();
+  const numberFormat = (key: string, options: Intl.NumberFormatOptions): Intl.NumberFormat => {
+    let format = numbers.get(key);
+    if (format === undefined) {
+      format = new Intl.NumberFormat(language, options);
+      numbers.set(key, format);
+    }
+    return format;
+  };
+  const show = (value: number | null | undefined, key: string, options: Intl.NumberFormatOptions): string =>
+    isKnown(value) ? numberFormat(key, options).format(Object.is(value, -0) ? 0 : value) : UNKNOWN_MARK;
+  const fixed = (decimals: number): Intl.NumberFormatOptions => ({ minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  const timeFormat = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
+  const dateTimeFormat = new Intl.DateTimeFormat(language, {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hour12: false,
+  });
+  const dayFormat = new Intl.DateTimeFormat(language, { year: 'numeric', month: '2-digit', day: '2-digit', timeZone: 'UTC' });
+  const unit = (value: number, name: string): string =>
+    numberFormat(`unit ${name}`, { style: 'unit', unit: name, unitDisplay: language === 'en' ? 'narrow' : 'short', maximumFractionDigits: 0 }).format(value);
+
+  return {
+    language,
+    number: (value, decimals = 0) => show(value, `n${decimals}`, fixed(decimals)),
+    signed: (value, decimals = 2) => show(value, `s${decimals}`, { ...fixed(decimals), signDisplay: 'exceptZero' }),
+    money: (value, currency) => {
+      if (!isKnown(value)) return UNKNOWN_MARK;
+      const isCurrencyCode = currency !== null && /^[A-Z]{3}$/.test(currency);
+      if (isCurrencyCode) return show(value, `m${currency}`, { style: 'currency', currency, currencyDisplay: 'code', ...fixed(2) });
+      return show(value, 'n2', fixed(2));
+    },
+    compact: (value) => show(value, 'c', { notation: 'compact', maximumSignificantDigits: 3 }),
+    percent: (ratio, decimals = 1) => show(ratio, `p${decimals}`, { style: 'percent', ...fixed(decimals) }),
+    price: (value, priceTick) => {
+      if (isKnown(priceTick) && priceTick > 0) {
+        const decimals = decimalsOfTick(priceTick);
+        return show(value, `n${decimals}`, fixed(decimals));
+      }
+      return show(value, 'price', { maximumFractionDigits: 6 });
+    },
+    time: (atMs) => (isKnown(atMs) ? timeFormat.format(atMs) : UNKNOWN_MARK),
+    dateTime: (atMs) => (isKnown(atMs) ? dateTimeFormat.format(atMs) : UNKNOWN_MARK),
+    tradingDay: (day) => {
+      const parts = /^(\d{4})-?(\d{2})-?(\d{2})$/.exec(day ?? '');
+      if (parts === null) return day ?? UNKNOWN_MARK;
+      return dayFormat.format(Date.UTC(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3])));
+    },
+    bytes: (count) => {
+      if (!isKnown(count)) return UNKNOWN_MARK;
+      const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
+      let scaled = count;
+      let index = 0;
+      while (scaled >= 1000 && index < units.length - 1) {
+        scaled /= 1000;
+        index += 1;
+      }
+      const name = units[index] ?? 'byte';
+      return numberFormat(`bytes ${name}`, { style: 'unit', unit: name, maximumFractionDigits: index === 0 ? 0 : 1 }).format(scaled);
+    },
+    duration: (lengthMs) => {
+      if (!isKnown(lengthMs)) return UNKNOWN_MARK;
+      const seconds = Math.max(0, Math.floor(lengthMs / 1000));
+      if (seconds < 60) return unit(seconds, 'second');
+      const minutes = Math.floor(seconds / 60);
+      if (minutes < 60) return `${unit(minutes, 'minute')} ${unit(seconds % 60, 'second')}`;
+      const hours = Math.floor(minutes / 60);
+      if (hours < 48) return `${unit(hours, 'hour')} ${unit(minutes % 60, 'minute')}`;
+      return `${unit(Math.floor(hours / 24), 'day')} ${unit(hours % 24, 'hour')}`;
+    },
+    countdown: (lengthMs) => {
+      const seconds = Math.trunc(Math.abs(lengthMs) / 1000);
+      const hours = Math.floor(seconds / 3600);
+      const minutes = Math.floor((seconds % 3600) / 60);
+      const two = (value: number): string => String(value).padStart(2, '0');
+      const digits = hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+      return lengthMs < 0 && seconds > 0 ? `-${digits}` : digits;
+    },
+  };
+}

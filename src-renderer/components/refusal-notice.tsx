@@ -1,0 +1,35 @@
+/** A refusal as people need it: what happened, what still works, what to do. */
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Refusal } from '#shared/refusal';
+import './refusal-notice.css';
+
+type Props = {
+  refusal: Refusal | null;
+  /** What was being done, ready for the reader: "Acknowledge". */
+  action?: string;
+  onRetry?: () => void;
+};
+
+export function RefusalNotice({ refusal, action, onRetry }: Props): ReactNode {
+  const { t } = useTranslation('app');
+  if (refusal === null) return null;
+  return (
+    <div className="refusal-notice" role="alert" data-testid="refusal" data-code={refusal.code}>
+      <strong>
+        <span aria-hidden="true">! </span>
+        {action === undefined ? t(`refusal.${refusal.code}.what`) : t('refusal.action', { action, what: t(`refusal.${refusal.code}.what`) })}
+      </strong>
+      <div>{t(`refusal.${refusal.code}.todo`)}</div>
+      <div className="refusal-detail mono">
+        {refusal.field === undefined || refusal.field === '' ? '' : `${refusal.field}: `}
+        {refusal.message}
+      </div>
+      {onRetry !== undefined && (
+        <button type="button" className="link-button" onClick={onRetry}>
+          {t('retry')}
+        </button>
+      )}
+    </div>
+  );
+}

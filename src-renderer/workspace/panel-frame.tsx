@@ -1,0 +1,79 @@
+/** What the dock shows of a panel: its tab in the page's language, its content behind an error boundary, or a placeholder when no feature offers it. */
+import type { IDockviewPanelHeaderProps, IDockviewPanelProps } from 'dockview-react';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ErrorBoundary } from '../app/error-boundary';
+import { panelDefinition } from '../features/registry';
+import type { FrameParams } from './dock-actions';
+
+export function PanelFrame({ api, params }: IDockviewPanelProps<FrameParams>): ReactNode {
+  const definition = panelDefinition(params.panelId);
+  const setTitle = useCallback((title: string) => api.setTitle(title), [api]);
+  const close = useCallback(() => api.close(), [api]);
+  if (definition === undefined) return <Placeholder panelId={params.panelId} />;
+  const Content = definition.component;
+  return (
+    <ErrorBoundary place={params.panelId}>
+      <section className="panel" data-testid={`panel-${params.panelId}`}>
+        <Content params={params.panelParams} setTitle={setTitle} close={close} />
+      </section>
+    </ErrorBoundary>
+  );
+}
+
+function Placeholder({ panelId }: { panelId: string }): ReactNode {
+  const { t } = useTranslation('app');
+  return (
+    <div className="empty" data-testid={`placeholder-${panelId}`}>
+      <strong>{t('placeholder.what', { panel: panelId })}</strong>
+      <span>{t('placeholder.todo')}</span>
+    </div>
+  );
+}
+
+export function PanelTab({ api, params }: IDockviewPanelHeaderProps<FrameParams>): ReactNode {
+  const { t } = useTranslation();
+  const [title, setTitle] = useState(api.title);
+  useEffect(() => {
+    const subscription = api.onDidTitleChange(() => setTitle(api.title));
+    return () => subscription.dispose();
+  }, [api]);
+  const definition = panelDefinition(params.panelId);
+  const generic = definition === undefined ? params.panelId : t(definition.titleKey);
+  const isOwnTitle = title !== undefined && title !== '' && title !== api.id;
+  const text = isOwnTitle ? title : generic;
+  return (
+    <div className="panel-tab" data-testid={`tab-${api.id}`}>
+      {definition !== undefined && (
+        <span className="panel-tab-glyph" aria-hidden="true">
+          {definition.glyph}
+        </span>
+      )}
+      <span className="truncate">{text}</span>
+      <button
+        type="button"
+        className="panel-tab-close"
+        aria-label={t('app:closePanel', { panel: text })}
+        title={t('app:closePanel', { panel: text })}
+        data-testid={`tab-close-${api.id}`}
+        onPointerDown={(event) => event.stopPropagation()}
+        onClick={(event) => {
+          event.stopPropagation();
+          api.close();
+        }}
+      >
+        ×
+      </button>
+    </div>
+  );
+}
+
+export function Watermark(): ReactNode {
+  const { t } = useTranslation('app');
+  return (
+    <div className="empty" data-testid="workspace-empty">
+      <strong>{t('workspace.empty')}</strong>
+      <span>{t('workspace.emptyTodo')}</span>
+    </div>
+  );
+}

@@ -1,0 +1,113 @@
+/** The docking workspace: panels placed by preset or by hand, each layout saved under its name and there again after a restart. */
+import { type DockviewApi, type DockviewReadyEvent, DockviewReact, type DockviewTheme } from 'dockview-react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { usePreferences } from '../state/preferences';
+import { useConnection } from '../state/connection-store';
+import { setOpener } from '../state/navigation';
+import { addPanelTo, applyPreset } from './dock-actions';
+import { type LayoutChoice, layoutName, loadEngineLayouts, rememberActive, rememberLayout, savedLayout, startingChoice } from './layout-store';
+import { PanelFrame, PanelTab, Watermark } from './panel-frame';
+import { PRESETS, useWorkspaceChoice } from './presets';
+import './workspace.css';
+
+const SAVE_DELAY_MS = 600;
+const components = { panel: PanelFrame };
+const tabComponents = { tab: PanelTab };
+
+function show(api: DockviewApi, choice: LayoutChoice): void {
+  const saved = savedLayout(layoutName(choice));
+  if (saved !== null) {
+    try {
+      api.fromJSON(JSON.parse(saved));
+      return;
+    } catch {
+      // a layout of another version: the preset is always a way back
+    }
+  }
+  applyPreset(api, PRESETS.find((preset) => preset.id === choice) ?? PRESETS[0]);
+}
+
+export function Workspace(): ReactNode {
+  const theme = usePreferences((state) => state.theme);
+  const active = useWorkspaceChoice((state) => state.active);
+  const resetCount = useWorkspaceChoice((state) => state.resetCount);
+  const engineCount = useConnection((state) => state.engineCount);
+  const [api, setApi] = useState<DockviewApi | null>(null);
+  /** Layout events while a layout is being put up are not a person's changes. */
+  const isShowing = useRef(false);
+
+  const put = useCallback((dock: DockviewApi, choice: LayoutChoice) => {
+    isShowing.current = true;
+    show(dock, choice);
+    requestAnimationFrame(() => {
+      isShowing.current = false;
+    });
+  }, []);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: resetCount says that the saved layout is gone and the preset is wanted
+  useEffect(() => {
+    if (api === null) return;
+    rememberActive(active);
+    put(api, active);
+  }, [api, active, resetCount, put]);
+
+  useEffect(() => {
+    if (engineCount === 0 || api === null) return;
+    let isWanted = true;
+    void loadEngineLayouts().then((changed) => {
+      const choice = useWorkspaceChoice.getState().active;
+      if (isWanted && changed.has(layoutName(choice))) put(api, choice);
+    });
+    return () => {
+      isWanted = false;
+    };
+  }, [engineCount, api, put]);
+
+  useEffect(() => {
+    if (api === null) return;
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const save = (): void => {
+      timer = null;
+      rememberLayout(layoutName(useWorkspaceChoice.getState().active), JSON.stringify(api.toJSON()));
+    };
+    const subscription = api.onDidLayoutChange(() => {
+      if (isShowing.current) return;
+      if (timer !== null) clearTimeout(timer);
+      timer = setTimeout(save, SAVE_DELAY_MS);
+    });
+    const stopFlush = useWorkspaceChoice.subscribe((state, before) => {
+      if (state.active === before.active || timer === null) return;
+      clearTimeout(timer);
+      timer = null;
+      rememberLayout(layoutName(before.active), JSON.stringify(api.toJSON()));
+    });
+    setOpener(({ panelId, params }) => addPanelTo(api, panelId, params));
+    return () => {
+      subscription.dispose();
+      stopFlush();
+      if (timer !== null) {
+        clearTimeout(timer);
+        save();
+      }
+      setOpener(null);
+    };
+  }, [api]);
+
+  const dockTheme = useMemo<DockviewTheme>(() => ({ name: 'floorwatch', className: 'dockview-theme-floorwatch', colorScheme: theme, gap: 4 }), [theme]);
+  return (
+    <div className="workspace" data-testid="workspace" data-workspace={active}>
+      <DockviewReact
+        components={components}
+        tabComponents={tabComponents}
+        defaultTabComponent={PanelTab}
+        watermarkComponent={Watermark}
+        theme={dockTheme}
+        disableFloatingGroups
+        onReady={(event: DockviewReadyEvent) => {
+          useWorkspaceChoice.getState().choose(startingChoice());
+          setApi(event.api);
+        }}
+      />
+    </div>
+  );
+}
