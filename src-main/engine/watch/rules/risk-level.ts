@@ -20,7 +20,11 @@ function degree(margin: number, balance: number): number {
 const METRICS: Record<string, Metric> = {
   riskDegree: (columns, index) => degree(columns.currMargin[index] as number, columns.balance[index] as number),
   exchangeRiskDegree: (columns, index) => degree(columns.exchangeMargin[index] as number, columns.balance[index] as number),
-  balance: (columns, index) => columns.balance[index] as number,
+  /* Margin against exactly no equity is a debt in the making: it counts as just below zero, as in the book's own levels. */
+  balance: (columns, index) => {
+    const balance = columns.balance[index] as number;
+    return balance === 0 && (columns.currMargin[index] as number) > 0 ? -Number.MIN_VALUE : balance;
+  },
 };
 
 export class RiskLevelRule implements WatchRule {

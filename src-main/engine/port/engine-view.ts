@@ -1,0 +1,15 @@
+/** What the port's streams may see of the engine: readers only. The composition root fills it in, live or for a replay. */
+import type { HealthPicture, StatusPicture } from '#shared/contract/streams';
+import type { Run } from '#shared/desk/plans/plan';
+import type { BookReader } from '#engine/book/book-reader';
+
+export interface EngineView {
+  book(): BookReader;
+  status(nowMs: number): StatusPicture;
+  health(nowMs: number): HealthPicture;
+  /** Grows with every journal entry. */
+  deskVersion(): number;
+  /** Runs a person may still act on or has just ended, newest first. */
+  runs(): readonly Run[];
+  run(runId: string): Run | null;
+}

@@ -1,0 +1,11 @@
+/** Plan runs, and one run: they change only when someone acts, so they are sent only then. */
+import type { EngineView } from '#engine/port/engine-view';
+import type { StreamServer } from '#engine/port/open-stream';
+
+export function runsStream(view: EngineView): StreamServer<'runs'> {
+  return () => ({ version: () => view.deskVersion(), build: () => ({ runs: [...view.runs()] }) });
+}
+
+export function runStream(view: EngineView): StreamServer<'run'> {
+  return ({ runId }) => ({ version: () => view.deskVersion(), build: () => ({ run: view.run(runId) }) });
+}

@@ -1,0 +1,21 @@
+/** The streams of the contract, each with its builder. */
+import type { EngineView } from '#engine/port/engine-view';
+import type { StreamServers } from '#engine/port/open-stream';
+import { accountStream } from '#engine/port/streams/account';
+import { healthStream } from '#engine/port/streams/health';
+import { heatmapStream } from '#engine/port/streams/heatmap';
+import { runStream, runsStream } from '#engine/port/streams/runs';
+import { statusStream } from '#engine/port/streams/status';
+import { tableStream } from '#engine/port/streams/table';
+
+export function createStreamServers(view: EngineView): StreamServers {
+  return {
+    status: statusStream(view),
+    heatmap: heatmapStream(view),
+    table: tableStream(view),
+    account: accountStream(view),
+    health: healthStream(view),
+    runs: runsStream(view),
+    run: runStream(view),
+  };
+}
