@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { aggregationRulesSchema } from '#shared/market/counter/aggregation';
+import { checkStatement, disagreements } from '#shared/market/statement/check';
+import { parseStatement } from '#shared/market/statement/parse';
+import type { Statement } from '#shared/market/statement/statement';
+import { hasSharedMaterial, sharedFile } from '#tests/helpers/shared-material';
+import { WRITTEN_INSTRUMENTS, type WrittenTrade, writeStatement } from '#tests/helpers/statement-writer';
+
+const { rules } = aggregationRulesSchema.parse(JSON.parse(readFileSync('resources/rules/margin-aggregation.json', 'utf8')));
+
+const tradeArbitrary: fc.Arbitrary<WrittenTrade> = fc.record({
+  instrumentID: fc.constantFrom(...WRITTEN_INSTRUMENTS),
+  direction: fc.constantFrom('buy' as const, 'sell' as const),
+  isOpen: fc.boolean(),
+  price: fc.integer({ min: 700, max: 16_000 }),
+  volume: fc.integer({ min: 1, max: 9 }),
+  fee: fc.integer({ min: 0, max: 900 }).map((cents) => cents / 100),
+});
+
+function parsed(text: string): Statement {
+  const outcome = parseStatement(text);
+  if (!outcome.ok) throw new Error(outcome.message);
+  return outcome.value;
+}
+
+const sample = writeStatement(
+  [
+    { instrumentID: 'ag2702', direction: 'buy', isOpen: true, price: 15700, volume: 3, fee: 7.07 },
+    { instrumentID: 'ag2702', direction: 'sell', isOpen: false, price: 15745, volume: 1, fee: 0 },
+    { instrumentID: 'ag2702', direction: 'sell', isOpen: true, price: 15800, volume: 1, fee: 2.37 },
+    { instrumentID: 'au2702', direction: 'sell', isOpen: true, price: 812, volume: 2, fee: 4 },
+  ],
+  10_000_000,
+);
+
+describe('reading a settlement statement', () => {
+  it('finds every trade, close, lot and position, and its figures follow from its lots, whatever was traded', () => {
+    fc.assert(
+      fc.property(fc.array(tradeArbitrary, { maxLength: 20 }), fc.integer({ min: 50_000_000, max: 90_000_000 }), (trades, broughtForward) => {
+        const statement = parsed(writeStatement(trades, broughtForward));
+        expect(statement.transactions.length).toBe(trades.length);
+        expect(statement.account.balanceBroughtForward).toBe(broughtForward);
+        expect(disagreements(checkStatement(statement, rules))).toEqual([]);
+      }),
+    );
+  });
+
+  it('sees a figure that does not follow from the lots, and names it', () => {
+    const statement = parsed(sample);
+    const [close] = statement.closes;
+    if (close === undefined) throw new Error('the sample has no close');
+    close.closeProfit += 0.01;
+    statement.account.clientEquity = (statement.account.clientEquity ?? 0) - 1;
+    expect(disagreements(checkStatement(statement, rules)).map((check) => `${check.subject}.${check.field}`)).toEqual([
+      'ag2702.closeProfit',
+      'account.realizedProfit',
+      'account.fundAvailable',
+    ]);
+  });
+
+  it('cannot check a contract that was not traded today, and says so instead of guessing its multiplier', () => {
+    const statement = parsed(sample);
+    statement.transactions = statement.transactions.filter((trade) => trade.instrumentID !== 'au2702');
+    const unknown = checkStatement(statement, rules).filter((check) => check.computed === null);
+    expect(unknown.map((check) => [check.subject, check.field, check.reason])).toEqual([
+      ['au2702', 'positionProfitByTrade', 'no trade of the day shows the multiplier of au2702'],
+      ['au2702', 'positionProfitByDate', 'no trade of the day shows the multiplier of au2702'],
+    ]);
+  });
+
+  it('refuses a file cut anywhere before its last totals, naming the line', () => {
+    const lines = sample.split('\r\n');
+    const lastTotals = lines.findLastIndex((line) => line.startsWith('|共'));
+    for (let kept = 0; kept <= lastTotals; kept++) {
+      const outcome = parseStatement(lines.slice(0, kept).join('\r\n'));
+      expect(outcome, `cut after line ${kept}`).toMatchObject({ ok: false, code: 'INVALID', message: expect.stringMatching(/^line \d+: /) });
+    }
+  });
+
+  it.each([
+    ['15700', '1570O', 'Price "1570O" is not a number'],
+    ['|买|', '|多|', 'B/S "多" is not a known word'],
+    ['共 4条', '共 5条', 'the table says 5 rows and has 4'],
+    ['|上期所|ag2702|卖|', '|上期所|卖|', '11 cells where the heading has 12'],
+    ['Account Summary', 'Account', 'the file ends without an account summary'],
+    ['|7.07|', '|9.07|', 'Fee says 13.44 in all, its rows add up to 15.44'],
+  ])('refuses %s written as %s', (from, to, message) => {
+    expect(parseStatement(sample.replace(from, to))).toMatchObject({ ok: false, message: expect.stringContaining(message) });
+  });
+
+  it('never throws on disturbed text', () => {
+    fc.assert(
+      fc.property(fc.nat(sample.length - 1), fc.string({ maxLength: 6 }), (at, noise) => {
+        const outcome = parseStatement(sample.slice(0, at) + noise + sample.slice(at + noise.length));
+        expect(typeof outcome.ok).toBe('boolean');
+      }),
+    );
+  });
+});
+
+describe.skipIf(!hasSharedMaterial)('a real settlement statement (skipped when it is not beside the checkout)', () => {
+  it('agrees with the structured source it was printed from, and with itself to the cent', () => {
+    const statement = parsed(readFileSync(sharedFile('settlement', 'statement-2023-02-15.txt'), 'utf8'));
+    const source = JSON.parse(readFileSync(sharedFile('settlement', 'statement-2023-02-15.source.json'), 'utf8'));
+    expect(
+      statement.transactions.map((trade) => [trade.exchangeID, trade.instrumentID, trade.price, trade.volume, trade.turnover, trade.tradeID]),
+    ).toEqual(
+      source.Transactions.map((trade: Record<string, unknown>) => [
+        trade.ExchangeID,
+        trade.InstrumentID,
+        trade.Price,
+        trade.Volume,
+        trade.Turnover,
+        trade.TradeID,
+      ]),
+    );
+    expect(
+      statement.positionsDetail.map((lot) => [lot.instrumentID, lot.openDate, lot.volume, lot.openPrice, lot.settlementPrice, lot.margin]),
+    ).toEqual(
+      source.PositionsDetail.map((lot: Record<string, unknown>) => [
+        lot.InstrumentID,
+        lot.OpenDate,
+        lot.Volume,
+        lot.OpenPrice,
+        lot.SettlementPrice,
+        lot.Margin,
+      ]),
+    );
+    const checks = checkStatement(statement, rules);
+    expect(checks.filter((check) => check.difference !== 0)).toEqual([]);
+    expect(checks.length).toBeGreaterThan(20);
+  });
+});
