@@ -1,0 +1,295 @@
+/** The valuation kernel as the book uses it: instruments, accounts, entries (one per instrument and account) and margin groups over WASM memory. */
+
+import { KERNEL_WASM_BASE64 } from './kernel-wasm.generated';
+import { BATCH_CAPACITY, type Capacity, type KernelColumns, planLayout, viewColumns } from './layout';
+
+type KernelExports = {
+  memory: WebAssembly.Memory;
+  __heap_base?: WebAssembly.Global;
+  bind(table: number): void;
+  tick(instrument: number, price: number): void;
+  tickMany(instruments: number, prices: number, count: number): void;
+  setSlot(instrument: number, slot: number, k: number, c: number): void;
+  entryIsMoving(entry: number): number;
+  touchAccount(account: number): void;
+  touchAccountMargin(account: number): void;
+  touchGroup(group: number): void;
+  evaluate(): number;
+  revalueAll(instruments: number, entries: number, groups: number, accounts: number): void;
+};
+
+/** Money and prices inside the kernel are multiplied by this; see assembly/kernel.ts for what it buys. */
+export const SCALE = 10_000;
+
+/** A decimal times SCALE, taken as the whole number that it is when binary representation only just misses it. */
+export function scaled(value: number): number {
+  const product = value * SCALE;
+  const whole = Math.round(product);
+  return Math.abs(product - whole) <= Math.abs(product) * 2 ** -50 ? whole : product;
+}
+
+/** How the two sides of a group make its margin. */
+export const GROUP_METHOD = { bigSide: 0, plainSum: 1, unknown: 2 } as const;
+/** accountRule without an algorithm: available is unknown. */
+export const RULE_UNKNOWN = 255;
+
+const TABLE_BASE = 1024;
+const PAGE = 65536;
+
+let compiled: WebAssembly.Module | undefined;
+
+function instantiate(): KernelExports {
+  compiled ??= new WebAssembly.Module(Buffer.from(KERNEL_WASM_BASE64, 'base64'));
+  return new WebAssembly.Instance(compiled, {}).exports as unknown as KernelExports;
+}
+
+function grown(current: number, needed: number): number {
+  return needed <= current ? current : Math.max(needed, Math.ceil(current * 1.5), 16);
+}
+
+export class Kernel {
+  /** Live views; fetched anew from here after anything that may add (the memory may have moved). */
+  columns: KernelColumns;
+  instrumentCount = 0;
+  accountCount = 0;
+  entryCount = 0;
+  groupCount = 0;
+  readonly #wasm: KernelExports;
+  #capacity: Capacity = { instruments: 64, slots: 256, entries: 256, groups: 64, accounts: 64 };
+  #offsets: number[] = [];
+  /** Room of each instrument's slot range, and where each entry's slot is: only the host needs these. */
+  #slotRoom = new Int32Array(64);
+  #slotOfEntry = new Int32Array(256);
+  #usedSlots = 0;
+
+  constructor() {
+    this.#wasm = instantiate();
+    this.columns = this.#place(this.#capacity);
+  }
+
+  #place(capacity: Capacity): KernelColumns {
+    const { offsets, end } = planLayout(TABLE_BASE, capacity);
+    const have = this.#wasm.memory.buffer.byteLength;
+    if (end > have) this.#wasm.memory.grow(Math.ceil((end - have) / PAGE));
+    const buffer = this.#wasm.memory.buffer;
+    new Uint32Array(buffer, TABLE_BASE, offsets.length).set(offsets);
+    this.#wasm.bind(TABLE_BASE);
+    this.#capacity = capacity;
+    this.#offsets = offsets;
+    this.columns = viewColumns(buffer, offsets, capacity);
+    return this.columns;
+  }
+
+  /** Moves every column to a larger layout. Slot ranges get spare room again, so that this happens seldom. */
+  #relayout(capacity: Capacity, roomOf?: (instrument: number) => number): void {
+    const old = new Map<string, Float64Array | Int32Array | Uint8Array>();
+    for (const [name, column] of Object.entries(this.columns)) old.set(name, column.slice());
+    const oldStart = this.columns.slotStart.slice();
+    let slots = capacity.slots;
+    const starts = new Int32Array(this.instrumentCount);
+    if (roomOf) {
+      let at = 0;
+      for (let instrument = 0; instrument < this.instrumentCount; instrument++) {
+        starts[instrument] = at;
+        const room = roomOf(instrument);
+        this.#slotRoom[instrument] = room;
+        at += room;
+      }
+      this.#usedSlots = at;
+      slots = grown(slots, at);
+    }
+    const columns = this.#place({ ...capacity, slots });
+    for (const [name, column] of Object.entries(columns)) {
+      const from = old.get(name);
+      column.fill(0);
+      if (from && !(roomOf && name.startsWith('slot') && name !== 'slotStart' && name !== 'slotCount'))
+        column.set(from.subarray(0, Math.min(from.length, column.length)));
+    }
+    if (!roomOf) return;
+    for (let instrument = 0; instrument < this.instrumentCount; instrument++) {
+      const from = oldStart[instrument] ?? 0;
+      const to = starts[instrument] ?? 0;
+      const count = columns.slotCount[instrument] ?? 0;
+      columns.slotStart[instrument] = to;
+      for (const name of ['slotAccount', 'slotK', 'slotC', 'slotEntry'] as const) {
+        columns[name].set(old.get(name)?.subarray(from, from + count) ?? [], to);
+      }
+      for (let slot = to; slot < to + count; slot++) this.#slotOfEntry[columns.slotEntry[slot] ?? 0] = slot;
+    }
+  }
+
+  /** Room known in advance saves layouts while a picture is loaded. */
+  reserve(wanted: Partial<Capacity>): void {
+    const capacity = { ...this.#capacity };
+    let isLarger = false;
+    for (const name of Object.keys(wanted) as (keyof Capacity)[]) {
+      if ((wanted[name] ?? 0) > capacity[name]) {
+        capacity[name] = wanted[name] ?? 0;
+        isLarger = true;
+      }
+    }
+    if (!isLarger) return;
+    this.#growHost(capacity);
+    this.#relayout(capacity);
+  }
+
+  #growHost(capacity: Capacity): void {
+    if (capacity.instruments > this.#slotRoom.length) {
+      const room = new Int32Array(capacity.instruments);
+      room.set(this.#slotRoom);
+      this.#slotRoom = room;
+    }
+    if (capacity.entries > this.#slotOfEntry.length) {
+      const places = new Int32Array(capacity.entries);
+      places.set(this.#slotOfEntry);
+      this.#slotOfEntry = places;
+    }
+  }
+
+  #need(name: keyof Capacity, count: number): void {
+    if (count > this.#capacity[name]) this.reserve({ [name]: grown(this.#capacity[name], count) });
+  }
+
+  addInstrument(): number {
+    const instrument = this.instrumentCount;
+    this.#need('instruments', instrument + 1);
+    this.instrumentCount++;
+    this.columns.price[instrument] = Number.NaN;
+    this.columns.slotStart[instrument] = this.#usedSlots;
+    this.#slotRoom[instrument] = 0;
+    return instrument;
+  }
+
+  addAccount(): number {
+    const account = this.accountCount;
+    this.#need('accounts', account + 1);
+    this.accountCount++;
+    this.columns.accountGroupHead[account] = -1;
+    this.columns.accountInput.fill(Number.NaN, account * 3, account * 3 + 3);
+    this.columns.accountRule[account] = RULE_UNKNOWN;
+    this.#wasm.touchAccountMargin(account);
+    return account;
+  }
+
+  addGroup(account: number, method: number): number {
+    const group = this.groupCount;
+    this.#need('groups', group + 1);
+    this.groupCount++;
+    const { columns } = this;
+    columns.groupAccount[group] = account;
+    columns.groupMethod[group] = method;
+    columns.groupHead[group] = -1;
+    columns.groupNext[group] = columns.accountGroupHead[account] ?? -1;
+    columns.accountGroupHead[account] = group;
+    return group;
+  }
+
+  /** One entry per (instrument, account); its number stays the same until `clearEntries`. */
+  addEntry(instrument: number, account: number, group: number): number {
+    const entry = this.entryCount;
+    this.#need('entries', entry + 1);
+    const count = this.columns.slotCount[instrument] ?? 0;
+    if (count >= (this.#slotRoom[instrument] ?? 0)) this.#spread(instrument);
+    this.entryCount++;
+    const { columns } = this;
+    const slot = (columns.slotStart[instrument] ?? 0) + count;
+    columns.slotCount[instrument] = count + 1;
+    columns.slotAccount[slot] = account;
+    columns.slotEntry[slot] = entry;
+    columns.slotK[slot] = 0;
+    columns.slotC[slot] = 0;
+    this.#slotOfEntry[entry] = slot;
+    columns.entryInstrument[entry] = instrument;
+    columns.entryGroup[entry] = group;
+    columns.entryMargin.fill(0, entry * 8, entry * 8 + 8);
+    columns.entryNext[entry] = columns.groupHead[group] ?? -1;
+    columns.groupHead[group] = entry;
+    return entry;
+  }
+
+  /** Gives every instrument spare room; the one that is full gets the most. */
+  #spread(full: number): void {
+    const { slotCount } = this.columns;
+    const counts = slotCount.slice(0, this.instrumentCount);
+    this.#relayout(this.#capacity, (instrument) => {
+      const count = counts[instrument] ?? 0;
+      return instrument === full ? Math.max(8, count * 2) : Math.max(this.#slotRoom[instrument] ?? 0, Math.ceil(count * 1.25));
+    });
+  }
+
+  /** Spare room per instrument known in advance, for loading a whole picture. */
+  reserveSlots(roomOfInstrument: ArrayLike<number>): void {
+    const { slotCount } = this.columns;
+    const counts = slotCount.slice(0, this.instrumentCount);
+    this.#relayout(this.#capacity, (instrument) => Math.max(counts[instrument] ?? 0, roomOfInstrument[instrument] ?? 0));
+  }
+
+  /** Net quantity x multiplier `k` and scaled signed cost `c` (NaN: unknown reference), with margin sides as entryMargin lists them. */
+  setEntry(entry: number, k: number, c: number, margin: ArrayLike<number>): void {
+    const { columns } = this;
+    const instrument = columns.entryInstrument[entry] ?? 0;
+    const group = columns.entryGroup[entry] ?? 0;
+    const wasMoving = this.#wasm.entryIsMoving(entry);
+    columns.entryMargin.set(margin, entry * 8);
+    columns.movingCount[instrument] = (columns.movingCount[instrument] ?? 0) + this.#wasm.entryIsMoving(entry) - wasMoving;
+    this.#wasm.setSlot(instrument, this.#slotOfEntry[entry] ?? 0, k, c);
+    this.#wasm.touchGroup(group);
+  }
+
+  /** Forgets all entries and groups; instruments, prices and accounts stay. */
+  clearEntries(): void {
+    const { columns } = this;
+    columns.slotCount.fill(0, 0, this.instrumentCount);
+    columns.movingCount.fill(0, 0, this.instrumentCount);
+    // Dirty groups are dropped by evaluating them while they still exist.
+    this.#wasm.evaluate();
+    this.entryCount = 0;
+    this.groupCount = 0;
+    columns.accountGroupHead.fill(-1, 0, this.accountCount);
+    columns.profit.fill(0, 0, this.accountCount);
+    columns.unknownCount.fill(0, 0, this.accountCount);
+    for (let account = 0; account < this.accountCount; account++) this.#wasm.touchAccountMargin(account);
+  }
+
+  /** `price` in the quote unit, NaN when there is none. */
+  setPrice(instrument: number, price: number): void {
+    this.#wasm.tick(instrument, scaled(price));
+  }
+
+  /** A batch in order; prices in the quote unit. */
+  setPrices(instruments: ArrayLike<number>, prices: ArrayLike<number>, count: number): void {
+    const { batchInstrument, batchPrice } = this.columns;
+    const offsets = this.#offsets;
+    const instrumentAt = offsets[offsets.length - 2] ?? 0;
+    const priceAt = offsets[offsets.length - 1] ?? 0;
+    for (let first = 0; first < count; first += BATCH_CAPACITY) {
+      const length = Math.min(BATCH_CAPACITY, count - first);
+      for (let i = 0; i < length; i++) {
+        batchInstrument[i] = instruments[first + i] ?? 0;
+        batchPrice[i] = scaled(prices[first + i] ?? Number.NaN);
+      }
+      this.#wasm.tickMany(instrumentAt, priceAt, length);
+    }
+  }
+
+  /** Equity before positions, what is held back, close profit (NaN: unknown), and the rule of available. */
+  setAccount(account: number, equityBeforePositions: number, heldBack: number, closeProfit: number, rule: number): void {
+    const { accountInput, accountRule } = this.columns;
+    accountInput[account * 3] = equityBeforePositions;
+    accountInput[account * 3 + 1] = heldBack;
+    accountInput[account * 3 + 2] = closeProfit;
+    accountRule[account] = rule;
+    this.#wasm.touchAccount(account);
+  }
+
+  /** Brings touched accounts up to date. The answer is their numbers, valid until the next call of anything here. */
+  evaluate(): Int32Array {
+    const count = this.#wasm.evaluate();
+    return this.columns.dirtyAccounts.subarray(0, count);
+  }
+
+  /** Everything again from quantities, costs and prices. */
+  revalueAll(): void {
+    this.#wasm.revalueAll(this.instrumentCount, this.entryCount, this.groupCount, this.accountCount);
+  }
+}

@@ -1,0 +1,133 @@
+/** Which rate row is in force for one account, instrument and date: investor over group over broker, instrument over product, newest date first. */
+import type { HedgeFlag, MarginAggregation, MarginRate } from '#shared/feed/items';
+import { type Known, known, unknown } from './known';
+import type { AggregationMethod, MarginRatePair } from './margin';
+import { reasonFor } from './reason';
+
+export type RateQuery = {
+  layer: 'exchange' | 'company';
+  exchangeID: string;
+  productID: string;
+  instrumentID: string;
+  hedgeFlag: HedgeFlag;
+  accountID: string;
+  investorGroupID: string | undefined;
+  /** YYYYMMDD. */
+  tradingDay: string;
+};
+
+type Dated = { effectiveFrom: string; effectiveTo?: string | undefined };
+
+export function isInForce(row: Dated, day: string): boolean {
+  return row.effectiveFrom <= day && (row.effectiveTo === undefined || day <= row.effectiveTo);
+}
+
+type Placed = Dated & { exchangeID: string; productID?: string | undefined; instrumentID?: string | undefined };
+
+/** 2 for a row about this very instrument, 1 for its product, 0 for the whole exchange, -1 when the row is about something else. */
+function placeRank(row: Placed, query: { exchangeID: string; productID: string; instrumentID: string }): number {
+  if (row.exchangeID !== query.exchangeID) return -1;
+  if (row.instrumentID !== undefined) return row.instrumentID === query.instrumentID ? 2 : -1;
+  if (row.productID !== undefined) return row.productID === query.productID ? 1 : -1;
+  return 0;
+}
+
+/** Of rows of one rank in force, the one that began last; two that began on one date and differ are a conflict no program may decide. */
+function newest<Row extends Dated>(rows: readonly Row[], areEqual: (a: Row, b: Row) => boolean): Row | 'conflict' | undefined {
+  let best: Row | undefined;
+  let isConflict = false;
+  for (const row of rows) {
+    if (best === undefined || row.effectiveFrom > best.effectiveFrom) {
+      best = row;
+      isConflict = false;
+    } else if (row.effectiveFrom === best.effectiveFrom && !areEqual(row, best)) {
+      isConflict = true;
+    }
+  }
+  return isConflict ? 'conflict' : best;
+}
+
+const RANGE_RANK = { broker: 0, group: 1, investor: 2 } as const;
+
+function rangeRank(row: MarginRate, query: RateQuery): number {
+  if (row.investorRange === 'investor') return row.investorID === query.accountID ? RANGE_RANK.investor : -1;
+  if (row.investorRange === 'group') {
+    return row.investorID !== undefined && row.investorID === query.investorGroupID ? RANGE_RANK.group : -1;
+  }
+  return RANGE_RANK.broker;
+}
+
+function areSameRate(a: MarginRate, b: MarginRate): boolean {
+  return (
+    a.isRelative === b.isRelative &&
+    a.longMarginRatioByMoney === b.longMarginRatioByMoney &&
+    a.longMarginRatioByVolume === b.longMarginRatioByVolume &&
+    a.shortMarginRatioByMoney === b.shortMarginRatioByMoney &&
+    a.shortMarginRatioByVolume === b.shortMarginRatioByVolume
+  );
+}
+
+/** The one row in force for `query`, before relative rows are added to the exchange's. The range decides first, then the place, then the date. */
+export function selectMarginRateRow(rows: readonly MarginRate[], query: RateQuery): Known<MarginRate> {
+  let bestRank = -1;
+  let candidates: MarginRate[] = [];
+  for (const row of rows) {
+    if (row.layer !== query.layer || row.hedgeFlag !== query.hedgeFlag || !isInForce(row, query.tradingDay)) continue;
+    const place = placeRank(row, query);
+    const range = rangeRank(row, query);
+    if (place < 0 || range < 0) continue;
+    const rank = range * 3 + place;
+    if (rank > bestRank) {
+      bestRank = rank;
+      candidates = [row];
+    } else if (rank === bestRank) {
+      candidates.push(row);
+    }
+  }
+  const subject = `${query.exchangeID}.${query.instrumentID}`;
+  const row = newest(candidates, areSameRate);
+  if (row === undefined) return unknown(reasonFor('noRate', `${subject} ${query.layer} ${query.hedgeFlag}`));
+  if (row === 'conflict') return unknown(reasonFor('twoRates', `${subject} ${query.layer} ${query.hedgeFlag}`));
+  return known(row);
+}
+
+function pairOf(row: MarginRate): MarginRatePair {
+  return {
+    longByMoney: row.longMarginRatioByMoney,
+    longByVolume: row.longMarginRatioByVolume,
+    shortByMoney: row.shortMarginRatioByMoney,
+    shortByVolume: row.shortMarginRatioByVolume,
+  };
+}
+
+/** The rate to compute with. A relative company row is an addend to the exchange's rate of the same account, instrument and date. */
+export function selectMarginRate(rows: readonly MarginRate[], query: RateQuery): Known<MarginRatePair> {
+  const own = selectMarginRateRow(rows, query);
+  if (!own.known) return own;
+  if (!own.value.isRelative || query.layer === 'exchange') return known(pairOf(own.value));
+  const exchange = selectMarginRateRow(rows, { ...query, layer: 'exchange' });
+  if (!exchange.known) return exchange;
+  const base = pairOf(exchange.value);
+  const addend = pairOf(own.value);
+  return known({
+    longByMoney: base.longByMoney + addend.longByMoney,
+    longByVolume: base.longByVolume + addend.longByVolume,
+    shortByMoney: base.shortByMoney + addend.shortByMoney,
+    shortByVolume: base.shortByVolume + addend.shortByVolume,
+  });
+}
+
+/** How a product's sides add up on a day: a product row over an exchange row, the newest date first. */
+export function selectAggregation(
+  rows: readonly MarginAggregation[],
+  query: { exchangeID: string; productID: string; tradingDay: string },
+): Known<AggregationMethod> {
+  const inForce = rows.filter((row) => row.exchangeID === query.exchangeID && isInForce(row, query.tradingDay));
+  const ofProduct = inForce.filter((row) => row.productID === query.productID);
+  const candidates = ofProduct.length > 0 ? ofProduct : inForce.filter((row) => row.productID === undefined);
+  const row = newest(candidates, (a, b) => a.method === b.method);
+  const subject = `${query.exchangeID}.${query.productID}`;
+  if (row === undefined) return unknown(reasonFor('noAggregation', subject));
+  if (row === 'conflict') return unknown(reasonFor('twoAggregations', subject));
+  return known(row.method);
+}

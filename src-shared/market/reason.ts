@@ -1,0 +1,37 @@
+/** Why a number is unknown: a code the page can translate, and what it is about, carried as one string `code:subject`. */
+
+export const REASON_CODES = [
+  'noAccount', // the counter has not reported this account
+  'noInstrument', // a position in an instrument that the reference data does not have
+  'noMultiplier',
+  'noPrice', // no last price
+  'noPreSettlement',
+  'noOpenPrice', // a slice without lots and without an open cost
+  'noPositionCost', // a slice without lots and without a position cost
+  'noAveragePrice', // absent, or outside the day's low and high whichever way its unit is read
+  'noRate', // no margin rate row is in force
+  'twoRates', // two rate rows of one rank begin on one date
+  'noAggregation', // no margin aggregation row is in force
+  'twoAggregations',
+  'noMarginPriceType',
+  'noAlgorithm',
+  'lotsDoNotAddUp', // lots and slice of one position give different volumes
+  'lotTwice', // one lot reported as open in two ways at once
+  'currencyDiffers', // instrument and account are in different currencies
+  'optionMargin', // seller margin of an option needs its own formula
+  'dayMixed', // account and positions are from different trading days
+  'field', // the counter did not report this field
+] as const;
+export type ReasonCode = (typeof REASON_CODES)[number];
+
+export type Reason = ReasonCode | `${ReasonCode}:${string}`;
+
+export function reasonFor(code: ReasonCode, subject?: string): Reason {
+  return subject === undefined ? code : `${code}:${subject}`;
+}
+
+/** The two parts of a reason; text that is not a reason comes back as its own code. */
+export function reasonParts(reason: string): { code: string; subject: string } {
+  const at = reason.indexOf(':');
+  return at < 0 ? { code: reason, subject: '' } : { code: reason.slice(0, at), subject: reason.slice(at + 1) };
+}
