@@ -91,12 +91,10 @@ export function bind(table: usize): void {
   exchangeDegree = load<u32>(table, 136);
 }
 
-// @ts-expect-error: decorator
-@inline
 function markAccount(account: i32): void {
   // Without a branch: the list slot is written each time, the count moves only for a first mark.
   const flag = accountIsDirty + account;
-  store<i32>(dirtyAccounts + (<usize>dirtyAccountCount << 2), account);
+  store<i32>(dirtyAccounts + ((<usize>dirtyAccountCount) << 2), account);
   dirtyAccountCount += 1 - <i32>load<u8>(flag);
   store<u8>(flag, 1);
 }
@@ -114,18 +112,18 @@ export function touchGroup(group: i32): void {
   const flag = groupIsDirty + group;
   if (load<u8>(flag)) return;
   store<u8>(flag, 1);
-  store<i32>(dirtyGroups + (<usize>dirtyGroupCount << 2), group);
+  store<i32>(dirtyGroups + ((<usize>dirtyGroupCount) << 2), group);
   dirtyGroupCount++;
-  touchAccountMargin(load<i32>(groupAccount + (<usize>group << 2)));
+  touchAccountMargin(load<i32>(groupAccount + ((<usize>group) << 2)));
 }
 
 /** A new last price (scaled; NaN when it is gone). Walks the instrument's holders once. */
 export function tick(instrument: i32, newPrice: f64): void {
-  const at = price + (<usize>instrument << 3);
+  const at = price + ((<usize>instrument) << 3);
   const oldPrice = load<f64>(at);
   store<f64>(at, newPrice);
-  const first = <usize>load<i32>(slotStart + (<usize>instrument << 2));
-  const end = first + <usize>load<i32>(slotCount + (<usize>instrument << 2));
+  const first = <usize>load<i32>(slotStart + ((<usize>instrument) << 2));
+  const end = first + <usize>load<i32>(slotCount + ((<usize>instrument) << 2));
   if (oldPrice == oldPrice && newPrice == newPrice) {
     const change = newPrice - oldPrice;
     if (change == 0) return;
@@ -135,7 +133,7 @@ export function tick(instrument: i32, newPrice: f64): void {
       const sum = profit + (account << 3);
       store<f64>(sum, load<f64>(sum) + load<f64>(slotK + (slot << 3)) * change);
       const flag = accountIsDirty + account;
-      store<i32>(dirtyAccounts + (<usize>count << 2), <i32>account);
+      store<i32>(dirtyAccounts + ((<usize>count) << 2), <i32>account);
       count += 1 - <i32>load<u8>(flag);
       store<u8>(flag, 1);
     }
@@ -148,31 +146,29 @@ export function tick(instrument: i32, newPrice: f64): void {
       const c = load<f64>(slotC + (slot << 3));
       if (k == 0 || c != c) continue; // a flat net needs no price; one without a reference stays unknown
       const account = load<i32>(slotAccount + (slot << 2));
-      const sum = profit + (<usize>account << 3);
-      const count = unknownCount + (<usize>account << 2);
+      const sum = profit + ((<usize>account) << 3);
+      const count = unknownCount + ((<usize>account) << 2);
       const value = k * mark - c;
       store<f64>(sum, appears ? load<f64>(sum) + value : load<f64>(sum) - value);
       store<i32>(count, load<i32>(count) + (appears ? -1 : 1));
       markAccount(account);
     }
   }
-  if (load<i32>(movingCount + (<usize>instrument << 2)) > 0) {
+  if (load<i32>(movingCount + ((<usize>instrument) << 2)) > 0) {
     for (let slot = first; slot < end; slot++) {
       const entry = load<i32>(slotEntry + (slot << 2));
-      if (isMoving(entry)) touchGroup(load<i32>(entryGroup + (<usize>entry << 2)));
+      if (isMoving(entry)) touchGroup(load<i32>(entryGroup + ((<usize>entry) << 2)));
     }
   }
 }
 
 /** Ticks of a batch in order: `instruments` i32 and `prices` f64 (scaled). */
 export function tickMany(instruments: usize, prices: usize, count: i32): void {
-  for (let i = 0; i < count; i++) tick(load<i32>(instruments + (<usize>i << 2)), load<f64>(prices + (<usize>i << 3)));
+  for (let i = 0; i < count; i++) tick(load<i32>(instruments + ((<usize>i) << 2)), load<f64>(prices + ((<usize>i) << 3)));
 }
 
-// @ts-expect-error: decorator
-@inline
 function isMoving(entry: i32): bool {
-  const at = entryMargin + (<usize>entry << 6);
+  const at = entryMargin + ((<usize>entry) << 6);
   // A NaN rate compares unequal to zero and is moving too, which only costs time.
   return load<f64>(at, 8) != 0 || load<f64>(at, 24) != 0 || load<f64>(at, 40) != 0 || load<f64>(at, 56) != 0;
 }
@@ -181,26 +177,24 @@ export function entryIsMoving(entry: i32): i32 {
   return isMoving(entry) ? 1 : 0;
 }
 
-// @ts-expect-error: decorator
-@inline
 function addContribution(account: i32, k: f64, c: f64, mark: f64, direction: f64, step: i32): void {
   if (k == 0 && c == 0) return;
   const value = k == 0 ? -c : k * mark - c;
   if (value == value) {
-    const sum = profit + (<usize>account << 3);
+    const sum = profit + ((<usize>account) << 3);
     store<f64>(sum, load<f64>(sum) + direction * value);
   } else {
-    const count = unknownCount + (<usize>account << 2);
+    const count = unknownCount + ((<usize>account) << 2);
     store<i32>(count, load<i32>(count) + step);
   }
 }
 
 /** Replaces the net quantity and cost of a slot and moves its account's sum by the difference. */
 export function setSlot(instrument: i32, slot: i32, k: f64, c: f64): void {
-  const account = load<i32>(slotAccount + (<usize>slot << 2));
-  const kAt = slotK + (<usize>slot << 3);
-  const cAt = slotC + (<usize>slot << 3);
-  const mark = load<f64>(price + (<usize>instrument << 3));
+  const account = load<i32>(slotAccount + ((<usize>slot) << 2));
+  const kAt = slotK + ((<usize>slot) << 3);
+  const cAt = slotC + ((<usize>slot) << 3);
+  const mark = load<f64>(price + ((<usize>instrument) << 3));
   addContribution(account, load<f64>(kAt), load<f64>(cAt), mark, -1, -1);
   store<f64>(kAt, k);
   store<f64>(cAt, c);
@@ -208,15 +202,11 @@ export function setSlot(instrument: i32, slot: i32, k: f64, c: f64): void {
   markAccount(account);
 }
 
-// @ts-expect-error: decorator
-@inline
 function sideAt(at: usize, mark: f64): f64 {
   const slope = load<f64>(at, 8);
   return slope == 0 ? load<f64>(at) : load<f64>(at) + slope * mark;
 }
 
-// @ts-expect-error: decorator
-@inline
 function aggregate(method: u8, long: f64, short: f64): f64 {
   return method == 0 ? max<f64>(long, short) : method == 1 ? long + short : NaN;
 }
@@ -226,11 +216,11 @@ function recomputeGroup(group: i32): void {
   let short: f64 = 0;
   let exchangeLong: f64 = 0;
   let exchangeShort: f64 = 0;
-  let entry = load<i32>(groupHead + (<usize>group << 2));
+  let entry = load<i32>(groupHead + ((<usize>group) << 2));
   let isEmpty = true;
   while (entry >= 0) {
-    const mark = load<f64>(price + (<usize>load<i32>(entryInstrument + (<usize>entry << 2)) << 3));
-    const at = entryMargin + (<usize>entry << 6);
+    const mark = load<f64>(price + ((<usize>load<i32>(entryInstrument + ((<usize>entry) << 2))) << 3));
+    const at = entryMargin + ((<usize>entry) << 6);
     const a = sideAt(at, mark);
     const b = sideAt(at + 16, mark);
     const x = sideAt(at + 32, mark);
@@ -240,37 +230,33 @@ function recomputeGroup(group: i32): void {
     short += b;
     exchangeLong += x;
     exchangeShort += y;
-    entry = load<i32>(entryNext + (<usize>entry << 2));
+    entry = load<i32>(entryNext + ((<usize>entry) << 2));
   }
   const method = load<u8>(groupMethod + group);
-  const at = groupMargin + (<usize>group << 4);
+  const at = groupMargin + ((<usize>group) << 4);
   store<f64>(at, isEmpty ? 0 : aggregate(method, long, short));
   store<f64>(at, isEmpty ? 0 : aggregate(method, exchangeLong, exchangeShort), 8);
   store<u8>(groupIsDirty + group, 0);
 }
 
-// @ts-expect-error: decorator
-@inline
 function sumAccountMargin(account: i32): void {
   let company: f64 = 0;
   let exchange: f64 = 0;
-  let group = load<i32>(accountGroupHead + (<usize>account << 2));
+  let group = load<i32>(accountGroupHead + ((<usize>account) << 2));
   while (group >= 0) {
-    const at = groupMargin + (<usize>group << 4);
+    const at = groupMargin + ((<usize>group) << 4);
     company += load<f64>(at);
     exchange += load<f64>(at, 8);
-    group = load<i32>(groupNext + (<usize>group << 2));
+    group = load<i32>(groupNext + ((<usize>group) << 2));
   }
-  store<f64>(margin + (<usize>account << 3), company);
-  store<f64>(exchangeMargin + (<usize>account << 3), exchange);
+  store<f64>(margin + ((<usize>account) << 3), company);
+  store<f64>(exchangeMargin + ((<usize>account) << 3), exchange);
   store<u8>(accountMarginIsDirty + account, 0);
 }
 
-// @ts-expect-error: decorator
-@inline
 function derive(account: i32): void {
-  const at = <usize>account << 3;
-  const pp = load<i32>(unknownCount + (<usize>account << 2)) > 0 ? NaN : nearest<f64>(load<f64>(profit + at)) / SCALE;
+  const at = (<usize>account) << 3;
+  const pp = load<i32>(unknownCount + ((<usize>account) << 2)) > 0 ? NaN : nearest<f64>(load<f64>(profit + at)) / SCALE;
   const input = accountInput + <usize>account * 24;
   const money = load<f64>(input) + pp;
   const used = load<f64>(margin + at);
@@ -292,11 +278,11 @@ function derive(account: i32): void {
 
 /** Brings every touched account up to date; returns how many there are, listed in `dirtyAccounts` until the next call that marks one. */
 export function evaluate(): i32 {
-  for (let i = 0; i < dirtyGroupCount; i++) recomputeGroup(load<i32>(dirtyGroups + (<usize>i << 2)));
+  for (let i = 0; i < dirtyGroupCount; i++) recomputeGroup(load<i32>(dirtyGroups + ((<usize>i) << 2)));
   dirtyGroupCount = 0;
   const count = dirtyAccountCount;
   for (let i = 0; i < count; i++) {
-    const account = load<i32>(dirtyAccounts + (<usize>i << 2));
+    const account = load<i32>(dirtyAccounts + ((<usize>i) << 2));
     if (load<u8>(accountMarginIsDirty + account)) sumAccountMargin(account);
     derive(account);
     store<u8>(accountIsDirty + account, 0);
@@ -307,12 +293,12 @@ export function evaluate(): i32 {
 
 /** Every profit sum again from its slots. */
 function sumProfits(instruments: i32, accounts: i32): void {
-  memory.fill(profit, 0, <usize>accounts << 3);
-  memory.fill(unknownCount, 0, <usize>accounts << 2);
+  memory.fill(profit, 0, (<usize>accounts) << 3);
+  memory.fill(unknownCount, 0, (<usize>accounts) << 2);
   for (let instrument = 0; instrument < instruments; instrument++) {
-    const mark = load<f64>(price + (<usize>instrument << 3));
-    const first = <usize>load<i32>(slotStart + (<usize>instrument << 2));
-    const end = first + <usize>load<i32>(slotCount + (<usize>instrument << 2));
+    const mark = load<f64>(price + ((<usize>instrument) << 3));
+    const first = <usize>load<i32>(slotStart + ((<usize>instrument) << 2));
+    const end = first + <usize>load<i32>(slotCount + ((<usize>instrument) << 2));
     if (mark == mark) {
       for (let slot = first; slot < end; slot++) {
         const account = <usize>load<i32>(slotAccount + (slot << 2));
@@ -335,28 +321,28 @@ function sumProfits(instruments: i32, accounts: i32): void {
 
 /** Every side, group and account margin again, in one pass over the entries. */
 function sumMargins(entries: i32, groups: i32, accounts: i32): void {
-  memory.fill(groupSides, 0, <usize>groups << 5);
+  memory.fill(groupSides, 0, (<usize>groups) << 5);
   for (let entry = 0; entry < entries; entry++) {
-    const group = load<i32>(entryGroup + (<usize>entry << 2));
+    const group = load<i32>(entryGroup + ((<usize>entry) << 2));
     if (group < 0) continue;
-    const mark = load<f64>(price + (<usize>load<i32>(entryInstrument + (<usize>entry << 2)) << 3));
-    const at = entryMargin + (<usize>entry << 6);
-    const sides = groupSides + (<usize>group << 5);
+    const mark = load<f64>(price + ((<usize>load<i32>(entryInstrument + ((<usize>entry) << 2))) << 3));
+    const at = entryMargin + ((<usize>entry) << 6);
+    const sides = groupSides + ((<usize>group) << 5);
     store<f64>(sides, load<f64>(sides) + sideAt(at, mark));
     store<f64>(sides, load<f64>(sides, 8) + sideAt(at + 16, mark), 8);
     store<f64>(sides, load<f64>(sides, 16) + sideAt(at + 32, mark), 16);
     store<f64>(sides, load<f64>(sides, 24) + sideAt(at + 48, mark), 24);
   }
-  memory.fill(margin, 0, <usize>accounts << 3);
-  memory.fill(exchangeMargin, 0, <usize>accounts << 3);
+  memory.fill(margin, 0, (<usize>accounts) << 3);
+  memory.fill(exchangeMargin, 0, (<usize>accounts) << 3);
   for (let group = 0; group < groups; group++) {
-    const sides = groupSides + (<usize>group << 5);
+    const sides = groupSides + ((<usize>group) << 5);
     const long = load<f64>(sides);
     const short = load<f64>(sides, 8);
     const exchangeLong = load<f64>(sides, 16);
     const exchangeShort = load<f64>(sides, 24);
-    const at = groupMargin + (<usize>group << 4);
-    const account = <usize>load<i32>(groupAccount + (<usize>group << 2)) << 3;
+    const at = groupMargin + ((<usize>group) << 4);
+    const account = (<usize>load<i32>(groupAccount + ((<usize>group) << 2))) << 3;
     const method = load<u8>(groupMethod + group);
     const isEmpty = long == 0 && short == 0 && exchangeLong == 0 && exchangeShort == 0;
     const company = isEmpty ? 0 : aggregate(method, long, short);
