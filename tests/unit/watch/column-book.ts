@@ -1,0 +1,85 @@
+/** A book of plain columns for tests of the watch: figures are set by hand, everything else is refused loudly. */
+
+import type { AccountColumns, BookReader, InstrumentTick } from '#engine/book/book-reader';
+import type { AccountRow, Quality } from '#shared/contract/streams';
+
+export class ColumnBook implements BookReader {
+  version = 0;
+  tradingDay = '20270104';
+  marketTimeMs = 0;
+  quality: Quality = 'live';
+  ticks: InstrumentTick[] = [];
+  residuals = new Map<string, number | null>();
+  private readonly ids: string[];
+  private readonly columns: AccountColumns;
+  private changed = new Set<number>();
+
+  constructor(ids: string[]) {
+    this.ids = ids;
+    const column = () => new Float64Array(ids.length).fill(Number.NaN);
+    this.columns = {
+      count: ids.length,
+      accountIDs: ids,
+      balance: column(),
+      currMargin: column(),
+      exchangeMargin: column(),
+      available: column(),
+      positionProfit: column(),
+      riskDegree: column(),
+      exchangeRiskDegree: column(),
+    };
+  }
+
+  set(index: number, balance: number, currMargin: number, exchangeMargin: number): void {
+    const { columns } = this;
+    columns.balance[index] = balance;
+    columns.currMargin[index] = currMargin;
+    columns.exchangeMargin[index] = exchangeMargin;
+    columns.riskDegree[index] = balance > 0 ? currMargin / balance : Number.NaN;
+    columns.exchangeRiskDegree[index] = balance > 0 ? exchangeMargin / balance : Number.NaN;
+    this.changed.add(index);
+  }
+
+  takeChangedAccounts(): Int32Array {
+    const taken = Int32Array.from(this.changed);
+    this.changed.clear();
+    return taken;
+  }
+
+  accountColumns(): AccountColumns {
+    return this.columns;
+  }
+  reasonOf(): string | null {
+    return null;
+  }
+  levelOf(): never {
+    throw new Error('the watch decides levels itself');
+  }
+  qualityOf(): Quality {
+    return this.quality;
+  }
+  accountRow(accountID: string): AccountRow | null {
+    return this.ids.includes(accountID) ? ({ residual: this.residuals.get(accountID) ?? null } as AccountRow) : null;
+  }
+  instrumentTicks(): InstrumentTick[] {
+    return this.ticks;
+  }
+  heatmap(): never {
+    throw new Error('not part of this test');
+  }
+  table(): never {
+    throw new Error('not part of this test');
+  }
+  account(): never {
+    throw new Error('not part of this test');
+  }
+  search(): never {
+    throw new Error('not part of this test');
+  }
+  fullCheck(): never {
+    throw new Error('not part of this test');
+  }
+  counts(): { accounts: number; netPositions: number; lots: number; instruments: number } {
+    return { accounts: this.ids.length, netPositions: 0, lots: 0, instruments: 0 };
+  }
+}
