@@ -1,0 +1,152 @@
+/** Builds quotes at the speed of the hot stream: fields are collected into one scratch row and become an object of a known shape at once. */
+import { type Quote, SENTINEL_LIMIT } from '#shared/feed/items';
+
+/** Number fields of a quote in the order of the scratch row, with what the schema asks of each. A test holds this list equal to the schema. */
+export const QUOTE_NUMBER_FIELDS = [
+  { name: 'updateTimeMs', rule: 'epochMs' },
+  { name: 'lastPrice', rule: 'finite' },
+  { name: 'preSettlementPrice', rule: 'finite' },
+  { name: 'preClosePrice', rule: 'finite' },
+  { name: 'openPrice', rule: 'finite' },
+  { name: 'highestPrice', rule: 'finite' },
+  { name: 'lowestPrice', rule: 'finite' },
+  { name: 'settlementPrice', rule: 'finite' },
+  { name: 'upperLimitPrice', rule: 'finite' },
+  { name: 'lowerLimitPrice', rule: 'finite' },
+  { name: 'averagePrice', rule: 'finite' },
+  { name: 'volume', rule: 'nonNegative' },
+  { name: 'turnover', rule: 'finite' },
+  { name: 'openInterest', rule: 'nonNegative' },
+  { name: 'bidPrice1', rule: 'finite' },
+  { name: 'bidVolume1', rule: 'nonNegative' },
+  { name: 'askPrice1', rule: 'finite' },
+  { name: 'askVolume1', rule: 'nonNegative' },
+] as const;
+
+const FIELD_COUNT = QUOTE_NUMBER_FIELDS.length;
+const LAST_EPOCH_MS = 8.64e15;
+const LOWEST = Float64Array.from(QUOTE_NUMBER_FIELDS, ({ rule }) => (rule === 'finite' ? -SENTINEL_LIMIT : -Number.MIN_VALUE));
+const HIGHEST = Float64Array.from(QUOTE_NUMBER_FIELDS, ({ rule }) => (rule === 'epochMs' ? LAST_EPOCH_MS + 1 : SENTINEL_LIMIT));
+
+/** Field codes shared by the scanners: 0 and 1 are the strings, then the numbers from FIRST_NUMBER on. */
+export const EXCHANGE_FIELD = 0;
+export const INSTRUMENT_FIELD = 1;
+export const FIRST_NUMBER = 2;
+export const QUOTE_FIELD_NAMES: readonly string[] = ['exchangeID', 'instrumentID', ...QUOTE_NUMBER_FIELDS.map(({ name }) => name)];
+
+/**
+ * One quote under construction. `set` refuses what the schema would refuse (false); `take` returns the quote, or null when a required field is
+ * missing. Shapes already seen are cloned, so that objects of one source share one hidden class and a store is a plain write.
+ */
+export class QuoteRow {
+  #exchangeID: string | null = null;
+  #instrumentID: string | null = null;
+  #mask = 0;
+  readonly #values = new Float64Array(FIELD_COUNT);
+  readonly #shapes = new Map<number, Quote>();
+  #lastMask = -1;
+  #lastShape: Quote | null = null;
+
+  clear(): void {
+    this.#exchangeID = null;
+    this.#instrumentID = null;
+    this.#mask = 0;
+  }
+
+  /** `column` counts from 0 in QUOTE_NUMBER_FIELDS. False: out of the schema's range, or said twice. */
+  set(column: number, value: number): boolean {
+    // Comparisons are written so that NaN fails them.
+    if (!(value > (LOWEST[column] as number) && value < (HIGHEST[column] as number))) return false;
+    const bit = 1 << column;
+    if ((this.#mask & bit) !== 0) return false;
+    this.#mask |= bit;
+    this.#values[column] = value;
+    return true;
+  }
+
+  setExchange(value: string): boolean {
+    if (this.#exchangeID !== null || value.length === 0 || value.length > 16) return false;
+    this.#exchangeID = value;
+    return true;
+  }
+
+  setInstrument(value: string): boolean {
+    if (this.#instrumentID !== null || value.length === 0 || value.length > 64) return false;
+    this.#instrumentID = value;
+    return true;
+  }
+
+  take(): Quote | null {
+    const mask = this.#mask;
+    const exchangeID = this.#exchangeID;
+    const instrumentID = this.#instrumentID;
+    if (exchangeID === null || instrumentID === null || (mask & 1) === 0) return null;
+    const v = this.#values;
+    const quote = { ...(mask === this.#lastMask && this.#lastShape !== null ? this.#lastShape : this.#shapeOf(mask)) };
+    quote.exchangeID = exchangeID;
+    quote.instrumentID = instrumentID;
+    quote.updateTimeMs = v[0] as number;
+    if (mask & (1 << 1)) quote.lastPrice = v[1] as number;
+    if (mask & (1 << 2)) quote.preSettlementPrice = v[2] as number;
+    if (mask & (1 << 3)) quote.preClosePrice = v[3] as number;
+    if (mask & (1 << 4)) quote.openPrice = v[4] as number;
+    if (mask & (1 << 5)) quote.highestPrice = v[5] as number;
+    if (mask & (1 << 6)) quote.lowestPrice = v[6] as number;
+    if (mask & (1 << 7)) quote.settlementPrice = v[7] as number;
+    if (mask & (1 << 8)) quote.upperLimitPrice = v[8] as number;
+    if (mask & (1 << 9)) quote.lowerLimitPrice = v[9] as number;
+    if (mask & (1 << 10)) quote.averagePrice = v[10] as number;
+    if (mask & (1 << 11)) quote.volume = v[11] as number;
+    if (mask & (1 << 12)) quote.turnover = v[12] as number;
+    if (mask & (1 << 13)) quote.openInterest = v[13] as number;
+    if (mask & (1 << 14)) quote.bidPrice1 = v[14] as number;
+    if (mask & (1 << 15)) quote.bidVolume1 = v[15] as number;
+    if (mask & (1 << 16)) quote.askPrice1 = v[16] as number;
+    if (mask & (1 << 17)) quote.askVolume1 = v[17] as number;
+    return quote;
+  }
+
+  #shapeOf(mask: number): Quote {
+    let shape = this.#shapes.get(mask);
+    if (shape === undefined) {
+      // 0.5 rather than 0: a field that starts as a small integer would have to change its representation with the first price.
+      const fields: Record<string, unknown> = { exchangeID: '', instrumentID: '' };
+      for (let column = 0; column < FIELD_COUNT; column += 1) {
+        const field = QUOTE_NUMBER_FIELDS[column];
+        if (field !== undefined && (mask & (1 << column)) !== 0) fields[field.name] = 0.5;
+      }
+      shape = fields as Quote;
+      if (this.#shapes.size > 1024) this.#shapes.clear();
+      this.#shapes.set(mask, shape);
+    }
+    this.#lastMask = mask;
+    this.#lastShape = shape;
+    return shape;
+  }
+}
+
+/** Instrument and exchange names repeat endlessly: found by their bytes again, they cost no new string. ASCII without quotes or escapes only. */
+export class NameCache {
+  readonly #slots: ({ bytes: Uint8Array; text: string } | undefined)[] = new Array(4096);
+
+  /** The text of `length` ASCII bytes at `from`, or null when a byte is not plain ASCII text. */
+  text(bytes: Uint8Array, from: number, length: number): string | null {
+    let hash = length;
+    for (let at = 0; at < length; at += 1) hash = (Math.imul(hash, 31) + (bytes[from + at] as number)) | 0;
+    const slot = (hash ^ (hash >>> 12)) & 4095;
+    const known = this.#slots[slot];
+    if (known !== undefined && known.bytes.length === length) {
+      let at = 0;
+      while (at < length && known.bytes[at] === bytes[from + at]) at += 1;
+      if (at === length) return known.text;
+    }
+    let text = '';
+    for (let at = 0; at < length; at += 1) {
+      const byte = bytes[from + at] as number;
+      if (byte < 0x20 || byte > 0x7e) return null;
+      text += String.fromCharCode(byte);
+    }
+    this.#slots[slot] = { bytes: bytes.slice(from, from + length), text };
+    return text;
+  }
+}

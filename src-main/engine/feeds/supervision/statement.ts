@@ -1,0 +1,57 @@
+/** What a source can say, already parsed, whatever protocol carried it: the only thing supervision ever sees. */
+import type { StreamName } from '#shared/feed/items';
+
+export type DataStatement = {
+  type: 'data';
+  stream: StreamName;
+  tradingDay: string;
+  sequence: number;
+  sourceTimeMs: number;
+  /** Items that passed their schema; refused ones are already with the dead letters. */
+  items: unknown[];
+};
+
+export type SnapshotReason = 'subscribed' | 'requested' | 'resendUnavailable' | 'newTradingDay';
+
+export type SnapshotBeginStatement = {
+  type: 'snapshotBegin';
+  stream: StreamName;
+  tradingDay: string;
+  sequence: number;
+  sourceTimeMs: number;
+  reason: SnapshotReason;
+};
+/** `receivedCount` counts refused items too: the end mark's count is about what was sent. */
+export type SnapshotPartStatement = { type: 'snapshot'; stream: StreamName; items: unknown[]; receivedCount: number };
+export type SnapshotEndStatement = {
+  type: 'snapshotEnd';
+  stream: StreamName;
+  tradingDay: string;
+  sequence: number;
+  sourceTimeMs: number;
+  count: number;
+};
+export type StreamStatement = DataStatement | SnapshotBeginStatement | SnapshotPartStatement | SnapshotEndStatement;
+
+export type StreamPosition = { stream: StreamName; tradingDay: string; sequence: number };
+
+export type WelcomeStatement = {
+  type: 'welcome';
+  source: string;
+  simulated: boolean;
+  demonstration: boolean;
+  sourceTimeMs: number;
+  tradingDay: string;
+  heartbeatIntervalMs: number;
+  streams: StreamName[];
+};
+export type HeartbeatStatement = { type: 'heartbeat'; sourceTimeMs: number; tradingDay: string; positions: StreamPosition[] };
+export type RefusalStatement = { type: 'refusal'; code: string; message: string; stream?: StreamName | undefined };
+
+export type Statement = WelcomeStatement | HeartbeatStatement | RefusalStatement | StreamStatement;
+
+/** What supervision wants said to the source, or done to the link. */
+export type SupervisionRequest =
+  | { type: 'resend'; stream: StreamName; tradingDay: string; fromSequence: number; toSequence: number }
+  | { type: 'snapshotRequest'; stream: StreamName }
+  | { type: 'reconnect'; reason: string };
