@@ -77,7 +77,9 @@ export class WindowSession {
     this.lane.restart();
   }
 
+  /** Closing tells the other end, which may answer by closing: the second time is nothing. */
   close(): void {
+    if (this.isClosed) return;
     this.isClosed = true;
     this.subscriptions.clear();
     this.parts.port.close();
