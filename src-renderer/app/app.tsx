@@ -6,9 +6,9 @@ import { Workspace } from '../workspace/workspace';
 import { AppHeader } from './app-header';
 import { Banners } from './banners';
 import { CommandPalette } from './command-palette';
+import { ErrorBoundary } from './error-boundary';
 import { ShortcutSheet } from './shortcut-sheet';
 import { StatusStrip } from './status-strip';
-import { ErrorBoundary } from './error-boundary';
 import { useGlobalKeys } from './use-global-keys';
 import './app.css';
 

@@ -1,8 +1,9 @@
 /** The page's end of the engine's port: subscriptions that outlive a restarted engine, one frame in flight, requests that always end in an outcome. */
-import type { Alert } from '#shared/desk/alerts/alert';
+
 import type { RequestAnswer, RequestName, RequestPayload } from '#shared/contract/requests';
 import type { HeatmapPicture, PictureByStream, StreamKind, StreamParams } from '#shared/contract/streams';
 import type { EngineMessage, PageMessage } from '#shared/contract/wire';
+import type { Alert } from '#shared/desk/alerts/alert';
 import { type Outcome, type Refusal, refuse } from '#shared/refusal';
 
 /** As much of a MessagePort as is used here, so that tests can stand in for the engine. */

@@ -39,7 +39,11 @@ export function useStream<Kind extends StreamKind>(kind: Kind, params: StreamPar
 }
 
 /** Asks the engine once; for actions. */
-export function request<Name extends RequestName>(name: Name, payload: RequestPayload<Name>, timeoutMs?: number): Promise<Outcome<RequestAnswer<Name>>> {
+export function request<Name extends RequestName>(
+  name: Name,
+  payload: RequestPayload<Name>,
+  timeoutMs?: number,
+): Promise<Outcome<RequestAnswer<Name>>> {
   return engine.request(name, payload, timeoutMs);
 }
 

@@ -38,10 +38,17 @@ export function applyPreset(api: DockviewApi, preset: Preset | undefined): void 
   for (const { panelId, beside, share } of preset.placements) {
     const along = beside?.direction === 'right' ? api.width : api.height;
     const size = share === undefined || along === 0 ? undefined : Math.round(along * share);
-    addPanelTo(api, panelId, {}, {
-      ...(beside === undefined ? {} : { position: { referencePanel: beside.panelId, direction: beside.direction }, inactive: beside.direction === 'within' }),
-      ...(size === undefined ? {} : beside?.direction === 'right' ? { initialWidth: size } : { initialHeight: size }),
-    });
+    addPanelTo(
+      api,
+      panelId,
+      {},
+      {
+        ...(beside === undefined
+          ? {}
+          : { position: { referencePanel: beside.panelId, direction: beside.direction }, inactive: beside.direction === 'within' }),
+        ...(size === undefined ? {} : beside?.direction === 'right' ? { initialWidth: size } : { initialHeight: size }),
+      },
+    );
   }
   const first = preset.placements[0];
   if (first !== undefined) api.getPanel(first.panelId)?.api.setActive();

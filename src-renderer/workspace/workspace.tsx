@@ -1,9 +1,9 @@
 /** The docking workspace: panels placed by preset or by hand, each layout saved under its name and there again after a restart. */
-import { type DockviewApi, type DockviewReadyEvent, DockviewReact, type DockviewTheme } from 'dockview-react';
+import { type DockviewApi, DockviewReact, type DockviewReadyEvent, type DockviewTheme } from 'dockview-react';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { usePreferences } from '../state/preferences';
 import { useConnection } from '../state/connection-store';
 import { setOpener } from '../state/navigation';
+import { usePreferences } from '../state/preferences';
 import { addPanelTo, applyPreset } from './dock-actions';
 import { type LayoutChoice, layoutName, loadEngineLayouts, rememberActive, rememberLayout, savedLayout, startingChoice } from './layout-store';
 import { PanelFrame, PanelTab, Watermark } from './panel-frame';
@@ -13,6 +13,13 @@ import './workspace.css';
 const SAVE_DELAY_MS = 600;
 const components = { panel: PanelFrame };
 const tabComponents = { tab: PanelTab };
+
+let dockOnScreen: DockviewApi | null = null;
+
+/** The layout as it is on the screen now, or null before there is one. */
+export function currentLayout(): string | null {
+  return dockOnScreen === null ? null : JSON.stringify(dockOnScreen.toJSON());
+}
 
 function show(api: DockviewApi, choice: LayoutChoice): void {
   const saved = savedLayout(layoutName(choice));
@@ -81,6 +88,7 @@ export function Workspace(): ReactNode {
       timer = null;
       rememberLayout(layoutName(before.active), JSON.stringify(api.toJSON()));
     });
+    dockOnScreen = api;
     setOpener(({ panelId, params }) => addPanelTo(api, panelId, params));
     return () => {
       subscription.dispose();
@@ -90,10 +98,14 @@ export function Workspace(): ReactNode {
         save();
       }
       setOpener(null);
+      dockOnScreen = null;
     };
   }, [api]);
 
-  const dockTheme = useMemo<DockviewTheme>(() => ({ name: 'floorwatch', className: 'dockview-theme-floorwatch', colorScheme: theme, gap: 4 }), [theme]);
+  const dockTheme = useMemo<DockviewTheme>(
+    () => ({ name: 'floorwatch', className: 'dockview-theme-floorwatch', colorScheme: theme, gap: 4 }),
+    [theme],
+  );
   return (
     <div className="workspace" data-testid="workspace" data-workspace={active}>
       <DockviewReact

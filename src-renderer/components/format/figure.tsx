@@ -36,7 +36,11 @@ export function Figure({ value, format, quality = 'live', reason = null, asOfMs 
   if (!isKnown(value)) return <Unknown reason={reason} />;
   const isOld = quality === 'stale' || quality === 'unknown';
   const classes = [isSigned && value > 0 ? 'up' : '', isSigned && value < 0 ? 'down' : '', isOld ? 'stale-figure' : ''].filter(Boolean).join(' ');
-  const title = isOld ? t('staleAsOf', { time: formatters.dateTime(asOfMs) }) : quality === 'closed' ? t('closedAsOf', { time: formatters.dateTime(asOfMs) }) : undefined;
+  const title = isOld
+    ? t('staleAsOf', { time: formatters.dateTime(asOfMs) })
+    : quality === 'closed'
+      ? t('closedAsOf', { time: formatters.dateTime(asOfMs) })
+      : undefined;
   return (
     <span className={classes} title={title}>
       {format(value)}

@@ -76,7 +76,9 @@ function makeFormatters(language: string): Formatters {
   });
   const dayFormat = new Intl.DateTimeFormat(language, { year: 'numeric', month: '2-digit', day: '2-digit', timeZone: 'UTC' });
   const unit = (value: number, name: string): string =>
-    numberFormat(`unit ${name}`, { style: 'unit', unit: name, unitDisplay: language === 'en' ? 'narrow' : 'short', maximumFractionDigits: 0 }).format(value);
+    numberFormat(`unit ${name}`, { style: 'unit', unit: name, unitDisplay: language === 'en' ? 'narrow' : 'short', maximumFractionDigits: 0 }).format(
+      value,
+    );
 
   return {
     language,

@@ -1,0 +1,73 @@
+/** What is wrong now, said once across the page: since when, how old the picture is, and what still works. */
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { StatusPicture } from '#shared/contract/streams';
+import { useFormat } from '../components/format/use-format';
+import { useConnection } from '../state/connection-store';
+import { useNow } from '../state/use-now';
+import './banners.css';
+
+/** An engine that is only starting is no fault yet; after this time it is worth a word. */
+const PATIENCE_MS = 3000;
+
+export function Banners({ status, builtAtMs }: { status: StatusPicture | null; builtAtMs: number | null }): ReactNode {
+  const connected = useConnection((state) => state.connected);
+  if (!connected) return <EngineBanner builtAtMs={builtAtMs} />;
+  if (status === null) return null;
+  return (
+    <>
+      {status.offline !== null && status.source !== 'replay' && <OfflineBanner offline={status.offline} />}
+      {status.journal.notice !== null && <JournalBanner notice={status.journal.notice} />}
+    </>
+  );
+}
+
+function EngineBanner({ builtAtMs }: { builtAtMs: number | null }): ReactNode {
+  const { t } = useTranslation('status');
+  const format = useFormat();
+  const nowMs = useNow();
+  const sinceMs = useConnection((state) => state.sinceMs);
+  const engineState = useConnection((state) => state.engineState);
+  const engineCount = useConnection((state) => state.engineCount);
+  if (engineCount === 0 && engineState?.state !== 'failed' && nowMs - sinceMs < PATIENCE_MS) return null;
+  const hasFailed = engineState?.state === 'failed';
+  return (
+    <div className="banner" data-kind="bad" role="alert" data-testid="banner-engine" data-state={engineState?.state ?? 'unknown'}>
+      <strong>{t(hasFailed ? 'engineBanner.failed' : 'engineBanner.restarting', { age: format.duration(nowMs - sinceMs) })}</strong>
+      <span>
+        {builtAtMs === null
+          ? t('engineBanner.noPicture')
+          : t('engineBanner.picture', { time: format.time(builtAtMs), age: format.duration(nowMs - builtAtMs) })}
+      </span>
+      <span>{t(hasFailed ? 'engineBanner.failedTodo' : 'engineBanner.todo')}</span>
+      {engineState !== null && engineState.reason !== '' && <span className="mono">{engineState.reason}</span>}
+    </div>
+  );
+}
+
+function OfflineBanner({ offline }: { offline: NonNullable<StatusPicture['offline']> }): ReactNode {
+  const { t } = useTranslation('status');
+  const format = useFormat();
+  const nowMs = useNow();
+  return (
+    <div className="banner" data-kind="warn" role="alert" data-testid="banner-offline">
+      <strong>{t('offlineBanner.since', { time: format.dateTime(offline.sinceMs), age: format.duration(nowMs - offline.sinceMs) })}</strong>
+      <span data-testid="banner-offline-as-of">
+        {offline.pictureAsOfMs === null
+          ? t('offlineBanner.noPicture')
+          : t('offlineBanner.picture', { time: format.dateTime(offline.pictureAsOfMs), age: format.duration(nowMs - offline.pictureAsOfMs) })}
+      </span>
+      <span>{t('offlineBanner.stillWorks')}</span>
+    </div>
+  );
+}
+
+function JournalBanner({ notice }: { notice: string }): ReactNode {
+  const { t } = useTranslation('status');
+  return (
+    <div className="banner" data-kind="bad" role="alert" data-testid="banner-journal">
+      <strong>{t('journalBanner')}</strong>
+      <span>{t(`notice.${notice}`, { defaultValue: notice })}</span>
+    </div>
+  );
+}
