@@ -1,0 +1,140 @@
+/** The shell's start, in order: what must be set before Electron is ready, then guards, then processes, then the window. */
+import { join } from 'node:path';
+import { app, clipboard, MessageChannelMain, nativeTheme, session, type WebContents } from 'electron';
+import { CHANNELS } from '#shared/contract/channels';
+import type { EngineReport } from '#shared/contract/shell';
+import { createLifecycle } from '#shell/lifecycle';
+import { openLog } from '#shell/log';
+import { setApplicationMenu } from '#shell/menus';
+import { notifyOfAlert } from '#shell/notifications';
+import { watchPower } from '#shell/power';
+import { DemoProcess } from '#shell/processes/demo-process';
+import { EngineProcess } from '#shell/processes/engine-process';
+import { registerPageScheme, servePages } from '#shell/security/app-protocol';
+import { blockNetwork } from '#shell/security/insecure-content';
+import { guardNavigation } from '#shell/security/navigation';
+import { denyPermissions } from '#shell/security/permissions';
+import { onPageMessage } from '#shell/security/sender';
+import { guardNewWindows } from '#shell/security/window-open';
+import { readStartSettings } from '#shell/settings-of-start';
+import { type Language, textsFor } from '#shell/texts';
+import { type Attention, createTray, type DeskTray } from '#shell/tray';
+import { createDeskWindows } from '#shell/windows';
+
+/** A page may copy a table; it may not fill the machine's memory through the clipboard. */
+const MAX_CLIPBOARD_CHARACTERS = 10_000_000;
+/** The page takes one frame at a time and says when it has drawn it; this is only the fastest pace the engine may offer. */
+const FRAME_PACE_MS = 100;
+
+const settings = readStartSettings();
+// Chromium's own files lie beside the desk's, never among them; the single-instance lock belongs to this folder.
+app.setPath('userData', join(settings.dataDir, 'profile'));
+
+if (app.requestSingleInstanceLock()) start();
+else app.exit(0);
+
+function start(): void {
+  const log = openLog(settings.dataDir, !app.isPackaged);
+  const say = (message: string): void => log.write('shell', message);
+  const sayRefused =
+    (what: string) =>
+    (detail: string): void =>
+      say(`refused ${what}: ${detail.slice(0, 300)}`);
+  process.on('uncaughtException', (error) => say(`a fault in the shell: ${error.stack ?? String(error)}`));
+  process.on('unhandledRejection', (error) => say(`a fault in the shell: ${error instanceof Error ? error.stack : String(error)}`));
+
+  app.enableSandbox();
+  registerPageScheme();
+  app.on('web-contents-created', (_event, contents) => {
+    guardNavigation(contents, sayRefused('navigation'));
+    guardNewWindows(contents, sayRefused('a new window'));
+  });
+
+  const lifecycle = createLifecycle(say);
+  const windows = createDeskWindows(settings.dataDir, say);
+  const demo = new DemoProcess(join(import.meta.dirname, 'demo.js'), (text) => log.write('demo', text));
+  let demoUrl: Promise<string | null> = Promise.resolve(settings.demoUrl);
+  let language: Language = settings.language;
+  let attention: Attention = { count: 0, critical: 0 };
+  let tray: DeskTray | null = null;
+
+  const engine = new EngineProcess(
+    join(import.meta.dirname, 'engine.js'),
+    async () => ({
+      dataDir: settings.dataDir,
+      demoUrl: await demoUrl,
+      isPackaged: app.isPackaged,
+      sqliteModulePath: settings.sqliteModulePath,
+      person: settings.person,
+      mode: 'live',
+      framePaceMs: FRAME_PACE_MS,
+    }),
+    {
+      onState: (state) => windows.sendToAll(CHANNELS.engineState, state),
+      onReport,
+      log: say,
+      onOutput: (text) => log.write('engine', text),
+    },
+  );
+  /** Pages that listen: each gets a new port whenever the engine is ready anew. */
+  const listening = new Set<WebContents>();
+
+  function handOverPort(contents: WebContents): void {
+    if (!engine.isReady || contents.isDestroyed()) return;
+    const { port1, port2 } = new MessageChannelMain();
+    engine.attachPort(contents.id, port1);
+    contents.postMessage(CHANNELS.port, null, [port2]);
+  }
+
+  function onReport(report: EngineReport): void {
+    if (report.type === 'ready') for (const contents of listening) handOverPort(contents);
+    if (report.type === 'preferences') {
+      language = report.language;
+      nativeTheme.themeSource = report.theme;
+      setApplicationMenu(textsFor(language));
+      tray?.show(textsFor(language), attention);
+    }
+    if (report.type === 'attention') {
+      const counts = Object.values(report.unacknowledged);
+      attention = { count: counts.reduce((sum, count) => sum + count, 0), critical: report.unacknowledged.critical };
+      tray?.show(textsFor(language), attention);
+    }
+    if (report.type === 'notify' && !windows.isInFront()) {
+      notifyOfAlert(textsFor(language), report, windows.focusMain);
+      if (report.severity === 'critical') windows.flash();
+    }
+  }
+
+  const senderCheck = {
+    isOurWindow: windows.isOurs,
+    onRefused: (channel: string, address: string) => say(`refused a message on ${channel} from ${address.slice(0, 300)}`),
+  };
+  onPageMessage(CHANNELS.pageReady, senderCheck, (contents) => {
+    if (!listening.has(contents)) contents.once('destroyed', () => listening.delete(contents));
+    listening.add(contents);
+    contents.send(CHANNELS.engineState, engine.state);
+    handOverPort(contents);
+  });
+  onPageMessage(CHANNELS.copyText, senderCheck, (_contents, text) => {
+    if (typeof text === 'string' && text.length <= MAX_CLIPBOARD_CHARACTERS) clipboard.writeText(text);
+  });
+
+  app.on('second-instance', windows.focusMain);
+  app.on('activate', windows.focusMain);
+  lifecycle.join('engine', () => engine.stop());
+  lifecycle.join('processes', () => demo.stop());
+
+  void app.whenReady().then(() => {
+    say(`Floorwatch ${app.getVersion()} on Electron ${process.versions.electron}, data in ${settings.dataDir}`);
+    denyPermissions(session.defaultSession, sayRefused('a permission'));
+    blockNetwork(session.defaultSession, sayRefused('a request'));
+    servePages(join(import.meta.dirname, '../renderer'));
+    setApplicationMenu(textsFor(language));
+    if (settings.demoUrl === null && settings.startsDemo) demoUrl = demo.start();
+    engine.start();
+    watchPower((state) => engine.tellPower(state));
+    windows.openMain();
+    tray = createTray(windows.focusMain);
+    tray.show(textsFor(language), attention);
+  });
+}

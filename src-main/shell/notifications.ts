@@ -1,0 +1,22 @@
+/** Tells a person of a new alert when the desk is not in front of them. The words come from the alert's kind; the alert itself is in the page. */
+import { Notification } from 'electron';
+import type { EngineReport } from '#shared/contract/shell';
+import { fillText, type ShellTexts } from '#shell/texts';
+
+type AlertNotice = Extract<EngineReport, { type: 'notify' }>;
+
+export function noticeTexts(texts: ShellTexts, notice: AlertNotice): { title: string; body: string } {
+  const kinds: Record<string, string | undefined> = texts.notification.kind;
+  const subject = notice.entity.slice(notice.entity.indexOf(':') + 1);
+  return {
+    title: fillText(texts.notification.title, { severity: texts.notification.severity[notice.severity] }),
+    body: `${kinds[notice.kind] ?? notice.kind}: ${subject}`,
+  };
+}
+
+export function notifyOfAlert(texts: ShellTexts, notice: AlertNotice, onClick: () => void): void {
+  if (!Notification.isSupported()) return;
+  const notification = new Notification({ ...noticeTexts(texts, notice), urgency: notice.severity === 'critical' ? 'critical' : 'normal' });
+  notification.on('click', onClick);
+  notification.show();
+}

@@ -1,0 +1,74 @@
+/** The demonstration feed as a process of its own, so that the desk reaches it over a real socket, exactly as it would a user's feed. */
+import { type UtilityProcess, utilityProcess } from 'electron';
+import { z } from 'zod';
+import { createBackOff } from '#shell/processes/back-off';
+
+const START_TIMEOUT_MS = 20_000;
+
+/** The first line it prints: where it listens. */
+const announcementSchema = z.object({ url: z.url({ protocol: /^ws$/ }) });
+
+export class DemoProcess {
+  readonly #file: string;
+  readonly #onOutput: (text: string) => void;
+  readonly #backOff = createBackOff();
+  #child: UtilityProcess | null = null;
+  #url: string | null = null;
+  #isStopping = false;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(file: string, onOutput: (text: string) => void) {
+    this.#file = file;
+    this.#onOutput = onOutput;
+  }
+
+  /** Resolves to the address once it listens, or to null when it does not start: the desk then opens without a feed. */
+  start(): Promise<string | null> {
+    this.#timer = null;
+    // Once it had a port it is asked to take the same again, so that the engine's reconnecting finds it.
+    const args = this.#url === null ? ['--port=0'] : [`--port=${new URL(this.#url).port}`];
+    const child = utilityProcess.fork(this.#file, args, { serviceName: 'Floorwatch demonstration feed', stdio: 'pipe' });
+    this.#child = child;
+    this.#backOff.started(performance.now());
+    return new Promise((resolve) => {
+      let head = '';
+      const timer = setTimeout(() => resolve(null), START_TIMEOUT_MS);
+      const read = (data: Buffer): void => {
+        head += String(data);
+        const end = head.indexOf('\n');
+        if (end === -1) return;
+        child.stdout?.off('data', read);
+        child.stdout?.on('data', (text: Buffer) => this.#onOutput(String(text)));
+        clearTimeout(timer);
+        this.#url = urlFromAnnouncement(head.slice(0, end));
+        if (this.#url === null) this.#onOutput(`not an announcement: ${head.slice(0, end)}`);
+        resolve(this.#url);
+      };
+      child.stdout?.on('data', read);
+      child.stderr?.on('data', (text: Buffer) => this.#onOutput(String(text)));
+      child.on('exit', (code) => {
+        clearTimeout(timer);
+        resolve(null);
+        if (this.#child !== child || this.#isStopping) return;
+        this.#child = null;
+        const delayMs = this.#backOff.ended(performance.now());
+        this.#onOutput(`ended (exit ${code}); starting it again in ${delayMs} ms`);
+        this.#timer = setTimeout(() => void this.start(), delayMs);
+      });
+    });
+  }
+
+  stop(): void {
+    this.#isStopping = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#child?.kill();
+  }
+}
+
+function urlFromAnnouncement(line: string): string | null {
+  try {
+    return announcementSchema.parse(JSON.parse(line)).url;
+  } catch {
+    return null;
+  }
+}

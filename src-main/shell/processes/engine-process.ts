@@ -1,0 +1,137 @@
+/** Keeps one engine running: starts it, starts it again when it ends, hands out its ports, and gives it time to close its books. */
+import { type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron';
+import type { EngineState } from '#shared/contract/preload';
+import { type EngineOptions, type EngineReport, engineReportSchema, type ShellMessage } from '#shared/contract/shell';
+import { createBackOff } from '#shell/processes/back-off';
+
+/** Closing the journal and backing it up takes well under a second on a good disk; a bad one gets this long before the process is ended. */
+const SHUTDOWN_TIMEOUT_MS = 15_000;
+/** From this many ends in a row the state is called failed; starting goes on, slowly. */
+const FAILED_AFTER = 6;
+
+export type EngineProcessEvents = {
+  onState(state: EngineState): void;
+  onReport(report: EngineReport): void;
+  log(message: string): void;
+  /** What the engine prints. */
+  onOutput(text: string): void;
+};
+
+export class EngineProcess {
+  readonly #file: string;
+  readonly #options: () => Promise<EngineOptions>;
+  readonly #events: EngineProcessEvents;
+  readonly #backOff = createBackOff();
+  #child: UtilityProcess | null = null;
+  #isReady = false;
+  #isStopping = false;
+  #timer: NodeJS.Timeout | null = null;
+  /** What the engine last said before it ended, which is a better reason than its exit code. */
+  #lastFailure = '';
+  #state: EngineState = { state: 'starting', sinceMs: Date.now(), restartCount: 0, reason: '' };
+
+  /** `options` is asked anew before every start, because what it names (the demonstration's address) may have changed. */
+  constructor(file: string, options: () => Promise<EngineOptions>, events: EngineProcessEvents) {
+    this.#file = file;
+    this.#options = options;
+    this.#events = events;
+  }
+
+  get state(): EngineState {
+    return this.#state;
+  }
+
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  start(): void {
+    this.#timer = null;
+    const child = utilityProcess.fork(this.#file, [], { serviceName: 'Floorwatch engine', stdio: 'pipe' });
+    this.#child = child;
+    this.#lastFailure = '';
+    this.#backOff.started(performance.now());
+    child.stdout?.on('data', (text: Buffer) => this.#events.onOutput(String(text)));
+    child.stderr?.on('data', (text: Buffer) => this.#events.onOutput(String(text)));
+    child.on('message', (message: unknown) => this.#onMessage(child, message));
+    child.on('exit', (code) => this.#onExit(child, code));
+    void this.#options().then(
+      (options) => {
+        if (this.#child === child) this.#send({ type: 'start', options });
+      },
+      (error: unknown) => this.#events.log(`the engine cannot be told how to start: ${String(error)}`),
+    );
+  }
+
+  #onMessage(child: UtilityProcess, message: unknown): void {
+    if (child !== this.#child) return;
+    const parsed = engineReportSchema.safeParse(message);
+    if (!parsed.success) {
+      this.#events.log(`the engine said something that is not in the contract: ${parsed.error.message}`);
+      return;
+    }
+    const report = parsed.data;
+    if (report.type === 'ready') {
+      this.#isReady = true;
+      this.#setState('running', '');
+    }
+    if (report.type === 'failed') {
+      this.#lastFailure = `${report.code}: ${report.message}`;
+      this.#events.log(`the engine reports ${this.#lastFailure}`);
+    }
+    this.#events.onReport(report);
+  }
+
+  #onExit(child: UtilityProcess, code: number): void {
+    if (child !== this.#child) return;
+    this.#child = null;
+    this.#isReady = false;
+    if (this.#isStopping) return;
+    const reason = this.#lastFailure === '' ? `exit ${code}` : this.#lastFailure;
+    const delayMs = this.#backOff.ended(performance.now());
+    this.#events.log(`the engine ended (${reason}); starting it again in ${delayMs} ms`);
+    this.#state = { ...this.#state, restartCount: this.#state.restartCount + 1 };
+    this.#setState(this.#backOff.failures >= FAILED_AFTER ? 'failed' : 'restarting', reason);
+    this.#timer = setTimeout(() => this.start(), delayMs);
+  }
+
+  #setState(state: EngineState['state'], reason: string): void {
+    this.#state = { state, sinceMs: Date.now(), restartCount: this.#state.restartCount, reason };
+    this.#events.onState(this.#state);
+  }
+
+  #send(message: ShellMessage, ports: MessagePortMain[] = []): void {
+    this.#child?.postMessage(message, ports);
+  }
+
+  attachPort(windowId: number, port: MessagePortMain): void {
+    this.#send({ type: 'attach-port', windowId }, [port]);
+  }
+
+  tellPower(state: 'suspended' | 'resumed'): void {
+    if (this.#isReady) this.#send({ type: 'power', state });
+  }
+
+  /** Resolves when the engine has closed its books and ended, or was ended after its time was up. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    const child = this.#child;
+    if (child === null) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => {
+        this.#events.log(`the engine did not stop within ${SHUTDOWN_TIMEOUT_MS} ms and is ended; the journal keeps all that was acknowledged`);
+        child.kill();
+      }, SHUTDOWN_TIMEOUT_MS);
+      child.once('exit', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+      child.on('message', (message: unknown) => {
+        // Everything is on disk then; a process that lingers is not waited for.
+        if (engineReportSchema.safeParse(message).data?.type === 'stopped') child.kill();
+      });
+      child.postMessage({ type: 'shutdown' } satisfies ShellMessage);
+    });
+  }
+}
