@@ -1,0 +1,155 @@
+/** One row of a live table; drawn again only when something it shows has changed. */
+import { memo, type ReactNode, useLayoutEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RiskLevel, RowByTable, TableName } from '#shared/contract/streams';
+import { Unknown } from '../format/figure';
+import { isKnown } from '../format/formatters';
+import { useFormat } from '../format/use-format';
+import { cellText } from './cell-text';
+import { type ColumnDefinition, fieldOf, isNumericKind, LEVEL_SIGNS } from './column';
+import { movement } from './table-window';
+
+export type AnyRow = RowByTable[TableName];
+
+const FLASH_MS = 700;
+
+/** A short tint in the direction of the move, in three steps so that it costs three paints; none where the person asked for no motion. */
+function flash(element: HTMLElement, direction: 'up' | 'down'): void {
+  if (window.matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+  const colour = getComputedStyle(element)
+    .getPropertyValue(direction === 'up' ? '--price-up' : '--price-down')
+    .trim();
+  element.animate([{ backgroundColor: `${colour}66` }, { backgroundColor: `${colour}00` }], { duration: FLASH_MS, easing: 'steps(3, start)' });
+}
+
+type CellProps = {
+  column: ColumnDefinition;
+  row: AnyRow;
+  width: number;
+  columnIndex: number;
+  isCursor: boolean;
+  nowMs: number;
+};
+
+function DataCell({ column, row, width, columnIndex, isCursor, nowMs }: CellProps): ReactNode {
+  const { t } = useTranslation('table');
+  const format = useFormat();
+  const element = useRef<HTMLDivElement>(null);
+  const value: unknown = fieldOf(row, column.id);
+  const text = cellText(value, column.kind, row, format, (word) => t(`value.${column.id}.${word}`, { defaultValue: word }), nowMs);
+  const before = useRef({ value, text });
+  useLayoutEffect(() => {
+    const direction = column.isLive === true && before.current.text !== text ? movement(before.current.value, value) : null;
+    before.current = { value, text };
+    if (direction !== null && element.current !== null) flash(element.current, direction);
+  }, [column, value, text]);
+
+  const isNumeric = isNumericKind(column.kind);
+  const isSigned = column.kind === 'signedMoney' || column.kind === 'signedPrice' || column.kind === 'signedShare';
+  const sign = isSigned && isKnown(value as number | null) ? Math.sign(value as number) : 0;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a windowed grid places its rows absolutely, which table elements cannot
+    // biome-ignore lint/a11y/useFocusableInteractive: focus stays on the grid, which names the active cell
+    <div
+      ref={element}
+      role="gridcell"
+      id={isCursor ? `${row.key}-cursor` : undefined}
+      aria-colindex={columnIndex + 1}
+      className={`data-table-cell${sign > 0 ? ' up' : sign < 0 ? ' down' : ''}`}
+      data-numeric={isNumeric}
+      data-figure={isNumeric}
+      data-column={column.id}
+      data-cursor={isCursor}
+      style={{ width }}
+      title={column.kind === 'text' && text !== null ? text : undefined}
+    >
+      {column.kind === 'level' ? (
+        <span
+          className="data-table-level"
+          data-level={value as RiskLevel}
+          title={value === 'unknown' && row.reason !== null ? t(`app:reason.${row.reason}`, { defaultValue: row.reason }) : undefined}
+        >
+          <span aria-hidden="true">{LEVEL_SIGNS[value as RiskLevel]} </span>
+          {text}
+        </span>
+      ) : text !== null ? (
+        text
+      ) : isNumeric && row.quality !== 'none' ? (
+        <Unknown reason={unknownReason(column, row)} />
+      ) : null}
+    </div>
+  );
+}
+
+/** A degree that cannot exist (no equity left) says so; anything else unknown carries the row's reason. */
+function unknownReason(column: ColumnDefinition, row: AnyRow): string | null {
+  if (row.reason !== null) return row.reason;
+  if ('level' in row && row.level === 'negative' && column.kind === 'share') return 'negativeEquity';
+  if (column.id === 'limitPrice') return 'marketOrder';
+  return 'notReported';
+}
+
+export type DataRowProps = {
+  row: AnyRow;
+  index: number;
+  top: number;
+  height: number;
+  width: number;
+  columns: readonly ColumnDefinition[];
+  widths: readonly number[];
+  /** Column of the cursor when it is on this row, else -1. */
+  cursorColumn: number;
+  qualityText: string;
+  nowMs: number;
+};
+
+function isSame(before: DataRowProps, after: DataRowProps): boolean {
+  if (
+    before.index !== after.index ||
+    before.top !== after.top ||
+    before.height !== after.height ||
+    before.width !== after.width ||
+    before.columns !== after.columns ||
+    before.widths !== after.widths ||
+    before.cursorColumn !== after.cursorColumn ||
+    before.qualityText !== after.qualityText ||
+    before.row.quality !== after.row.quality ||
+    before.row.reason !== after.row.reason
+  ) {
+    return false;
+  }
+  const hasAge = after.columns.some((column) => column.kind === 'age');
+  if (hasAge && before.nowMs !== after.nowMs) return false;
+  return after.columns.every((column) => fieldOf(before.row, column.id) === fieldOf(after.row, column.id));
+}
+
+export const DataRow = memo(function DataRow(props: DataRowProps): ReactNode {
+  const { row, index, top, height, width, columns, widths, cursorColumn, qualityText, nowMs } = props;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a windowed grid places its rows absolutely, which table elements cannot
+    // biome-ignore lint/a11y/useFocusableInteractive: focus stays on the grid, which names the active cell
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={cursorColumn >= 0}
+      className="data-table-row"
+      data-quality={row.quality}
+      data-key={row.key}
+      data-index={index}
+      style={{ transform: `translateY(${top}px)`, height, width, lineHeight: `${height - 1}px` }}
+      title={qualityText === '' ? undefined : qualityText}
+    >
+      {columns.map((column, at) => (
+        <DataCell
+          key={column.id}
+          column={column}
+          row={row}
+          width={widths[at] ?? column.width}
+          columnIndex={at}
+          isCursor={cursorColumn === at}
+          nowMs={nowMs}
+        />
+      ))}
+    </div>
+  );
+}, isSame);

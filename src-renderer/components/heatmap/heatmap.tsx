@@ -1,0 +1,445 @@
+/** The heat map on the page: ECharts around, our cells inside, one cursor for mouse, keyboard and screen reader. */
+import type { ECharts } from 'echarts/core';
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { HeatMeasure, HeatmapPicture } from '#shared/contract/streams';
+import { usePreferences } from '../../state/preferences';
+import { axesOption, createAxes, hideTooltip, showTooltip } from './axes';
+import { CellLayer } from './cell-layer';
+import { buildScale, packPixel, riskReach, steadyReach } from './colour-scale';
+import { type CellPlace, firstForScroll, type GridGeometry, layOutGrid, moveCursor, placeAt, scrollToShow } from './grid-geometry';
+import { readHeatTheme } from './heat-theme';
+import './heatmap.css';
+
+export type HeatmapLayout = NonNullable<HeatmapPicture['layout']>;
+export type HeatRow = HeatmapLayout['rows'][number];
+export type HeatColumn = HeatmapLayout['columns'][number];
+
+/** Everything a person reads is made by the feature around it, in the page's language. */
+export type HeatmapTexts = {
+  name: string;
+  summary: string;
+  totalsLabel: string;
+  rowLabel(row: HeatRow): string;
+  /** Short text in a cell and in the totals column. */
+  cellLabel(value: number): string;
+  totalLabel(rowIndex: number, value: number): string;
+  /** Legend: its ends and its bands (empty where the measure has no breaks). */
+  legend(reach: number): { low: string; high: string; bands: string[] };
+  explain(place: CellPlace): { title: string; facts: [string, string][]; note: string };
+};
+
+export type HeatmapProps = {
+  picture: HeatmapPicture;
+  layout: HeatmapLayout;
+  measure: HeatMeasure;
+  texts: HeatmapTexts;
+  /** `column` is null on the row's label or total. */
+  onDrill(row: HeatRow, column: HeatColumn | null): void;
+  onDrillColumn: ((column: HeatColumn) => void) | null;
+  onBack(): void;
+};
+
+const TOTALS_WIDTH = 64;
+const TOTALS_GAP = 4;
+const SCROLLBAR = 12;
+const LEGEND_HEIGHT = 22;
+const MINIMUM_CELL_WIDTH = 15;
+const MAXIMUM_CELL_WIDTH = 72;
+const MINIMUM_CELL_HEIGHT = 17;
+const MAXIMUM_CELL_HEIGHT = 26;
+const PIXELS_PER_LETTER = 7;
+
+type Cursor = { rowKey: string; columnKey: string | null };
+type Size = { width: number; height: number; ratio: number };
+
+/** Width of a text in an 11 px label: CJK letters are twice as wide. */
+function textUnits(text: string): number {
+  let units = 0;
+  for (const letter of text) units += letter > '\u2e80' ? 1.75 : 1;
+  return units;
+}
+
+function tooltipElement(description: ReturnType<HeatmapTexts['explain']>): HTMLElement {
+  const root = document.createElement('div');
+  root.className = 'heatmap-tooltip';
+  const title = document.createElement('strong');
+  title.textContent = description.title;
+  const list = document.createElement('dl');
+  for (const [term, text] of description.facts) {
+    const dt = document.createElement('dt');
+    dt.textContent = term;
+    const dd = document.createElement('dd');
+    dd.textContent = text;
+    list.append(dt, dd);
+  }
+  root.append(title, list);
+  if (description.note !== '') {
+    const note = document.createElement('p');
+    note.textContent = description.note;
+    root.append(note);
+  }
+  return root;
+}
+
+export function Heatmap({ picture, layout, measure, texts, onDrill, onDrillColumn, onBack }: HeatmapProps): ReactNode {
+  const theme = usePreferences((state) => state.theme);
+  const priceColours = usePreferences((state) => state.priceColours);
+  const root = useRef<HTMLDivElement>(null);
+  const axesElement = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  const cellCanvas = useRef<HTMLCanvasElement>(null);
+  const labelCanvas = useRef<HTMLCanvasElement>(null);
+  const chart = useRef<ECharts | null>(null);
+  const layer = useRef<CellLayer | null>(null);
+  const hover = useRef<CellPlace | null>(null);
+  const reach = useRef<{ measure: HeatMeasure; cells: number; totals: number } | null>(null);
+  const frames = useRef(0);
+  const [size, setSize] = useState<Size | null>(null);
+  const [scroll, setScroll] = useState({ row: 0, column: 0 });
+  const [cursor, setCursor] = useState<Cursor | null>(null);
+  const cursorId = useId();
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the tokens change with the theme attribute
+  const colours = useMemo(() => readHeatTheme(priceColours === 'redUp'), [theme, priceColours]);
+  const indexOf = useMemo(
+    () => ({
+      row: new Map(layout.rows.map((row, index) => [row.key, index])),
+      column: new Map(layout.columns.map((column, index) => [column.key, index])),
+    }),
+    [layout],
+  );
+  const labels = useMemo(
+    () => ({ rows: layout.rows.map((row) => texts.rowLabel(row)), columns: layout.columns.map((column) => column.label) }),
+    [layout, texts],
+  );
+
+  const left = useMemo(() => {
+    const widest = labels.rows.reduce((width, label) => Math.max(width, textUnits(label)), 6) * 6.6 + 16;
+    return Math.round(Math.min(widest, Math.max(70, (size?.width ?? 800) * 0.24), 220));
+  }, [labels, size]);
+  const turnedHeight = useMemo(() => {
+    const longest = labels.columns.reduce((width, label) => Math.max(width, textUnits(label)), 1);
+    const available = ((size?.width ?? 800) - left - TOTALS_WIDTH - TOTALS_GAP - SCROLLBAR) / Math.max(1, layout.columns.length);
+    const cellWidth = Math.max(MINIMUM_CELL_WIDTH, Math.min(MAXIMUM_CELL_WIDTH, available));
+    return longest * PIXELS_PER_LETTER + 6 > cellWidth ? Math.min(80, longest * 6 + 14) : 20;
+  }, [labels, layout, left, size]);
+  const top = LEGEND_HEIGHT + turnedHeight;
+
+  const geometry = useMemo<GridGeometry | null>(() => {
+    if (size === null) return null;
+    return layOutGrid({
+      width: size.width - left - SCROLLBAR,
+      height: size.height - top - SCROLLBAR,
+      devicePixelRatio: size.ratio,
+      rowCount: layout.rows.length,
+      columnCount: layout.columns.length,
+      totalsWidth: TOTALS_WIDTH,
+      totalsGap: TOTALS_GAP,
+      minimumCellWidth: MINIMUM_CELL_WIDTH,
+      maximumCellWidth: MAXIMUM_CELL_WIDTH,
+      minimumCellHeight: MINIMUM_CELL_HEIGHT,
+      maximumCellHeight: MAXIMUM_CELL_HEIGHT,
+    });
+  }, [size, left, top, layout]);
+  const firstRow = geometry === null ? 0 : Math.max(0, Math.min(scroll.row, geometry.rowCount - geometry.visibleRows));
+  const firstColumn = geometry === null ? 0 : Math.max(0, Math.min(scroll.column, geometry.columnCount - geometry.visibleColumns));
+
+  const cursorPlace = useMemo<CellPlace | null>(() => {
+    if (cursor === null) return null;
+    const row = indexOf.row.get(cursor.rowKey);
+    const column = cursor.columnKey === null ? -1 : indexOf.column.get(cursor.columnKey);
+    return row === undefined || column === undefined ? null : { row, column };
+  }, [cursor, indexOf]);
+
+  // Size and device pixel ratio: a window dragged to another screen changes the second alone.
+  useEffect(() => {
+    const element = root.current;
+    if (element === null) return;
+    const read = () => {
+      const next = { width: element.clientWidth, height: element.clientHeight, ratio: window.devicePixelRatio };
+      setSize((before) => (before?.width === next.width && before.height === next.height && before.ratio === next.ratio ? before : next));
+    };
+    const observer = new ResizeObserver(read);
+    observer.observe(element);
+    window.addEventListener('resize', read);
+    read();
+    return () => {
+      observer.disconnect();
+      window.removeEventListener('resize', read);
+    };
+  }, []);
+
+  useEffect(() => {
+    if (axesElement.current === null || cellCanvas.current === null || labelCanvas.current === null) return;
+    const axes = createAxes(axesElement.current);
+    chart.current = axes;
+    return () => {
+      axes.dispose();
+      chart.current = null;
+      layer.current = null;
+    };
+  }, []);
+
+  const scales = useMemo(() => {
+    const before = reach.current?.measure === measure ? reach.current : null;
+    const next =
+      measure === 'riskDegree'
+        ? { measure, cells: riskReach(picture.levels), totals: riskReach(picture.levels) }
+        : {
+            measure,
+            cells: steadyReach(before?.cells ?? null, picture.values),
+            totals: steadyReach(before?.totals ?? null, picture.rowValues),
+          };
+    reach.current = next;
+    return next;
+  }, [measure, picture]);
+  const levelKey = JSON.stringify(picture.levels ?? []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: levelKey stands for the levels, whose identity changes with every picture
+  const scale = useMemo(
+    () => ({
+      cells: buildScale(measure, scales.cells, picture.levels, colours.cells.palette),
+      totals: buildScale(measure, scales.totals, picture.levels, colours.cells.palette),
+    }),
+    [measure, scales.cells, scales.totals, levelKey, colours],
+  );
+  const legend = useMemo(() => texts.legend(scales.cells), [texts, scales.cells]);
+
+  // Axes: only when something of the layout moved.
+  const visibleRowLabels = geometry === null ? [] : labels.rows.slice(firstRow, firstRow + geometry.visibleRows);
+  const visibleColumnLabels = geometry === null ? [] : labels.columns.slice(firstColumn, firstColumn + geometry.visibleColumns);
+  const axesKey = JSON.stringify([geometry, left, top, visibleRowLabels, visibleColumnLabels, texts.totalsLabel, legend]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: axesKey stands for everything the axes show
+  useLayoutEffect(() => {
+    const axes = chart.current;
+    if (axes === null || geometry === null || size === null) return;
+    axes.resize({ width: size.width, height: size.height });
+    axes.setOption(
+      axesOption({
+        geometry,
+        left,
+        top,
+        rowLabels: visibleRowLabels,
+        columnLabels: visibleColumnLabels,
+        totalsLabel: texts.totalsLabel,
+        scale: scale.cells,
+        legend,
+        theme: colours.axes,
+      }),
+      { notMerge: true, lazyUpdate: false },
+    );
+  }, [axesKey, scale, colours, size]);
+
+  const draw = () => {
+    if (geometry === null || cellCanvas.current === null || labelCanvas.current === null) return;
+    if (layer.current === null) layer.current = new CellLayer(cellCanvas.current, labelCanvas.current, colours.cells);
+    const negativeRows = Uint8Array.from(picture.rowLevels, (level) => (level === 'negative' ? 1 : 0));
+    const levelInks =
+      measure === 'riskDegree'
+        ? Uint32Array.from(picture.rowLevels, (level) =>
+            level === 'normal' || level === 'unknown' ? 0 : packPixel(colours.cells.palette.levels[level]),
+          )
+        : null;
+    layer.current.draw({
+      geometry,
+      firstRow,
+      firstColumn,
+      cells: { values: picture.values, qualities: picture.qualities, columnTotal: layout.columns.length },
+      totals: { values: picture.rowValues, qualities: picture.rowQualities, columnTotal: 1, rowInks: levelInks },
+      negativeRows: measure === 'riskDegree' ? negativeRows : null,
+      scale: scale.cells,
+      totalsScale: scale.totals,
+      label: texts.cellLabel,
+      totalLabel: texts.totalLabel,
+      cursor: cursorPlace,
+      hover: hover.current,
+    });
+    if (root.current !== null) {
+      frames.current += 1;
+      root.current.dataset.frames = String(frames.current);
+    }
+  };
+  const latestDraw = useRef(draw);
+  latestDraw.current = draw;
+
+  useLayoutEffect(() => {
+    layer.current?.setTheme(colours.cells);
+  }, [colours]);
+  // Every render is a reason to paint: a new picture, a scroll, the cursor, the theme.
+  useLayoutEffect(() => {
+    latestDraw.current();
+  });
+
+  const pointTooltip = (place: CellPlace | null, x: number, y: number) => {
+    if (chart.current === null) return;
+    if (place === null) hideTooltip(chart.current);
+    else showTooltip(chart.current, x, y, tooltipElement(texts.explain(place)));
+  };
+
+  const pointOf = (event: { clientX: number; clientY: number }) => {
+    const box = root.current?.getBoundingClientRect();
+    return box === undefined ? { x: -1, y: -1 } : { x: event.clientX - box.left, y: event.clientY - box.top };
+  };
+  const placeOf = (point: { x: number; y: number }): CellPlace | null => {
+    if (geometry === null) return null;
+    // The row's label belongs to the row as its total does.
+    const x = point.x < left ? 0 : point.x - left;
+    return placeAt(geometry, firstRow, firstColumn, point.x < 4 ? -1 : x, point.y - top);
+  };
+
+  const onPointerMove = (event: PointerEvent) => {
+    if (event.pointerType === 'touch') return;
+    const point = pointOf(event);
+    const place = placeOf(point);
+    const hasMoved = place?.row !== hover.current?.row || place?.column !== hover.current?.column;
+    hover.current = place;
+    if (root.current !== null) root.current.style.cursor = place === null ? '' : 'pointer';
+    if (hasMoved) latestDraw.current();
+    pointTooltip(place, point.x, point.y);
+  };
+  const onPointerLeave = () => {
+    if (hover.current === null) return;
+    hover.current = null;
+    pointTooltip(null, 0, 0);
+    latestDraw.current();
+  };
+
+  const drillAt = (place: CellPlace) => {
+    const row = layout.rows[place.row];
+    if (row === undefined) return;
+    hover.current = null;
+    pointTooltip(null, 0, 0);
+    onDrill(row, place.column < 0 ? null : (layout.columns[place.column] ?? null));
+  };
+  const onClick = (event: { clientX: number; clientY: number }) => {
+    const point = pointOf(event);
+    const place = placeOf(point);
+    if (place !== null) {
+      drillAt(place);
+      return;
+    }
+    if (geometry === null || onDrillColumn === null || point.y >= top || point.y < LEGEND_HEIGHT) return;
+    const column = placeAt(geometry, firstRow, firstColumn, point.x - left, 0)?.column ?? -1;
+    const target = layout.columns[column];
+    if (target !== undefined) onDrillColumn(target);
+  };
+
+  const putCursor = (place: CellPlace) => {
+    const row = layout.rows[place.row];
+    if (row === undefined || geometry === null) return;
+    setCursor({ rowKey: row.key, columnKey: place.column < 0 ? null : (layout.columns[place.column]?.key ?? null) });
+    const scrollTop = scrollToShow(place.row, firstRow, geometry.visibleRows, geometry.cellHeight, geometry.ratio);
+    const scrollLeft = place.column < 0 ? null : scrollToShow(place.column, firstColumn, geometry.visibleColumns, geometry.cellWidth, geometry.ratio);
+    if (scroller.current === null) return;
+    if (scrollTop !== null) scroller.current.scrollTop = scrollTop;
+    if (scrollLeft !== null) scroller.current.scrollLeft = scrollLeft;
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (geometry === null || event.altKey || event.metaKey) return;
+    if (event.key === 'Backspace' || event.key === 'Escape') {
+      event.preventDefault();
+      event.stopPropagation();
+      onBack();
+      return;
+    }
+    const from = cursorPlace ?? { row: firstRow, column: -1 };
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      drillAt(from);
+      return;
+    }
+    const to = moveCursor(from, event.key, geometry, true, event.ctrlKey);
+    if (to === null) return;
+    event.preventDefault();
+    putCursor(cursorPlace === null ? from : to);
+  };
+  const onFocus = () => {
+    if (cursorPlace === null && layout.rows.length > 0) putCursor({ row: firstRow, column: -1 });
+  };
+  const onScroll = () => {
+    const element = scroller.current;
+    if (element === null || geometry === null) return;
+    const row = firstForScroll(element.scrollTop, geometry.cellHeight, geometry.ratio, geometry.rowCount, geometry.visibleRows);
+    const column = firstForScroll(element.scrollLeft, geometry.cellWidth, geometry.ratio, geometry.columnCount, geometry.visibleColumns);
+    setScroll((before) => (before.row === row && before.column === column ? before : { row, column }));
+  };
+  // The axes lie outside the scroller; a wheel turned over them should move the same map.
+  const onWheel = (event: { target: EventTarget; deltaX: number; deltaY: number }) => {
+    if (scroller.current === null || scroller.current.contains(event.target as Node)) return;
+    scroller.current.scrollBy(event.deltaX, event.deltaY);
+  };
+
+  const css = (devicePixels: number) => (geometry === null ? 0 : devicePixels / geometry.ratio);
+  const hasMoreRows = geometry !== null && geometry.visibleRows < geometry.rowCount;
+  const hasMoreColumns = geometry !== null && geometry.visibleColumns < geometry.columnCount;
+  const described = cursorPlace === null ? null : texts.explain(cursorPlace);
+
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a painted grid has no table elements to be made of; the active cell below is what a screen reader reads
+    <div
+      ref={root}
+      className="heatmap"
+      role="grid"
+      tabIndex={0}
+      aria-label={texts.name}
+      aria-rowcount={layout.rows.length}
+      aria-colcount={layout.columns.length + 1}
+      aria-activedescendant={described === null ? undefined : cursorId}
+      data-testid="heatmap"
+      data-rows={layout.rows.length}
+      data-columns={layout.columns.length}
+      data-left={left}
+      data-top={top}
+      data-totals-width={TOTALS_WIDTH}
+      data-cell-width={css(geometry?.cellWidth ?? 0)}
+      data-cell-height={css(geometry?.cellHeight ?? 0)}
+      data-cells-left={left + css(geometry?.cellsLeft ?? 0)}
+      data-visible-rows={geometry?.visibleRows ?? 0}
+      data-first-row={firstRow}
+      data-cursor={cursor === null ? '' : `${cursor.rowKey}|${cursor.columnKey ?? ''}`}
+      onPointerMove={onPointerMove}
+      onPointerLeave={onPointerLeave}
+      onClick={onClick}
+      onKeyDown={onKeyDown}
+      onFocus={onFocus}
+      onWheel={onWheel}
+    >
+      <div ref={axesElement} className="heatmap-axes" aria-hidden="true" />
+      <div
+        ref={scroller}
+        className="heatmap-scroller"
+        tabIndex={-1}
+        style={{
+          left,
+          top,
+          width: css(geometry?.width ?? 0) + (hasMoreRows ? SCROLLBAR : 0),
+          height: css(geometry?.height ?? 0) + (hasMoreColumns ? SCROLLBAR : 0),
+        }}
+        onScroll={onScroll}
+        aria-hidden="true"
+      >
+        <div className="heatmap-viewport">
+          <canvas ref={cellCanvas} />
+          <canvas ref={labelCanvas} />
+        </div>
+        <div
+          style={{
+            height: css((geometry?.cellHeight ?? 0) * layout.rows.length),
+            width: hasMoreColumns ? css((geometry?.cellsLeft ?? 0) + (geometry?.cellWidth ?? 0) * layout.columns.length) : 1,
+          }}
+        />
+      </div>
+      {/* biome-ignore lint/a11y/useSemanticElements: see the grid above */}
+      {/* biome-ignore lint/a11y/useFocusableInteractive: focus stays on the grid, which names this row's cell as active */}
+      <div role="row" className="visually-hidden" aria-rowindex={(cursorPlace?.row ?? 0) + 1}>
+        {/* biome-ignore lint/a11y/useSemanticElements: see the grid above */}
+        {/* biome-ignore lint/a11y/useFocusableInteractive: focus stays on the grid, which names this cell as active */}
+        <span role="gridcell" id={cursorId} aria-colindex={(cursorPlace?.column ?? -1) + 2} data-testid="heatmap-cursor">
+          {described === null ? '' : [described.title, ...described.facts.map(([term, text]) => `${term} ${text}`), described.note].join(', ')}
+        </span>
+      </div>
+      <p className="visually-hidden" data-testid="heatmap-summary">
+        {texts.summary}
+      </p>
+    </div>
+  );
+}
