@@ -1,5 +1,9 @@
 /** Adds the sides of a holding up to one margin by the exchange's dated rule, or says why it cannot. */
 import { z } from 'zod';
+import { groupBy } from '#shared/group-by';
+import { type Known, known, sumKnown, unknown } from '#shared/market/known';
+import { aggregateMargin } from '#shared/market/margin';
+import { reasonFor } from '#shared/market/reason';
 
 export const aggregationRuleSchema = z.object({
   exchangeID: z.string().min(1).max(16),
@@ -30,44 +34,27 @@ export function ruleInForce(rules: readonly AggregationRule[], exchangeID: strin
   return inForce.sort((a, b) => b.effectiveFrom.localeCompare(a.effectiveFrom))[0] ?? null;
 }
 
-/** Where an account holds one side only, every method gives the same sum, so a missing rule costs nothing. */
-export function aggregateMargin(
-  sides: readonly MarginSide[],
-  rules: readonly AggregationRule[],
-  tradingDay: string,
-): { known: true; margin: number } | { known: false; reason: string } {
-  let total = 0;
-  for (const [exchangeID, held] of groupBy(sides, (side) => side.exchangeID)) {
-    const rule = ruleInForce(rules, exchangeID, tradingDay);
-    const isOneSided = [...groupBy(held, (side) => productOf(side.instrumentID)).values()].every(
-      (product) => new Set(product.map((side) => side.direction)).size < 2,
-    );
-    if (rule === null && !isOneSided) return { known: false, reason: `no margin aggregation rule for ${exchangeID} on ${tradingDay}` };
-    total += rule === null ? sum(held) : aggregateBy(rule.method, held);
-  }
-  return { known: true, margin: total };
+/**
+ * The account's margin from all its sides; unknown when an exchange with both sides of a product held has no rule in force. Where one side only
+ * is held, every method gives the same sum, so a missing rule costs nothing.
+ */
+export function aggregateAccountMargin(sides: readonly MarginSide[], rules: readonly AggregationRule[], tradingDay: string): Known<number> {
+  const products = groupBy(sides, (side) => `${side.exchangeID}.${productOf(side.instrumentID)}`);
+  return sumKnown(
+    [...products].map(([product, held]) => {
+      const exchangeID = held[0]?.exchangeID ?? '';
+      const rule = ruleInForce(rules, exchangeID, tradingDay);
+      const isOneSided = new Set(held.map((side) => side.direction)).size < 2;
+      if (rule === null && !isOneSided) return unknown(reasonFor('noAggregation', product));
+      const instruments = groupBy(held, (side) => side.instrumentID);
+      return aggregateMargin(
+        rule?.method ?? 'plainSum',
+        [...instruments].map(([instrumentID, own]) => ({ instrumentID, long: known(sum(own, 'long')), short: known(sum(own, 'short')) })),
+      );
+    }),
+  );
 }
 
-function aggregateBy(method: AggregationRule['method'], sides: readonly MarginSide[]): number {
-  if (method === 'plainSum') return sum(sides);
-  const groups = groupBy(sides, (side) => (method === 'productBigSide' ? productOf(side.instrumentID) : side.instrumentID));
-  return [...groups.values()].reduce((total, group) => total + largerSide(group), 0);
-}
-
-function largerSide(sides: readonly MarginSide[]): number {
-  return Math.max(sum(sides.filter((side) => side.direction === 'long')), sum(sides.filter((side) => side.direction === 'short')));
-}
-
-function sum(sides: readonly MarginSide[]): number {
-  return sides.reduce((total, side) => total + side.margin, 0);
-}
-
-function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return groups;
+function sum(sides: readonly MarginSide[], direction: MarginSide['direction']): number {
+  return sides.reduce((total, side) => (side.direction === direction ? total + side.margin : total), 0);
 }

@@ -3,9 +3,10 @@
  * Rules: those that hold to the cent on real CTP SimNow snapshots of September 2026 (docs/counter-snapshot.md lists each with its inputs).
  * A counter's result is never used to compute ours, with two documented exceptions: the skew, and a margin rate the counter left out.
  */
-import { type AggregationRule, aggregateMargin, type MarginSide } from '#shared/market/counter/aggregation';
+import { type AggregationRule, aggregateAccountMargin, type MarginSide } from '#shared/market/counter/aggregation';
 import { type RateSource, resolveMarginRates } from '#shared/market/counter/margin-rates';
 import type { CounterPosition, CounterSnapshot } from '#shared/market/counter/snapshot';
+import { roundHalfUp, truncate } from '#shared/market/money';
 
 /** Money in the account's currency. `residual` is counter minus ours, to the cent; null where ours is not known, and `reason` says why. */
 export type Comparison = { counter: number; ours: number | null; residual: number | null; reason?: string };
@@ -181,7 +182,7 @@ function deriveAccount(
   const frozenCommission = snapshot.positions.reduce((sum, row) => sum + row.frozenCommission, 0);
   const frozenMargin = total(rows.map((row) => row.frozenMargin));
   const margin = accountMargin(snapshot, rows, rules);
-  const skew = typeof positionProfit === 'number' ? toCents(account.positionProfit - positionProfit) : null;
+  const skew = typeof positionProfit === 'number' ? roundHalfUp(account.positionProfit - positionProfit) : null;
 
   // From here on everything is at the account's own as-of: the floating P&L is the rows' plus the skew.
   const floating = map(positionProfit, (sum) => sum + (skew ?? 0));
@@ -194,7 +195,7 @@ function deriveAccount(
   });
   const mortgageableFund = map(available, (free) => map(closeProfit, (closed) => free - Math.max(closed, 0)));
   const isUntouched = snapshot.positions.every((row) => row.position === 0 && row.openVolume === 0 && row.closeVolume === 0 && row.ydPosition === 0);
-  const withdrawQuota = map(mortgageableFund, (fund) => (isUntouched ? fund : truncateToCents(roundTo(WITHDRAW_SHARE_WHILE_TRADING * fund, 4))));
+  const withdrawQuota = map(mortgageableFund, (fund) => (isUntouched ? fund : truncate(roundHalfUp(WITHDRAW_SHARE_WHILE_TRADING * fund, 4))));
 
   return {
     skew,
@@ -221,8 +222,8 @@ function accountMargin(snapshot: CounterSnapshot, rows: readonly DerivedRow[], r
     if (typeof margin !== 'number') return margin;
     if (margin !== 0) sides.push({ exchangeID: row.exchange, instrumentID: row.instrument, direction: row.direction, margin });
   }
-  const outcome = aggregateMargin(sides, rules, snapshot.tradingDay);
-  return outcome.known ? outcome.margin : { unknown: outcome.reason };
+  const outcome = aggregateAccountMargin(sides, rules, snapshot.tradingDay);
+  return outcome.known ? outcome.value : { unknown: outcome.reason };
 }
 
 /**
@@ -237,8 +238,8 @@ function excludedProfit(params: CounterSnapshot['params'], positionProfit: numbe
 
 function compare(counter: number, derived: Derived): Comparison {
   if (typeof derived !== 'number') return { counter, ours: null, residual: null, reason: derived.unknown };
-  const ours = roundTo(derived, 6);
-  return { counter, ours, residual: toCents(counter - ours) };
+  const ours = roundHalfUp(derived, 6);
+  return { counter, ours, residual: roundHalfUp(counter - ours) };
 }
 
 function map(derived: Derived, next: (value: number) => Derived): Derived {
@@ -264,19 +265,4 @@ function noMultiplier(row: CounterPosition): Derived {
 
 function noRate(row: CounterPosition): Derived {
   return { unknown: `${row.instrument} has no margin rate` };
-}
-
-/** Rounds half away from zero on the decimal digits a person would see, so that 1.005 becomes 1.01. */
-function roundTo(value: number, decimals: number): number {
-  const scaled = Number(`${Math.abs(value).toFixed(9)}e${decimals}`);
-  const rounded = Number(`${Math.round(scaled)}e-${decimals}`);
-  return rounded === 0 ? 0 : Math.sign(value) * rounded;
-}
-
-function toCents(value: number): number {
-  return roundTo(value, 2);
-}
-
-function truncateToCents(value: number): number {
-  return Math.trunc(Number(`${value.toFixed(4)}e2`)) / 100;
 }

@@ -1,5 +1,5 @@
 /** Recomputes a statement's figures from its own lots, prices and trades, and says which of the stated figures do not follow. */
-import { type AggregationRule, aggregateMargin } from '#shared/market/counter/aggregation';
+import { type AggregationRule, aggregateAccountMargin } from '#shared/market/counter/aggregation';
 import type { SummaryField } from '#shared/market/statement/layout';
 import type { Statement } from '#shared/market/statement/statement';
 
@@ -124,7 +124,7 @@ function checkAccount(statement: Statement, rules: readonly AggregationRule[]): 
     of('exerciseFee') -
     of('deliveryFee');
   const lots = statement.positionsDetail;
-  const aggregated = aggregateMargin(
+  const aggregated = aggregateAccountMargin(
     lots.map((lot) => ({
       exchangeID: lot.exchangeID,
       instrumentID: lot.instrumentID,
@@ -141,7 +141,7 @@ function checkAccount(statement: Statement, rules: readonly AggregationRule[]): 
     summary('commission', sum(statement.transactions.map((trade) => trade.commission))),
     summary('realizedProfit', sum(statement.closes.map((close) => close.closeProfit))),
     summary('mtmProfit', floating),
-    summary('marginOccupied', aggregated.known ? aggregated.margin : null, aggregated.known ? undefined : aggregated.reason),
+    summary('marginOccupied', aggregated.known ? aggregated.value : null, aggregated.known ? undefined : aggregated.reason),
     summary('balanceCarriedForward', balance),
     summary('fundAvailable', equity - margin - of('deliveryMargin') - of('reserve') - of('fxPledgeOccupied')),
     // The statement prints the degree in hundredths of a percent; equity at or below zero has no degree.
