@@ -5,7 +5,17 @@
  */
 import type { Quote } from '#shared/feed/items';
 import type { DataStatement } from '../supervision/statement';
-import { EXCHANGE_FIELD, FIRST_NUMBER, INSTRUMENT_FIELD, NameCache, QUOTE_FIELD_NAMES, QuoteRow } from './quote-columns';
+import {
+  EXCHANGE_FIELD,
+  FIRST_NUMBER,
+  INSTRUMENT_FIELD,
+  type KeyPattern,
+  keyPattern,
+  matchesKey,
+  NameCache,
+  QUOTE_FIELD_NAMES,
+  QuoteRow,
+} from './quote-columns';
 
 const QUOTE_MARK = 0x22;
 const COLON = 0x3a;
@@ -18,25 +28,28 @@ const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, power) => Number(`1e
 
 const HEADER_KEYS = ['type', 'stream', 'tradingDay', 'sequence', 'sourceTimeMs', 'items'];
 
-/** Key bytes with the closing mark, at the place where an earlier item of this source had that key: the usual case is one comparison. */
-type KeyPattern = { bytes: Uint8Array; field: number };
-const FIELD_PATTERNS: KeyPattern[] = QUOTE_FIELD_NAMES.map((name, field) => ({ bytes: Buffer.from(`${name}"`, 'latin1'), field }));
-const HEADER_PATTERNS: KeyPattern[] = HEADER_KEYS.map((name, field) => ({ bytes: Buffer.from(`${name}"`, 'latin1'), field }));
+/** Keys with their closing mark; the order of the previous item is tried first, so the usual case is one comparison. */
+const FIELD_PATTERNS = QUOTE_FIELD_NAMES.map((name, field) => keyPattern(`${name}"`, field));
+const HEADER_PATTERNS = HEADER_KEYS.map((name, field) => keyPattern(`${name}"`, field));
 
 export class JsonQuoteScanner {
   readonly #row = new QuoteRow();
   readonly #names = new NameCache();
   readonly #order: KeyPattern[] = [];
-  #bytes: Uint8Array = new Uint8Array(0);
+  #bytes: Uint8Array = EMPTY;
+  #view: DataView = EMPTY_VIEW;
   #at = 0;
   #number = 0;
 
   /** The message as a statement, or null when it is not a plain quotes message. */
   scan(bytes: Uint8Array): DataStatement | null {
-    this.#bytes = bytes;
+    // Always a plain Uint8Array: a Buffer here and there would make every read polymorphic.
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#at = 0;
     const message = this.#message();
     this.#bytes = EMPTY;
+    this.#view = EMPTY_VIEW;
     return message;
   }
 
@@ -125,7 +138,7 @@ export class JsonQuoteScanner {
       if (bytes[this.#at] !== QUOTE_MARK) return null;
       this.#at += 1;
       let pattern = order[place];
-      if (pattern === undefined || !this.#matches(pattern.bytes)) {
+      if (pattern === undefined || !this.#matches(pattern)) {
         const found = this.#findKey(FIELD_PATTERNS);
         if (found === null) return null;
         pattern = found;
@@ -162,17 +175,14 @@ export class JsonQuoteScanner {
     return true;
   }
 
-  #matches(pattern: Uint8Array): boolean {
-    const bytes = this.#bytes;
-    const at = this.#at;
-    const length = pattern.length;
-    for (let index = 0; index < length; index += 1) if (bytes[at + index] !== pattern[index]) return false;
-    this.#at = at + length;
+  #matches(pattern: KeyPattern): boolean {
+    if (!matchesKey(this.#view, this.#at, pattern)) return false;
+    this.#at += pattern.length;
     return true;
   }
 
   #findKey(patterns: readonly KeyPattern[]): KeyPattern | null {
-    for (const pattern of patterns) if (this.#matches(pattern.bytes)) return pattern;
+    for (const pattern of patterns) if (this.#matches(pattern)) return pattern;
     return null;
   }
 
@@ -242,3 +252,4 @@ export class JsonQuoteScanner {
 }
 
 const EMPTY = new Uint8Array(0);
+const EMPTY_VIEW = new DataView(new ArrayBuffer(0));

@@ -4,17 +4,25 @@
  */
 import type { Quote } from '#shared/feed/items';
 import type { DataStatement } from '../supervision/statement';
-import { EXCHANGE_FIELD, FIRST_NUMBER, INSTRUMENT_FIELD, NameCache, QUOTE_FIELD_NAMES, QuoteRow } from './quote-columns';
+import {
+  EXCHANGE_FIELD,
+  FIRST_NUMBER,
+  INSTRUMENT_FIELD,
+  type KeyPattern,
+  keyPattern,
+  matchesKey,
+  NameCache,
+  QUOTE_FIELD_NAMES,
+  QuoteRow,
+} from './quote-columns';
 
 const MAX_ITEMS = 20_000;
 const TWO_TO_32 = 4_294_967_296;
 
-type KeyPattern = { bytes: Uint8Array; field: number };
-const FIELD_PATTERNS: KeyPattern[] = QUOTE_FIELD_NAMES.map((name, field) => ({ bytes: Buffer.from(name, 'latin1'), field }));
-const HEADER_PATTERNS: KeyPattern[] = ['type', 'stream', 'tradingDay', 'sequence', 'sourceTimeMs', 'items'].map((name, field) => ({
-  bytes: Buffer.from(name, 'latin1'),
-  field,
-}));
+/** Every key of the protocol fits a fixstr, whose head byte belongs to the pattern. */
+const patternOf = (name: string, field: number): KeyPattern => keyPattern(String.fromCharCode(0xa0 | name.length) + name, field);
+const FIELD_PATTERNS = QUOTE_FIELD_NAMES.map(patternOf);
+const HEADER_PATTERNS = ['type', 'stream', 'tradingDay', 'sequence', 'sourceTimeMs', 'items'].map(patternOf);
 
 export class MsgpackQuoteScanner {
   readonly #row = new QuoteRow();
@@ -27,7 +35,7 @@ export class MsgpackQuoteScanner {
 
   /** The message as a statement, or null when it is not a plain quotes message. Never throws: reading past the end gives null. */
   scan(bytes: Uint8Array): DataStatement | null {
-    this.#bytes = bytes;
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#at = 0;
     const message = this.#message();
@@ -99,7 +107,7 @@ export class MsgpackQuoteScanner {
     row.clear();
     for (let place = 0; place < size; place += 1) {
       let pattern = order[place];
-      if (pattern === undefined || !this.#matches(pattern.bytes)) {
+      if (pattern === undefined || !this.#matches(pattern)) {
         const found = this.#findKey(FIELD_PATTERNS);
         if (found === null) return null;
         pattern = found;
@@ -132,19 +140,14 @@ export class MsgpackQuoteScanner {
     return -1;
   }
 
-  #matches(pattern: Uint8Array): boolean {
-    const bytes = this.#bytes;
-    const length = pattern.length;
-    // Every key of the protocol fits a fixstr (up to 31 bytes).
-    if (bytes[this.#at] !== (0xa0 | length)) return false;
-    const from = this.#at + 1;
-    for (let index = 0; index < length; index += 1) if (bytes[from + index] !== pattern[index]) return false;
-    this.#at = from + length;
+  #matches(pattern: KeyPattern): boolean {
+    if (!matchesKey(this.#view, this.#at, pattern)) return false;
+    this.#at += pattern.length;
     return true;
   }
 
   #findKey(patterns: readonly KeyPattern[]): KeyPattern | null {
-    for (const pattern of patterns) if (this.#matches(pattern.bytes)) return pattern;
+    for (const pattern of patterns) if (this.#matches(pattern)) return pattern;
     return null;
   }
 
