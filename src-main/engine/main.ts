@@ -1,0 +1,75 @@
+/** Entry of the engine's own process: takes the shell's messages, starts the engine, hands it ports, and stops it in order. */
+import process from 'node:process';
+import { createEngine, type Engine } from '#engine/engine';
+import { type ElectronPort, pagePortFromElectron } from '#engine/port/page-port';
+import { type EngineReport, shellMessageSchema } from '#shared/contract/shell';
+
+/** As much of Electron's `process.parentPort` as is used: the engine imports no Electron. */
+type ParentPort = {
+  on(event: 'message', listener: (event: { data: unknown; ports: ElectronPort[] }) => void): void;
+  postMessage(message: unknown): void;
+};
+
+const { parentPort } = process as unknown as { parentPort?: ParentPort };
+if (parentPort === undefined) {
+  process.stderr.write('the engine is started by the shell; on its own use the desk command\n');
+  process.exit(2);
+}
+
+const report = (message: EngineReport): void => parentPort.postMessage(message);
+/* What fails unforeseen ends the process: the shell starts it again, and the journal holds all that was answered. */
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', fail);
+
+let engine: Engine | null = null;
+/** Pages may be handed over before the engine is ready. */
+const waitingPorts: ElectronPort[] = [];
+
+parentPort.on('message', ({ data, ports }) => {
+  const parsed = shellMessageSchema.safeParse(data);
+  if (!parsed.success) {
+    process.stderr.write(`refused a message of the shell: ${parsed.error.message}\n`);
+    return;
+  }
+  const message = parsed.data;
+  switch (message.type) {
+    case 'start':
+      if (engine === null) start(message.options);
+      return;
+    case 'attach-port': {
+      const port = ports[0];
+      if (port === undefined) return;
+      if (engine === null) waitingPorts.push(port);
+      else engine.attachPort(pagePortFromElectron(port));
+      return;
+    }
+    case 'power':
+      engine?.onPower(message.state);
+      return;
+    case 'shutdown':
+      void stop();
+  }
+});
+
+function start(options: Parameters<typeof createEngine>[0]['options']): void {
+  createEngine({ options, report }).then((started) => {
+    engine = started;
+    for (const port of waitingPorts.splice(0)) engine.attachPort(pagePortFromElectron(port));
+  }, fail);
+}
+
+async function stop(): Promise<void> {
+  await engine?.stop();
+  report({ type: 'stopped' });
+  process.exit(0);
+}
+
+function fail(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'engineFault';
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? message) : message}\n`);
+  report({ type: 'failed', code: code.slice(0, 64), message: message.slice(0, 2000) });
+  process.exitCode = 1;
+  /* The report is posted asynchronously; without a moment the shell would only see an exit code. */
+  setTimeout(() => process.exit(1), 50);
+}
