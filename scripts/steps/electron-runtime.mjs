@@ -20,7 +20,7 @@ const REGISTRY_RUNTIME = {
   electronVersion: '33.2.1',
 };
 /** Raised whenever the preparation below changes, so that an older prepared folder is not used. */
-const PREPARATION = 1;
+const PREPARATION = 2;
 const PROBE_TIMEOUT_MS = 6_000;
 const DOWNLOAD_TIMEOUT_MS = 15 * 60_000;
 
@@ -94,19 +94,18 @@ function runtimePathOf(name) {
 
 /** Stock Electron downloads carry a small app that starts the folder named on the command line; this runtime does not, so it gets one. */
 const FOLDER_STARTER = `// Starts the app folder named by the first argument without a dash, as Electron's own default app does.
-const { app } = require('electron');
-const { readFileSync } = require('node:fs');
-const { join, resolve } = require('node:path');
-const { pathToFileURL } = require('node:url');
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { app } from 'electron';
+
 const folder = resolve(process.argv.slice(1).find((argument) => !argument.startsWith('-')) ?? '.');
 const about = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 app.setAppPath(folder);
 app.setName(about.productName ?? about.name);
 app.setVersion(about.version);
-import(pathToFileURL(join(folder, about.main)).href).catch((error) => {
-  console.error(error);
-  app.exit(1);
-});
+// Awaited at the top level, because Electron holds back 'ready' for that and the app has things to do before it.
+await import(pathToFileURL(join(folder, about.main)).href);
 `;
 
 async function prepareRegistryRuntime(folder) {
@@ -125,7 +124,7 @@ async function prepareRegistryRuntime(folder) {
       [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false,
       [FuseV1Options.EnableNodeCliInspectArguments]: true,
     });
-    writeFileSync(join(runtime, 'resources', 'app', 'package.json'), '{ "name": "folder-starter", "main": "main.js" }\n');
+    writeFileSync(join(runtime, 'resources', 'app', 'package.json'), '{ "name": "folder-starter", "type": "module", "main": "main.js" }\n');
     writeFileSync(join(runtime, 'resources', 'app', 'main.js'), FOLDER_STARTER);
     if (!existsSync(folder)) renameSync(runtime, folder);
   } finally {

@@ -14,6 +14,7 @@ import { registerPageScheme, servePages } from '#shell/security/app-protocol';
 import { blockNetwork } from '#shell/security/insecure-content';
 import { guardNavigation } from '#shell/security/navigation';
 import { denyPermissions } from '#shell/security/permissions';
+import { enableSandbox } from '#shell/security/sandbox';
 import { onPageMessage } from '#shell/security/sender';
 import { guardNewWindows } from '#shell/security/window-open';
 import { readStartSettings } from '#shell/settings-of-start';
@@ -43,7 +44,7 @@ function start(): void {
   process.on('uncaughtException', (error) => say(`a fault in the shell: ${error.stack ?? String(error)}`));
   process.on('unhandledRejection', (error) => say(`a fault in the shell: ${error instanceof Error ? error.stack : String(error)}`));
 
-  app.enableSandbox();
+  enableSandbox(say);
   registerPageScheme();
   app.on('web-contents-created', (_event, contents) => {
     guardNavigation(contents, sayRefused('navigation'));
@@ -54,7 +55,8 @@ function start(): void {
   const windows = createDeskWindows(settings.dataDir, say);
   const demo = new DemoProcess(join(import.meta.dirname, 'demo.js'), (text) => log.write('demo', text));
   let demoUrl: Promise<string | null> = Promise.resolve(settings.demoUrl);
-  let language: Language = settings.language;
+  /** The machine's language, once it can be asked, until the engine reports what the desk is set to. */
+  let language: Language = 'en';
   let attention: Attention = { count: 0, critical: 0 };
   let tray: DeskTray | null = null;
 
@@ -126,6 +128,7 @@ function start(): void {
 
   void app.whenReady().then(() => {
     say(`Floorwatch ${app.getVersion()} on Electron ${process.versions.electron}, data in ${settings.dataDir}`);
+    language = app.getSystemLocale().startsWith('zh') ? 'zh-CN' : 'en';
     denyPermissions(session.defaultSession, sayRefused('a permission'));
     blockNetwork(session.defaultSession, sayRefused('a request'));
     servePages(join(import.meta.dirname, '../renderer'));

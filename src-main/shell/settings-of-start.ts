@@ -11,7 +11,6 @@ export type StartSettings = {
   startsDemo: boolean;
   sqliteModulePath: string | null;
   person: string;
-  language: 'zh-CN' | 'en';
 };
 
 function argument(name: string): string | null {
@@ -38,6 +37,5 @@ export function readStartSettings(): StartSettings {
     // Whoever can name a module to load can run any code, so a packaged app does not listen.
     sqliteModulePath: app.isPackaged ? null : (process.env.FLOORWATCH_SQLITE_MODULE ?? null),
     person: systemUser(),
-    language: (argument('language') ?? app.getSystemLocale()).startsWith('zh') ? 'zh-CN' : 'en',
   };
 }

@@ -1,0 +1,43 @@
+/** A demonstration feed that a test can cut and bring back at the same address, as a network or a counter would go and come. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { repositoryFolder } from './e2e-desk';
+
+export type CuttableFeed = {
+  readonly url: string;
+  /** Nothing answers any more, from one moment to the next. */
+  cut(): Promise<void>;
+  /** The same address answers again. */
+  bringBack(): Promise<void>;
+};
+
+function start(port: string): Promise<{ child: ChildProcess; url: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(repositoryFolder, 'out', 'main', 'demo.js'), `--port=${port}`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let head = '';
+    child.once('exit', (code) => reject(new Error(`the demonstration feed ended with ${code}`)));
+    child.stdout.on('data', (data: Buffer) => {
+      head += String(data);
+      const line = /^(.*)\n/.exec(head)?.[1];
+      if (line !== undefined) resolve({ child, url: (JSON.parse(line) as { url: string }).url });
+    });
+  });
+}
+
+export async function startCuttableFeed(): Promise<CuttableFeed> {
+  let running = await start('0');
+  return {
+    url: running.url,
+    async cut() {
+      if (running.child.exitCode !== null || running.child.signalCode !== null) return;
+      const ended = new Promise<void>((resolve) => running.child.once('exit', () => resolve()));
+      running.child.kill('SIGKILL');
+      await ended;
+    },
+    async bringBack() {
+      running = await start(new URL(running.url).port);
+    },
+  };
+}
