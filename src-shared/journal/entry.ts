@@ -29,6 +29,9 @@ export const journalEntrySchema = z.object({
 });
 export type JournalEntry = z.infer<typeof journalEntrySchema>;
 
+/** A stored entry with its place in this device's file. */
+export type StoredEntry = JournalEntry & { sequence: number };
+
 /** The previous hash of a device's first entry. */
 export const GENESIS_HASH = '0'.repeat(64);
 

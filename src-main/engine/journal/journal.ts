@@ -1,11 +1,10 @@
 /** The journal as the desk uses it: decide, append, and only then answer. Implemented in chain.ts and store/. */
-import type { JournalEntry, JournalEvent, Mode } from '#shared/journal/entry';
+import type { JournalEvent, Mode, StoredEntry } from '#shared/journal/entry';
 
 /** Who and where an entry comes from. */
 export type Authorship = { actor: string; session: string; mode: Mode };
 
-/** A stored entry with its place in this device's file. */
-export type StoredEntry = JournalEntry & { sequence: number };
+export type { StoredEntry } from '#shared/journal/entry';
 
 export interface Journal {
   /** Writes all events with their projections and outbox rows in one transaction; returns when they are on disk (synchronous=FULL). */

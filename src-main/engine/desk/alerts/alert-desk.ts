@@ -1,0 +1,157 @@
+/** Turns conditions from the watch and commands from people into journal entries about alerts, and reads alerts back. */
+import type { Recorder } from '#engine/desk/record';
+import type { StoredEntry } from '#engine/journal/journal';
+import { sha256 } from '#engine/store/hash';
+import type { AlertTable } from '#engine/store/projection-tables';
+import { StoreError } from '#engine/store/store-error';
+import type { Condition, ConditionSink, OpenCondition } from '#engine/watch/condition';
+import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
+import type { Alert, Severity } from '#shared/desk/alerts/alert';
+import { type AlertCommand, decideAlert, decideSignal } from '#shared/desk/alerts/decide';
+import type { AlertEvent } from '#shared/desk/alerts/events';
+import { evolveAlert } from '#shared/desk/alerts/evolve';
+import { isRefusal } from '#shared/desk/decision';
+import { canonicalJson } from '#shared/journal/canonical';
+import type { Mode } from '#shared/journal/entry';
+import { accept, type Outcome, refuse } from '#shared/refusal';
+
+/** First 128 bits of SHA-256 over canonical `[ruleId, entity, [[dimension, value], …sorted], mode]`: a drill's key is never a live one's. */
+export function dedupKeyOf(condition: Pick<Condition, 'ruleId' | 'entity' | 'dimensions'>, mode: Mode): string {
+  const dimensions = Object.entries(condition.dimensions).sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0));
+  return sha256(canonicalJson([condition.ruleId, condition.entity, dimensions, mode])).slice(0, 32);
+}
+
+/** Conditions that may wait for a disk that can be written again; beyond this only the first and the newest of each are kept. */
+const PENDING_LIMIT = 10_000;
+
+export class AlertDesk implements ConditionSink {
+  readonly #recorder: Recorder;
+  readonly #alerts: AlertTable;
+  readonly #plansFor: (kind: string) => readonly string[];
+  /** Conditions the journal could not take (disk full), oldest first: written before anything newer. */
+  #pending: readonly Condition[] = [];
+
+  constructor(recorder: Recorder, plansFor: (kind: string) => readonly string[]) {
+    this.#recorder = recorder;
+    this.#alerts = recorder.journal.tables.alerts;
+    this.#plansFor = plansFor;
+  }
+
+  /**
+   * Records everything one evaluation found, in one transaction. When the journal cannot be written, nothing is lost: the conditions wait
+   * and go first at the next call (call it with none to try again); `pendingConditionCount` says how many.
+   */
+  onConditions(conditions: readonly Condition[]): void {
+    if (conditions.length === 0 && this.#pending.length === 0) return;
+    const waiting = [...this.#pending, ...conditions];
+    try {
+      this.#recorder.append(this.#decideAll(waiting), 'watch');
+      this.#pending = [];
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      this.#pending = waiting.length > PENDING_LIMIT ? firstAndNewest(waiting, this.#recorder.mode) : waiting;
+    }
+  }
+
+  get pendingConditionCount(): number {
+    return this.#pending.length;
+  }
+
+  /** What is still on in this mode: the watch is restored from it, so that a restart raises nothing twice. */
+  openConditions(): OpenCondition[] {
+    return this.#alerts.open().flatMap((alert) => {
+      if (alert.condition === 'cleared' || alert.mode !== this.#recorder.mode) return [];
+      const { ruleId, kind, entity, dimensions, severity, reason, condition } = alert;
+      return [{ ruleId, kind, entity, dimensions, severity, reason, state: condition }];
+    });
+  }
+
+  /** Open alerts in the order of their last entry. */
+  openAlerts(): Alert[] {
+    return this.#alerts.open();
+  }
+
+  /** The alert lane: alerts whose last entry came after `sequence`, in that order, closed ones too. */
+  alertsAfter(sequence: number, limit: number): Alert[] {
+    return this.#alerts.after(sequence, limit);
+  }
+
+  unacknowledgedBySeverity(): Record<Severity, number> {
+    return this.#alerts.unacknowledgedBySeverity();
+  }
+
+  get(payload: RequestPayload<'alert.get'>): Outcome<RequestAnswer<'alert.get'>> {
+    const alert = this.#alerts.get(payload.alertId);
+    if (alert === null) return this.#unknown('alert.get', payload.alertId);
+    return accept({ alert, history: this.#recorder.journal.entriesOf(`alert:${alert.alertId}`).map(historyEntry) });
+  }
+
+  /** All or none: a note that stands for several alerts is recorded for all of them in one transaction. */
+  acknowledge(payload: RequestPayload<'alert.acknowledge'>): Outcome<RequestAnswer<'alert.acknowledge'>> {
+    const alertIds = [...new Set(payload.alertIds)];
+    const events: AlertEvent[] = [];
+    for (const alertId of alertIds) {
+      const alert = this.#alerts.get(alertId);
+      if (alert === null) return this.#unknown('alert.acknowledge', alertId);
+      const decision = decideAlert(alert, { type: 'acknowledge', note: payload.note }, this.#recorder.context());
+      if (isRefusal(decision)) return this.#recorder.refused('alert.acknowledge', decision);
+      events.push(...decision);
+    }
+    const recorded = this.#recorder.record('alert.acknowledge', events);
+    return recorded.ok ? accept({ alerts: alertIds.flatMap((alertId) => this.#alerts.get(alertId) ?? []) }) : recorded;
+  }
+
+  note(payload: RequestPayload<'alert.note'>): Outcome<Alert> {
+    return this.#command('alert.note', payload.alertId, { type: 'note', note: payload.note });
+  }
+
+  close(payload: RequestPayload<'alert.close'>): Outcome<Alert> {
+    return this.#command('alert.close', payload.alertId, { type: 'close', disposition: payload.disposition, note: payload.note });
+  }
+
+  #command(request: string, alertId: string, command: AlertCommand): Outcome<Alert> {
+    const alert = this.#alerts.get(alertId);
+    if (alert === null) return this.#unknown(request, alertId);
+    const recorded = this.#recorder.record(request, decideAlert(alert, command, this.#recorder.context()));
+    return recorded.ok ? accept(this.#alerts.get(alertId) ?? alert) : recorded;
+  }
+
+  /** Conditions of one evaluation may concern the same alert: each is decided on what the ones before it will have made of it. */
+  #decideAll(conditions: readonly Condition[]): AlertEvent[] {
+    const context = this.#recorder.context('watch');
+    const { mode } = this.#recorder;
+    const ahead = new Map<string, Alert>();
+    const events: AlertEvent[] = [];
+    for (const condition of conditions) {
+      const dedupKey = dedupKeyOf(condition, mode);
+      let alert = ahead.get(dedupKey) ?? this.#alerts.openByKey(dedupKey);
+      const signal = { ...condition, dedupKey, planIds: this.#plansFor(condition.kind) };
+      for (const event of decideSignal(alert, signal, context)) {
+        events.push(event);
+        alert = evolveAlert(alert, event, { actor: context.actor, mode, sequence: 0 });
+      }
+      if (alert !== null) ahead.set(dedupKey, alert);
+    }
+    return events;
+  }
+
+  #unknown(request: string, alertId: string): Outcome<never> {
+    return this.#recorder.refused(request, refuse('UNKNOWN', `there is no alert ${alertId}`, 'alertId'));
+  }
+}
+
+/** What came and went while nothing could be written must still become an alert: its beginning and its newest state are enough for that. */
+function firstAndNewest(conditions: readonly Condition[], mode: Mode): Condition[] {
+  const byKey = new Map<string, Condition[]>();
+  for (const condition of conditions) {
+    const key = dedupKeyOf(condition, mode);
+    const first = byKey.get(key)?.[0];
+    byKey.set(key, first === undefined ? [condition] : [first, condition]);
+  }
+  return [...byKey.values()].flat();
+}
+
+function historyEntry(entry: StoredEntry): RequestAnswer<'alert.get'>['history'][number] {
+  const { sequence, actor, type, entryHash } = entry;
+  return { sequence, atMs: Date.parse(entry.wallTime), actor, type, payload: JSON.parse(entry.payload) as unknown, entryHash };
+}

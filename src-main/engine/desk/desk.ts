@@ -1,0 +1,147 @@
+/** The human side of the engine in one place: every request about alerts, plans, settings and the workspace, and the desk's own log. */
+import type { Clock } from '#engine/clock';
+import { AlertDesk } from '#engine/desk/alerts/alert-desk';
+import { PlanDesk } from '#engine/desk/plans/plan-desk';
+import type { PlanProposals } from '#engine/desk/plans/plan-library';
+import { Recorder } from '#engine/desk/record';
+import { recordedSettings, SettingsDesk } from '#engine/desk/settings/settings-desk';
+import { WorkspaceDesk } from '#engine/desk/workspace/workspace-desk';
+import type { ChainedJournal } from '#engine/journal/chained-journal';
+import type { StoredEntry } from '#engine/journal/journal';
+import { type Log, silentLog } from '#engine/store/log';
+import type { Store } from '#engine/store/open-store';
+import type { RequestAnswer, RequestName, RequestPayload, Settings } from '#shared/contract/requests';
+import type { HealthPicture, StatusPicture } from '#shared/contract/streams';
+import type { DeskEventBody, FeedEventBody } from '#shared/desk/desk/events';
+import type { PlanLibrary } from '#shared/desk/plans/plan';
+import type { Mode } from '#shared/journal/entry';
+import { accept, type Outcome } from '#shared/refusal';
+
+export type DeskRequestName = Extract<
+  RequestName,
+  `settings.${string}` | `alert.${string}` | `plan.${string}` | `run.${string}` | `workspace.${string}` | 'backup.now'
+>;
+
+export type DeskRequests = {
+  [Name in DeskRequestName]: (payload: RequestPayload<Name>) => Outcome<RequestAnswer<Name>> | Promise<Outcome<RequestAnswer<Name>>>;
+};
+
+export type DeskParts = {
+  store: Store;
+  journal: ChainedJournal;
+  clock: Clock;
+  newId: () => string;
+  /** This start of the engine: entries of one session were made between one opening and one closing. */
+  session: string;
+  mode: Mode;
+  library: PlanLibrary;
+  proposals: PlanProposals;
+  /** What holds until a person changes it; `person` is who sits here as far as the machine knows. */
+  defaultSettings: Settings;
+  log?: Log;
+};
+
+export type Desk = {
+  alerts: AlertDesk;
+  plans: PlanDesk;
+  settings: SettingsDesk;
+  workspace: WorkspaceDesk;
+  /** One handler per request name; the payload was parsed with the request's schema before. */
+  requests: DeskRequests;
+  /** Records the opening (and a restore, if there was one) and starts the hourly back-ups. */
+  open: (version: string) => void;
+  /** Records a feed's coming and going. Nothing is thrown when the journal cannot be written; the failure shows in `journalPicture`. */
+  recordFeed: (event: FeedEventBody) => void;
+  /** Records the closing; the store is closed after it. */
+  close: () => void;
+  journalPicture: () => StatusPicture['journal'];
+  storePicture: (cache: { file: string; bytes: number }, bytesOf: (file: string) => number) => HealthPicture['store'];
+  /** Called after each commit with its entries. */
+  onAppended: (listener: (entries: readonly StoredEntry[]) => void) => () => void;
+};
+
+export function createDesk(parts: DeskParts): Desk {
+  const { store, journal, clock } = parts;
+  const log = parts.log ?? silentLog;
+  const settingsTable = journal.tables.settings;
+  const person = (): string => recordedSettings(settingsTable, parts.defaultSettings).person;
+  const recorder = new Recorder({ journal, mode: parts.mode, clock, newId: parts.newId, session: parts.session, person, log });
+  const alerts = new AlertDesk(recorder, (kind) => parts.proposals[kind] ?? []);
+  const plans = new PlanDesk(recorder, parts.library, parts.proposals);
+  const settings = new SettingsDesk(recorder, store.tokens, parts.defaultSettings);
+  const workspace = new WorkspaceDesk(recorder);
+
+  function note(event: DeskEventBody | FeedEventBody, subject: string): void {
+    // The outcome is in the log and in the journal's state: what the desk notes about itself has nobody to answer to.
+    recorder.record(event.type, [{ ...event, subject }], { actor: 'engine' });
+  }
+
+  store.backups.onMade = ({ file, verified, entryCount, atMs }) => {
+    if (store.journalFile.database.open) note({ type: 'backup.made', payload: { atMs, file, verified, entryCount } }, 'desk');
+  };
+
+  const requests: DeskRequests = {
+    'settings.get': () => accept(settings.get()),
+    'settings.change': (payload) => settings.change(payload),
+    'alert.get': (payload) => alerts.get(payload),
+    'alert.acknowledge': (payload) => alerts.acknowledge(payload),
+    'alert.note': (payload) => alerts.note(payload),
+    'alert.close': (payload) => alerts.close(payload),
+    'plan.list': () => plans.list(),
+    'run.start': (payload) => plans.start(payload),
+    'run.assignRole': (payload) => plans.assignRole(payload),
+    'run.startStep': (payload) => plans.startStep(payload),
+    'run.completeStep': (payload) => plans.completeStep(payload),
+    'run.skipStep': (payload) => plans.skipStep(payload),
+    'run.reopenStep': (payload) => plans.reopenStep(payload),
+    'run.note': (payload) => plans.note(payload),
+    'run.finish': (payload) => plans.finish(payload),
+    'run.abort': (payload) => plans.abort(payload),
+    'workspace.save': (payload) => workspace.save(payload),
+    'workspace.list': () => workspace.list(),
+    'workspace.remove': (payload) => workspace.remove(payload),
+    'backup.now': async () => {
+      const made = await store.backups.make();
+      return made.ok ? accept({ file: made.value.file, verified: made.value.verified }) : recorder.refused('backup.now', made);
+    },
+  };
+
+  return {
+    alerts,
+    plans,
+    settings,
+    workspace,
+    requests,
+    open(version) {
+      const atMs = clock.nowMs();
+      const { notice, journalFile, sqlite } = store;
+      if (notice !== null) note({ type: 'desk.journalRestored', payload: { atMs, code: notice.code, params: notice.params } }, 'desk');
+      const { wasClosedCleanly } = journalFile;
+      note({ type: 'desk.opened', payload: { atMs, version, sqliteVersion: sqlite.version, wasClosedCleanly } }, 'desk');
+      store.backups.start();
+    },
+    recordFeed: (event) => note(event, `feed:${event.payload.feedId}`),
+    close: () => note({ type: 'desk.closed', payload: { atMs: clock.nowMs() } }, 'desk'),
+    journalPicture() {
+      const { status } = store.backups;
+      const isDegraded = store.notice !== null || status.lastFault !== null || journal.tables.parkedCount() > 0;
+      return {
+        state: recorder.failure !== null ? 'failed' : isDegraded ? 'degraded' : 'ok',
+        entryCount: journal.headSequence,
+        headFingerprint: journal.headFingerprint,
+        lastBackupAtMs: status.lastAtMs,
+        lastBackupVerified: status.lastVerified,
+        notice: recorder.failure?.code ?? store.notice?.code ?? (status.lastFault === null ? null : 'backupFailed'),
+      };
+    },
+    storePicture: (cache, bytesOf) => ({
+      journalFile: store.journalFile.path,
+      journalBytes: bytesOf(store.journalFile.path),
+      cacheFile: cache.file,
+      cacheBytes: cache.bytes,
+      sqliteVersion: store.sqlite.version,
+      backups: store.backups.list(),
+    }),
+    onAppended: (listener) => journal.onAppended(listener),
+  };
+}

@@ -1,0 +1,33 @@
+/** Reads the bundled plans and which of them an alert proposes; a file that does not fit is refused with the field and the reason. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type PlanLibrary, planLibrarySchema } from '#shared/desk/plans/plan';
+
+/** Alert kind to plan ids. */
+export type PlanProposals = Readonly<Record<string, string[]>>;
+
+export const proposalFileSchema = z.object({
+  schema: z.literal('plan-proposals/1'),
+  note: z.string(),
+  proposals: z.array(
+    z.object({
+      kind: z.string().min(1).max(64),
+      planIds: z.array(z.string()).min(1),
+      effectiveFrom: z.string().regex(/^\d{8}$/),
+      citation: z.string().min(1),
+      certainty: z.enum(['verified', 'secondary', 'unconfirmed', 'demonstration']),
+    }),
+  ),
+});
+
+/** `folder` is resources/plans. Throws when a file is missing or does not fit: the product is then incomplete, which is no one's input error. */
+export function loadPlans(folder: string): { library: PlanLibrary; proposals: PlanProposals } {
+  const library = planLibrarySchema.parse(JSON.parse(readFileSync(join(folder, 'plans.json'), 'utf8')));
+  const rows = proposalFileSchema.parse(JSON.parse(readFileSync(join(folder, 'proposals.json'), 'utf8'))).proposals;
+  const known = new Set(library.plans.map((plan) => plan.id));
+  for (const row of rows)
+    for (const planId of row.planIds)
+      if (!known.has(planId)) throw new Error(`proposals.json: ${row.kind} proposes ${planId}, which is not in plans.json`);
+  return { library, proposals: Object.fromEntries(rows.map((row) => [row.kind, row.planIds])) };
+}

@@ -1,0 +1,184 @@
+/** The journal on this device: gives every event its identity, order, time and hashes, and writes it with its projections in one transaction. */
+import type { Clock } from '#engine/clock';
+import type { Authorship, Journal, StoredEntry } from '#engine/journal/journal';
+import { foldEntries } from '#engine/journal/projections';
+import { sha256 } from '#engine/store/hash';
+import type { JournalFile } from '#engine/store/journal-file';
+import type { EntryToStore } from '#engine/store/journal-rows';
+import type { ProjectionTables } from '#engine/store/projection-tables';
+import { canonicalEntry, canonicalJson, canonicalVersionVector, replaceLoneSurrogates } from '#shared/journal/canonical';
+import { ChainChecker, type ChainVerdict, verifyChain } from '#shared/journal/chain';
+import { GENESIS_HASH, type JournalEvent } from '#shared/journal/entry';
+import { nextHlc } from '#shared/journal/hlc';
+
+export type ChainedJournalOptions = {
+  file: JournalFile;
+  clock: Clock;
+  /** UUIDv7s: they grow with time, so their index is appended to. */
+  newId: () => string;
+  /** Called with what a listener of `onAppended` threw: the entry is on disk, so no listener may undo it. */
+  onListenerFailure?: (error: unknown) => void;
+};
+
+/** Raised with every change of a fold: projections of another version (or of a restored file) are folded anew at start. */
+const FOLD_VERSION = '1';
+
+type Head = { sequence: number; entryHash: string; hlc: string | null };
+
+export class ChainedJournal implements Journal {
+  readonly device: string;
+  readonly tables: ProjectionTables;
+  readonly #file: JournalFile;
+  readonly #clock: Clock;
+  readonly #newId: () => string;
+  readonly #onListenerFailure: (error: unknown) => void;
+  readonly #listeners = new Set<(entries: readonly StoredEntry[]) => void>();
+  readonly #versionVector: Record<string, number> = {};
+  #head: Head;
+  #prevHash: string;
+
+  constructor(options: ChainedJournalOptions) {
+    this.#file = options.file;
+    this.#clock = options.clock;
+    this.#newId = options.newId;
+    this.#onListenerFailure = options.onListenerFailure ?? (() => undefined);
+    this.tables = options.file.tables;
+    this.device = deviceOf(options.file, options.newId);
+    this.#head = options.file.rows.head() ?? { sequence: 0, entryHash: GENESIS_HASH, hlc: null };
+    this.#prevHash = GENESIS_HASH;
+    for (const head of options.file.rows.deviceHeads()) {
+      this.#versionVector[head.device] = head.deviceSeq;
+      if (head.device === this.device) this.#prevHash = head.entryHash;
+    }
+    if (options.file.meta('projections') !== FOLD_VERSION) this.rebuildProjections();
+  }
+
+  get headSequence(): number {
+    return this.#head.sequence;
+  }
+
+  get headFingerprint(): string {
+    return this.#head.entryHash.slice(0, 12);
+  }
+
+  /**
+   * One durable commit for all events. With an `opId` that was written before, writes nothing and returns what was stored then.
+   * Throws a StoreError (disk full, file unwritable): then nothing was written and the same call may be made again.
+   */
+  append(events: readonly JournalEvent[], authorship: Authorship, opId?: string): readonly StoredEntry[] {
+    if (opId !== undefined) {
+      const stored = this.#file.rows.ofOpId(opId);
+      if (stored.length > 0) return stored;
+    }
+    if (events.length === 0) return [];
+    const firstSequence = this.#head.sequence + 1;
+    const chained = this.#chain(events, authorship, opId);
+    const entries = chained.map(({ entry }, index) => ({ sequence: firstSequence + index, ...entry }));
+    this.#file.transaction('appendEntries', () => {
+      this.#file.rows.insert(chained, firstSequence);
+      foldEntries(entries, this.tables);
+    });
+    // Memory follows the disk: a failed transaction leaves the chain where it was.
+    const last = entries[entries.length - 1];
+    if (last !== undefined) {
+      this.#head = last;
+      this.#prevHash = last.entryHash;
+      this.#versionVector[this.device] = last.deviceSeq;
+    }
+    this.#announce(entries);
+    return entries;
+  }
+
+  entriesOf(subject: string): readonly StoredEntry[] {
+    return this.#file.rows.ofSubject(subject);
+  }
+
+  entriesAfter(sequence: number, limit: number): readonly StoredEntry[] {
+    return this.#file.rows.after(sequence, limit);
+  }
+
+  onAppended(listener: (entries: readonly StoredEntry[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Recomputes the whole chain from the entries on disk. */
+  verify(): ChainVerdict {
+    return verifyChain((after, limit) => this.#file.rows.after(after, limit), new ChainChecker(sha256));
+  }
+
+  /** Empties the projections and folds them anew from the entries, in one transaction. */
+  rebuildProjections(): void {
+    this.#file.transaction('rebuildProjections', () => {
+      this.tables.clear();
+      let sequence = 0;
+      for (;;) {
+        const page = this.#file.rows.after(sequence, 1_000);
+        const last = page.at(-1);
+        if (last === undefined) break;
+        foldEntries(page, this.tables);
+        sequence = last.sequence;
+      }
+      this.#file.setMeta('projections', FOLD_VERSION);
+    });
+  }
+
+  #chain(events: readonly JournalEvent[], authorship: Authorship, opId: string | undefined): EntryToStore[] {
+    const nowMs = recordableTime(this.#clock.nowMs());
+    const wallTime = new Date(nowMs).toISOString();
+    const versionVector = { ...this.#versionVector };
+    const batchOpId = opId !== undefined && events.length > 1 ? opId : null;
+    let { hlc } = this.#head;
+    let prevHash = this.#prevHash;
+    return events.map((event, index) => {
+      const deviceSeq = (versionVector[this.device] ?? 0) + 1;
+      versionVector[this.device] = deviceSeq;
+      hlc = nextHlc(hlc, nowMs, this.device);
+      const payload = canonicalJson(event.payload);
+      const versionVectorText = canonicalVersionVector(versionVector);
+      const unhashed = {
+        opId: index === 0 && opId !== undefined ? opId : this.#newId(),
+        device: this.device,
+        deviceSeq,
+        actor: replaceLoneSurrogates(authorship.actor),
+        session: authorship.session,
+        mode: authorship.mode,
+        type: event.type,
+        subject: replaceLoneSurrogates(event.subject),
+        payload,
+        payloadHash: sha256(payload),
+        versionVector: { ...versionVector },
+        hlc,
+        wallTime,
+        prevHash,
+      };
+      const entryHash = sha256(canonicalEntry(unhashed, versionVectorText));
+      prevHash = entryHash;
+      return { entry: { ...unhashed, entryHash }, versionVectorText, batchOpId };
+    });
+  }
+
+  #announce(entries: readonly StoredEntry[]): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(entries);
+      } catch (error) {
+        this.#onListenerFailure(error);
+      }
+    }
+  }
+}
+
+/** Recording is never refused because of a clock: one that answers nonsense is written down as the epoch. */
+function recordableTime(nowMs: number): number {
+  return nowMs >= 0 && nowMs <= 8.64e15 ? nowMs : 0;
+}
+
+/** This installation's id in the chain; made once, kept in the file, made anew after a restore that may have lost entries. */
+function deviceOf(file: JournalFile, newId: () => string): string {
+  const known = file.meta('device');
+  if (known !== null) return known;
+  const device = newId();
+  file.transaction('nameDevice', () => file.setMeta('device', device));
+  return device;
+}

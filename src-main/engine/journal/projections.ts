@@ -1,0 +1,66 @@
+/** Folds journal entries into the tables that screens and handlers read, in the transaction that wrote the entries. */
+import type { StoredEntry } from '#engine/journal/journal';
+import type { ProjectionTables } from '#engine/store/projection-tables';
+import { alertEventSchema } from '#shared/desk/alerts/events';
+import { evolveAlert } from '#shared/desk/alerts/evolve';
+import { feedEventSchema } from '#shared/desk/desk/events';
+import { runEventSchema } from '#shared/desk/plans/events';
+import { evolveRun } from '#shared/desk/plans/evolve';
+import { settingEventSchema } from '#shared/desk/settings/events';
+import { layoutEventSchema } from '#shared/desk/workspace/events';
+
+type Fold = (entry: StoredEntry, tables: ProjectionTables) => void;
+
+const foldByFamily: Readonly<Record<string, Fold>> = {
+  alert(entry, tables) {
+    const event = alertEventSchema.parse(eventOf(entry));
+    const alert = evolveAlert(tables.alerts.get(event.payload.alertId), event, entry);
+    if (alert !== null) tables.alerts.put(alert);
+  },
+  run(entry, tables) {
+    const event = runEventSchema.parse(eventOf(entry));
+    const run = evolveRun(tables.runs.get(event.payload.runId), event, entry);
+    if (run !== null) tables.runs.put(run);
+  },
+  setting(entry, tables) {
+    const { payload } = settingEventSchema.parse(eventOf(entry));
+    tables.settings.put(payload.key, entry.sequence, payload.after);
+  },
+  layout(entry, tables) {
+    const event = layoutEventSchema.parse(eventOf(entry));
+    if (event.type === 'layout.removed') tables.layouts.remove(event.payload.name);
+    else tables.layouts.put(event.payload.name, entry.sequence, { layout: event.payload.layout, savedAtMs: event.payload.atMs });
+  },
+  feed(entry, tables) {
+    const event = feedEventSchema.parse(eventOf(entry));
+    tables.feeds.put(event.payload.feedId, entry.sequence, { state: event.type.slice('feed.'.length), ...event.payload });
+  },
+  // Facts about the desk itself are read from the journal; nothing is folded from them.
+  desk: () => undefined,
+  backup: () => undefined,
+};
+
+/** Folds entries in order. What this build cannot read is parked with its reason: kept, counted, shown, and folded by a build that can. */
+export function foldEntries(entries: readonly StoredEntry[], tables: ProjectionTables): void {
+  for (const entry of entries) {
+    const fold = foldByFamily[entry.type.slice(0, entry.type.indexOf('.'))];
+    if (fold === undefined) {
+      tables.park(entry.sequence, 'unknownType');
+      continue;
+    }
+    try {
+      fold(entry, tables);
+    } catch (error) {
+      if (!isSchemaMismatch(error)) throw error;
+      tables.park(entry.sequence, 'payloadDoesNotFit');
+    }
+  }
+}
+
+function eventOf(entry: StoredEntry): { type: string; payload: unknown } {
+  return { type: entry.type, payload: JSON.parse(entry.payload) };
+}
+
+function isSchemaMismatch(error: unknown): boolean {
+  return error instanceof Error && error.name.endsWith('ZodError');
+}

@@ -1,0 +1,147 @@
+/** Reads and writes journal rows through prepared statements: the only SQL over `entries` and `outbox`. */
+import type { SqliteDatabase, SqliteStatement } from '#engine/store/sqlite-module';
+import type { JournalEntry, StoredEntry } from '#shared/journal/entry';
+
+export type EntryToStore = { entry: JournalEntry; versionVectorText: string; batchOpId: string | null };
+
+export type DeviceHead = { device: string; deviceSeq: number; entryHash: string };
+
+const COLUMNS =
+  'sequence, opId, batchOpId, device, deviceSeq, actor, session, mode, type, subject, payload, payloadHash, versionVector, hlc, wallTime, prevHash, entryHash, signature';
+const COLUMN_COUNT = 18;
+/** Rows in one INSERT: beyond this the gain is gone, and it stays far below SQLite's limit of bound values. */
+const ROWS_PER_INSERT = 64;
+
+export type EntryRow = Omit<StoredEntry, 'versionVector' | 'signature'> & { versionVector: string; signature: string | null };
+
+export class JournalRows {
+  readonly #database: SqliteDatabase;
+  readonly #insertByCount = new Map<number, SqliteStatement>();
+  readonly #outboxByCount = new Map<number, SqliteStatement>();
+  readonly #byOpId: SqliteStatement;
+  readonly #bySubject: SqliteStatement;
+  readonly #after: SqliteStatement;
+
+  constructor(database: SqliteDatabase) {
+    this.#database = database;
+    this.#byOpId = database.prepare(`SELECT ${COLUMNS} FROM entries WHERE opId = ? OR batchOpId = ? ORDER BY sequence`);
+    this.#bySubject = database.prepare(`SELECT ${COLUMNS} FROM entries WHERE subject = ? ORDER BY sequence`);
+    this.#after = database.prepare(`SELECT ${COLUMNS} FROM entries WHERE sequence > ? ORDER BY sequence LIMIT ?`);
+  }
+
+  /** Writes entries from `firstSequence` on, each with its outbox row. Call it inside a transaction. */
+  insert(entries: readonly EntryToStore[], firstSequence: number): void {
+    for (let start = 0; start < entries.length; start += ROWS_PER_INSERT) {
+      const chunk = entries.slice(start, start + ROWS_PER_INSERT);
+      const values: unknown[] = [];
+      const sequences: number[] = [];
+      chunk.forEach(({ entry, versionVectorText, batchOpId }, index) => {
+        const sequence = firstSequence + start + index;
+        sequences.push(sequence);
+        values.push(
+          sequence,
+          entry.opId,
+          batchOpId,
+          entry.device,
+          entry.deviceSeq,
+          entry.actor,
+          entry.session,
+          entry.mode,
+          entry.type,
+          entry.subject,
+          entry.payload,
+          entry.payloadHash,
+          versionVectorText,
+          entry.hlc,
+          entry.wallTime,
+          entry.prevHash,
+          entry.entryHash,
+          entry.signature ?? null,
+        );
+      });
+      this.#insertStatement(chunk.length).run(values);
+      this.#outboxStatement(chunk.length).run(sequences);
+    }
+  }
+
+  ofOpId(opId: string): StoredEntry[] {
+    return this.#read(this.#byOpId.all(opId, opId));
+  }
+
+  ofSubject(subject: string): StoredEntry[] {
+    return this.#read(this.#bySubject.all(subject));
+  }
+
+  after(sequence: number, limit: number): StoredEntry[] {
+    return this.#read(this.#after.all(sequence, limit));
+  }
+
+  head(): { sequence: number; entryHash: string; hlc: string } | null {
+    const row = this.#database.prepare('SELECT sequence, entryHash, hlc FROM entries ORDER BY sequence DESC LIMIT 1').get();
+    return (row as { sequence: number; entryHash: string; hlc: string } | undefined) ?? null;
+  }
+
+  /** The newest entry of each device: what the version vector and the chain continue from. Walks the index by device, not the rows. */
+  deviceHeads(): DeviceHead[] {
+    const sql = `
+      WITH RECURSIVE devices (device) AS (
+        SELECT MIN(device) FROM entries
+        UNION ALL SELECT (SELECT MIN(e.device) FROM entries AS e WHERE e.device > devices.device) FROM devices WHERE devices.device IS NOT NULL
+      )
+      SELECT e.device, e.deviceSeq, e.entryHash FROM devices JOIN entries AS e ON e.device = devices.device
+      WHERE e.deviceSeq = (SELECT MAX(m.deviceSeq) FROM entries AS m WHERE m.device = devices.device)`;
+    return this.#database.prepare(sql).all() as DeviceHead[];
+  }
+
+  outboxCounts(): Record<string, number> {
+    const rows = this.#database.prepare('SELECT state, COUNT(*) AS rows FROM outbox GROUP BY state').all() as { state: string; rows: number }[];
+    return Object.fromEntries(rows.map((row) => [row.state, row.rows]));
+  }
+
+  #insertStatement(count: number): SqliteStatement {
+    const row = `(${Array(COLUMN_COUNT).fill('?').join(',')})`;
+    return this.#prepared(this.#insertByCount, count, () => `INSERT INTO entries (${COLUMNS}) VALUES ${Array(count).fill(row).join(',')}`);
+  }
+
+  #outboxStatement(count: number): SqliteStatement {
+    return this.#prepared(this.#outboxByCount, count, () => `INSERT INTO outbox (sequence) VALUES ${Array(count).fill('(?)').join(',')}`);
+  }
+
+  #prepared(statements: Map<number, SqliteStatement>, count: number, sql: () => string): SqliteStatement {
+    let statement = statements.get(count);
+    if (statement === undefined) {
+      statement = this.#database.prepare(sql());
+      statements.set(count, statement);
+    }
+    return statement;
+  }
+
+  #read(rows: unknown[]): StoredEntry[] {
+    return (rows as EntryRow[]).map(entryOfRow);
+  }
+}
+
+/** A row as an entry, field by field in one order, so that an entry just written and one read back are the same object shape. */
+export function entryOfRow(row: EntryRow): StoredEntry {
+  const { sequence, opId, device, deviceSeq, actor, session, mode, type, subject, payload, payloadHash, hlc, wallTime, prevHash, entryHash } = row;
+  const versionVector = JSON.parse(row.versionVector) as Record<string, number>;
+  const entry = {
+    sequence,
+    opId,
+    device,
+    deviceSeq,
+    actor,
+    session,
+    mode,
+    type,
+    subject,
+    payload,
+    payloadHash,
+    versionVector,
+    hlc,
+    wallTime,
+    prevHash,
+    entryHash,
+  };
+  return row.signature === null ? entry : { ...entry, signature: row.signature };
+}

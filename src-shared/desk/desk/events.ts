@@ -1,0 +1,26 @@
+/** What happens to the desk itself: it opens and closes, its feeds come and go, its journal is backed up and restored. */
+import { z } from 'zod';
+
+const atMs = z.number();
+
+export const feedEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('feed.up'), payload: z.object({ feedId: z.string(), source: z.string(), atMs }) }),
+  z.object({ type: z.literal('feed.down'), payload: z.object({ feedId: z.string(), source: z.string(), reason: z.string(), atMs }) }),
+  z.object({ type: z.literal('feed.paused'), payload: z.object({ feedId: z.string(), reason: z.string(), atMs }) }),
+  z.object({ type: z.literal('feed.resumed'), payload: z.object({ feedId: z.string(), atMs }) }),
+]);
+export type FeedEventBody = z.infer<typeof feedEventSchema>;
+
+const plainValues = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
+export const deskEventSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('desk.opened'),
+    payload: z.object({ atMs, version: z.string(), sqliteVersion: z.string(), wasClosedCleanly: z.boolean() }),
+  }),
+  z.object({ type: z.literal('desk.closed'), payload: z.object({ atMs }) }),
+  /** The journal was damaged or missing and was put back from a back-up: what is known about what is missing. */
+  z.object({ type: z.literal('desk.journalRestored'), payload: z.object({ atMs, code: z.string(), params: plainValues }) }),
+  z.object({ type: z.literal('backup.made'), payload: z.object({ atMs, file: z.string(), verified: z.boolean(), entryCount: z.number() }) }),
+]);
+export type DeskEventBody = z.infer<typeof deskEventSchema>;
