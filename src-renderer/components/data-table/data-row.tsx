@@ -7,6 +7,7 @@ import { isKnown } from '../format/formatters';
 import { useFormat } from '../format/use-format';
 import { cellText } from './cell-text';
 import { type ColumnDefinition, fieldOf, isNumericKind, LEVEL_SIGNS } from './column';
+import { reasonText } from './reason-text';
 import { movement } from './table-window';
 
 export type AnyRow = RowByTable[TableName];
@@ -64,18 +65,14 @@ function DataCell({ column, row, width, columnIndex, isCursor, nowMs }: CellProp
       title={column.kind === 'text' && text !== null ? text : undefined}
     >
       {column.kind === 'level' ? (
-        <span
-          className="data-table-level"
-          data-level={value as RiskLevel}
-          title={value === 'unknown' && row.reason !== null ? t(`app:reason.${row.reason}`, { defaultValue: row.reason }) : undefined}
-        >
+        <span className="data-table-level" data-level={value as RiskLevel} title={value === 'unknown' ? reasonText(t, row.reason) : undefined}>
           <span aria-hidden="true">{LEVEL_SIGNS[value as RiskLevel]} </span>
           {text}
         </span>
       ) : text !== null ? (
         text
       ) : isNumeric && row.quality !== 'none' ? (
-        <Unknown reason={unknownReason(column, row)} />
+        <Unknown reason={reasonText(t, unknownReason(column, row))} />
       ) : null}
     </div>
   );

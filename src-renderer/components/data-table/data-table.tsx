@@ -9,6 +9,7 @@ import { useFormat } from '../format/use-format';
 import { type ColumnDefinition, isNumericKind } from './column';
 import { COLUMN_SETS } from './column-sets';
 import { type AnyRow, DataRow } from './data-row';
+import { reasonText } from './reason-text';
 import { moveInTable, nextSort, windowFor } from './table-window';
 import { useColumnWidths } from './use-column-widths';
 import './data-table.css';
@@ -158,8 +159,7 @@ export function DataTable<Name extends TableName>(props: DataTableProps<Name>): 
 
   const qualityText = (row: AnyRow): string => {
     if (row.quality === 'stale') return t('staleRow', { time: format.dateTime(row.asOfMs) });
-    if (row.quality === 'unknown')
-      return t('unknownRow', { reason: row.reason === null ? '' : t(`app:reason.${row.reason}`, { defaultValue: row.reason }) });
+    if (row.quality === 'unknown') return t('unknownRow', { reason: reasonText(t, row.reason) });
     return '';
   };
   const activeRow = cursor === null ? undefined : rowAt(cursorRow);

@@ -1,10 +1,11 @@
 /** The heat map on the page: ECharts around, our cells inside, one cursor for mouse, keyboard and screen reader. */
 import type { ECharts } from 'echarts/core';
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { HeatMeasure, HeatmapPicture } from '#shared/contract/streams';
+import { type HeatMeasure, type HeatmapPicture, QUALITY_CODE } from '#shared/contract/streams';
 import { usePreferences } from '../../state/preferences';
 import { axesOption, createAxes, hideTooltip, showTooltip } from './axes';
 import { CellLayer } from './cell-layer';
+import { isUnknownCell } from './cell-painter';
 import { buildScale, packPixel, riskReach, steadyReach } from './colour-scale';
 import { type CellPlace, firstForScroll, type GridGeometry, layOutGrid, moveCursor, placeAt, scrollToShow } from './grid-geometry';
 import { readHeatTheme } from './heat-theme';
@@ -17,7 +18,7 @@ export type HeatColumn = HeatmapLayout['columns'][number];
 /** Everything a person reads is made by the feature around it, in the page's language. */
 export type HeatmapTexts = {
   name: string;
-  summary: string;
+  summary(counts: QualityCounts): string;
   totalsLabel: string;
   rowLabel(row: HeatRow): string;
   /** Short text in a cell and in the totals column. */
@@ -28,6 +29,9 @@ export type HeatmapTexts = {
   explain(place: CellPlace): { title: string; facts: [string, string][]; note: string };
 };
 
+/** Cells by quality, as `data-*` and for the spoken summary. */
+export type QualityCounts = { live: number; stale: number; closed: number; unknown: number };
+
 export type HeatmapProps = {
   picture: HeatmapPicture;
   layout: HeatmapLayout;
@@ -37,6 +41,8 @@ export type HeatmapProps = {
   onDrill(row: HeatRow, column: HeatColumn | null): void;
   onDrillColumn: ((column: HeatColumn) => void) | null;
   onBack(): void;
+  /** Takes the keyboard when it appears: the person came here by key. */
+  takesFocus: boolean;
 };
 
 const TOTALS_WIDTH = 64;
@@ -57,6 +63,19 @@ function textUnits(text: string): number {
   let units = 0;
   for (const letter of text) units += letter > '\u2e80' ? 1.75 : 1;
   return units;
+}
+
+function countQualities({ values, qualities }: HeatmapPicture): QualityCounts {
+  const counts: QualityCounts = { live: 0, stale: 0, closed: 0, unknown: 0 };
+  for (let index = 0; index < qualities.length; index += 1) {
+    const quality = qualities[index] ?? 0;
+    if (quality === QUALITY_CODE.none) continue;
+    if (isUnknownCell(values[index] ?? Number.NaN, quality)) counts.unknown += 1;
+    else if (quality === QUALITY_CODE.stale) counts.stale += 1;
+    else if (quality === QUALITY_CODE.closed) counts.closed += 1;
+    else counts.live += 1;
+  }
+  return counts;
 }
 
 function tooltipElement(description: ReturnType<HeatmapTexts['explain']>): HTMLElement {
@@ -81,7 +100,7 @@ function tooltipElement(description: ReturnType<HeatmapTexts['explain']>): HTMLE
   return root;
 }
 
-export function Heatmap({ picture, layout, measure, texts, onDrill, onDrillColumn, onBack }: HeatmapProps): ReactNode {
+export function Heatmap({ picture, layout, measure, texts, onDrill, onDrillColumn, onBack, takesFocus }: HeatmapProps): ReactNode {
   const theme = usePreferences((state) => state.theme);
   const priceColours = usePreferences((state) => state.priceColours);
   const root = useRef<HTMLDivElement>(null);
@@ -168,6 +187,10 @@ export function Heatmap({ picture, layout, measure, texts, onDrill, onDrillColum
       window.removeEventListener('resize', read);
     };
   }, []);
+
+  useEffect(() => {
+    if (takesFocus) root.current?.focus({ preventScroll: true });
+  }, [takesFocus]);
 
   useEffect(() => {
     if (axesElement.current === null || cellCanvas.current === null || labelCanvas.current === null) return;
@@ -371,6 +394,7 @@ export function Heatmap({ picture, layout, measure, texts, onDrill, onDrillColum
   const css = (devicePixels: number) => (geometry === null ? 0 : devicePixels / geometry.ratio);
   const hasMoreRows = geometry !== null && geometry.visibleRows < geometry.rowCount;
   const hasMoreColumns = geometry !== null && geometry.visibleColumns < geometry.columnCount;
+  const counts = useMemo(() => countQualities(picture), [picture]);
   const described = cursorPlace === null ? null : texts.explain(cursorPlace);
 
   return (
@@ -387,6 +411,8 @@ export function Heatmap({ picture, layout, measure, texts, onDrill, onDrillColum
       data-testid="heatmap"
       data-rows={layout.rows.length}
       data-columns={layout.columns.length}
+      data-unknown={counts.unknown}
+      data-stale={counts.stale}
       data-left={left}
       data-top={top}
       data-totals-width={TOTALS_WIDTH}
@@ -438,7 +464,7 @@ export function Heatmap({ picture, layout, measure, texts, onDrill, onDrillColum
         </span>
       </div>
       <p className="visually-hidden" data-testid="heatmap-summary">
-        {texts.summary}
+        {texts.summary(counts)}
       </p>
     </div>
   );

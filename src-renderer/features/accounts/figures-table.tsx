@@ -1,0 +1,66 @@
+/** The counter's figures beside ours, with what is left between them and both moments they were taken at. */
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AccountPicture, FigurePair } from '#shared/contract/streams';
+import { reasonText } from '../../components/data-table/reason-text';
+import { Age, Unknown } from '../../components/format/figure';
+import { isKnown } from '../../components/format/formatters';
+import { useFormat } from '../../components/format/use-format';
+
+/** Figures that are ratios; everything else is money. */
+const SHARES = new Set(['riskDegree', 'exchangeRiskDegree']);
+/** A residual below a cent is rounding of the wire format, not a difference. */
+const HALF_CENT = 0.005;
+
+export function FiguresTable({ picture, currency }: { picture: AccountPicture; currency: string }): ReactNode {
+  const { t } = useTranslation('accounts');
+  const format = useFormat();
+  const figure = (pair: FigurePair, value: number | null, isResidual: boolean): ReactNode => {
+    if (!isKnown(value)) return <Unknown reason={reasonText(t, pair.reason)} />;
+    if (SHARES.has(pair.field)) return isResidual ? format.signed(value * 100, 2) : format.percent(value, 2);
+    return isResidual ? format.signed(value, 2) : format.number(value, 2);
+  };
+  return (
+    <section className="figures" aria-label={t('figures.title')}>
+      <table className="plain-table figures-table" data-testid="account-figures">
+        <caption className="figures-caption">
+          {t('figures.title')} <span className="muted">{currency}</span>
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('figures.figure')}</th>
+            <th scope="col" className="number">
+              {t('figures.counter')}
+              <div className="figures-age">
+                <Age atMs={picture.counterAsOfMs} />
+              </div>
+            </th>
+            <th scope="col" className="number">
+              {t('figures.ours')}
+              <div className="figures-age">
+                <Age atMs={picture.marketAsOfMs} />
+              </div>
+            </th>
+            <th scope="col" className="number">
+              {t('figures.residual')}
+              <div className="figures-age">{t('figures.atCounterTime')}</div>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {picture.figures.map((pair) => (
+            <tr key={pair.field} data-field={pair.field} data-differs={isKnown(pair.residual) && Math.abs(pair.residual) > HALF_CENT}>
+              <th scope="row">
+                {t(`table:column.${pair.field}`, { defaultValue: pair.field })}
+                <span className="muted figures-also">{t(`table:columnAlso.${pair.field}`, { defaultValue: '' })}</span>
+              </th>
+              <td className="number">{figure(pair, pair.counter, false)}</td>
+              <td className="number">{figure(pair, pair.ours, false)}</td>
+              <td className="number figures-residual">{figure(pair, pair.residual, true)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

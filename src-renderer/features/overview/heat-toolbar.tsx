@@ -1,0 +1,84 @@
+/** What the heat map shows: measure, rows, order, filter. */
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { HeatMeasure, HeatmapParams } from '#shared/contract/streams';
+import type { RowDimension } from './drill-path';
+
+const MEASURES: readonly HeatMeasure[] = ['riskDegree', 'positionProfit', 'currMargin', 'netNotional'];
+
+type Props = {
+  measure: HeatMeasure;
+  rows: RowDimension;
+  rowChoices: readonly RowDimension[];
+  order: HeatmapParams['order'];
+  filter: string;
+  onMeasure(measure: HeatMeasure): void;
+  onRows(rows: RowDimension): void;
+  onOrder(order: HeatmapParams['order']): void;
+  onFilter(filter: string): void;
+};
+
+type ChoiceProps<Value extends string> = {
+  label: string;
+  name: string;
+  values: readonly Value[];
+  chosen: Value;
+  text(value: Value): string;
+  onChoose(value: Value): void;
+};
+
+function Choice<Value extends string>({ label, name, values, chosen, text, onChoose }: ChoiceProps<Value>): ReactNode {
+  return (
+    <fieldset className="segmented heat-choice" aria-label={label} title={label}>
+      {values.map((value) => (
+        <button key={value} type="button" aria-pressed={value === chosen} data-testid={`${name}-${value}`} onClick={() => onChoose(value)}>
+          {text(value)}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+export function HeatToolbar(props: Props): ReactNode {
+  const { t } = useTranslation('overview');
+  return (
+    <>
+      <Choice
+        label={t('toolbar.measure')}
+        name="measure"
+        values={MEASURES}
+        chosen={props.measure}
+        text={(measure) => t(`measure.${measure}`)}
+        onChoose={props.onMeasure}
+      />
+      {props.rowChoices.length > 1 && (
+        <Choice
+          label={t('toolbar.rows')}
+          name="rows"
+          values={props.rowChoices}
+          chosen={props.rows}
+          text={(rows) => t(`rows.${rows}`)}
+          onChoose={props.onRows}
+        />
+      )}
+      <Choice
+        label={t('toolbar.order')}
+        name="order"
+        values={['worst', 'name'] as const}
+        chosen={props.order}
+        text={(order) => t(`order.${order}`)}
+        onChoose={props.onOrder}
+      />
+      <input
+        type="search"
+        className="bp6-input bp6-small heat-filter"
+        maxLength={100}
+        value={props.filter}
+        placeholder={t('toolbar.filter')}
+        aria-label={t('toolbar.filter')}
+        data-testid="heat-filter"
+        onChange={(event) => props.onFilter(event.target.value)}
+      />
+    </>
+  );
+}

@@ -1,0 +1,188 @@
+/** Where the risk is: the heat map with its controls, and below an account its positions and lots, in one place with one way back. */
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { HeatMeasure, HeatmapParams, HeatmapPicture } from '#shared/contract/streams';
+import { DataTable } from '../../components/data-table/data-table';
+import { Heatmap } from '../../components/heatmap/heatmap';
+import { RefusalNotice } from '../../components/refusal-notice';
+import { openPanel, setScope } from '../../state/navigation';
+import { useStream } from '../../state/use-stream';
+import { Breadcrumb } from './breadcrumb';
+import {
+  back,
+  chooseRows,
+  columnsOf,
+  type DrillState,
+  drillInto,
+  drillIntoColumn,
+  drillIntoInstrument,
+  FIRM,
+  rowChoices,
+  scopeOf,
+  viewOf,
+} from './drill-path';
+import { HeatToolbar } from './heat-toolbar';
+import { useHeatTexts } from './use-heat-texts';
+
+const MAXIMUM_ROWS = 500;
+/** The desk's money is in its home currency; foreign accounts are told apart in their own rows. */
+const HOME_CURRENCY = 'CNY';
+
+export function RiskMap(): ReactNode {
+  const { t } = useTranslation('overview');
+  const [state, setState] = useState<DrillState>(FIRM);
+  const [measure, setMeasure] = useState<HeatMeasure>('riskDegree');
+  const [order, setOrder] = useState<HeatmapParams['order']>('worst');
+  const [filter, setFilter] = useState('');
+  const [wasDrilled, setWasDrilled] = useState(false);
+
+  const view = viewOf(state.path);
+  const scope = scopeOf(state.path);
+  const go = useCallback((next: DrillState) => {
+    setState(next);
+    setFilter('');
+    setWasDrilled(true);
+    setScope(scopeOf(next.path));
+  }, []);
+  useEffect(() => () => setScope({}), []);
+
+  return (
+    <section className="risk-map" aria-label={t('riskMap')} data-testid="risk-map" data-view={view} data-depth={state.path.length}>
+      <div className="panel-bar">
+        <Breadcrumb state={state} onChange={go} />
+        {scope.accountID !== undefined && (
+          <button
+            type="button"
+            className="link-button"
+            data-testid="open-account"
+            onClick={() => openPanel('account', { accountID: scope.accountID ?? '' })}
+          >
+            {t('openAccount')}
+          </button>
+        )}
+        <div className="spacer" />
+        {view === 'heatmap' && (
+          <HeatToolbar
+            measure={measure}
+            rows={state.rows}
+            rowChoices={rowChoices(state.path)}
+            order={order}
+            filter={filter}
+            onMeasure={setMeasure}
+            onRows={(rows) => setState(chooseRows(state, rows))}
+            onOrder={setOrder}
+            onFilter={setFilter}
+          />
+        )}
+      </div>
+      {view === 'heatmap' && (
+        <HeatView
+          state={state}
+          measure={measure}
+          order={order}
+          filter={filter}
+          takesFocus={wasDrilled}
+          onChange={go}
+          onBack={() => go(back(state))}
+        />
+      )}
+      {view === 'positions' && (
+        <DataTable
+          key={`positions ${scope.accountID}`}
+          table="positions"
+          scope={scope}
+          filter=""
+          name={t('positionsOf', { account: scope.accountID })}
+          takesFocus
+          onOpen={(row) => go(drillIntoInstrument(state, row.instrumentID))}
+          onBack={() => go(back(state))}
+        />
+      )}
+      {view === 'lots' && (
+        <DataTable
+          key={`lots ${scope.accountID} ${scope.instrumentID}`}
+          table="lots"
+          scope={scope}
+          filter=""
+          name={t('lotsOf', { account: scope.accountID, instrument: scope.instrumentID })}
+          takesFocus
+          onBack={() => go(back(state))}
+        />
+      )}
+    </section>
+  );
+}
+
+type HeatViewProps = {
+  state: DrillState;
+  measure: HeatMeasure;
+  order: HeatmapParams['order'];
+  filter: string;
+  takesFocus: boolean;
+  onChange(next: DrillState): void;
+  onBack(): void;
+};
+
+function HeatView({ state, measure, order, filter, takesFocus, onChange, onBack }: HeatViewProps): ReactNode {
+  const { t } = useTranslation('overview');
+  const params: HeatmapParams = {
+    measure,
+    rows: state.rows,
+    columns: columnsOf(state.path),
+    scope: scopeOf(state.path),
+    filter: filter.slice(0, 100),
+    order,
+    maxRows: MAXIMUM_ROWS,
+  };
+  const { picture, refusal, isConnected, isCurrent } = useStream('heatmap', params);
+  const layout = picture?.layout ?? null;
+  // A picture of the measure before would be coloured and worded as the new one.
+  const shownMeasure = useRef(measure);
+  if (isCurrent) shownMeasure.current = measure;
+  const latest = useRef<HeatmapPicture | null>(picture);
+  latest.current = picture;
+  const texts = useHeatTexts(shownMeasure.current, layout, latest, HOME_CURRENCY);
+
+  if (refusal !== null) return <RefusalNotice refusal={refusal} />;
+  if (picture === null || layout === null) return <div className="empty">{isConnected ? t('app:loading') : t('table:noEngine')}</div>;
+  if (layout.rows.length === 0) {
+    return (
+      <div className="empty" data-testid="heatmap-empty">
+        <span>{filter === '' ? t('heatmap.nothing') : t('table:emptyFilter', { filter })}</span>
+        {state.path.length > 0 && (
+          <button type="button" className="link-button" onClick={onBack}>
+            {t('app:back')}
+          </button>
+        )}
+      </div>
+    );
+  }
+  return (
+    <>
+      <Heatmap
+        picture={picture}
+        layout={layout}
+        measure={shownMeasure.current}
+        texts={texts}
+        takesFocus={takesFocus}
+        onDrill={(row, column) => onChange(drillInto(state, row, column))}
+        onDrillColumn={(column) => onChange(drillIntoColumn(state, column))}
+        onBack={onBack}
+      />
+      <div className="heat-foot">
+        <span className="heatmap-qualities">
+          {(['unknown', 'stale', 'none'] as const).map((quality) => (
+            <span key={quality}>
+              <span className="heatmap-swatch" data-quality={quality} aria-hidden="true" />
+              {t(`quality.${quality}`)}
+            </span>
+          ))}
+        </span>
+        <span>{t(`unit.${shownMeasure.current}`, { currency: HOME_CURRENCY })}</span>
+        <div className="spacer" />
+        {layout.totalRows > layout.rows.length && <span>{t('heatmap.shownOf', { shown: layout.rows.length, total: layout.totalRows })}</span>}
+        <span className="heat-keys">{t('heatmap.keys')}</span>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,95 @@
+/** Every word and figure the heat map shows, in the page's language. */
+import { type RefObject, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type HeatMeasure, type HeatmapPicture, QUALITIES, type RiskLevel } from '#shared/contract/streams';
+import { LEVEL_SIGNS } from '../../components/data-table/column';
+import { reasonText } from '../../components/data-table/reason-text';
+import { isKnown, UNKNOWN_MARK } from '../../components/format/formatters';
+import { useFormat } from '../../components/format/use-format';
+import { usableBreaks } from '../../components/heatmap/colour-scale';
+import type { HeatmapLayout, HeatmapTexts } from '../../components/heatmap/heatmap';
+
+/** `picture` is read when a text is asked for, so that the texts stay the same object from frame to frame. */
+export function useHeatTexts(
+  measure: HeatMeasure,
+  layout: HeatmapLayout | null,
+  picture: RefObject<HeatmapPicture | null>,
+  currency: string,
+): HeatmapTexts {
+  const { t } = useTranslation('overview');
+  const format = useFormat();
+  return useMemo(() => {
+    const isDegree = measure === 'riskDegree';
+    const isSigned = measure === 'positionProfit' || measure === 'netNotional';
+    const long = (value: number): string => {
+      if (!isKnown(value)) return UNKNOWN_MARK;
+      if (isDegree) return format.percent(value, 2);
+      return `${isSigned ? format.signed(value, 2) : format.number(value, 2)} ${currency}`;
+    };
+    const short = (value: number): string => {
+      if (isDegree) return Math.abs(value) < 0.0005 ? '0' : format.percent(value, 0);
+      return value === 0 ? '0' : `${isSigned && value > 0 ? '+' : ''}${format.compact(value)}`;
+    };
+    const level = (name: RiskLevel): string => t(`table:value.level.${name}`);
+    return {
+      name: t('heatmap.name', { measure: t(`measure.${measure}`) }),
+      totalsLabel: t('heatmap.totals'),
+      rowLabel: (row) => (row.sublabel === '' || row.sublabel === row.label ? row.label : `${row.label} ${row.sublabel}`),
+      cellLabel: short,
+      totalLabel: (rowIndex, value) => {
+        const rowLevel = picture.current?.rowLevels[rowIndex] ?? 'unknown';
+        if (!isDegree) return isKnown(value) ? short(value) : UNKNOWN_MARK;
+        if (rowLevel === 'negative') return `${LEVEL_SIGNS.negative} ${level('negative')}`;
+        if (!isKnown(value)) return UNKNOWN_MARK;
+        return rowLevel === 'normal' ? format.percent(value, 1) : `${LEVEL_SIGNS[rowLevel]} ${format.percent(value, 1)}`;
+      },
+      legend: (reach) => {
+        const breaks = isDegree ? usableBreaks(picture.current?.levels) : [];
+        const first = breaks[0];
+        const bands =
+          first === undefined
+            ? []
+            : [
+                t('heatmap.below', { level: level('normal'), value: format.percent(first.enterDegree, 0) }),
+                ...breaks.map((entry) => t('heatmap.atLeast', { level: level(entry.level), value: format.percent(entry.enterDegree, 0) })),
+              ];
+        const high = isDegree ? format.percent(reach, 0) : `${isSigned ? '+' : ''}${format.compact(reach)} ${currency}`;
+        return { low: isSigned ? format.compact(-reach) : '0', high, bands };
+      },
+      summary: (counts) =>
+        t('heatmap.summary', {
+          measure: t(`measure.${measure}`),
+          rows: layout?.rows.length ?? 0,
+          columns: layout?.columns.length ?? 0,
+          unknown: counts.unknown,
+          stale: counts.stale,
+          worst: layout?.rows[0]?.label ?? '',
+        }),
+      explain: (place) => {
+        const now = picture.current;
+        const row = layout?.rows[place.row];
+        const column = place.column < 0 ? undefined : layout?.columns[place.column];
+        if (now === null || row === undefined) return { title: '', facts: [], note: '' };
+        const at = place.row * (layout?.columns.length ?? 0) + place.column;
+        const value = (place.column < 0 ? now.rowValues[place.row] : now.values[at]) ?? Number.NaN;
+        const quality = QUALITIES[(place.column < 0 ? now.rowQualities[place.row] : now.qualities[at]) ?? 0] ?? 'none';
+        const rowLevel = now.rowLevels[place.row] ?? 'unknown';
+        const isNegative = isDegree && rowLevel === 'negative';
+        const isUnknown = quality === 'unknown' || (quality !== 'none' && !isKnown(value));
+        const facts: [string, string][] = [
+          [t(`measure.${measure}`), quality === 'none' ? t('heatmap.noPosition') : isNegative ? level('negative') : long(value)],
+        ];
+        if (column !== undefined) facts.push([t('heatmap.rowTotal'), isNegative ? level('negative') : long(now.rowValues[place.row] ?? Number.NaN)]);
+        facts.push([t('table:column.level'), `${LEVEL_SIGNS[rowLevel]} ${level(rowLevel)}`]);
+        if (quality !== 'none') facts.push([t('heatmap.quality'), t(`quality.${isUnknown && !isNegative ? 'unknown' : quality}`)]);
+        facts.push([t('heatmap.asOf'), format.dateTime(now.asOfMs)]);
+        const note = isNegative
+          ? t('heatmap.negativeNote')
+          : isUnknown
+            ? t('heatmap.why', { reason: reasonText(t, now.rowReasons?.[place.row] ?? null) })
+            : '';
+        return { title: [row.label, row.sublabel, column?.label ?? ''].filter((part) => part !== '').join(' · '), facts, note };
+      },
+    };
+  }, [t, format, measure, layout, picture, currency]);
+}
