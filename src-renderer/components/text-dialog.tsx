@@ -1,0 +1,113 @@
+/** Asks for a note or a reason before an action. A refusal is shown inside and the text stays: nothing typed is ever lost. */
+import { Button, Dialog, DialogBody, DialogFooter, FormGroup, type Intent, TextArea } from '@blueprintjs/core';
+import { type ReactNode, useEffect, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Refusal } from '#shared/refusal';
+import { RefusalNotice } from './refusal-notice';
+
+type Props = {
+  isOpen: boolean;
+  title: string;
+  /** What the text is: "Note", "Reason". */
+  label: string;
+  confirm: string;
+  isRequired: boolean;
+  intent?: Intent;
+  /** Texts that can be put in with one click. */
+  suggestions?: string[];
+  /** What is shown above the field: what the action is about. */
+  children?: ReactNode;
+  /** False keeps the confirm button off for reasons of the surrounding form. */
+  isReady?: boolean;
+  testId: string;
+  /** Answers a refusal to keep the dialog open, null when it was done. */
+  onConfirm(text: string): Promise<Refusal | null>;
+  onClose(): void;
+};
+
+export function TextDialog(props: Props): ReactNode {
+  const {
+    isOpen,
+    title,
+    label,
+    confirm,
+    isRequired,
+    intent = 'primary',
+    suggestions = [],
+    children,
+    isReady = true,
+    testId,
+    onConfirm,
+    onClose,
+  } = props;
+  const { t } = useTranslation('app');
+  const fieldId = useId();
+  const [text, setText] = useState('');
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [isWaiting, setIsWaiting] = useState(false);
+  useEffect(() => {
+    if (isOpen) setRefusal(null);
+  }, [isOpen]);
+  const trimmed = text.trim();
+  const canConfirm = isReady && !isWaiting && (!isRequired || trimmed !== '');
+  const submit = async (): Promise<void> => {
+    if (!canConfirm) return;
+    setIsWaiting(true);
+    const answer = await onConfirm(trimmed);
+    setIsWaiting(false);
+    setRefusal(answer);
+    if (answer !== null) return;
+    setText('');
+    onClose();
+  };
+  return (
+    <Dialog isOpen={isOpen} onClose={onClose} title={title} canOutsideClickClose={trimmed === ''}>
+      <form
+        data-testid={testId}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <DialogBody>
+          {children}
+          <FormGroup label={label} labelFor={fieldId} labelInfo={isRequired ? t('required') : t('optional')}>
+            <TextArea
+              id={fieldId}
+              fill
+              autoFocus
+              rows={3}
+              maxLength={2000}
+              value={text}
+              data-testid={`${testId}-text`}
+              onChange={(event) => setText(event.target.value)}
+              onKeyDown={(event) => {
+                if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit();
+              }}
+            />
+          </FormGroup>
+          {suggestions.length > 0 && (
+            <div className="row">
+              {suggestions.map((suggestion) => (
+                <Button key={suggestion} size="small" variant="outlined" onClick={() => setText(suggestion)}>
+                  {suggestion}
+                </Button>
+              ))}
+            </div>
+          )}
+          <RefusalNotice refusal={refusal} action={confirm} />
+        </DialogBody>
+        <DialogFooter
+          actions={
+            <>
+              <Button onClick={onClose}>{t('cancel')}</Button>
+              <Button type="submit" intent={intent} disabled={!canConfirm} loading={isWaiting} data-testid={`${testId}-confirm`}>
+                {confirm}
+              </Button>
+            </>
+          }
+        />
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,205 @@
+/** One alert: why it fired and who says so, what people did about it with the journal's hashes, and the plans that may follow. */
+import { Button, Tooltip } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Alert } from '#shared/desk/alerts/alert';
+import { Age, Unknown } from '../../components/format/figure';
+import { isKnown } from '../../components/format/formatters';
+import { useFormat } from '../../components/format/use-format';
+import { RefusalNotice } from '../../components/refusal-notice';
+import { SeverityBadge } from '../../components/severity';
+import { TextDialog } from '../../components/text-dialog';
+import { openPanel } from '../../state/navigation';
+import { request, useRequest } from '../../state/use-stream';
+import { StartRunButton } from '../plans/start-run-button';
+import { usePlanLibrary } from '../plans/use-plan-library';
+import { canClose } from './alert-filter';
+import { AlertHistory } from './alert-history';
+import { alertTitle, entityOf, metricText, paramText } from './alert-text';
+
+type Props = { alert: Alert; onAcknowledge: () => void; onClose: () => void };
+
+/** Parameters that the facts above them already say. */
+const SAID_ELSEWHERE = new Set(['level', 'response', 'accountID', 'feedId']);
+
+export function AlertDetail({ alert, onAcknowledge, onClose }: Props): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [isNoting, setIsNoting] = useState(false);
+  const detail = useRequest('alert.get', { alertId: alert.alertId }, alert.sequence);
+  const { reason } = alert;
+  const entity = entityOf(alert);
+  return (
+    <article className="stack panel-pad" data-testid="alert-detail" data-alert-id={alert.alertId}>
+      <header className="stack">
+        <div className="row">
+          <SeverityBadge severity={alert.severity} />
+          <h2>{alertTitle(alert, t)}</h2>
+        </div>
+        <div className="row">
+          <EntityLink kind={entity.kind} id={entity.id} />
+          <span>{t(`alerts:condition.${alert.condition}`)}</span>
+          <span>{t(`alerts:human.${alert.human}`)}</span>
+          <span className="secondary">
+            {t('alerts:raised')} {format.dateTime(alert.raisedAtMs)} (<Age atMs={alert.raisedAtMs} />)
+          </span>
+        </div>
+        {alert.condition === 'unknown' && <div className="alert-remark">? {t('alerts:unknownMeaning')}</div>}
+        <div className="row">
+          <Button intent="primary" disabled={alert.human !== 'unacknowledged'} data-testid="detail-acknowledge" onClick={onAcknowledge}>
+            {t('alerts:acknowledge')} <kbd>A</kbd>
+          </Button>
+          <Button data-testid="detail-note" onClick={() => setIsNoting(true)}>
+            {t('alerts:addNote')}
+          </Button>
+          <Tooltip content={t(closeHint(alert))} placement="bottom">
+            <Button disabled={!canClose(alert)} data-testid="detail-close" onClick={onClose}>
+              {t('alerts:close')}
+            </Button>
+          </Tooltip>
+          {!canClose(alert) && alert.human !== 'closed' && <span className="secondary">{t(closeHint(alert))}</span>}
+        </div>
+      </header>
+
+      <section className="card" data-testid="alert-why">
+        <h3>{t('alerts:why')}</h3>
+        <dl className="facts">
+          <dt>{t('alerts:rule')}</dt>
+          <dd className="mono">{t('alerts:ruleVersion', { rule: reason.ruleId, version: reason.ruleVersion })}</dd>
+          <dt>{t(`alerts:metric.${reason.metric}`, { defaultValue: reason.metric })}</dt>
+          <dd data-testid="alert-value">
+            <strong>
+              {isKnown(reason.value) ? metricText(reason.metric, reason.value, format) : <Unknown reason={valueUnknownReason(alert)} />}
+            </strong>{' '}
+            <span className="secondary">{t('alerts:observed', { time: format.dateTime(reason.observedAtMs) })}</span>
+          </dd>
+          <dt>{t('alerts:threshold')}</dt>
+          <dd data-testid="alert-threshold">
+            {t('alerts:enterExit', {
+              enter: metricText(reason.metric, reason.enterThreshold, format),
+              exit: metricText(reason.metric, reason.exitThreshold, format),
+            })}
+          </dd>
+          <dt>{t('alerts:source')}</dt>
+          <dd>
+            {reason.thresholdCitation}{' '}
+            <span className="secondary">({t(`alerts:certainty.${reason.thresholdCertainty}`, { defaultValue: reason.thresholdCertainty })})</span>
+          </dd>
+          {Object.entries(reason.params)
+            .filter(([name]) => !SAID_ELSEWHERE.has(name))
+            .map(([name, value]) => (
+              <Param key={name} name={name} text={paramText(name, value, t, format)} />
+            ))}
+          <dt>{t('alerts:episodes')}</dt>
+          <dd>{t('alerts:episodeCount', { episode: alert.episode, occurrences: alert.occurrences })}</dd>
+          {alert.severityMax !== alert.severity && (
+            <>
+              <dt>{t('alerts:worst')}</dt>
+              <dd>
+                <SeverityBadge severity={alert.severityMax} /> {t(`app:severity.${alert.severityMax}.name`)}
+              </dd>
+            </>
+          )}
+        </dl>
+      </section>
+
+      <ProposedPlans alert={alert} />
+
+      {alert.notes.length > 0 && (
+        <section className="card">
+          <h3>{t('alerts:notes')}</h3>
+          <ul className="alert-notes">
+            {alert.notes.map((note) => (
+              <li key={`${note.atMs} ${note.by} ${note.text}`}>
+                <span className="secondary">
+                  {format.dateTime(note.atMs)} {note.by}
+                </span>
+                <div>{note.text}</div>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+
+      <section className="card">
+        <h3>{t('alerts:history')}</h3>
+        <RefusalNotice refusal={detail.refusal} onRetry={detail.reload} />
+        <AlertHistory entries={detail.answer?.history ?? null} />
+      </section>
+
+      <TextDialog
+        isOpen={isNoting}
+        title={t('alerts:addNote')}
+        label={t('alerts:note')}
+        confirm={t('app:save')}
+        isRequired
+        testId="note-dialog"
+        onClose={() => setIsNoting(false)}
+        onConfirm={async (note) => {
+          const outcome = await request('alert.note', { alertId: alert.alertId, note });
+          return outcome.ok ? null : outcome;
+        }}
+      />
+    </article>
+  );
+}
+
+function valueUnknownReason(alert: Alert): string | null {
+  const { unknownReason } = alert.reason.params;
+  return typeof unknownReason === 'string' ? unknownReason : null;
+}
+
+function closeHint(alert: Alert): string {
+  if (alert.human === 'closed') return 'alerts:closeHint.closed';
+  if (alert.condition === 'active') return 'alerts:closeHint.active';
+  if (alert.condition === 'unknown') return 'alerts:closeHint.unknown';
+  if (alert.human !== 'acknowledged') return 'alerts:closeHint.unacknowledged';
+  return 'alerts:closeHint.ready';
+}
+
+function Param({ name, text }: { name: string; text: string }): ReactNode {
+  const { t } = useTranslation('alerts');
+  return (
+    <>
+      <dt>{t(`param.${name}`, { defaultValue: name })}</dt>
+      <dd>{text}</dd>
+    </>
+  );
+}
+
+function EntityLink({ kind, id }: { kind: string; id: string }): ReactNode {
+  const { t } = useTranslation('alerts');
+  const label = t(`entity.${kind}`, { id, defaultValue: `${kind} ${id}` });
+  const open = kind === 'account' ? () => openPanel('account', { accountID: id }) : kind === 'feed' ? () => openPanel('health') : null;
+  if (open === null) return <strong>{label}</strong>;
+  return (
+    <Button variant="outlined" size="small" data-testid="alert-entity" onClick={open}>
+      {label}
+    </Button>
+  );
+}
+
+function ProposedPlans({ alert }: { alert: Alert }): ReactNode {
+  const { t } = useTranslation('alerts');
+  const library = usePlanLibrary();
+  if (alert.planIds.length === 0 && alert.runIds.length === 0) return null;
+  return (
+    <section className="card stack" data-testid="alert-plans">
+      <h3>{t('plans')}</h3>
+      {alert.planIds.map((planId) => (
+        <div key={planId} className="row">
+          <button type="button" className="link-button alert-plan" onClick={() => openPanel('plan', { planId })}>
+            {planId} {library.titleOf(planId)}
+          </button>
+          <StartRunButton planId={planId} alertId={alert.alertId} />
+        </div>
+      ))}
+      {alert.runIds.length > 0 && <h3>{t('runs')}</h3>}
+      {alert.runIds.map((runId) => (
+        <Button key={runId} size="small" variant="outlined" onClick={() => openPanel('run', { runId })}>
+          ▶ {t('openRun', { run: runId.slice(-8) })}
+        </Button>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,38 @@
+/** Which alerts are listed, and in which order: what nobody has taken on comes first, worst first, newest first. */
+import type { Alert, Severity } from '#shared/desk/alerts/alert';
+
+export const STATE_FILTERS = ['open', 'unacknowledged', 'acknowledged', 'closed', 'all'] as const;
+export type StateFilter = (typeof STATE_FILTERS)[number];
+export type AlertFilter = { state: StateFilter; severities: ReadonlySet<Severity>; text: string };
+
+const SEVERITY_ORDER: Record<Severity, number> = { critical: 0, high: 1, medium: 2, low: 3 };
+const HUMAN_ORDER: Record<Alert['human'], number> = { unacknowledged: 0, acknowledged: 1, closed: 2 };
+
+function hasState(alert: Alert, state: StateFilter): boolean {
+  if (state === 'all') return true;
+  if (state === 'open') return alert.human !== 'closed';
+  return alert.human === state;
+}
+
+/** `words` gives the alert's text in the page's language, so that people filter by what they read. */
+export function filterAlerts(alerts: Iterable<Alert>, filter: AlertFilter, words: (alert: Alert) => string): Alert[] {
+  const query = filter.text.trim().toLowerCase();
+  const listed = [...alerts].filter(
+    (alert) =>
+      hasState(alert, filter.state) &&
+      (filter.severities.size === 0 || filter.severities.has(alert.severity)) &&
+      (query === '' || words(alert).toLowerCase().includes(query)),
+  );
+  return listed.sort(
+    (a, b) =>
+      HUMAN_ORDER[a.human] - HUMAN_ORDER[b.human] ||
+      SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity] ||
+      b.changedAtMs - a.changedAtMs ||
+      (a.alertId < b.alertId ? -1 : 1),
+  );
+}
+
+/** What can be closed: closing needs the condition over and a person who acknowledged it. */
+export function canClose(alert: Alert): boolean {
+  return alert.human === 'acknowledged' && alert.condition === 'cleared';
+}

@@ -1,0 +1,69 @@
+/** Words and figures of an alert, made from its reason in the page's language. */
+import type { TFunction } from 'i18next';
+import type { Alert } from '#shared/desk/alerts/alert';
+import { type Formatters, isKnown, UNKNOWN_MARK } from '../../components/format/formatters';
+
+type Unit = 'ratio' | 'length' | 'count' | 'money';
+const UNIT_BY_METRIC: Record<string, Unit> = {
+  riskDegree: 'ratio',
+  exchangeRiskDegree: 'ratio',
+  staleHeldShare: 'ratio',
+  balance: 'money',
+  silenceMs: 'length',
+  downMs: 'length',
+  accountLagMs: 'length',
+  unknownAccounts: 'count',
+  residualAccounts: 'count',
+};
+
+/** A metric's value as people read it; thresholds of the metric are shown the same way. */
+export function metricText(metric: string, value: number | null, format: Formatters): string {
+  if (!isKnown(value)) return UNKNOWN_MARK;
+  switch (UNIT_BY_METRIC[metric]) {
+    case 'ratio':
+      return format.percent(value);
+    case 'length':
+      return format.duration(value);
+    case 'count':
+      return format.number(value, Number.isInteger(value) ? 0 : 1);
+    case 'money':
+      return format.number(value, 2);
+    default:
+      return format.number(value, Number.isInteger(value) ? 0 : 4);
+  }
+}
+
+/** A parameter's text: times and lengths by their name's unit, everything else as it is. */
+export function paramText(name: string, value: string | number | null, t: TFunction, format: Formatters): string {
+  if (value === null) return UNKNOWN_MARK;
+  if (typeof value === 'string') return t(`alerts:word.${value}`, { defaultValue: value });
+  if (name.endsWith('AtMs')) return format.dateTime(value);
+  if (name.endsWith('Ms')) return format.duration(value);
+  if (name.endsWith('Degree') || name.endsWith('Share')) return format.percent(value);
+  return format.number(value, Number.isInteger(value) ? 0 : 2);
+}
+
+export type Entity = { kind: string; id: string };
+
+/** `account:A0001` taken apart. */
+export function entityOf(alert: Alert): Entity {
+  const colon = alert.entity.indexOf(':');
+  return colon < 0 ? { kind: '', id: alert.entity } : { kind: alert.entity.slice(0, colon), id: alert.entity.slice(colon + 1) };
+}
+
+/** One line that says what is wrong with what. */
+export function alertTitle(alert: Alert, t: TFunction): string {
+  const { level } = alert.reason.params;
+  const levelWord = typeof level === 'string' ? t(`alerts:word.${level}`, { defaultValue: level }) : '';
+  return t(`alerts:kind.${alert.kind}`, { level: levelWord, defaultValue: `${alert.kind} ${levelWord}`.trim() });
+}
+
+/** The figure that fired, beside the threshold it crossed. */
+export function alertFigure(alert: Alert, t: TFunction, format: Formatters): string {
+  const { metric, value, enterThreshold } = alert.reason;
+  return t('alerts:figure', {
+    metric: t(`alerts:metric.${metric}`, { defaultValue: metric }),
+    value: metricText(metric, value, format),
+    threshold: metricText(metric, enterThreshold, format),
+  });
+}

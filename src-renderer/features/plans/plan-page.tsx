@@ -1,0 +1,75 @@
+/** A plan to read before anything happens: when it applies, what to do at once, its steps, and when it is over. */
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Plan } from '#shared/desk/plans/plan';
+import { usePreferences } from '../../state/preferences';
+import { StartRunButton } from './start-run-button';
+import { stepWaves } from './step-order';
+import { usePlanLibrary } from './use-plan-library';
+
+/** Plan kinds hold a slash or a space, which the language files' keys may not. */
+export function stepKindKey(kind: string): string {
+  return `plans:stepKind.${kind.replaceAll(/[^a-z]/g, '_')}`;
+}
+
+export function PlanPage({ plan }: { plan: Plan }): ReactNode {
+  const { t } = useTranslation();
+  const library = usePlanLibrary();
+  const isChinese = usePreferences((state) => state.language === 'zh-CN');
+  return (
+    <article className="stack panel-pad" data-testid="plan-page" data-plan-id={plan.id}>
+      <header className="stack">
+        <div className="row">
+          <span className="plan-severity">{plan.default_severity}</span>
+          <h2>
+            {plan.id} {isChinese ? plan.title_zh : plan.title}
+          </h2>
+        </div>
+        <span className="secondary" lang={isChinese ? 'en' : 'zh-CN'}>
+          {isChinese ? plan.title : plan.title_zh}
+        </span>
+        <div className="row">
+          <StartRunButton planId={plan.id} />
+        </div>
+        {isChinese && <div className="secondary">{t('plans:englishText')}</div>}
+      </header>
+      <section className="card" lang="en">
+        <dl className="facts plan-facts">
+          <dt lang={isChinese ? 'zh-CN' : 'en'}>{t('plans:scope')}</dt>
+          <dd>{plan.scope}</dd>
+          <dt lang={isChinese ? 'zh-CN' : 'en'}>{t('plans:triggers')}</dt>
+          <dd>{plan.triggers}</dd>
+          <dt lang={isChinese ? 'zh-CN' : 'en'}>{t('plans:immediate')}</dt>
+          <dd>
+            <strong>{plan.immediate_actions}</strong>
+          </dd>
+          <dt lang={isChinese ? 'zh-CN' : 'en'}>{t('plans:exit')}</dt>
+          <dd>{plan.exit_criteria}</dd>
+          <dt lang={isChinese ? 'zh-CN' : 'en'}>{t('plans:reporting')}</dt>
+          <dd>{plan.reporting_note}</dd>
+        </dl>
+      </section>
+      <section className="stack">
+        <h3>{t('plans:stepsTitle')}</h3>
+        {stepWaves(plan.steps).map((wave) => (
+          <div key={wave.map((step) => step.no).join(' ')} className="wave" data-parallel={wave.length > 1}>
+            {wave.length > 1 && <div className="wave-label">∥ {t('plans:parallel', { count: wave.length })}</div>}
+            {wave.map((step) => (
+              <div key={step.no} className="plan-step">
+                <span className="step-no">{step.no}</span>
+                <div>
+                  <strong>{isChinese ? step.title_zh : step.title}</strong>{' '}
+                  <span className="secondary">
+                    {t(stepKindKey(step.kind), { defaultValue: step.kind })} · {library.roleName(step.role)} · {step.target}
+                    {step.signatures > 1 && <> · {t('plans:signaturesNeeded', { count: step.signatures })}</>}
+                  </span>
+                  <div lang="en">{step.action}</div>
+                </div>
+              </div>
+            ))}
+          </div>
+        ))}
+      </section>
+    </article>
+  );
+}

@@ -1,0 +1,52 @@
+/** The bundled plans, asked for once per engine and shared by all panels. */
+import { useEffect } from 'react';
+import { create } from 'zustand';
+import type { RequestAnswer } from '#shared/contract/requests';
+import type { Plan } from '#shared/desk/plans/plan';
+import type { Refusal } from '#shared/refusal';
+import { useConnection } from '../../state/connection-store';
+import { usePreferences } from '../../state/preferences';
+import { request } from '../../state/use-stream';
+
+type Library = RequestAnswer<'plan.list'>;
+type State = { library: Library | null; refusal: Refusal | null; askedOfEngine: number };
+
+const useLibraryState = create<State>()(() => ({ library: null, refusal: null, askedOfEngine: 0 }));
+
+async function load(engineCount: number): Promise<void> {
+  useLibraryState.setState({ askedOfEngine: engineCount });
+  const outcome = await request('plan.list', {});
+  if (outcome.ok) useLibraryState.setState({ library: outcome.value, refusal: null });
+  else useLibraryState.setState({ refusal: outcome, askedOfEngine: 0 });
+}
+
+export type PlanLibraryState = {
+  plans: Plan[] | null;
+  refusal: Refusal | null;
+  reload(): void;
+  /** The title in the page's language, empty while the library is not here. */
+  titleOf(planId: string): string;
+  roleName(role: string): string;
+};
+
+export function usePlanLibrary(): PlanLibraryState {
+  const { library, refusal } = useLibraryState();
+  const engineCount = useConnection((state) => state.engineCount);
+  const isChinese = usePreferences((state) => state.language === 'zh-CN');
+  useEffect(() => {
+    if (engineCount > 0 && useLibraryState.getState().askedOfEngine !== engineCount) void load(engineCount);
+  }, [engineCount]);
+  return {
+    plans: library?.plans ?? null,
+    refusal,
+    reload: () => void load(engineCount),
+    titleOf: (planId) => {
+      const plan = library?.plans.find((candidate) => candidate.id === planId);
+      return plan === undefined ? '' : isChinese ? plan.title_zh : plan.title;
+    },
+    roleName: (role) => {
+      const names = library?.roles[role];
+      return names === undefined ? role : isChinese ? names.zh : names.en;
+    },
+  };
+}
