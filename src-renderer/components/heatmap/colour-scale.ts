@@ -76,7 +76,8 @@ export function contrast(one: Rgb, other: Rgb): number {
   return ((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05);
 }
 
-const DARK_INK: Rgb = [12, 16, 22];
+/** Pure black: with pure white it gives every colour at least 4.58 to 1, so no fill can be unreadable. */
+const DARK_INK: Rgb = [0, 0, 0];
 const LIGHT_INK: Rgb = [255, 255, 255];
 
 /** Black or white, whichever reads better on the colour. */
