@@ -62,5 +62,16 @@ const itemEvents = STREAM_NAMES.map((stream) =>
   }),
 );
 
+/** One by one, for readers that look at `type` first: a union of twelve tries each in turn. */
+export { gap as gapEventSchema, heartbeat as heartbeatEventSchema, link as linkEventSchema, welcome as welcomeEventSchema };
+/** An items event whose items are still to be parsed with their stream's schema. */
+export const itemsEnvelopeSchema = z.object({
+  type: z.enum(['items', 'picture']),
+  ...base,
+  stream: z.enum(STREAM_NAMES),
+  ...sequenced,
+  items: z.array(z.unknown()),
+});
+
 /** For recordings and importers; the live path has parsed each part already. */
 export const intakeEventSchema = z.union([welcome, heartbeat, link, gap, ...itemEvents]) as unknown as z.ZodType<IntakeEvent>;
