@@ -14,6 +14,7 @@ export default defineConfig({
           main: resolve(root, 'src-main/shell/main.ts'),
           engine: resolve(root, 'src-main/engine/main.ts'),
           'cache-writer': resolve(root, 'src-main/engine/store/cache-writer.ts'),
+          'backup-checker': resolve(root, 'src-main/engine/store/backup-checker.ts'),
           demo: resolve(root, 'src-main/demo/main.ts'),
           desk: resolve(root, 'src-main/cli/desk.ts'),
         },
