@@ -46,11 +46,22 @@ export class AlertTable {
   readonly #after: SqliteStatement;
   readonly #put: SqliteStatement;
   readonly #unacknowledged: SqliteStatement;
+  readonly #snapshot: SqliteStatement;
+  readonly #newestSequence: SqliteStatement;
 
   constructor(database: SqliteDatabase) {
     this.#get = database.prepare('SELECT body FROM alerts WHERE alertId = ?').pluck();
     this.#openByKey = database.prepare('SELECT body FROM alerts WHERE dedupKey = ? AND isOpen = 1').pluck();
     this.#open = database.prepare('SELECT body FROM alerts WHERE isOpen = 1 ORDER BY sequence').pluck();
+    this.#snapshot = database
+      .prepare(
+        `SELECT body FROM (
+           SELECT sequence, body FROM alerts WHERE isOpen = 1
+           UNION ALL SELECT * FROM (SELECT sequence, body FROM alerts WHERE isOpen = 0 ORDER BY sequence DESC LIMIT ?)
+         ) ORDER BY sequence`,
+      )
+      .pluck();
+    this.#newestSequence = database.prepare('SELECT MAX(sequence) FROM alerts').pluck();
     this.#after = database.prepare('SELECT body FROM alerts WHERE sequence > ? ORDER BY sequence LIMIT ?').pluck();
     this.#put = database.prepare(
       // Not INSERT OR REPLACE: that would quietly delete another open alert of the same key instead of failing.
@@ -78,6 +89,15 @@ export class AlertTable {
   /** Alerts whose last entry came after `sequence`, in that order. */
   after(sequence: number, limit: number): Alert[] {
     return parseBodies<Alert>(this.#after.all(sequence, limit));
+  }
+
+  /** Open alerts and the `closedLimit` most recently closed, in the order of their last entry. */
+  snapshot(closedLimit: number): Alert[] {
+    return parseBodies<Alert>(this.#snapshot.all(closedLimit));
+  }
+
+  newestSequence(): number {
+    return Number(this.#newestSequence.get() ?? 0);
   }
 
   unacknowledgedBySeverity(): Record<Severity, number> {

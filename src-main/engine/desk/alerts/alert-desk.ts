@@ -24,6 +24,9 @@ export function dedupKeyOf(condition: Pick<Condition, 'ruleId' | 'entity' | 'dim
 /** Conditions that may wait for a disk that can be written again; beyond this only the first and the newest of each are kept. */
 const PENDING_LIMIT = 10_000;
 
+/** How many closed alerts the list goes back to; older ones are in the journal. */
+const CLOSED_IN_SNAPSHOT = 200;
+
 export class AlertDesk implements ConditionSink {
   readonly #recorder: Recorder;
   readonly #alerts: AlertTable;
@@ -69,6 +72,16 @@ export class AlertDesk implements ConditionSink {
   /** Open alerts in the order of their last entry. */
   openAlerts(): Alert[] {
     return this.#alerts.open();
+  }
+
+  /** Journal sequence of the newest change to any alert. */
+  alertSequence(): number {
+    return this.#alerts.newestSequence();
+  }
+
+  /** What a page that begins anew must know: open alerts and the last closed ones, in the order of their last entry. */
+  alertSnapshot(): Alert[] {
+    return this.#alerts.snapshot(CLOSED_IN_SNAPSHOT);
   }
 
   /** The alert lane: alerts whose last entry came after `sequence`, in that order, closed ones too. */

@@ -1,0 +1,142 @@
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openPictureCache, type PictureCacheOptions } from '#engine/store/picture-cache';
+import { loadSqlite } from '#engine/store/sqlite-module';
+import type { IntakeEvent, ItemsEvent } from '#shared/feed/intake';
+import { START_MS, TestClock, temporaryFolder } from '#tests/integration/journal/helpers';
+
+let folder: ReturnType<typeof temporaryFolder>;
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+afterEach(() => folder.remove());
+
+const sqlite = loadSqlite({ isPackaged: false, modulePath: null });
+
+function open(options: Partial<PictureCacheOptions> = {}) {
+  return openPictureCache({ directory: folder.path, sqlite, clock: new TestClock(START_MS), log: () => undefined, ...options });
+}
+
+function quotes(type: 'items' | 'picture', sequence: number, prices: Record<string, number>): ItemsEvent {
+  const receivedAtMs = START_MS + sequence;
+  const items = Object.entries(prices).map(([instrumentID, lastPrice]) => ({
+    exchangeID: 'SHFE',
+    instrumentID,
+    updateTimeMs: receivedAtMs,
+    lastPrice,
+  }));
+  return { type, feedId: 'demo', stream: 'quotes', receivedAtMs, sourceTimeMs: receivedAtMs - 5, tradingDay: '20260921', sequence, items };
+}
+
+function lot(sequence: number, tradeID: string, volume: number): ItemsEvent {
+  const receivedAtMs = START_MS + sequence;
+  const item = {
+    kind: 'positionDetail' as const,
+    accountID: 'A1',
+    exchangeID: 'SHFE',
+    instrumentID: 'au2612',
+    direction: 'long' as const,
+    hedgeFlag: 'speculation' as const,
+    openDate: '20260921',
+    tradeID,
+    asOfMs: receivedAtMs,
+    volume,
+    openPrice: 900,
+  };
+  return {
+    type: 'items',
+    feedId: 'demo',
+    stream: 'positions',
+    receivedAtMs,
+    sourceTimeMs: receivedAtMs,
+    tradingDay: '20260921',
+    sequence,
+    items: [item],
+  };
+}
+
+function pricesOf(events: readonly IntakeEvent[]): Record<string, number | undefined> {
+  const prices: Record<string, number | undefined> = {};
+  for (const event of events)
+    if ((event.type === 'items' || event.type === 'picture') && event.stream === 'quotes')
+      for (const quote of event.items) prices[quote.instrumentID] = quote.lastPrice;
+  return prices;
+}
+
+describe('the picture cache', () => {
+  it('gives the last picture back after a restart, each quote as old as it was', async () => {
+    const first = open();
+    first.put([
+      {
+        type: 'welcome',
+        feedId: 'demo',
+        receivedAtMs: START_MS,
+        source: 'demo',
+        simulated: true,
+        demonstration: true,
+        sourceTimeMs: START_MS,
+        tradingDay: '20260921',
+      },
+    ]);
+    first.put([quotes('picture', 1, { au: 900, ag: 11, cu: 78 }), quotes('items', 2, { au: 901 })]);
+    first.put([quotes('items', 3, { ag: 12 })]);
+    await first.close();
+    const events = open().load();
+    expect(events.map((event) => event.type)).toEqual(['welcome', 'picture', 'items', 'items']);
+    expect(pricesOf(events)).toEqual({ cu: 78, au: 901, ag: 12 });
+    expect(events.slice(1).map((event) => event.receivedAtMs)).toEqual([START_MS + 1, START_MS + 2, START_MS + 3]);
+    expect(events[1]).toMatchObject({ sourceTimeMs: START_MS - 4, tradingDay: '20260921', sequence: 1 });
+  });
+
+  it('goes on over several starts, replacing in place', async () => {
+    for (let start = 0; start < 3; start += 1) {
+      const cache = open();
+      cache.load();
+      cache.put([quotes('items', start + 1, { au: 900 + start, [`only-${start}`]: start })]);
+      await cache.close();
+    }
+    expect(pricesOf(open().load())).toEqual({ au: 902, 'only-0': 0, 'only-1': 1, 'only-2': 2 });
+  });
+
+  it('forgets what a new picture no longer has, and lots that were closed', async () => {
+    const cache = open();
+    cache.put([quotes('picture', 1, { au: 900, gone: 1 }), lot(1, 'T1', 2), lot(1, 'T2', 1)]);
+    await cache.close();
+    const again = open();
+    again.put([quotes('picture', 2, { au: 905 }), lot(2, 'T1', 0)]);
+    await again.close();
+    const events = open().load();
+    expect(pricesOf(events)).toEqual({ au: 905 });
+    const lots = events.flatMap((event) => (event.type === 'picture' && event.stream === 'positions' ? event.items : []));
+    expect(lots.map((item) => (item.kind === 'positionDetail' ? item.tradeID : ''))).toEqual(['T2']);
+  });
+
+  it('writes a picture larger than one batch whole', async () => {
+    const prices = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`i${index}`, index]));
+    const cache = open();
+    cache.put([quotes('picture', 1, prices)]);
+    await cache.close();
+    expect(cache.stats()).toMatchObject({ state: 'ok', queuedRows: 0, droppedRows: 0, lastWriteAtMs: START_MS });
+    expect(pricesOf(open().load())).toEqual(prices);
+  });
+
+  it('drops new items when its queue is full, counts them, and still keeps the newest of those it has', async () => {
+    const cache = open({ maxQueuedRows: 2, flushEveryMs: 60_000 });
+    cache.put([quotes('items', 1, { au: 900, ag: 11, cu: 78 }), quotes('items', 2, { au: 901 })]);
+    expect(cache.stats()).toMatchObject({ state: 'degraded', queuedRows: 2, droppedRows: 1 });
+    await cache.close();
+    expect(pricesOf(open().load())).toEqual({ ag: 11, au: 901 });
+  });
+
+  it('sets a damaged cache aside and begins anew', async () => {
+    writeFileSync(join(folder.path, 'cache.sqlite'), 'this is not a database, but it is long enough to be taken for one '.repeat(50));
+    const cache = open();
+    expect(cache.load()).toEqual([]);
+    cache.put([quotes('picture', 1, { au: 900 })]);
+    await cache.close();
+    expect(existsSync(join(folder.path, 'cache.set-aside.sqlite'))).toBe(true);
+    expect(pricesOf(open().load())).toEqual({ au: 900 });
+    expect(readdirSync(folder.path).filter((name) => name.startsWith('cache'))).toHaveLength(2);
+  });
+});
