@@ -236,6 +236,11 @@ export class Kernel {
     this.#wasm.touchGroup(group);
   }
 
+  /** The scaled signed by-date cost that `setEntry` was last given. */
+  costOf(entry: number): number {
+    return this.columns.slotC[this.#slotOfEntry[entry] ?? 0] ?? Number.NaN;
+  }
+
   /** Forgets all entries and groups; instruments, prices and accounts stay. */
   clearEntries(): void {
     const { columns } = this;

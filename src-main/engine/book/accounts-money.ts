@@ -1,0 +1,70 @@
+/** What the kernel needs of an account's raw counter fields, and the comparison of our equity with the counter's at the counter's own moment. */
+import type { AccountMaster } from '#shared/feed/items';
+import { dynamicEquity, equityBeforePositions, heldBack } from '#shared/market/equity';
+import { type Known, knownNumber, knownOrNaN, unknown } from '#shared/market/known';
+import { roundHalfUp } from '#shared/market/money';
+import { reasonFor } from '#shared/market/reason';
+import { type Kernel, RULE_UNKNOWN, SCALE, scaled } from './kernel/kernel';
+import type { AccountRecord } from './things';
+
+const ALGORITHM_CODE = { all: 0, onlyLost: 1, onlyGain: 2, none: 3 } as const;
+
+export function ruleCode(master: AccountMaster | null): number {
+  if (master?.algorithm === undefined || master.availIncludeCloseProfit === undefined) return RULE_UNKNOWN;
+  return ALGORITHM_CODE[master.algorithm] + (master.availIncludeCloseProfit === 'include' ? 0 : 4);
+}
+
+/** Puts an account's money into the kernel. Figures of another trading day than the positions' must not be added to them. */
+export function placeMoney(account: AccountRecord, kernel: Kernel, positionsDay: string | null): void {
+  const { counter } = account;
+  let before: Known<number>;
+  if (counter === null) before = unknown('noAccount');
+  else if (account.holdings.size > 0 && positionsDay !== null && counter.tradingDay !== positionsDay)
+    before = unknown(reasonFor('dayMixed', `${counter.tradingDay} ${positionsDay}`));
+  else before = equityBeforePositions(counter.item);
+  account.moneyReason = before.known ? null : before.reason;
+  const fields = counter?.item ?? {};
+  kernel.setAccount(
+    account.index,
+    knownOrNaN(before),
+    knownOrNaN(heldBack(fields)),
+    knownOrNaN(knownNumber(counter?.item.closeProfit, reasonFor('field', 'closeProfit'))),
+    ruleCode(account.master),
+  );
+}
+
+/** Position profit by date at the marks that stood at `atMs`; unknown when a mark of then is not kept. */
+export function profitAt(account: AccountRecord, kernel: Kernel, atMs: number): Known<number> {
+  let profit = 0;
+  for (const holding of account.holdings.values()) {
+    if (holding.entry < 0) continue;
+    if (holding.profitReason !== null) return unknown(holding.profitReason);
+    if (holding.netQuantity === 0) {
+      profit -= kernel.costOf(holding.entry);
+      continue;
+    }
+    const mark = holding.instrument.marks.at(atMs);
+    if (mark === null) return unknown(reasonFor('noPrice', holding.instrument.label));
+    profit += holding.netQuantity * scaled(mark) - kernel.costOf(holding.entry);
+  }
+  return { known: true, value: Math.round(profit) / SCALE };
+}
+
+/**
+ * Takes our equity and position profit minus the counter's, both at the counter's as-of: its own money fields plus our position profit at the
+ * marks of that moment. Account and positions are separate queries at a counter, so an honest residual may be whole ticks (the skew).
+ */
+export function takeResiduals(account: AccountRecord, kernel: Kernel): void {
+  account.residual = null;
+  account.profitResidual = null;
+  const counter = account.counter?.item;
+  if (counter === undefined) {
+    account.residualReason = 'noAccount';
+    return;
+  }
+  const profit = profitAt(account, kernel, counter.asOfMs);
+  const ours = dynamicEquity(counter, profit);
+  account.residualReason = !ours.known ? ours.reason : counter.balance === undefined ? reasonFor('field', 'balance') : null;
+  if (ours.known && counter.balance !== undefined) account.residual = roundHalfUp(ours.value - counter.balance, 6);
+  if (profit.known && counter.positionProfit !== undefined) account.profitResidual = roundHalfUp(profit.value - counter.positionProfit, 6);
+}

@@ -1,0 +1,444 @@
+/** The book: everything the feeds have said, in memory, and the accounts valued by it. Feeds write through `apply`; everybody else reads. */
+import type {
+  AccountParams,
+  AccountPicture,
+  AccountRow,
+  HeatmapParams,
+  HeatmapPicture,
+  Quality,
+  RiskLevel,
+  TableName,
+  TableParams,
+  TablePicture,
+} from '#shared/contract/streams';
+import type { IntakeEvent, ItemsEvent } from '#shared/feed/intake';
+import type { Fund, InstrumentStatus, Order, Quote, Trade } from '#shared/feed/items';
+import { levelsInForce, type RiskLevelRow, riskLevel, riskLevelTableSchema } from '#shared/market/risk-level';
+import { type SessionState, sessionStateAt } from '#shared/market/session-calendar';
+import riskLevelTable from '../../../resources/risk-levels.json' with { type: 'json' };
+import { placeMoney, takeResiduals } from './accounts-money';
+import type { AccountColumns, BookReader, InstrumentTick } from './book-reader';
+import { DayHistory } from './day-history';
+import { checkInFull } from './full-check';
+import { Kernel } from './kernel/kernel';
+import { KeyedItems, keep } from './keyed-items';
+import { MarketRecords } from './market-records';
+import { exportPictures, type StreamMark } from './picture';
+import { Positions } from './positions';
+import { instrumentQuality, type QualitySource, STALENESS_ROWS, type StalenessRow, staleAfterMs } from './quality';
+import { accountReason } from './reasons';
+import { ReferenceBook } from './reference';
+import { Regrouper } from './regrouper';
+import type { AccountRecord, Holding, InstrumentRecord } from './things';
+import { buildAccountRow } from './views/account-rows';
+import { buildAccountPicture } from './views/account-view';
+import { HeatmapView } from './views/heatmap-view';
+import { searchBook } from './views/search';
+import { buildTable } from './views/tables';
+
+export type BookOptions = {
+  /** Replaces the built-in judgement of an instrument's price. */
+  quality?: QualitySource;
+  /** The receipt clock that ages are measured against; without it, the time of the last evaluation. */
+  nowMs?: () => number;
+  riskLevels?: readonly RiskLevelRow[];
+  staleness?: readonly StalenessRow[];
+  historyCapacity?: number;
+};
+
+/** The bundled level rows. */
+const RISK_LEVEL_ROWS: readonly RiskLevelRow[] = riskLevelTableSchema.parse(riskLevelTable).rows;
+
+export class Book implements BookReader {
+  version = 0;
+  tradingDay: string | null = null;
+  marketTimeMs: number | null = null;
+  readonly kernel = new Kernel();
+  readonly reference = new ReferenceBook();
+  readonly records: MarketRecords;
+  readonly orders: DayHistory<Order>;
+  readonly trades: DayHistory<Trade>;
+  readonly funds: DayHistory<Fund>;
+  readonly statuses = new KeyedItems<InstrumentStatus>();
+  readonly streamMarks = new Map<string, StreamMark>();
+  /** The positions stream's own trading day: a lot opened on it is today's. */
+  positionsDay: string | null = null;
+  readonly #positions: Positions;
+  readonly #regrouper: Regrouper;
+  readonly #heatmap = new HeatmapView();
+  readonly #options: BookOptions;
+  readonly #levelRows: readonly RiskLevelRow[];
+  readonly #staleness: readonly StalenessRow[];
+  #levels: RiskLevelRow[];
+  #evaluatedAtMs = 0;
+  #marketReceivedAtMs = 0;
+  #lastReceivedAtMs = 0;
+  #changed = new Set<number>();
+  #touched = new Set<Holding>();
+  #moneyTouched = new Set<AccountRecord>();
+  #residualTouched = new Set<AccountRecord>();
+  #isRegroupNeeded = false;
+  #isRevalueNeeded = false;
+
+  constructor(options: BookOptions = {}) {
+    this.#options = options;
+    this.#levelRows = options.riskLevels ?? RISK_LEVEL_ROWS;
+    this.#staleness = options.staleness ?? STALENESS_ROWS;
+    this.#levels = levelsInForce(this.#levelRows, null);
+    this.records = new MarketRecords(this.kernel);
+    this.#positions = new Positions(this.records);
+    this.#regrouper = new Regrouper(this.kernel, this.reference, this.records);
+    this.orders = new DayHistory((order) => `${order.exchangeID}|${order.orderSysID}|${order.accountID}`, options.historyCapacity);
+    // A self-trade has both sides under one trade number.
+    this.trades = new DayHistory((trade) => `${trade.exchangeID}|${trade.tradeID}|${trade.direction}|${trade.accountID}`, options.historyCapacity);
+    this.funds = new DayHistory((fund) => `${fund.accountID}|${fund.fundSerial}`, options.historyCapacity);
+  }
+
+  // ---- writing ---------------------------------------------------------------------------------------------------------
+
+  /**
+   * Takes in one event or several. Each event is whole by itself: positions are netted, sums moved and residuals taken at its end, so that how
+   * events are batched cannot change a figure.
+   */
+  apply(events: IntakeEvent | readonly IntakeEvent[]): void {
+    if (Array.isArray(events)) for (const event of events) this.#applyOne(event);
+    else this.#applyOne(events as IntakeEvent);
+  }
+
+  /** At the end of each received message: brings every touched account up to date. `nowMs` is the time of receipt. */
+  evaluate(nowMs: number = this.#lastReceivedAtMs): void {
+    this.#evaluatedAtMs = nowMs;
+    const accounts = this.kernel.evaluate();
+    for (const account of accounts) this.#changed.add(account);
+    if (accounts.length > 0) this.version++;
+  }
+
+  #applyOne(event: IntakeEvent): void {
+    this.#lastReceivedAtMs = Math.max(this.#lastReceivedAtMs, event.receivedAtMs);
+    if (event.type === 'link' || event.type === 'gap') return;
+    if (this.marketTimeMs === null || event.sourceTimeMs >= this.marketTimeMs) {
+      this.marketTimeMs = event.sourceTimeMs;
+      this.#marketReceivedAtMs = event.receivedAtMs;
+    }
+    if (this.tradingDay === null || event.tradingDay > this.tradingDay) this.#beginDay(event.tradingDay);
+    if (event.type === 'welcome' || event.type === 'heartbeat') {
+      this.#flush();
+      return;
+    }
+    const { feedId, stream, tradingDay, sequence, sourceTimeMs, receivedAtMs } = event;
+    this.streamMarks.set(`${feedId}|${stream}`, { feedId, stream, tradingDay, sequence, sourceTimeMs, receivedAtMs });
+    this.#applyItems(event);
+    this.#flush();
+    this.version++;
+  }
+
+  #applyItems(event: ItemsEvent): void {
+    switch (event.stream) {
+      case 'reference':
+        this.#applyReference(event);
+        break;
+      case 'quotes':
+        this.#applyQuotes(event);
+        break;
+      case 'accounts':
+        this.#applyAccounts(event);
+        break;
+      case 'positions':
+        this.#applyPositions(event);
+        break;
+      case 'orders':
+        this.orders.apply(event, event.items);
+        break;
+      case 'trades':
+        this.trades.apply(event, event.items);
+        break;
+      case 'funds':
+        this.funds.apply(event, event.items);
+        break;
+      case 'instrumentStatus':
+        this.#applyStatuses(event);
+        break;
+    }
+  }
+
+  /** Rates and levels are asked for the new day; the old day's orders, trades and funds leave with their own streams or here. */
+  #beginDay(tradingDay: string): void {
+    this.tradingDay = tradingDay;
+    this.reference.forgetResolved();
+    this.#levels = levelsInForce(this.#levelRows, tradingDay);
+    this.#isRegroupNeeded = true;
+    for (const history of [this.orders, this.trades, this.funds])
+      if (history.tradingDay !== null && history.tradingDay < tradingDay) history.beginDay(tradingDay);
+  }
+
+  #applyReference(event: ItemsEvent<'reference'>): void {
+    const change = this.reference.apply(event);
+    if (change.instruments) this.#readInstruments();
+    if (change.accounts) {
+      for (const master of this.reference.masters.values()) this.records.account(master.accountID);
+      for (const account of this.records.accounts) {
+        account.master = this.reference.masters.get(account.accountID) ?? null;
+        this.#moneyTouched.add(account);
+      }
+    }
+    if (change.instruments || change.aggregations) this.#isRegroupNeeded = true;
+    if (change.accounts || change.rates) this.#isRevalueNeeded = true;
+    this.#heatmap.forgetLayout();
+  }
+
+  #readInstruments(): void {
+    for (const record of this.records.instruments) record.master = null;
+    for (const { item } of this.reference.items.byKey.values()) {
+      if (item.kind !== 'instrument') continue;
+      const record = this.records.instrument(item.exchangeID, item.instrumentID);
+      record.master = item;
+      record.productID = item.productID;
+    }
+  }
+
+  #applyQuotes(event: ItemsEvent<'quotes'>): void {
+    if (event.type === 'picture') {
+      const named = new Set(event.items.map((item) => this.records.instrument(item.exchangeID, item.instrumentID)));
+      for (const record of this.records.instruments) {
+        if (record.quote !== null && record.quoteFeedId === event.feedId && !named.has(record)) this.#setQuote(record, null, event);
+      }
+    }
+    for (const quote of event.items) this.#setQuote(this.records.instrument(quote.exchangeID, quote.instrumentID), quote, event);
+  }
+
+  #setQuote(record: InstrumentRecord, quote: Quote | null, event: ItemsEvent<'quotes'>): void {
+    const before = record.quote;
+    record.quote = quote;
+    record.quoteFeedId = event.feedId;
+    record.quoteReceivedAtMs = event.receivedAtMs;
+    const isNewDay = record.quoteTradingDay !== event.tradingDay;
+    record.quoteTradingDay = event.tradingDay;
+    const last = quote?.lastPrice;
+    this.kernel.setPrice(record.index, last ?? Number.NaN);
+    if (quote !== null && last !== undefined) record.marks.push(quote.updateTimeMs, last);
+    const isReferenceChanged = isNewDay || before?.preSettlementPrice !== quote?.preSettlementPrice;
+    const isAverageChanged =
+      record.averageHolders > 0 &&
+      (before?.averagePrice !== quote?.averagePrice || before?.lowestPrice !== quote?.lowestPrice || before?.highestPrice !== quote?.highestPrice);
+    if (isReferenceChanged || isAverageChanged) for (const holding of record.holdings) this.#touched.add(holding);
+  }
+
+  #applyAccounts(event: ItemsEvent<'accounts'>): void {
+    const named = new Set<AccountRecord>();
+    for (const item of event.items) {
+      const account = this.records.account(item.accountID);
+      account.counter = keep(event, item.accountID, item);
+      named.add(account);
+    }
+    if (event.type === 'picture') {
+      for (const account of this.records.accounts) {
+        if (account.counter?.feedId !== event.feedId || named.has(account)) continue;
+        account.counter = null;
+        named.add(account);
+      }
+    }
+    for (const account of named) {
+      this.#moneyTouched.add(account);
+      this.#residualTouched.add(account);
+    }
+  }
+
+  #applyPositions(event: ItemsEvent<'positions'>): void {
+    if (this.positionsDay === null || event.tradingDay > this.positionsDay) {
+      this.positionsDay = event.tradingDay;
+      this.#isRevalueNeeded = true;
+      for (const account of this.records.accounts) this.#moneyTouched.add(account);
+    }
+    if (event.type === 'picture') {
+      for (const account of this.#positions.replace(event)) {
+        this.#moneyTouched.add(account);
+        this.#residualTouched.add(account);
+      }
+      this.#isRegroupNeeded = true;
+      return;
+    }
+    this.#positions.merge(event, this.#touched);
+    for (const item of event.items) {
+      const account = this.records.account(item.accountID);
+      this.#moneyTouched.add(account);
+      // A position of a later moment than the account's figures says nothing about them; the residual taken then stands.
+      if (account.counter !== null && item.asOfMs <= account.counter.item.asOfMs) this.#residualTouched.add(account);
+    }
+  }
+
+  #applyStatuses(event: ItemsEvent<'instrumentStatus'>): void {
+    const keys = new Set<string>();
+    for (const item of event.items) {
+      const key = `${item.exchangeID}|${item.productID ?? ''}|${item.instrumentID ?? ''}`;
+      keys.add(key);
+      this.statuses.put(keep(event, key, item));
+    }
+    if (event.type === 'picture') this.statuses.retain(event.feedId, (key) => keys.has(key));
+  }
+
+  /** The end of an event: what it touched is netted again. */
+  #flush(): void {
+    const context = { reference: this.reference, positionsDay: this.positionsDay ?? '', tradingDay: this.tradingDay ?? '' };
+    if (this.#isRegroupNeeded) this.#regrouper.regroupAll(context);
+    else if (this.#isRevalueNeeded) this.#regrouper.revalueAll(context);
+    else for (const holding of this.#touched) this.#regrouper.place(holding, context);
+    this.#isRegroupNeeded = false;
+    this.#isRevalueNeeded = false;
+    this.#touched.clear();
+    for (const account of this.#moneyTouched) placeMoney(account, this.kernel, this.positionsDay);
+    this.#moneyTouched.clear();
+    for (const account of this.#residualTouched) takeResiduals(account, this.kernel);
+    this.#residualTouched.clear();
+  }
+
+  // ---- the picture as events, for the cache ----------------------------------------------------------------------------
+
+  /** Events of type `picture` that give a fresh book the same content: one per feed and stream, reference first. */
+  exportPicture(): IntakeEvent[] {
+    return exportPictures(this);
+  }
+
+  restorePicture(events: readonly IntakeEvent[]): void {
+    this.apply(events);
+    this.evaluate();
+  }
+
+  // ---- reading ---------------------------------------------------------------------------------------------------------
+
+  get nowMs(): number {
+    return this.#options.nowMs?.() ?? this.#evaluatedAtMs;
+  }
+
+  accountColumns(): AccountColumns {
+    const { columns, accountCount } = this.kernel;
+    return {
+      count: accountCount,
+      accountIDs: this.records.accountIDs,
+      balance: columns.balance.subarray(0, accountCount),
+      currMargin: columns.margin.subarray(0, accountCount),
+      exchangeMargin: columns.exchangeMargin.subarray(0, accountCount),
+      available: columns.available.subarray(0, accountCount),
+      positionProfit: columns.positionProfit.subarray(0, accountCount),
+      riskDegree: columns.degree.subarray(0, accountCount),
+      exchangeRiskDegree: columns.exchangeDegree.subarray(0, accountCount),
+    };
+  }
+
+  reasonOf(accountIndex: number): string | null {
+    const account = this.records.accounts[accountIndex];
+    return account === undefined ? null : accountReason(account, this.kernel);
+  }
+
+  /** The level rows in force today. */
+  get levels(): readonly RiskLevelRow[] {
+    return this.#levels;
+  }
+
+  levelOf(accountIndex: number): RiskLevel {
+    const { balance, margin, degree, exchangeDegree } = this.kernel.columns;
+    return riskLevel(this.#levels, {
+      balance: balance[accountIndex] ?? Number.NaN,
+      currMargin: margin[accountIndex] ?? Number.NaN,
+      riskDegree: degree[accountIndex] ?? Number.NaN,
+      exchangeRiskDegree: exchangeDegree[accountIndex] ?? Number.NaN,
+    });
+  }
+
+  /** Unknown figures first, then the worst of the prices it depends on; `none` for an account that holds nothing. */
+  qualityOf(accountIndex: number): Quality {
+    const account = this.records.accounts[accountIndex];
+    if (account === undefined) return 'unknown';
+    const { balance, margin } = this.kernel.columns;
+    if (Number.isNaN(balance[accountIndex]) || Number.isNaN(margin[accountIndex])) return 'unknown';
+    let hasStale = false;
+    let hasLive = false;
+    let hasClosed = false;
+    const nowMs = this.nowMs;
+    for (const holding of account.holdings.values()) {
+      if (holding.netQuantity === 0) continue;
+      const quality = this.qualityOfInstrument(holding.instrument, nowMs);
+      if (quality === 'stale') hasStale = true;
+      else if (quality === 'closed') hasClosed = true;
+      else hasLive = true;
+    }
+    if (hasStale) return 'stale';
+    if (hasLive) return 'live';
+    return hasClosed ? 'closed' : account.holdings.size > 0 ? 'live' : 'none';
+  }
+
+  qualityOfInstrument(record: InstrumentRecord, nowMs: number = this.nowMs): Quality {
+    if (this.#options.quality) return this.#options.quality.qualityOfInstrument(record.exchangeID, record.instrumentID, nowMs);
+    return instrumentQuality(
+      {
+        hasPrice: record.quote?.lastPrice !== undefined,
+        lastReceivedAtMs: record.quoteReceivedAtMs,
+        session: this.sessionOf(record, nowMs),
+        staleAfterMs: staleAfterMs(this.#staleness, record.exchangeID, record.productID, this.tradingDay),
+      },
+      nowMs,
+    );
+  }
+
+  /** By the market's own clock: source time carried on by the time since its receipt. */
+  sessionOf(record: InstrumentRecord, nowMs: number): SessionState {
+    const session = this.reference.sessions.get(record.master?.sessionID ?? '');
+    const calendar = this.reference.calendarOf(record.exchangeID, this.tradingDay ?? undefined);
+    if (session === undefined || calendar === null || this.marketTimeMs === null) return 'unknown';
+    return sessionStateAt(session, calendar, this.marketTimeMs + Math.max(0, nowMs - this.#marketReceivedAtMs));
+  }
+
+  accountRow(accountID: string): AccountRow | null {
+    const account = this.records.findAccount(accountID);
+    return account === null ? null : buildAccountRow(this, account);
+  }
+
+  takeChangedAccounts(): Int32Array {
+    const changed = Int32Array.from(this.#changed);
+    this.#changed.clear();
+    return changed;
+  }
+
+  instrumentTicks(): InstrumentTick[] {
+    return this.records.instruments.map((record) => ({
+      exchangeID: record.exchangeID,
+      instrumentID: record.instrumentID,
+      productID: record.productID,
+      sessionID: record.master?.sessionID ?? null,
+      lastReceivedAtMs: record.quoteReceivedAtMs,
+      lastSourceTimeMs: record.quote?.updateTimeMs ?? null,
+      held: record.holdings.some((holding) => holding.netQuantity !== 0 || holding.profitReason !== null),
+    }));
+  }
+
+  heatmap(params: HeatmapParams): HeatmapPicture {
+    return this.#heatmap.build(this, params);
+  }
+
+  table<Name extends TableName>(params: TableParams & { table: Name }): TablePicture<Name> {
+    return buildTable(this, params);
+  }
+
+  account(params: AccountParams): AccountPicture {
+    return buildAccountPicture(this, params.accountID);
+  }
+
+  search(text: string, limit: number): ReturnType<BookReader['search']> {
+    return searchBook(this, text, limit);
+  }
+
+  fullCheck(): { drift: number; atMs: number } {
+    this.evaluate(this.#evaluatedAtMs);
+    return { drift: checkInFull(this), atMs: this.nowMs };
+  }
+
+  counts(): { accounts: number; netPositions: number; lots: number; instruments: number } {
+    let lots = 0;
+    for (const account of this.records.accounts) lots += account.lotCount;
+    return { accounts: this.kernel.accountCount, netPositions: this.kernel.entryCount, lots, instruments: this.kernel.instrumentCount };
+  }
+
+  /** How many of the day's orders, trades and fund movements are no longer kept. */
+  droppedHistory(): Record<'orders' | 'trades' | 'funds', number> {
+    return { orders: this.orders.droppedCount, trades: this.trades.droppedCount, funds: this.funds.droppedCount };
+  }
+}

@@ -1,0 +1,104 @@
+/** All instruments and accounts the book has heard of, found by key or by number; numbers are never reused while the book lives. */
+import type { Kernel } from './kernel/kernel';
+import { type AccountRecord, type Holding, type InstrumentRecord, MarkHistory } from './things';
+
+export class MarketRecords {
+  readonly instruments: InstrumentRecord[] = [];
+  readonly accounts: AccountRecord[] = [];
+  readonly accountIDs: string[] = [];
+  readonly #byExchange = new Map<string, Map<string, InstrumentRecord>>();
+  readonly #byAccountID = new Map<string, AccountRecord>();
+  readonly #kernel: Kernel;
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+  }
+
+  findInstrument(exchangeID: string, instrumentID: string): InstrumentRecord | null {
+    return this.#byExchange.get(exchangeID)?.get(instrumentID) ?? null;
+  }
+
+  instrument(exchangeID: string, instrumentID: string): InstrumentRecord {
+    let ofExchange = this.#byExchange.get(exchangeID);
+    if (ofExchange === undefined) {
+      ofExchange = new Map();
+      this.#byExchange.set(exchangeID, ofExchange);
+    }
+    let record = ofExchange.get(instrumentID);
+    if (record === undefined) {
+      record = {
+        index: this.#kernel.addInstrument(),
+        exchangeID,
+        instrumentID,
+        label: `${exchangeID}.${instrumentID}`,
+        productID: '',
+        master: null,
+        quote: null,
+        quoteFeedId: '',
+        quoteReceivedAtMs: null,
+        quoteTradingDay: '',
+        status: null,
+        holdings: [],
+        averageHolders: 0,
+        marks: new MarkHistory(),
+      };
+      ofExchange.set(instrumentID, record);
+      this.instruments.push(record);
+    }
+    return record;
+  }
+
+  findAccount(accountID: string): AccountRecord | null {
+    return this.#byAccountID.get(accountID) ?? null;
+  }
+
+  account(accountID: string): AccountRecord {
+    let record = this.#byAccountID.get(accountID);
+    if (record === undefined) {
+      record = {
+        index: this.#kernel.addAccount(),
+        accountID,
+        master: null,
+        counter: null,
+        holdings: new Map(),
+        groups: new Map(),
+        lotCount: 0,
+        isByLots: false,
+        moneyReason: 'noAccount',
+        residual: null,
+        profitResidual: null,
+        residualReason: 'noAccount',
+      };
+      this.#byAccountID.set(accountID, record);
+      this.accounts.push(record);
+      this.accountIDs.push(accountID);
+    }
+    return record;
+  }
+
+  holding(account: AccountRecord, instrument: InstrumentRecord): Holding {
+    let holding = account.holdings.get(instrument.index);
+    if (holding === undefined) {
+      holding = {
+        account,
+        instrument,
+        sides: [],
+        entry: -1,
+        usesAverage: false,
+        netQuantity: 0,
+        profitReason: null,
+        marginReason: null,
+        exchangeMarginReason: null,
+        conflicts: new Set(),
+      };
+      account.holdings.set(instrument.index, holding);
+      instrument.holdings.push(holding);
+    }
+    return holding;
+  }
+
+  /** An account that no feed names any more is not shown, though its number stays. */
+  isPresent(account: AccountRecord): boolean {
+    return account.master !== null || account.counter !== null || account.holdings.size > 0;
+  }
+}

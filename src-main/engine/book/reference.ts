@@ -1,0 +1,203 @@
+/** Reference data of all feeds by business key, and the rates in force resolved once per distinct question. */
+import type { ItemsEvent } from '#shared/feed/intake';
+import type {
+  AccountMaster,
+  Calendar,
+  CommissionRate,
+  ControlGroup,
+  Department,
+  HedgeFlag,
+  MarginAggregation,
+  MarginRate,
+  PositionLimit,
+  ReferenceItem,
+  Session,
+} from '#shared/feed/items';
+import type { Known } from '#shared/market/known';
+import type { AggregationMethod, MarginRatePair } from '#shared/market/margin';
+import { selectAggregation, selectMarginRate } from '#shared/market/rates';
+import { KeyedItems, keep } from './keyed-items';
+
+/** What one reference item is about, so that a second one about the same thing replaces it. Dated rows keep one row per first day. */
+export function referenceKey(item: ReferenceItem): string {
+  switch (item.kind) {
+    case 'instrument':
+      return `instrument|${item.exchangeID}|${item.instrumentID}`;
+    case 'marginAggregation':
+      return `aggregation|${item.exchangeID}|${item.productID ?? ''}|${item.effectiveFrom}`;
+    case 'marginRate':
+      return `margin|${item.layer}|${item.investorRange}|${item.investorID ?? ''}|${item.exchangeID}|${item.productID ?? ''}|${item.instrumentID ?? ''}|${item.hedgeFlag}|${item.effectiveFrom}`;
+    case 'commissionRate':
+      return `commission|${item.investorRange}|${item.investorID ?? ''}|${item.exchangeID}|${item.productID ?? ''}|${item.instrumentID ?? ''}|${item.effectiveFrom}`;
+    case 'session':
+      return `session|${item.sessionID}`;
+    case 'calendar':
+      return `calendar|${item.exchangeID}|${item.from}`;
+    case 'department':
+      return `department|${item.departmentID}`;
+    case 'accountMaster':
+      return `account|${item.accountID}`;
+    case 'controlGroup':
+      return `controlGroup|${item.controlGroupID}`;
+    case 'positionLimit':
+      return `limit|${item.exchangeID}|${item.productID ?? ''}|${item.instrumentID ?? ''}|${item.effectiveFrom}`;
+  }
+}
+
+/** Marks the second of two different rows about one thing in one message: both stay, and what depends on them is unknown. */
+const SECOND = '#second';
+
+export type ReferenceChange = {
+  instruments: boolean;
+  accounts: boolean;
+  rates: boolean;
+  aggregations: boolean;
+};
+
+export class ReferenceBook {
+  readonly items = new KeyedItems<ReferenceItem>();
+  readonly departments = new Map<string, Department>();
+  readonly controlGroups = new Map<string, ControlGroup>();
+  readonly sessions = new Map<string, Session>();
+  readonly masters = new Map<string, AccountMaster>();
+  #calendars = new Map<string, Calendar[]>();
+  #groupOfAccount = new Map<string, string>();
+  #rates = new Map<string, MarginRate[]>();
+  #aggregations: MarginAggregation[] = [];
+  #investorsWithRates = new Set<string>();
+  #rateCache = new Map<string, Known<MarginRatePair>>();
+  #aggregationCache = new Map<string, Known<AggregationMethod>>();
+  readonly commissionRates: CommissionRate[] = [];
+  readonly positionLimits: PositionLimit[] = [];
+
+  /** Merges or replaces and reports what kind of things changed. */
+  apply(event: ItemsEvent<'reference'>): ReferenceChange {
+    const change: ReferenceChange = { instruments: false, accounts: false, rates: false, aggregations: false };
+    const seen = new Map<string, string>();
+    const note = (item: ReferenceItem): void => {
+      if (item.kind === 'instrument') change.instruments = true;
+      else if (item.kind === 'accountMaster' || item.kind === 'controlGroup' || item.kind === 'department') change.accounts = true;
+      else if (item.kind === 'marginRate') change.rates = true;
+      else if (item.kind === 'marginAggregation') change.aggregations = true;
+    };
+    for (const item of event.items) {
+      const key = referenceKey(item);
+      const text = JSON.stringify(item);
+      const earlier = seen.get(key);
+      const isSecond = earlier !== undefined && earlier !== text && (item.kind === 'marginRate' || item.kind === 'marginAggregation');
+      seen.set(key, text);
+      if (isSecond) seen.set(key + SECOND, text);
+      else if (earlier === undefined) this.items.byKey.delete(key + SECOND);
+      this.items.put(keep(event, isSecond ? key + SECOND : key, item));
+      note(item);
+    }
+    if (event.type === 'picture') for (const kept of this.items.retain(event.feedId, (key) => seen.has(key))) note(kept.item);
+    this.#index();
+    return change;
+  }
+
+  #index(): void {
+    this.departments.clear();
+    this.controlGroups.clear();
+    this.sessions.clear();
+    this.masters.clear();
+    this.#calendars = new Map();
+    this.#groupOfAccount = new Map();
+    this.#rates = new Map();
+    this.#aggregations = [];
+    this.#investorsWithRates = new Set();
+    this.commissionRates.length = 0;
+    this.positionLimits.length = 0;
+    this.forgetResolved();
+    for (const { item } of this.items.byKey.values()) this.#indexOne(item);
+  }
+
+  #indexOne(item: ReferenceItem): void {
+    switch (item.kind) {
+      case 'department':
+        this.departments.set(item.departmentID, item);
+        break;
+      case 'controlGroup':
+        this.controlGroups.set(item.controlGroupID, item);
+        for (const accountID of item.accountIDs) this.#groupOfAccount.set(accountID, item.controlGroupID);
+        break;
+      case 'session':
+        this.sessions.set(item.sessionID, item);
+        break;
+      case 'calendar': {
+        const list = this.#calendars.get(item.exchangeID);
+        if (list) list.push(item);
+        else this.#calendars.set(item.exchangeID, [item]);
+        break;
+      }
+      case 'accountMaster':
+        this.masters.set(item.accountID, item);
+        break;
+      case 'marginRate': {
+        const list = this.#rates.get(item.exchangeID);
+        if (list) list.push(item);
+        else this.#rates.set(item.exchangeID, [item]);
+        if (item.investorRange === 'investor' && item.investorID !== undefined) this.#investorsWithRates.add(item.investorID);
+        break;
+      }
+      case 'marginAggregation':
+        this.#aggregations.push(item);
+        break;
+      case 'commissionRate':
+        this.commissionRates.push(item);
+        break;
+      case 'positionLimit':
+        this.positionLimits.push(item);
+        break;
+      case 'instrument':
+        break;
+    }
+  }
+
+  /** After a change of trading day: what is in force is asked again. */
+  forgetResolved(): void {
+    this.#rateCache.clear();
+    this.#aggregationCache.clear();
+  }
+
+  controlGroupOf(accountID: string): string | null {
+    return this.#groupOfAccount.get(accountID) ?? this.masters.get(accountID)?.controlGroupID ?? null;
+  }
+
+  /** The exchange's calendar row that covers the most recent days. */
+  calendarOf(exchangeID: string, date?: string): Calendar | null {
+    const rows = this.#calendars.get(exchangeID) ?? [];
+    return rows.find((row) => date !== undefined && row.from <= date && date <= row.to) ?? rows[rows.length - 1] ?? null;
+  }
+
+  marginRate(
+    layer: 'exchange' | 'company',
+    accountID: string,
+    instrument: { exchangeID: string; productID: string; instrumentID: string },
+    hedgeFlag: HedgeFlag,
+    tradingDay: string,
+  ): Known<MarginRatePair> {
+    const investorGroupID = this.masters.get(accountID)?.investorGroupID;
+    const asker = this.#investorsWithRates.has(accountID) ? `=${accountID}` : `~${investorGroupID ?? ''}`;
+    const key = `${layer}|${instrument.exchangeID}|${instrument.instrumentID}|${hedgeFlag}|${asker}`;
+    let rate = this.#rateCache.get(key);
+    if (rate === undefined) {
+      const { exchangeID, productID, instrumentID } = instrument;
+      const rows = this.#rates.get(exchangeID) ?? [];
+      rate = selectMarginRate(rows, { layer, exchangeID, productID, instrumentID, hedgeFlag, accountID, investorGroupID, tradingDay });
+      // An investor row that names another instrument must not answer for this group's others: the key holds the account for those with own rows.
+      this.#rateCache.set(key, rate);
+    }
+    return rate;
+  }
+
+  aggregation(exchangeID: string, productID: string, tradingDay: string): Known<AggregationMethod> {
+    const key = `${exchangeID}|${productID}`;
+    let method = this.#aggregationCache.get(key);
+    if (method === undefined) {
+      method = selectAggregation(this.#aggregations, { exchangeID, productID, tradingDay });
+      this.#aggregationCache.set(key, method);
+    }
+    return method;
+  }
+}

@@ -1,0 +1,114 @@
+/** The records the book keeps per instrument, account and holding; their running sums live in the kernel's columns. */
+import type {
+  AccountMaster,
+  CounterAccount,
+  HedgeFlag,
+  Instrument,
+  InstrumentStatus,
+  PosiDirection,
+  PositionDetail,
+  PositionSlice,
+  Quote,
+} from '#shared/feed/items';
+import type { Reason } from '#shared/market/reason';
+import type { Kept } from './keyed-items';
+
+export type InstrumentRecord = {
+  index: number;
+  exchangeID: string;
+  instrumentID: string;
+  /** `SHFE.au2612`, the key that people read. */
+  label: string;
+  productID: string;
+  master: Instrument | null;
+  quote: Quote | null;
+  quoteFeedId: string;
+  quoteReceivedAtMs: number | null;
+  quoteTradingDay: string;
+  status: InstrumentStatus | null;
+  holdings: Holding[];
+  /** Holders whose margin follows the day's average price. */
+  averageHolders: number;
+  marks: MarkHistory;
+};
+
+export type AccountRecord = {
+  index: number;
+  accountID: string;
+  master: AccountMaster | null;
+  counter: Kept<CounterAccount> | null;
+  holdings: Map<number, Holding>;
+  /** Kernel group by margin group key. */
+  groups: Map<string, number>;
+  lotCount: number;
+  /** The counter reports lots for this account, so its slices only confirm them. */
+  isByLots: boolean;
+  /** Why equity before positions is unknown. */
+  moneyReason: Reason | null;
+  /** Our balance, and our position profit, minus the counter's, at the counter's as-of. */
+  residual: number | null;
+  profitResidual: number | null;
+  residualReason: string | null;
+};
+
+/** One direction and hedge flag of one account in one instrument. */
+export type Side = {
+  direction: PosiDirection;
+  hedgeFlag: HedgeFlag;
+  lots: Map<string, Kept<PositionDetail>>;
+  slices: Map<string, Kept<PositionSlice>>;
+};
+
+/** One account in one instrument: what the kernel nets into one entry. */
+export type Holding = {
+  account: AccountRecord;
+  instrument: InstrumentRecord;
+  sides: Side[];
+  /** Kernel entry, -1 before it has one. */
+  entry: number;
+  usesAverage: boolean;
+  /** Signed net volume x multiplier; 0 while unknown. */
+  netQuantity: number;
+  profitReason: Reason | null;
+  marginReason: Reason | null;
+  exchangeMarginReason: Reason | null;
+  /** Lots reported twice in one picture, differently. */
+  conflicts: Set<string>;
+};
+
+const MARKS_KEPT = 64;
+
+/** The last prices of one instrument with their source times, so that a counter's figure can be compared at the counter's own moment. */
+export class MarkHistory {
+  readonly #times = new Float64Array(MARKS_KEPT);
+  readonly #prices = new Float64Array(MARKS_KEPT);
+  #count = 0;
+
+  push(timeMs: number, price: number): void {
+    const last = (this.#count - 1) % MARKS_KEPT;
+    if (this.#count > 0 && this.#times[last] === timeMs) {
+      this.#prices[last] = price;
+      return;
+    }
+    const at = this.#count % MARKS_KEPT;
+    this.#times[at] = timeMs;
+    this.#prices[at] = price;
+    this.#count++;
+  }
+
+  /** The price that stood at `timeMs`; null when the history begins later. */
+  at(timeMs: number): number | null {
+    const oldest = Math.max(0, this.#count - MARKS_KEPT);
+    for (let i = this.#count - 1; i >= oldest; i--) {
+      if ((this.#times[i % MARKS_KEPT] ?? 0) <= timeMs) return this.#prices[i % MARKS_KEPT] ?? null;
+    }
+    return null;
+  }
+}
+
+export function sideOf(holding: Holding, direction: PosiDirection, hedgeFlag: HedgeFlag): Side {
+  for (const side of holding.sides) if (side.direction === direction && side.hedgeFlag === hedgeFlag) return side;
+  const side: Side = { direction, hedgeFlag, lots: new Map(), slices: new Map() };
+  holding.sides.push(side);
+  return side;
+}

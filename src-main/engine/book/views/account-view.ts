@@ -1,0 +1,96 @@
+/** One account with its figures side by side: what the counter said and what the book makes of lots, marks and rates. */
+import type { AccountPicture, FigurePair } from '#shared/contract/streams';
+import type { CounterAccount } from '#shared/feed/items';
+import { OPTIONAL_TERMS, staticEquity } from '#shared/market/equity';
+import { reasonFor } from '#shared/market/reason';
+import type { Book } from '../book';
+import { marginReason } from '../reasons';
+import type { AccountRecord } from '../things';
+import { buildAccountRow, orNull } from './account-rows';
+
+type CounterField = Exclude<keyof CounterAccount, 'accountID' | 'currencyID' | 'asOfMs'>;
+
+/** Inputs of the sums, shown as the counter gave them: there is nothing of ours to compare. */
+const INPUTS = [
+  'preBalance',
+  'deposit',
+  'withdraw',
+  'cashIn',
+  'closeProfit',
+  'commission',
+  'frozenMargin',
+  'frozenCommission',
+  'frozenCash',
+  'deliveryMargin',
+  'credit',
+  'mortgage',
+  'preMortgage',
+  'preCredit',
+  'withdrawQuota',
+] as const satisfies readonly CounterField[];
+
+function inputFigure(field: CounterField, counter: CounterAccount | undefined): FigurePair {
+  const value = counter?.[field] ?? null;
+  const isOptional = (OPTIONAL_TERMS as readonly string[]).includes(field);
+  return { field, counter: value, ours: null, residual: null, reason: value === null && !isOptional ? reasonFor('field', field) : null };
+}
+
+function computed(field: string, counter: number | undefined, ours: number | null, reason: string | null, residual?: number | null): FigurePair {
+  const difference = counter === undefined || ours === null ? null : ours - counter;
+  return { field, counter: counter ?? null, ours, residual: residual === undefined ? difference : residual, reason: ours === null ? reason : null };
+}
+
+function degree(margin: number | undefined, balance: number | undefined): number | undefined {
+  return margin === undefined || balance === undefined || balance <= 0 ? undefined : margin / balance;
+}
+
+function figuresOf(book: Book, account: AccountRecord): FigurePair[] {
+  const { columns } = book.kernel;
+  const { index } = account;
+  const counter = account.counter?.item;
+  const reason = book.reasonOf(index);
+  const fixed = staticEquity(counter ?? {});
+  const balance = orNull(columns.balance[index]);
+  const margin = orNull(columns.margin[index]);
+  const counterCall =
+    counter?.currMargin === undefined || counter.balance === undefined ? undefined : Math.max(0, counter.currMargin - counter.balance);
+  // Balance and position profit move with the market; their residual is the one taken at the counter's own moment.
+  return [
+    computed('staticEquity', undefined, fixed.known ? fixed.value : null, fixed.known ? null : fixed.reason),
+    computed('balance', counter?.balance, balance, reason, account.residual),
+    computed('positionProfit', counter?.positionProfit, orNull(columns.positionProfit[index]), reason, account.profitResidual),
+    computed('currMargin', counter?.currMargin, margin, marginReason(account, 'company')),
+    computed('exchangeMargin', counter?.exchangeMargin, orNull(columns.exchangeMargin[index]), marginReason(account, 'exchange')),
+    computed(
+      'available',
+      counter?.available,
+      orNull(columns.available[index]),
+      reason ?? (account.master?.algorithm === undefined ? 'noAlgorithm' : reasonFor('field', 'frozenMargin')),
+      null,
+    ),
+    computed('riskDegree', degree(counter?.currMargin, counter?.balance), orNull(columns.degree[index]), reason, null),
+    computed(
+      'exchangeRiskDegree',
+      degree(counter?.exchangeMargin, counter?.balance),
+      orNull(columns.exchangeDegree[index]),
+      reason ?? marginReason(account, 'exchange'),
+      null,
+    ),
+    computed('marginCall', counterCall, balance === null || margin === null ? null : Math.max(0, margin - balance), reason, null),
+    ...INPUTS.map((field) => inputFigure(field, counter)),
+  ];
+}
+
+export function buildAccountPicture(book: Book, accountID: string): AccountPicture {
+  const account = book.records.findAccount(accountID);
+  const levels = book.levels.map(({ level, enterDegree }) => ({ level, enterDegree }));
+  if (account === null || !book.records.isPresent(account))
+    return { row: null, figures: [], counterAsOfMs: null, marketAsOfMs: book.marketTimeMs, levels };
+  return {
+    row: buildAccountRow(book, account),
+    figures: figuresOf(book, account),
+    counterAsOfMs: account.counter?.item.asOfMs ?? null,
+    marketAsOfMs: book.marketTimeMs,
+    levels,
+  };
+}

@@ -1,0 +1,81 @@
+/** What one holding contributes to a cell: profit, net notional, or its share of the margin group it nets in. */
+import type { HeatMeasure } from '#shared/contract/streams';
+import type { Book } from '../book';
+import { SCALE } from '../kernel/kernel';
+import type { AccountRecord, Holding, InstrumentRecord } from '../things';
+
+export type Measure = HeatMeasure;
+type CellMeasure = Exclude<HeatMeasure, 'riskDegree'>;
+type Contribution = { instrument: InstrumentRecord; value: number };
+
+const BIG_SIDE = 0;
+
+export class CellSums {
+  readonly #book: Book;
+  readonly #isWanted: (instrument: InstrumentRecord) => boolean;
+
+  constructor(book: Book, isWanted: (instrument: InstrumentRecord) => boolean) {
+    this.#book = book;
+    this.#isWanted = isWanted;
+  }
+
+  /** One number per holding that is not empty; they add up to the account's own figure when nothing is left out by the scope. */
+  ofAccount(account: AccountRecord, measure: CellMeasure): Contribution[] {
+    const held = [...account.holdings.values()].filter((holding) => holding.entry >= 0 && isHeld(holding));
+    const contributions =
+      measure === 'currMargin'
+        ? this.#margins(held)
+        : held.map((holding) => ({ instrument: holding.instrument, value: this.#value(holding, measure) }));
+    return contributions.filter(({ instrument }) => this.#isWanted(instrument));
+  }
+
+  rowSum(accounts: readonly AccountRecord[], measure: CellMeasure): number {
+    let sum = 0;
+    for (const account of accounts) for (const { value } of this.ofAccount(account, measure)) sum += value;
+    return sum;
+  }
+
+  #value(holding: Holding, measure: 'positionProfit' | 'netNotional'): number {
+    if (holding.profitReason !== null) return Number.NaN;
+    const { kernel } = this.#book;
+    const price = kernel.columns.price[holding.instrument.index] ?? Number.NaN;
+    const notional = holding.netQuantity === 0 ? 0 : holding.netQuantity * price;
+    return (measure === 'netNotional' ? notional : notional - kernel.costOf(holding.entry)) / SCALE;
+  }
+
+  /**
+   * Margin by holding. Under a big side only the larger side costs anything, so a holding is charged its part of that side;
+   * the parts of a group add up to the group's margin.
+   */
+  #margins(held: readonly Holding[]): Contribution[] {
+    const { columns } = this.#book.kernel;
+    const groups = new Map<number, { long: number; short: number }>();
+    const sides = held.map((holding) => {
+      const price = columns.price[holding.instrument.index] ?? Number.NaN;
+      const at = holding.entry * 8;
+      const side = (first: number): number => {
+        const slope = columns.entryMargin[first + 1] ?? 0;
+        return (columns.entryMargin[first] ?? 0) + (slope === 0 ? 0 : slope * price);
+      };
+      const group = columns.entryGroup[holding.entry] ?? 0;
+      const long = side(at);
+      const short = side(at + 2);
+      const total = groups.get(group) ?? { long: 0, short: 0 };
+      total.long += long;
+      total.short += short;
+      groups.set(group, total);
+      return { holding, group, long, short };
+    });
+    return sides.map(({ holding, group, long, short }) => {
+      const method = columns.groupMethod[group];
+      const total = groups.get(group) ?? { long: 0, short: 0 };
+      const isUnknown = Number.isNaN(total.long) || Number.isNaN(total.short) || method === 2;
+      const value = isUnknown ? Number.NaN : method === BIG_SIDE ? (total.long >= total.short ? long : short) : long + short;
+      return { instrument: holding.instrument, value };
+    });
+  }
+}
+
+function isHeld(holding: Holding): boolean {
+  return holding.sides.some((side) => side.lots.size > 0 || [...side.slices.values()].some((slice) => slice.item.position > 0));
+}

@@ -1,0 +1,214 @@
+/** The heat map: rows of accounts, departments or control groups against products or contracts, one number per cell. */
+import { type HeatmapParams, type HeatmapPicture, QUALITY_CODE, type Quality, type RiskLevel } from '#shared/contract/streams';
+import type { Book } from '../book';
+import type { AccountRecord, InstrumentRecord } from '../things';
+import { CellSums, type Measure } from './heatmap-cells';
+import { accountFilter, instrumentFilter, textFilter } from './scope';
+import { compareNames } from './sorting';
+
+type Row = {
+  key: string;
+  label: string;
+  sublabel: string;
+  accounts: AccountRecord[];
+  value: number;
+  sortKey: number;
+  quality: Quality;
+  level: RiskLevel;
+  reason: string | null;
+};
+type ColumnKey = { key: string; label: string };
+type Layout = NonNullable<HeatmapPicture['layout']>;
+
+const LEVEL_RANK: Record<RiskLevel, number> = { normal: 0, unknown: 1, warn: 2, call: 3, force: 4, negative: 5 };
+const LAYOUTS_KEPT = 32;
+
+function worstQuality(a: Quality, b: Quality): Quality {
+  const rank: Record<Quality, number> = { none: 0, closed: 1, live: 2, stale: 3, unknown: 4 };
+  return rank[b] > rank[a] ? b : a;
+}
+
+/** Row equity and row figures: one unknown account makes the row unknown. */
+function rowValue(
+  book: Book,
+  accounts: readonly AccountRecord[],
+  measure: Measure,
+  isWhole: boolean,
+  cells: CellSums,
+): { value: number; hasNoDegree: boolean } {
+  const { columns } = book.kernel;
+  const sum = (values: Float64Array): number => accounts.reduce((total, account) => total + (values[account.index] ?? Number.NaN), 0);
+  if (measure === 'netNotional') return { value: cells.rowSum(accounts, 'netNotional'), hasNoDegree: false };
+  if (measure === 'positionProfit') return { value: isWhole ? sum(columns.positionProfit) : cells.rowSum(accounts, measure), hasNoDegree: false };
+  const margin = isWhole ? sum(columns.margin) : cells.rowSum(accounts, 'currMargin');
+  if (measure === 'currMargin') return { value: margin, hasNoDegree: false };
+  const equity = sum(columns.balance);
+  return { value: equity > 0 ? margin / equity : Number.NaN, hasNoDegree: equity <= 0 };
+}
+
+/** Larger is worse; unknown is worst of all, then no degree. */
+function worstness(measure: Measure, value: number, hasNoDegree: boolean): number {
+  if (hasNoDegree) return Number.MAX_VALUE;
+  if (Number.isNaN(value)) return Number.POSITIVE_INFINITY;
+  if (measure === 'positionProfit') return -value;
+  return measure === 'netNotional' ? Math.abs(value) : value;
+}
+
+export class HeatmapView {
+  #nextVersion = 1;
+  readonly #layouts = new Map<string, { signature: string; version: number; layout: Layout }>();
+
+  /** Labels may have changed: the next picture has a new layout. */
+  forgetLayout(): void {
+    this.#layouts.clear();
+  }
+
+  /** The layout is always in the picture, with a version that stays while it is the same: the port leaves it out for a window that has it. */
+  build(book: Book, params: HeatmapParams): HeatmapPicture {
+    const isInstrument = instrumentFilter(params.scope);
+    const isWhole = params.scope.productID === undefined && params.scope.instrumentID === undefined;
+    const isAccount = accountFilter(book, params.scope);
+    const accounts = book.records.accounts.filter(
+      (account) => isAccount(account) && (isWhole || [...account.holdings.values()].some(({ instrument }) => isInstrument(instrument))),
+    );
+    const cells = new CellSums(book, isInstrument);
+    const nowMs = book.nowMs;
+    const qualities = new Map<InstrumentRecord, Quality>();
+    for (const instrument of book.records.instruments) qualities.set(instrument, book.qualityOfInstrument(instrument, nowMs));
+    const matches = textFilter(params.filter);
+    const all = this.#groupRows(book, accounts, params).filter((row) => matches === null || matches(row.key, row.label, row.sublabel));
+    for (const row of all) {
+      const { value, hasNoDegree } = rowValue(book, row.accounts, params.measure, isWhole, cells);
+      row.value = value;
+      row.sortKey = worstness(params.measure, value, hasNoDegree);
+      for (const account of row.accounts) {
+        row.quality = worstQuality(row.quality, book.qualityOf(account.index));
+        const level = book.levelOf(account.index);
+        if (LEVEL_RANK[level] > LEVEL_RANK[row.level]) row.level = level;
+        row.reason ??= book.reasonOf(account.index);
+      }
+      if (Number.isNaN(value) && !hasNoDegree) row.quality = 'unknown';
+    }
+    all.sort((a, b) => (params.order === 'worst' && a.sortKey !== b.sortKey ? (a.sortKey > b.sortKey ? -1 : 1) : compareNames(a.key, b.key)));
+    const rows = all.slice(0, params.maxRows);
+    const columns = columnsOf(rows, params.columns, isInstrument);
+    const picture = this.#paint(book, params, rows, columns, cells, qualities);
+    const layout = this.#layoutOf(params, rows, columns, all.length);
+    return { ...picture, ...layout, asOfMs: book.marketTimeMs, levels: book.levels.map(({ level, enterDegree }) => ({ level, enterDegree })) };
+  }
+
+  #groupRows(book: Book, accounts: readonly AccountRecord[], params: HeatmapParams): Row[] {
+    const rows = new Map<string, Row>();
+    for (const account of accounts) {
+      const { key, label, sublabel } = rowNames(book, account, params.rows);
+      if (key === null) continue;
+      let row = rows.get(key);
+      if (row === undefined) {
+        row = { key, label, sublabel, accounts: [], value: 0, sortKey: 0, quality: 'none', level: 'normal', reason: null };
+        rows.set(key, row);
+      }
+      row.accounts.push(account);
+    }
+    return [...rows.values()];
+  }
+
+  #paint(
+    book: Book,
+    params: HeatmapParams,
+    rows: readonly Row[],
+    columns: readonly ColumnKey[],
+    cells: CellSums,
+    qualities: ReadonlyMap<InstrumentRecord, Quality>,
+  ): Omit<HeatmapPicture, 'layout' | 'layoutVersion' | 'asOfMs'> {
+    const width = columns.length;
+    const values = new Float64Array(rows.length * width).fill(Number.NaN);
+    const codes = new Uint8Array(rows.length * width).fill(QUALITY_CODE.none);
+    const place = new Map(columns.map(({ key }, index) => [key, index]));
+    const rowReasons: Record<number, string> = {};
+    const cellMeasure = params.measure === 'riskDegree' ? 'currMargin' : params.measure;
+    rows.forEach((row, rowIndex) => {
+      if (row.reason !== null && row.quality === 'unknown') rowReasons[rowIndex] = row.reason;
+      for (const account of row.accounts) {
+        for (const { instrument, value } of cells.ofAccount(account, cellMeasure)) {
+          const column = place.get(params.columns === 'product' ? productKey(instrument) : instrument.label);
+          if (column === undefined) continue;
+          const at = rowIndex * width + column;
+          const isEmpty = codes[at] === QUALITY_CODE.none;
+          values[at] = (isEmpty ? 0 : (values[at] ?? 0)) + value;
+          const quality = Number.isNaN(value) ? 'unknown' : (qualities.get(instrument) ?? 'unknown');
+          codes[at] = isEmpty ? QUALITY_CODE[quality] : worseCode(codes[at] ?? 0, QUALITY_CODE[quality]);
+        }
+      }
+      if (params.measure !== 'riskDegree') return;
+      const equity = row.accounts.reduce((sum, account) => sum + (book.kernel.columns.balance[account.index] ?? Number.NaN), 0);
+      for (let at = rowIndex * width; at < (rowIndex + 1) * width; at++) {
+        if (codes[at] === QUALITY_CODE.none) continue;
+        values[at] = equity > 0 ? (values[at] ?? Number.NaN) / equity : Number.NaN;
+        if (Number.isNaN(values[at])) codes[at] = QUALITY_CODE.unknown;
+      }
+    });
+    return {
+      values,
+      qualities: codes,
+      rowValues: Float64Array.from(rows, (row) => row.value),
+      rowQualities: Uint8Array.from(rows, (row) => QUALITY_CODE[row.quality]),
+      rowLevels: rows.map((row) => row.level),
+      rowReasons,
+    };
+  }
+
+  #layoutOf(params: HeatmapParams, rows: readonly Row[], columns: ColumnKey[], totalRows: number): { layoutVersion: number; layout: Layout } {
+    const key = JSON.stringify(params);
+    const signature = `${totalRows}\n${rows.map((row) => row.key).join('\t')}\n${columns.map((column) => column.key).join('\t')}`;
+    const kept = this.#layouts.get(key);
+    if (kept !== undefined && kept.signature === signature) return { layoutVersion: kept.version, layout: kept.layout };
+    const layout = { rows: rows.map(({ key: rowKey, label, sublabel }) => ({ key: rowKey, label, sublabel })), columns, totalRows };
+    const version = this.#nextVersion++;
+    this.#layouts.delete(key);
+    this.#layouts.set(key, { signature, version, layout });
+    for (const oldest of this.#layouts.keys()) {
+      if (this.#layouts.size <= LAYOUTS_KEPT) break;
+      this.#layouts.delete(oldest);
+    }
+    return { layoutVersion: version, layout };
+  }
+}
+
+/** A cell over several contracts is as good as its worst: unknown, stale, live, closed. */
+function worseCode(a: number, b: number): number {
+  const rank = (code: number): number => (code === QUALITY_CODE.closed ? 0.5 : code);
+  return rank(b) > rank(a) ? b : a;
+}
+
+export function productKey(instrument: InstrumentRecord): string {
+  return `${instrument.exchangeID}.${instrument.productID}`;
+}
+
+function rowNames(book: Book, account: AccountRecord, rows: HeatmapParams['rows']): { key: string | null; label: string; sublabel: string } {
+  const departmentID = account.master?.departmentID ?? '';
+  const department = book.reference.departments.get(departmentID)?.departmentName ?? departmentID;
+  if (rows === 'account') return { key: account.accountID, label: account.accountID, sublabel: account.master?.accountName ?? '' };
+  if (rows === 'department') return { key: departmentID, label: department, sublabel: departmentID };
+  const controlGroupID = book.reference.controlGroupOf(account.accountID);
+  if (controlGroupID === null) return { key: null, label: '', sublabel: '' };
+  return {
+    key: controlGroupID,
+    label: book.reference.controlGroups.get(controlGroupID)?.controlGroupName ?? controlGroupID,
+    sublabel: controlGroupID,
+  };
+}
+
+function columnsOf(rows: readonly Row[], kind: HeatmapParams['columns'], isInstrument: (instrument: InstrumentRecord) => boolean): ColumnKey[] {
+  const columns = new Map<string, ColumnKey>();
+  for (const row of rows) {
+    for (const account of row.accounts) {
+      for (const { instrument, sides } of account.holdings.values()) {
+        const isHeld = sides.some((side) => side.lots.size > 0 || [...side.slices.values()].some((slice) => slice.item.position > 0));
+        if (!isHeld || !isInstrument(instrument)) continue;
+        const key = kind === 'product' ? productKey(instrument) : instrument.label;
+        if (!columns.has(key)) columns.set(key, { key, label: kind === 'product' ? instrument.productID : instrument.instrumentID });
+      }
+    }
+  }
+  return [...columns.values()].sort((a, b) => compareNames(a.key, b.key));
+}
