@@ -1,17 +1,19 @@
 /** The market river in one place: events into the book, one evaluation per message, the watch over it, conditions out. No timers, no clock of its own. */
 
-import type { BookReader } from '#engine/book/book-reader';
+import type { BookReader, InstrumentTick } from '#engine/book/book-reader';
 import type { ConditionSink, OpenCondition } from '#engine/watch/condition';
 import { LinkClocks, type LinkReading, silenceMs } from '#engine/watch/link-clocks';
-import type { SessionState, WatchMoment } from '#engine/watch/rule';
+import type { WatchMoment } from '#engine/watch/rule';
 import type { RulePack } from '#engine/watch/rule-schema';
 import { Watch } from '#engine/watch/watch';
 import type { IntakeEvent } from '#shared/feed/intake';
+import type { SessionState } from '#shared/market/session-calendar';
 
 /** What the core needs of the book beyond reading it. */
 export interface MarketBook extends BookReader {
   apply(events: readonly IntakeEvent[]): void;
-  evaluate(): void;
+  /** `nowMs` is the time of receipt. */
+  evaluate(nowMs: number): void;
 }
 
 export type MarketCoreParts = {
@@ -19,7 +21,7 @@ export type MarketCoreParts = {
   rules: RulePack;
   open: readonly OpenCondition[];
   sink: ConditionSink;
-  sessionOf: (exchangeID: string, sessionID: string | null) => SessionState;
+  sessionOf: (tick: InstrumentTick, nowMs: number) => SessionState;
 };
 
 export class MarketCore {
@@ -60,7 +62,7 @@ export class MarketCore {
   onMessage(events: readonly IntakeEvent[], nowMs: number): void {
     for (const event of events) this.links.apply(event);
     this.book.apply(events);
-    this.book.evaluate();
+    this.book.evaluate(nowMs);
     this.messageCount += 1;
     this.eventCount += events.length;
     this.evaluationCount += 1;
@@ -89,7 +91,7 @@ export class MarketCore {
   private momentAt(nowMs: number): WatchMoment {
     const links = this.links.readings();
     const isDataLive = links.some((link) => this.speaks(link, nowMs));
-    return { nowMs, book: this.book, links, isDataLive, sessionOf: this.sessionOf };
+    return { nowMs, book: this.book, links, isDataLive, sessionOf: (tick) => this.sessionOf(tick, nowMs) };
   }
 }
 

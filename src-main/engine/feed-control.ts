@@ -3,22 +3,24 @@ import type { Clock } from '#engine/clock';
 import type { DeadLetter, Feed } from '#engine/feeds/feed';
 import type { FeedConfig } from '#shared/contract/requests';
 import type { FeedPicture, HealthPicture } from '#shared/contract/streams';
-import type { FeedEvent } from '#shared/desk/desk/events';
+import type { FeedEventBody } from '#shared/desk/desk/events';
 import type { IntakeEvent, LinkState } from '#shared/feed/intake';
-import { accept, type Outcome, refuse } from '#shared/refusal';
+import { accept, type Outcome, type Refusal, refuse } from '#shared/refusal';
 
 const KEPT_DEAD_LETTERS = 200;
 
 export type FeedControlParts = {
-  createFeed: (config: FeedConfig) => Feed;
+  /** Refuses an address that may not be used: then the others go on without it. */
+  createFeed: (config: FeedConfig) => Outcome<Feed>;
   clock: Clock;
   /** Everything one message led to, in order. */
   onEvents: (events: readonly IntakeEvent[]) => void;
   onExpected: (feedId: string) => void;
   onForgotten: (feedId: string) => void;
   onPaused: (feedId: string, isPaused: boolean) => void;
+  onRefused: (feedId: string, refusal: Refusal) => void;
   /** Journals a fact about a feed; `person` when someone asked for it. */
-  record: (event: FeedEvent, actor: 'engine' | 'person') => Outcome<unknown>;
+  record: (event: FeedEventBody, actor: 'engine' | 'person') => Outcome<unknown>;
 };
 
 type RunningFeed = { config: FeedConfig; feed: Feed; isPaused: boolean; journalledState: 'up' | 'down' | null };
@@ -52,7 +54,7 @@ export class FeedControl {
     if (entry === undefined) return unknownFeed(feedId);
     if (entry.isPaused) return refuse('CONFLICT', `feed ${feedId} is already paused`, 'feedId');
     const event = { type: 'feed.paused', payload: { feedId, reason, atMs: this.parts.clock.nowMs() } } as const;
-    const recorded = this.parts.record({ ...event, subject: `feed:${feedId}` }, 'person');
+    const recorded = this.parts.record(event, 'person');
     if (!recorded.ok) return recorded;
     entry.isPaused = true;
     this.parts.onPaused(feedId, true);
@@ -65,7 +67,7 @@ export class FeedControl {
     if (entry === undefined) return unknownFeed(feedId);
     if (!entry.isPaused) return refuse('CONFLICT', `feed ${feedId} is not paused`, 'feedId');
     const event = { type: 'feed.resumed', payload: { feedId, atMs: this.parts.clock.nowMs() } } as const;
-    const recorded = this.parts.record({ ...event, subject: `feed:${feedId}` }, 'person');
+    const recorded = this.parts.record(event, 'person');
     if (!recorded.ok) return recorded;
     entry.isPaused = false;
     this.parts.onPaused(feedId, false);
@@ -86,6 +88,11 @@ export class FeedControl {
     for (const entry of this.running.values()) if (!entry.isPaused) entry.feed.reconnect();
   }
 
+  /** Whole pictures, so that a recording can begin in the middle of a day. */
+  requestPictures(): void {
+    for (const { feed } of this.running.values()) feed.requestPictures?.();
+  }
+
   pictures(nowMs: number): FeedPicture[] {
     return [...this.running.values()].map(({ feed }) => feed.picture(nowMs));
   }
@@ -100,7 +107,12 @@ export class FeedControl {
   }
 
   private add(config: FeedConfig): void {
-    const entry: RunningFeed = { config, feed: this.parts.createFeed(config), isPaused: false, journalledState: null };
+    const created = this.parts.createFeed(config);
+    if (!created.ok) {
+      this.parts.onRefused(config.feedId, created);
+      return;
+    }
+    const entry: RunningFeed = { config, feed: created.value, isPaused: false, journalledState: null };
     this.running.set(config.feedId, entry);
     this.parts.onExpected(config.feedId);
     entry.feed.start({
@@ -126,13 +138,12 @@ export class FeedControl {
     const { feedId } = entry.config;
     const atMs = this.parts.clock.nowMs();
     const { source } = entry.feed.picture(atMs);
-    const subject = `feed:${feedId}`;
     if (state === 'up' && entry.journalledState !== 'up') {
       entry.journalledState = 'up';
-      this.parts.record({ type: 'feed.up', subject, payload: { feedId, source, atMs } }, 'engine');
+      this.parts.record({ type: 'feed.up', payload: { feedId, source, atMs } }, 'engine');
     } else if (state !== 'up' && entry.journalledState === 'up' && !this.isStopping) {
       entry.journalledState = 'down';
-      this.parts.record({ type: 'feed.down', subject, payload: { feedId, source, reason, atMs } }, 'engine');
+      this.parts.record({ type: 'feed.down', payload: { feedId, source, reason, atMs } }, 'engine');
     }
   }
 }

@@ -1,7 +1,8 @@
 /** What the port's streams may see of the engine: readers only. The composition root fills it in, live or for a replay. */
+
+import type { BookReader } from '#engine/book/book-reader';
 import type { HealthPicture, StatusPicture } from '#shared/contract/streams';
 import type { Run } from '#shared/desk/plans/plan';
-import type { BookReader } from '#engine/book/book-reader';
 
 export interface EngineView {
   book(): BookReader;

@@ -1,13 +1,12 @@
 /** What a watch rule sees and how it speaks: the same few steps for every rule, so that a rule's own file holds only what is its own. */
 
-import type { BookReader } from '#engine/book/book-reader';
+import type { BookReader, InstrumentTick } from '#engine/book/book-reader';
 import type { Condition, OpenCondition } from '#engine/watch/condition';
 import { findTarget, type LadderState, type LadderTarget, newLadderState, stepLadder } from '#engine/watch/ladder';
 import type { LinkReading } from '#engine/watch/link-clocks';
 import type { Threshold, WatchRuleRow } from '#engine/watch/rule-schema';
 import type { AlertReason } from '#shared/desk/alerts/alert';
-
-export type SessionState = 'open' | 'break' | 'closed' | 'unknown';
+import type { SessionState } from '#shared/market/session-calendar';
 
 /** One moment of evaluation. `nowMs` is the clock of receipt: wall time live, recorded time in a replay. */
 export type WatchMoment = {
@@ -16,7 +15,8 @@ export type WatchMoment = {
   links: readonly LinkReading[];
   /** False while no feed that carries accounts is live: then nothing may rise from, or be cleared by, what the book still holds. */
   isDataLive: boolean;
-  sessionOf(exchangeID: string, sessionID: string | null): SessionState;
+  /** By the session calendar and the market's own clock. */
+  sessionOf(tick: InstrumentTick): SessionState;
 };
 
 export interface WatchRule {

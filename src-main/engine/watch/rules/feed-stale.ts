@@ -82,7 +82,7 @@ export function instrumentsStaleRule(row: WatchRuleRow): WatchRule {
       let worst: { instrument: string; ageMs: number } | null = null;
       for (const tick of moment.book.instrumentTicks()) {
         const key = `${tick.exchangeID}.${tick.instrumentID}`;
-        if (!tick.held || moment.sessionOf(tick.exchangeID, tick.sessionID) !== 'open') {
+        if (!tick.held || moment.sessionOf(tick) !== 'open') {
           openSinceMs.delete(key);
           continue;
         }

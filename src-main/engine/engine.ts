@@ -1,0 +1,251 @@
+/** The composition root: builds the engine's parts in order, joins them, and stops them in the reverse order. Runs in a utility process or on plain Node. */
+import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
+import { Book } from '#engine/book/book';
+import { type Clock, systemClock } from '#engine/clock';
+import { MarketCore } from '#engine/core';
+import { createDesk, type Desk } from '#engine/desk/desk';
+import { loadPlans } from '#engine/desk/plans/plan-library';
+import { Recorder } from '#engine/desk/record';
+import { FeedControl } from '#engine/feed-control';
+import type { FeedSink } from '#engine/feeds/feed';
+import { RecordingTap } from '#engine/feeds/recording/recording-tap';
+import { testFeed } from '#engine/feeds/websocket/test-feed';
+import { openWebSocketFeed, type WebSocketTimings } from '#engine/feeds/websocket/websocket-feed';
+import { buildHealthPicture } from '#engine/health-picture';
+import { ChainedJournal } from '#engine/journal/chained-journal';
+import type { AlertSource } from '#engine/port/alert-lane';
+import type { EngineView } from '#engine/port/engine-view';
+import type { PagePort } from '#engine/port/page-port';
+import { PortServer } from '#engine/port/port-server';
+import { createRequestRouter, type RequestRouter } from '#engine/port/request-router';
+import { createEngineRequests } from '#engine/port/requests/engine-requests';
+import { createRequestHandlers } from '#engine/port/requests/request-handlers';
+import { createStreamServers } from '#engine/port/streams/stream-servers';
+import { RecordingControl } from '#engine/recording-control';
+import { ReplayControl } from '#engine/replay/replay-control';
+import { Reporter } from '#engine/reporter';
+import { findResourcesFolder } from '#engine/resources';
+import { sessionOfTick } from '#engine/session-of';
+import { buildStatusPicture } from '#engine/status-picture';
+import { type Log, silentLog } from '#engine/store/log';
+import { openStore } from '#engine/store/open-store';
+import { LoopLag, Timings } from '#engine/timings';
+import { bundledRulePack } from '#engine/watch/watch';
+import type { FeedConfig, Settings } from '#shared/contract/requests';
+import { type EngineOptions, type EngineReport, engineOptionsSchema } from '#shared/contract/shell';
+import packageJson from '../../package.json' with { type: 'json' };
+
+const TICK_MS = 250;
+const FULL_CHECK_MS = 60_000;
+const SHOWN_RUNS = 50;
+/** The feed that is used while nothing is configured and a demonstration runs. */
+export const DEMO_FEED_ID = 'demo';
+
+export type EngineParts = {
+  options: EngineOptions;
+  report?: (report: EngineReport) => void;
+  clock?: Clock;
+  log?: Log;
+  /** Tests reconnect faster than a desk. */
+  feedTimings?: Partial<WebSocketTimings>;
+};
+
+export type Engine = {
+  readonly engineId: string;
+  readonly view: EngineView;
+  readonly desk: Desk;
+  /** The same requests a page makes, for the command line and tests. */
+  readonly request: RequestRouter;
+  attachPort(port: PagePort): void;
+  onPower(state: 'suspended' | 'resumed'): void;
+  /** Resolves when everything is on disk and nothing runs any more. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts an engine: store, journal, desk, last known picture, feeds, timers; resolves when it serves. Throws a StoreError (with a code that
+ * says what a person can do) when the journal cannot be opened; then nothing is left running.
+ */
+export async function createEngine(parts: EngineParts): Promise<Engine> {
+  const options = engineOptionsSchema.parse(parts.options);
+  const clock = parts.clock ?? systemClock;
+  const log = parts.log ?? silentLog;
+  const engineId = uuidv7();
+  const startedAtMs = clock.nowMs();
+  const resources = findResourcesFolder();
+
+  // ---- the journal river ----------------------------------------------------------------------------------------------
+  const store = openStore({ directory: options.dataDir, isPackaged: options.isPackaged, sqliteModulePath: options.sqliteModulePath, clock, log });
+  const onListenerFailure = (error: unknown): void => log('error', 'journalListenerFailed', { message: String(error) });
+  const journal = new ChainedJournal({ file: store.journalFile, clock, newId: uuidv7, onListenerFailure });
+  const { library, proposals } = loadPlans(join(resources, 'plans'));
+  const defaultSettings: Settings = { language: 'zh-CN', theme: 'dark', priceColours: 'redUp', person: options.person, feeds: [] };
+  const { mode } = options;
+  const desk = createDesk({ store, journal, clock, newId: uuidv7, session: engineId, mode, library, proposals, defaultSettings, log });
+  desk.open(packageJson.version);
+  const recorder = new Recorder({ journal, mode, clock, newId: uuidv7, session: engineId, person: () => desk.settings.get().person, log });
+
+  // ---- the market river -----------------------------------------------------------------------------------------------
+  const rules = bundledRulePack();
+  const book = new Book({ nowMs: () => clock.nowMs() });
+  const core = new MarketCore({ book, rules, open: desk.alerts.openConditions(), sink: desk.alerts, sessionOf: sessionOfTick(book) });
+  const timings = new Timings();
+  const loopLag = new LoopLag();
+  const coreSink: FeedSink = {
+    onEvents: (events) => {
+      const begunMs = clock.monotonicMs();
+      core.onMessage(events, clock.nowMs());
+      timings.add('message', clock.monotonicMs() - begunMs);
+    },
+    onDeadLetter: () => undefined,
+  };
+  const tap = new RecordingTap(coreSink);
+  const feeds = new FeedControl({
+    clock,
+    createFeed: (config) => {
+      const { feedId, url, token, encoding } = config;
+      const encodings = encoding === 'json' ? (['json'] as const) : (['msgpack', 'json'] as const);
+      return openWebSocketFeed({ feedId, url, token, encodings, clock, random: Math.random, timings: parts.feedTimings ?? {} });
+    },
+    onEvents: (events) => tap.onEvents(events),
+    onExpected: (feedId) => core.expectFeed(feedId, clock.nowMs()),
+    onForgotten: (feedId) => core.forgetFeed(feedId),
+    onPaused: (feedId, isPaused) => core.setFeedPaused(feedId, isPaused, clock.nowMs()),
+    record: (event, actor) => recorder.record(event.type, [{ ...event, subject: `feed:${event.payload.feedId}` }], { actor }),
+    onRefused: (feedId, refusal) => log('error', 'feedRefused', { feedId, message: refusal.message }),
+  });
+  const recordings = new RecordingControl({
+    folder: join(options.dataDir, 'recordings'),
+    clock,
+    tap,
+    sourceName: () =>
+      feeds
+        .pictures(clock.nowMs())
+        .map(({ source, feedId }) => source || feedId)
+        .join(', ') || 'no feed',
+    requestPictures: () => feeds.requestPictures(),
+  });
+
+  // ---- what the screen sees -------------------------------------------------------------------------------------------
+  const replays = new ReplayControl({
+    clock,
+    rules,
+    resolve: (name) => recordings.resolve(name),
+    onAlerts: () => server.flushLanes(),
+    onSwitched: () => server.reopenAll(),
+  });
+  const liveAlerts: AlertSource = {
+    alertSequence: () => journal.headSequence,
+    alertSnapshot: () => desk.alerts.openAlerts(),
+    alertsAfter: (sequence, limit) => desk.alerts.alertsAfter(sequence, limit),
+  };
+  const shownBook = (): Book => replays.current?.book ?? book;
+  let fullCheck: { drift: number; atMs: number } | null = null;
+  const view: EngineView = {
+    book: shownBook,
+    status: (nowMs) =>
+      buildStatusPicture({
+        nowMs,
+        startedAtMs,
+        engineLagMs: loopLag.lagMs,
+        mode,
+        feeds: feeds.pictures(nowMs),
+        book: shownBook(),
+        liveBook: book,
+        desk,
+        cache: { state: 'ok', queuedRows: 0, droppedRows: 0, lastWriteAtMs: null },
+        recording: recordings.picture(),
+        replay: replays.current?.picture() ?? null,
+        warnings: [...store.warnings],
+      }),
+    health: (nowMs) =>
+      buildHealthPicture({ nowMs, book: shownBook(), desk, feeds, timings, cacheFile: join(options.dataDir, 'cache.sqlite'), fullCheck }),
+    deskVersion: () => journal.headSequence,
+    runs: () => desk.plans.runs(SHOWN_RUNS),
+    run: (runId) => desk.plans.run(runId),
+  };
+  const engineRequests = createEngineRequests({
+    feeds: {
+      test: (payload) => testFeed(payload),
+      pause: (feedId, reason) => feeds.pause(feedId, reason),
+      resume: (feedId) => feeds.resume(feedId),
+      reconnect: (feedId) => feeds.reconnect(feedId),
+    },
+    recordings,
+    replays,
+    book: shownBook,
+    plans: () => desk.plans.plans(),
+  });
+  const handlers = createRequestHandlers(desk.requests, engineRequests);
+  const request = createRequestRouter(
+    () => handlers,
+    (name, error) => log('error', 'requestBroke', { name, message: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+  );
+  const streams = createStreamServers(view);
+  const server = new PortServer({
+    engineId,
+    startedAtMs,
+    streams: () => streams,
+    router: request,
+    alerts: () => replays.current?.alerts ?? liveAlerts,
+    nowMs: () => clock.nowMs(),
+    framePaceMs: options.framePaceMs,
+    onRefusal: (refusal, about) => log('warn', 'portRefused', { about, code: refusal.code, message: refusal.message, field: refusal.field ?? null }),
+  });
+
+  // ---- joining the rivers ---------------------------------------------------------------------------------------------
+  const wantedFeeds = (): FeedConfig[] => {
+    const configured = desk.settings.feedConfigs();
+    if (configured.length > 0 || options.demoUrl === null) return configured;
+    return [{ feedId: DEMO_FEED_ID, url: options.demoUrl, encoding: 'msgpack' }];
+  };
+  const reporter = new Reporter(desk, parts.report ?? (() => undefined));
+  const endListening = desk.onAppended((entries) => {
+    server.flushLanes();
+    reporter.onAppended(entries);
+    if (entries.some((entry) => entry.type === 'setting.changed' && entry.subject.includes('feeds'))) void feeds.configure(wantedFeeds());
+  });
+  await feeds.configure(wantedFeeds());
+  const timers = [
+    setInterval(() => {
+      timings.add('loopLag', loopLag.measure(clock.monotonicMs(), TICK_MS));
+      core.tick(clock.nowMs());
+      if (desk.alerts.pendingConditionCount > 0) desk.alerts.onConditions([]);
+    }, TICK_MS),
+    setInterval(() => server.flushFrames(), Math.max(10, options.framePaceMs / 2)),
+    setInterval(() => {
+      const begunMs = clock.monotonicMs();
+      fullCheck = book.fullCheck();
+      timings.add('fullCheck', clock.monotonicMs() - begunMs);
+    }, FULL_CHECK_MS),
+  ];
+  reporter.begin(engineId, startedAtMs);
+
+  let stopping: Promise<void> | null = null;
+  async function stop(): Promise<void> {
+    for (const timer of timers) clearInterval(timer);
+    await feeds.stop();
+    await replays.stop();
+    if (recordings.picture() !== null) await recordings.stop();
+    server.closeAll();
+    endListening();
+    desk.close();
+    await store.close();
+  }
+
+  return {
+    engineId,
+    view,
+    desk,
+    request,
+    attachPort: (port) => void server.attach(port),
+    onPower: (state) => {
+      if (state === 'resumed') feeds.reconnectAll();
+    },
+    stop: () => {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}

@@ -1,0 +1,88 @@
+/** Starts and ends the recording of what the feeds say, into the data folder's own place for recordings, and lists what is there. */
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { isAbsolute, join, resolve, sep } from 'node:path';
+import type { Clock } from '#engine/clock';
+import { RecordingReader } from '#engine/feeds/recording/recording-reader';
+import type { RecordingTap } from '#engine/feeds/recording/recording-tap';
+import { RecordingWriter } from '#engine/feeds/recording/recording-writer';
+import type { RequestAnswer } from '#shared/contract/requests';
+import type { StatusPicture } from '#shared/contract/streams';
+import { RECORDING_EXTENSION } from '#shared/feed/recording';
+import { accept, type Outcome, refuse } from '#shared/refusal';
+
+export type RecordingControlParts = {
+  folder: string;
+  clock: Clock;
+  tap: RecordingTap;
+  /** Names what is recorded, for people. */
+  sourceName: () => string;
+  requestPictures: () => void;
+};
+
+export class RecordingControl {
+  private readonly parts: RecordingControlParts;
+  private running: { writer: RecordingWriter; sinceMs: number } | null = null;
+
+  constructor(parts: RecordingControlParts) {
+    this.parts = parts;
+  }
+
+  async start(name: string | null): Promise<Outcome<RequestAnswer<'recording.start'>>> {
+    if (this.running !== null) return refuse('CONFLICT', `${this.running.writer.picture().file} is being recorded; stop it first`);
+    const { clock, folder, tap } = this.parts;
+    const sinceMs = clock.nowMs();
+    const stem = (name ?? `session-${new Date(sinceMs).toISOString().replace(/[-:]|\.\d+/g, '')}`).replace(/[^\p{L}\p{N}._-]+/gu, '-');
+    if (stem.replace(/^\.+/, '') !== stem || stem === '')
+      return refuse('INVALID', 'name: letters, digits, dots and dashes, not beginning with a dot', 'name');
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, `${stem}${RECORDING_EXTENSION}`);
+    const created = await RecordingWriter.create({ file, header: { createdAtMs: sinceMs, source: this.parts.sourceName(), origin: 'live' } });
+    if (!created.ok) return created;
+    this.running = { writer: created.value, sinceMs };
+    tap.startRecording(created.value);
+    this.parts.requestPictures();
+    return accept({ file });
+  }
+
+  async stop(): Promise<Outcome<RequestAnswer<'recording.stop'>>> {
+    const { running } = this;
+    if (running === null) return refuse('CONFLICT', 'nothing is being recorded');
+    this.running = null;
+    this.parts.tap.stopRecording();
+    const { file, eventCount, bytes, state, reason } = await running.writer.close();
+    return state === 'failed' ? refuse('FAILED', `the recording ended early: ${reason}`) : accept({ file, eventCount, bytes });
+  }
+
+  picture(): StatusPicture['recording'] {
+    if (this.running === null) return null;
+    const { file, eventCount, bytes } = this.running.writer.picture();
+    return { file, sinceMs: this.running.sinceMs, eventCount, bytes };
+  }
+
+  /** Why a running recording will not be whole; null while all is well. */
+  failure(): string | null {
+    const picture = this.running?.writer.picture();
+    return picture?.state === 'failed' ? picture.reason : null;
+  }
+
+  async list(): Promise<Outcome<RequestAnswer<'recording.list'>>> {
+    const { folder } = this.parts;
+    if (!existsSync(folder)) return accept({ recordings: [] });
+    const recordings: RequestAnswer<'recording.list'>['recordings'] = [];
+    for (const name of readdirSync(folder).filter((candidate) => candidate.endsWith(RECORDING_EXTENSION))) {
+      const opened = await RecordingReader.open(join(folder, name));
+      if (!opened.ok) continue;
+      const { header } = opened.value;
+      recordings.push({ file: name, bytes: statSync(join(folder, name)).size, createdAtMs: header.createdAtMs, source: header.source });
+    }
+    return accept({ recordings: recordings.sort((a, b) => b.createdAtMs - a.createdAtMs) });
+  }
+
+  /** A page may name a recording in the folder, and nothing else on the disk. */
+  resolve(name: string): Outcome<string> {
+    const folder = resolve(this.parts.folder);
+    const file = isAbsolute(name) ? resolve(name) : resolve(folder, name);
+    if (!file.startsWith(folder + sep)) return refuse('FORBIDDEN', 'file: only recordings in the data folder can be replayed here', 'file');
+    return existsSync(file) ? accept(file) : refuse('UNKNOWN', `file: there is no recording ${name}`, 'file');
+  }
+}

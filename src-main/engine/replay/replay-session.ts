@@ -1,0 +1,56 @@
+/** One recording played through a market core of its own: its book, its watch, its alerts. The live desk goes on beside it, untouched. */
+import { Book } from '#engine/book/book';
+import type { Clock } from '#engine/clock';
+import { MarketCore, RecordedTime } from '#engine/core';
+import type { RecordingReader } from '#engine/feeds/recording/recording-reader';
+import { ReplayFeed, type ReplaySpeed } from '#engine/feeds/recording/replay-feed';
+import { RecordedAlerts } from '#engine/replay/recorded-alerts';
+import { sessionOfTick } from '#engine/session-of';
+import type { RulePack } from '#engine/watch/rule-schema';
+import type { StatusPicture } from '#shared/contract/streams';
+
+export type ReplaySessionParts = {
+  reader: RecordingReader;
+  speed: ReplaySpeed;
+  clock: Clock;
+  rules: RulePack;
+  /** Called when the list of the replay's alerts changed. */
+  onAlerts?: () => void;
+  /** Called once, when the last event was judged. */
+  onFinished?: () => void;
+};
+
+export const REPLAY_FEED_ID = 'replay';
+
+export class ReplaySession {
+  readonly book: Book;
+  readonly core: MarketCore;
+  readonly alerts: RecordedAlerts;
+  readonly feed: ReplayFeed;
+  readonly time: RecordedTime;
+  private readonly onFinished: () => void;
+
+  constructor(parts: ReplaySessionParts) {
+    this.alerts = new RecordedAlerts(parts.onAlerts);
+    /* Ages are counted on the recorded clock: what was fresh then is fresh in the replay. */
+    this.book = new Book({ nowMs: () => this.time.lastMs ?? parts.reader.header.createdAtMs });
+    this.core = new MarketCore({ book: this.book, rules: parts.rules, open: [], sink: this.alerts, sessionOf: sessionOfTick(this.book) });
+    this.time = new RecordedTime(this.core);
+    this.feed = new ReplayFeed({ feedId: REPLAY_FEED_ID, reader: parts.reader, speed: parts.speed, clock: parts.clock });
+    this.onFinished = parts.onFinished ?? (() => undefined);
+  }
+
+  start(): void {
+    this.feed.start({ onEvents: (events) => this.time.take(events), onDeadLetter: () => undefined });
+    void this.feed.whenFinished().then(() => {
+      if (!this.feed.progress().finished) return;
+      this.time.end();
+      this.onFinished();
+    });
+  }
+
+  picture(): NonNullable<StatusPicture['replay']> {
+    const { file, speed, paused, atMs, progress, finished } = this.feed.progress();
+    return { file, speed, paused, atMs, progress, finished };
+  }
+}

@@ -1,0 +1,77 @@
+/** Puts the status strip's picture together: one honest line about feeds, market time, journal, cache and people. */
+import type { Book } from '#engine/book/book';
+import type { Desk } from '#engine/desk/desk';
+import type { FeedPicture, StatusPicture } from '#shared/contract/streams';
+import type { SessionState } from '#shared/market/session-calendar';
+
+export type StatusParts = {
+  nowMs: number;
+  startedAtMs: number;
+  engineLagMs: number | null;
+  mode: 'live' | 'drill';
+  feeds: FeedPicture[];
+  /** The book on screen: live, or that of a replay. */
+  book: Book;
+  liveBook: Book;
+  desk: Desk;
+  cache: StatusPicture['cache'];
+  recording: StatusPicture['recording'];
+  replay: StatusPicture['replay'];
+  warnings: StatusPicture['warnings'];
+};
+
+export function buildStatusPicture(parts: StatusParts): StatusPicture {
+  const { nowMs, feeds, book, desk, replay } = parts;
+  return {
+    nowMs,
+    engineStartedAtMs: parts.startedAtMs,
+    engineLagMs: parts.engineLagMs,
+    rssBytes: process.memoryUsage.rss(),
+    mode: parts.mode,
+    source: replay !== null ? 'replay' : feeds.length > 0 ? 'feed' : 'none',
+    demonstration: feeds.some((feed) => feed.demonstration),
+    offline: offlineSince(parts),
+    tradingDay: book.tradingDay,
+    marketTimeMs: book.marketTimeMs,
+    session: sessionOfBook(book, replay?.atMs ?? nowMs),
+    feeds,
+    journal: desk.journalPicture(),
+    cache: parts.cache,
+    unacknowledged: desk.alerts.unacknowledgedBySeverity(),
+    openRuns: desk.plans.openRunCount(),
+    person: desk.settings.get().person,
+    recording: parts.recording,
+    replay,
+    warnings: parts.warnings,
+  };
+}
+
+/** Null while any feed is live. A replay does not make the desk less offline. */
+function offlineSince({ feeds, startedAtMs, liveBook }: StatusParts): StatusPicture['offline'] {
+  if (feeds.some((feed) => feed.state === 'live')) return null;
+  const lastHeardMs = feeds.reduce((newest, feed) => Math.max(newest, feed.lastReceivedAtMs ?? 0), 0);
+  return { sinceMs: lastHeardMs === 0 ? startedAtMs : lastHeardMs, pictureAsOfMs: pictureAsOfMs(liveBook) };
+}
+
+/** Receipt of the newest thing in the book; null for an empty book. */
+export function pictureAsOfMs(book: Book): number | null {
+  let newest: number | null = null;
+  for (const mark of book.streamMarks.values()) newest = Math.max(newest ?? 0, mark.receivedAtMs);
+  return newest;
+}
+
+/** The market is open while any instrument that is held is open; with nothing held, any instrument counts. */
+export function sessionOfBook(book: Book, nowMs: number): SessionState {
+  const { instruments } = book.records;
+  const held = instruments.filter((record) => record.holdings.length > 0);
+  const states = new Set<SessionState>();
+  const seen = new Set<string>();
+  for (const record of held.length > 0 ? held : instruments) {
+    const key = `${record.exchangeID}|${record.master?.sessionID ?? ''}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    states.add(book.sessionOf(record, nowMs));
+  }
+  for (const state of ['open', 'break', 'closed'] as const) if (states.has(state)) return state;
+  return 'unknown';
+}
