@@ -11,6 +11,7 @@ export function MasterDetail({ list, detail, onBack }: Props): ReactNode {
     <div className="master-detail" data-open={detail !== null}>
       <div className="master-list">{list}</div>
       {detail !== null && (
+        // biome-ignore lint/a11y/noStaticElementInteractions: Esc is a short cut for the button inside
         <section
           className="master-side"
           onKeyDown={(event) => {

@@ -1,0 +1,128 @@
+/** Three steps to a feed: enter its address, test it, use it. What was entered stays whatever the test says. */
+import { Button, FormGroup, HTMLSelect, InputGroup } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type FeedConfig, feedConfigSchema, type RequestAnswer } from '#shared/contract/requests';
+import { type Refusal, refuseSchemaIssue } from '#shared/refusal';
+import { useFormat } from '../../components/format/use-format';
+import { RefusalNotice } from '../../components/refusal-notice';
+import { changeSetting } from '../../state/preferences';
+import { useAction } from '../../state/use-stream';
+
+const TEST_TIMEOUT_MS = 30_000;
+const EMPTY: FeedConfig = { feedId: 'primary', url: '', encoding: 'json', token: '' };
+
+export function FeedSteps({ configured, onDone }: { configured: FeedConfig[]; onDone: () => void }): ReactNode {
+  const { t } = useTranslation('settings');
+  const format = useFormat();
+  const [draft, setDraft] = useState<FeedConfig>(EMPTY);
+  const [tested, setTested] = useState<{ config: FeedConfig; answer: RequestAnswer<'feed.test'> } | null>(null);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const test = useAction('feed.test');
+  const { token, ...plain } = draft;
+  const config: FeedConfig = token === undefined || token === '' ? plain : draft;
+  const isTested = tested !== null && JSON.stringify(tested.config) === JSON.stringify(config);
+  const replaces = configured.some((feed) => feed.feedId === config.feedId);
+  const change = (part: Partial<FeedConfig>): void => setDraft((before) => ({ ...before, ...part }));
+
+  const runTest = async (): Promise<void> => {
+    setRefusal(null);
+    const parsed = feedConfigSchema.safeParse(config);
+    if (!parsed.success) {
+      setRefusal(refuseSchemaIssue(parsed.error));
+      return;
+    }
+    const answer = await test.run(config, TEST_TIMEOUT_MS);
+    setTested(answer === null ? null : { config, answer });
+  };
+  const use = async (): Promise<void> => {
+    const outcome = await changeSetting('feeds', [...configured.filter((feed) => feed.feedId !== config.feedId), config]);
+    if (outcome.ok) onDone();
+    else setRefusal(outcome);
+  };
+  return (
+    <form
+      className="feed-steps stack"
+      data-testid="feed-steps"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void (isTested ? use() : runTest());
+      }}
+    >
+      <fieldset className="feed-step">
+        <legend>1. {t('step.enter')}</legend>
+        <div className="feed-fields">
+          <FormGroup label={t('url')} labelFor="feed-url" helperText={t('urlHelp')} className="feed-wide">
+            <InputGroup
+              id="feed-url"
+              placeholder="wss://feed.example.com/v1"
+              maxLength={500}
+              value={draft.url}
+              onValueChange={(url) => change({ url: url.trim() })}
+              data-testid="feed-url"
+            />
+          </FormGroup>
+          <FormGroup label={t('feedId')} labelFor="feed-id" helperText={replaces ? t('feedIdReplaces') : t('feedIdHelp')}>
+            <InputGroup id="feed-id" maxLength={32} value={draft.feedId} onValueChange={(feedId) => change({ feedId })} data-testid="feed-id" />
+          </FormGroup>
+          <FormGroup label={t('encoding')} labelFor="feed-encoding">
+            <HTMLSelect
+              id="feed-encoding"
+              fill
+              value={draft.encoding}
+              data-testid="feed-encoding"
+              onChange={(event) => change({ encoding: event.target.value === 'msgpack' ? 'msgpack' : 'json' })}
+              options={[
+                { value: 'json', label: 'JSON' },
+                { value: 'msgpack', label: 'MessagePack' },
+              ]}
+            />
+          </FormGroup>
+          <FormGroup label={t('token')} labelFor="feed-token" helperText={t('tokenHelp')} className="feed-wide">
+            <InputGroup
+              id="feed-token"
+              type="password"
+              maxLength={4096}
+              value={draft.token ?? ''}
+              onValueChange={(value) => change({ token: value })}
+            />
+          </FormGroup>
+        </div>
+      </fieldset>
+      <fieldset className="feed-step">
+        <legend>2. {t('step.test')}</legend>
+        <div className="row">
+          <Button type="button" loading={test.isWaiting} disabled={draft.url === ''} data-testid="feed-test" onClick={() => void runTest()}>
+            {t('test')}
+          </Button>
+          {!isTested && !test.isWaiting && <span className="secondary">{t('testMeaning')}</span>}
+        </div>
+        <RefusalNotice refusal={test.refusal ?? refusal} action={t('test')} />
+        {isTested && (
+          <dl className="facts" data-testid="feed-test-answer">
+            <dt>{t('source')}</dt>
+            <dd>{tested.answer.source}</dd>
+            <dt>{t('tradingDay')}</dt>
+            <dd>{format.tradingDay(tested.answer.tradingDay)}</dd>
+            <dt>{t('streams')}</dt>
+            <dd className="mono">{tested.answer.streams.join(', ')}</dd>
+            <dt>{t('clockOffset')}</dt>
+            <dd>{t('clockOffsetValue', { offset: format.signed(tested.answer.clockOffsetMs, 0) })}</dd>
+          </dl>
+        )}
+      </fieldset>
+      <fieldset className="feed-step">
+        <legend>3. {t('step.use')}</legend>
+        <div className="row">
+          <Button intent="primary" disabled={!isTested} data-testid="feed-use" onClick={() => void use()}>
+            {t('use')}
+          </Button>
+          <Button onClick={onDone} data-testid="feed-cancel">
+            {t('notNow')}
+          </Button>
+          {!isTested && <span className="secondary">{t('useHint')}</span>}
+        </div>
+      </fieldset>
+    </form>
+  );
+}

@@ -1,0 +1,23 @@
+/** Settings: how the page looks, who is on duty, and where the data comes from. Every change is an entry in the journal. */
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { About } from './about';
+import { Appearance } from './appearance';
+import { Feeds } from './feeds';
+import { Person } from './person';
+import './settings.css';
+
+export function SettingsPanel(): ReactNode {
+  const { t } = useTranslation('settings');
+  return (
+    <div className="panel-body">
+      <div className="stack panel-pad settings" data-testid="settings">
+        <p className="secondary">{t('journalled')}</p>
+        <Person />
+        <Appearance />
+        <Feeds />
+        <About />
+      </div>
+    </div>
+  );
+}
