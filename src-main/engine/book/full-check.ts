@@ -110,7 +110,8 @@ export function figuresByFormula(book: Book, account: AccountRecord): FormulaFig
       }
       group[layer].push(total);
     }
-    if (isOption && multiplier.known) continue;
+    if (!multiplier.known) profits.push(multiplier);
+    if (isOption || !multiplier.known) continue;
     const net = allTerms.reduce((sum, lot) => sum + (lot.direction === 'long' ? lot.volume : -lot.volume), 0);
     // Equal volumes long and short lock the profit: any price gives the same answer, so none is needed.
     const mark = net === 0 && !latest.known ? known(0) : latest;

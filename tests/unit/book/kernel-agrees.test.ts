@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Book } from '#engine/book/book';
 import { figuresByFormula } from '#engine/book/full-check';
+import type { AccountRow } from '#shared/contract/streams';
 import type { IntakeEvent } from '#shared/feed/intake';
 import { decimal, itemsEvent, makeBookFixture } from '#tests/bench/book-fixture';
 
@@ -98,9 +99,15 @@ describe('kernel and formulas', () => {
       const twin = restored.records.findAccount(account.accountID);
       expect(twin).not.toBeNull();
       if (twin === null) continue;
-      expect(restored.accountRow(account.accountID)).toMatchObject({ ...book.accountRow(account.accountID), residual: expect.anything() });
+      expect(restored.accountRow(account.accountID)).toMatchObject(withoutMoment(book.accountRow(account.accountID)));
       expect(figuresByFormula(restored, twin).positionProfit).toEqual(figuresByFormula(book, account).positionProfit);
     }
     expect(restored.fullCheck().drift).toBeLessThan(1e-5);
   });
 });
+
+/** The residual belongs to the moment the counter spoke, and the age of a price to the message it came in. */
+function withoutMoment(row: AccountRow | null): Partial<AccountRow> {
+  const { residual: _residual, quality: _quality, ...rest } = row ?? ({} as AccountRow);
+  return rest;
+}
