@@ -1,19 +1,10 @@
 /** Lays generated clients over an imported real market day: departments, accounts, lots and money that stand where the day begins, so that its real moves cost and earn. */
-import type {
-  AccountMaster,
-  CounterAccount,
-  Instrument,
-  ItemByStream,
-  MarginRate,
-  PositionDetail,
-  PositionSlice,
-  ReferenceItem,
-} from '#shared/feed/items';
+import type { AccountMaster, CounterAccount, ItemByStream, MarginRate, PositionDetail, PositionSlice, ReferenceItem } from '#shared/feed/items';
 import clientTables from './data/clients.json';
 import overlayTables from './data/overlay.json';
 import { createRandom, type Random } from './random';
 
-/** A feed's instrument item will do; without multiplier and tick an instrument gets no positions. */
+/** A feed's instrument item will do; without a multiplier an instrument gets no positions. */
 export type OverlayInstrument = {
   exchangeID: string;
   instrumentID: string;
@@ -22,7 +13,7 @@ export type OverlayInstrument = {
   priceTick?: number | undefined;
   currencyID: string;
 };
-type Tradable = OverlayInstrument & { volumeMultiple: number; priceTick: number };
+type Tradable = OverlayInstrument & { volumeMultiple: number };
 
 export type OverlayInput = {
   seed: number;
@@ -56,7 +47,8 @@ const ACCOUNTS_PER_GROUP = 20;
 
 const round4 = (value: number): number => Math.round(value * 1e4) / 1e4 || 0;
 
-function onTick(price: number, tick: number): number {
+/** A market without a tick (spot quotes) is kept at three decimals. */
+function onTick(price: number, tick = 0.001): number {
   const decimals = tick >= 1 ? 0 : (String(tick).split('.')[1]?.length ?? 0);
   return Number((Math.round(price / tick) * tick).toFixed(decimals));
 }
@@ -153,9 +145,9 @@ export function createOverlay(input: OverlayInput): Overlay {
   for (const instrument of instruments) {
     const first = priceBook.get(instrument.instrumentID);
     const { volumeMultiple, priceTick } = instrument;
-    if (first === undefined || !Number.isFinite(first) || first <= 0 || volumeMultiple === undefined || priceTick === undefined) continue;
+    if (first === undefined || !Number.isFinite(first) || first <= 0 || volumeMultiple === undefined) continue;
     preSettlementPrices[instrument.instrumentID] = onTick(first, priceTick);
-    tradable.push({ ...instrument, volumeMultiple, priceTick });
+    tradable.push({ ...instrument, volumeMultiple });
   }
   const departments = clientTables.departments;
   const masters: AccountMaster[] = [];
