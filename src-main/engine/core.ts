@@ -2,7 +2,7 @@
 
 import type { BookReader, InstrumentTick } from '#engine/book/book-reader';
 import type { ConditionSink, OpenCondition } from '#engine/watch/condition';
-import { LinkClocks, type LinkReading, silenceMs } from '#engine/watch/link-clocks';
+import { isSettled, LinkClocks, type LinkReading, silenceMs } from '#engine/watch/link-clocks';
 import type { WatchMoment } from '#engine/watch/rule';
 import type { RulePack } from '#engine/watch/rule-schema';
 import { Watch } from '#engine/watch/watch';
@@ -58,6 +58,13 @@ export class MarketCore {
     this.links.setPaused(feedId, isPaused, nowMs);
   }
 
+  /** The picture of before the restart, with its own times of receipt: shown with its age, never judged until the feed has confirmed it. */
+  restore(events: readonly IntakeEvent[]): void {
+    this.book.apply(events);
+    this.book.evaluate(events.reduce((newest, event) => Math.max(newest, event.receivedAtMs), 0));
+    for (const event of events) if (event.type === 'items' || event.type === 'picture') this.links.noteSeen(event.feedId, event.stream);
+  }
+
   /** Everything one received message led to. `nowMs` is the clock of receipt. */
   onMessage(events: readonly IntakeEvent[], nowMs: number): void {
     for (const event of events) this.links.apply(event);
@@ -85,7 +92,8 @@ export class MarketCore {
   }
 
   private speaks(link: LinkReading, nowMs: number): boolean {
-    return link.carriesAccounts && !link.isPaused && link.notUpSinceMs === null && silenceMs(link, nowMs) < this.dataSilenceLimitMs;
+    if (!link.carriesAccounts || link.isPaused || link.notUpSinceMs !== null) return false;
+    return silenceMs(link, nowMs) < this.dataSilenceLimitMs && isSettled(link, nowMs);
   }
 
   private momentAt(nowMs: number): WatchMoment {

@@ -30,10 +30,13 @@ import { sessionOfTick } from '#engine/session-of';
 import { buildStatusPicture } from '#engine/status-picture';
 import { type Log, silentLog } from '#engine/store/log';
 import { openStore } from '#engine/store/open-store';
+import { openPictureCache, type PictureCacheStats } from '#engine/store/picture-cache';
 import { LoopLag, Timings } from '#engine/timings';
 import { bundledRulePack } from '#engine/watch/watch';
 import type { FeedConfig, Settings } from '#shared/contract/requests';
 import { type EngineOptions, type EngineReport, engineOptionsSchema } from '#shared/contract/shell';
+import type { StatusPicture } from '#shared/contract/streams';
+import type { IntakeEvent } from '#shared/feed/intake';
 import packageJson from '../../package.json' with { type: 'json' };
 
 const TICK_MS = 250;
@@ -90,12 +93,20 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   const rules = bundledRulePack();
   const book = new Book({ nowMs: () => clock.nowMs() });
   const core = new MarketCore({ book, rules, open: desk.alerts.openConditions(), sink: desk.alerts, sessionOf: sessionOfTick(book) });
+  const wantedFeeds = (): FeedConfig[] => {
+    const configured = desk.settings.feedConfigs();
+    if (configured.length > 0 || options.demoUrl === null) return configured;
+    return [{ feedId: DEMO_FEED_ID, url: options.demoUrl, encoding: 'msgpack' }];
+  };
+  const cache = openPictureCache({ directory: options.dataDir, sqlite: store.sqlite, clock, log });
+  core.restore(picturesOf(cache.load(), wantedFeeds()));
   const timings = new Timings();
   const loopLag = new LoopLag();
   const coreSink: FeedSink = {
     onEvents: (events) => {
       const begunMs = clock.monotonicMs();
       core.onMessage(events, clock.nowMs());
+      cache.put(events);
       timings.add('message', clock.monotonicMs() - begunMs);
     },
     onDeadLetter: () => undefined,
@@ -154,13 +165,12 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
         book: shownBook(),
         liveBook: book,
         desk,
-        cache: { state: 'ok', queuedRows: 0, droppedRows: 0, lastWriteAtMs: null },
+        cache: cacheState(cache.stats()),
         recording: recordings.picture(),
         replay: replays.current?.picture() ?? null,
         warnings: [...store.warnings],
       }),
-    health: (nowMs) =>
-      buildHealthPicture({ nowMs, book: shownBook(), desk, feeds, timings, cacheFile: join(options.dataDir, 'cache.sqlite'), fullCheck }),
+    health: (nowMs) => buildHealthPicture({ nowMs, book: shownBook(), desk, feeds, timings, cacheFile: cache.stats().file, fullCheck }),
     deskVersion: () => journal.headSequence,
     runs: () => desk.plans.runs(SHOWN_RUNS),
     run: (runId) => desk.plans.run(runId),
@@ -195,11 +205,6 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   });
 
   // ---- joining the rivers ---------------------------------------------------------------------------------------------
-  const wantedFeeds = (): FeedConfig[] => {
-    const configured = desk.settings.feedConfigs();
-    if (configured.length > 0 || options.demoUrl === null) return configured;
-    return [{ feedId: DEMO_FEED_ID, url: options.demoUrl, encoding: 'msgpack' }];
-  };
   const reporter = new Reporter(desk, parts.report ?? (() => undefined));
   const endListening = desk.onAppended((entries) => {
     server.flushLanes();
@@ -228,6 +233,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     await feeds.stop();
     await replays.stop();
     if (recordings.picture() !== null) await recordings.stop();
+    await cache.close();
     server.closeAll();
     endListening();
     desk.close();
@@ -248,4 +254,14 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
       return stopping;
     },
   };
+}
+
+/** Of a feed that is no longer configured nothing is shown: its accounts would stand beside another source's as if they were one desk's. */
+function picturesOf(events: readonly IntakeEvent[], feeds: readonly FeedConfig[]): IntakeEvent[] {
+  const wanted = new Set(feeds.length > 0 ? feeds.map(({ feedId }) => feedId) : [DEMO_FEED_ID]);
+  return events.filter((event) => wanted.has(event.feedId));
+}
+
+function cacheState({ state, queuedRows, droppedRows, lastWriteAtMs }: PictureCacheStats): StatusPicture['cache'] {
+  return { state, queuedRows, droppedRows, lastWriteAtMs };
 }

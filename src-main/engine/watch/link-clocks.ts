@@ -1,5 +1,6 @@
 /** The staleness clocks of each feed, read from the events themselves, so that a replay of a recording sees exactly what live saw. */
 import type { IntakeEvent } from '#shared/feed/intake';
+import type { StreamName } from '#shared/feed/items';
 
 export type LinkReading = {
   feedId: string;
@@ -15,10 +16,19 @@ export type LinkReading = {
   /** Source times of the newest quotes and accounts messages: how far the accounts are behind the market. */
   quotesSourceMs: number | null;
   accountsSourceMs: number | null;
+  /** Since the link came up: streams that were there before and have not spoken yet. What the book holds of them is of an earlier time. */
+  awaited: Set<StreamName>;
+  upSinceMs: number | null;
 };
+
+/** Streams that an account's figures are made of: mixing new ones with old ones would raise alerts about accounts that never were. */
+const FIGURE_STREAMS: readonly StreamName[] = ['quotes', 'accounts', 'positions'];
+/** A stream that has nothing new to say after a reconnection says nothing: after this long the picture counts as whole. */
+const SETTLE_MS = 5_000;
 
 export class LinkClocks {
   private readonly byFeed = new Map<string, LinkReading>();
+  private readonly seenStreams = new Map<string, Set<StreamName>>();
 
   readings(): readonly LinkReading[] {
     return [...this.byFeed.values()];
@@ -39,6 +49,8 @@ export class LinkClocks {
       carriesAccounts: false,
       quotesSourceMs: null,
       accountsSourceMs: null,
+      awaited: new Set(),
+      upSinceMs: null,
     };
     this.byFeed.set(feedId, fresh);
     return fresh;
@@ -54,12 +66,23 @@ export class LinkClocks {
     reading.isPaused = isPaused;
   }
 
+  /** The book holds something of this stream, of now or from before a restart. */
+  noteSeen(feedId: string, stream: StreamName): void {
+    if (!FIGURE_STREAMS.includes(stream)) return;
+    const seen = this.seenStreams.get(feedId);
+    if (seen === undefined) this.seenStreams.set(feedId, new Set([stream]));
+    else seen.add(stream);
+  }
+
   apply(event: IntakeEvent): void {
     const reading = this.expect(event.feedId, event.receivedAtMs);
     if (event.type === 'link') {
       reading.reason = event.reason;
-      if (event.state === 'up') reading.notUpSinceMs = null;
-      else reading.notUpSinceMs ??= event.receivedAtMs;
+      if (event.state === 'up') {
+        reading.notUpSinceMs = null;
+        reading.upSinceMs = event.receivedAtMs;
+        reading.awaited = new Set(this.seenStreams.get(event.feedId));
+      } else reading.notUpSinceMs ??= event.receivedAtMs;
       return;
     }
     if (event.type === 'gap') return;
@@ -67,6 +90,8 @@ export class LinkClocks {
     /* Imported files and short recordings begin in the middle of a link: what speaks is up. */
     reading.notUpSinceMs = null;
     if (event.type !== 'items' && event.type !== 'picture') return;
+    reading.awaited.delete(event.stream);
+    this.noteSeen(event.feedId, event.stream);
     if (event.stream === 'quotes') {
       reading.carriesQuotes = true;
       reading.quotesSourceMs = Math.max(reading.quotesSourceMs ?? 0, event.sourceTimeMs);
@@ -84,4 +109,9 @@ export function silenceMs(reading: LinkReading, nowMs: number): number {
 
 export function downMs(reading: LinkReading, nowMs: number): number {
   return reading.notUpSinceMs === null ? 0 : Math.max(0, nowMs - reading.notUpSinceMs);
+}
+
+/** Whether everything the book knows of this feed has been confirmed since the link came up. */
+export function isSettled(reading: LinkReading, nowMs: number): boolean {
+  return reading.awaited.size === 0 || reading.upSinceMs === null || nowMs - reading.upSinceMs >= SETTLE_MS;
 }

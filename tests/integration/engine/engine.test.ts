@@ -26,7 +26,6 @@ describe('a desk with a live feed', () => {
     const alerts = await page.until(
       () => [...page.alerts.values()].filter((alert) => alert.kind === 'riskLevel').length > 0 && [...page.alerts.values()],
     );
-    console.log(rows.slice(0, 5), alerts.slice(0, 3), status());
     page.close();
   });
 });
