@@ -1,0 +1,195 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Alert, AlertReason, Severity } from '#shared/desk/alerts/alert';
+import { type AlertCommand, type AlertSignal, closingObstacle, decideAlert, decideSignal } from '#shared/desk/alerts/decide';
+import type { AlertEvent } from '#shared/desk/alerts/events';
+import { evolveAlert, severityRank } from '#shared/desk/alerts/evolve';
+import { isRefusal } from '#shared/desk/decision';
+
+const REASON: AlertReason = {
+  ruleId: 'risk-level',
+  ruleVersion: 1,
+  metric: 'riskDegree',
+  value: 1.02,
+  enterThreshold: 1,
+  exitThreshold: 0.97,
+  thresholdCitation: 'test',
+  thresholdCertainty: 'demonstration',
+  observedAtMs: 0,
+  params: {},
+};
+
+/** One condition and the alerts it led to, as the desk keeps them. */
+class OneCondition {
+  alerts: Alert[] = [];
+  events: AlertEvent[] = [];
+  #sequence = 0;
+  #id = 0;
+
+  get open(): Alert | null {
+    return this.alerts.find((alert) => alert.human !== 'closed') ?? null;
+  }
+
+  get last(): Alert {
+    const alert = this.alerts.at(-1);
+    if (alert === undefined) throw new Error('no alert was raised');
+    return alert;
+  }
+
+  signal(transition: AlertSignal['transition'], severity: Severity = 'high'): AlertEvent[] {
+    const signal: AlertSignal = {
+      transition,
+      severity,
+      dedupKey: 'a'.repeat(32),
+      ruleId: 'risk-level',
+      kind: 'riskLevel',
+      entity: 'account:A1',
+      dimensions: {},
+      atMs: this.#sequence,
+      reason: REASON,
+      planIds: ['EP-09'],
+    };
+    const events = decideSignal(this.open, signal, this.#context('watch'));
+    for (const event of events) this.#fold(event, 'watch');
+    return events;
+  }
+
+  command(command: AlertCommand, actor = 'li.wei') {
+    const decision = decideAlert(this.last, command, this.#context(actor));
+    if (!isRefusal(decision)) for (const event of decision) this.#fold(event, actor);
+    return decision;
+  }
+
+  #context(actor: string) {
+    return { nowMs: this.#sequence, actor, newId: () => `01996b1c-0000-7000-8000-${String(++this.#id).padStart(12, '0')}` };
+  }
+
+  #fold(event: AlertEvent, actor: string): void {
+    this.events.push(event);
+    this.#sequence += 1;
+    const index = this.alerts.findIndex((alert) => alert.alertId === event.payload.alertId);
+    const folded = evolveAlert(this.alerts[index] ?? null, event, { actor, mode: 'live', sequence: this.#sequence });
+    if (folded === null) throw new Error('an event of an unknown alert');
+    if (index < 0) this.alerts.push(folded);
+    else this.alerts[index] = folded;
+  }
+}
+
+const acknowledge: AlertCommand = { type: 'acknowledge', note: 'seen' };
+const close: AlertCommand = { type: 'close', disposition: 'handled', note: 'done' };
+
+describe('an alert', () => {
+  it('is raised once, however often its condition says so', () => {
+    const one = new OneCondition();
+    one.signal('raised');
+    expect(one.signal('raised')).toEqual([]);
+    expect(one.alerts).toHaveLength(1);
+    expect(one.last).toMatchObject({ condition: 'active', human: 'unacknowledged', episode: 1, occurrences: 1, planIds: ['EP-09'] });
+  });
+
+  it('that comes back while open is the same alert in a new episode, and wants to be seen again', () => {
+    const one = new OneCondition();
+    one.signal('raised');
+    one.command(acknowledge);
+    one.signal('cleared');
+    one.signal('raised', 'critical');
+    expect(one.alerts).toHaveLength(1);
+    expect(one.last).toMatchObject({
+      condition: 'active',
+      human: 'unacknowledged',
+      episode: 2,
+      occurrences: 2,
+      severity: 'critical',
+      clearedAtMs: null,
+    });
+    expect(one.last.notes).toEqual([expect.objectContaining({ by: 'li.wei', text: 'seen' })]);
+  });
+
+  it('wants to be seen again when its severity rises, not when it falls', () => {
+    const one = new OneCondition();
+    one.signal('raised', 'high');
+    one.command(acknowledge);
+    one.signal('changed', 'medium');
+    expect(one.last).toMatchObject({ human: 'acknowledged', acknowledgedBy: 'li.wei', severity: 'medium', severityMax: 'high' });
+    one.signal('changed', 'critical');
+    expect(one.last).toMatchObject({ human: 'unacknowledged', acknowledgedBy: null, severityMax: 'critical' });
+  });
+
+  it('keeps what people did when its condition ends', () => {
+    const one = new OneCondition();
+    one.signal('raised');
+    one.command(acknowledge);
+    one.signal('cleared');
+    expect(one.last).toMatchObject({ condition: 'cleared', human: 'acknowledged', acknowledgedBy: 'li.wei' });
+  });
+
+  it('whose data stops is unknown, never over, and goes on in the same episode when data is back', () => {
+    const one = new OneCondition();
+    one.signal('raised');
+    one.signal('unknown');
+    expect(one.last.condition).toBe('unknown');
+    one.command(acknowledge);
+    expect(one.command(close)).toMatchObject({ ok: false, code: 'CONFLICT', message: expect.stringContaining('not been seen to be over') });
+    one.signal('raised');
+    expect(one.last).toMatchObject({ condition: 'active', human: 'acknowledged', episode: 1 });
+  });
+
+  it('closes only when it was on, seen to be off, and acknowledged', () => {
+    const one = new OneCondition();
+    one.signal('raised');
+    expect(one.command(close)).toMatchObject({ ok: false, code: 'CONFLICT' });
+    one.signal('cleared');
+    expect(one.command(close)).toMatchObject({ ok: false, message: 'nobody has acknowledged it' });
+    one.command(acknowledge);
+    one.command(close);
+    expect(one.last.human).toBe('closed');
+    expect(one.command(close)).toMatchObject({ ok: false, message: 'the alert is already closed' });
+    expect(one.command(acknowledge)).toMatchObject({ ok: false });
+    one.signal('raised');
+    expect(one.alerts).toHaveLength(2);
+  });
+
+  it('takes a second note of the same person as a note, and another person as a second acknowledgement', () => {
+    const one = new OneCondition();
+    one.signal('raised');
+    one.command(acknowledge);
+    one.command({ type: 'acknowledge', note: 'again' });
+    expect(one.events.at(-1)?.type).toBe('alert.noted');
+    one.command({ type: 'acknowledge', note: 'me too' }, 'wang.fang');
+    expect(one.last).toMatchObject({ acknowledgedBy: 'wang.fang' });
+    expect(one.last.notes).toHaveLength(3);
+  });
+
+  it('keeps its promises through any order of signals and commands', () => {
+    const severity = fc.constantFrom<Severity>('critical', 'high', 'medium', 'low');
+    const step = fc.oneof(
+      fc.record({ signal: fc.constantFrom('raised' as const, 'changed' as const, 'cleared' as const, 'unknown' as const), severity }),
+      fc.record({ command: fc.constantFrom<AlertCommand>(acknowledge, close, { type: 'note', note: 'n' }) }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const one = new OneCondition();
+        for (const action of steps) {
+          const before = one.open;
+          if ('signal' in action) one.signal(action.signal, action.severity);
+          else if (one.alerts.length > 0) one.command(action.command);
+          expect(one.alerts.filter((alert) => alert.human !== 'closed').length).toBeLessThanOrEqual(1);
+          for (const alert of one.alerts) {
+            expect(severityRank(alert.severityMax)).toBeLessThanOrEqual(severityRank(alert.severity));
+            expect(alert.acknowledgedBy === null).toBe(alert.human === 'unacknowledged');
+            if (alert.human === 'closed') expect(alert.condition).toBe('cleared');
+          }
+          if (before === null) continue;
+          const after = one.alerts.find((alert) => alert.alertId === before.alertId);
+          if (after === undefined) throw new Error('an alert vanished');
+          expect(after.notes.slice(0, before.notes.length)).toEqual(before.notes);
+          expect(after.episode).toBeGreaterThanOrEqual(before.episode);
+          if ('signal' in action && action.signal === 'unknown')
+            expect(after.condition).not.toBe(before.condition === 'active' ? 'cleared' : 'active');
+          if (before.human !== 'closed' && after.human === 'closed') expect(closingObstacle(before)).toBeNull();
+        }
+      }),
+      { seed: 11, numRuns: 500 },
+    );
+  });
+});
