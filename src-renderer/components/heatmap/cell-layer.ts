@@ -169,19 +169,23 @@ export class CellLayer {
     return this.patterns;
   }
 
+  /** One path a pattern. Cells too small for a gap are too small for a pattern: there the fill and the tooltip tell. */
   private drawOverlays(block: Block, geometry: GridGeometry, negativeRows: Uint8Array | null): void {
+    if (geometry.gap === 0) return;
     const patterns = this.patternsFor(geometry.ratio);
     for (const overlay of ['unknown', 'stale'] as const) {
       const pattern = overlay === 'unknown' ? patterns.hatch : patterns.lines;
       const runs = overlayRuns(block.source, block.window, overlay, negativeRows);
       if (pattern === null || runs.length === 0) continue;
       this.context.fillStyle = pattern;
+      this.context.beginPath();
       for (let at = 0; at < runs.length; at += 3) {
         const row = runs[at] ?? 0;
         const column = runs[at + 1] ?? 0;
         const count = runs[at + 2] ?? 0;
-        this.context.fillRect(block.left + column * block.cellWidth, row * geometry.cellHeight, count * block.cellWidth, geometry.cellHeight);
+        this.context.rect(block.left + column * block.cellWidth, row * geometry.cellHeight, count * block.cellWidth, geometry.cellHeight);
       }
+      this.context.fill();
     }
   }
 
