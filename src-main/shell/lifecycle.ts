@@ -20,7 +20,8 @@ export function createLifecycle(log: (message: string) => void): Lifecycle {
     }
     stage = 'closed';
     log('closed');
-    app.quit();
+    // Not in the same turn as the refused will-quit: Electron would still be taking back that quit and would forget this one.
+    setImmediate(() => app.quit());
   }
 
   app.on('will-quit', (event) => {

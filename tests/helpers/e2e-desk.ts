@@ -26,6 +26,7 @@ export type Desk = {
   dataDir: string;
   /** Errors the page printed or threw: a refused script or style shows here. */
   pageErrors: string[];
+  hasEnded(): boolean;
   /** Closes as a person would. */
   quit(): Promise<void>;
   /** Ends every process of the app at once, as a power cut would. */
@@ -53,6 +54,8 @@ export async function launchDesk(options: LaunchOptions = {}): Promise<Desk> {
     args: [repositoryFolder, ...runtimeArgs, `--data-dir=${dataDir}`, ...(options.args ?? [])],
     env,
   });
+  // Playwright forgets the process once the app is closed.
+  const shellProcess = app.process();
   const page = await app.firstWindow();
   const pageErrors: string[] = [];
   page.on('console', (message) => {
@@ -64,11 +67,12 @@ export async function launchDesk(options: LaunchOptions = {}): Promise<Desk> {
     page,
     dataDir,
     pageErrors,
+    hasEnded: () => shellProcess.exitCode !== null || shellProcess.signalCode !== null,
     quit: () => app.close(),
     async killAll() {
       const running = await processesOf(app);
-      const shellPid = app.process().pid;
-      const ended = new Promise<void>((resolve) => app.process().once('exit', () => resolve()));
+      const shellPid = shellProcess.pid;
+      const ended = new Promise<void>((resolve) => shellProcess.once('exit', () => resolve()));
       // The shell last of all would start the engine again; it goes first.
       for (const pid of [shellPid, ...running.map((process) => process.pid)]) {
         if (pid !== undefined) killQuietly(pid);
@@ -108,7 +112,7 @@ export const test = base.extend<DeskFixtures>({
       return desk;
     });
     for (const desk of started) {
-      if (desk.app.process().exitCode === null && desk.app.process().signalCode === null) await desk.quit().catch(() => desk.killAll());
+      if (!desk.hasEnded()) await desk.quit();
     }
     for (const desk of started) rmSync(desk.dataDir, { recursive: true, force: true });
   },
