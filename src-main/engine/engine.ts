@@ -145,6 +145,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     resolve: (name) => recordings.resolve(name),
     onAlerts: () => server.flushLanes(),
     onSwitched: () => server.reopenAll(),
+    onFault: (error) => log('error', 'replayBroke', { message: String(error) }),
   });
   const liveAlerts: AlertSource = {
     alertSequence: () => journal.headSequence,

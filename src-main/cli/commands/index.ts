@@ -1,4 +1,21 @@
 /** The subcommands in the order in which the help shows them: one file each. */
+import { demoCommand } from '#cli/commands/demo';
+import { doctorCommand } from '#cli/commands/doctor';
+import { importCommand } from '#cli/commands/import';
+import { reconcileCommand } from '#cli/commands/reconcile';
+import { recordCommand } from '#cli/commands/record';
+import { replayCommand } from '#cli/commands/replay';
+import { statementCommand } from '#cli/commands/statement';
+import { verifyCommand } from '#cli/commands/verify';
 import type { CliCommand } from '#cli/program';
 
-export const COMMANDS: readonly CliCommand[] = [];
+export const COMMANDS: readonly CliCommand[] = [
+  demoCommand,
+  replayCommand,
+  recordCommand,
+  importCommand,
+  reconcileCommand,
+  statementCommand,
+  verifyCommand,
+  doctorCommand,
+];

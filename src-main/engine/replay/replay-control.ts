@@ -12,6 +12,8 @@ export type ReplayControlParts = {
   /** From a name a page gave to a file it may replay. */
   resolve: (name: string) => Outcome<string>;
   onAlerts: () => void;
+  /** The recording could not be read on. */
+  onFault: (error: unknown) => void;
   /** The pictures on screen come from another book from now on. */
   onSwitched: () => void;
 };
@@ -37,7 +39,7 @@ export class ReplayControl {
     await this.session?.feed.stop();
     const { clock, rules, onAlerts } = this.parts;
     this.session = new ReplaySession({ reader: opened.value, speed, clock, rules, onAlerts });
-    this.session.start();
+    this.session.play().catch((error: unknown) => this.parts.onFault(error));
     this.parts.onSwitched();
     return accept({});
   }

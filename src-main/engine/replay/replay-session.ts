@@ -16,8 +16,6 @@ export type ReplaySessionParts = {
   rules: RulePack;
   /** Called when the list of the replay's alerts changed. */
   onAlerts?: () => void;
-  /** Called once, when the last event was judged. */
-  onFinished?: () => void;
 };
 
 export const REPLAY_FEED_ID = 'replay';
@@ -28,7 +26,6 @@ export class ReplaySession {
   readonly alerts: RecordedAlerts;
   readonly feed: ReplayFeed;
   readonly time: RecordedTime;
-  private readonly onFinished: () => void;
 
   constructor(parts: ReplaySessionParts) {
     this.alerts = new RecordedAlerts(parts.onAlerts);
@@ -37,16 +34,13 @@ export class ReplaySession {
     this.core = new MarketCore({ book: this.book, rules: parts.rules, open: [], sink: this.alerts, sessionOf: sessionOfTick(this.book) });
     this.time = new RecordedTime(this.core);
     this.feed = new ReplayFeed({ feedId: REPLAY_FEED_ID, reader: parts.reader, speed: parts.speed, clock: parts.clock });
-    this.onFinished = parts.onFinished ?? (() => undefined);
   }
 
-  start(): void {
+  /** Resolves when the last event was judged, or the replay was stopped. */
+  async play(): Promise<void> {
     this.feed.start({ onEvents: (events) => this.time.take(events), onDeadLetter: () => undefined });
-    void this.feed.whenFinished().then(() => {
-      if (!this.feed.progress().finished) return;
-      this.time.end();
-      this.onFinished();
-    });
+    await this.feed.whenFinished();
+    if (this.feed.progress().finished) this.time.end();
   }
 
   picture(): NonNullable<StatusPicture['replay']> {
