@@ -1,0 +1,45 @@
+/** One account as the formulas need it, taken out of the book at one moment: what scenarios, inverse, budget, worklist and explanations compute on. */
+import type { HedgeFlag } from '#shared/feed/items';
+import type { Algorithm, AvailIncludeCloseProfit } from '#shared/market/equity';
+import type { Known } from '#shared/market/known';
+import type { AggregationMethod, MarginMarks, MarginPriceType, MarginRatePair } from '#shared/market/margin';
+import type { LotTerms } from '#shared/market/position-profit';
+import type { RiskLevelRow } from '#shared/market/risk-level';
+
+export type HeldLot = LotTerms & { hedgeFlag: HedgeFlag; openDate: string; tradeID: string };
+
+/** One contract the account holds. Prices in the quote unit; rates as in force for this account and hedge flag. */
+export type HeldInstrument = {
+  exchangeID: string;
+  instrumentID: string;
+  productID: string;
+  isOption: boolean;
+  multiplier: Known<number>;
+  priceTick: Known<number>;
+  /** Largest volume of one limit order, in lots; null when the source does not say. */
+  maxLimitOrderVolume: number | null;
+  marks: MarginMarks & { settlement: Known<number>; upperLimit: Known<number>; lowerLimit: Known<number> };
+  lots: readonly HeldLot[];
+  /** Why the lots cannot be believed (they do not add up to the slice, one stands twice); null when they can. */
+  lotsReason: string | null;
+  companyRate: Partial<Record<HedgeFlag, Known<MarginRatePair>>>;
+  exchangeRate: Partial<Record<HedgeFlag, Known<MarginRatePair>>>;
+  aggregation: Known<AggregationMethod>;
+};
+
+export type AccountModel = {
+  accountID: string;
+  accountName: string;
+  departmentID: string;
+  controlGroupID: string | null;
+  currencyID: string;
+  equityBeforePositions: Known<number>;
+  heldBack: Known<number>;
+  closeProfit: Known<number>;
+  algorithm: Algorithm | undefined;
+  availIncludeCloseProfit: AvailIncludeCloseProfit | undefined;
+  marginPriceType: MarginPriceType | undefined;
+  holdings: readonly HeldInstrument[];
+  /** The level rows in force on the model's trading day. */
+  levels: readonly RiskLevelRow[];
+};

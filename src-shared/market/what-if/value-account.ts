@@ -1,0 +1,145 @@
+/** Values an account model as it is or under a shock, with the pure formulas: the one place where "what if" and "what is" are the same code. */
+import type { RiskLevel } from '#shared/contract/streams';
+import { groupBy } from '#shared/group-by';
+import { available, marginCall, type RiskDegree, riskDegree } from '#shared/market/equity';
+import { type Known, known, knownOrNaN, sumKnown, unknown } from '#shared/market/known';
+import { aggregateMargin, lotsMargin, type MarginRatePair, type SideMargins } from '#shared/market/margin';
+import { positionProfitByDate } from '#shared/market/position-profit';
+import { type Reason, reasonFor } from '#shared/market/reason';
+import { riskLevel } from '#shared/market/risk-level';
+import type { AccountModel, HeldInstrument, HeldLot } from '#shared/market/what-if/account-model';
+
+/** What is different from now. Everything left out is as it is. */
+export type Shock = {
+  /** The price to value a contract at, in the quote unit. */
+  priceOf?: (holding: HeldInstrument) => Known<number>;
+  /** After a settlement every lot is yesterday's: margin is taken at the shocked price, whatever MarginPriceType says for today's lots. */
+  isSettled?: boolean;
+  /** The rate to use in place of the one in force. */
+  rateOf?: (holding: HeldInstrument, layer: 'company' | 'exchange', rate: MarginRatePair) => MarginRatePair;
+  /** Money in (positive) or out, in the account's currency. */
+  cash?: number;
+};
+
+export type AccountFigures = {
+  positionProfit: Known<number>;
+  balance: Known<number>;
+  currMargin: Known<number>;
+  exchangeMargin: Known<number>;
+  available: Known<number>;
+  riskDegree: RiskDegree;
+  exchangeRiskDegree: RiskDegree;
+  marginCall: Known<number>;
+  level: RiskLevel;
+};
+
+export function valueAccount(model: AccountModel, shock: Shock = {}): AccountFigures {
+  const positionProfit = sumKnown(model.holdings.map((holding) => profitOf(holding, shock)));
+  const balance = sumKnown([model.equityBeforePositions, known(shock.cash ?? 0), positionProfit]);
+  const currMargin = marginOf(model, shock, 'company');
+  const exchangeMargin = marginOf(model, shock, 'exchange');
+  const company = riskDegree(currMargin, balance);
+  const exchange = riskDegree(exchangeMargin, balance);
+  return {
+    positionProfit,
+    balance,
+    currMargin,
+    exchangeMargin,
+    available: available({ ...model, balance, currMargin, positionProfit }),
+    riskDegree: company,
+    exchangeRiskDegree: exchange,
+    marginCall: marginCall(currMargin, balance),
+    level: riskLevel(model.levels, {
+      balance: knownOrNaN(balance),
+      currMargin: knownOrNaN(currMargin),
+      riskDegree: degreeOrNaN(company),
+      exchangeRiskDegree: degreeOrNaN(exchange),
+    }),
+  };
+}
+
+function degreeOrNaN(degree: RiskDegree): number {
+  return degree.kind === 'degree' ? degree.value : Number.NaN;
+}
+
+/** An option's position profit is 0 at a CTP counter: its premium has moved as cash. */
+function profitOf(holding: HeldInstrument, shock: Shock): Known<number> {
+  if (holding.lots.length === 0 || holding.isOption) return known(0);
+  if (holding.lotsReason !== null) return unknown(holding.lotsReason as Reason);
+  const mark = shock.priceOf?.(holding) ?? holding.marks.latest;
+  // Equal volumes long and short lock the profit: any price gives the same answer, so none is needed.
+  const net = holding.lots.reduce((sum, lot) => sum + (lot.direction === 'long' ? lot.volume : -lot.volume), 0);
+  return positionProfitByDate(holding.lots, net === 0 && !mark.known ? known(0) : mark, holding.multiplier);
+}
+
+/** Sides add up per product by the exchange's method; a product without margin needs no method. */
+function marginOf(model: AccountModel, shock: Shock, layer: 'company' | 'exchange'): Known<number> {
+  const products = groupBy(
+    model.holdings.filter((holding) => holding.lots.length > 0),
+    (holding) => `${holding.exchangeID}|${holding.productID}`,
+  );
+  return sumKnown(
+    [...products.values()].map((held) => {
+      const sides = held.map(
+        (holding): SideMargins => ({
+          instrumentID: holding.instrumentID,
+          long: sideMargin(model, holding, shock, layer, 'long'),
+          short: sideMargin(model, holding, shock, layer, 'short'),
+        }),
+      );
+      if (sides.every(({ long, short }) => long.known && short.known && long.value === 0 && short.value === 0)) return known(0);
+      const method = held[0]?.aggregation ?? unknown('noAggregation');
+      return method.known ? aggregateMargin(method.value, sides) : method;
+    }),
+  );
+}
+
+function sideMargin(
+  model: AccountModel,
+  holding: HeldInstrument,
+  shock: Shock,
+  layer: 'company' | 'exchange',
+  direction: 'long' | 'short',
+): Known<number> {
+  const label = `${holding.exchangeID}.${holding.instrumentID}`;
+  const lots = holding.lots.filter((lot) => lot.direction === direction);
+  if (lots.length === 0) return known(0);
+  if (holding.lotsReason !== null) return unknown(holding.lotsReason as Reason);
+  if (holding.isOption) return direction === 'long' ? known(0) : unknown(reasonFor('optionMargin', label));
+  const mark = shock.priceOf?.(holding) ?? holding.marks.latest;
+  const marks = { ...holding.marks, latest: mark };
+  const rates = layer === 'company' ? holding.companyRate : holding.exchangeRate;
+  return sumKnown(
+    [...groupBy(lots, (lot) => lot.hedgeFlag)].map(([hedgeFlag, own]) => {
+      const inForce = rates[hedgeFlag] ?? unknown(reasonFor('noRate', `${label} ${layer} ${hedgeFlag}`));
+      const rate = inForce.known && shock.rateOf !== undefined ? known(shock.rateOf(holding, layer, inForce.value)) : inForce;
+      const settled = shock.isSettled === true ? own.map((lot): HeldLot => ({ ...lot, isToday: false, preSettlementPrice: mark })) : own;
+      return lotsMargin(settled, rate, model.marginPriceType, marks, holding.multiplier);
+    }),
+  );
+}
+
+/** The model after closing lots at their mark: the profit so far becomes close profit, the margin goes. Equity changes by the fee alone. */
+export function closeLots(model: AccountModel, closes: ReadonlyMap<HeldLot, number>, fee = 0): AccountModel {
+  let realized: Known<number> = known(0);
+  const holdings = model.holdings.map((holding) => {
+    const closing = holding.lots.flatMap((lot) => {
+      const volume = Math.min(closes.get(lot) ?? 0, lot.volume);
+      return volume > 0 ? [{ ...lot, volume }] : [];
+    });
+    if (closing.length === 0) return holding;
+    const profit = holding.isOption ? known(0) : positionProfitByDate(closing, holding.marks.latest, holding.multiplier);
+    realized = sumKnown([realized, profit]);
+    const lots = holding.lots.flatMap((lot) => {
+      const left = lot.volume - Math.min(closes.get(lot) ?? 0, lot.volume);
+      return left > 0 ? [left === lot.volume ? lot : { ...lot, volume: left }] : [];
+    });
+    return { ...holding, lots };
+  });
+  return {
+    ...model,
+    holdings,
+    closeProfit: sumKnown([model.closeProfit, realized]),
+    equityBeforePositions: sumKnown([model.equityBeforePositions, realized, known(-fee)]),
+  };
+}

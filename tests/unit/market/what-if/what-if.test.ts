@@ -1,0 +1,226 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { RiskLevel } from '#shared/contract/streams';
+import { known, unknown } from '#shared/market/known';
+import type { HeldLot } from '#shared/market/what-if/account-model';
+import { lotsToKeep, riskBudget } from '#shared/market/what-if/budget';
+import { contractMoves, type InverseTarget, moveShock, safeMove } from '#shared/market/what-if/inverse';
+import { scenarioSchema, stressAccount } from '#shared/market/what-if/scenario';
+import { closeLots, valueAccount } from '#shared/market/what-if/value-account';
+import { makeWorklist, type WorklistRules } from '#shared/market/what-if/worklist';
+import { heldInstrument, modelArbitrary, modelOf } from '#tests/helpers/account-models';
+
+const AG = { exchangeID: 'SHFE', productID: 'ag', instrumentID: 'ag2702', multiplier: 15, tick: 1, price: 15_800, method: 'productBigSide' as const };
+const SEVERITY: Record<RiskLevel, number> = { normal: 0, unknown: 0, warn: 1, call: 2, force: 3, negative: 4 };
+const TARGETS: InverseTarget[] = ['warn', 'call', 'force', 'negative'];
+const RULES: WorklistRules = {
+  standard: 'broker',
+  targetDegree: 1,
+  order: 'largeMarginFirst',
+  hedge: 'last',
+  dates: 'historyFirst',
+  skipLocked: true,
+};
+
+function lot(direction: 'long' | 'short', volume: number, openPrice = 15_800): HeldLot {
+  return {
+    direction,
+    volume,
+    openPrice,
+    isToday: true,
+    preSettlementPrice: known(15_800),
+    hedgeFlag: 'speculation',
+    openDate: '20260915',
+    tradeID: `${direction}${volume}`,
+  };
+}
+
+function amountOf(figure: { known: true; value: number } | { known: false; reason: string }): number {
+  if (!figure.known) throw new Error(figure.reason);
+  return figure.value;
+}
+
+describe('scenarios', () => {
+  it('moves equity by exactly net position x price change, whatever the sides', () => {
+    fc.assert(
+      fc.property(modelArbitrary, fc.integer({ min: -20, max: 20 }), (model, percent) => {
+        const scenario = scenarioSchema.parse({ scenarioId: 's', name: 's', version: 1, price: { type: 'percent', percent } });
+        const expected = model.holdings.reduce((sum, holding) => {
+          const net = holding.lots.reduce((volume, held) => volume + (held.direction === 'long' ? held.volume : -held.volume), 0);
+          return sum + net * amountOf(holding.multiplier) * amountOf(holding.marks.latest) * (percent / 100);
+        }, 0);
+        const change = amountOf(stressAccount(model, scenario).balance) - amountOf(valueAccount(model).balance);
+        expect(change).toBeCloseTo(expected, 4);
+      }),
+    );
+  });
+
+  it('adds holiday points to the margin rate and cash to equity', () => {
+    const model = modelOf([heldInstrument(AG, [lot('long', 2)])], 100_000);
+    const scenario = scenarioSchema.parse({
+      scenarioId: 's',
+      name: 'National Day',
+      version: 1,
+      price: { type: 'latest' },
+      marginOverrides: [{ layer: 'company', productID: 'ag', addedRateByMoney: 0.03 }],
+      cash: [{ accountID: 'A0001', amount: 5_000 }],
+    });
+    const after = stressAccount(model, scenario);
+    expect(amountOf(after.currMargin)).toBeCloseTo(15_800 * 15 * 2 * 0.19, 6);
+    expect(amountOf(after.exchangeMargin)).toBeCloseTo(15_800 * 15 * 2 * 0.12, 6);
+    expect(amountOf(after.balance)).toBe(105_000);
+  });
+
+  it('compounds locked limits day by day and takes margin at the settled price', () => {
+    const model = modelOf([heldInstrument(AG, [lot('long', 1)])], 1_000_000);
+    const scenario = scenarioSchema.parse({ scenarioId: 's', name: 's', version: 1, price: { type: 'lockedLimit', direction: 'down', days: 3 } });
+    const price = 14_220 * (14_220 / 15_800) ** 2;
+    const after = stressAccount(model, scenario);
+    expect(amountOf(after.positionProfit)).toBeCloseTo((price - 15_800) * 15, 6);
+    expect(amountOf(after.currMargin)).toBeCloseTo(price * 15 * 0.16, 6);
+  });
+
+  it('keeps an account without a price unknown under every scenario, with the reason', () => {
+    const held = heldInstrument(AG, [lot('long', 1)]);
+    const model = modelOf([{ ...held, marks: { ...held.marks, latest: unknown('noPrice:SHFE.ag2702') } }], 100_000);
+    const after = stressAccount(model, scenarioSchema.parse({ scenarioId: 's', name: 's', version: 1, price: { type: 'percent', percent: 5 } }));
+    expect(after.level).toBe('unknown');
+    expect(after.balance).toEqual({ known: false, reason: 'noPrice:SHFE.ag2702' });
+  });
+
+  it('does not change equity by closing lots at their mark without a fee', () => {
+    fc.assert(
+      fc.property(modelArbitrary, fc.nat(), (model, seed) => {
+        const lots = model.holdings.flatMap((holding) => holding.lots);
+        const closes = new Map(lots.map((held, index) => [held, (seed >> (index % 8)) % (held.volume + 1)]));
+        expect(amountOf(valueAccount(closeLots(model, closes)).balance)).toBeCloseTo(amountOf(valueAccount(model).balance), 4);
+      }),
+    );
+  });
+});
+
+describe('the safe price range', () => {
+  it('gives a move that stressed reaches the level, and a millionth of a percent less that does not', () => {
+    fc.assert(
+      fc.property(modelArbitrary, fc.constantFrom(...TARGETS), fc.constantFrom('up' as const, 'down' as const), (model, target, direction) => {
+        const move = safeMove(model, target, direction);
+        const levelAt = (percent: number) => SEVERITY[valueAccount(model, moveShock(percent, { type: 'equal' })).level];
+        if (move.kind === 'never') {
+          expect(levelAt(direction === 'up' ? 900 : -100)).toBeLessThan(SEVERITY[target]);
+          return;
+        }
+        if (move.kind !== 'reached') throw new Error('the models are known');
+        expect(levelAt(move.percent)).toBeGreaterThanOrEqual(SEVERITY[target]);
+        const step = direction === 'up' ? -1e-6 : 1e-6;
+        if (move.percent !== 0) expect(levelAt(move.percent + step)).toBeLessThan(SEVERITY[target]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('finds the move back from a stress: the level a move led to is reached no later than there', () => {
+    fc.assert(
+      fc.property(modelArbitrary, fc.integer({ min: 1, max: 60 }), fc.constantFrom('up' as const, 'down' as const), (model, size, direction) => {
+        const percent = direction === 'up' ? size : -size;
+        const { level } = valueAccount(model, moveShock(percent, { type: 'equal' }));
+        if (level === 'normal' || level === 'unknown') return;
+        const move = safeMove(model, level, direction);
+        expect(move.kind === 'reached' && Math.abs(move.percent) <= size).toBe(true);
+      }),
+    );
+  });
+
+  it('says it in prices, ticks and locked limits', () => {
+    const model = modelOf([heldInstrument(AG, [lot('long', 10)])], 10 * 15 * 15_800 * 0.3);
+    const move = safeMove(model, 'negative', 'down');
+    if (move.kind !== 'reached') throw new Error('a long account must have a worst price');
+    expect(move.percent).toBeCloseTo(-30, 4);
+    expect(contractMoves(model, move.percent)).toEqual([
+      {
+        instrumentID: 'ag2702',
+        basePrice: 15_800,
+        limitPrice: expect.closeTo(11_060, 1),
+        ticks: expect.closeTo(4_741, -1),
+        lockedLimits: 4,
+        longVolume: 10,
+        shortVolume: 0,
+      },
+    ]);
+  });
+
+  it('is never reached by moving a product that the account holds equally both ways', () => {
+    const model = modelOf([heldInstrument(AG, [lot('long', 2), lot('short', 2)])], 1_000_000);
+    expect(safeMove(model, 'call', 'up')).toEqual({ kind: 'never' });
+  });
+});
+
+describe('the liquidation worklist', () => {
+  it('brings the account under its target whenever closing can, and never closes more than is held', () => {
+    fc.assert(
+      fc.property(modelArbitrary, fc.constantFrom('broker' as const, 'exchange' as const), (model, standard) => {
+        const list = makeWorklist(model, { ...RULES, standard, skipLocked: false });
+        if (list.kind !== 'list') return;
+        const held = new Map(model.holdings.flatMap((holding) => holding.lots.map((own) => [`${holding.instrumentID} ${own.tradeID}`, own.volume])));
+        for (const line of list.lines) {
+          expect(line.volume).toBeLessThanOrEqual(held.get(`${line.instrumentID} ${line.tradeID}`) ?? 0);
+          expect(line.orders.reduce((sum, volume) => sum + volume, 0)).toBe(line.volume);
+          expect(line.releaseMargin).toBeGreaterThan(0);
+        }
+        const margin = amountOf(standard === 'broker' ? list.after.currMargin : list.after.exchangeMargin);
+        if (list.isEnough) expect(margin).toBeLessThanOrEqual(amountOf(list.after.balance) + 1e-6);
+        else expect(amountOf(list.after.balance) < 0 || list.skipped.length > 0).toBe(true);
+      }),
+    );
+  });
+
+  it('knows that closing the smaller side of a big-side product releases nothing', () => {
+    const model = modelOf([heldInstrument(AG, [lot('long', 10), lot('short', 4)])], 200_000);
+    const list = makeWorklist(model, { ...RULES, order: 'shortFirst' });
+    if (list.kind !== 'list') throw new Error('the account is short of margin');
+    expect(list.lines.map((line) => [line.direction, line.volume])).toEqual(
+      [
+        ['long', 5],
+        ['short', 0],
+      ].slice(0, 1),
+    );
+    expect(list.isEnough).toBe(true);
+  });
+
+  it('leaves out what cannot be sold at a locked limit, keeps hedges for last, and splits by the largest order', () => {
+    const locked = heldInstrument(AG, [lot('long', 10)], -1_580);
+    const skipped = makeWorklist(modelOf([locked], 400_000), RULES);
+    expect(skipped).toMatchObject({ kind: 'list', isEnough: false, lines: [], skipped: [{ why: 'locked', volume: 10 }] });
+
+    const hedge = { ...lot('long', 20), hedgeFlag: 'hedge' as const, tradeID: 'hedge' };
+    const list = makeWorklist(modelOf([heldInstrument(AG, [hedge, lot('long', 9)])], 400_000), RULES);
+    if (list.kind !== 'list') throw new Error('the account is short of margin');
+    expect(list.lines[0]).toMatchObject({ tradeID: 'long9', volume: 9, orders: [7, 2] });
+    expect(list.lines[1]).toMatchObject({ tradeID: 'hedge' });
+  });
+
+  it('proposes nothing when nothing is needed, and nothing when a figure is unknown', () => {
+    expect(makeWorklist(modelOf([heldInstrument(AG, [lot('long', 1)])], 1_000_000), RULES).kind).toBe('notNeeded');
+    const held = heldInstrument(AG, [lot('long', 1)]);
+    const unpriced = { ...held, marks: { ...held.marks, latest: unknown('noPrice' as const) } };
+    expect(makeWorklist(modelOf([unpriced], 1), RULES)).toEqual({ kind: 'unknown', reason: 'noPrice' });
+  });
+});
+
+describe('the risk budget', () => {
+  it('loses more with each locked limit against a one-sided account', () => {
+    const days = riskBudget(modelOf([heldInstrument(AG, [lot('short', 3)])], 500_000));
+    expect(days.map((day) => day.day)).toEqual([1, 2, 3, 4]);
+    expect(days[0]?.loss).toBeCloseTo(3 * 15 * (17_380 - 15_800), 6);
+    for (const [index, day] of days.entries()) if (index > 0) expect(day.loss).toBeGreaterThan(days[index - 1]?.loss ?? 0);
+  });
+
+  it('keeps as many lots as survive the limits, and one more would not', () => {
+    const model = modelOf([heldInstrument(AG, [lot('long', 20)])], 150_000);
+    const [contract] = lotsToKeep(model, 1) ?? [];
+    const lossPerLot = 15 * (15_800 - 14_220);
+    expect(contract).toMatchObject({
+      mayKeep: Math.floor((150_000 - 1e-9) / lossPerLot),
+      shouldClose: 20 - Math.floor((150_000 - 1e-9) / lossPerLot),
+    });
+  });
+});
