@@ -115,7 +115,11 @@ export class Backups {
 
   /** The copy is ours and unfinished, so it goes; every earlier back-up stays. */
   #failed(temporary: string, message: string, lastVerified: boolean | null): Outcome<MadeBackup> {
-    discardOwnCopy(temporary);
+    try {
+      discardOwnCopy(temporary);
+    } catch (error) {
+      this.#log('warn', 'unfinishedBackupLeft', { file: temporary, message: error instanceof Error ? error.message : String(error) });
+    }
     this.#status = { ...this.#status, lastVerified, lastFault: message };
     this.#log('error', 'backupFailed', { file: basename(temporary), message });
     return refuse('FAILED', message);
