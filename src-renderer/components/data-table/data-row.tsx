@@ -12,7 +12,7 @@ import { movement } from './table-window';
 
 export type AnyRow = RowByTable[TableName];
 
-const FLASH_MS = 700;
+const FLASH_MS = 500;
 
 /** A short tint in the direction of the move, in three steps so that it costs three paints; none where the person asked for no motion. */
 function flash(element: HTMLElement, direction: 'up' | 'down'): void {
@@ -20,7 +20,7 @@ function flash(element: HTMLElement, direction: 'up' | 'down'): void {
   const colour = getComputedStyle(element)
     .getPropertyValue(direction === 'up' ? '--price-up' : '--price-down')
     .trim();
-  element.animate([{ backgroundColor: `${colour}66` }, { backgroundColor: `${colour}00` }], { duration: FLASH_MS, easing: 'steps(3, start)' });
+  element.animate([{ backgroundColor: `${colour}40` }, { backgroundColor: `${colour}00` }], { duration: FLASH_MS, easing: 'steps(3, start)' });
 }
 
 type CellProps = {

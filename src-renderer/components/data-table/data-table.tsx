@@ -27,7 +27,8 @@ export type DataTableProps<Name extends TableName> = {
   onOpen?: (row: RowByTable[Name]) => void;
   /** Backspace or Escape. */
   onBack?: () => void;
-  isCompact?: boolean;
+  /** A small card: these columns only, one line of heads, no foot. */
+  compactColumns?: readonly string[];
   takesFocus?: boolean;
 };
 
@@ -37,7 +38,7 @@ const NUDGE = 16;
 const NO_ROWS: readonly AnyRow[] = [];
 
 export function DataTable<Name extends TableName>(props: DataTableProps<Name>): ReactNode {
-  const { table, scope, filter, name, initialSort, onOpen, onBack, isCompact = false, takesFocus = false } = props;
+  const { table, scope, filter, name, initialSort, onOpen, onBack, compactColumns, takesFocus = false } = props;
   const { t } = useTranslation('table');
   const format = useFormat();
   const nowMs = useNow();
@@ -59,11 +60,11 @@ export function DataTable<Name extends TableName>(props: DataTableProps<Name>): 
   // biome-ignore lint/correctness/useExhaustiveDependencies: widths.key stands for the widths; a scope hides its own columns
   const { columns, columnWidths, width } = useMemo(() => {
     const visible = (COLUMN_SETS[table] as readonly ColumnDefinition[]).filter(
-      (column) => column.hiddenWithin === undefined || scope[column.hiddenWithin] === undefined,
+      (column) => (column.hiddenWithin === undefined || scope[column.hiddenWithin] === undefined) && (compactColumns?.includes(column.id) ?? true),
     );
     const each = visible.map((column) => widths.widthOf(column.id, column.width));
     return { columns: visible, columnWidths: each, width: each.reduce((sum, one) => sum + one, 0) };
-  }, [table, JSON.stringify(scope), widths.key]);
+  }, [table, JSON.stringify(scope), compactColumns, widths.key]);
 
   const virtualizer = useVirtualizer({
     count: total,
@@ -214,7 +215,7 @@ export function DataTable<Name extends TableName>(props: DataTableProps<Name>): 
                 >
                   {label}
                   <span aria-hidden="true">{isSorted ? (sort.direction === 'ascending' ? ' ▴' : ' ▾') : ''}</span>
-                  {isCompact ? null : (
+                  {compactColumns !== undefined ? null : (
                     <>
                       <br />
                       <span className="muted data-table-also" lang={t('alsoLanguage')}>
@@ -279,7 +280,7 @@ export function DataTable<Name extends TableName>(props: DataTableProps<Name>): 
           })}
         </div>
       </div>
-      <div className="data-table-foot" id={cursorId}>
+      <div className={compactColumns === undefined ? 'data-table-foot' : 'visually-hidden'} id={cursorId}>
         <span data-testid="table-total">{shown === null ? '' : t('total', { count: total, shown: format.number(total) })}</span>
         {sort === null ? null : (
           <span>{t('sortedBy', { label: t([`column.${tableName}.${sort.column}`, `column.${sort.column}`]), direction: t(sort.direction) })}</span>

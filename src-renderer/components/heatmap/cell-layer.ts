@@ -126,6 +126,7 @@ export class CellLayer {
     this.drawOverlays(block, geometry, frame.negativeRows);
     if (totals !== null) this.drawOverlays(totals, geometry, frame.negativeRows);
     this.drawGaps(geometry);
+    if (frame.hover !== null) this.drawGuides(frame, frame.hover);
     this.drawLabels(frame, block, totals);
     if (frame.hover !== null) this.outline(frame, frame.hover, cssColour(this.theme.palette.ink), 1);
     if (frame.cursor !== null) this.outline(frame, frame.cursor, this.theme.focus, 2);
@@ -261,6 +262,16 @@ export class CellLayer {
       this.inkByPixel.set(pixel, ink);
     }
     return ink;
+  }
+
+  /** A faint band along the hovered row and column: the eye finds their names. */
+  private drawGuides(frame: CellFrame, place: CellPlace): void {
+    const box = rectangleOf(frame.geometry, frame.firstRow, frame.firstColumn, place);
+    if (box === null) return;
+    const [red, green, blue] = this.theme.palette.ink;
+    this.context.fillStyle = `rgba(${red}, ${green}, ${blue}, 0.1)`;
+    this.context.fillRect(0, box.y, frame.geometry.width, box.height);
+    if (place.column >= 0) this.context.fillRect(box.x, 0, box.width, frame.geometry.height);
   }
 
   private outline(frame: CellFrame, place: CellPlace, stroke: string, cssWidth: number): void {

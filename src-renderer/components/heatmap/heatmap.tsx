@@ -36,6 +36,8 @@ export type HeatmapProps = {
   picture: HeatmapPicture;
   layout: HeatmapLayout;
   measure: HeatMeasure;
+  /** Rows are single accounts: their level colours their total. A row of many only names its worst one's level. */
+  areRowsAccounts: boolean;
   texts: HeatmapTexts;
   /** `column` is null on the row's label or total. */
   onDrill(row: HeatRow, column: HeatColumn | null): void;
@@ -100,7 +102,7 @@ function tooltipElement(description: ReturnType<HeatmapTexts['explain']>): HTMLE
   return root;
 }
 
-export function Heatmap({ picture, layout, measure, texts, onDrill, onDrillColumn, onBack, takesFocus }: HeatmapProps): ReactNode {
+export function Heatmap({ picture, layout, measure, areRowsAccounts, texts, onDrill, onDrillColumn, onBack, takesFocus }: HeatmapProps): ReactNode {
   const theme = usePreferences((state) => state.theme);
   const priceColours = usePreferences((state) => state.priceColours);
   const root = useRef<HTMLDivElement>(null);
@@ -255,9 +257,9 @@ export function Heatmap({ picture, layout, measure, texts, onDrill, onDrillColum
   const draw = () => {
     if (geometry === null || cellCanvas.current === null || labelCanvas.current === null) return;
     if (layer.current === null) layer.current = new CellLayer(cellCanvas.current, labelCanvas.current, colours.cells);
-    const negativeRows = Uint8Array.from(picture.rowLevels, (level) => (level === 'negative' ? 1 : 0));
+    const negativeRows = Uint8Array.from(picture.rowLevels, (level, row) => (level === 'negative' && Number.isNaN(picture.rowValues[row]) ? 1 : 0));
     const levelInks =
-      measure === 'riskDegree'
+      measure === 'riskDegree' && areRowsAccounts
         ? Uint32Array.from(picture.rowLevels, (level) =>
             level === 'normal' || level === 'unknown' ? 0 : packPixel(colours.cells.palette.levels[level]),
           )

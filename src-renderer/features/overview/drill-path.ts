@@ -70,8 +70,8 @@ export function drillIntoColumn(state: DrillState, column: { key: string; label:
 }
 
 /** From an account's positions into the lots of one contract. */
-export function drillIntoInstrument(state: DrillState, instrumentID: string): DrillState {
-  const across = { kind: 'instrument' as const, key: instrumentID, label: instrumentID };
+export function drillIntoInstrument(state: DrillState, instrument: { key: string; label: string }): DrillState {
+  const across = { kind: 'instrument' as const, ...instrument };
   return { path: [...state.path, { row: null, column: across, rowsBefore: state.rows }], rows: state.rows };
 }
 

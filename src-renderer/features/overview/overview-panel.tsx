@@ -9,6 +9,7 @@ import { TrustLine } from './trust-line';
 import './overview.css';
 
 const NO_SCOPE = {};
+const WORST_COLUMNS = ['accountID', 'accountName', 'level', 'riskDegree', 'available', 'positionProfit'] as const;
 
 export function OverviewPanel(): ReactNode {
   const { t } = useTranslation('overview');
@@ -25,7 +26,7 @@ export function OverviewPanel(): ReactNode {
             filter=""
             name={t('worst')}
             initialSort={{ column: 'riskDegree', direction: 'descending' }}
-            isCompact
+            compactColumns={WORST_COLUMNS}
             onOpen={(row) => openPanel('account', { accountID: row.accountID })}
           />
         </section>

@@ -6,6 +6,7 @@ import { useFormat } from '../../components/format/use-format';
 import { SeverityBadge } from '../../components/severity';
 import { useAlerts } from '../../state/alerts-store';
 import { openPanel } from '../../state/navigation';
+import { alertTitle, entityOf } from '../alerts/alert-text';
 
 const SHOWN = 30;
 
@@ -39,7 +40,7 @@ export function RecentChanges(): ReactNode {
                   <time className="muted">{format.time(alert.changedAtMs)}</time>
                   <SeverityBadge severity={alert.severity} />
                   <span className="truncate change-what">
-                    {t(`alerts:kind.${alert.kind}`, { defaultValue: alert.kind })} {alert.entity.replace(/^[a-z]+:/i, '')}
+                    {alertTitle(alert, t)} {entityOf(alert).id}
                   </span>
                   <span className="secondary change-state">
                     {alert.condition === 'active' ? t(`changes.human.${alert.human}`) : t(`changes.condition.${alert.condition}`)}

@@ -94,7 +94,7 @@ export function RiskMap(): ReactNode {
           filter=""
           name={t('positionsOf', { account: scope.accountID })}
           takesFocus
-          onOpen={(row) => go(drillIntoInstrument(state, row.instrumentID))}
+          onOpen={(row) => go(drillIntoInstrument(state, { key: `${row.exchangeID}.${row.instrumentID}`, label: row.instrumentID }))}
           onBack={() => go(back(state))}
         />
       )}
@@ -141,7 +141,7 @@ function HeatView({ state, measure, order, filter, takesFocus, onChange, onBack 
   if (isCurrent) shownMeasure.current = measure;
   const latest = useRef<HeatmapPicture | null>(picture);
   latest.current = picture;
-  const texts = useHeatTexts(shownMeasure.current, layout, latest, HOME_CURRENCY);
+  const texts = useHeatTexts({ measure: shownMeasure.current, rows: state.rows, layout, picture: latest, currency: HOME_CURRENCY });
 
   if (refusal !== null) return <RefusalNotice refusal={refusal} />;
   if (picture === null || layout === null) return <div className="empty">{isConnected ? t('app:loading') : t('table:noEngine')}</div>;
@@ -163,6 +163,7 @@ function HeatView({ state, measure, order, filter, takesFocus, onChange, onBack 
         picture={picture}
         layout={layout}
         measure={shownMeasure.current}
+        areRowsAccounts={state.rows === 'account'}
         texts={texts}
         takesFocus={takesFocus}
         onDrill={(row, column) => onChange(drillInto(state, row, column))}

@@ -1,7 +1,7 @@
 /** Every word and figure the heat map shows, in the page's language. */
 import { type RefObject, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type HeatMeasure, type HeatmapPicture, QUALITIES, type RiskLevel } from '#shared/contract/streams';
+import { type HeatMeasure, type HeatmapParams, type HeatmapPicture, QUALITIES, type RiskLevel } from '#shared/contract/streams';
 import { LEVEL_SIGNS } from '../../components/data-table/column';
 import { reasonText } from '../../components/data-table/reason-text';
 import { isKnown, UNKNOWN_MARK } from '../../components/format/formatters';
@@ -9,13 +9,16 @@ import { useFormat } from '../../components/format/use-format';
 import { usableBreaks } from '../../components/heatmap/colour-scale';
 import type { HeatmapLayout, HeatmapTexts } from '../../components/heatmap/heatmap';
 
-/** `picture` is read when a text is asked for, so that the texts stay the same object from frame to frame. */
-export function useHeatTexts(
-  measure: HeatMeasure,
-  layout: HeatmapLayout | null,
-  picture: RefObject<HeatmapPicture | null>,
-  currency: string,
-): HeatmapTexts {
+type Input = {
+  measure: HeatMeasure;
+  rows: HeatmapParams['rows'];
+  layout: HeatmapLayout | null;
+  /** Read when a text is asked for, so that the texts stay the same object from frame to frame. */
+  picture: RefObject<HeatmapPicture | null>;
+  currency: string;
+};
+
+export function useHeatTexts({ measure, rows, layout, picture, currency }: Input): HeatmapTexts {
   const { t } = useTranslation('overview');
   const format = useFormat();
   return useMemo(() => {
@@ -34,12 +37,13 @@ export function useHeatTexts(
     return {
       name: t('heatmap.name', { measure: t(`measure.${measure}`) }),
       totalsLabel: t('heatmap.totals'),
-      rowLabel: (row) => (row.sublabel === '' || row.sublabel === row.label ? row.label : `${row.label} ${row.sublabel}`),
+      rowLabel: (row) =>
+        row.key === '' ? t('rows.none') : row.sublabel === '' || row.sublabel === row.label ? row.label : `${row.label} ${row.sublabel}`,
       cellLabel: short,
       totalLabel: (rowIndex, value) => {
         const rowLevel = picture.current?.rowLevels[rowIndex] ?? 'unknown';
         if (!isDegree) return isKnown(value) ? short(value) : UNKNOWN_MARK;
-        if (rowLevel === 'negative') return `${LEVEL_SIGNS.negative} ${level('negative')}`;
+        if (rowLevel === 'negative' && !isKnown(value)) return `${LEVEL_SIGNS.negative} ${level('negative')}`;
         if (!isKnown(value)) return UNKNOWN_MARK;
         return rowLevel === 'normal' ? format.percent(value, 1) : `${LEVEL_SIGNS[rowLevel]} ${format.percent(value, 1)}`;
       },
@@ -74,13 +78,13 @@ export function useHeatTexts(
         const value = (place.column < 0 ? now.rowValues[place.row] : now.values[at]) ?? Number.NaN;
         const quality = QUALITIES[(place.column < 0 ? now.rowQualities[place.row] : now.qualities[at]) ?? 0] ?? 'none';
         const rowLevel = now.rowLevels[place.row] ?? 'unknown';
-        const isNegative = isDegree && rowLevel === 'negative';
+        const isNegative = isDegree && rowLevel === 'negative' && !isKnown(now.rowValues[place.row]);
         const isUnknown = quality === 'unknown' || (quality !== 'none' && !isKnown(value));
         const facts: [string, string][] = [
           [t(`measure.${measure}`), quality === 'none' ? t('heatmap.noPosition') : isNegative ? level('negative') : long(value)],
         ];
         if (column !== undefined) facts.push([t('heatmap.rowTotal'), isNegative ? level('negative') : long(now.rowValues[place.row] ?? Number.NaN)]);
-        facts.push([t('table:column.level'), `${LEVEL_SIGNS[rowLevel]} ${level(rowLevel)}`]);
+        facts.push([rows === 'account' ? t('table:column.level') : t('heatmap.worstAccount'), `${LEVEL_SIGNS[rowLevel]} ${level(rowLevel)}`]);
         if (quality !== 'none') facts.push([t('heatmap.quality'), t(`quality.${isUnknown && !isNegative ? 'unknown' : quality}`)]);
         facts.push([t('heatmap.asOf'), format.dateTime(now.asOfMs)]);
         const note = isNegative
@@ -88,8 +92,12 @@ export function useHeatTexts(
           : isUnknown
             ? t('heatmap.why', { reason: reasonText(t, now.rowReasons?.[place.row] ?? null) })
             : '';
-        return { title: [row.label, row.sublabel, column?.label ?? ''].filter((part) => part !== '').join(' · '), facts, note };
+        return {
+          title: [row.key === '' ? t('rows.none') : row.label, row.sublabel, column?.label ?? ''].filter((part) => part !== '').join(' · '),
+          facts,
+          note,
+        };
       },
     };
-  }, [t, format, measure, layout, picture, currency]);
+  }, [t, format, measure, rows, layout, picture, currency]);
 }

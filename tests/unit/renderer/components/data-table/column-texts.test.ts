@@ -2,11 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { QuoteRow } from '#shared/contract/streams';
+import { REASON_CODES } from '#shared/market/reason';
 import { cellText } from '../../../../../src-renderer/components/data-table/cell-text';
 import { COLUMN_SETS } from '../../../../../src-renderer/components/data-table/column-sets';
 import { formattersFor } from '../../../../../src-renderer/components/format/formatters';
 
-type Texts = { column: Record<string, unknown>; columnAlso: Record<string, unknown> };
+type Texts = { reason: Record<string, string>; column: Record<string, unknown>; columnAlso: Record<string, unknown> };
 const read = (language: string): Texts =>
   JSON.parse(readFileSync(new URL(`../../../../../src-renderer/i18n/${language}/table.json`, import.meta.url), 'utf8')) as Texts;
 
@@ -19,6 +20,12 @@ describe.each(['zh-CN', 'en'])('column names in %s', (language) => {
         expect(texts.columnAlso[id], id).toEqual(expect.any(String));
       }
     }
+  });
+});
+
+describe.each(['zh-CN', 'en'])('reasons in %s', (language) => {
+  it('has words for every reason that the book may give', () => {
+    for (const code of REASON_CODES) expect(read(language).reason[code], code).toEqual(expect.any(String));
   });
 });
 

@@ -26,7 +26,7 @@ describe('drilling', () => {
     expect(group.rows).toBe('account');
     const account = drillInto(group, at('A0001'), null);
     expect(viewOf(account.path)).toBe('positions');
-    const contract = drillIntoInstrument(account, 'au2702');
+    const contract = drillIntoInstrument(account, at('au2702'));
     expect(viewOf(contract.path)).toBe('lots');
     expect(scopeOf(contract.path)).toEqual({
       departmentID: 'D01',
