@@ -116,6 +116,7 @@ export async function importMarketFile(recording: string, options: ImportOptions
     await writer.drained();
   }
   const written = await writer.close();
+  if (market.failure !== null) return refuse('FAILED', `${options.file} could not be read to its end: ${market.failure}`, 'file');
   if (written.state !== 'closed') return refuse('FAILED', `the recording was not written: ${written.reason}`, 'recording');
   return accept({
     file: options.file,

@@ -25,7 +25,9 @@ const tradeRow = z.tuple([
   msOfDay,
   z.string().regex(/^\d{4}(0[1-9]|1[0-2])$/, 'is not a contract month (YYYYMM)'),
   price,
-  decimal.refine((value) => Number.isInteger(value) && value > 0 && value <= 1e9, 'is not a whole quantity'),
+  decimal
+    .refine((value) => value > 0, 'is not above zero: no trade')
+    .refine((value) => Number.isInteger(value) && value <= 1e9, 'is not a whole quantity'),
 ]);
 
 export class MarketFile {
@@ -48,7 +50,7 @@ export class MarketFile {
     this.rowCount = 0;
     this.refusedCount = 0;
     this.refusals.length = 0;
-    const source = new LineSource(this.#file, LIMITS, this.#file.endsWith('.gz'));
+    const source = new LineSource(this.#file, LIMITS, { isCompressed: this.#file.endsWith('.gz'), mayLackLastNewline: true });
     const columns = HEADERS[this.kind].split(',');
     let line = 0;
     for await (const lines of source.batches()) {
@@ -77,7 +79,7 @@ export class MarketFile {
       const issue = parsed.error.issues[0];
       const column = columns[Number(issue?.path[0])];
       this.refusedCount += 1;
-      if (this.refusals.length < 100)
+      if (this.refusals.length < 20)
         this.refusals.push({ line, reason: `${column === undefined ? '' : `${column} `}${issue?.message ?? 'does not fit'}` });
       return null;
     }

@@ -12,24 +12,27 @@ export type LineSourceLimits = {
   chunkBytes: number;
 };
 
+/** A recording's last line always ends with a newline; a file written by others may not. */
+export type LineFormat = { isCompressed: boolean; mayLackLastNewline: boolean };
+
 /** Decompressed lines of a file. Ends quietly where the file breaks off; `failure` then says why. */
 export class LineSource {
   readonly #file: string;
   readonly #limits: LineSourceLimits;
-  readonly #isCompressed: boolean;
+  readonly #format: LineFormat;
   bytesRead = 0;
   failure: string | null = null;
   isDamaged = false;
 
-  constructor(file: string, limits: LineSourceLimits, isCompressed = true) {
+  constructor(file: string, limits: LineSourceLimits, format: LineFormat = { isCompressed: true, mayLackLastNewline: false }) {
     this.#file = file;
     this.#limits = limits;
-    this.#isCompressed = isCompressed;
+    this.#format = format;
   }
 
   async *batches(): AsyncGenerator<string[], void, undefined> {
     const input = createReadStream(this.#file, { highWaterMark: this.#limits.chunkBytes });
-    const gunzip = this.#isCompressed ? createGunzip() : new PassThrough();
+    const gunzip = this.#format.isCompressed ? createGunzip() : new PassThrough();
     input.on('data', (chunk) => {
       this.bytesRead += chunk.length;
     });
@@ -64,7 +67,8 @@ export class LineSource {
         }
         if (lines.length > 0) yield lines;
       }
-      if (partBytes > 0) this.failure = 'the last line is cut off';
+      if (partBytes > 0 && this.#format.mayLackLastNewline) yield [Buffer.concat(parts).toString('utf8')];
+      else if (partBytes > 0) this.failure = 'the last line is cut off';
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
       if (code === 'Z_BUF_ERROR') this.failure = 'the file is cut off';

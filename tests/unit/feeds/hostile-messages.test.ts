@@ -1,0 +1,130 @@
+/** Whatever bytes arrive, the reader answers with a statement or a reason: nothing thrown, nothing polluted, no memory taken on a claim. */
+import fc from 'fast-check';
+import { Packr } from 'msgpackr';
+import { describe, expect, it } from 'vitest';
+import { MessageReader } from '#engine/feeds/parsing/message-reader';
+import { refuseMsgpack } from '#engine/feeds/parsing/msgpack-guard';
+import { Complaints } from '#engine/feeds/parsing/parse-items';
+
+fc.configureGlobal({ seed: 20240501 });
+
+const packr = new Packr({ useRecords: false });
+
+function read(bytes: Uint8Array | string, isBinary = typeof bytes !== 'string') {
+  const complaints = new Complaints();
+  const statement = new MessageReader().read(typeof bytes === 'string' ? Buffer.from(bytes) : bytes, isBinary, complaints);
+  return { statement, complaints };
+}
+
+const quote = { exchangeID: 'SHFE', instrumentID: 'au2412', updateTimeMs: 1_700_000_000_000, lastPrice: 561.24 };
+const data = (items: unknown, more: object = {}) => ({
+  type: 'data',
+  stream: 'quotes',
+  tradingDay: '20240501',
+  sequence: 1,
+  sourceTimeMs: 1,
+  items,
+  ...more,
+});
+
+describe('hostile messages', () => {
+  it.each<[string, string]>([
+    ['no JSON', '{"type":"data"'],
+    ['no object', '[1,2,3]'],
+    ['null', 'null'],
+    ['empty', ''],
+    ['no type', '{}'],
+    ['a type from the prototype', '{"type":"constructor"}'],
+    ['another one', '{"type":"__proto__"}'],
+    ['unknown stream', JSON.stringify(data([], { stream: 'secrets' }))],
+    ['items that are an object', JSON.stringify(data({ length: 3 }))],
+    ['a fractional sequence', JSON.stringify(data([], { sequence: 1.5 }))],
+    ['a sequence beyond exactness', JSON.stringify(data([])).replace('"sequence":1', '"sequence":9007199254740993')],
+    ['a negative sequence', JSON.stringify(data([], { sequence: -1 }))],
+    ['a trading day that is none', JSON.stringify(data([], { tradingDay: '2024-05-01' }))],
+    ['deep nesting', `${'['.repeat(100_000)}${']'.repeat(100_000)}`],
+    ['binary garbage', '\u0000\u0001\ufffd'],
+  ])('refuses a message with %s', (_, text) => {
+    const { statement, complaints } = read(text);
+    expect(statement).toBeNull();
+    expect(complaints.count).toBe(1);
+    expect(complaints.shown[0]?.sample.length).toBeLessThanOrEqual(400);
+  });
+
+  it.each<[string, unknown]>([
+    ['__proto__ as a key', JSON.parse('{"__proto__":{"polluted":true},"exchangeID":"SHFE"}')],
+    ['a constructor', { ...quote, instrumentID: { constructor: { prototype: { polluted: true } } } }],
+    ['an array for an object', [quote]],
+    ['a number for text', { ...quote, exchangeID: 5 }],
+    ['text for a number', { ...quote, lastPrice: '561.24' }],
+    ['a sentinel', { ...quote, lastPrice: 1.7976931348623157e308 }],
+    ['null for absent', { ...quote, lastPrice: null }],
+    ['a huge string', { ...quote, instrumentID: 'x'.repeat(1_000_000) }],
+    ['nothing', null],
+  ])('refuses only the item with %s', (_, item) => {
+    for (const bytes of [JSON.stringify(data([quote, item, quote])), packr.pack(data([quote, item, quote]))]) {
+      const { statement, complaints } = read(bytes);
+      expect(statement).toMatchObject({ type: 'data', items: [quote, quote] });
+      expect(complaints.count).toBe(1);
+      expect(complaints.shown[0]?.stream).toBe('quotes');
+      expect(complaints.shown[0]?.sample.length).toBeLessThanOrEqual(400);
+    }
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+
+  it('drops an unknown key without refusing the item', () => {
+    const { statement, complaints } = read(
+      `{"type":"data","stream":"quotes","tradingDay":"20240501","sequence":1,"sourceTimeMs":1,"items":[{"__proto__":{"polluted":1},"constructor":2,"extra":"x",${JSON.stringify(quote).slice(1)}]}`,
+    );
+    expect(complaints.count).toBe(0);
+    expect(statement).toMatchObject({ items: [quote] });
+    expect(Object.keys((statement as { items: object[] }).items[0] ?? {}).sort()).toEqual(Object.keys(quote).sort());
+  });
+
+  it('refuses numbers that overflow (1e999)', () => {
+    const { statement, complaints } = read(JSON.stringify(data([quote])).replace('561.24', '1e999'));
+    expect(statement).toMatchObject({ items: [] });
+    expect(complaints.shown[0]?.reason).toMatch(/lastPrice/);
+  });
+
+  it('shows a few complaints of a message and counts them all', () => {
+    const { complaints } = read(JSON.stringify(data(Array.from({ length: 5000 }, () => 0))));
+    expect(complaints.count).toBe(5000);
+    expect(complaints.shown.length).toBe(20);
+  });
+
+  it('refuses MessagePack that claims more than it brings, before memory is taken', () => {
+    for (const claim of [
+      [0xdd, 0xff, 0xff, 0xff, 0xff],
+      [0xdf, 0xff, 0xff, 0xff, 0xff],
+      [0xdb, 0xff, 0xff, 0xff, 0xff],
+      [0xdd, 0x01, 0xff, 0xff, 0xff],
+    ]) {
+      expect(read(Uint8Array.from(claim)).complaints.shown[0]?.reason).toMatch(/larger than the message/);
+    }
+    expect(refuseMsgpack(Uint8Array.from([...Array.from({ length: 40 }, () => 0x91), 0xc0]))).toMatch(/nested deeper/);
+    expect(refuseMsgpack(Uint8Array.from([0xc7, 0x01, 0x05, 0x00]))).toMatch(/not used/);
+    expect(refuseMsgpack(Uint8Array.from([0xc0, 0xc0]))).toMatch(/follow/);
+    expect(refuseMsgpack(Uint8Array.from([]))).toMatch(/cut off/);
+  });
+
+  it('lets every plain MessagePack value through the guard', () => {
+    fc.assert(
+      fc.property(fc.object({ maxDepth: 4, values: [fc.string(), fc.integer(), fc.double(), fc.boolean(), fc.constant(null)] }), (value) => {
+        expect(refuseMsgpack(packr.pack(value))).toBeNull();
+      }),
+    );
+  });
+
+  it('answers any bytes without throwing', () => {
+    const whole = packr.pack(data([quote, quote]));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), fc.boolean(), fc.nat(whole.length), (bytes, isBinary, cut) => {
+        read(bytes, isBinary);
+        const cutOff = read(whole.subarray(0, cut), true);
+        if (cut < whole.length) expect(cutOff.statement).toBeNull();
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
