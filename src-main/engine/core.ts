@@ -22,6 +22,8 @@ export type MarketCoreParts = {
   open: readonly OpenCondition[];
   sink: ConditionSink;
   sessionOf: (tick: InstrumentTick, nowMs: number) => SessionState;
+  /** False for an imported market file: silence in it is the market's, and no link is there to be judged. */
+  judgesLinks?: boolean;
 };
 
 export class MarketCore {
@@ -37,13 +39,15 @@ export class MarketCore {
 
   constructor(parts: MarketCoreParts) {
     this.book = parts.book;
-    this.watch = new Watch(parts.rules, parts.open);
+    const judgesLinks = parts.judgesLinks ?? true;
+    const rules = judgesLinks ? parts.rules.rules : parts.rules.rules.filter((rule) => rule.entity !== 'feed');
+    this.watch = new Watch({ ...parts.rules, rules }, parts.open);
     this.sink = parts.sink;
     this.sessionOf = parts.sessionOf;
     const silence = parts.rules.rules.find((rule) => rule.kind === 'feedStale')?.thresholds.find((rung) => rung.metric === 'silenceMs');
     if (silence === undefined)
       throw new Error('the rule pack has no feedStale rule with a silenceMs rung: nothing would say when data is too old to judge by');
-    this.dataSilenceLimitMs = silence.enter;
+    this.dataSilenceLimitMs = judgesLinks ? silence.enter : Number.POSITIVE_INFINITY;
   }
 
   expectFeed(feedId: string, nowMs: number): void {
@@ -99,7 +103,7 @@ export class MarketCore {
   private momentAt(nowMs: number): WatchMoment {
     const links = this.links.readings();
     const isDataLive = links.some((link) => this.speaks(link, nowMs));
-    return { nowMs, book: this.book, links, isDataLive, sessionOf: (tick) => this.sessionOf(tick, nowMs) };
+    return { nowMs, book: this.book, columns: this.book.accountColumns(), links, isDataLive, sessionOf: (tick) => this.sessionOf(tick, nowMs) };
   }
 }
 

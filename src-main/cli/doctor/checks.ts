@@ -1,5 +1,5 @@
 /** The single looks of `desk doctor`: each answers what it found and, where something is wrong, what a person can do. */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, statfsSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmdirSync, rmSync, statfsSync, statSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { hasWalResetFix, loadSqlite } from '#engine/store/sqlite-module';
 
@@ -77,7 +77,7 @@ export function checkDataFolder(dataDir: string): Finding[] {
         ),
       );
     }
-    if (madeFolder) rmSync(dataDir, { recursive: false, force: true });
+    if (madeFolder) rmdirSync(dataDir);
     return findings;
   } catch (error) {
     return [

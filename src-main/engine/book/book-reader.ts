@@ -46,6 +46,8 @@ export interface BookReader {
   reasonOf(accountIndex: number): string | null;
   levelOf(accountIndex: number): RiskLevel;
   qualityOf(accountIndex: number): Quality;
+  /** Our balance minus the counter's at the counter's as-of; null when they cannot be compared. */
+  residualOf(accountIndex: number): number | null;
   accountRow(accountID: string): AccountRow | null;
   /** Indices of the accounts whose figures moved since the last call of `takeChangedAccounts`. */
   takeChangedAccounts(): Int32Array;

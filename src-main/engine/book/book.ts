@@ -366,6 +366,10 @@ export class Book implements BookReader {
     return hasClosed ? 'closed' : account.holdings.size > 0 ? 'live' : 'none';
   }
 
+  residualOf(accountIndex: number): number | null {
+    return this.records.accounts[accountIndex]?.residual ?? null;
+  }
+
   qualityOfInstrument(record: InstrumentRecord, nowMs: number = this.nowMs): Quality {
     if (this.#options.quality) return this.#options.quality.qualityOfInstrument(record.exchangeID, record.instrumentID, nowMs);
     return instrumentQuality(

@@ -31,7 +31,15 @@ export class ReplaySession {
     this.alerts = new RecordedAlerts(parts.onAlerts);
     /* Ages are counted on the recorded clock: what was fresh then is fresh in the replay. */
     this.book = new Book({ nowMs: () => this.time.lastMs ?? parts.reader.header.createdAtMs });
-    this.core = new MarketCore({ book: this.book, rules: parts.rules, open: [], sink: this.alerts, sessionOf: sessionOfTick(this.book) });
+    const judgesLinks = parts.reader.header.origin !== 'import';
+    this.core = new MarketCore({
+      book: this.book,
+      rules: parts.rules,
+      open: [],
+      sink: this.alerts,
+      sessionOf: sessionOfTick(this.book),
+      judgesLinks,
+    });
     this.time = new RecordedTime(this.core);
     this.feed = new ReplayFeed({ feedId: REPLAY_FEED_ID, reader: parts.reader, speed: parts.speed, clock: parts.clock });
   }

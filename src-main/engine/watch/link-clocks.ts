@@ -28,10 +28,11 @@ const SETTLE_MS = 5_000;
 
 export class LinkClocks {
   private readonly byFeed = new Map<string, LinkReading>();
+  private list: readonly LinkReading[] = [];
   private readonly seenStreams = new Map<string, Set<StreamName>>();
 
   readings(): readonly LinkReading[] {
-    return [...this.byFeed.values()];
+    return this.list;
   }
 
   /** A configured feed is watched from its first moment, not from its first message: one that never connects must be seen too. */
@@ -53,11 +54,13 @@ export class LinkClocks {
       upSinceMs: null,
     };
     this.byFeed.set(feedId, fresh);
+    this.list = [...this.byFeed.values()];
     return fresh;
   }
 
   forget(feedId: string): void {
     this.byFeed.delete(feedId);
+    this.list = [...this.byFeed.values()];
   }
 
   setPaused(feedId: string, isPaused: boolean, nowMs: number): void {

@@ -1,6 +1,6 @@
 /** What a watch rule sees and how it speaks: the same few steps for every rule, so that a rule's own file holds only what is its own. */
 
-import type { BookReader, InstrumentTick } from '#engine/book/book-reader';
+import type { AccountColumns, BookReader, InstrumentTick } from '#engine/book/book-reader';
 import type { Condition, OpenCondition } from '#engine/watch/condition';
 import { findTarget, type LadderState, type LadderTarget, newLadderState, stepLadder } from '#engine/watch/ladder';
 import type { LinkReading } from '#engine/watch/link-clocks';
@@ -12,6 +12,8 @@ import type { SessionState } from '#shared/market/session-calendar';
 export type WatchMoment = {
   nowMs: number;
   book: BookReader;
+  /** The book's account columns at this moment, taken once for all rules. */
+  columns: AccountColumns;
   links: readonly LinkReading[];
   /** False while no feed that carries accounts is live: then nothing may rise from, or be cleared by, what the book still holds. */
   isDataLive: boolean;

@@ -58,8 +58,11 @@ export class ColumnBook implements BookReader {
   qualityOf(): Quality {
     return this.quality;
   }
-  accountRow(accountID: string): AccountRow | null {
-    return this.ids.includes(accountID) ? ({ residual: this.residuals.get(accountID) ?? null } as AccountRow) : null;
+  residualOf(index: number): number | null {
+    return this.residuals.get(this.ids[index] ?? '') ?? null;
+  }
+  accountRow(): AccountRow | null {
+    throw new Error('the watch needs no rows');
   }
   instrumentTicks(): InstrumentTick[] {
     return this.ticks;

@@ -16,6 +16,7 @@ function desk(ids = ['A1', 'A2'], open: OpenCondition[] = []) {
   const moment = (nowMs: number, isDataLive = true): WatchMoment => ({
     nowMs,
     book,
+    columns: book.accountColumns(),
     links: links.readings(),
     isDataLive,
     sessionOf: () => 'open',

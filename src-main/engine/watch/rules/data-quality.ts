@@ -4,8 +4,6 @@ import { EntityLadders, ruleParameter, type WatchMoment, type WatchRule } from '
 import type { WatchRuleRow } from '#engine/watch/rule-schema';
 
 const TICKS_BETWEEN_SCANS = 4;
-/** Rows are built for this many accounts per tick, so that a thousand changed accounts never delay a market message. */
-const RESIDUAL_ROWS_PER_TICK = 64;
 
 class FiguresUnknownRule implements WatchRule {
   readonly ruleId: string;
@@ -24,7 +22,7 @@ class FiguresUnknownRule implements WatchRule {
   onTick(moment: WatchMoment, out: Condition[]): void {
     this.tickCount += 1;
     if (this.tickCount % TICKS_BETWEEN_SCANS !== 0) return;
-    const { count, accountIDs, balance, currMargin, exchangeMargin } = moment.book.accountColumns();
+    const { count, accountIDs, balance, currMargin, exchangeMargin } = moment.columns;
     let unknownCount = 0;
     let first = -1;
     for (let index = 0; index < count; index += 1) {
@@ -48,7 +46,8 @@ class CounterResidualRule implements WatchRule {
   private readonly ladders: EntityLadders;
   private readonly enterMoney: number;
   private readonly exitMoney: number;
-  private readonly toCheck = new Set<string>();
+  private readonly toCheck = new Set<number>();
+  private tickCount = 0;
   /** Accounts beyond the tolerance, with their residual in account currency. */
   private readonly beyond = new Map<string, number>();
 
@@ -64,27 +63,23 @@ class CounterResidualRule implements WatchRule {
     this.ladders.restore(open);
   }
 
-  onMessage(moment: WatchMoment, changedAccounts: Int32Array): void {
-    const { accountIDs } = moment.book.accountColumns();
-    for (const index of changedAccounts) {
-      const accountID = accountIDs[index];
-      if (accountID !== undefined) this.toCheck.add(accountID);
-    }
+  onMessage(_moment: WatchMoment, changedAccounts: Int32Array): void {
+    for (const index of changedAccounts) this.toCheck.add(index);
   }
 
   onTick(moment: WatchMoment, out: Condition[]): void {
-    let budget = RESIDUAL_ROWS_PER_TICK;
-    for (const accountID of this.toCheck) {
-      if (budget === 0) break;
-      budget -= 1;
-      this.toCheck.delete(accountID);
-      const residual = moment.book.accountRow(accountID)?.residual ?? null;
+    this.tickCount += 1;
+    if (this.tickCount % TICKS_BETWEEN_SCANS !== 0) return;
+    for (const index of this.toCheck) {
+      const accountID = moment.columns.accountIDs[index];
+      const residual = moment.book.residualOf(index);
       /* Not comparable just now: an account that was beyond stays so until a comparison says otherwise. */
-      if (residual === null) continue;
+      if (accountID === undefined || residual === null) continue;
       const size = Math.abs(residual);
       if (size >= this.enterMoney || (this.beyond.has(accountID) && size >= this.exitMoney)) this.beyond.set(accountID, residual);
       else this.beyond.delete(accountID);
     }
+    this.toCheck.clear();
     const params = () => {
       let worstID: string | null = null;
       let worst = 0;

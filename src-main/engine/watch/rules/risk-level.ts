@@ -57,13 +57,13 @@ export class RiskLevelRule implements WatchRule {
   }
 
   onMessage(moment: WatchMoment, changedAccounts: Int32Array, out: Condition[]): void {
-    const columns = moment.book.accountColumns();
+    const { columns } = moment;
     this.follow(columns);
     for (const index of changedAccounts) this.evaluate(moment, columns, index, out);
   }
 
   onTick(moment: WatchMoment, out: Condition[]): void {
-    const columns = moment.book.accountColumns();
+    const { columns } = moment;
     this.follow(columns);
     for (const index of [...this.waiting]) this.evaluate(moment, columns, index, out);
     if (!moment.isDataLive) for (const index of [...this.held]) this.evaluate(moment, columns, index, out);
@@ -100,12 +100,13 @@ export class RiskLevelRule implements WatchRule {
     const state = this.states[index];
     if (state === undefined) return;
     const heldRung = state.rung;
-    const isStale = moment.isDataLive && heldRung > 0 && moment.book.qualityOf(index) === 'stale';
     for (let rung = 0; rung < this.metrics.length; rung += 1) {
       this.values[rung] = moment.isDataLive ? (this.metrics[rung] as Metric)(columns, index) : Number.NaN;
     }
     findTarget(this.row.thresholds, this.values, heldRung, this.target);
-    const transition = stepLadder(state, this.target, !isStale, this.row, moment.nowMs);
+    /* Stale prices may raise, never clear; asked only where it matters, as it is the dearest question. */
+    const canFall = this.target.rung >= heldRung || moment.book.qualityOf(index) !== 'stale';
+    const transition = stepLadder(state, this.target, canFall, this.row, moment.nowMs);
     if (state.pending === 'none') this.waiting.delete(index);
     else this.waiting.add(index);
     if (transition === null) return;
