@@ -101,7 +101,6 @@ export class HeatmapView {
     const rows = new Map<string, Row>();
     for (const account of accounts) {
       const { key, label, sublabel } = rowNames(book, account, params.rows);
-      if (key === null) continue;
       let row = rows.get(key);
       if (row === undefined) {
         row = { key, label, sublabel, accounts: [], value: 0, sortKey: 0, quality: 'none', level: 'normal', reason: null };
@@ -184,13 +183,14 @@ export function productKey(instrument: InstrumentRecord): string {
   return `${instrument.exchangeID}.${instrument.productID}`;
 }
 
-function rowNames(book: Book, account: AccountRecord, rows: HeatmapParams['rows']): { key: string | null; label: string; sublabel: string } {
+function rowNames(book: Book, account: AccountRecord, rows: HeatmapParams['rows']): { key: string; label: string; sublabel: string } {
   const departmentID = account.master?.departmentID ?? '';
   const department = book.reference.departments.get(departmentID)?.departmentName ?? departmentID;
   if (rows === 'account') return { key: account.accountID, label: account.accountID, sublabel: account.master?.accountName ?? '' };
   if (rows === 'department') return { key: departmentID, label: department, sublabel: departmentID };
   const controlGroupID = book.reference.controlGroupOf(account.accountID);
-  if (controlGroupID === null) return { key: null, label: '', sublabel: '' };
+  // Accounts in no group share one row, or a map of groups would hide their risk; the empty key is its scope as well.
+  if (controlGroupID === null) return { key: '', label: '', sublabel: '' };
   return {
     key: controlGroupID,
     label: book.reference.controlGroups.get(controlGroupID)?.controlGroupName ?? controlGroupID,

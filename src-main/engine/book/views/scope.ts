@@ -25,13 +25,14 @@ export function instrumentFilter(scope: Scope): (instrument: InstrumentRecord) =
     (instrumentID === undefined || instrumentID === instrument.instrumentID || instrumentID === instrument.label);
 }
 
+/** An empty controlGroupID means the accounts that are in none. */
 export function accountFilter(book: Book, scope: Scope): (account: AccountRecord) => boolean {
   const departments = scope.departmentID === undefined ? null : departmentTree(book, scope.departmentID);
   return (account) =>
     book.records.isPresent(account) &&
     (scope.accountID === undefined || account.accountID === scope.accountID) &&
     (departments === null || departments.has(account.master?.departmentID ?? '')) &&
-    (scope.controlGroupID === undefined || book.reference.controlGroupOf(account.accountID) === scope.controlGroupID);
+    (scope.controlGroupID === undefined || (book.reference.controlGroupOf(account.accountID) ?? '') === scope.controlGroupID);
 }
 
 export function narrowsInstruments(scope: Scope): boolean {
