@@ -1,7 +1,8 @@
 /** Reads a recording event by event in bounded memory, trusting nothing: each line is parsed, bombs are refused, and a file that breaks off says where. */
 import { open, stat } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
 import type { IntakeEvent } from '#shared/feed/intake';
-import { RECORDING_FORMAT, type RecordingHeader, recordingEndSchema, recordingHeaderSchema } from '#shared/feed/recording';
+import { CHECK_LINE, RECORDING_FORMAT, type RecordingHeader, recordingEndSchema, recordingHeaderSchema } from '#shared/feed/recording';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 import { LineSource, type LineSourceLimits } from './line-source';
 import { parseRecordedEvent } from './parse-event';
@@ -26,6 +27,7 @@ export class RecordingReader {
   #refusedLines = 0;
   #firstRefusal: string | null = null;
   #ending: RecordingEnding | null = null;
+  #hasEnd = false;
 
   private constructor(file: string, header: RecordingHeader, fileBytes: number, limits: LineSourceLimits) {
     this.file = file;
@@ -89,37 +91,92 @@ export class RecordingReader {
     for await (const batch of this.batches()) yield* batch;
   }
 
-  /** The same in batches, as they come off the disk: cheaper for a fast replay. */
+  /** The same in batches, as they come off the disk: cheaper for a fast replay. Where blocks carry a check, only whole right ones are given out. */
   async *batches(): AsyncGenerator<IntakeEvent[], void, undefined> {
     const source = new LineSource(this.file, this.#limits);
+    const block = new CheckedBlock(this.#limits.maxLineBytes);
     let isHeader = true;
-    let hasEnd = false;
     for await (const lines of source.batches()) {
       this.#bytesRead = source.bytesRead;
       const events: IntakeEvent[] = [];
       for (const line of lines) {
-        if (isHeader) {
+        if (this.header.checked === true) {
+          const released = block.take(line);
+          if (released === 'wrong') {
+            if (events.length > 0) yield this.#counted(events);
+            this.#end('damaged', source.bytesRead, 'a block does not match its check');
+            return;
+          }
+          for (const checked of released) {
+            if (!isHeader) this.#parse(checked, events);
+            isHeader = false;
+          }
+        } else {
+          if (!isHeader) this.#parse(line, events);
           isHeader = false;
-          continue;
-        }
-        const value = parseJson(line);
-        const parsed = value === undefined ? { ok: false as const, reason: 'not JSON' } : parseRecordedEvent(value);
-        if (parsed.ok) events.push(parsed.event);
-        else if (recordingEndSchema.safeParse(value).success) hasEnd = true;
-        else {
-          this.#refusedLines += 1;
-          this.#firstRefusal ??= `after event ${this.#eventCount + events.length}: ${parsed.reason}`;
         }
       }
-      this.#eventCount += events.length;
-      if (events.length > 0) yield events;
+      if (events.length > 0) yield this.#counted(events);
     }
-    this.#bytesRead = source.bytesRead;
-    const kind = source.isDamaged ? 'damaged' : hasEnd && source.failure === null ? 'complete' : 'truncated';
+    const kind = source.isDamaged ? 'damaged' : this.#hasEnd && source.failure === null ? 'complete' : 'truncated';
     const reason = kind === 'complete' ? '' : (source.failure ?? 'the recording was not closed: its last seconds may be missing');
-    this.#ending = { kind, afterEvents: this.#eventCount, atByte: source.bytesRead, reason };
+    this.#end(kind, source.bytesRead, reason);
+  }
+
+  #parse(line: string, events: IntakeEvent[]): void {
+    const value = parseJson(line);
+    const parsed = value === undefined ? { ok: false as const, reason: 'not JSON' } : parseRecordedEvent(value);
+    if (parsed.ok) events.push(parsed.event);
+    else if (recordingEndSchema.safeParse(value).success) this.#hasEnd = true;
+    else {
+      this.#refusedLines += 1;
+      this.#firstRefusal ??= `after event ${this.#eventCount + events.length}: ${parsed.reason}`;
+    }
+  }
+
+  #counted(events: IntakeEvent[]): IntakeEvent[] {
+    this.#eventCount += events.length;
+    return events;
+  }
+
+  #end(kind: RecordingEnding['kind'], atByte: number, reason: string): void {
+    this.#bytesRead = atByte;
+    this.#ending = { kind, afterEvents: this.#eventCount, atByte, reason };
   }
 }
+
+/** Lines wait here until their block's check line says that they are what was written. */
+class CheckedBlock {
+  readonly #maxCharacters: number;
+  #lines: string[] = [];
+  #characters = 0;
+  #crc = 0;
+
+  constructor(maxCharacters: number) {
+    this.#maxCharacters = maxCharacters;
+  }
+
+  take(line: string): string[] | 'wrong' {
+    if (!line.startsWith(CHECK_LINE.head)) {
+      this.#characters += line.length + 1;
+      // A block without end would fill the memory while nothing of it may be believed.
+      if (this.#characters > this.#maxCharacters + MOST_IN_A_BLOCK) return 'wrong';
+      this.#lines.push(line);
+      this.#crc = crc32(`${line}\n`, this.#crc);
+      return NOTHING;
+    }
+    const digits = line.slice(CHECK_LINE.head.length, -CHECK_LINE.tail.length);
+    if (digits !== this.#crc.toString(16).padStart(8, '0')) return 'wrong';
+    const lines = this.#lines;
+    this.#lines = [];
+    this.#characters = 0;
+    this.#crc = 0;
+    return lines;
+  }
+}
+
+const NOTHING: string[] = [];
+const MOST_IN_A_BLOCK = 16 * 1024 * 1024;
 
 function parseJson(line: string): unknown {
   try {

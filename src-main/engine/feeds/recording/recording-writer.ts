@@ -4,16 +4,16 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { crc32, gzip } from 'node:zlib';
 import type { IntakeEvent } from '#shared/feed/intake';
-import { RECORDING_FORMAT, type RecordingHeader } from '#shared/feed/recording';
+import { CHECK_LINE, RECORDING_FORMAT, type RecordingHeader } from '#shared/feed/recording';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 
 const compress = promisify(gzip);
 
 export type RecordingWriterOptions = {
   file: string;
-  header: Omit<RecordingHeader, 'format'>;
+  header: Omit<RecordingHeader, 'format' | 'checked'>;
   /** A member is written when this much text waits, or after `flushAfterMs`. */
   flushCharacters?: number;
   flushAfterMs?: number;
@@ -52,7 +52,7 @@ export class RecordingWriter {
     this.#flushCharacters = options.flushCharacters ?? 256 * 1024;
     this.#flushAfterMs = options.flushAfterMs ?? 1_000;
     this.#maxPending = options.maxPendingCharacters ?? 256 * 1024 * 1024;
-    const header = `${JSON.stringify({ format: RECORDING_FORMAT, ...options.header } satisfies RecordingHeader)}\n`;
+    const header = `${JSON.stringify({ format: RECORDING_FORMAT, checked: true, ...options.header } satisfies RecordingHeader)}\n`;
     this.#lines = [header];
     this.#lineCharacters = header.length;
   }
@@ -115,7 +115,8 @@ export class RecordingWriter {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     if (this.#lines.length === 0) return;
-    const text = this.#lines.join('');
+    const block = this.#lines.join('');
+    const text = `${block}${CHECK_LINE.head}${crc32(block).toString(16).padStart(8, '0')}${CHECK_LINE.tail}\n`;
     this.#lines = [];
     this.#lineCharacters = 0;
     this.#pendingCharacters += text.length;

@@ -15,51 +15,16 @@ import { RateMeter } from '../rate-meter';
 import { DEFAULT_LINK_CLOCK, linkHealth } from '../staleness/link-clock';
 import { FeedSupervisor } from '../supervision/feed-supervisor';
 import type { Statement, WelcomeStatement } from '../supervision/statement';
-import { type Effects, noEffects, type SupervisionLimits } from '../supervision/stream-supervisor';
+import { type Effects, noEffects } from '../supervision/stream-supervisor';
 import { checkFeedAddress } from './address';
 import { BackOff } from './back-off';
-
-export type WebSocketTimings = {
-  handshakeTimeoutMs: number;
-  /** From an open socket to the source's welcome. */
-  welcomeTimeoutMs: number;
-  firstRetryMs: number;
-  maxRetryMs: number;
-  /** A link that lived this long was a good one: the next retry starts small again. */
-  stableAfterMs: number;
-  /** How often deadlines are looked at. */
-  tickMs: number;
-  turnBudgetMs: number;
-  behindAfterMs: number;
-};
-
-export const DEFAULT_WEBSOCKET_TIMINGS: WebSocketTimings = {
-  handshakeTimeoutMs: 5_000,
-  welcomeTimeoutMs: 5_000,
-  firstRetryMs: 250,
-  maxRetryMs: 30_000,
-  stableAfterMs: 10_000,
-  tickMs: 100,
-  turnBudgetMs: 8,
-  behindAfterMs: 25,
-};
-
-export type WebSocketFeedOptions = {
-  feedId: string;
-  url: string;
-  token?: string | undefined;
-  /** How this desk introduces itself. */
-  client?: string;
-  streams?: readonly StreamName[];
-  /** In order of preference. */
-  encodings?: readonly FeedEncoding[];
-  clock: Clock;
-  random: () => number;
-  maxPayloadBytes?: number;
-  maxQueuedMessages?: number;
-  timings?: Partial<WebSocketTimings>;
-  supervision?: Partial<SupervisionLimits>;
-};
+import {
+  DEFAULT_WEBSOCKET_TIMINGS,
+  MAX_PAYLOAD_BYTES,
+  MAX_QUEUED_MESSAGES,
+  type WebSocketFeedOptions,
+  type WebSocketTimings,
+} from './websocket-options';
 
 type Link = {
   socket: WebSocket;
@@ -70,9 +35,6 @@ type Link = {
   lastBeatMs: number;
   welcome: WelcomeStatement | null;
 };
-
-const MAX_PAYLOAD_BYTES = 32 * 1024 * 1024;
-const MAX_QUEUED_MESSAGES = 20_000;
 
 /** Refuses an address that may not be used; the feed does nothing before `start`. */
 export function openWebSocketFeed(options: WebSocketFeedOptions): Outcome<WebSocketFeed> {
