@@ -9,7 +9,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const sourceFile = join(root, 'src-main/engine/book/kernel/assembly/kernel.ts');
 const targetFile = join(root, 'src-main/engine/book/kernel/kernel-wasm.generated.ts');
 const compilerVersion = JSON.parse(readFileSync(join(root, 'node_modules/assemblyscript/package.json'), 'utf8')).version;
-const options = ['-O3', '--converge', '--runtime', 'stub', '--noAssert', '--initialMemory', '1', '--use', 'abort='];
+const options = ['-O3', '--converge', '--runtime', 'stub', '--noAssert', '--enable', 'simd', '--initialMemory', '1', '--use', 'abort='];
 
 /** The result names what it was made from: a digest survives clones and caches, file times do not. */
 export function kernelSourceDigest() {

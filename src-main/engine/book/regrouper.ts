@@ -53,7 +53,7 @@ export class Regrouper {
     const methodReason = method.known ? null : method.reason;
     holding.marginReason = figures.marginReason ?? methodReason;
     holding.exchangeMarginReason = figures.exchangeMarginReason ?? methodReason;
-    this.#kernel.setEntry(holding.entry, figures.k, figures.c, figures.margin);
+    this.#kernel.setEntry(holding.entry, figures.k, figures.c, figures.fixed, figures.slopes);
   }
 
   /** Big side across a product's months, per instrument, or plain: sides that may net share a group. */

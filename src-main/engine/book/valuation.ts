@@ -144,8 +144,9 @@ export type EntryFigures = {
   k: number;
   /** Scaled signed by-date cost; NaN when unknown. */
   c: number;
-  /** As the kernel's entryMargin: company long fixed, per scaled price, short fixed, per price, then the same of the exchange layer. */
-  margin: Float64Array;
+  /** Margin sides as the kernel takes them: company long and short, exchange long and short; fixed, and per scaled latest price. */
+  fixed: Float64Array;
+  slopes: Float64Array;
   usesAverage: boolean;
   profitReason: Reason | null;
   marginReason: Reason | null;
@@ -198,7 +199,8 @@ function unknownEntry(reason: Reason): EntryFigures {
   return {
     k: 0,
     c: Number.NaN,
-    margin: new Float64Array(8).fill(Number.NaN),
+    fixed: new Float64Array(4).fill(Number.NaN),
+    slopes: new Float64Array(4),
     usesAverage: false,
     profitReason: reason,
     marginReason: reason,
@@ -212,7 +214,8 @@ export function valueHolding(holding: Holding, context: ValuationContext): Entry
   const figures: EntryFigures = {
     k: 0,
     c: 0,
-    margin: new Float64Array(8),
+    fixed: new Float64Array(4),
+    slopes: new Float64Array(4),
     usesAverage: false,
     profitReason: null,
     marginReason: null,
@@ -244,18 +247,18 @@ export function valueHolding(holding: Holding, context: ValuationContext): Entry
     }
     if (type === 'average' && sums.todayVolume > 0) figures.usesAverage = true;
     for (const layer of ['company', 'exchange'] as const) {
-      const at = (layer === 'company' ? 0 : 4) + (isLong ? 0 : 2);
+      const at = (layer === 'company' ? 0 : 2) + (isLong ? 0 : 1);
       if (isOption) {
         if (isLong) continue;
-        figures.margin[at] = Number.NaN;
+        figures.fixed[at] = Number.NaN;
         if (layer === 'company') figures.marginReason ??= reasonFor('optionMargin', instrument.label);
         else figures.exchangeMarginReason ??= reasonFor('optionMargin', instrument.label);
         continue;
       }
       const rate = context.reference.marginRate(layer, account.accountID, instrument, side.hedgeFlag, context.tradingDay);
       const margin = sideMargin(sums, rate, isLong, type, instrument, multiplier, average);
-      figures.margin[at] = (figures.margin[at] ?? 0) + margin.fixed;
-      figures.margin[at + 1] = (figures.margin[at + 1] ?? 0) + margin.slope;
+      figures.fixed[at] = (figures.fixed[at] ?? 0) + margin.fixed;
+      figures.slopes[at] = (figures.slopes[at] ?? 0) + margin.slope;
       if (layer === 'company') figures.marginReason ??= margin.reason;
       else figures.exchangeMarginReason ??= margin.reason;
     }

@@ -10,11 +10,10 @@ type KernelExports = {
   tick(instrument: number, price: number): void;
   tickMany(instruments: number, prices: number, count: number): void;
   setSlot(instrument: number, slot: number, k: number, c: number): void;
-  entryIsMoving(entry: number): number;
   touchAccount(account: number): void;
   touchAccountMargin(account: number): void;
   touchGroup(group: number): void;
-  evaluate(): number;
+  evaluate(entries: number, groups: number, accounts: number): number;
   revalueAll(instruments: number, entries: number, groups: number, accounts: number): void;
 };
 
@@ -33,6 +32,7 @@ export const GROUP_METHOD = { bigSide: 0, plainSum: 1, unknown: 2 } as const;
 /** accountRule without an algorithm: available is unknown. */
 export const RULE_UNKNOWN = 255;
 
+const NO_SLOPES = new Float64Array(4);
 const TABLE_BASE = 1024;
 const PAGE = 65536;
 
@@ -61,6 +61,8 @@ export class Kernel {
   #slotRoom = new Int32Array(64);
   #slotOfEntry = new Int32Array(256);
   #usedSlots = 0;
+  readonly #groupTail: number[] = [];
+  readonly #accountGroupTail: number[] = [];
 
   constructor() {
     this.#wasm = instantiate();
@@ -111,7 +113,7 @@ export class Kernel {
       const to = starts[instrument] ?? 0;
       const count = columns.slotCount[instrument] ?? 0;
       columns.slotStart[instrument] = to;
-      for (const name of ['slotAccount', 'slotK', 'slotC', 'slotEntry'] as const) {
+      for (const name of ['slotAccount', 'slotK', 'slotC', 'slotMovingGroup', 'slotEntry'] as const) {
         columns[name].set(old.get(name)?.subarray(from, from + count) ?? [], to);
       }
       for (let slot = to; slot < to + count; slot++) this.#slotOfEntry[columns.slotEntry[slot] ?? 0] = slot;
@@ -165,6 +167,7 @@ export class Kernel {
     this.#need('accounts', account + 1);
     this.accountCount++;
     this.columns.accountGroupHead[account] = -1;
+    this.#accountGroupTail[account] = -1;
     this.columns.accountInput.fill(Number.NaN, account * 3, account * 3 + 3);
     this.columns.accountRule[account] = RULE_UNKNOWN;
     this.#wasm.touchAccountMargin(account);
@@ -179,8 +182,15 @@ export class Kernel {
     columns.groupAccount[group] = account;
     columns.groupMethod[group] = method;
     columns.groupHead[group] = -1;
-    columns.groupNext[group] = columns.accountGroupHead[account] ?? -1;
-    columns.accountGroupHead[account] = group;
+    columns.groupNext[group] = -1;
+    columns.groupFixed.fill(0, group * 4, group * 4 + 4);
+    columns.groupMargin.fill(0, group * 2, group * 2 + 2);
+    this.#groupTail[group] = -1;
+    // Chains run in the order of numbers, so that a sum along one is the sum of a pass over all.
+    const tail = this.#accountGroupTail[account] ?? -1;
+    if (tail < 0) columns.accountGroupHead[account] = group;
+    else columns.groupNext[tail] = group;
+    this.#accountGroupTail[account] = group;
     return group;
   }
 
@@ -201,9 +211,15 @@ export class Kernel {
     this.#slotOfEntry[entry] = slot;
     columns.entryInstrument[entry] = instrument;
     columns.entryGroup[entry] = group;
-    columns.entryMargin.fill(0, entry * 8, entry * 8 + 8);
-    columns.entryNext[entry] = columns.groupHead[group] ?? -1;
-    columns.groupHead[group] = entry;
+    columns.entryFixed.fill(0, entry * 4, entry * 4 + 4);
+    columns.entrySlope.fill(0, entry * 4, entry * 4 + 4);
+    columns.entryIsMoving[entry] = 0;
+    columns.slotMovingGroup[slot] = -1;
+    columns.entryNext[entry] = -1;
+    const tail = this.#groupTail[group] ?? -1;
+    if (tail < 0) columns.groupHead[group] = entry;
+    else columns.entryNext[tail] = entry;
+    this.#groupTail[group] = entry;
     return entry;
   }
 
@@ -224,15 +240,28 @@ export class Kernel {
     this.#relayout(this.#capacity, (instrument) => Math.max(counts[instrument] ?? 0, roomOfInstrument[instrument] ?? 0));
   }
 
-  /** Net quantity x multiplier `k` and scaled signed cost `c` (NaN: unknown reference), with margin sides as entryMargin lists them. */
-  setEntry(entry: number, k: number, c: number, margin: ArrayLike<number>): void {
+  /**
+   * Net quantity x multiplier `k` and scaled signed cost `c` (NaN: unknown reference). Margin sides are company long and short, exchange long and
+   * short, in currency units: what no price moves, and what one scaled unit of the latest price adds. NaN is unknown.
+   */
+  setEntry(entry: number, k: number, c: number, fixed: ArrayLike<number>, slopes: ArrayLike<number> = NO_SLOPES): void {
     const { columns } = this;
     const instrument = columns.entryInstrument[entry] ?? 0;
     const group = columns.entryGroup[entry] ?? 0;
-    const wasMoving = this.#wasm.entryIsMoving(entry);
-    columns.entryMargin.set(margin, entry * 8);
-    columns.movingCount[instrument] = (columns.movingCount[instrument] ?? 0) + this.#wasm.entryIsMoving(entry) - wasMoving;
-    this.#wasm.setSlot(instrument, this.#slotOfEntry[entry] ?? 0, k, c);
+    const slot = this.#slotOfEntry[entry] ?? 0;
+    const wasMoving = columns.entryIsMoving[entry] ?? 0;
+    const at = entry * 4;
+    let isMoving = 0;
+    for (let side = 0; side < 4; side++) {
+      const slope = slopes[side] ?? 0;
+      columns.entryFixed[at + side] = fixed[side] ?? 0;
+      columns.entrySlope[at + side] = slope;
+      if (slope !== 0) isMoving = 1;
+    }
+    columns.entryIsMoving[entry] = isMoving;
+    columns.slotMovingGroup[slot] = isMoving === 1 ? group : -1;
+    columns.movingCount[instrument] = (columns.movingCount[instrument] ?? 0) + isMoving - wasMoving;
+    this.#wasm.setSlot(instrument, slot, k, c);
     this.#wasm.touchGroup(group);
   }
 
@@ -247,10 +276,11 @@ export class Kernel {
     columns.slotCount.fill(0, 0, this.instrumentCount);
     columns.movingCount.fill(0, 0, this.instrumentCount);
     // Dirty groups are dropped by evaluating them while they still exist.
-    this.#wasm.evaluate();
+    this.#wasm.evaluate(this.entryCount, this.groupCount, this.accountCount);
     this.entryCount = 0;
     this.groupCount = 0;
     columns.accountGroupHead.fill(-1, 0, this.accountCount);
+    this.#accountGroupTail.fill(-1);
     columns.profit.fill(0, 0, this.accountCount);
     columns.unknownCount.fill(0, 0, this.accountCount);
     for (let account = 0; account < this.accountCount; account++) this.#wasm.touchAccountMargin(account);
@@ -289,7 +319,7 @@ export class Kernel {
 
   /** Brings touched accounts up to date. The answer is their numbers, valid until the next call of anything here. */
   evaluate(): Int32Array {
-    const count = this.#wasm.evaluate();
+    const count = this.#wasm.evaluate(this.entryCount, this.groupCount, this.accountCount);
     return this.columns.dirtyAccounts.subarray(0, count);
   }
 

@@ -52,14 +52,14 @@ export class CellSums {
     const groups = new Map<number, { long: number; short: number }>();
     const sides = held.map((holding) => {
       const price = columns.price[holding.instrument.index] ?? Number.NaN;
-      const at = holding.entry * 8;
+      const at = holding.entry * 4;
       const side = (first: number): number => {
-        const slope = columns.entryMargin[first + 1] ?? 0;
-        return (columns.entryMargin[first] ?? 0) + (slope === 0 ? 0 : slope * price);
+        const slope = columns.entrySlope[first] ?? 0;
+        return (columns.entryFixed[first] ?? 0) + (slope === 0 ? 0 : slope * price);
       };
       const group = columns.entryGroup[holding.entry] ?? 0;
       const long = side(at);
-      const short = side(at + 2);
+      const short = side(at + 1);
       const total = groups.get(group) ?? { long: 0, short: 0 };
       total.long += long;
       total.short += short;

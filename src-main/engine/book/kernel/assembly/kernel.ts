@@ -13,16 +13,20 @@ let price: usize = 0; // f64, scaled; NaN without a price
 let slotStart: usize = 0; // i32, first slot of the instrument's holders
 let slotCount: usize = 0; // i32, used slots
 let movingCount: usize = 0; // i32, holders whose margin follows the latest price
+let instrumentIsMoved: usize = 0; // u8, listed in movedInstruments
+let movedInstruments: usize = 0; // i32 list of instruments with a new price and moving margins
 // Slots: one per (instrument, account), grouped by instrument, with spare room after each group.
 let slotAccount: usize = 0; // i32
 let slotK: usize = 0; // f64, net volume x multiplier
 let slotC: usize = 0; // f64, scaled signed by-date cost; NaN when the reference is unknown
-let slotEntry: usize = 0; // i32
+let slotMovingGroup: usize = 0; // i32, the pair's group when its margin follows the latest price, else -1
 // Entries: the margin side of the same pairs, by stable number.
 let entryInstrument: usize = 0; // i32
 let entryGroup: usize = 0; // i32, -1 when the entry is not in use
 let entryNext: usize = 0; // i32, next entry of the group or -1
-let entryMargin: usize = 0; // 8 x f64: company long (fixed, per price), company short, exchange long, exchange short
+let entryFixed: usize = 0; // 4 x f64, margin that no price moves: company long and short, exchange long and short
+let entrySlope: usize = 0; // 4 x f64, the same per scaled latest price
+let entryIsMoving: usize = 0; // u8, any slope is not zero
 // Groups: one per (account, product) or (account, instrument), by the aggregation method.
 let groupAccount: usize = 0; // i32
 let groupNext: usize = 0; // i32, next group of the account or -1
@@ -31,7 +35,8 @@ let groupMethod: usize = 0; // u8: 0 big side, 1 plain sum, 2 unknown
 let groupIsDirty: usize = 0; // u8
 let groupMargin: usize = 0; // 2 x f64: company, exchange
 let dirtyGroups: usize = 0; // i32 list
-let groupSides: usize = 0; // 4 x f64, scratch of the full pass
+let groupFixed: usize = 0; // 4 x f64, sum of the entries' fixed sides
+let groupSides: usize = 0; // 4 x f64, with the moving ones added
 // Accounts.
 let profit: usize = 0; // f64, scaled
 let unknownCount: usize = 0; // i32, entries without a price or a reference
@@ -51,44 +56,50 @@ let exchangeDegree: usize = 0;
 
 let dirtyAccountCount: i32 = 0;
 let dirtyGroupCount: i32 = 0;
+let movedInstrumentCount: i32 = 0;
 
-/** Reads the 37 column offsets from `table` (u32 each), in the order of the declarations above. */
+/** Reads the column offsets from `table` (u32 each), in the order of the declarations above and of the host's layout.ts. */
 export function bind(table: usize): void {
-  price = load<u32>(table);
+  price = load<u32>(table, 0);
   slotStart = load<u32>(table, 4);
   slotCount = load<u32>(table, 8);
   movingCount = load<u32>(table, 12);
-  slotAccount = load<u32>(table, 16);
-  slotK = load<u32>(table, 20);
-  slotC = load<u32>(table, 24);
-  slotEntry = load<u32>(table, 28);
-  entryInstrument = load<u32>(table, 32);
-  entryGroup = load<u32>(table, 36);
-  entryNext = load<u32>(table, 40);
-  entryMargin = load<u32>(table, 44);
-  groupAccount = load<u32>(table, 48);
-  groupNext = load<u32>(table, 52);
-  groupHead = load<u32>(table, 56);
-  groupMethod = load<u32>(table, 60);
-  groupIsDirty = load<u32>(table, 64);
-  groupMargin = load<u32>(table, 68);
-  dirtyGroups = load<u32>(table, 72);
-  groupSides = load<u32>(table, 76);
-  profit = load<u32>(table, 80);
-  unknownCount = load<u32>(table, 84);
-  accountGroupHead = load<u32>(table, 88);
-  accountInput = load<u32>(table, 92);
-  accountRule = load<u32>(table, 96);
-  accountIsDirty = load<u32>(table, 100);
-  accountMarginIsDirty = load<u32>(table, 104);
-  dirtyAccounts = load<u32>(table, 108);
-  margin = load<u32>(table, 112);
-  exchangeMargin = load<u32>(table, 116);
-  positionProfit = load<u32>(table, 120);
-  balance = load<u32>(table, 124);
-  available = load<u32>(table, 128);
-  degree = load<u32>(table, 132);
-  exchangeDegree = load<u32>(table, 136);
+  instrumentIsMoved = load<u32>(table, 16);
+  movedInstruments = load<u32>(table, 20);
+  slotAccount = load<u32>(table, 24);
+  slotK = load<u32>(table, 28);
+  slotC = load<u32>(table, 32);
+  slotMovingGroup = load<u32>(table, 36);
+  entryInstrument = load<u32>(table, 40);
+  entryGroup = load<u32>(table, 44);
+  entryNext = load<u32>(table, 48);
+  entryFixed = load<u32>(table, 52);
+  entrySlope = load<u32>(table, 56);
+  entryIsMoving = load<u32>(table, 60);
+  groupAccount = load<u32>(table, 64);
+  groupNext = load<u32>(table, 68);
+  groupHead = load<u32>(table, 72);
+  groupMethod = load<u32>(table, 76);
+  groupIsDirty = load<u32>(table, 80);
+  groupMargin = load<u32>(table, 84);
+  dirtyGroups = load<u32>(table, 88);
+  groupFixed = load<u32>(table, 92);
+  groupSides = load<u32>(table, 96);
+  profit = load<u32>(table, 100);
+  unknownCount = load<u32>(table, 104);
+  accountGroupHead = load<u32>(table, 108);
+  accountInput = load<u32>(table, 112);
+  accountRule = load<u32>(table, 116);
+  accountIsDirty = load<u32>(table, 120);
+  accountMarginIsDirty = load<u32>(table, 124);
+  dirtyAccounts = load<u32>(table, 128);
+  margin = load<u32>(table, 132);
+  exchangeMargin = load<u32>(table, 136);
+  positionProfit = load<u32>(table, 140);
+  balance = load<u32>(table, 144);
+  available = load<u32>(table, 148);
+  degree = load<u32>(table, 152);
+  exchangeDegree = load<u32>(table, 156);
 }
 
 function markAccount(account: i32): void {
@@ -155,26 +166,16 @@ export function tick(instrument: i32, newPrice: f64): void {
     }
   }
   if (load<i32>(movingCount + ((<usize>instrument) << 2)) > 0) {
-    for (let slot = first; slot < end; slot++) {
-      const entry = load<i32>(slotEntry + (slot << 2));
-      if (isMoving(entry)) touchGroup(load<i32>(entryGroup + ((<usize>entry) << 2)));
-    }
+    const flag = instrumentIsMoved + instrument;
+    store<i32>(movedInstruments + ((<usize>movedInstrumentCount) << 2), instrument);
+    movedInstrumentCount += 1 - <i32>load<u8>(flag);
+    store<u8>(flag, 1);
   }
 }
 
 /** Ticks of a batch in order: `instruments` i32 and `prices` f64 (scaled). */
 export function tickMany(instruments: usize, prices: usize, count: i32): void {
   for (let i = 0; i < count; i++) tick(load<i32>(instruments + ((<usize>i) << 2)), load<f64>(prices + ((<usize>i) << 3)));
-}
-
-function isMoving(entry: i32): bool {
-  const at = entryMargin + ((<usize>entry) << 6);
-  // A NaN rate compares unequal to zero and is moving too, which only costs time.
-  return load<f64>(at, 8) != 0 || load<f64>(at, 24) != 0 || load<f64>(at, 40) != 0 || load<f64>(at, 56) != 0;
-}
-
-export function entryIsMoving(entry: i32): i32 {
-  return isMoving(entry) ? 1 : 0;
 }
 
 function addContribution(account: i32, k: f64, c: f64, mark: f64, direction: f64, step: i32): void {
@@ -202,41 +203,66 @@ export function setSlot(instrument: i32, slot: i32, k: f64, c: f64): void {
   markAccount(account);
 }
 
-function sideAt(at: usize, mark: f64): f64 {
-  const slope = load<f64>(at, 8);
-  return slope == 0 ? load<f64>(at) : load<f64>(at) + slope * mark;
-}
-
 function aggregate(method: u8, long: f64, short: f64): f64 {
   return method == 0 ? max<f64>(long, short) : method == 1 ? long + short : NaN;
 }
 
-function recomputeGroup(group: i32): void {
-  let long: f64 = 0;
-  let short: f64 = 0;
-  let exchangeLong: f64 = 0;
-  let exchangeShort: f64 = 0;
-  let entry = load<i32>(groupHead + ((<usize>group) << 2));
-  let isEmpty = true;
-  while (entry >= 0) {
-    const mark = load<f64>(price + ((<usize>load<i32>(entryInstrument + ((<usize>entry) << 2))) << 3));
-    const at = entryMargin + ((<usize>entry) << 6);
-    const a = sideAt(at, mark);
-    const b = sideAt(at + 16, mark);
-    const x = sideAt(at + 32, mark);
-    const y = sideAt(at + 48, mark);
-    if (a != 0 || b != 0 || x != 0 || y != 0) isEmpty = false;
-    long += a;
-    short += b;
-    exchangeLong += x;
-    exchangeShort += y;
-    entry = load<i32>(entryNext + ((<usize>entry) << 2));
+/** Adds slope x price to four sides; a side without a slope needs no price. */
+function addSlopes(sides: usize, slopes: usize, mark: f64): void {
+  if (mark == mark) {
+    const marks = f64x2.splat(mark);
+    v128.store(sides, f64x2.add(v128.load(sides), f64x2.mul(v128.load(slopes), marks)));
+    v128.store(sides, f64x2.add(v128.load(sides, 16), f64x2.mul(v128.load(slopes, 16), marks)), 16);
+    return;
   }
+  for (let side: usize = 0; side < 32; side += 8) {
+    if (load<f64>(slopes + side) != 0) store<f64>(sides + side, NaN);
+  }
+}
+
+/** Margin of a group from its four sides; a group without any has none, whatever its method. */
+function storeGroupMargin(group: usize): void {
+  const sides = groupSides + (group << 5);
+  const long = load<f64>(sides);
+  const short = load<f64>(sides, 8);
+  const exchangeLong = load<f64>(sides, 16);
+  const exchangeShort = load<f64>(sides, 24);
+  const at = groupMargin + (group << 4);
+  const isEmpty = long == 0 && short == 0 && exchangeLong == 0 && exchangeShort == 0;
   const method = load<u8>(groupMethod + group);
-  const at = groupMargin + ((<usize>group) << 4);
   store<f64>(at, isEmpty ? 0 : aggregate(method, long, short));
   store<f64>(at, isEmpty ? 0 : aggregate(method, exchangeLong, exchangeShort), 8);
+}
+
+/** One touched group from its entries: fixed sides first, then the moving ones in the order of their numbers, as the full pass adds them. */
+function recomputeGroup(group: i32): void {
+  const fixed = groupFixed + ((<usize>group) << 5);
+  const sides = groupSides + ((<usize>group) << 5);
+  memory.fill(fixed, 0, 32);
+  let entry = load<i32>(groupHead + ((<usize>group) << 2));
+  while (entry >= 0) {
+    const at = entryFixed + ((<usize>entry) << 5);
+    v128.store(fixed, f64x2.add(v128.load(fixed), v128.load(at)));
+    v128.store(fixed, f64x2.add(v128.load(fixed, 16), v128.load(at, 16)), 16);
+    entry = load<i32>(entryNext + ((<usize>entry) << 2));
+  }
+  v128.store(sides, v128.load(fixed));
+  v128.store(sides, v128.load(fixed, 16), 16);
+  entry = load<i32>(groupHead + ((<usize>group) << 2));
+  while (entry >= 0) {
+    if (load<u8>(entryIsMoving + entry)) {
+      const mark = load<f64>(price + ((<usize>load<i32>(entryInstrument + ((<usize>entry) << 2))) << 3));
+      addSlopes(sides, entrySlope + ((<usize>entry) << 5), mark);
+    }
+    entry = load<i32>(entryNext + ((<usize>entry) << 2));
+  }
+  storeGroupMargin(group);
   store<u8>(groupIsDirty + group, 0);
+}
+
+function recomputeDirtyGroups(): void {
+  for (let i = 0; i < dirtyGroupCount; i++) recomputeGroup(load<i32>(dirtyGroups + ((<usize>i) << 2)));
+  dirtyGroupCount = 0;
 }
 
 function sumAccountMargin(account: i32): void {
@@ -252,6 +278,26 @@ function sumAccountMargin(account: i32): void {
   store<f64>(margin + ((<usize>account) << 3), company);
   store<f64>(exchangeMargin + ((<usize>account) << 3), exchange);
   store<u8>(accountMarginIsDirty + account, 0);
+}
+
+/** All moving margins in one pass over the entries, then groups into accounts; the sums come out to the last bit as group by group. */
+function sumMovingMargins(entries: i32, groups: i32, accounts: i32): void {
+  memory.copy(groupSides, groupFixed, (<usize>groups) << 5);
+  for (let entry: usize = 0; entry < <usize>entries; entry++) {
+    if (!load<u8>(entryIsMoving + entry)) continue;
+    const mark = load<f64>(price + ((<usize>load<i32>(entryInstrument + (entry << 2))) << 3));
+    addSlopes(groupSides + ((<usize>load<i32>(entryGroup + (entry << 2))) << 5), entrySlope + (entry << 5), mark);
+  }
+  memory.fill(margin, 0, (<usize>accounts) << 3);
+  memory.fill(exchangeMargin, 0, (<usize>accounts) << 3);
+  for (let group: usize = 0; group < <usize>groups; group++) {
+    storeGroupMargin(group);
+    const at = groupMargin + (group << 4);
+    const account = (<usize>load<i32>(groupAccount + (group << 2))) << 3;
+    store<f64>(margin + account, load<f64>(margin + account) + load<f64>(at));
+    store<f64>(exchangeMargin + account, load<f64>(exchangeMargin + account) + load<f64>(at, 8));
+  }
+  memory.fill(accountMarginIsDirty, 0, accounts);
 }
 
 function derive(account: i32): void {
@@ -276,10 +322,33 @@ function derive(account: i32): void {
   store<f64>(exchangeDegree + at, money > 0 ? load<f64>(exchangeMargin + at) / money : NaN);
 }
 
-/** Brings every touched account up to date; returns how many there are, listed in `dirtyAccounts` until the next call that marks one. */
-export function evaluate(): i32 {
-  for (let i = 0; i < dirtyGroupCount; i++) recomputeGroup(load<i32>(dirtyGroups + ((<usize>i) << 2)));
-  dirtyGroupCount = 0;
+/**
+ * Brings every touched account up to date; returns how many there are, listed in `dirtyAccounts` until the next call that marks one.
+ * New prices of instruments with moving margins touch their groups here, once per message however many ticks there were; when that would
+ * be a good part of all groups, one pass over everything is cheaper.
+ */
+export function evaluate(entries: i32, groups: i32, accounts: i32): i32 {
+  let holders = 0;
+  for (let i = 0; i < movedInstrumentCount; i++) {
+    const instrument = <usize>load<i32>(movedInstruments + ((<usize>i) << 2));
+    holders += load<i32>(slotCount + (instrument << 2));
+    store<u8>(instrumentIsMoved + instrument, 0);
+  }
+  const isFullPass = holders > entries >> 3;
+  if (!isFullPass) {
+    for (let i = 0; i < movedInstrumentCount; i++) {
+      const instrument = <usize>load<i32>(movedInstruments + ((<usize>i) << 2));
+      const first = <usize>load<i32>(slotStart + (instrument << 2));
+      const end = first + <usize>load<i32>(slotCount + (instrument << 2));
+      for (let slot = first; slot < end; slot++) {
+        const group = load<i32>(slotMovingGroup + (slot << 2));
+        if (group >= 0) touchGroup(group);
+      }
+    }
+  }
+  movedInstrumentCount = 0;
+  recomputeDirtyGroups();
+  if (isFullPass) sumMovingMargins(entries, groups, accounts);
   const count = dirtyAccountCount;
   for (let i = 0; i < count; i++) {
     const account = load<i32>(dirtyAccounts + ((<usize>i) << 2));
@@ -319,51 +388,24 @@ function sumProfits(instruments: i32, accounts: i32): void {
   }
 }
 
-/** Every side, group and account margin again, in one pass over the entries. */
-function sumMargins(entries: i32, groups: i32, accounts: i32): void {
-  memory.fill(groupSides, 0, (<usize>groups) << 5);
-  for (let entry = 0; entry < entries; entry++) {
-    const group = load<i32>(entryGroup + ((<usize>entry) << 2));
-    if (group < 0) continue;
-    const mark = load<f64>(price + ((<usize>load<i32>(entryInstrument + ((<usize>entry) << 2))) << 3));
-    const at = entryMargin + ((<usize>entry) << 6);
-    const sides = groupSides + ((<usize>group) << 5);
-    store<f64>(sides, load<f64>(sides) + sideAt(at, mark));
-    store<f64>(sides, load<f64>(sides, 8) + sideAt(at + 16, mark), 8);
-    store<f64>(sides, load<f64>(sides, 16) + sideAt(at + 32, mark), 16);
-    store<f64>(sides, load<f64>(sides, 24) + sideAt(at + 48, mark), 24);
-  }
-  memory.fill(margin, 0, (<usize>accounts) << 3);
-  memory.fill(exchangeMargin, 0, (<usize>accounts) << 3);
-  for (let group = 0; group < groups; group++) {
-    const sides = groupSides + ((<usize>group) << 5);
-    const long = load<f64>(sides);
-    const short = load<f64>(sides, 8);
-    const exchangeLong = load<f64>(sides, 16);
-    const exchangeShort = load<f64>(sides, 24);
-    const at = groupMargin + ((<usize>group) << 4);
-    const account = (<usize>load<i32>(groupAccount + ((<usize>group) << 2))) << 3;
-    const method = load<u8>(groupMethod + group);
-    const isEmpty = long == 0 && short == 0 && exchangeLong == 0 && exchangeShort == 0;
-    const company = isEmpty ? 0 : aggregate(method, long, short);
-    const exchange = isEmpty ? 0 : aggregate(method, exchangeLong, exchangeShort);
-    store<f64>(at, company);
-    store<f64>(at, exchange, 8);
-    store<f64>(margin + account, load<f64>(margin + account) + company);
-    store<f64>(exchangeMargin + account, load<f64>(exchangeMargin + account) + exchange);
-    store<u8>(groupIsDirty + group, 0);
-  }
-}
-
-/** The whole book in full: P&L of every pair, margin of every side, equity, available and both degrees of every account. */
+/**
+ * The whole book: profit of every pair, every margin that follows a price, equity, available and both degrees of every account.
+ * Margins at prices that do not move (pre-settlement, open) are kept per group and recomputed only when positions or rates change.
+ */
 export function revalueAll(instruments: i32, entries: i32, groups: i32, accounts: i32): void {
   sumProfits(instruments, accounts);
-  sumMargins(entries, groups, accounts);
+  recomputeDirtyGroups();
+  let moving = 0;
+  for (let instrument = 0; instrument < instruments; instrument++) {
+    moving += load<i32>(movingCount + ((<usize>instrument) << 2));
+    store<u8>(instrumentIsMoved + instrument, 0);
+  }
+  movedInstrumentCount = 0;
+  if (moving > 0) sumMovingMargins(entries, groups, accounts);
   for (let account = 0; account < accounts; account++) {
+    if (load<u8>(accountMarginIsDirty + account)) sumAccountMargin(account);
     derive(account);
     store<u8>(accountIsDirty + account, 0);
-    store<u8>(accountMarginIsDirty + account, 0);
   }
   dirtyAccountCount = 0;
-  dirtyGroupCount = 0;
 }
