@@ -28,6 +28,8 @@ export type BrokerOptions = {
   phase: PhaseName | 'auto';
   /** Drives the quote rate of every phase to this figure; for benches. */
   quotesPerSecond?: number | undefined;
+  /** Where the first day begins, market-local minutes from 00:00; in mid-session. */
+  startMinute?: number | undefined;
   /** Market time per step. */
   stepMs?: number | undefined;
 };
@@ -72,7 +74,7 @@ export function createBroker(options: BrokerOptions): Broker {
   const firstDay = nearestTradingDay(options.tradingDay);
   const contracts = buildContracts(firstDay);
   const clock = createMarketClock(contracts, firstDay);
-  const startMs = midnightMs(firstDay) + START_MINUTE * 60_000;
+  const startMs = midnightMs(firstDay) + (options.startMinute ?? START_MINUTE) * 60_000;
   const market = createMarketPrices(contracts, random.fork('prices'), startMs - WARM_UP_MS);
   const roster = drawRoster(options.accounts, contracts, firstDay, random.fork('roster'));
   const { clients } = roster;
@@ -167,14 +169,17 @@ export function createBroker(options: BrokerOptions): Broker {
       const state = market.states[slice.contract.index];
       if (state !== undefined) positions.push(lotItem(client, slice, lot, state, nowMs));
     }
-    positionCredit += Math.min(clients.length / POSITION_REFRESH_MS, 0.5) * stepMs;
+    positionCredit = Math.min(positionCredit + Math.min(clients.length / POSITION_REFRESH_MS, 0.5) * stepMs, clients.length);
     for (; positionCredit >= 1; positionCredit -= 1) {
       const client = clients[positionCursor % clients.length];
       positionCursor += 1;
       for (const slice of client?.slices ?? []) if (client !== undefined && !done.touchedSlices.has(slice)) positions.push(...rowsOf(client, slice));
     }
     const touched = new Set<Client>([...done.touchedClients, ...fundClients]);
-    accountCredit += Math.min(clients.length / ACCOUNT_REFRESH_MS, MOST_ACCOUNT_REFRESHES_PER_SECOND / 1000) * stepMs;
+    accountCredit = Math.min(
+      accountCredit + Math.min(clients.length / ACCOUNT_REFRESH_MS, MOST_ACCOUNT_REFRESHES_PER_SECOND / 1000) * stepMs,
+      clients.length,
+    );
     for (; accountCredit >= 1; accountCredit -= 1) {
       const client = clients[accountCursor % clients.length];
       accountCursor += 1;
@@ -237,8 +242,13 @@ export function createBroker(options: BrokerOptions): Broker {
       endDay(messages);
       return messages;
     }
-    const fromMs = Math.max(nowMs, aliveMs - stepMs);
-    nowMs = aliveMs;
+    nowMs += stepMs;
+    if (aliveMs > nowMs) {
+      // The break is jumped over, but not kept quiet: everybody hears that trading paused before it goes on.
+      data('instrumentStatus', updateStatuses(nowMs), messages);
+      nowMs = aliveMs;
+    }
+    const fromMs = nowMs - stepMs;
     elapsedMs += stepMs;
     data('instrumentStatus', updateStatuses(nowMs), messages);
     phase = phases.at(elapsedMs);

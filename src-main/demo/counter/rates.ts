@@ -26,13 +26,18 @@ export function createRateBook(reference: readonly ReferenceItem[], tradingDay: 
   for (const item of reference) {
     if (item.kind === 'marginRate' && item.investorRange === 'investor' && item.investorID !== undefined) ownRows.add(item.investorID);
   }
-  const cache = new Map<string, MarginRatePair>();
+  const cache = new Map<string, MarginRatePair[]>();
 
   function margin(client: Client, contract: Contract, hedge: DemoHedge, layer: 'exchange' | 'company'): MarginRatePair {
     const { master } = client;
     const owner = ownRows.has(master.accountID) ? master.accountID : (master.investorGroupID ?? '');
-    const key = `${layer}|${owner}|${contract.index}|${hedge}`;
-    const cached = cache.get(key);
+    let ofOwner = cache.get(owner);
+    if (ofOwner === undefined) {
+      ofOwner = [];
+      cache.set(owner, ofOwner);
+    }
+    const place = contract.index * 4 + (hedge === 'hedge' ? 2 : 0) + (layer === 'exchange' ? 1 : 0);
+    const cached = ofOwner[place];
     if (cached !== undefined) return cached;
     const { product } = contract;
     const rate = selectMarginRate(rowsByProduct.get(`${product.exchangeID}.${product.productID}`) ?? [], {
@@ -46,7 +51,7 @@ export function createRateBook(reference: readonly ReferenceItem[], tradingDay: 
       tradingDay,
     });
     if (!rate.known) throw new RangeError(`the demonstration has no margin rate: ${rate.reason}`);
-    cache.set(key, rate.value);
+    ofOwner[place] = rate.value;
     return rate.value;
   }
 
