@@ -6,7 +6,6 @@ import type { IntakeEvent, LinkState } from '#shared/feed/intake';
 import { STREAM_NAMES, type StreamName } from '#shared/feed/items';
 import { FEED_PROTOCOL, FEED_SUBPROTOCOLS, type FeedClientMessage, type FeedEncoding } from '#shared/feed/messages';
 import { accept, type Outcome } from '#shared/refusal';
-import type { Clock } from '../../clock';
 import { IntakeLane } from '../coalescing/intake-lane';
 import type { Feed, FeedSink, FeedStreamPicture } from '../feed';
 import { MessageReader } from '../parsing/message-reader';
@@ -25,6 +24,8 @@ import {
   type WebSocketFeedOptions,
   type WebSocketTimings,
 } from './websocket-options';
+
+export type { WebSocketFeedOptions, WebSocketTimings } from './websocket-options';
 
 type Link = {
   socket: WebSocket;
