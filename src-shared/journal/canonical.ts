@@ -2,17 +2,58 @@
 import canonicalize from 'canonicalize';
 import type { JournalEntry } from '#shared/journal/entry';
 
-/** What the entry hash covers: everything but the hash itself and a signature, which is made over the hash. */
-export type HashedEntry = Omit<JournalEntry, 'entryHash' | 'signature'>;
+/**
+ * What the entry hash covers: everything but the hash itself, a signature, which is made over the hash, and the payload, for which its own
+ * hash stands: a payload that has to be destroyed one day (personal data) takes nothing of the chain with it.
+ */
+export type HashedEntry = Omit<JournalEntry, 'entryHash' | 'signature' | 'payload'>;
 
 /**
  * Canonical JSON of any payload. Lone surrogates, which RFC 8785 forbids, become U+FFFD: a note pasted from a broken source is recorded,
  * not refused. NaN and infinities throw, because they would be read back as something else: an unknown number is `null`.
  */
 export function canonicalJson(value: unknown): string {
-  const text = canonicalize(wellFormed(value));
+  const text = serialise(value) ?? canonicalize(wellFormed(value));
   if (text === undefined) throw new TypeError('undefined has no canonical JSON');
   return text;
+}
+
+/** The common case in one pass, about three times as fast; undefined where the general form has to decide (a test holds the two equal). */
+function serialise(value: unknown): string | undefined {
+  if (typeof value === 'string') {
+    const text = JSON.stringify(value);
+    // Only a lone surrogate is written as an escape of this range; a text that spells one out doubles its backslash and is checked slowly.
+    return text.includes('\\ud') ? undefined : text;
+  }
+  if (typeof value === 'number') return Number.isFinite(value) ? JSON.stringify(value) : undefined;
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value !== 'object') return undefined;
+  if (Array.isArray(value)) return serialiseArray(value);
+  if ('toJSON' in value) return undefined;
+  return serialiseObject(value as Record<string, unknown>);
+}
+
+function serialiseArray(values: readonly unknown[]): string | undefined {
+  let text = '[';
+  for (const value of values) {
+    const part = serialise(value);
+    if (part === undefined) return undefined;
+    text += text === '[' ? part : `,${part}`;
+  }
+  return `${text}]`;
+}
+
+function serialiseObject(record: Record<string, unknown>): string | undefined {
+  let text = '{';
+  for (const key of Object.keys(record).sort()) {
+    const value = record[key];
+    if (value === undefined) continue;
+    const name = serialise(key);
+    const part = serialise(value);
+    if (name === undefined || part === undefined) return undefined;
+    text += text === '{' ? `${name}:${part}` : `,${name}:${part}`;
+  }
+  return `${text}}`;
 }
 
 /** A version vector in canonical form. */
@@ -27,7 +68,7 @@ export function canonicalVersionVector(vector: Readonly<Record<string, number>>)
 export function canonicalEntry(entry: Omit<HashedEntry, 'versionVector'>, versionVectorText: string): string {
   return (
     `{"actor":${JSON.stringify(entry.actor)},"device":${JSON.stringify(entry.device)},"deviceSeq":${entry.deviceSeq},` +
-    `"hlc":${JSON.stringify(entry.hlc)},"mode":"${entry.mode}","opId":"${entry.opId}","payload":${JSON.stringify(entry.payload)},` +
+    `"hlc":${JSON.stringify(entry.hlc)},"mode":"${entry.mode}","opId":"${entry.opId}",` +
     `"payloadHash":"${entry.payloadHash}","prevHash":"${entry.prevHash}","session":${JSON.stringify(entry.session)},` +
     `"subject":${JSON.stringify(entry.subject)},"type":${JSON.stringify(entry.type)},"versionVector":${versionVectorText},` +
     `"wallTime":${JSON.stringify(entry.wallTime)}}`
@@ -38,6 +79,7 @@ function wellFormed(value: unknown): unknown {
   if (typeof value === 'string') return replaceLoneSurrogates(value);
   if (Array.isArray(value)) return value.map(wellFormed);
   if (value === null || typeof value !== 'object') return value;
+  if ('toJSON' in value && typeof value.toJSON === 'function') return wellFormed(value.toJSON());
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [replaceLoneSurrogates(key), wellFormed(part)]));
 }
 

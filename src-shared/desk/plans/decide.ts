@@ -6,7 +6,7 @@ import type { Plan, PlanStep, Run } from '#shared/desk/plans/plan';
 import { type Refusal, refuse } from '#shared/refusal';
 
 export type RunCommand =
-  | { type: 'assignRole'; role: string; person: string }
+  | { type: 'assignRole'; role: string; person: string; knownRoles: readonly string[] }
   | { type: 'startStep'; no: number }
   | { type: 'completeStep'; no: number; note?: string | undefined }
   | { type: 'skipStep'; no: number; reason: string }
@@ -27,8 +27,9 @@ export function decideRun(run: Run, command: RunCommand, context: DecisionContex
   const base = { runId: run.runId, atMs: context.nowMs };
   switch (command.type) {
     case 'assignRole':
-      if (!run.plan.steps.some((step) => step.role === command.role))
-        return refuse('UNKNOWN', `no step of ${run.planId} has the role ${command.role}`, 'role');
+      // Any role of the firm, not only those of this plan's steps: every run has a commander and a scribe.
+      if (!command.knownRoles.includes(command.role) && !run.plan.steps.some((step) => step.role === command.role))
+        return refuse('UNKNOWN', `there is no role ${command.role}`, 'role');
       if (run.roles[command.role] === command.person) return [];
       return [about({ type: 'run.roleAssigned', payload: { ...base, role: command.role, person: command.person } })];
     case 'finish': {

@@ -113,9 +113,10 @@ describe('a plan run', () => {
 
   it('knows only its own roles and steps', () => {
     const one = new OneRun(planOf('EP-01'));
-    expect(one.command({ type: 'assignRole', role: 'XYZ', person: 'a' })).toMatchObject({ ok: false, field: 'role' });
-    one.command({ type: 'assignRole', role: 'IC', person: 'wang.fang' });
-    expect(one.run.roles).toEqual({ IC: 'wang.fang' });
+    expect(one.command({ type: 'assignRole', role: 'XYZ', person: 'a', knownRoles: ['SCR'] })).toMatchObject({ ok: false, field: 'role' });
+    one.command({ type: 'assignRole', role: 'IC', person: 'wang.fang', knownRoles: [] });
+    one.command({ type: 'assignRole', role: 'SCR', person: 'zhao.min', knownRoles: ['SCR'] });
+    expect(one.run.roles).toEqual({ IC: 'wang.fang', SCR: 'zhao.min' });
     expect(one.command({ type: 'startStep', no: 99 })).toMatchObject({ ok: false, code: 'UNKNOWN', field: 'no' });
   });
 

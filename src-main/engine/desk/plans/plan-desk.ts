@@ -70,7 +70,8 @@ export class PlanDesk {
   }
 
   assignRole(payload: RequestPayload<'run.assignRole'>): Outcome<Run> {
-    return this.#command('run.assignRole', payload.runId, { type: 'assignRole', role: payload.role, person: payload.person });
+    const knownRoles = Object.keys(this.#library.roles);
+    return this.#command('run.assignRole', payload.runId, { type: 'assignRole', role: payload.role, person: payload.person, knownRoles });
   }
 
   startStep(payload: RequestPayload<'run.startStep'>): Outcome<Run> {
