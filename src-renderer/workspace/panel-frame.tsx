@@ -36,6 +36,8 @@ export function PanelTab({ api, params }: IDockviewPanelHeaderProps<FrameParams>
   const [title, setTitle] = useState(api.title);
   useEffect(() => {
     const subscription = api.onDidTitleChange(() => setTitle(api.title));
+    // A panel names itself in its own first effect, which may run before this one.
+    setTitle(api.title);
     return () => subscription.dispose();
   }, [api]);
   const definition = panelDefinition(params.panelId);
