@@ -4,8 +4,8 @@ import type { ColumnsOf } from './column';
 
 export const COLUMN_SETS: { [Name in TableName]: ColumnsOf<Name> } = {
   accounts: [
-    { id: 'accountID', kind: 'text', width: 96 },
-    { id: 'accountName', kind: 'text', width: 132 },
+    { id: 'accountID', kind: 'text', width: 84 },
+    { id: 'accountName', kind: 'text', width: 108 },
     { id: 'level', kind: 'level', width: 92 },
     { id: 'riskDegree', kind: 'share', width: 88, isLive: true },
     { id: 'exchangeRiskDegree', kind: 'share', width: 88 },
@@ -26,7 +26,7 @@ export const COLUMN_SETS: { [Name in TableName]: ColumnsOf<Name> } = {
   ],
   positions: [
     { id: 'accountID', kind: 'text', width: 96, hiddenWithin: 'accountID' },
-    { id: 'exchangeID', kind: 'text', width: 72 },
+    { id: 'exchangeID', kind: 'text', width: 84 },
     { id: 'instrumentID', kind: 'text', width: 96, hiddenWithin: 'instrumentID' },
     { id: 'direction', kind: 'side', width: 64 },
     { id: 'hedgeFlag', kind: 'term', width: 76 },
@@ -44,7 +44,7 @@ export const COLUMN_SETS: { [Name in TableName]: ColumnsOf<Name> } = {
   ],
   lots: [
     { id: 'accountID', kind: 'text', width: 96, hiddenWithin: 'accountID' },
-    { id: 'exchangeID', kind: 'text', width: 72 },
+    { id: 'exchangeID', kind: 'text', width: 84 },
     { id: 'instrumentID', kind: 'text', width: 96, hiddenWithin: 'instrumentID' },
     { id: 'openDate', kind: 'date', width: 96 },
     { id: 'tradeID', kind: 'text', width: 120 },
@@ -61,7 +61,7 @@ export const COLUMN_SETS: { [Name in TableName]: ColumnsOf<Name> } = {
   orders: [
     { id: 'insertTimeMs', kind: 'time', width: 84 },
     { id: 'accountID', kind: 'text', width: 96, hiddenWithin: 'accountID' },
-    { id: 'exchangeID', kind: 'text', width: 72 },
+    { id: 'exchangeID', kind: 'text', width: 84 },
     { id: 'instrumentID', kind: 'text', width: 96, hiddenWithin: 'instrumentID' },
     { id: 'direction', kind: 'side', width: 64 },
     { id: 'offsetFlag', kind: 'term', width: 88 },
@@ -74,7 +74,7 @@ export const COLUMN_SETS: { [Name in TableName]: ColumnsOf<Name> } = {
   trades: [
     { id: 'tradeTimeMs', kind: 'time', width: 84 },
     { id: 'accountID', kind: 'text', width: 96, hiddenWithin: 'accountID' },
-    { id: 'exchangeID', kind: 'text', width: 72 },
+    { id: 'exchangeID', kind: 'text', width: 84 },
     { id: 'instrumentID', kind: 'text', width: 96, hiddenWithin: 'instrumentID' },
     { id: 'direction', kind: 'side', width: 64 },
     { id: 'offsetFlag', kind: 'term', width: 88 },
@@ -83,7 +83,7 @@ export const COLUMN_SETS: { [Name in TableName]: ColumnsOf<Name> } = {
     { id: 'tradeID', kind: 'text', width: 128 },
   ],
   quotes: [
-    { id: 'exchangeID', kind: 'text', width: 72 },
+    { id: 'exchangeID', kind: 'text', width: 84 },
     { id: 'instrumentID', kind: 'text', width: 96 },
     { id: 'lastPrice', kind: 'price', width: 92, isLive: true },
     { id: 'change', kind: 'signedPrice', width: 84 },

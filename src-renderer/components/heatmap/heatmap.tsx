@@ -54,7 +54,7 @@ const LEGEND_HEIGHT = 22;
 const MINIMUM_CELL_WIDTH = 15;
 const MAXIMUM_CELL_WIDTH = 72;
 const MINIMUM_CELL_HEIGHT = 17;
-const MAXIMUM_CELL_HEIGHT = 26;
+const MAXIMUM_CELL_HEIGHT = 36;
 const PIXELS_PER_LETTER = 7;
 
 type Cursor = { rowKey: string; columnKey: string | null };
@@ -380,6 +380,12 @@ export function Heatmap({ picture, layout, measure, areRowsAccounts, texts, onDr
   const onFocus = () => {
     if (cursorPlace === null && layout.rows.length > 0) putCursor({ row: firstRow, column: -1 });
   };
+  // Focus may come before there is a layout to point into.
+  const hasGeometry = geometry !== null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when a layout appears or is replaced, not on every move
+  useEffect(() => {
+    if (hasGeometry && document.activeElement === root.current) onFocus();
+  }, [hasGeometry, layout]);
   const onScroll = () => {
     const element = scroller.current;
     if (element === null || geometry === null) return;

@@ -29,7 +29,7 @@ export function Blotter<Name extends TableName>({ table, initialSort, onOpen, ch
   const scope = isFollowing ? deskScope : EVERYTHING;
   const tableName: string = table;
   return (
-    <div className="panel" data-testid={`panel-${tableName}`}>
+    <div className="panel" data-testid={`blotter-${tableName}`}>
       <div className="panel-bar">
         <input
           type="search"

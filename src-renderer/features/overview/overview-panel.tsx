@@ -9,7 +9,7 @@ import { TrustLine } from './trust-line';
 import './overview.css';
 
 const NO_SCOPE = {};
-const WORST_COLUMNS = ['accountID', 'accountName', 'level', 'riskDegree', 'available', 'positionProfit'] as const;
+const WORST_COLUMNS = ['accountID', 'accountName', 'level', 'riskDegree', 'positionProfit', 'available'] as const;
 
 export function OverviewPanel(): ReactNode {
   const { t } = useTranslation('overview');

@@ -1,5 +1,5 @@
 /** Where the risk is: the heat map with its controls, and below an account its positions and lots, in one place with one way back. */
-import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HeatMeasure, HeatmapParams, HeatmapPicture } from '#shared/contract/streams';
 import { DataTable } from '../../components/data-table/data-table';
@@ -46,8 +46,23 @@ export function RiskMap(): ReactNode {
   }, []);
   useEffect(() => () => setScope({}), []);
 
+  // In an empty map nothing has the keys; the way back must work all the same.
+  const onKeyDown = (event: KeyboardEvent) => {
+    const isTyping = event.target instanceof HTMLInputElement;
+    if (isTyping || (event.key !== 'Backspace' && event.key !== 'Escape') || state.path.length === 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    go(back(state));
+  };
   return (
-    <section className="risk-map" aria-label={t('riskMap')} data-testid="risk-map" data-view={view} data-depth={state.path.length}>
+    <section
+      className="risk-map"
+      aria-label={t('riskMap')}
+      data-testid="risk-map"
+      data-view={view}
+      data-depth={state.path.length}
+      onKeyDown={onKeyDown}
+    >
       <div className="panel-bar">
         <Breadcrumb state={state} onChange={go} />
         {scope.accountID !== undefined && (
@@ -150,7 +165,7 @@ function HeatView({ state, measure, order, filter, takesFocus, onChange, onBack 
       <div className="empty" data-testid="heatmap-empty">
         <span>{filter === '' ? t('heatmap.nothing') : t('table:emptyFilter', { filter })}</span>
         {state.path.length > 0 && (
-          <button type="button" className="link-button" onClick={onBack}>
+          <button type="button" className="link-button" ref={(button) => button?.focus({ preventScroll: true })} onClick={onBack}>
             {t('app:back')}
           </button>
         )}
@@ -166,7 +181,7 @@ function HeatView({ state, measure, order, filter, takesFocus, onChange, onBack 
         areRowsAccounts={state.rows === 'account'}
         texts={texts}
         takesFocus={takesFocus}
-        onDrill={(row, column) => onChange(drillInto(state, row, column))}
+        onDrill={(row, column) => onChange(drillInto(state, row.key === '' ? { ...row, label: t('rows.none') } : row, column))}
         onDrillColumn={(column) => onChange(drillIntoColumn(state, column))}
         onBack={onBack}
       />

@@ -30,7 +30,7 @@ export function useHeatTexts({ measure, rows, layout, picture, currency }: Input
       return `${isSigned ? format.signed(value, 2) : format.number(value, 2)} ${currency}`;
     };
     const short = (value: number): string => {
-      if (isDegree) return Math.abs(value) < 0.0005 ? '0' : format.percent(value, 0);
+      if (isDegree) return format.percent(value, 0);
       return value === 0 ? '0' : `${isSigned && value > 0 ? '+' : ''}${format.compact(value)}`;
     };
     const level = (name: RiskLevel): string => t(`table:value.level.${name}`);
