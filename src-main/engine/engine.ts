@@ -11,7 +11,8 @@ import { FeedControl } from '#engine/feed-control';
 import type { FeedSink } from '#engine/feeds/feed';
 import { RecordingTap } from '#engine/feeds/recording/recording-tap';
 import { testFeed } from '#engine/feeds/websocket/test-feed';
-import { openWebSocketFeed, type WebSocketTimings } from '#engine/feeds/websocket/websocket-feed';
+import { openWebSocketFeed } from '#engine/feeds/websocket/websocket-feed';
+import type { WebSocketTimings } from '#engine/feeds/websocket/websocket-options';
 import { buildHealthPicture } from '#engine/health-picture';
 import { ChainedJournal } from '#engine/journal/chained-journal';
 import type { AlertSource } from '#engine/port/alert-lane';
@@ -91,7 +92,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
 
   // ---- the market river -----------------------------------------------------------------------------------------------
   const rules = bundledRulePack();
-  const book = new Book({ nowMs: () => clock.nowMs() });
+  const book = new Book({ nowMs: () => clock.nowMs(), isFeedLive: (feedId) => feeds.isLive(feedId) });
   const core = new MarketCore({ book, rules, open: desk.alerts.openConditions(), sink: desk.alerts, sessionOf: sessionOfTick(book) });
   const wantedFeeds = (): FeedConfig[] => {
     const configured = desk.settings.feedConfigs();

@@ -23,7 +23,7 @@ export type FeedControlParts = {
   record: (event: FeedEventBody, actor: 'engine' | 'person') => Outcome<unknown>;
 };
 
-type RunningFeed = { config: FeedConfig; feed: Feed; isPaused: boolean; journalledState: 'up' | 'down' | null };
+type RunningFeed = { config: FeedConfig; feed: Feed; isPaused: boolean; isUp: boolean; journalledState: 'up' | 'down' | null };
 
 export class FeedControl {
   private readonly parts: FeedControlParts;
@@ -93,6 +93,11 @@ export class FeedControl {
     for (const { feed } of this.running.values()) feed.requestPictures?.();
   }
 
+  isLive(feedId: string): boolean {
+    const entry = this.running.get(feedId);
+    return entry !== undefined && !entry.isPaused && entry.isUp;
+  }
+
   pictures(nowMs: number): FeedPicture[] {
     return [...this.running.values()].map(({ feed }) => feed.picture(nowMs));
   }
@@ -112,12 +117,16 @@ export class FeedControl {
       this.parts.onRefused(config.feedId, created);
       return;
     }
-    const entry: RunningFeed = { config, feed: created.value, isPaused: false, journalledState: null };
+    const entry: RunningFeed = { config, feed: created.value, isPaused: false, isUp: false, journalledState: null };
     this.running.set(config.feedId, entry);
     this.parts.onExpected(config.feedId);
     entry.feed.start({
       onEvents: (events) => {
-        for (const event of events) if (event.type === 'link') this.journalLink(entry, event.state, event.reason);
+        for (const event of events) {
+          if (event.type !== 'link') continue;
+          entry.isUp = event.state === 'up';
+          this.journalLink(entry, event.state, event.reason);
+        }
         this.parts.onEvents(events);
       },
       onDeadLetter: (letter) => {

@@ -1,4 +1,5 @@
 /** `desk record`: writes what a feed says into a recording, from its first snapshot on. */
+import { rmSync } from 'node:fs';
 import { z } from 'zod';
 import { CliRefusal, EXIT } from '#cli/cli-io';
 import { feedUrlOption, numberOption, parseOptions, pathFrom } from '#cli/options';
@@ -78,7 +79,11 @@ export const recordCommand: CliCommand = {
     const { reason, source } = feed.picture();
     await feed.stop();
     const written = await writer.close();
-    if (!hasBeenUp) throw new CliRefusal(EXIT.unreachable, `${options.url} did not answer: ${reason}`, 'url');
+    if (!hasBeenUp) {
+      /* Made by this very run, and there is nothing in it. */
+      rmSync(file, { force: true });
+      throw new CliRefusal(EXIT.unreachable, `${options.url} did not answer: ${reason}`, 'url');
+    }
     if (written.state === 'failed') throw new CliRefusal(EXIT.input, `the recording ended early: ${written.reason}`, 'out');
     const result = { ok: true, file, source, eventCount: written.eventCount, bytes: written.bytes, refusedCount };
     if (options.json) io.out(JSON.stringify(result));

@@ -41,6 +41,8 @@ export type BookOptions = {
   quality?: QualitySource;
   /** The receipt clock that ages are measured against; without it, the time of the last evaluation. */
   nowMs?: () => number;
+  /** Whether a feed speaks now: what a silent feed said last is stale at once, not only after the instrument's own limit. */
+  isFeedLive?: (feedId: string) => boolean;
   riskLevels?: readonly RiskLevelRow[];
   staleness?: readonly StalenessRow[];
   historyCapacity?: number;
@@ -372,7 +374,7 @@ export class Book implements BookReader {
 
   qualityOfInstrument(record: InstrumentRecord, nowMs: number = this.nowMs): Quality {
     if (this.#options.quality) return this.#options.quality.qualityOfInstrument(record.exchangeID, record.instrumentID, nowMs);
-    return instrumentQuality(
+    const quality = instrumentQuality(
       {
         hasPrice: record.quote?.lastPrice !== undefined,
         lastReceivedAtMs: record.quoteReceivedAtMs,
@@ -381,6 +383,8 @@ export class Book implements BookReader {
       },
       nowMs,
     );
+    const isSilent = record.quoteFeedId !== null && this.#options.isFeedLive?.(record.quoteFeedId) === false;
+    return quality === 'live' && isSilent ? 'stale' : quality;
   }
 
   /** By the market's own clock: source time carried on by the time since its receipt. */
