@@ -6,8 +6,7 @@ import { v7 } from 'uuid';
 import type { Clock } from '#engine/clock';
 import { createDesk, type Desk } from '#engine/desk/desk';
 import { loadPlans } from '#engine/desk/plans/plan-library';
-import type { ChainedJournal } from '#engine/journal/chained-journal';
-import { openJournal } from '#engine/journal/open-journal';
+import { ChainedJournal } from '#engine/journal/chained-journal';
 import type { Log } from '#engine/store/log';
 import { openStore, type Store } from '#engine/store/open-store';
 import type { Condition } from '#engine/watch/condition';
@@ -40,7 +39,7 @@ export function openDesk(directory: string, options: { clock?: TestClock; log?: 
   const clock = options.clock ?? new TestClock(START_MS);
   const log = options.log ?? (() => undefined);
   const store = openStore({ directory, isPackaged: false, sqliteModulePath: null, clock, log });
-  const journal = openJournal({ store, clock, newId: v7, log });
+  const journal = new ChainedJournal({ file: store.journalFile, clock, newId: v7 });
   const { library, proposals } = loadPlans(RESOURCES);
   const mode = options.mode ?? 'live';
   const desk = createDesk({ store, journal, clock, newId: v7, session: v7(), mode, library, proposals, defaultSettings, log });
