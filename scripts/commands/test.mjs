@@ -2,11 +2,8 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { ensureBuild } from '../steps/build.mjs';
-import { environmentForDisplay, startVirtualDisplay } from '../steps/display.mjs';
-import { ensureElectron } from '../steps/electron-runtime.mjs';
+import { withElectronEnvironment } from '../steps/electron-environment.mjs';
 import { repositoryFolder, run, say } from '../steps/process.mjs';
-import { ensureSystemPackages } from '../steps/system-packages.mjs';
 
 const resultsFolder = join(repositoryFolder, 'test-results');
 
@@ -43,40 +40,27 @@ function countEndToEnd(report) {
   return { passed: report.stats.expected + report.stats.flaky, failed: report.stats.unexpected + report.errors.length, skipped };
 }
 
-async function runUnit() {
+async function runUnit(env) {
   say('unit and integration tests...');
   const vitest = join(repositoryFolder, 'node_modules', 'vitest', 'vitest.mjs');
   const outputs = ['--reporter=dot', '--reporter=json', `--outputFile.json=${join(resultsFolder, 'unit.json')}`];
-  const { code } = await run(process.execPath, [vitest, 'run', ...outputs], { output: 'stdout' });
+  const { code } = await run(process.execPath, [vitest, 'run', ...outputs], { output: 'stdout', env });
   return { ...countUnit(readReport('unit.json')), code };
 }
 
-async function runEndToEnd(runtime) {
+async function runEndToEnd(env) {
   say('end-to-end tests...');
-  const virtual = process.platform === 'linux' ? await startVirtualDisplay() : null;
-  try {
-    const env = {
-      ...(virtual === null ? process.env : environmentForDisplay(virtual.display)),
-      ...runtime.env,
-      FLOORWATCH_E2E_ELECTRON: runtime.executable,
-      FLOORWATCH_E2E_ARGS: JSON.stringify(runtime.args),
-    };
-    const playwright = join(repositoryFolder, 'node_modules', '@playwright', 'test', 'cli.js');
-    const { code } = await run(process.execPath, [playwright, 'test'], { output: 'stdout', env });
-    return { ...countEndToEnd(readReport('e2e.json')), code };
-  } finally {
-    virtual?.stop();
-  }
+  const playwright = join(repositoryFolder, 'node_modules', '@playwright', 'test', 'cli.js');
+  const { code } = await run(process.execPath, [playwright, 'test'], { output: 'stdout', env });
+  return { ...countEndToEnd(readReport('e2e.json')), code };
 }
 
 try {
-  await ensureSystemPackages({ needsVirtualDisplay: true });
-  const runtime = await ensureElectron();
-  await ensureBuild();
-  say(`running on ${runtime.description}`);
-  rmSync(resultsFolder, { recursive: true, force: true });
-  mkdirSync(resultsFolder, { recursive: true });
-  const parts = [await runUnit(), await runEndToEnd(runtime)];
+  const parts = await withElectronEnvironment(async (env) => {
+    rmSync(resultsFolder, { recursive: true, force: true });
+    mkdirSync(resultsFolder, { recursive: true });
+    return [await runUnit(env), await runEndToEnd(env)];
+  });
   const passed = parts.reduce((sum, part) => sum + part.passed, 0);
   const skipped = parts.flatMap((part) => part.skipped);
   // A runner that fails without a failed test (a leaked error, a crash) still failed.

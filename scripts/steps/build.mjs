@@ -8,8 +8,6 @@ import { repositoryFolder, run, SetupError, say } from './process.mjs';
 const SOURCES = ['src-main', 'src-shared', 'src-renderer', 'resources', 'electron.vite.config.ts', 'package.json', 'package-lock.json'];
 const stampFile = join(repositoryFolder, 'out', '.sources-hash');
 const kernelScript = join(repositoryFolder, 'scripts', 'build-kernel.mjs');
-const kernelSources = join(repositoryFolder, 'src-main', 'engine', 'book', 'kernel', 'assembly');
-const kernelOutput = join(repositoryFolder, 'src-main', 'engine', 'book', 'kernel', 'kernel-wasm.generated.ts');
 
 function filesIn(path) {
   if (!existsSync(path)) return [];
@@ -29,11 +27,8 @@ function sourcesHash() {
   return hash.digest('hex');
 }
 
-/** The kernel's module is generated and not kept in git: made when it is missing or older than what it is made of. */
+/** The kernel's module is generated and not kept in git; its script knows whether what is there is current. */
 export async function ensureKernel() {
-  if (!existsSync(kernelScript)) return;
-  const newest = Math.max(...[kernelScript, ...filesIn(kernelSources)].map((file) => statSync(file).mtimeMs));
-  if (existsSync(kernelOutput) && statSync(kernelOutput).mtimeMs >= newest) return;
   const { code, output } = await run(process.execPath, [kernelScript], { output: 'capture' });
   if (code !== 0) throw new SetupError(`the valuation kernel did not compile:\n${output}`);
 }

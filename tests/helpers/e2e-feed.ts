@@ -7,6 +7,9 @@ export type CuttableFeed = {
   readonly url: string;
   /** Nothing answers any more, from one moment to the next. */
   cut(): Promise<void>;
+  /** The process stands still with its sockets open, as behind a firewall that drops packets; `thaw` lets it go on. */
+  freeze(): void;
+  thaw(): void;
   /** The same address answers again. */
   bringBack(): Promise<void>;
 };
@@ -35,6 +38,12 @@ export async function startCuttableFeed(): Promise<CuttableFeed> {
       const ended = new Promise<void>((resolve) => running.child.once('exit', () => resolve()));
       running.child.kill('SIGKILL');
       await ended;
+    },
+    freeze() {
+      running.child.kill('SIGSTOP');
+    },
+    thaw() {
+      running.child.kill('SIGCONT');
     },
     async bringBack() {
       running = await start(new URL(running.url).port);

@@ -182,10 +182,9 @@ test('item 13: the page does not leave its origin', async () => {
       link.click();
       link.remove();
       const frame = document.createElement('iframe');
-      const settled = new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
       frame.src = target;
       document.body.append(frame);
-      await settled;
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
       frame.remove();
     }, address);
     expect(desk.page.url()).toBe('desk://app/index.html');

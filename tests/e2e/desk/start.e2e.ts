@@ -1,0 +1,63 @@
+/** The demonstration desk as a new user meets it: one command, a live picture, both languages and themes, one instance. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+import { untilLive } from '#tests/helpers/e2e-actions';
+import { processesOf, repositoryFolder, test, untilReady } from '#tests/helpers/e2e-desk';
+
+/** Kept for the README when FLOORWATCH_SCREENSHOTS=docs, otherwise beside the other results. */
+const screenshotFolder = join(repositoryFolder, process.env.FLOORWATCH_SCREENSHOTS === 'docs' ? 'docs/screenshots' : 'test-results/screenshots');
+const SIZES = [
+  { name: 'wide', width: 1920, height: 1080 },
+  { name: 'small', width: 1366, height: 768 },
+] as const;
+
+test('the demonstration desk shows live accounts, alerts and a heat map without an error', async ({ desk }) => {
+  const { page } = desk;
+  await untilReady(page);
+  await untilLive(page);
+  await expect(page.getByTestId('status-demonstration')).toBeVisible();
+  await expect(page.getByTestId('heatmap')).toBeVisible();
+  expect((await processesOf(desk.app)).map((process) => process.name)).toEqual(
+    expect.arrayContaining(['Floorwatch engine', 'Floorwatch demonstration feed']),
+  );
+  expect(desk.pageErrors).toEqual([]);
+});
+
+test('every workspace is drawn in both languages, both themes and two sizes', async ({ desk }) => {
+  test.setTimeout(240_000);
+  const { page } = desk;
+  mkdirSync(screenshotFolder, { recursive: true });
+  await untilReady(page);
+  await untilLive(page);
+  for (const size of SIZES) {
+    await desk.app.evaluate(({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height), size);
+    await expect.poll(() => page.evaluate(() => window.innerWidth)).toBe(size.width);
+    for (const language of ['first', 'second']) {
+      for (const theme of ['first', 'second']) {
+        const look = await page.evaluate(() => `${document.documentElement.lang}-${document.documentElement.dataset.theme}`);
+        for (const workspace of ['accounts', 'alerts', 'emergency', 'health', 'overview']) {
+          await page.getByTestId(`workspace-tab-${workspace}`).click();
+          await expect(page.getByTestId('panel-fault')).toHaveCount(0);
+          await page.screenshot({ path: join(screenshotFolder, `${workspace}-${look}-${size.name}.png`) });
+        }
+        await page.getByTestId('switch-theme').click();
+        await expect.poll(() => page.evaluate(() => `${document.documentElement.lang}-${document.documentElement.dataset.theme}`)).not.toBe(look);
+        if (theme === 'second') break;
+      }
+      const before = await page.evaluate(() => document.documentElement.lang);
+      await page.getByTestId('switch-language').click();
+      await expect.poll(() => page.evaluate(() => document.documentElement.lang)).not.toBe(before);
+      if (language === 'second') break;
+    }
+  }
+  expect(desk.pageErrors).toEqual([]);
+});
+
+test('a second start brings the first window forward instead of opening the journal twice', async ({ desk, launch }) => {
+  await untilReady(desk.page);
+  const focused = desk.app.evaluate(({ app }) => new Promise((resolve) => app.once('second-instance', () => resolve(true))));
+  await launch({ dataDir: desk.dataDir }).catch(() => undefined);
+  expect(await focused).toBe(true);
+  expect(desk.app.windows()).toHaveLength(1);
+});

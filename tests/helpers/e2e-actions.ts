@@ -1,0 +1,36 @@
+/** What a person does on the desk, in the steps a person takes, for the end-to-end tests. */
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** The desk has drawn accounts: a heat map with rows and a feed that is live. */
+export async function untilLive(page: Page): Promise<void> {
+  await expect(page.getByTestId('status-feed-demo')).toHaveAttribute('data-state', 'live', { timeout: 60_000 });
+  await expect(page.locator('.app')).toHaveAttribute('data-engine', 'connected');
+  await expect(page.getByTestId('alert-row').first()).toBeVisible({ timeout: 60_000 });
+}
+
+export function alertRow(page: Page, alertId: string): Locator {
+  return page.locator(`[data-testid="alert-row"][data-alert-id="${alertId}"]`);
+}
+
+/** Acknowledges the first alert that waits, with a note; answers which. */
+export async function acknowledgeFirstAlert(page: Page, note: string): Promise<string> {
+  const waiting = page.locator('[data-testid="alert-row"][data-human="unacknowledged"]').first();
+  const alertId = await waiting.getAttribute('data-alert-id');
+  if (alertId === null) throw new Error('the alert row names no alert');
+  // New alerts move the rows; the row is found again by its alert.
+  await alertRow(page, alertId).getByTestId('ack-button').click();
+  await page.getByTestId('ack-dialog-text').fill(note);
+  await page.getByTestId('ack-dialog-confirm').click();
+  await expect(page.getByTestId('ack-dialog')).toHaveCount(0);
+  return alertId;
+}
+
+/** Starts a plan from the plan library and answers the run's page. */
+export async function startRun(page: Page, planId: string): Promise<Locator> {
+  await page.getByTestId('workspace-tab-emergency').click();
+  await page.getByTestId(`plan-${planId}`).click();
+  await page.getByTestId(`start-run-${planId}`).first().click();
+  const run = page.getByTestId('run-page');
+  await expect(run).toHaveAttribute('data-run-state', 'running');
+  return run;
+}
