@@ -51,6 +51,7 @@ export const replayCommand: CliCommand = {
 export async function replayFile(file: string, speed: number | 'max', interrupted: AbortSignal, chunkBytes?: number): Promise<ReplayResult | null> {
   const opened = await RecordingReader.open(file, chunkBytes === undefined ? {} : { chunkBytes });
   if (!opened.ok) throw new CliRefusal(EXIT.input, opened.message, opened.field);
+  if (interrupted.aborted) return null;
   const reader = opened.value;
   const session = new ReplaySession({ reader, speed, clock: systemClock, rules: bundledRulePack() });
   const stop = (): void => void session.feed.stop();
