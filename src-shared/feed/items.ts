@@ -8,11 +8,10 @@ import { z } from 'zod';
 /** Larger magnitudes are sentinels (DBL_MAX) or faults, never prices or money. */
 export const SENTINEL_LIMIT = 1e15;
 
-const finite = z
-  .number()
-  .refine((value) => Number.isFinite(value) && Math.abs(value) < SENTINEL_LIMIT, 'is a sentinel or not finite: leave the field out instead');
-const nonNegative = finite.refine((value) => value >= 0, 'must not be negative');
-const positive = finite.refine((value) => value > 0, 'must be above zero');
+const SENTINEL = 'is a sentinel: leave the field out instead';
+const finite = z.number().gt(-SENTINEL_LIMIT, SENTINEL).lt(SENTINEL_LIMIT, SENTINEL);
+const nonNegative = z.number().min(0, 'must not be negative').lt(SENTINEL_LIMIT, SENTINEL);
+const positive = z.number().gt(0, 'must be above zero').lt(SENTINEL_LIMIT, SENTINEL);
 const lots = z.number().int('must be whole lots').min(0).max(1e9);
 const epochMs = z.number().min(0).max(8.64e15);
 const date = z.string().regex(/^\d{8}$/, 'must be YYYYMMDD');

@@ -75,12 +75,14 @@ describe('importing market files', () => {
           reference: [{ kind: 'accountMaster', accountID: 'A1', accountName: 'One', departmentID: 'D1', currencyID: 'USD' }],
           accounts: [{ accountID: 'A1', currencyID: 'USD', asOfMs: context.startMs, preBalance: 1_000_000 }],
           positions: [],
+          preSettlementPrices: { XAUUSD: 1290 },
         };
       },
     });
     expect(seen).toMatchObject({ tradingDay: '20140501', firstPrices: new Map([['XAUUSD', 1292]]), startMs: Date.UTC(2014, 4, 1) + 1000 });
     const list = await read(recording);
     expect(list[0]).toMatchObject({ type: 'welcome', demonstration: true });
+    expect(quotesOf(list)).toMatchObject([{ lastPrice: 1292, preSettlementPrice: 1290 }]);
     expect(list.find((event) => event.type === 'picture' && event.stream === 'accounts')).toMatchObject({
       items: [{ accountID: 'A1', preBalance: 1_000_000 }],
     });

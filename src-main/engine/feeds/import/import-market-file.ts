@@ -29,7 +29,13 @@ export type OverlayContext = {
   startMs: number;
 };
 /** Accounts and positions as they stand before the first row; reference items are theirs (departments, rates, account masters). */
-export type Overlay = { reference: ReferenceItem[]; accounts: CounterAccount[]; positions: (PositionSlice | PositionDetail)[] };
+export type Overlay = {
+  reference: ReferenceItem[];
+  accounts: CounterAccount[];
+  positions: (PositionSlice | PositionDetail)[];
+  /** What yesterday's lots were settled at, by instrument: the day's quotes carry it, so that their P&L can be told. */
+  preSettlementPrices?: Readonly<Record<string, number>>;
+};
 export type OverlayProvider = (context: OverlayContext) => Overlay;
 
 export type ImportOptions = {
@@ -170,6 +176,7 @@ class ImportSession {
   readonly #tradingDay: string;
   readonly #survey: Survey;
   readonly #quotes = new Map<string, Quote>();
+  #preSettlementPrices: Readonly<Record<string, number>> = {};
   #sequence = 0;
 
   constructor(options: ImportOptions, tradingDay: string, survey: Survey) {
@@ -185,6 +192,7 @@ class ImportSession {
     const tradingDay = this.#tradingDay;
     const base = { feedId: this.#feedId, receivedAtMs: firstMs };
     const overlay = this.#options.overlay?.({ instruments, tradingDay, firstPrices, startMs: firstMs });
+    this.#preSettlementPrices = overlay?.preSettlementPrices ?? {};
     const { session, exchangeID } = sources[this.#options.kind];
     const reference: ReferenceItem[] = [
       ...instruments,
@@ -215,7 +223,9 @@ class ImportSession {
   /** The instrument's whole quote after this row. */
   quoteEvent(row: MarketRow, atMs: number): IntakeEvent {
     this.#sequence += 1;
-    const quote = 'price' in row ? this.#afterTrade(row.price, row.quantity, instrumentIdOf(row), atMs) : this.#afterQuote(row, atMs);
+    const moved = 'price' in row ? this.#afterTrade(row.price, row.quantity, instrumentIdOf(row), atMs) : this.#afterQuote(row, atMs);
+    const preSettlementPrice = this.#preSettlementPrices[moved.instrumentID];
+    const quote: Quote = preSettlementPrice === undefined ? moved : { ...moved, preSettlementPrice };
     this.#quotes.set(quote.instrumentID, quote);
     return {
       type: 'items',
