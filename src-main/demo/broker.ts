@@ -38,8 +38,8 @@ export type BrokerData<S extends StreamName = StreamName> = {
   [K in S]: { type: 'data'; stream: K; tradingDay: string; sequence: number; sourceTimeMs: number; items: ItemByStream[K][] };
 }[S];
 /** Everything starts anew: sequences are back at 0 and each stream's picture must be taken again. */
-export type NewTradingDay = { type: 'newTradingDay'; tradingDay: string; sourceTimeMs: number };
-export type BrokerMessage = BrokerData | NewTradingDay;
+type NewTradingDay = { type: 'newTradingDay'; tradingDay: string; sourceTimeMs: number };
+type BrokerMessage = BrokerData | NewTradingDay;
 
 export type Broker = {
   readonly tradingDay: string;

@@ -4,7 +4,7 @@ import { streamNameSchema } from '#shared/feed/items';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 import { EPISODE_KINDS } from './episodes/episode';
 
-export const controlSchema = z.discriminatedUnion('type', [
+const controlSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('phase'), phase: z.enum(['auto', 'calm', 'busy', 'violent']) }),
   z.object({ type: z.literal('episode'), kind: z.enum(EPISODE_KINDS) }),
   z.object({ type: z.literal('loseNext'), stream: streamNameSchema }),

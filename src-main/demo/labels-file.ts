@@ -2,7 +2,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import type { Broker } from './broker';
 
-export type LabelsFile = { update(): void };
+type LabelsFile = { update(): void };
 
 /** Rewrites `file` whenever an episode begins or ends; a reader never sees half of it. */
 export function createLabelsFile(file: string, broker: Broker, seed: number): LabelsFile {

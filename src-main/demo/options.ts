@@ -10,7 +10,7 @@ const whole = (least: number, most: number) =>
     .transform(Number)
     .refine((value) => value >= least && value <= most, `must be from ${least} to ${most}`);
 
-export const demoOptionsSchema = z.strictObject({
+const demoOptionsSchema = z.strictObject({
   port: whole(0, 65_535).default(0),
   seed: whole(0, 4_294_967_295).default(20_260_921),
   accounts: whole(10, 10_000).default(300),
@@ -31,7 +31,7 @@ export const demoOptionsSchema = z.strictObject({
   labels: z.string().min(1).optional(),
   token: z.string().min(1).max(4096).optional(),
 });
-export type DemoOptions = z.infer<typeof demoOptionsSchema>;
+type DemoOptions = z.infer<typeof demoOptionsSchema>;
 
 export const USAGE = `demo.js [options]   serves the demonstration broker over a loopback WebSocket (feed protocol v1)
   --port N                 port, 0 for any free one (0)

@@ -5,7 +5,7 @@ import overlayTables from './data/overlay.json';
 import { createRandom, type Random } from './random';
 
 /** A feed's instrument item will do; without a multiplier an instrument gets no positions. */
-export type OverlayInstrument = {
+type OverlayInstrument = {
   exchangeID: string;
   instrumentID: string;
   productID: string;
@@ -28,7 +28,7 @@ export type OverlayInput = {
   accounts?: number;
 };
 
-export type Overlay = {
+type Overlay = {
   /** Rates, aggregation, departments, accounts and control groups; the instruments are the caller's own. */
   reference: ReferenceItem[];
   accounts: CounterAccount[];

@@ -160,7 +160,7 @@ export function openLot(slice: Slice, lot: Lot): void {
   slice.closeTodayAllowance += lot.volume;
 }
 
-export type Closing = { profitCents: number; closedLots: Lot[] };
+type Closing = { profitCents: number; closedLots: Lot[] };
 
 /**
  * Closes `volume` lots first in first out, yesterday's first; `date` restricts it to today's or yesterday's lots where the exchange tells them

@@ -10,8 +10,6 @@ import { addYesterdayLot, type Client, type DemoHedge, ensureSlice } from './boo
 import type { RateBook } from './rates';
 import { valueClient } from './valuation';
 
-export type ArchetypeName = 'idle' | 'hedger' | 'swing' | 'dayTrader' | 'scalper' | 'arbitrageur' | 'actor';
-
 export type Roster = {
   clients: Client[];
   controlGroups: ControlGroup[];
@@ -29,6 +27,7 @@ export const INTENSITY: Readonly<Record<string, number>> = Object.fromEntries([
 ]);
 
 const WATCHED_CONTRACTS = 6;
+const PRECIOUS_SHARE = 0.35;
 
 function drawName(random: Random, isPerson: boolean): string {
   const { first, second, kind, surname, given } = clientTables.nameParts;
@@ -58,6 +57,9 @@ function watchlistOf(departmentID: string, contracts: readonly Contract[], rando
   const sectors = (clientTables.departmentSectors as Record<string, string[]>)[departmentID] ?? [];
   const home = contracts.filter((contract) => sectors.includes(contract.product.sector));
   const list = new Set<Contract>();
+  // A precious-metals house: wherever a client is at home, gold or silver may be the first thing it looks at.
+  const precious = contracts.filter((contract) => contract.product.sector === 'precious');
+  if (random.chance(PRECIOUS_SHARE)) list.add(random.pick(precious));
   for (let tries = 0; list.size < WATCHED_CONTRACTS && tries < 60; tries += 1) {
     list.add(random.chance(0.85) && home.length > 0 ? random.pick(home) : random.pick(contracts));
   }

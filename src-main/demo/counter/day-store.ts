@@ -5,7 +5,7 @@ import type { Fund, Order, Trade } from '#shared/feed/items';
 const MOST_ORDERS = 60_000;
 const MOST_TRADES = 60_000;
 
-export type DayStore = {
+type DayStore = {
   addOrders(orders: readonly Order[]): void;
   addTrades(trades: readonly Trade[]): void;
   addFunds(funds: readonly Fund[]): void;

@@ -33,7 +33,7 @@ export type OrderWish = {
 };
 
 /** What happened since the last drain, in order. */
-export type Happenings = {
+type Happenings = {
   orders: Order[];
   trades: Trade[];
   touchedSlices: Map<Slice, Client>;

@@ -8,7 +8,7 @@ import type { OrderDesk } from './exchange';
 import type { RateBook } from './rates';
 import { type Valuation, valueClient } from './valuation';
 
-export type Flow = {
+type Flow = {
   /** `count` clients act, one after the other. */
   act(count: number, nowMs: number, phase: PhaseName): void;
   startDay(rates: RateBook): void;

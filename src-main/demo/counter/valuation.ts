@@ -23,7 +23,7 @@ function costTicks(slice: Slice, state: ContractState): number {
   return slice.ydVolume * state.preSettlementTicks + slice.tdTicksVolume;
 }
 
-export function sliceProfitCents(slice: Slice, state: ContractState, markTicks: number): number {
+function sliceProfitCents(slice: Slice, state: ContractState, markTicks: number): number {
   return signOf(slice.side) * (markTicks * sliceVolume(slice) - costTicks(slice, state)) * slice.contract.tickCents;
 }
 
@@ -45,7 +45,7 @@ function marginBase(client: Client, slice: Slice, state: ContractState): number 
   }
 }
 
-export function sliceMargin(client: Client, slice: Slice, state: ContractState, rates: RateBook, layer: 'exchange' | 'company'): number {
+function sliceMargin(client: Client, slice: Slice, state: ContractState, rates: RateBook, layer: 'exchange' | 'company'): number {
   const rate = rates.margin(client, slice.contract, slice.hedge, layer);
   const byMoney = slice.side === 'long' ? rate.longByMoney : rate.shortByMoney;
   const byVolume = slice.side === 'long' ? rate.longByVolume : rate.shortByVolume;

@@ -11,7 +11,7 @@ import { fatFinger, runawayAlgo } from './mistakes';
 import { markingTheClose, ramping } from './price-pressure';
 import { selfTrade, washTrade } from './self-dealing';
 
-export type Casting = {
+type Casting = {
   /** Plays what is due; `elapsedMs` counts the time that was really traded. */
   step(nowMs: number, elapsedMs: number): void;
   start(kind: EpisodeKind, nowMs: number): boolean;

@@ -48,7 +48,7 @@ export function hasNightSession(tradingDay: string): boolean {
 export type OpenInterval = { fromMs: number; toMs: number; isLast: boolean };
 
 /** One session's open intervals on a trading day, in time order; the night section starts on the evening of the day before. */
-export function openIntervals(sections: readonly Section[], tradingDay: string): OpenInterval[] {
+function openIntervals(sections: readonly Section[], tradingDay: string): OpenInterval[] {
   const dayMs = midnightMs(tradingDay);
   const eveMs = midnightMs(shiftTradingDay(tradingDay, -1));
   const intervals: OpenInterval[] = [];

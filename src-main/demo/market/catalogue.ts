@@ -78,7 +78,7 @@ export function buildContracts(tradingDay: string): Contract[] {
   return contracts;
 }
 
-export function instrumentItem(contract: Contract): Instrument {
+function instrumentItem(contract: Contract): Instrument {
   const { product } = contract;
   return {
     kind: 'instrument',

@@ -7,7 +7,7 @@ import { PRODUCTS } from './market-data';
 /** With fewer contracts in session than this the desk would look dead: the clock goes on to the next busy moment. */
 const FEWEST_CONTRACTS_ALIVE = 8;
 
-export type MarketClock = {
+type MarketClock = {
   readonly tradingDay: string;
   /** End of the day session of most contracts, epoch ms. */
   readonly closeMs: number;

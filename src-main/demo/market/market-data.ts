@@ -3,7 +3,6 @@ import marketTables from '../data/market.json';
 import productTables from '../data/products.json';
 
 export type PhaseName = 'calm' | 'busy' | 'violent';
-export const PHASE_NAMES: readonly PhaseName[] = ['calm', 'busy', 'violent'];
 
 /** Fees as [ratio by money, CNY per lot]. */
 export type FeePair = { byMoney: number; byVolume: number };
@@ -32,11 +31,11 @@ export type Product = {
 };
 
 export type Section = { fromMinute: number; toMinute: number; night: boolean };
-export type SessionTable = { sessionID: string; sections: Section[] };
-export type AggregationMethod = 'productBigSide' | 'instrumentBigSide' | 'plainSum';
+type SessionTable = { sessionID: string; sections: Section[] };
+type AggregationMethod = 'productBigSide' | 'instrumentBigSide' | 'plainSum';
 export type Exchange = { exchangeID: string; aggregation: AggregationMethod; distinguishesToday: boolean; monthDigits: number };
-export type Sector = { sector: string; volatility: number; globalBeta: number; shockWeight: number };
-export type PhaseTable = {
+type Sector = { sector: string; volatility: number; globalBeta: number; shockWeight: number };
+type PhaseTable = {
   quotesPerSecond: number;
   ordersPerSecond: number;
   volatilityPerRootSecond: number;

@@ -2,7 +2,7 @@
 import { type PhaseName, TIMETABLE } from './market-data';
 import type { MarketPrices } from './prices';
 
-export type Phases = {
+type Phases = {
   /** The phase at this much traded time; shocks begin and end here. */
   at(elapsedMs: number): PhaseName;
   set(phase: PhaseName | 'auto'): void;

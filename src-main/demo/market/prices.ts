@@ -111,7 +111,9 @@ export function createMarketPrices(contracts: readonly Contract[], random: Rando
   const shockNow = new Float64Array(SECTORS.length);
   const shockGoal = new Float64Array(SECTORS.length);
   const shockWeights = runningTotals(SECTORS.map((row) => row.shockWeight));
+  const heaviestSector = SECTORS.reduce((best, row, index) => (row.shockWeight > (SECTORS[best]?.shockWeight ?? 0) ? index : best), 0);
   let isShocked = false;
+  let hasBeenShocked = false;
 
   function drift(seconds: number, phase: PhaseName): void {
     const sigma = PHASES[phase].volatilityPerRootSecond * Math.sqrt(seconds);
@@ -140,7 +142,9 @@ export function createMarketPrices(contracts: readonly Contract[], random: Rando
   }
 
   function shock(): void {
-    const hit = random.pickWeighted(shockWeights);
+    // The first one hits what the desk is about; later ones fall where they fall.
+    const hit = hasBeenShocked ? random.pickWeighted(shockWeights) : heaviestSector;
+    hasBeenShocked = true;
     const { from, to } = PHASES.violent.shockPercent;
     const size = (random.range(from, to) / 100) * (random.chance(0.6) ? -1 : 1);
     const hitBeta = SECTORS[hit]?.globalBeta ?? 0;

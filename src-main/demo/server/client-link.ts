@@ -6,7 +6,7 @@ import type { BrokerData } from '../broker';
 import { decode, encode, encodingOf, type Prepared } from './encoding';
 
 /** What a link may ask of the server it belongs to. */
-export type LinkSource = {
+type LinkSource = {
   welcome(): FeedSourceMessage;
   checksToken(token: string | undefined): boolean;
   tradingDay(): string;

@@ -1,7 +1,7 @@
 /** Turns wall time into steps of market time, catches up after a late timer, and lets a long sleep of the machine go by instead of racing after it. */
 
-export type PaceOptions = { stepMs: number; speed: number; monotonicMs: () => number; advance: (steps: number) => void };
-export type Pace = { start(): void; stop(): void };
+type PaceOptions = { stepMs: number; speed: number; monotonicMs: () => number; advance: (steps: number) => void };
+type Pace = { start(): void; stop(): void };
 
 /** At most this much wall time is caught up; more than that was a sleep, and the market simply goes on from where it was. */
 const MOST_CATCH_UP_MS = 2_000;

@@ -2,7 +2,7 @@
 import { STREAM_NAMES, type StreamName } from '#shared/feed/items';
 import type { BrokerData } from '../broker';
 
-export type StreamLog = {
+type StreamLog = {
   add(message: BrokerData): void;
   /** The messages of an inclusive range, or null when some of them are gone. */
   range(stream: StreamName, fromSequence: number, toSequence: number): BrokerData[] | null;
