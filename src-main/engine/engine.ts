@@ -24,7 +24,7 @@ import { createEngineRequests } from '#engine/port/requests/engine-requests';
 import { createRequestHandlers } from '#engine/port/requests/request-handlers';
 import { createStreamServers } from '#engine/port/streams/stream-servers';
 import { RecordingControl } from '#engine/recording-control';
-import { ReplayControl } from '#engine/replay/replay-control';
+import { ReplayControl } from '#engine/replay-control';
 import { Reporter } from '#engine/reporter';
 import { findResourcesFolder } from '#engine/resources';
 import { sessionOfTick } from '#engine/session-of';

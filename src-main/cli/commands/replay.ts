@@ -6,7 +6,7 @@ import { parseOptions, pathFrom, speedOption } from '#cli/options';
 import type { CliCommand } from '#cli/program';
 import { systemClock } from '#engine/clock';
 import { RecordingReader } from '#engine/feeds/recording/recording-reader';
-import { ReplaySession } from '#engine/replay/replay-session';
+import { ReplaySession } from '#engine/replay-session';
 import { bundledRulePack } from '#engine/watch/watch';
 import type { AccountRow } from '#shared/contract/streams';
 import type { Alert } from '#shared/desk/alerts/alert';

@@ -4,7 +4,7 @@ import type { Clock } from '#engine/clock';
 import { MarketCore, RecordedTime } from '#engine/core';
 import type { RecordingReader } from '#engine/feeds/recording/recording-reader';
 import { ReplayFeed, type ReplaySpeed } from '#engine/feeds/recording/replay-feed';
-import { RecordedAlerts } from '#engine/replay/recorded-alerts';
+import { RecordedAlerts } from '#engine/replay-alerts';
 import { sessionOfTick } from '#engine/session-of';
 import type { RulePack } from '#engine/watch/rule-schema';
 import type { StatusPicture } from '#shared/contract/streams';

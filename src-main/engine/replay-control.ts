@@ -1,7 +1,7 @@
 /** Starts, steers and ends the one replay a desk can show at a time. */
 import type { Clock } from '#engine/clock';
 import { RecordingReader } from '#engine/feeds/recording/recording-reader';
-import { ReplaySession } from '#engine/replay/replay-session';
+import { ReplaySession } from '#engine/replay-session';
 import type { RulePack } from '#engine/watch/rule-schema';
 import type { RequestPayload } from '#shared/contract/requests';
 import { accept, type Outcome, refuse } from '#shared/refusal';
