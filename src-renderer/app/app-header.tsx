@@ -1,5 +1,5 @@
 /** The top line: workspaces, panels, layouts, search, and the switches a person wants within reach. */
-import { Button, Menu, MenuDivider, MenuItem, Popover } from '@blueprintjs/core';
+import { Button, Menu, MenuDivider, MenuItem, PopoverNext } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { panelDefinitions } from '../features/registry';
@@ -87,7 +87,7 @@ function PanelsMenu(): ReactNode {
   const { t } = useTranslation();
   const items = panelDefinitions().filter((panel) => panel.needsParams !== true);
   return (
-    <Popover
+    <PopoverNext
       placement="bottom-end"
       content={
         <Menu>
@@ -106,7 +106,7 @@ function PanelsMenu(): ReactNode {
       <Button variant="minimal" size="small" data-testid="panels-menu" endIcon={<span aria-hidden="true">▾</span>}>
         {t('app:panels')}
       </Button>
-    </Popover>
+    </PopoverNext>
   );
 }
 
@@ -119,7 +119,7 @@ function LayoutMenu(): ReactNode {
   const activeName = active.startsWith('saved:') ? layoutName(active) : null;
   return (
     <>
-      <Popover
+      <PopoverNext
         placement="bottom-end"
         content={
           <Menu>
@@ -159,7 +159,7 @@ function LayoutMenu(): ReactNode {
         <Button variant="minimal" size="small" data-testid="layout-menu" endIcon={<span aria-hidden="true">▾</span>}>
           {activeName ?? t('layout.label')}
         </Button>
-      </Popover>
+      </PopoverNext>
       <SaveLayoutDialog isOpen={isSaving} takenNames={named} onClose={() => setIsSaving(false)} />
     </>
   );

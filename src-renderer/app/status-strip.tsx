@@ -1,5 +1,5 @@
 /** The first glance, always in view: can I trust what I see, what state are we in, what waits for me, and who am I. */
-import { Button, Popover } from '@blueprintjs/core';
+import { Button, PopoverNext } from '@blueprintjs/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FeedPicture, StatusPicture } from '#shared/contract/streams';
@@ -211,7 +211,7 @@ function Warnings({ status }: { status: StatusPicture }): ReactNode {
   const { t } = useTranslation('status');
   if (status.warnings.length === 0) return null;
   return (
-    <Popover
+    <PopoverNext
       placement="bottom"
       content={
         <ul className="status-warnings">
@@ -226,7 +226,7 @@ function Warnings({ status }: { status: StatusPicture }): ReactNode {
       <Button variant="minimal" size="small" data-testid="status-warnings">
         <StateMark mark="stale">{t('warnings', { count: status.warnings.length })}</StateMark>
       </Button>
-    </Popover>
+    </PopoverNext>
   );
 }
 

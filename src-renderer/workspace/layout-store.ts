@@ -59,10 +59,28 @@ export function rememberActive(active: LayoutChoice): void {
   useLayouts.setState({ active });
 }
 
-/** Keeps a layout here at once and in the engine when it answers; a layout is not worth a person's attention if it does not. */
+/** Keeps a layout on this machine at once. */
 export function rememberLayout(name: string, layout: string): void {
   useLayouts.setState((state) => ({ layouts: { ...state.layouts, [name]: { layout, savedAtMs: Date.now() } } }));
-  void engine.request('workspace.save', { name, layout });
+}
+
+/** What of a layout is worth a journal entry: which panels are where. Pixel sizes and the focused tab change all the time. */
+export function layoutShape(layout: string): string {
+  return JSON.stringify(JSON.parse(layout), (key, value: unknown) =>
+    ['size', 'width', 'height', 'activeGroup', 'activeView', 'title'].includes(key) ? undefined : value,
+  );
+}
+
+const shapesInEngine = new Map<string, string>();
+
+/** Gives a layout to the engine, where it is a journal entry, when its shape is not what the engine has. */
+export async function keepLayout(name: string): Promise<void> {
+  const layout = savedLayout(name);
+  if (layout === null) return;
+  const shape = layoutShape(layout);
+  if (shapesInEngine.get(name) === shape) return;
+  const outcome = await engine.request('workspace.save', { name, layout });
+  if (outcome.ok) shapesInEngine.set(name, shape);
 }
 
 export function forgetLayout(name: string): void {
@@ -70,6 +88,7 @@ export function forgetLayout(name: string): void {
     const { [name]: _, ...layouts } = state.layouts;
     return { layouts };
   });
+  shapesInEngine.delete(name);
   void engine.request('workspace.remove', { name });
 }
 
@@ -81,6 +100,7 @@ export async function loadEngineLayouts(): Promise<Set<string>> {
   useLayouts.setState((state) => {
     const layouts = { ...state.layouts };
     for (const { name, layout, savedAtMs } of outcome.value.layouts) {
+      shapesInEngine.set(name, layoutShape(layout));
       const ours = layouts[name];
       if (ours !== undefined && ours.savedAtMs >= savedAtMs) continue;
       if (ours?.layout !== layout) changed.add(name);

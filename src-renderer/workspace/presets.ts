@@ -37,7 +37,11 @@ export const PRESETS: Preset[] = [
   {
     id: 'alerts',
     titleKey: 'app:workspace.alerts',
-    placements: [{ panelId: 'alerts' }, { panelId: 'plans', beside: { panelId: 'alerts', direction: 'right' }, share: 0.3 }],
+    placements: [
+      { panelId: 'alerts' },
+      { panelId: 'plans', beside: { panelId: 'alerts', direction: 'right' }, share: 0.3 },
+      { panelId: 'runs', beside: { panelId: 'plans', direction: 'within' } },
+    ],
   },
   {
     id: 'emergency',

@@ -2,7 +2,7 @@
 import { Button, Dialog, DialogBody, DialogFooter, FormGroup, InputGroup } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { choiceOfName, layoutName, rememberLayout, savedLayout } from './layout-store';
+import { choiceOfName, keepLayout, layoutName, rememberLayout, savedLayout } from './layout-store';
 import { useWorkspaceChoice } from './presets';
 import { currentLayout } from './workspace';
 
@@ -18,6 +18,7 @@ export function SaveLayoutDialog({ isOpen, takenNames, onClose }: Props): ReactN
     const layout = currentLayout() ?? savedLayout(layoutName(active));
     if (layout === null || trimmed === '' || isReserved) return;
     rememberLayout(trimmed, layout);
+    void keepLayout(trimmed);
     choose(choiceOfName(trimmed));
     setName('');
     onClose();

@@ -5,12 +5,23 @@ import { useConnection } from '../state/connection-store';
 import { setOpener } from '../state/navigation';
 import { usePreferences } from '../state/preferences';
 import { addPanelTo, applyPreset } from './dock-actions';
-import { type LayoutChoice, layoutName, loadEngineLayouts, rememberActive, rememberLayout, savedLayout, startingChoice } from './layout-store';
+import {
+  keepLayout,
+  type LayoutChoice,
+  layoutName,
+  loadEngineLayouts,
+  rememberActive,
+  rememberLayout,
+  savedLayout,
+  startingChoice,
+} from './layout-store';
 import { PanelFrame, PanelTab, Watermark } from './panel-frame';
 import { PRESETS, useWorkspaceChoice } from './presets';
 import './workspace.css';
 
-const SAVE_DELAY_MS = 600;
+const SAVE_DELAY_MS = 300;
+/** A person who arranges panels is not done after the first; the engine keeps the outcome. */
+const KEEP_DELAY_MS = 5000;
 const components = { panel: PanelFrame };
 const tabComponents = { tab: PanelTab };
 
@@ -73,9 +84,13 @@ export function Workspace(): ReactNode {
   useEffect(() => {
     if (api === null) return;
     let timer: ReturnType<typeof setTimeout> | null = null;
+    let keepTimer: ReturnType<typeof setTimeout> | undefined;
     const save = (): void => {
       timer = null;
-      rememberLayout(layoutName(useWorkspaceChoice.getState().active), JSON.stringify(api.toJSON()));
+      const name = layoutName(useWorkspaceChoice.getState().active);
+      rememberLayout(name, JSON.stringify(api.toJSON()));
+      clearTimeout(keepTimer);
+      keepTimer = setTimeout(() => void keepLayout(name), KEEP_DELAY_MS);
     };
     const subscription = api.onDidLayoutChange(() => {
       if (isShowing.current) return;
@@ -86,7 +101,9 @@ export function Workspace(): ReactNode {
       if (state.active === before.active || timer === null) return;
       clearTimeout(timer);
       timer = null;
-      rememberLayout(layoutName(before.active), JSON.stringify(api.toJSON()));
+      const name = layoutName(before.active);
+      rememberLayout(name, JSON.stringify(api.toJSON()));
+      void keepLayout(name);
     });
     dockOnScreen = api;
     setOpener(({ panelId, params }) => addPanelTo(api, panelId, params));

@@ -11,6 +11,7 @@ import { SeverityBadge } from '../../components/severity';
 import { TextDialog } from '../../components/text-dialog';
 import { openPanel } from '../../state/navigation';
 import { request, useRequest } from '../../state/use-stream';
+import { openRun } from '../plans/chosen-run';
 import { StartRunButton } from '../plans/start-run-button';
 import { usePlanLibrary } from '../plans/use-plan-library';
 import { canClose } from './alert-filter';
@@ -86,7 +87,7 @@ export function AlertDetail({ alert, onAcknowledge, onClose }: Props): ReactNode
             <span className="secondary">({t(`alerts:certainty.${reason.thresholdCertainty}`, { defaultValue: reason.thresholdCertainty })})</span>
           </dd>
           {Object.entries(reason.params)
-            .filter(([name]) => !SAID_ELSEWHERE.has(name))
+            .filter(([name, value]) => value !== null && name !== reason.metric && !SAID_ELSEWHERE.has(name))
             .map(([name, value]) => (
               <Param key={name} name={name} text={paramText(name, value, t, format)} />
             ))}
@@ -196,7 +197,7 @@ function ProposedPlans({ alert }: { alert: Alert }): ReactNode {
       ))}
       {alert.runIds.length > 0 && <h3>{t('runs')}</h3>}
       {alert.runIds.map((runId) => (
-        <Button key={runId} size="small" variant="outlined" onClick={() => openPanel('run', { runId })}>
+        <Button key={runId} size="small" variant="outlined" onClick={() => openRun(runId)}>
           ▶ {t('openRun', { run: runId.slice(-8) })}
         </Button>
       ))}

@@ -201,7 +201,7 @@ function AlertRow({ alert, top, rowIndex, isActive, isOpen, isSelected, onActiva
       <span role="gridcell" className="alert-main">
         <span className="alert-line">
           <strong className="truncate">{alertTitle(alert, t)}</strong>
-          <span className="mono truncate">{entityOf(alert).id}</span>
+          <span className="mono alert-entity">{entityOf(alert).id}</span>
           {alert.occurrences > 1 && (
             <span className="alert-times" title={t('alerts:occurrencesMeaning', { count: alert.occurrences })}>
               ×{format.number(alert.occurrences)}
@@ -227,6 +227,8 @@ function AlertRow({ alert, top, rowIndex, isActive, isOpen, isSelected, onActiva
             type="button"
             className="ack-button"
             tabIndex={-1}
+            aria-label={t('alerts:acknowledge')}
+            title={t('alerts:acknowledge')}
             data-testid="ack-button"
             onClick={(event) => {
               event.stopPropagation();
@@ -234,7 +236,7 @@ function AlertRow({ alert, top, rowIndex, isActive, isOpen, isSelected, onActiva
               onAcknowledge();
             }}
           >
-            {t('alerts:acknowledge')}
+            <span aria-hidden="true">✓</span> <span className="ack-word">{t('alerts:acknowledge')}</span>
           </button>
         ) : (
           <span className="secondary truncate" title={alert.acknowledgedBy ?? ''}>

@@ -57,7 +57,7 @@ export function PlansPanel(): ReactNode {
                       {isChinese ? plan.title : plan.title_zh}
                     </span>
                   </span>
-                  <span className="secondary">{t('steps', { count: plan.steps.length })}</span>
+                  <span className="secondary plan-step-count">{t('steps', { count: plan.steps.length })}</span>
                 </button>
                 <StartRunButton planId={plan.id} />
               </li>

@@ -1,19 +1,22 @@
 /** All runs that a person may still act on or has just ended, and the chosen one in full. */
-import { type ReactNode, useState } from 'react';
+import { Button } from '@blueprintjs/core';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Run } from '#shared/desk/plans/plan';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { openPanel } from '../../state/navigation';
 import { usePreferences } from '../../state/preferences';
 import { useNow } from '../../state/use-now';
 import { useStream } from '../../state/use-stream';
+import { chooseRun, useChosenRun } from './chosen-run';
 import { RunPage } from './run-page';
 import './plans.css';
 
 export function RunsPanel(): ReactNode {
   const { t } = useTranslation('plans');
   const stream = useStream('runs', {});
-  const [chosenId, setChosenId] = useState<string | null>(null);
+  const chosenId = useChosenRun((state) => state.runId);
   const runs = stream.picture?.runs ?? null;
   const chosen = runs?.find((run) => run.runId === chosenId) ?? runs?.find((run) => run.state === 'running') ?? runs?.[0] ?? null;
   if (runs === null) {
@@ -31,8 +34,19 @@ export function RunsPanel(): ReactNode {
     <>
       <div className="panel-bar run-tabs" role="tablist" aria-label={t('runs')}>
         {runs.map((run) => (
-          <RunTab key={run.runId} run={run} isChosen={run.runId === chosen.runId} onChoose={() => setChosenId(run.runId)} />
+          <RunTab key={run.runId} run={run} isChosen={run.runId === chosen.runId} onChoose={() => chooseRun(run.runId)} />
         ))}
+        <div className="spacer" />
+        <Button
+          size="small"
+          variant="minimal"
+          data-testid="run-own-tab"
+          title={t('ownTab')}
+          aria-label={t('ownTab')}
+          onClick={() => openPanel('run', { runId: chosen.runId })}
+        >
+          ⧉
+        </Button>
       </div>
       <div className="panel-body">
         <RunPage key={chosen.runId} run={chosen} />

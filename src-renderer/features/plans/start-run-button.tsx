@@ -3,8 +3,8 @@ import { Button } from '@blueprintjs/core';
 import { type ReactNode, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RefusalNotice } from '../../components/refusal-notice';
-import { openPanel } from '../../state/navigation';
 import { useAction } from '../../state/use-stream';
+import { openRun } from './chosen-run';
 
 export function StartRunButton({ planId, alertId }: { planId: string; alertId?: string }): ReactNode {
   const { t } = useTranslation('plans');
@@ -21,7 +21,7 @@ export function StartRunButton({ planId, alertId }: { planId: string; alertId?: 
           const run = await start.run({ planId, opId: opId.current, ...(alertId === undefined ? {} : { alertId }) });
           if (run === null) return;
           opId.current = crypto.randomUUID();
-          openPanel('run', { runId: run.runId });
+          openRun(run.runId);
         }}
       >
         ▶ {t('start')}

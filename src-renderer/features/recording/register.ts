@@ -3,5 +3,5 @@ import { registerPanel } from '../registry';
 import { RecordingPanel } from './recording-panel';
 
 export function register(): void {
-  registerPanel({ id: 'recording', titleKey: 'recording:title', glyph: '⏺', component: RecordingPanel });
+  registerPanel({ id: 'recording', titleKey: 'recording:title', glyph: '◉', component: RecordingPanel });
 }

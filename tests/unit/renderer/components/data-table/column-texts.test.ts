@@ -43,7 +43,7 @@ describe('the text of a cell', () => {
     expect(cellText(1234567.5, 'money', quote, format, term, 0)).toBe('1,234,567.50');
     expect(cellText(0.8123, 'share', quote, format, term, 0)).toBe('81.2%');
     expect(cellText(3.2, 'signedMoney', quote, format, term, 0)).toBe('+3.20');
-    expect(cellText(-0.0123, 'signedShare', quote, format, term, 0)).toBe('-1.23%');
+    expect(cellText(-1.234, 'signedPercent', quote, format, term, 0)).toBe('-1.23%');
   });
 
   it('never makes a number of what is not known', () => {

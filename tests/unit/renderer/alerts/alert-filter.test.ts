@@ -1,0 +1,46 @@
+/** What a duty officer finds on top of the list, and what may be closed. */
+import { describe, expect, it } from 'vitest';
+import type { Alert } from '#shared/desk/alerts/alert';
+import { canClose, filterAlerts } from '../../../../src-renderer/features/alerts/alert-filter';
+
+const alert = (alertId: string, part: Partial<Alert>): Alert =>
+  ({ alertId, severity: 'medium', human: 'unacknowledged', condition: 'active', changedAtMs: 0, entity: 'account:1', ...part }) as Alert;
+const all = { state: 'all', severities: new Set<never>(), text: '' } as const;
+const words = (each: Alert): string => each.entity;
+
+describe('filterAlerts', () => {
+  it('puts what nobody has taken on first, then the worst, then the newest', () => {
+    const listed = filterAlerts(
+      [
+        alert('closed', { human: 'closed', severity: 'critical', changedAtMs: 9 }),
+        alert('taken', { human: 'acknowledged', severity: 'critical', changedAtMs: 9 }),
+        alert('old', { changedAtMs: 1 }),
+        alert('new', { changedAtMs: 2 }),
+        alert('worst', { severity: 'critical' }),
+      ],
+      all,
+      words,
+    );
+    expect(listed.map((each) => each.alertId)).toEqual(['worst', 'new', 'old', 'taken', 'closed']);
+  });
+
+  it('filters by state, severity and words', () => {
+    const alerts = [
+      alert('a', { severity: 'high', entity: 'account:A0001' }),
+      alert('b', { human: 'closed' }),
+      alert('c', { human: 'acknowledged' }),
+    ];
+    expect(filterAlerts(alerts, { ...all, state: 'open' }, words).map((each) => each.alertId)).toEqual(['a', 'c']);
+    expect(filterAlerts(alerts, { ...all, severities: new Set(['high']) }, words).map((each) => each.alertId)).toEqual(['a']);
+    expect(filterAlerts(alerts, { ...all, text: 'a0001' }, words).map((each) => each.alertId)).toEqual(['a']);
+  });
+});
+
+describe('canClose', () => {
+  it('needs the condition seen to be over and a person who acknowledged it', () => {
+    expect(canClose(alert('x', { human: 'acknowledged', condition: 'cleared' }))).toBe(true);
+    expect(canClose(alert('x', { human: 'acknowledged', condition: 'active' }))).toBe(false);
+    expect(canClose(alert('x', { human: 'acknowledged', condition: 'unknown' }))).toBe(false);
+    expect(canClose(alert('x', { condition: 'cleared' }))).toBe(false);
+  });
+});
