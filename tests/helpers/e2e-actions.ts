@@ -28,8 +28,7 @@ export async function acknowledgeFirstAlert(page: Page, note: string): Promise<s
 /** Starts a plan from the plan library and answers the run's page. */
 export async function startRun(page: Page, planId: string): Promise<Locator> {
   await page.getByTestId('workspace-tab-emergency').click();
-  await page.getByTestId(`plan-${planId}`).click();
-  await page.getByTestId(`start-run-${planId}`).first().click();
+  await page.getByTestId(`plan-${planId}`).getByTestId(`start-run-${planId}`).click();
   const run = page.getByTestId('run-page');
   await expect(run).toHaveAttribute('data-run-state', 'running');
   return run;

@@ -22,7 +22,7 @@ test('the feed is cut, people work on, the machine loses power, and everything i
     await expect(alertRow(first.page, alertId)).toHaveAttribute('data-human', 'acknowledged');
     const run = await startRun(first.page, 'EP-02');
     await run.getByTestId('run-step-1-start').click();
-    await expect(run.getByTestId('run-step-1')).toHaveAttribute('data-state', 'inProgress');
+    await expect(run.getByTestId('run-step-1')).toHaveAttribute('data-state', 'running');
     const runId = await run.getAttribute('data-run-id');
     const written = journalEntries(first.dataDir);
     await first.killAll();
@@ -33,7 +33,7 @@ test('the feed is cut, people work on, the machine loses power, and everything i
     expect(journalEntries(second.dataDir).slice(0, written.length)).toEqual(written);
     await second.page.getByTestId('workspace-tab-emergency').click();
     const sameRun = second.page.locator(`[data-testid="run-page"][data-run-id="${runId}"]`);
-    await expect(sameRun.getByTestId('run-step-1')).toHaveAttribute('data-state', 'inProgress');
+    await expect(sameRun.getByTestId('run-step-1')).toHaveAttribute('data-state', 'running');
     await sameRun.getByTestId('run-step-1-done').click();
     await second.page.getByTestId('run-dialog-done-confirm').click();
     await expect(sameRun.getByTestId('run-step-1')).toHaveAttribute('data-state', 'done');
