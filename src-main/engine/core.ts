@@ -54,10 +54,6 @@ export class MarketCore {
     this.links.expect(feedId, nowMs);
   }
 
-  forgetFeed(feedId: string): void {
-    this.links.forget(feedId);
-  }
-
   setFeedPaused(feedId: string, isPaused: boolean, nowMs: number): void {
     this.links.setPaused(feedId, isPaused, nowMs);
   }

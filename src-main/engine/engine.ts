@@ -1,9 +1,8 @@
 /** The composition root: builds the engine's parts in order, joins them, and stops them in the reverse order. Runs in a utility process or on plain Node. */
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
-import { Book } from '#engine/book/book';
+import type { Book } from '#engine/book/book';
 import { type Clock, systemClock } from '#engine/clock';
-import { MarketCore } from '#engine/core';
 import { createDesk, type Desk } from '#engine/desk/desk';
 import { loadPlans } from '#engine/desk/plans/plan-library';
 import { Recorder } from '#engine/desk/record';
@@ -15,6 +14,7 @@ import { openWebSocketFeed } from '#engine/feeds/websocket/websocket-feed';
 import type { WebSocketTimings } from '#engine/feeds/websocket/websocket-options';
 import { buildHealthPicture } from '#engine/health-picture';
 import { ChainedJournal } from '#engine/journal/chained-journal';
+import { LiveMarket } from '#engine/live-market';
 import type { AlertSource } from '#engine/port/alert-lane';
 import type { EngineView } from '#engine/port/engine-view';
 import type { PagePort } from '#engine/port/page-port';
@@ -27,7 +27,6 @@ import { RecordingControl } from '#engine/recording-control';
 import { ReplayControl } from '#engine/replay-control';
 import { Reporter } from '#engine/reporter';
 import { findResourcesFolder } from '#engine/resources';
-import { sessionOfTick } from '#engine/session-of';
 import { buildStatusPicture } from '#engine/status-picture';
 import { type Log, silentLog } from '#engine/store/log';
 import { openStore } from '#engine/store/open-store';
@@ -92,21 +91,26 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
 
   // ---- the market river -----------------------------------------------------------------------------------------------
   const rules = bundledRulePack();
-  const book = new Book({ nowMs: () => clock.nowMs(), isFeedLive: (feedId) => feeds.isLive(feedId) });
-  const core = new MarketCore({ book, rules, open: desk.alerts.openConditions(), sink: desk.alerts, sessionOf: sessionOfTick(book) });
+  const market = new LiveMarket({
+    clock,
+    rules,
+    sink: desk.alerts,
+    openConditions: () => desk.alerts.openConditions(),
+    isFeedLive: (feedId) => feeds.isLive(feedId),
+  });
   const wantedFeeds = (): FeedConfig[] => {
     const configured = desk.settings.feedConfigs();
     if (configured.length > 0 || options.demoUrl === null) return configured;
     return [{ feedId: DEMO_FEED_ID, url: options.demoUrl, encoding: 'msgpack' }];
   };
   const cache = openPictureCache({ directory: options.dataDir, sqlite: store.sqlite, clock, log });
-  core.restore(picturesOf(cache.load(), wantedFeeds()));
+  market.core.restore(picturesOf(cache.load(), wantedFeeds()));
   const timings = new Timings();
   const loopLag = new LoopLag();
   const coreSink: FeedSink = {
     onEvents: (events) => {
       const begunMs = clock.monotonicMs();
-      core.onMessage(events, clock.nowMs());
+      market.core.onMessage(events, clock.nowMs());
       cache.put(events);
       timings.add('message', clock.monotonicMs() - begunMs);
     },
@@ -121,9 +125,12 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
       return openWebSocketFeed({ feedId, url, token, encodings, clock, random: Math.random, timings: parts.feedTimings ?? {} });
     },
     onEvents: (events) => tap.onEvents(events),
-    onExpected: (feedId) => core.expectFeed(feedId, clock.nowMs()),
-    onForgotten: (feedId) => core.forgetFeed(feedId),
-    onPaused: (feedId, isPaused) => core.setFeedPaused(feedId, isPaused, clock.nowMs()),
+    onExpected: (feedId) => market.expectFeed(feedId),
+    onForgotten: (feedId) => {
+      cache.put(market.forgetFeed(feedId));
+      server.reopenAll();
+    },
+    onPaused: (feedId, isPaused) => market.core.setFeedPaused(feedId, isPaused, clock.nowMs()),
     record: (event, actor) => recorder.record(event.type, [{ ...event, subject: `feed:${event.payload.feedId}` }], { actor }),
     onRefused: (feedId, refusal) => log('error', 'feedRefused', { feedId, message: refusal.message }),
   });
@@ -153,7 +160,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     alertSnapshot: () => desk.alerts.openAlerts(),
     alertsAfter: (sequence, limit) => desk.alerts.alertsAfter(sequence, limit),
   };
-  const shownBook = (): Book => replays.current?.book ?? book;
+  const shownBook = (): Book => replays.current?.book ?? market.book;
   let fullCheck: { drift: number; atMs: number } | null = null;
   const view: EngineView = {
     book: shownBook,
@@ -165,7 +172,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
         mode,
         feeds: feeds.pictures(nowMs),
         book: shownBook(),
-        liveBook: book,
+        liveBook: market.book,
         desk,
         cache: cacheState(cache.stats()),
         recording: recordings.picture(),
@@ -217,13 +224,13 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   const timers = [
     setInterval(() => {
       timings.add('loopLag', loopLag.measure(clock.monotonicMs(), TICK_MS));
-      core.tick(clock.nowMs());
+      market.core.tick(clock.nowMs());
       if (desk.alerts.pendingConditionCount > 0) desk.alerts.onConditions([]);
     }, TICK_MS),
     setInterval(() => server.flushFrames(), Math.max(10, options.framePaceMs / 2)),
     setInterval(() => {
       const begunMs = clock.monotonicMs();
-      fullCheck = book.fullCheck();
+      fullCheck = market.book.fullCheck();
       timings.add('fullCheck', clock.monotonicMs() - begunMs);
     }, FULL_CHECK_MS),
   ];

@@ -39,7 +39,7 @@ export class Reporter {
   /** Only what begins, comes back or gets worse is news; the rest is in the list for whoever looks. */
   private tellNews(entry: StoredEntry): void {
     const event = alertEventSchema.parse({ type: entry.type, payload: JSON.parse(entry.payload) });
-    const isWorse = event.type === 'alert.severityChanged' && severityRank(event.payload.after) < severityRank(event.payload.before);
+    const isWorse = event.type === 'alert.severityChanged' && severityRank(event.payload.after) <= severityRank(event.payload.before);
     if (event.type !== 'alert.raised' && event.type !== 'alert.reraised' && !isWorse) return;
     const found = this.desk.alerts.get({ alertId: event.payload.alertId });
     if (!found.ok) return;

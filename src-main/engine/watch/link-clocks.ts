@@ -58,11 +58,6 @@ export class LinkClocks {
     return fresh;
   }
 
-  forget(feedId: string): void {
-    this.byFeed.delete(feedId);
-    this.list = [...this.byFeed.values()];
-  }
-
   setPaused(feedId: string, isPaused: boolean, nowMs: number): void {
     const reading = this.expect(feedId, nowMs);
     if (reading.isPaused && !isPaused) reading.notUpSinceMs = nowMs;

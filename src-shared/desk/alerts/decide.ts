@@ -37,7 +37,8 @@ export function decideSignal(alert: Alert | null, signal: AlertSignal, context: 
     case 'changed':
       if (alert.condition === 'cleared') return [about({ type: 'alert.reraised', payload: { ...base, severity, reason } })];
       if (alert.condition === 'unknown') return [about({ type: 'alert.dataRestored', payload: { ...base, severity, reason } })];
-      if (alert.severity === severity) return [];
+      // Two levels may share a severity (force and negative equity are both critical): moving between them is news all the same.
+      if (alert.severity === severity && alert.reason.params.level === reason.params.level) return [];
       return [about({ type: 'alert.severityChanged', payload: { ...base, before: alert.severity, after: severity, reason } })];
     case 'cleared':
       return alert.condition === 'cleared' ? [] : [about({ type: 'alert.cleared', payload: { ...base, reason } })];

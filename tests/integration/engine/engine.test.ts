@@ -139,8 +139,15 @@ describe('a desk with a live feed', () => {
     const changed = await page.request('settings.change', { key: 'feeds', value: [{ feedId: 'mine', url: server.url, encoding: 'json' }] });
     expect(changed.ok).toBe(true);
     await page.until(() => status()?.feeds[0]?.feedId === 'mine' && status()?.feeds[0]?.state === 'live');
+    const accounts = page.subscribe('table', ACCOUNTS);
+    await allValued(page, accounts);
     await page.request('settings.change', { key: 'feeds', value: [] });
     await page.until(() => status()?.feeds.length === 0 && status()?.source === 'none');
+    /* Nothing of a feed that is no longer ours stays on screen, now or after a restart. */
+    await page.until(() => accounts()?.total === 0);
+    await engine.stop();
+    const again = await desk.start(null);
+    expect(again.view.book().counts().accounts).toBe(0);
   });
 });
 

@@ -67,7 +67,7 @@ export class RiskLevelRule implements WatchRule {
     this.follow(columns);
     for (const index of [...this.waiting]) this.evaluate(moment, columns, index, out);
     if (!moment.isDataLive) for (const index of [...this.held]) this.evaluate(moment, columns, index, out);
-    if (this.restored.size > 0 && !moment.isDataLive) this.loseSightOfRestored(moment, out);
+    if (this.restored.size > 0) this.loseSightOfRestored(moment, out);
   }
 
   /** Keeps states beside the book's columns. Indices only ever grow, unless the book was rebuilt: then states move with their account. */

@@ -1,0 +1,52 @@
+/** The live book with its watch. When a feed leaves the settings both are built anew without it: two sources' accounts must never stand side by side as one desk's. */
+import { Book } from '#engine/book/book';
+import type { Clock } from '#engine/clock';
+import { MarketCore } from '#engine/core';
+import { sessionOfTick } from '#engine/session-of';
+import type { ConditionSink, OpenCondition } from '#engine/watch/condition';
+import type { RulePack } from '#engine/watch/rule-schema';
+import type { IntakeEvent, ItemsEvent } from '#shared/feed/intake';
+
+export type LiveMarketParts = {
+  clock: Clock;
+  rules: RulePack;
+  sink: ConditionSink;
+  /** What is still on in the journal: asked for whenever the watch is built. */
+  openConditions: () => readonly OpenCondition[];
+  isFeedLive: (feedId: string) => boolean;
+};
+
+export class LiveMarket {
+  private readonly parts: LiveMarketParts;
+  private readonly feedIds = new Set<string>();
+  book: Book;
+  core: MarketCore;
+
+  constructor(parts: LiveMarketParts) {
+    this.parts = parts;
+    ({ book: this.book, core: this.core } = this.build());
+  }
+
+  expectFeed(feedId: string): void {
+    this.feedIds.add(feedId);
+    this.core.expectFeed(feedId, this.parts.clock.nowMs());
+  }
+
+  /** Takes the feed out of everything; answers the events that take it out of a cache as well. */
+  forgetFeed(feedId: string): IntakeEvent[] {
+    const nowMs = this.parts.clock.nowMs();
+    this.feedIds.delete(feedId);
+    const pictures = this.book.exportPicture();
+    ({ book: this.book, core: this.core } = this.build());
+    for (const known of this.feedIds) this.core.expectFeed(known, nowMs);
+    this.core.restore(pictures.filter((event) => event.feedId !== feedId));
+    return pictures.filter((event) => event.feedId === feedId).map((event) => ({ ...event, items: [] }) as ItemsEvent);
+  }
+
+  private build(): { book: Book; core: MarketCore } {
+    const { clock, rules, sink, isFeedLive } = this.parts;
+    const book = new Book({ nowMs: () => clock.nowMs(), isFeedLive });
+    const core = new MarketCore({ book, rules, open: this.parts.openConditions(), sink, sessionOf: sessionOfTick(book) });
+    return { book, core };
+  }
+}
