@@ -19,6 +19,7 @@ import type { AlertSource } from '#engine/port/alert-lane';
 import type { EngineView } from '#engine/port/engine-view';
 import type { PagePort } from '#engine/port/page-port';
 import { PortServer } from '#engine/port/port-server';
+import { RefusalLog } from '#engine/port/refusal-log';
 import { createRequestRouter, type RequestRouter } from '#engine/port/request-router';
 import { createEngineRequests } from '#engine/port/requests/engine-requests';
 import { createRequestHandlers } from '#engine/port/requests/request-handlers';
@@ -32,6 +33,7 @@ import { type Log, silentLog } from '#engine/store/log';
 import { openStore } from '#engine/store/open-store';
 import { openPictureCache, type PictureCacheStats } from '#engine/store/picture-cache';
 import { LoopLag, Timings } from '#engine/timings';
+import { collectWarnings } from '#engine/warnings';
 import { bundledRulePack } from '#engine/watch/watch';
 import type { FeedConfig, Settings } from '#shared/contract/requests';
 import { type EngineOptions, type EngineReport, engineOptionsSchema } from '#shared/contract/shell';
@@ -177,7 +179,13 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
         cache: cacheState(cache.stats()),
         recording: recordings.picture(),
         replay: replays.current?.picture() ?? null,
-        warnings: [...store.warnings],
+        warnings: collectWarnings({
+          store: [...store.warnings],
+          recordingFailure: recordings.failure(),
+          fullCheck,
+          unrecordedConditions: desk.alerts.pendingConditionCount,
+          liveUnacknowledged: replays.current === null ? null : sumOf(desk.alerts.unacknowledgedBySeverity()),
+        }),
       }),
     health: (nowMs) => buildHealthPicture({ nowMs, book: shownBook(), desk, feeds, timings, cacheFile: cache.stats().file, fullCheck }),
     deskVersion: () => journal.headSequence,
@@ -201,6 +209,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     () => handlers,
     (name, error) => log('error', 'requestBroke', { name, message: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   );
+  const refusals = new RefusalLog(log, () => clock.nowMs());
   const streams = createStreamServers(view);
   const server = new PortServer({
     engineId,
@@ -210,7 +219,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     alerts: () => replays.current?.alerts ?? liveAlerts,
     nowMs: () => clock.nowMs(),
     framePaceMs: options.framePaceMs,
-    onRefusal: (refusal, about) => log('warn', 'portRefused', { about, code: refusal.code, message: refusal.message, field: refusal.field ?? null }),
+    onRefusal: (refusal, about) => refusals.add(refusal, about),
   });
 
   // ---- joining the rivers ---------------------------------------------------------------------------------------------
@@ -273,4 +282,8 @@ function picturesOf(events: readonly IntakeEvent[], feeds: readonly FeedConfig[]
 
 function cacheState({ state, queuedRows, droppedRows, lastWriteAtMs }: PictureCacheStats): StatusPicture['cache'] {
   return { state, queuedRows, droppedRows, lastWriteAtMs };
+}
+
+function sumOf(counts: Record<string, number>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

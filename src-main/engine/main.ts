@@ -2,6 +2,7 @@
 import process from 'node:process';
 import { createEngine, type Engine } from '#engine/engine';
 import { type ElectronPort, pagePortFromElectron } from '#engine/port/page-port';
+import type { Log } from '#engine/store/log';
 import { type EngineReport, shellMessageSchema } from '#shared/contract/shell';
 
 /** As much of Electron's `process.parentPort` as is used: the engine imports no Electron. */
@@ -52,7 +53,9 @@ parentPort.on('message', ({ data, ports }) => {
 });
 
 function start(options: Parameters<typeof createEngine>[0]['options']): void {
-  createEngine({ options, report }).then((started) => {
+  /* The shell keeps what the engine prints; one JSON text per line. */
+  const log: Log = (level, code, params) => void process.stderr.write(`${JSON.stringify({ level, code, ...params })}\n`);
+  createEngine({ options, report, log }).then((started) => {
     engine = started;
     for (const port of waitingPorts.splice(0)) engine.attachPort(pagePortFromElectron(port));
   }, fail);
