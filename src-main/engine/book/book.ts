@@ -373,8 +373,18 @@ export class Book implements BookReader {
   }
 
   qualityOfInstrument(record: InstrumentRecord, nowMs: number = this.nowMs): Quality {
+    const { judged } = record;
+    if (judged.nowMs !== nowMs || judged.version !== this.version) {
+      judged.nowMs = nowMs;
+      judged.version = this.version;
+      judged.quality = this.#judge(record, nowMs);
+    }
+    return judged.quality;
+  }
+
+  #judge(record: InstrumentRecord, nowMs: number): Quality {
     if (this.#options.quality) return this.#options.quality.qualityOfInstrument(record.exchangeID, record.instrumentID, nowMs);
-    const quality = instrumentQuality(
+    return instrumentQuality(
       {
         hasPrice: record.quote?.lastPrice !== undefined,
         lastReceivedAtMs: record.quoteReceivedAtMs,
@@ -383,8 +393,6 @@ export class Book implements BookReader {
       },
       nowMs,
     );
-    const isSilent = record.quoteFeedId !== null && this.#options.isFeedLive?.(record.quoteFeedId) === false;
-    return quality === 'live' && isSilent ? 'stale' : quality;
   }
 
   /** By the market's own clock: source time carried on by the time since its receipt. */

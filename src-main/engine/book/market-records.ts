@@ -41,6 +41,7 @@ export class MarketRecords {
         holdings: [],
         averageHolders: 0,
         marks: new MarkHistory(),
+        judged: { nowMs: Number.NaN, version: -1, quality: 'unknown' },
       };
       ofExchange.set(instrumentID, record);
       this.instruments.push(record);

@@ -42,12 +42,8 @@ export class Positions {
       for (const holding of account.holdings.values()) {
         holding.conflicts.clear();
         for (const side of holding.sides) {
-          for (const [key, lot] of side.lots) {
-            if (lot.feedId !== event.feedId) continue;
-            side.lots.delete(key);
-            account.lotCount--;
-          }
-          for (const [key, slice] of side.slices) if (slice.feedId === event.feedId) side.slices.delete(key);
+          account.lotCount -= side.lots.deleteOf(event.feedId);
+          side.slices.deleteOf(event.feedId);
         }
         for (const side of holding.sides) if (side.lots.size > 0) account.isByLots = true;
         changed.add(account);
@@ -65,7 +61,7 @@ export class Positions {
     if (item.kind === 'position') {
       const side = sideOf(holding, item.posiDirection, item.hedgeFlag);
       const key = sliceKey(item);
-      side.slices.set(key, keep(event, key, item));
+      side.slices.set(keep(event, key, item));
       return holding;
     }
     account.isByLots = true;
@@ -85,7 +81,7 @@ export class Positions {
       return holding;
     }
     if (before === undefined) account.lotCount++;
-    side.lots.set(key, keep(event, key, item));
+    side.lots.set(keep(event, key, item));
     return holding;
   }
 

@@ -30,7 +30,7 @@ export class Regrouper {
         rooms[index] = (rooms[index] ?? 0) + 1;
       }
     }
-    this.#kernel.reserve({ entries, slots: Math.ceil(entries * 1.25) + rooms.length * 4 });
+    this.#kernel.reserve({ entries, groups: entries, slots: Math.ceil(entries * 1.25) + rooms.length * 4 });
     this.#kernel.reserveSlots(rooms.map((count) => Math.ceil(count * 1.25) + 4));
     this.revalueAll(context);
   }

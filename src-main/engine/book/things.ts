@@ -1,4 +1,6 @@
 /** The records the book keeps per instrument, account and holding; their running sums live in the kernel's columns. */
+
+import type { Quality } from '#shared/contract/streams';
 import type {
   AccountMaster,
   CounterAccount,
@@ -11,6 +13,7 @@ import type {
   Quote,
 } from '#shared/feed/items';
 import type { Reason } from '#shared/market/reason';
+import { KeptList } from './kept-list';
 import type { Kept } from './keyed-items';
 
 export type InstrumentRecord = {
@@ -30,6 +33,8 @@ export type InstrumentRecord = {
   /** Holders whose margin follows the day's average price. */
   averageHolders: number;
   marks: MarkHistory;
+  /** The quality last judged, and when: thousands of accounts ask within one picture. */
+  judged: { nowMs: number; version: number; quality: Quality };
 };
 
 export type AccountRecord = {
@@ -51,12 +56,27 @@ export type AccountRecord = {
   residualReason: string | null;
 };
 
+/** A side summed: volumes in lots, costs scaled (x 10,000), NaN with a reason when unknown. `today` is what MarginPriceType applies to. */
+export type SideSums = {
+  volume: number;
+  todayVolume: number;
+  /** By-date cost of yesterday's lots (at pre-settlement) and of today's (at open). */
+  historyCost: number;
+  todayCost: number;
+  /** Cost at the original open prices. */
+  openCost: number;
+  reason: Reason | null;
+  openReason: Reason | null;
+};
+
 /** One direction and hedge flag of one account in one instrument. */
 export type Side = {
   direction: PosiDirection;
   hedgeFlag: HedgeFlag;
-  lots: Map<string, Kept<PositionDetail>>;
-  slices: Map<string, Kept<PositionSlice>>;
+  lots: KeptList<PositionDetail>;
+  slices: KeptList<PositionSlice>;
+  /** As of the last valuation of the holding; null while it cannot be summed (no multiplier). */
+  sums: SideSums | null;
 };
 
 /** One account in one instrument: what the kernel nets into one entry. */
@@ -108,7 +128,7 @@ export class MarkHistory {
 
 export function sideOf(holding: Holding, direction: PosiDirection, hedgeFlag: HedgeFlag): Side {
   for (const side of holding.sides) if (side.direction === direction && side.hedgeFlag === hedgeFlag) return side;
-  const side: Side = { direction, hedgeFlag, lots: new Map(), slices: new Map() };
+  const side: Side = { direction, hedgeFlag, lots: new KeptList(), slices: new KeptList(), sums: null };
   holding.sides.push(side);
   return side;
 }

@@ -5,20 +5,7 @@ import { averagePricePerUnit, type MarginRatePair } from '#shared/market/margin'
 import { type Reason, reasonFor } from '#shared/market/reason';
 import { SCALE, scaled } from './kernel/kernel';
 import type { ReferenceBook } from './reference';
-import type { AccountRecord, Holding, InstrumentRecord, Side } from './things';
-
-/** A side summed: volumes in lots, costs scaled (x 10,000), NaN with a reason when unknown. `today` is what MarginPriceType applies to. */
-export type SideSums = {
-  volume: number;
-  todayVolume: number;
-  /** By-date cost of yesterday's lots (at pre-settlement) and of today's (at open). */
-  historyCost: number;
-  todayCost: number;
-  /** Cost at the original open prices. */
-  openCost: number;
-  reason: Reason | null;
-  openReason: Reason | null;
-};
+import type { AccountRecord, Holding, InstrumentRecord, Side, SideSums } from './things';
 
 export type ValuationContext = {
   reference: ReferenceBook;
@@ -222,6 +209,7 @@ export function valueHolding(holding: Holding, context: ValuationContext): Entry
     exchangeMarginReason: null,
   };
   if (!holding.sides.some((side) => side.lots.size > 0 || sliceVolume(side) > 0)) return figures;
+  for (const side of holding.sides) side.sums = null;
   const problem = holdingProblem(holding);
   if (problem !== null) return unknownEntry(problem);
   const multiplier = instrument.master?.volumeMultiple ?? Number.NaN;
@@ -237,6 +225,7 @@ export function valueHolding(holding: Holding, context: ValuationContext): Entry
   );
   for (const side of holding.sides) {
     const sums = sumSide(side, holding, multiplier, context.positionsDay);
+    side.sums = sums;
     if (sums.volume === 0) continue;
     const isLong = side.direction === 'long';
     // A futures-style mark to market does not apply to options: their position profit is 0, the premium having moved as cash.

@@ -4,34 +4,39 @@ import type { PositionDetail } from '#shared/feed/items';
 import { averagePricePerUnit } from '#shared/market/margin';
 import { reasonFor } from '#shared/market/reason';
 import type { Book } from '../book';
+import { KeptList } from '../kept-list';
 import { SCALE, scaled } from '../kernel/kernel';
 import type { Kept } from '../keyed-items';
-import type { Holding, Side } from '../things';
-import { isByLots, lotVolume, preSettlementOf, type SideSums, sideMargin, sliceVolume, sumSide } from '../valuation';
+import type { Holding, Side, SideSums } from '../things';
+import { isByLots, lotVolume, preSettlementOf, sideMargin, sliceVolume, sumSide } from '../valuation';
 import { orNull } from './account-rows';
 
 export type PositionRef = { holding: Holding; side: Side };
 export type LotRef = { holding: Holding; side: Side; lot: Kept<PositionDetail> };
 
-export function* positionRefs(book: Book, isWanted: (holding: Holding) => boolean): Generator<PositionRef> {
+export function positionRefs(book: Book, isWanted: (holding: Holding) => boolean): PositionRef[] {
+  const refs: PositionRef[] = [];
   for (const account of book.records.accounts) {
     for (const holding of account.holdings.values()) {
       if (!isWanted(holding)) continue;
-      for (const side of holding.sides) if (side.lots.size > 0 || sliceVolume(side) > 0) yield { holding, side };
+      for (const side of holding.sides) if (side.lots.size > 0 || sliceVolume(side) > 0) refs.push({ holding, side });
     }
   }
+  return refs;
 }
 
-export function* lotRefs(book: Book, isWanted: (holding: Holding) => boolean): Generator<LotRef> {
-  for (const { holding, side } of positionRefs(book, isWanted)) for (const lot of side.lots.values()) yield { holding, side, lot };
+export function lotRefs(book: Book, isWanted: (holding: Holding) => boolean): LotRef[] {
+  const refs: LotRef[] = [];
+  for (const { holding, side } of positionRefs(book, isWanted)) for (const lot of side.lots.values()) refs.push({ holding, side, lot });
+  return refs;
 }
 
 export function positionVolume({ holding, side }: PositionRef): number {
-  return isByLots(side, holding.account) ? lotVolume(side) : sliceVolume(side);
+  return side.sums?.volume ?? (isByLots(side, holding.account) ? lotVolume(side) : sliceVolume(side));
 }
 
-function sums(book: Book, { holding, side }: PositionRef): SideSums {
-  return sumSide(side, holding, holding.instrument.master?.volumeMultiple ?? Number.NaN, book.positionsDay ?? '');
+export function sums(book: Book, { holding, side }: PositionRef): SideSums {
+  return side.sums ?? sumSide(side, holding, holding.instrument.master?.volumeMultiple ?? Number.NaN, book.positionsDay ?? '');
 }
 
 /** Profit in money from a scaled cost; NaN when anything is unknown. */
@@ -125,7 +130,7 @@ export function buildPositionRow(book: Book, ref: PositionRef): PositionRow {
 
 /** One lot alone as a side, so that it is valued by the same code as its position. */
 function lotAlone({ holding, side, lot }: LotRef): PositionRef {
-  return { holding, side: { ...side, lots: new Map([[lot.key, lot]]) } };
+  return { holding, side: { ...side, lots: KeptList.of(lot), sums: null } };
 }
 
 export function lotProfit(book: Book, ref: LotRef, convention: 'date' | 'trade'): number {

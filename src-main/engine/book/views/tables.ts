@@ -17,9 +17,10 @@ import {
   positionVolume,
   profitByDate,
   profitByTrade,
+  sums,
 } from './position-rows';
 import { accountFilter, instrumentFilter, narrowsInstruments, textFilter } from './scope';
-import { type Column, type Direction, sortRows } from './sorting';
+import { type Column, type Direction, sortedWindow } from './sorting';
 
 type TableView<Ref, Row> = {
   rows: (book: Book, params: TableParams) => Ref[];
@@ -105,7 +106,7 @@ function holdingFilter(book: Book, { scope, filter }: TableParams): (holding: Ho
 
 function positionsView(book: Book): TableView<PositionRef, RowByTable['positions']> {
   return {
-    rows: (_, params) => [...positionRefs(book, holdingFilter(book, params))],
+    rows: (_, params) => positionRefs(book, holdingFilter(book, params)),
     columns: {
       accountID: text((p) => p.holding.account.accountID),
       exchangeID: text((p) => p.holding.instrument.exchangeID),
@@ -115,8 +116,8 @@ function positionsView(book: Book): TableView<PositionRef, RowByTable['positions
       hedgeFlag: text((p) => p.side.hedgeFlag),
       quality: number((p) => (p.holding.profitReason !== null ? QUALITY_RANK.unknown : QUALITY_RANK[book.qualityOfInstrument(p.holding.instrument)])),
       volume: number(positionVolume),
-      todayVolume: number((p) => buildPositionRow(book, p).todayVolume),
-      historyVolume: number((p) => buildPositionRow(book, p).historyVolume),
+      todayVolume: number((p) => sums(book, p).todayVolume),
+      historyVolume: number((p) => positionVolume(p) - sums(book, p).todayVolume),
       openPriceAverage: number((p) => buildPositionRow(book, p).openPriceAverage),
       lastPrice: number((p) => p.holding.instrument.quote?.lastPrice),
       preSettlementPrice: number((p) => p.holding.instrument.quote?.preSettlementPrice),
@@ -132,7 +133,7 @@ function positionsView(book: Book): TableView<PositionRef, RowByTable['positions
 
 function lotsView(book: Book): TableView<LotRef, RowByTable['lots']> {
   return {
-    rows: (_, params) => [...lotRefs(book, holdingFilter(book, params))],
+    rows: (_, params) => lotRefs(book, holdingFilter(book, params)),
     columns: {
       accountID: text((l) => l.holding.account.accountID),
       exchangeID: text((l) => l.holding.instrument.exchangeID),
@@ -355,9 +356,9 @@ function present<Ref, Name extends TableName>(
   const refs = view.rows(book, params);
   const wish = params.sort !== null && Object.hasOwn(view.columns, params.sort.column) ? params.sort : view.defaultSort;
   const column = view.columns[wish.column];
-  const sorted = column === undefined ? refs : sortRows(refs, column, wish.direction);
-  const first = Math.min(params.first, Math.max(0, sorted.length - 1));
-  return { table: params.table, total: sorted.length, first, rows: sorted.slice(first, first + params.count).map((ref) => view.build(book, ref)) };
+  const first = Math.min(params.first, Math.max(0, refs.length - 1));
+  const window = column === undefined ? refs.slice(first, first + params.count) : sortedWindow(refs, column, wish.direction, first, params.count);
+  return { table: params.table, total: refs.length, first, rows: window.map((ref) => view.build(book, ref)) };
 }
 
 /** An unknown sort column falls back to the table's own order; a window past the end moves to the last row. */
