@@ -8,13 +8,15 @@ import type { DataStatement } from '../supervision/statement';
 import {
   EXCHANGE_FIELD,
   FIRST_NUMBER,
-  INSTRUMENT_FIELD,
+  findKey,
+  isInRange,
   type KeyPattern,
   keyPattern,
   matchesKey,
   NameCache,
   QUOTE_FIELD_NAMES,
-  QuoteRow,
+  QuoteBuilder,
+  SPARE_SLOT,
 } from './quote-columns';
 
 const QUOTE_MARK = 0x22;
@@ -22,7 +24,7 @@ const COLON = 0x3a;
 const COMMA = 0x2c;
 const SPACE = 0x20;
 const MAX_ITEMS = 20_000;
-const MAX_KEY = 32;
+const MAX_KEYS = 32;
 
 const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, power) => Number(`1e${power}`));
 
@@ -33,13 +35,12 @@ const FIELD_PATTERNS = QUOTE_FIELD_NAMES.map((name, field) => keyPattern(`${name
 const HEADER_PATTERNS = HEADER_KEYS.map((name, field) => keyPattern(`${name}"`, field));
 
 export class JsonQuoteScanner {
-  readonly #row = new QuoteRow();
+  readonly #builder = new QuoteBuilder();
   readonly #names = new NameCache();
   readonly #order: KeyPattern[] = [];
   #bytes: Uint8Array = EMPTY;
   #view: DataView = EMPTY_VIEW;
   #at = 0;
-  #number = 0;
 
   /** The message as a statement, or null when it is not a plain quotes message. */
   scan(bytes: Uint8Array): DataStatement | null {
@@ -66,8 +67,10 @@ export class JsonQuoteScanner {
       this.#space();
       if (bytes[this.#at] !== QUOTE_MARK) return null;
       this.#at += 1;
-      const pattern = this.#findKey(HEADER_PATTERNS);
-      if (pattern === null || !this.#colon()) return null;
+      const pattern = findKey(this.#view, this.#at, this.#bytes.length, HEADER_PATTERNS);
+      if (pattern === undefined) return null;
+      this.#at += pattern.length;
+      if (!this.#colon()) return null;
       const bit = 1 << pattern.field;
       if ((seen & bit) !== 0) return null;
       seen |= bit;
@@ -80,12 +83,10 @@ export class JsonQuoteScanner {
         if (text === null || !/^\d{8}$/.test(text)) return null;
         tradingDay = text;
       } else if (pattern.field === 3) {
-        if (!this.#readNumber()) return null;
-        sequence = this.#number;
+        sequence = this.#headerNumber();
         if (!Number.isSafeInteger(sequence) || sequence < 0) return null;
       } else if (pattern.field === 4) {
-        if (!this.#readNumber()) return null;
-        sourceTimeMs = this.#number;
+        sourceTimeMs = this.#headerNumber();
         if (!(sourceTimeMs >= 0 && sourceTimeMs <= 8.64e15)) return null;
       } else {
         const list = this.#items();
@@ -128,38 +129,54 @@ export class JsonQuoteScanner {
 
   #item(): Quote | null {
     const bytes = this.#bytes;
-    const row = this.#row;
+    const view = this.#view;
+    const end = this.#bytes.length;
+    const builder = this.#builder;
+    const values = builder.values;
     const order = this.#order;
-    row.clear();
-    if (bytes[this.#at] !== 0x7b) return null;
-    this.#at += 1;
+    let mask = 0;
+    let exchangeID = '';
+    let instrumentID = '';
+    let at = this.#at;
+    if (bytes[at] !== 0x7b) return null;
+    at += 1;
     for (let place = 0; ; place += 1) {
-      this.#space();
-      if (bytes[this.#at] !== QUOTE_MARK) return null;
-      this.#at += 1;
+      while (bytes[at] === SPACE) at += 1;
+      if (bytes[at] !== QUOTE_MARK) return null;
+      at += 1;
       let pattern = order[place];
-      if (pattern === undefined || !this.#matches(pattern)) {
-        const found = this.#findKey(FIELD_PATTERNS);
-        if (found === null) return null;
-        pattern = found;
-        if (place < MAX_KEY) order[place] = found;
+      if (pattern === undefined || !matchesKey(view, at, end, pattern)) {
+        pattern = findKey(view, at, end, FIELD_PATTERNS);
+        if (pattern === undefined) return null;
+        if (place < MAX_KEYS) order[place] = pattern;
       }
-      if (bytes[this.#at] === COLON && bytes[this.#at + 1] !== SPACE) this.#at += 1;
-      else if (!this.#colon()) return null;
+      at += pattern.length;
+      while (bytes[at] === SPACE) at += 1;
+      if (bytes[at] !== COLON) return null;
+      at += 1;
+      while (bytes[at] === SPACE) at += 1;
       const field = pattern.field;
+      const bit = 1 << field;
+      if ((mask & bit) !== 0) return null;
+      mask |= bit;
       if (field >= FIRST_NUMBER) {
-        if (!this.#readNumber() || !row.set(field - FIRST_NUMBER, this.#number)) return null;
+        const column = field - FIRST_NUMBER;
+        at = this.#number(at, column);
+        if (at < 0 || !isInRange(column, values[column] as number)) return null;
       } else {
+        this.#at = at;
         const text = this.#string();
         if (text === null) return null;
-        if (field === EXCHANGE_FIELD && !row.setExchange(text)) return null;
-        if (field === INSTRUMENT_FIELD && !row.setInstrument(text)) return null;
+        at = this.#at;
+        if (field === EXCHANGE_FIELD) exchangeID = text;
+        else instrumentID = text;
       }
-      this.#space();
-      const byte = bytes[this.#at];
-      this.#at += 1;
+      while (bytes[at] === SPACE) at += 1;
+      const byte = bytes[at];
+      at += 1;
       if (byte === COMMA) continue;
-      return byte === 0x7d ? row.take() : null;
+      this.#at = at;
+      return byte === 0x7d ? builder.build(mask >>> FIRST_NUMBER, exchangeID, instrumentID) : null;
     }
   }
 
@@ -175,15 +192,12 @@ export class JsonQuoteScanner {
     return true;
   }
 
-  #matches(pattern: KeyPattern): boolean {
-    if (!matchesKey(this.#view, this.#at, pattern)) return false;
-    this.#at += pattern.length;
-    return true;
-  }
-
-  #findKey(patterns: readonly KeyPattern[]): KeyPattern | null {
-    for (const pattern of patterns) if (this.#matches(pattern)) return pattern;
-    return null;
+  /** NaN when it is not a plain number: every comparison with it fails. */
+  #headerNumber(): number {
+    const end = this.#number(this.#at, SPARE_SLOT);
+    if (end < 0) return Number.NaN;
+    this.#at = end;
+    return this.#builder.values[SPARE_SLOT] as number;
   }
 
   /** Plain ASCII text up to 64 characters; null for anything else. */
@@ -202,11 +216,12 @@ export class JsonQuoteScanner {
 
   /**
    * A JSON number without exponent. Up to 15 digits are a whole number below 2^53 over a power of ten up to 10^22, so one division rounds right;
-   * longer ones go through Number, which reads the same grammar to the same value as JSON.parse.
+   * longer ones go through Number, which reads the same grammar to the same value as JSON.parse. The value goes into a slot of the scratch
+   * row; the answer is where the number ends, or -1.
    */
-  #readNumber(): boolean {
+  #number(from: number, slot: number): number {
     const bytes = this.#bytes;
-    const from = this.#at;
+    const values = this.#builder.values;
     let at = from;
     const isNegative = bytes[at] === 0x2d;
     if (isNegative) at += 1;
@@ -219,7 +234,7 @@ export class JsonQuoteScanner {
       digit = (bytes[at] as number) - 48;
     }
     let digits = at - firstDigit;
-    if (digits === 0 || (digits > 1 && bytes[firstDigit] === 48)) return false;
+    if (digits === 0 || (digits > 1 && bytes[firstDigit] === 48)) return -1;
     let decimals = 0;
     if (bytes[at] === 0x2e) {
       at += 1;
@@ -231,23 +246,22 @@ export class JsonQuoteScanner {
         digit = (bytes[at] as number) - 48;
       }
       decimals = at - firstDecimal;
-      if (decimals === 0) return false;
+      if (decimals === 0) return -1;
       digits += decimals;
     }
     const next = bytes[at];
     // A number ends here or it is not plain: 'e', 'E' and everything else is left to the general reader.
-    if (next !== COMMA && next !== 0x7d && next !== 0x5d && next !== SPACE) return false;
-    if (digits > 40) return false;
-    this.#at = at;
+    if (next !== COMMA && next !== 0x7d && next !== 0x5d && next !== SPACE) return -1;
+    if (digits > 40) return -1;
     if (digits > 15) {
       let text = '';
       for (let index = from; index < at; index += 1) text += String.fromCharCode(bytes[index] as number);
-      this.#number = Number(text);
+      values[slot] = Number(text);
     } else {
       const value = decimals === 0 ? mantissa : mantissa / (POWERS_OF_TEN[decimals] as number);
-      this.#number = isNegative ? -value : value;
+      values[slot] = isNegative ? -value : value;
     }
-    return true;
+    return at;
   }
 }
 

@@ -7,13 +7,15 @@ import type { DataStatement } from '../supervision/statement';
 import {
   EXCHANGE_FIELD,
   FIRST_NUMBER,
-  INSTRUMENT_FIELD,
+  findKey,
+  isInRange,
   type KeyPattern,
   keyPattern,
   matchesKey,
   NameCache,
   QUOTE_FIELD_NAMES,
-  QuoteRow,
+  QuoteBuilder,
+  SPARE_SLOT,
 } from './quote-columns';
 
 const MAX_ITEMS = 20_000;
@@ -25,13 +27,12 @@ const FIELD_PATTERNS = QUOTE_FIELD_NAMES.map(patternOf);
 const HEADER_PATTERNS = ['type', 'stream', 'tradingDay', 'sequence', 'sourceTimeMs', 'items'].map(patternOf);
 
 export class MsgpackQuoteScanner {
-  readonly #row = new QuoteRow();
+  readonly #builder = new QuoteBuilder();
   readonly #names = new NameCache();
   readonly #order: KeyPattern[] = [];
   #bytes: Uint8Array = EMPTY;
   #view: DataView = EMPTY_VIEW;
   #at = 0;
-  #number = 0;
 
   /** The message as a statement, or null when it is not a plain quotes message. Never throws: reading past the end gives null. */
   scan(bytes: Uint8Array): DataStatement | null {
@@ -52,8 +53,9 @@ export class MsgpackQuoteScanner {
     let sourceTimeMs = -1;
     let items: Quote[] = [];
     for (let entry = 0; entry < 6; entry += 1) {
-      const pattern = this.#findKey(HEADER_PATTERNS);
-      if (pattern === null) return null;
+      const pattern = findKey(this.#view, this.#at, this.#bytes.length, HEADER_PATTERNS);
+      if (pattern === undefined) return null;
+      this.#at += pattern.length;
       seen |= 1 << pattern.field;
       if (pattern.field === 0) {
         if (this.#string() !== 'data') return null;
@@ -64,11 +66,11 @@ export class MsgpackQuoteScanner {
         if (text === null || !/^\d{8}$/.test(text)) return null;
         tradingDay = text;
       } else if (pattern.field === 3) {
-        if (!this.#readNumber() || !Number.isSafeInteger(this.#number) || this.#number < 0) return null;
-        sequence = this.#number;
+        sequence = this.#headerNumber();
+        if (!Number.isSafeInteger(sequence) || sequence < 0) return null;
       } else if (pattern.field === 4) {
-        if (!this.#readNumber() || !(this.#number >= 0 && this.#number <= 8.64e15)) return null;
-        sourceTimeMs = this.#number;
+        sourceTimeMs = this.#headerNumber();
+        if (!(sourceTimeMs >= 0 && sourceTimeMs <= 8.64e15)) return null;
       } else {
         const list = this.#items();
         if (list === null) return null;
@@ -100,30 +102,44 @@ export class MsgpackQuoteScanner {
   }
 
   #item(): Quote | null {
-    const row = this.#row;
+    const view = this.#view;
+    const end = this.#bytes.length;
+    const builder = this.#builder;
+    const values = builder.values;
     const order = this.#order;
     const size = this.#mapSize();
     if (size < 0 || size > QUOTE_FIELD_NAMES.length) return null;
-    row.clear();
+    let mask = 0;
+    let exchangeID = '';
+    let instrumentID = '';
+    let at = this.#at;
     for (let place = 0; place < size; place += 1) {
       let pattern = order[place];
-      if (pattern === undefined || !this.#matches(pattern)) {
-        const found = this.#findKey(FIELD_PATTERNS);
-        if (found === null) return null;
-        pattern = found;
-        order[place] = found;
+      if (pattern === undefined || !matchesKey(view, at, end, pattern)) {
+        pattern = findKey(view, at, end, FIELD_PATTERNS);
+        if (pattern === undefined) return null;
+        order[place] = pattern;
       }
+      at += pattern.length;
       const field = pattern.field;
+      const bit = 1 << field;
+      if ((mask & bit) !== 0) return null;
+      mask |= bit;
       if (field >= FIRST_NUMBER) {
-        if (!this.#readNumber() || !row.set(field - FIRST_NUMBER, this.#number)) return null;
+        const column = field - FIRST_NUMBER;
+        at = this.#number(at, column);
+        if (at < 0 || !isInRange(column, values[column] as number)) return null;
       } else {
+        this.#at = at;
         const text = this.#string();
         if (text === null) return null;
-        if (field === EXCHANGE_FIELD && !row.setExchange(text)) return null;
-        if (field === INSTRUMENT_FIELD && !row.setInstrument(text)) return null;
+        at = this.#at;
+        if (field === EXCHANGE_FIELD) exchangeID = text;
+        else instrumentID = text;
       }
     }
-    return row.take();
+    this.#at = at;
+    return builder.build(mask >>> FIRST_NUMBER, exchangeID, instrumentID);
   }
 
   #mapSize(): number {
@@ -138,17 +154,6 @@ export class MsgpackQuoteScanner {
       return size;
     }
     return -1;
-  }
-
-  #matches(pattern: KeyPattern): boolean {
-    if (!matchesKey(this.#view, this.#at, pattern)) return false;
-    this.#at += pattern.length;
-    return true;
-  }
-
-  #findKey(patterns: readonly KeyPattern[]): KeyPattern | null {
-    for (const pattern of patterns) if (this.#matches(pattern)) return pattern;
-    return null;
   }
 
   #string(): string | null {
@@ -169,48 +174,65 @@ export class MsgpackQuoteScanner {
     return this.#names.text(bytes, from, length);
   }
 
-  #readNumber(): boolean {
+  /** Reads the number at `at` into a slot of the scratch row; the answer is where it ends, or -1. */
+  #number(at: number, slot: number): number {
     const view = this.#view;
-    const at = this.#at;
+    const values = this.#builder.values;
     const left = this.#bytes.length - at;
     const head = this.#bytes[at];
-    if (head === undefined) return false;
-    if (head === 0xcb && left >= 9) return this.#set(view.getFloat64(at + 1), 9);
-    if (head <= 0x7f) return this.#set(head, 1);
-    if (head >= 0xe0) return this.#set(head - 256, 1);
+    if (head === undefined) return -1;
+    if (head === 0xcb && left >= 9) {
+      values[slot] = view.getFloat64(at + 1);
+      return at + 9;
+    }
+    if (head <= 0x7f) {
+      values[slot] = head;
+      return at + 1;
+    }
+    if (head >= 0xe0) {
+      values[slot] = head - 256;
+      return at + 1;
+    }
+    const length =
+      head === 0xca ? 5 : head >= 0xcc && head <= 0xcf ? 1 + (1 << (head - 0xcc)) : head >= 0xd0 && head <= 0xd3 ? 1 + (1 << (head - 0xd0)) : 0;
+    if (length === 0 || left < length) return -1;
+    const value = this.#wide(head, at + 1);
+    // Beyond 2^53 a sum of two halves may round differently from another reader: left to the general one.
+    if (length === 9 && !Number.isSafeInteger(value)) return -1;
+    values[slot] = value;
+    return at + length;
+  }
+
+  #wide(head: number, at: number): number {
+    const view = this.#view;
     switch (head) {
       case 0xca:
-        return left >= 5 && this.#set(view.getFloat32(at + 1), 5);
+        return view.getFloat32(at);
       case 0xcc:
-        return left >= 2 && this.#set(view.getUint8(at + 1), 2);
+        return view.getUint8(at);
       case 0xcd:
-        return left >= 3 && this.#set(view.getUint16(at + 1), 3);
+        return view.getUint16(at);
       case 0xce:
-        return left >= 5 && this.#set(view.getUint32(at + 1), 5);
+        return view.getUint32(at);
       case 0xcf:
-        return left >= 9 && this.#setLong(view.getUint32(at + 1) * TWO_TO_32 + view.getUint32(at + 5));
+        return view.getUint32(at) * TWO_TO_32 + view.getUint32(at + 4);
       case 0xd0:
-        return left >= 2 && this.#set(view.getInt8(at + 1), 2);
+        return view.getInt8(at);
       case 0xd1:
-        return left >= 3 && this.#set(view.getInt16(at + 1), 3);
+        return view.getInt16(at);
       case 0xd2:
-        return left >= 5 && this.#set(view.getInt32(at + 1), 5);
-      case 0xd3:
-        return left >= 9 && this.#setLong(view.getInt32(at + 1) * TWO_TO_32 + view.getUint32(at + 5));
+        return view.getInt32(at);
       default:
-        return false;
+        return view.getInt32(at) * TWO_TO_32 + view.getUint32(at + 4);
     }
   }
 
-  /** Beyond 2^53 a sum of two halves may round differently from another reader: left to the general one. */
-  #setLong(value: number): boolean {
-    return Number.isSafeInteger(value) && this.#set(value, 9);
-  }
-
-  #set(value: number, length: number): boolean {
-    this.#number = value;
-    this.#at += length;
-    return true;
+  /** NaN when there is no number: every comparison with it fails. */
+  #headerNumber(): number {
+    const end = this.#number(this.#at, SPARE_SLOT);
+    if (end < 0) return Number.NaN;
+    this.#at = end;
+    return this.#builder.values[SPARE_SLOT] as number;
   }
 }
 

@@ -1,7 +1,7 @@
 /** Parses items one by one with their stream's schema: a bad item costs only itself, and a person can see why. */
 import type { z } from 'zod';
 import { itemSchemaByStream, type Quote, quoteSchema, type StreamName } from '#shared/feed/items';
-import { FIRST_NUMBER, QUOTE_FIELD_NAMES, QuoteRow } from './quote-columns';
+import { FIRST_NUMBER, isInRange, QUOTE_FIELD_NAMES, QuoteBuilder } from './quote-columns';
 
 export type Complaint = { stream: string | null; reason: string; sample: string };
 
@@ -57,25 +57,29 @@ function reasonOf(error: z.ZodError): string {
 }
 
 const NUMBER_COLUMN = new Map(QUOTE_FIELD_NAMES.slice(FIRST_NUMBER).map((name, column) => [name, column]));
-const row = new QuoteRow();
+const builder = new QuoteBuilder();
 
 /** The quote when it is plainly right; null when it is wrong or unusual, and the schema has to say. */
 export function quickQuote(value: unknown): Quote | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-  row.clear();
   const fields = value as Record<string, unknown>;
+  let mask = 0;
+  let exchangeID = '';
+  let instrumentID = '';
   for (const name in fields) {
     const field = fields[name];
     if (typeof field === 'number') {
       const column = NUMBER_COLUMN.get(name);
-      if (column === undefined || !row.set(column, field)) return null;
+      if (column === undefined || !isInRange(column, field)) return null;
+      mask |= 1 << column;
+      builder.values[column] = field;
     } else if (typeof field === 'string') {
-      if (name === 'exchangeID') {
-        if (!row.setExchange(field)) return null;
-      } else if (name !== 'instrumentID' || !row.setInstrument(field)) return null;
+      if (name === 'exchangeID') exchangeID = field;
+      else if (name === 'instrumentID') instrumentID = field;
+      else return null;
     } else return null;
   }
-  return row.take();
+  return builder.build(mask, exchangeID, instrumentID);
 }
 
 /** Items that fit, in order; the others become complaints. Never throws. */

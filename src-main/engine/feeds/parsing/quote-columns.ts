@@ -28,60 +28,37 @@ const LAST_EPOCH_MS = 8.64e15;
 const LOWEST = Float64Array.from(QUOTE_NUMBER_FIELDS, ({ rule }) => (rule === 'finite' ? -SENTINEL_LIMIT : -Number.MIN_VALUE));
 const HIGHEST = Float64Array.from(QUOTE_NUMBER_FIELDS, ({ rule }) => (rule === 'epochMs' ? LAST_EPOCH_MS + 1 : SENTINEL_LIMIT));
 
+/** A slot of the scratch row that belongs to no column. */
+export const SPARE_SLOT = FIELD_COUNT;
+
 /** Field codes shared by the scanners: 0 and 1 are the strings, then the numbers from FIRST_NUMBER on. */
 export const EXCHANGE_FIELD = 0;
-export const INSTRUMENT_FIELD = 1;
+
 export const FIRST_NUMBER = 2;
 export const QUOTE_FIELD_NAMES: readonly string[] = ['exchangeID', 'instrumentID', ...QUOTE_NUMBER_FIELDS.map(({ name }) => name)];
 
+/** Whether the schema takes this value in this column (counted from 0 in QUOTE_NUMBER_FIELDS). Written so that NaN fails. */
+export function isInRange(column: number, value: number): boolean {
+  return value > (LOWEST[column] as number) && value < (HIGHEST[column] as number);
+}
+
 /**
- * One quote under construction. `set` refuses what the schema would refuse (false); `take` returns the quote, or null when a required field is
- * missing. Shapes already seen are cloned, so that objects of one source share one hidden class and a store is a plain write.
+ * Makes quotes out of a row of numbers and a mask of the columns that are there. Shapes already seen are cloned, so that objects of one source
+ * share one hidden class and a store is a plain write.
  */
-export class QuoteRow {
-  #exchangeID: string | null = null;
-  #instrumentID: string | null = null;
-  #mask = 0;
-  readonly #values = new Float64Array(FIELD_COUNT);
+export class QuoteBuilder {
+  /** The scratch row: one slot per column, and one spare. */
+  readonly values = new Float64Array(FIELD_COUNT + 1);
   readonly #shapes = new Map<number, Quote>();
   #lastMask = -1;
   #lastShape: Quote | null = null;
 
-  clear(): void {
-    this.#exchangeID = null;
-    this.#instrumentID = null;
-    this.#mask = 0;
-  }
-
-  /** `column` counts from 0 in QUOTE_NUMBER_FIELDS. False: out of the schema's range, or said twice. */
-  set(column: number, value: number): boolean {
-    // Comparisons are written so that NaN fails them.
-    if (!(value > (LOWEST[column] as number) && value < (HIGHEST[column] as number))) return false;
-    const bit = 1 << column;
-    if ((this.#mask & bit) !== 0) return false;
-    this.#mask |= bit;
-    this.#values[column] = value;
-    return true;
-  }
-
-  setExchange(value: string): boolean {
-    if (this.#exchangeID !== null || value.length === 0 || value.length > 16) return false;
-    this.#exchangeID = value;
-    return true;
-  }
-
-  setInstrument(value: string): boolean {
-    if (this.#instrumentID !== null || value.length === 0 || value.length > 64) return false;
-    this.#instrumentID = value;
-    return true;
-  }
-
-  take(): Quote | null {
-    const mask = this.#mask;
-    const exchangeID = this.#exchangeID;
-    const instrumentID = this.#instrumentID;
-    if (exchangeID === null || instrumentID === null || (mask & 1) === 0) return null;
-    const v = this.#values;
+  /** Null when a required field is missing or a name is empty or too long; the numbers must have been checked. */
+  build(mask: number, exchangeID: string, instrumentID: string): Quote | null {
+    const exchangeLength = exchangeID.length;
+    const instrumentLength = instrumentID.length;
+    if (exchangeLength === 0 || exchangeLength > 16 || instrumentLength === 0 || instrumentLength > 64 || (mask & 1) === 0) return null;
+    const v = this.values;
     const quote = { ...(mask === this.#lastMask && this.#lastShape !== null ? this.#lastShape : this.#shapeOf(mask)) };
     quote.exchangeID = exchangeID;
     quote.instrumentID = instrumentID;
@@ -153,26 +130,28 @@ export class NameCache {
   }
 }
 
-/** The bytes of a key in words of four, so that the usual comparison (the key is where it was last time) costs a few loads. */
-export type KeyPattern = { field: number; length: number; words: Int32Array; tail: Uint8Array };
+/** The bytes of a key in words of four, the last one overlapping: the usual comparison (the key is where it was last time) costs a few loads. */
+export type KeyPattern = { field: number; length: number; words: Int32Array; last: number };
 
+/** `text` is ASCII and at least four characters long. */
 export function keyPattern(text: string, field: number): KeyPattern {
   const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
   const view = new DataView(bytes.buffer);
-  const words = Int32Array.from({ length: bytes.length >> 2 }, (_, index) => view.getInt32(index * 4, true));
-  return { field, length: bytes.length, words, tail: bytes.slice(words.length * 4) };
+  const words = Int32Array.from({ length: (bytes.length - 1) >> 2 }, (_, index) => view.getInt32(index * 4, true));
+  return { field, length: bytes.length, words, last: view.getInt32(bytes.length - 4, true) };
 }
 
-/** Whether `view` holds the key at `at`; never reads past its end. */
-export function matchesKey(view: DataView, at: number, pattern: KeyPattern): boolean {
-  if (at + pattern.length > view.byteLength) return false;
+/** Whether `view` holds the key at `at`; never reads past `end`, which the caller knows (asking a DataView for its length each time is slow). */
+export function matchesKey(view: DataView, at: number, end: number, pattern: KeyPattern): boolean {
+  const length = pattern.length;
+  if (at + length > end || view.getInt32(at + length - 4, true) !== pattern.last) return false;
   const words = pattern.words;
-  let from = at;
-  for (let index = 0; index < words.length; index += 1) {
-    if (view.getInt32(from, true) !== words[index]) return false;
-    from += 4;
-  }
-  const tail = pattern.tail;
-  for (let index = 0; index < tail.length; index += 1) if (view.getUint8(from + index) !== tail[index]) return false;
+  for (let index = 0; index < words.length; index += 1) if (view.getInt32(at + index * 4, true) !== words[index]) return false;
   return true;
+}
+
+/** The key at `at`, when it is one of these. */
+export function findKey(view: DataView, at: number, end: number, patterns: readonly KeyPattern[]): KeyPattern | undefined {
+  for (const pattern of patterns) if (matchesKey(view, at, end, pattern)) return pattern;
+  return undefined;
 }
