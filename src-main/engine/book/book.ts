@@ -384,7 +384,7 @@ export class Book implements BookReader {
 
   #judge(record: InstrumentRecord, nowMs: number): Quality {
     if (this.#options.quality) return this.#options.quality.qualityOfInstrument(record.exchangeID, record.instrumentID, nowMs);
-    return instrumentQuality(
+    const quality = instrumentQuality(
       {
         hasPrice: record.quote?.lastPrice !== undefined,
         lastReceivedAtMs: record.quoteReceivedAtMs,
@@ -393,6 +393,8 @@ export class Book implements BookReader {
       },
       nowMs,
     );
+    const isSilent = this.#options.isFeedLive?.(record.quoteFeedId) === false;
+    return quality === 'live' && isSilent ? 'stale' : quality;
   }
 
   /** By the market's own clock: source time carried on by the time since its receipt. */
