@@ -171,7 +171,8 @@ export function createOverlay(input: OverlayInput): Overlay {
     });
     const degree = drawDegree(random);
     const equity = Math.exp(Math.log(overlayTables.medianEquity) + 1 * random.normal());
-    const held = tradable.length === 0 ? [] : drawHeld(shuffled(tradable, random), preSettlementPrices, tradingDay, equity * degree, random);
+    const held =
+      tradable.length === 0 ? [] : drawHeld(likelyFirst(tradable, tradingDay, random), preSettlementPrices, tradingDay, equity * degree, random);
     positions.push(...positionItems(accountID, held, preSettlementPrices, asOfMs, index));
     accounts.push(accountItem(accountID, currencyID, held, preSettlementPrices, degree, equity, asOfMs));
   }
@@ -195,6 +196,28 @@ export function createOverlay(input: OverlayInput): Overlay {
 function shuffled<T>(list: readonly T[], random: Random): T[] {
   const keyed = list.map((item, index) => ({ item, index, key: random.next() }));
   return keyed.sort((a, b) => a.key - b.key || a.index - b.index).map((row) => row.item);
+}
+
+/** Contract months until delivery as the instrument's name says (GC201312), or null for one that is not delivered in a month. */
+function monthsToDelivery(instrumentID: string, tradingDay: string): number | null {
+  const match = /(20\d\d)(0[1-9]|1[0-2])$/.exec(instrumentID);
+  if (match === null) return null;
+  return (Number(match[1]) - Number(tradingDay.slice(0, 4))) * 12 + Number(match[2]) - Number(tradingDay.slice(4, 6));
+}
+
+/** Instruments in a drawn order in which the likely ones come first: trading sits in the first month that is not about to be delivered. */
+function likelyFirst(tradable: readonly Tradable[], tradingDay: string, random: Random): Tradable[] {
+  const byMonth = [...tradable].sort((a, b) => (a.instrumentID < b.instrumentID ? -1 : 1));
+  let rank = 0;
+  const keyed = byMonth.map((instrument) => {
+    const months = monthsToDelivery(instrument.instrumentID, tradingDay);
+    const isLeaving = months !== null && months < 2;
+    if (!isLeaving) rank += 1;
+    const weight = months === null ? 1 : isLeaving ? 0.01 : 1 / rank ** 3;
+    // Exponential races: the smallest of these wins in proportion to its weight.
+    return { instrument, key: -Math.log(1 - random.next()) / weight };
+  });
+  return keyed.sort((a, b) => a.key - b.key).map((row) => row.instrument);
 }
 
 function withControlGroups(masters: AccountMaster[], random: Random): ReferenceItem[] {

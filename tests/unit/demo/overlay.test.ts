@@ -51,6 +51,18 @@ describe('clients laid over a recorded day', () => {
     expect(crossing.length).toBeGreaterThanOrEqual(3);
   });
 
+  it('hold mostly the month that trades, not one about to be delivered or years away', () => {
+    const months = ['GC201310', 'GC201311', 'GC201312', 'GC201402', 'GC201404', 'GC201512'];
+    const [first] = gold.instruments;
+    if (first === undefined) throw new Error('no instrument');
+    const instruments = months.map((instrumentID) => ({ ...first, instrumentID }));
+    const firstPrices = new Map(months.map((instrumentID) => [instrumentID, 1313.7]));
+    const held = createOverlay({ ...gold, instruments, firstPrices, accounts: 200 }).positions.filter((row) => row.kind === 'position');
+    const share = (instrumentID: string): number => held.filter((row) => row.instrumentID === instrumentID).length / held.length;
+    expect(share('GC201312')).toBeGreaterThan(0.45);
+    expect(share('GC201310') + share('GC201311') + share('GC201512')).toBeLessThan(0.1);
+  });
+
   it('leave instruments without a price or a multiplier alone', () => {
     const overlay = createOverlay({ ...gold, firstPrices: { GC201312: 1313.7, GC201402: Number.NaN } });
     expect(new Set(overlay.positions.map((row) => row.instrumentID))).toEqual(new Set(['GC201312']));
