@@ -39,6 +39,11 @@ export class IntakeLane {
     return this.#coalescedCount;
   }
 
+  /** True from too much waiting until half of it is gone. */
+  get isUnderPressure(): boolean {
+    return this.#isUnderPressure;
+  }
+
   get queuedMessages(): number {
     return this.#queue.length;
   }

@@ -328,6 +328,8 @@ export class WebSocketFeed implements Feed {
     this.#lane.offer(out.events);
     this.#become('live', 'up', '');
     this.#send({ type: 'subscribe', streams: this.#supervisor.subscriptions() });
+    // The link before this one may have left more behind than the core has taken.
+    if (this.#lane.isUnderPressure) this.#rest(true);
   }
 
   #withEffects(act: (out: Effects) => void, receivedAtMs = this.#options.clock.nowMs()): void {
