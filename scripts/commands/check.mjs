@@ -13,6 +13,7 @@ const CHECKS = [
   ['types: shared code uses no Node and no DOM', [bin('typescript', 'bin/tsc'), '-p', 'tsconfig.shared.json']],
   ['lint and format', [bin('@biomejs/biome', 'bin/biome'), 'ci', '--error-on-warnings', '--colors=off', '--reporter=summary', '--reporter=default']],
   ['import rule', [join('scripts', 'checks', 'import-rule.mjs')]],
+  ['lock file', [join('scripts', 'checks', 'lock-file.mjs')]],
   ['language files', [join('scripts', 'checks', 'language-files.mjs')]],
   ['dead code', [bin('knip', 'bin/knip.js'), '--no-progress', '--no-config-hints']],
 ];

@@ -32,7 +32,9 @@ export async function ensureDependencies() {
   if (dependenciesAreComplete()) return;
   say('installing dependencies (once; npm ci)...');
   const startedAtMs = Date.now();
-  const { code } = await run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { env: process.env });
+  // No package's install script is needed but one, which ensureNode24 runs itself. npm 10 would run all of them, and compile the SQLite
+  // addon although its package carries it built; npm 11 asks first.
+  const { code } = await run(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { env: process.env });
   if (code !== 0) {
     throw new SetupError('npm ci failed (its own message is above). If a package registry must be set, run: npm config set registry URL');
   }
@@ -46,19 +48,19 @@ async function versionOf(node) {
 }
 
 /**
- * Answers the path of Node 24. It is an npm package whose install script fetches the binary from the same registry; a registry client that
- * blocks install scripts leaves it out, so it is run here. Loading the SQLite addon on an older Node is a crash, not an error.
+ * Answers the path of Node 24. It is an npm package whose install script fetches the binary from the same registry, and is run here when the
+ * binary is missing. Loading the SQLite addon on an older Node is a crash, not an error.
  */
 export async function ensureNode24() {
   const folder = join(modulesFolder, 'node');
   const node = join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
   if ((await versionOf(node))?.startsWith('v24.')) return node;
   if (process.version.startsWith('v24.')) return process.execPath;
-  say('the install script of the package `node` did not run; running it now...');
+  say('fetching Node 24 from the package registry (once)...');
   await run(process.execPath, ['installArchSpecificPackage'], { cwd: folder, env: process.env });
   const version = await versionOf(node);
   if (version?.startsWith('v24.')) return node;
   throw new SetupError(
-    `Node 24 is not in place (found ${version ?? 'none'}). Run: npm install-scripts approve node && npm rebuild node. Or install Node 24 and run again.`,
+    `Node 24 is not in place (found ${version ?? 'none'}). Run: (cd node_modules/node && node installArchSpecificPackage). Or install Node 24 and run again.`,
   );
 }
