@@ -26,8 +26,8 @@ export function cellText(
       return format.signed(value, 2);
     case 'share':
       return format.percent(value, 1);
-    case 'signedShare':
-      return `${value > 0 ? '+' : ''}${format.percent(value, 2)}`;
+    case 'signedPercent':
+      return `${format.signed(value, 2)}%`;
     case 'price':
       return format.price(value, tick);
     case 'signedPrice':

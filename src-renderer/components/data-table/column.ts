@@ -13,7 +13,7 @@ export type ColumnKind =
   | 'money'
   | 'signedMoney'
   | 'share'
-  | 'signedShare'
+  | 'signedPercent'
   | 'price'
   | 'signedPrice'
   | 'count'

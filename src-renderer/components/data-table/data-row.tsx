@@ -46,7 +46,7 @@ function DataCell({ column, row, width, columnIndex, isCursor, nowMs }: CellProp
   }, [column, value, text]);
 
   const isNumeric = isNumericKind(column.kind);
-  const isSigned = column.kind === 'signedMoney' || column.kind === 'signedPrice' || column.kind === 'signedShare';
+  const isSigned = column.kind === 'signedMoney' || column.kind === 'signedPrice' || column.kind === 'signedPercent';
   const sign = isSigned && isKnown(value as number | null) ? Math.sign(value as number) : 0;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a windowed grid places its rows absolutely, which table elements cannot

@@ -38,6 +38,8 @@ export type HeatmapProps = {
   measure: HeatMeasure;
   /** Rows are single accounts: their level colours their total. A row of many only names its worst one's level. */
   areRowsAccounts: boolean;
+  /** False while the picture is still the one before: nothing can be drilled into until its own is there. */
+  isCurrent: boolean;
   texts: HeatmapTexts;
   /** `column` is null on the row's label or total. */
   onDrill(row: HeatRow, column: HeatColumn | null): void;
@@ -102,7 +104,18 @@ function tooltipElement(description: ReturnType<HeatmapTexts['explain']>): HTMLE
   return root;
 }
 
-export function Heatmap({ picture, layout, measure, areRowsAccounts, texts, onDrill, onDrillColumn, onBack, takesFocus }: HeatmapProps): ReactNode {
+export function Heatmap({
+  picture,
+  layout,
+  measure,
+  areRowsAccounts,
+  isCurrent,
+  texts,
+  onDrill,
+  onDrillColumn,
+  onBack,
+  takesFocus,
+}: HeatmapProps): ReactNode {
   const theme = usePreferences((state) => state.theme);
   const priceColours = usePreferences((state) => state.priceColours);
   const root = useRef<HTMLDivElement>(null);
@@ -330,7 +343,7 @@ export function Heatmap({ picture, layout, measure, areRowsAccounts, texts, onDr
 
   const drillAt = (place: CellPlace) => {
     const row = layout.rows[place.row];
-    if (row === undefined) return;
+    if (row === undefined || !isCurrent) return;
     hover.current = null;
     pointTooltip(null, 0, 0);
     onDrill(row, place.column < 0 ? null : (layout.columns[place.column] ?? null));
@@ -345,7 +358,7 @@ export function Heatmap({ picture, layout, measure, areRowsAccounts, texts, onDr
     if (geometry === null || onDrillColumn === null || point.y >= top || point.y < LEGEND_HEIGHT) return;
     const column = placeAt(geometry, firstRow, firstColumn, point.x - left, 0)?.column ?? -1;
     const target = layout.columns[column];
-    if (target !== undefined) onDrillColumn(target);
+    if (target !== undefined && isCurrent) onDrillColumn(target);
   };
 
   const putCursor = (place: CellPlace) => {
@@ -419,6 +432,7 @@ export function Heatmap({ picture, layout, measure, areRowsAccounts, texts, onDr
       data-testid="heatmap"
       data-rows={layout.rows.length}
       data-columns={layout.columns.length}
+      data-current={isCurrent}
       data-unknown={counts.unknown}
       data-stale={counts.stale}
       data-left={left}

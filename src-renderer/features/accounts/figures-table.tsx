@@ -16,8 +16,8 @@ export function FiguresTable({ picture, currency }: { picture: AccountPicture; c
   const { t } = useTranslation('accounts');
   const format = useFormat();
   const figure = (pair: FigurePair, value: number | null, isResidual: boolean): ReactNode => {
-    // An input of the sums has nothing of ours to stand beside it: empty, not unknown.
-    if (!isKnown(value) && pair.reason === null && pair.counter !== null) return null;
+    // What only one side has leaves the other empty: nothing is unknown there.
+    if (!isKnown(value) && pair.reason === null && (pair.counter !== null || pair.ours !== null)) return null;
     if (!isKnown(value)) return <Unknown reason={reasonText(t, pair.reason)} />;
     if (SHARES.has(pair.field)) return isResidual ? format.signed(value * 100, 2) : format.percent(value, 2);
     return isResidual ? format.signed(value, 2) : format.number(value, 2);

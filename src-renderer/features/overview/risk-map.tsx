@@ -45,6 +45,12 @@ export function RiskMap(): ReactNode {
     setScope(scopeOf(next.path));
   }, []);
   useEffect(() => () => setScope({}), []);
+  // While the next picture is under way nothing inside can hold the keys; held here, none that the person presses is lost.
+  const section = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever one view has replaced another
+  useEffect(() => {
+    if (wasDrilled && document.activeElement === document.body) section.current?.focus({ preventScroll: true });
+  }, [view, wasDrilled]);
 
   // In an empty map nothing has the keys; the way back must work all the same.
   const onKeyDown = (event: KeyboardEvent) => {
@@ -56,6 +62,8 @@ export function RiskMap(): ReactNode {
   };
   return (
     <section
+      ref={section}
+      tabIndex={-1}
       className="risk-map"
       aria-label={t('riskMap')}
       data-testid="risk-map"
@@ -151,12 +159,12 @@ function HeatView({ state, measure, order, filter, takesFocus, onChange, onBack 
   };
   const { picture, refusal, isConnected, isCurrent } = useStream('heatmap', params);
   const layout = picture?.layout ?? null;
-  // A picture of the measure before would be coloured and worded as the new one.
-  const shownMeasure = useRef(measure);
-  if (isCurrent) shownMeasure.current = measure;
+  // Until the new picture is there the one before stays: with its own measure and rows, and without ways down that would be taken for the new ones.
+  const shown = useRef({ measure, rows: state.rows });
+  if (isCurrent) shown.current = { measure, rows: state.rows };
   const latest = useRef<HeatmapPicture | null>(picture);
   latest.current = picture;
-  const texts = useHeatTexts({ measure: shownMeasure.current, rows: state.rows, layout, picture: latest, currency: HOME_CURRENCY });
+  const texts = useHeatTexts({ measure: shown.current.measure, rows: shown.current.rows, layout, picture: latest, currency: HOME_CURRENCY });
 
   if (refusal !== null) return <RefusalNotice refusal={refusal} />;
   if (picture === null || layout === null) return <div className="empty">{isConnected ? t('app:loading') : t('table:noEngine')}</div>;
@@ -177,8 +185,9 @@ function HeatView({ state, measure, order, filter, takesFocus, onChange, onBack 
       <Heatmap
         picture={picture}
         layout={layout}
-        measure={shownMeasure.current}
-        areRowsAccounts={state.rows === 'account'}
+        measure={shown.current.measure}
+        areRowsAccounts={shown.current.rows === 'account'}
+        isCurrent={isCurrent}
         texts={texts}
         takesFocus={takesFocus}
         onDrill={(row, column) => onChange(drillInto(state, row.key === '' ? { ...row, label: t('rows.none') } : row, column))}
@@ -194,7 +203,7 @@ function HeatView({ state, measure, order, filter, takesFocus, onChange, onBack 
             </span>
           ))}
         </span>
-        <span>{t(`unit.${shownMeasure.current}`, { currency: HOME_CURRENCY })}</span>
+        <span>{t(`unit.${shown.current.measure}`, { currency: HOME_CURRENCY })}</span>
         <div className="spacer" />
         {layout.totalRows > layout.rows.length && <span>{t('heatmap.shownOf', { shown: layout.rows.length, total: layout.totalRows })}</span>}
         <span className="heat-keys">{t('heatmap.keys')}</span>

@@ -43,7 +43,7 @@ export function useHeatTexts({ measure, rows, layout, picture, currency }: Input
       totalLabel: (rowIndex, value) => {
         const rowLevel = picture.current?.rowLevels[rowIndex] ?? 'unknown';
         if (!isDegree) return isKnown(value) ? short(value) : UNKNOWN_MARK;
-        if (rowLevel === 'negative' && !isKnown(value)) return `${LEVEL_SIGNS.negative} ${level('negative')}`;
+        if (rowLevel === 'negative' && !isKnown(value)) return `${LEVEL_SIGNS.negative} ${t('heatmap.negativeShort')}`;
         if (!isKnown(value)) return UNKNOWN_MARK;
         return rowLevel === 'normal' ? format.percent(value, 1) : `${LEVEL_SIGNS[rowLevel]} ${format.percent(value, 1)}`;
       },
