@@ -1,4 +1,4 @@
-/** Writes docs/feed-protocol/*.schema.json from the schemas that the engine itself parses with. Run: node --import ./scripts/resolve-ts.mjs scripts/generate-feed-schemas.ts */
+/** Writes docs/feed-protocol/*.schema.json from the schemas that the engine itself parses with. Run: node --import ./scripts/steps/typescript-imports.mjs scripts/generate-feed-schemas.ts */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';

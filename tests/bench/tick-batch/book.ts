@@ -1,4 +1,5 @@
 /** The one book that every engine in the tick-batch bench values, and the seeded batches of prices it is given. */
+import { seededRandom } from '#tests/bench/book-fixture';
 
 export type BenchBook = {
   instrumentCount: number;
@@ -21,17 +22,6 @@ export interface TickEngine {
   readonly name: string;
   apply(batch: PriceBatch): Promise<ArrayLike<number>> | ArrayLike<number>;
   close(): Promise<void> | void;
-}
-
-/** Mulberry32: small, seeded, good enough to spread positions. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }
 
 export function createBook(instrumentCount: number, accountCount: number, positionsPerAccount: number, seed: number): BenchBook {

@@ -17,7 +17,7 @@ const ajv = new Ajv2020({ strict: false });
 const validators = new Map([...feedSchemas()].map(([name, text]) => [name, ajv.compile(JSON.parse(text))]));
 
 describe('the published protocol', () => {
-  it('has the schemas of the engine (if not: node --import ./scripts/resolve-ts.mjs scripts/generate-feed-schemas.ts)', () => {
+  it('has the schemas of the engine (if not: node --import ./scripts/steps/typescript-imports.mjs scripts/generate-feed-schemas.ts)', () => {
     const schemas = feedSchemas();
     expect(readdirSync(SCHEMA_FOLDER).sort()).toEqual([...schemas.keys()].sort());
     for (const [name, text] of schemas) expect(readFileSync(join(SCHEMA_FOLDER, name), 'utf8'), name).toBe(text);
