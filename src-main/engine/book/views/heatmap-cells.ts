@@ -21,7 +21,8 @@ export class CellSums {
 
   /** One number per holding that is not empty; they add up to the account's own figure when nothing is left out by the scope. */
   ofAccount(account: AccountRecord, measure: CellMeasure): Contribution[] {
-    const held = [...account.holdings.values()].filter((holding) => holding.entry >= 0 && isHeld(holding));
+    const held: Holding[] = [];
+    for (const holding of account.holdings.values()) if (holding.entry >= 0 && isHeld(holding)) held.push(holding);
     const contributions =
       measure === 'currMargin'
         ? this.#margins(held)
@@ -76,6 +77,6 @@ export class CellSums {
   }
 }
 
-function isHeld(holding: Holding): boolean {
-  return holding.sides.some((side) => side.lots.size > 0 || [...side.slices.values()].some((slice) => slice.item.position > 0));
+export function isHeld(holding: Holding): boolean {
+  return holding.sides.some((side) => side.lots.size > 0 || side.slices.values().some((slice) => slice.item.position > 0));
 }

@@ -2,7 +2,7 @@
 import { type HeatmapParams, type HeatmapPicture, QUALITY_CODE, type Quality, type RiskLevel } from '#shared/contract/streams';
 import type { Book } from '../book';
 import type { AccountRecord, InstrumentRecord } from '../things';
-import { CellSums, type Measure } from './heatmap-cells';
+import { CellSums, isHeld, type Measure } from './heatmap-cells';
 import { accountFilter, instrumentFilter, textFilter } from './scope';
 import { compareNames } from './sorting';
 
@@ -123,14 +123,18 @@ export class HeatmapView {
     const values = new Float64Array(rows.length * width).fill(Number.NaN);
     const codes = new Uint8Array(rows.length * width).fill(QUALITY_CODE.none);
     const place = new Map(columns.map(({ key }, index) => [key, index]));
+    const columnOf = Int32Array.from(
+      book.records.instruments,
+      (instrument) => place.get(params.columns === 'product' ? productKey(instrument) : instrument.label) ?? -1,
+    );
     const rowReasons: Record<number, string> = {};
     const cellMeasure = params.measure === 'riskDegree' ? 'currMargin' : params.measure;
     rows.forEach((row, rowIndex) => {
       if (row.reason !== null && row.quality === 'unknown') rowReasons[rowIndex] = row.reason;
       for (const account of row.accounts) {
         for (const { instrument, value } of cells.ofAccount(account, cellMeasure)) {
-          const column = place.get(params.columns === 'product' ? productKey(instrument) : instrument.label);
-          if (column === undefined) continue;
+          const column = columnOf[instrument.index] ?? -1;
+          if (column < 0) continue;
           const at = rowIndex * width + column;
           const isEmpty = codes[at] === QUALITY_CODE.none;
           values[at] = (isEmpty ? 0 : (values[at] ?? 0)) + value;
@@ -200,11 +204,13 @@ function rowNames(book: Book, account: AccountRecord, rows: HeatmapParams['rows'
 
 function columnsOf(rows: readonly Row[], kind: HeatmapParams['columns'], isInstrument: (instrument: InstrumentRecord) => boolean): ColumnKey[] {
   const columns = new Map<string, ColumnKey>();
+  const seen = new Set<InstrumentRecord>();
   for (const row of rows) {
     for (const account of row.accounts) {
-      for (const { instrument, sides } of account.holdings.values()) {
-        const isHeld = sides.some((side) => side.lots.size > 0 || [...side.slices.values()].some((slice) => slice.item.position > 0));
-        if (!isHeld || !isInstrument(instrument)) continue;
+      for (const holding of account.holdings.values()) {
+        const { instrument } = holding;
+        if (seen.has(instrument) || !isHeld(holding) || !isInstrument(instrument)) continue;
+        seen.add(instrument);
         const key = kind === 'product' ? productKey(instrument) : instrument.label;
         if (!columns.has(key)) columns.set(key, { key, label: kind === 'product' ? instrument.productID : instrument.instrumentID });
       }
