@@ -42,7 +42,7 @@ export class FeedServer {
     this.#server = server;
     this.#options = options;
     server.on('connection', (socket) => this.#connected(socket));
-    this.#beats = setInterval(() => this.beat(), options.heartbeatIntervalMs ?? 100);
+    this.#beats = setInterval(() => this.beat(), options.heartbeatIntervalMs ?? 500);
   }
 
   static async start(options: FeedServerOptions = {}): Promise<FeedServer> {
@@ -151,7 +151,7 @@ export class FeedServer {
           demonstration: true,
           sourceTimeMs: this.sourceTimeMs,
           tradingDay: this.tradingDay,
-          heartbeatIntervalMs: this.#options.heartbeatIntervalMs ?? 100,
+          heartbeatIntervalMs: this.#options.heartbeatIntervalMs ?? 500,
           streams: [...STREAM_NAMES],
         });
         return;

@@ -149,7 +149,7 @@ describe('a feed over a WebSocket', () => {
   });
 
   it('sees by the heartbeat that the last message is missing', async () => {
-    const source = await server();
+    const source = await server({ heartbeatIntervalMs: 100 });
     const { feed, listener } = connect(source);
     await whole(feed, listener, 0);
     source.losesNext = 1;
@@ -220,7 +220,7 @@ describe('a feed over a WebSocket', () => {
   });
 
   it('shows a silent source as stale, gives it up, and tries again', async () => {
-    const source = await server();
+    const source = await server({ heartbeatIntervalMs: 100 });
     const { feed, listener } = connect(source);
     await whole(feed, listener, 0);
     source.isSilent = true;
@@ -240,7 +240,7 @@ describe('a feed over a WebSocket', () => {
   });
 
   it('sends heartbeats of its own', async () => {
-    const source = await server();
+    const source = await server({ heartbeatIntervalMs: 100 });
     connect(source);
     await waitUntil('two heartbeats', () => source.countOf('heartbeat') >= 2);
   });

@@ -343,6 +343,30 @@ describe('supervision', () => {
     rig.expectWhole();
   });
 
+  it('drops what comes twice without a word, and counts it', () => {
+    const rig = settled();
+    const out = noEffects();
+    for (const sequence of [3, 1, 3]) rig.supervisor.receive(rig.source.delta(sequence), 0, rig.nowMs, out);
+    expect(out).toEqual(noEffects());
+    rig.supervisor.receive(
+      { type: 'data', stream: 'trades', tradingDay: '20240503', sequence: 9, sourceTimeMs: 1, items: [trade(9)] },
+      0,
+      rig.nowMs,
+      out,
+    );
+    expect(out).toEqual(noEffects());
+    rig.expectWhole();
+  });
+
+  it('does not go back to a snapshot older than what it has already applied', () => {
+    const rig = settled();
+    const old = rig.source.snapshot('requested');
+    rig.deliver(rig.source.publish(1));
+    for (const statement of old) rig.deliver(statement);
+    rig.expectWhole();
+    expect(rig.sink.sequence).toBe(4);
+  });
+
   it('drops trades that come again under a new sequence number', () => {
     const rig = settled();
     const again: Statement = {
