@@ -11,6 +11,8 @@ type Hit = RequestAnswer<'search'>['hits'][number];
 type Props = { isOpen: boolean; onClose: () => void; onOpenShortcuts: () => void };
 
 const HIT_LIMIT = 30;
+/** What is not there may still be on its way: the feed has just begun, or the engine is coming back. */
+const ASK_AGAIN_MS = 1000;
 
 /** Every word of the query must be found, in any order. */
 function matches(command: Command, query: string): boolean {
@@ -30,11 +32,18 @@ function useHits(query: string): { hits: Hit[]; isRefused: boolean } {
       setState({ hits: [], isRefused: false });
       return;
     }
-    void request('search', { text: text.slice(0, 100), limit: HIT_LIMIT }).then((outcome) => {
-      if (isWanted) setState({ hits: outcome.ok ? outcome.value.hits : [], isRefused: !outcome.ok });
-    });
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const ask = async (): Promise<void> => {
+      const outcome = await request('search', { text: text.slice(0, 100), limit: HIT_LIMIT });
+      if (!isWanted) return;
+      const hits = outcome.ok ? outcome.value.hits : [];
+      setState({ hits, isRefused: !outcome.ok });
+      if (hits.length === 0) timer = setTimeout(() => void ask(), ASK_AGAIN_MS);
+    };
+    void ask();
     return () => {
       isWanted = false;
+      clearTimeout(timer);
     };
   }, [query]);
   return state;
