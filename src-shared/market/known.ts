@@ -26,10 +26,6 @@ export function sumKnown(terms: readonly Known<number>[]): Known<number> {
   return known(sum);
 }
 
-export function mapKnown<A, B>(input: Known<A>, change: (value: A) => B): Known<B> {
-  return input.known ? known(change(input.value)) : input;
-}
-
 /** For columns of numbers, where NaN stands for unknown. */
 export function knownOrNaN(input: Known<number>): number {
   return input.known ? input.value : Number.NaN;

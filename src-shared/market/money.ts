@@ -27,6 +27,3 @@ export function truncate(amount: number, digits = 2): number {
 export function toCents(amount: number): number {
   return Math.round(roundHalfUp(amount, 2) * 100);
 }
-
-/** The customary tolerance between two sources at one as-of, in currency units. */
-export const CENT = 0.01;
