@@ -15,6 +15,7 @@ import type { WebSocketTimings } from '#engine/feeds/websocket/websocket-options
 import { buildHealthPicture } from '#engine/health-picture';
 import { ChainedJournal } from '#engine/journal/chained-journal';
 import { LiveMarket } from '#engine/live-market';
+import { createNumbers } from '#engine/numbers';
 import type { AlertSource } from '#engine/port/alert-lane';
 import type { EngineView } from '#engine/port/engine-view';
 import type { PagePort } from '#engine/port/page-port';
@@ -164,8 +165,10 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   };
   const shownBook = (): Book => replays.current?.book ?? market.book;
   let fullCheck: { drift: number; atMs: number } | null = null;
+  const numbers = createNumbers();
   const view: EngineView = {
     book: shownBook,
+    numbers: numbers.view,
     status: (nowMs) =>
       buildStatusPicture({
         nowMs,
@@ -204,7 +207,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     book: shownBook,
     plans: () => desk.plans.plans(),
   });
-  const handlers = createRequestHandlers(desk.requests, engineRequests);
+  const handlers = createRequestHandlers(desk.requests, engineRequests, numbers.requests);
   const request = createRequestRouter(
     () => handlers,
     (name, error) => log('error', 'requestBroke', { name, message: error instanceof Error ? (error.stack ?? error.message) : String(error) }),

@@ -1,5 +1,6 @@
 /** Every request a page or a headless client may make of the engine: payload schema in, answer type out. One row here is one handler in engine/port/requests. */
 import { z } from 'zod';
+import { NUMBERS_REQUESTS } from '#shared/contract/numbers';
 import { alertSchema } from '#shared/desk/alerts/alert';
 import { planSchema, runSchema } from '#shared/desk/plans/plan';
 
@@ -119,6 +120,7 @@ export const REQUESTS = {
     }),
   },
   'backup.now': { payload: z.object({}), answer: z.object({ file: z.string(), verified: z.boolean() }) },
+  ...NUMBERS_REQUESTS,
 } satisfies Record<string, { payload: z.ZodType; answer: z.ZodType }>;
 
 export type RequestName = keyof typeof REQUESTS;

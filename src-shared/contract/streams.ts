@@ -3,6 +3,7 @@
  * here and built in engine/port/streams, one file each. A number that is not known is `null`, and the row's quality says why.
  */
 import { z } from 'zod';
+import { NUMBERS_STREAMS, type PictureByNumbersStream } from '#shared/contract/numbers';
 import type { Severity } from '#shared/desk/alerts/alert';
 import type { Run } from '#shared/desk/plans/plan';
 
@@ -297,11 +298,12 @@ export const STREAMS = {
   health: z.object({}),
   runs: z.object({}),
   run: runParamsSchema,
+  ...NUMBERS_STREAMS,
 } satisfies Record<string, z.ZodType>;
 export type StreamKind = keyof typeof STREAMS;
 export type StreamParams<Kind extends StreamKind> = z.infer<(typeof STREAMS)[Kind]>;
 
-export type PictureByStream = {
+export type PictureByStream = PictureByNumbersStream & {
   status: StatusPicture;
   heatmap: HeatmapPicture;
   table: TablePicture;

@@ -1,11 +1,13 @@
 /** What the port's streams may see of the engine: readers only. The composition root fills it in, live or for a replay. */
 
 import type { BookReader } from '#engine/book/book-reader';
+import type { NumbersView } from '#engine/port/numbers-view';
 import type { HealthPicture, StatusPicture } from '#shared/contract/streams';
 import type { Run } from '#shared/desk/plans/plan';
 
 export interface EngineView {
   book(): BookReader;
+  readonly numbers: NumbersView;
   status(nowMs: number): StatusPicture;
   health(nowMs: number): HealthPicture;
   /** Grows with every journal entry. */

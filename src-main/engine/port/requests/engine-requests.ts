@@ -3,11 +3,12 @@
 import type { BookReader } from '#engine/book/book-reader';
 import type { DeskRequestName } from '#engine/desk/desk';
 import type { RequestHandlers } from '#engine/port/request-router';
+import type { NumbersRequestName } from '#shared/contract/numbers';
 import type { RequestAnswer, RequestName, RequestPayload } from '#shared/contract/requests';
 import type { Plan } from '#shared/desk/plans/plan';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 
-export type EngineRequests = Omit<RequestHandlers, DeskRequestName>;
+export type EngineRequests = Omit<RequestHandlers, DeskRequestName | NumbersRequestName>;
 
 type Maybe<Name extends RequestName> = Outcome<RequestAnswer<Name>> | Promise<Outcome<RequestAnswer<Name>>>;
 

@@ -1,10 +1,11 @@
 /** Every request of the contract with the part of the engine that answers it. */
 
 import type { DeskRequests } from '#engine/desk/desk';
+import type { NumbersRequests } from '#engine/port/numbers-view';
 import type { RequestHandlers } from '#engine/port/request-router';
 import type { EngineRequests } from '#engine/port/requests/engine-requests';
 
-/** The desk answers for people, the engine for feeds, recordings, replays and search; the type checks that nothing is left out. */
-export function createRequestHandlers(desk: DeskRequests, engine: EngineRequests): RequestHandlers {
-  return { ...desk, ...engine };
+/** The desk answers for people, the engine for feeds, recordings, replays and search, the numbers room for what is computed; the type checks that nothing is left out. */
+export function createRequestHandlers(desk: DeskRequests, engine: EngineRequests, numbers: NumbersRequests): RequestHandlers {
+  return { ...desk, ...engine, ...numbers };
 }
