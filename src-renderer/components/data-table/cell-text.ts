@@ -1,15 +1,12 @@
 /** The text of a cell. Unknown is its own answer, never a number. */
-import type { RowByTable, TableName } from '#shared/contract/streams';
 import { type Formatters, isKnown } from '../format/formatters';
-import type { ColumnKind } from './column';
-
-type AnyRow = RowByTable[TableName];
+import type { ColumnKind, TableRow } from './column';
 
 /** `null` where the value is not known: the caller shows the mark with the row's reason. `term` translates words of the contract. */
 export function cellText(
   value: unknown,
   kind: ColumnKind,
-  row: AnyRow,
+  row: TableRow,
   format: Formatters,
   term: (value: string) => string,
   nowMs: number,
@@ -18,7 +15,7 @@ export function cellText(
   if (kind === 'term' || kind === 'level' || kind === 'side') return typeof value === 'string' ? term(value) : null;
   if (kind === 'date') return typeof value === 'string' ? format.tradingDay(value) : null;
   if (typeof value !== 'number' || !isKnown(value)) return null;
-  const tick = 'priceTick' in row ? row.priceTick : null;
+  const tick = row.priceTick ?? null;
   switch (kind) {
     case 'money':
       return format.number(value, 2);

@@ -1,5 +1,9 @@
 /** What a column of a live table is: where its value comes from, how it reads, how wide it begins. */
-import type { RiskLevel, RowByTable, TableName } from '#shared/contract/streams';
+import type { ReactNode } from 'react';
+import type { Quality, RiskLevel, RowByTable, TableName } from '#shared/contract/streams';
+
+/** What every row of a live table has, whatever stream it comes from. */
+export type TableRow = { key: string; quality: Quality; reason: string | null; asOfMs: number | null; level?: RiskLevel; priceTick?: number | null };
 
 /**
  * `share` is a ratio shown as percent; `price` takes its decimals from the row's tick; `term` is a word from `table:value.<column>.*`;
@@ -31,13 +35,19 @@ export type ColumnDefinition<Field extends string = string> = {
   isLive?: boolean;
   /** Hidden when the scope already says it (the account's own page needs no account column). */
   hiddenWithin?: 'accountID' | 'instrumentID' | 'departmentID';
+  /** Its heading and the same in the other language, where `table:column.*` has none: a scenario's name, a feature's own figure. */
+  label?: { text: string; also: string };
+  /** Draws the cell itself; the kind then only aligns it. */
+  draw?(row: TableRow): ReactNode;
+  /** False for what the engine cannot put in order. */
+  canSort?: boolean;
 };
 
 /** Columns of one table name fields of its rows only. */
 export type ColumnsOf<Name extends TableName> = readonly ColumnDefinition<Extract<keyof RowByTable[Name], string>>[];
 
 /** A row's value under a column; `undefined` where the row has no such field. */
-export function fieldOf(row: RowByTable[TableName], id: string): unknown {
+export function fieldOf(row: TableRow, id: string): unknown {
   return (row as unknown as Record<string, unknown>)[id];
 }
 

@@ -1,16 +1,14 @@
 /** One row of a live table; drawn again only when something it shows has changed. */
 import { memo, type ReactNode, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RiskLevel, RowByTable, TableName } from '#shared/contract/streams';
+import type { RiskLevel } from '#shared/contract/streams';
 import { Unknown } from '../format/figure';
 import { isKnown } from '../format/formatters';
 import { useFormat } from '../format/use-format';
 import { cellText } from './cell-text';
-import { type ColumnDefinition, fieldOf, isNumericKind, LEVEL_SIGNS } from './column';
+import { type ColumnDefinition, fieldOf, isNumericKind, LEVEL_SIGNS, type TableRow } from './column';
 import { reasonText } from './reason-text';
 import { movement } from './table-window';
-
-export type AnyRow = RowByTable[TableName];
 
 const FLASH_MS = 500;
 
@@ -25,7 +23,7 @@ function flash(element: HTMLElement, direction: 'up' | 'down'): void {
 
 type CellProps = {
   column: ColumnDefinition;
-  row: AnyRow;
+  row: TableRow;
   width: number;
   columnIndex: number;
   isCursor: boolean;
@@ -64,7 +62,9 @@ function DataCell({ column, row, width, columnIndex, isCursor, nowMs }: CellProp
       style={{ width }}
       title={column.kind === 'text' && text !== null ? text : undefined}
     >
-      {column.kind === 'level' ? (
+      {column.draw !== undefined ? (
+        column.draw(row)
+      ) : column.kind === 'level' ? (
         <span className="data-table-level" data-level={value as RiskLevel} title={value === 'unknown' ? reasonText(t, row.reason) : undefined}>
           <span aria-hidden="true">{LEVEL_SIGNS[value as RiskLevel]} </span>
           {text}
@@ -79,15 +79,15 @@ function DataCell({ column, row, width, columnIndex, isCursor, nowMs }: CellProp
 }
 
 /** A degree that cannot exist (no equity left) says so; anything else unknown carries the row's reason. */
-function unknownReason(column: ColumnDefinition, row: AnyRow): string | null {
+function unknownReason(column: ColumnDefinition, row: TableRow): string | null {
   if (row.reason !== null) return row.reason;
-  if ('level' in row && row.level === 'negative' && column.kind === 'share') return 'negativeEquity';
+  if (row.level === 'negative' && column.kind === 'share') return 'negativeEquity';
   if (column.id === 'limitPrice') return 'marketOrder';
   return 'notReported';
 }
 
 export type DataRowProps = {
-  row: AnyRow;
+  row: TableRow;
   index: number;
   top: number;
   height: number;
