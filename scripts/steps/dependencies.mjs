@@ -57,10 +57,11 @@ export async function ensureNode24() {
   if ((await versionOf(node))?.startsWith('v24.')) return node;
   if (process.version.startsWith('v24.')) return process.execPath;
   say('fetching Node 24 from the package registry (once)...');
-  await run(process.execPath, ['installArchSpecificPackage'], { cwd: folder, env: process.env });
+  // Rebuilding also links node_modules/.bin/node, which every npm script then finds first.
+  await run(npm, ['rebuild', 'node', '--loglevel=error'], { env: process.env });
   const version = await versionOf(node);
   if (version?.startsWith('v24.')) return node;
   throw new SetupError(
-    `Node 24 is not in place (found ${version ?? 'none'}). Run: (cd node_modules/node && node installArchSpecificPackage). Or install Node 24 and run again.`,
+    `Node 24 is not in place (found ${version ?? 'none'}). Run: npm rebuild node. Or install Node 24 and run again.`,
   );
 }
