@@ -5,7 +5,7 @@ registerHooks({
   resolve(specifier, context, next) {
     const isRelative = specifier.startsWith('./') || specifier.startsWith('../');
     if (specifier.endsWith('.json')) return { ...next(specifier, context), importAttributes: { type: 'json' } };
-    if (!isRelative || /\.\w+$/.test(specifier)) return next(specifier, context);
+    if (!isRelative || !context.parentURL?.endsWith('.ts') || /\.[cm]?[jt]s$/.test(specifier)) return next(specifier, context);
     return next(`${specifier}.ts`, context);
   },
 });
