@@ -6,8 +6,8 @@ export const COLUMN_SETS: { [Name in TableName]: ColumnsOf<Name> } = {
   accounts: [
     { id: 'accountID', kind: 'text', width: 84 },
     { id: 'accountName', kind: 'text', width: 108 },
-    { id: 'level', kind: 'level', width: 104 },
-    { id: 'riskDegree', kind: 'share', width: 100, isLive: true },
+    { id: 'level', kind: 'level', width: 120 },
+    { id: 'riskDegree', kind: 'share', width: 112, isLive: true },
     { id: 'exchangeRiskDegree', kind: 'share', width: 104 },
     { id: 'balance', kind: 'money', width: 128, isLive: true },
     { id: 'available', kind: 'money', width: 128 },

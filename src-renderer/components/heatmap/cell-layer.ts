@@ -29,7 +29,7 @@ function makeTile(kind: 'hatch' | 'lines', ratio: number, stroke: string): HTMLC
   const size = Math.max(4, Math.round(HATCH_SPACING * ratio));
   const tile = document.createElement('canvas');
   tile.width = size;
-  tile.height = kind === 'hatch' ? size : Math.max(3, Math.round(4 * ratio));
+  tile.height = kind === 'hatch' ? size : Math.max(4, Math.round(6 * ratio));
   const context = tile.getContext('2d');
   if (context === null) return tile;
   context.strokeStyle = stroke;

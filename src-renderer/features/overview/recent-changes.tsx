@@ -40,7 +40,7 @@ export function RecentChanges(): ReactNode {
                   <time className="muted">{format.time(alert.changedAtMs)}</time>
                   <SeverityBadge severity={alert.severity} />
                   <span className="truncate change-what">
-                    {alertTitle(alert, t)} {entityOf(alert).id}
+                    {entityOf(alert).id} {alertTitle(alert, t)}
                   </span>
                   <span className="secondary change-state">
                     {alert.condition === 'active' ? t(`changes.human.${alert.human}`) : t(`changes.condition.${alert.condition}`)}
