@@ -14,6 +14,9 @@ import './status-strip.css';
 export const FEED_MARKS: Record<FeedPicture['state'], Mark> = { connecting: 'unknown', live: 'live', stale: 'stale', down: 'down', paused: 'paused' };
 const STORE_MARKS: Record<'ok' | 'degraded' | 'failed', Mark> = { ok: 'live', degraded: 'stale', failed: 'down' };
 
+/** Shorter lags come and go with every message; showing them would only make the line flicker. */
+const NOTICEABLE_LAG_MS = 100;
+
 type DeskMode = 'replay' | 'offline' | 'drill' | 'live' | 'waiting';
 
 export function deskMode(status: StatusPicture): DeskMode {
@@ -51,7 +54,7 @@ export function StatusStrip({ status, builtAtMs }: { status: StatusPicture | nul
       <JournalSegment status={status} />
       <MarketSegment status={status} />
       <Warnings status={status} />
-      <div className="spacer" />
+      <div className="spacer status-break" />
       <Segment label={t('alerts')}>
         <button type="button" className="status-button" data-testid="status-alerts" title={t('openAlerts')} onClick={() => openPanel('alerts')}>
           {SEVERITIES.map((severity) => (
@@ -110,6 +113,9 @@ function FeedChip({ feed }: { feed: FeedPicture }): ReactNode {
   const nowMs = useNow();
   const ageMs = feed.lastReceivedAtMs === null ? null : Math.max(0, nowMs - feed.lastReceivedAtMs);
   const age = ageMs === null ? t('never') : format.duration(ageMs);
+  // While the engine is away nobody hears the feed: its last state is no longer known to hold.
+  const connected = useConnection((state) => state.connected);
+  const state = connected ? feed.state : 'unknown';
   const title = [
     `${feed.source} ${feed.address}`,
     t('feedSince', { state: t(`feed.${feed.state}`), time: format.dateTime(feed.sinceMs) }),
@@ -123,11 +129,11 @@ function FeedChip({ feed }: { feed: FeedPicture }): ReactNode {
       className="status-button"
       title={title}
       data-testid={`status-feed-${feed.feedId}`}
-      data-state={feed.state}
+      data-state={state}
       onClick={() => openPanel('health')}
     >
-      <StateMark mark={FEED_MARKS[feed.state]}>
-        {feed.feedId} {t(`feed.${feed.state}`)} {age}
+      <StateMark mark={connected ? FEED_MARKS[feed.state] : 'unknown'}>
+        {feed.feedId} {t(`feed.${state}`)} <span className="status-age">{age}</span>
       </StateMark>
     </button>
   );
@@ -143,7 +149,9 @@ function EngineSegment({ status, builtAtMs, connected }: { status: StatusPicture
       <span title={title} data-testid="status-engine" data-state={connected ? 'live' : 'down'}>
         {connected ? (
           <StateMark mark="live">
-            {status.engineLagMs === null ? t('engineRunning') : t('engineLag', { lag: format.number(status.engineLagMs) })}
+            {status.engineLagMs === null || status.engineLagMs < NOTICEABLE_LAG_MS
+              ? t('engineRunning')
+              : t('engineLag', { lag: format.number(status.engineLagMs) })}
           </StateMark>
         ) : (
           <StateMark mark="down">{t('engineAway', { age: format.duration(builtAtMs === null ? null : nowMs - builtAtMs) })}</StateMark>
@@ -158,6 +166,7 @@ function JournalSegment({ status }: { status: StatusPicture }): ReactNode {
   const format = useFormat();
   const nowMs = useNow();
   const { journal, cache } = status;
+  const connected = useConnection((state) => state.connected);
   const backup =
     journal.lastBackupAtMs === null
       ? t('noBackup')
@@ -176,10 +185,10 @@ function JournalSegment({ status }: { status: StatusPicture }): ReactNode {
         className="status-button"
         title={title}
         data-testid="status-journal"
-        data-state={journal.state}
+        data-state={connected ? journal.state : 'unknown'}
         onClick={() => openPanel('health')}
       >
-        <StateMark mark={STORE_MARKS[journal.state]}>{t(`store.${journal.state}`)}</StateMark>
+        <StateMark mark={connected ? STORE_MARKS[journal.state] : 'unknown'}>{t(connected ? `store.${journal.state}` : 'store.away')}</StateMark>
         <span className="secondary" data-testid="status-backup">
           {backup}
         </span>

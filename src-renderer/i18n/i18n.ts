@@ -12,8 +12,6 @@ for (const [path, texts] of Object.entries(files)) {
   resources[language][file.replace('.json', '')] = texts;
 }
 
-export const LANGUAGES = ['zh-CN', 'en'] as const;
-
 export function startI18n(language: string): void {
   void i18next.use(initReactI18next).init({
     resources,

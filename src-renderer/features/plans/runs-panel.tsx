@@ -45,7 +45,7 @@ export function RunsPanel(): ReactNode {
           aria-label={t('ownTab')}
           onClick={() => openPanel('run', { runId: chosen.runId })}
         >
-          ⧉
+          ↗
         </Button>
       </div>
       <div className="panel-body">
