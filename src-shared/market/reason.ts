@@ -6,6 +6,8 @@ export const REASON_CODES = [
   'noMultiplier',
   'noPrice', // no last price
   'noPreSettlement',
+  'noSettlement', // the day's settlement price is not out yet
+  'noPriceLimit', // the source gives no upper or lower limit price
   'noOpenPrice', // a slice without lots and without an open cost
   'noPositionCost', // a slice without lots and without a position cost
   'noAveragePrice', // absent, or outside the day's low and high whichever way its unit is read
@@ -18,7 +20,7 @@ export const REASON_CODES = [
   'lotsDoNotAddUp', // lots and slice of one position give different volumes
   'lotTwice', // one lot reported as open in two ways at once
   'currencyDiffers', // instrument and account are in different currencies
-  'optionMargin', // seller margin of an option needs its own formula
+  'optionMargin', // a term of an option seller's margin is missing (underlying, strike, rule row), or a settled what-if has no premium
   'dayMixed', // account and positions are from different trading days
   'field', // the counter did not report this field
 ] as const;

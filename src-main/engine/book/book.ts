@@ -15,6 +15,7 @@ import type { IntakeEvent, ItemsEvent } from '#shared/feed/intake';
 import type { Fund, InstrumentStatus, Order, Quote, Trade } from '#shared/feed/items';
 import { levelsInForce, type RiskLevelRow, riskLevel, riskLevelTableSchema } from '#shared/market/risk-level';
 import { type SessionState, sessionStateAt } from '#shared/market/session-calendar';
+import type { AccountModel } from '#shared/market/what-if/account-model';
 import riskLevelTable from '../../../resources/risk-levels.json' with { type: 'json' };
 import { placeMoney, takeResiduals } from './accounts-money';
 import type { AccountColumns, BookReader, InstrumentTick } from './book-reader';
@@ -35,6 +36,8 @@ import { buildAccountPicture } from './views/account-view';
 import { HeatmapView } from './views/heatmap-view';
 import { searchBook } from './views/search';
 import { buildTable } from './views/tables';
+import { buildAccountModel } from './what-if/account-model';
+import type { UnderlyingSource } from './what-if/option-seller';
 
 export type BookOptions = {
   /** Replaces the built-in judgement of an instrument's price. */
@@ -81,6 +84,7 @@ export class Book implements BookReader {
   #residualTouched = new Set<AccountRecord>();
   #isRegroupNeeded = false;
   #isRevalueNeeded = false;
+  readonly #optionsOn = new Map<InstrumentRecord, InstrumentRecord[]>();
 
   constructor(options: BookOptions = {}) {
     this.#options = options;
@@ -196,6 +200,22 @@ export class Book implements BookReader {
       record.master = item;
       record.productID = item.productID;
     }
+    this.#optionsOn.clear();
+    for (const record of this.records.instruments) {
+      const underlying = this.#underlyingOf(record);
+      if (underlying !== null) this.#optionsOn.set(underlying, [...(this.#optionsOn.get(underlying) ?? []), record]);
+    }
+  }
+
+  #underlyingOf(option: InstrumentRecord): InstrumentRecord | null {
+    const { master } = option;
+    if (master?.productClass !== 'option' || master.underlyingInstrID === undefined) return null;
+    return this.records.findInstrument(option.exchangeID, master.underlyingInstrID);
+  }
+
+  /** What an option seller's margin is computed from. */
+  optionSource(): UnderlyingSource {
+    return { reference: this.reference, tradingDay: this.tradingDay ?? '', underlyingOf: (option) => this.#underlyingOf(option) };
   }
 
   #applyQuotes(event: ItemsEvent<'quotes'>): void {
@@ -223,6 +243,8 @@ export class Book implements BookReader {
       record.averageHolders > 0 &&
       (before?.averagePrice !== quote?.averagePrice || before?.lowestPrice !== quote?.lowestPrice || before?.highestPrice !== quote?.highestPrice);
     if (isReferenceChanged || isAverageChanged) for (const holding of record.holdings) this.#touched.add(holding);
+    // A seller's margin stands on the underlying's pre-settlement price.
+    if (isReferenceChanged) for (const option of this.#optionsOn.get(record) ?? []) for (const holding of option.holdings) this.#touched.add(holding);
   }
 
   #applyAccounts(event: ItemsEvent<'accounts'>): void {
@@ -280,7 +302,7 @@ export class Book implements BookReader {
 
   /** The end of an event: what it touched is netted again. */
   #flush(): void {
-    const context = { reference: this.reference, positionsDay: this.positionsDay ?? '', tradingDay: this.tradingDay ?? '' };
+    const context = { ...this.optionSource(), positionsDay: this.positionsDay ?? '' };
     if (this.#isRegroupNeeded) this.#regrouper.regroupAll(context);
     else if (this.#isRevalueNeeded) this.#regrouper.revalueAll(context);
     else for (const holding of this.#touched) this.#regrouper.place(holding, context);
@@ -434,6 +456,12 @@ export class Book implements BookReader {
 
   table<Name extends TableName>(params: TableParams & { table: Name }): TablePicture<Name> {
     return buildTable(this, params);
+  }
+
+  /** One account as the formulas take it; null when the book does not know it. */
+  accountModel(accountID: string): AccountModel | null {
+    const account = this.records.findAccount(accountID);
+    return account === null || !this.records.isPresent(account) ? null : buildAccountModel(this, account);
   }
 
   account(params: AccountParams): AccountPicture {

@@ -6,6 +6,7 @@ import { type Reason, reasonFor } from '#shared/market/reason';
 import { SCALE, scaled } from './kernel/kernel';
 import type { ReferenceBook } from './reference';
 import type { AccountRecord, Holding, InstrumentRecord, Side, SideSums } from './things';
+import { sellerMarginPerLot } from './what-if/option-seller';
 
 export type ValuationContext = {
   reference: ReferenceBook;
@@ -13,6 +14,7 @@ export type ValuationContext = {
   positionsDay: string;
   /** The day rates are asked for. */
   tradingDay: string;
+  underlyingOf: (option: InstrumentRecord) => InstrumentRecord | null;
 };
 
 export function sliceVolume(side: Side): number {
@@ -239,9 +241,10 @@ export function valueHolding(holding: Holding, context: ValuationContext): Entry
       const at = (layer === 'company' ? 0 : 2) + (isLong ? 0 : 1);
       if (isOption) {
         if (isLong) continue;
-        figures.fixed[at] = Number.NaN;
-        if (layer === 'company') figures.marginReason ??= reasonFor('optionMargin', instrument.label);
-        else figures.exchangeMarginReason ??= reasonFor('optionMargin', instrument.label);
+        const perLot = sellerMarginPerLot(context, account.accountID, instrument, layer, side.hedgeFlag);
+        figures.fixed[at] = (figures.fixed[at] ?? 0) + (perLot.known ? perLot.value * sums.volume : Number.NaN);
+        if (layer === 'company') figures.marginReason ??= perLot.known ? null : perLot.reason;
+        else figures.exchangeMarginReason ??= perLot.known ? null : perLot.reason;
         continue;
       }
       const rate = context.reference.marginRate(layer, account.accountID, instrument, side.hedgeFlag, context.tradingDay);

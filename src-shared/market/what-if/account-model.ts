@@ -24,6 +24,8 @@ export type HeldInstrument = {
   lotsReason: string | null;
   companyRate: Partial<Record<HedgeFlag, Known<MarginRatePair>>>;
   exchangeRate: Partial<Record<HedgeFlag, Known<MarginRatePair>>>;
+  /** For options: what one sold lot needs, in money, from pre-settlement prices; a price move of the day does not change it. */
+  sellerMargin?: Record<'company' | 'exchange', Partial<Record<HedgeFlag, Known<number>>>>;
   aggregation: Known<AggregationMethod>;
 };
 

@@ -64,8 +64,8 @@ function degreeOrNaN(degree: RiskDegree): number {
 
 /** An option's position profit is 0 at a CTP counter: its premium has moved as cash. */
 function profitOf(holding: HeldInstrument, shock: Shock): Known<number> {
-  if (holding.lots.length === 0 || holding.isOption) return known(0);
   if (holding.lotsReason !== null) return unknown(holding.lotsReason as Reason);
+  if (holding.lots.length === 0 || holding.isOption) return known(0);
   const mark = shock.priceOf?.(holding) ?? holding.marks.latest;
   // Equal volumes long and short lock the profit: any price gives the same answer, so none is needed.
   const net = holding.lots.reduce((sum, lot) => sum + (lot.direction === 'long' ? lot.volume : -lot.volume), 0);
@@ -75,7 +75,7 @@ function profitOf(holding: HeldInstrument, shock: Shock): Known<number> {
 /** Sides add up per product by the exchange's method; a product without margin needs no method. */
 function marginOf(model: AccountModel, shock: Shock, layer: 'company' | 'exchange'): Known<number> {
   const products = groupBy(
-    model.holdings.filter((holding) => holding.lots.length > 0),
+    model.holdings.filter((holding) => holding.lots.length > 0 || holding.lotsReason !== null),
     (holding) => `${holding.exchangeID}|${holding.productID}`,
   );
   return sumKnown(
@@ -103,9 +103,9 @@ function sideMargin(
 ): Known<number> {
   const label = `${holding.exchangeID}.${holding.instrumentID}`;
   const lots = holding.lots.filter((lot) => lot.direction === direction);
-  if (lots.length === 0) return known(0);
   if (holding.lotsReason !== null) return unknown(holding.lotsReason as Reason);
-  if (holding.isOption) return direction === 'long' ? known(0) : unknown(reasonFor('optionMargin', label));
+  if (lots.length === 0) return known(0);
+  if (holding.isOption) return direction === 'long' ? known(0) : sellerMargin(holding, lots, shock, layer, label);
   const mark = shock.priceOf?.(holding) ?? holding.marks.latest;
   const marks = { ...holding.marks, latest: mark };
   const rates = layer === 'company' ? holding.companyRate : holding.exchangeRate;
@@ -115,6 +115,18 @@ function sideMargin(
       const rate = inForce.known && shock.rateOf !== undefined ? known(shock.rateOf(holding, layer, inForce.value)) : inForce;
       const settled = shock.isSettled === true ? own.map((lot): HeldLot => ({ ...lot, isToday: false, preSettlementPrice: mark })) : own;
       return lotsMargin(settled, rate, model.marginPriceType, marks, holding.multiplier);
+    }),
+  );
+}
+
+/** Sold options: lots x the margin per lot. After a settlement it would follow the new premium, which no move of the future tells. */
+function sellerMargin(holding: HeldInstrument, lots: readonly HeldLot[], shock: Shock, layer: 'company' | 'exchange', label: string): Known<number> {
+  const none = unknown(reasonFor('optionMargin', label));
+  if (shock.isSettled === true || shock.rateOf !== undefined) return none;
+  return sumKnown(
+    lots.map((lot) => {
+      const perLot = holding.sellerMargin?.[layer][lot.hedgeFlag] ?? none;
+      return perLot.known ? known(perLot.value * lot.volume) : perLot;
     }),
   );
 }

@@ -2,9 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Book } from '#engine/book/book';
-import { figuresByFormula } from '#engine/book/full-check';
+import { buildAccountModel } from '#engine/book/what-if/account-model';
 import type { AccountRow } from '#shared/contract/streams';
 import type { IntakeEvent } from '#shared/feed/intake';
+import { valueAccount } from '#shared/market/what-if/value-account';
 import { decimal, itemsEvent, makeBookFixture } from '#tests/bench/book-fixture';
 
 type Fixture = ReturnType<typeof makeBookFixture>;
@@ -100,7 +101,7 @@ describe('kernel and formulas', () => {
       expect(twin).not.toBeNull();
       if (twin === null) continue;
       expect(restored.accountRow(account.accountID)).toMatchObject(withoutMoment(book.accountRow(account.accountID)));
-      expect(figuresByFormula(restored, twin).positionProfit).toEqual(figuresByFormula(book, account).positionProfit);
+      expect(valueAccount(buildAccountModel(restored, twin)).positionProfit).toEqual(valueAccount(buildAccountModel(book, account)).positionProfit);
     }
     expect(restored.fullCheck().drift).toBeLessThan(1e-5);
   });
