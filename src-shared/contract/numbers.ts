@@ -134,6 +134,8 @@ export type StressPicture = {
   marketAsOfMs: number | null;
   /** Scenario ids that do not exist (any more). */
   missing: string[];
+  /** The levels of the default table in force, for the breaks of a degree's legend, as in HeatmapPicture. */
+  levelBreaks?: { level: RiskLevel; enterDegree: number }[];
 };
 export const RISK_LEVELS = ['normal', 'warn', 'call', 'force', 'negative', 'unknown'] as const satisfies readonly RiskLevel[];
 
