@@ -22,6 +22,7 @@ import type { AccountColumns, BookReader, InstrumentTick } from './book-reader';
 import { DayHistory } from './day-history';
 import { checkInFull } from './full-check';
 import { Kernel } from './kernel/kernel';
+import type { KernelColumns } from './kernel/layout';
 import { KeyedItems, keep } from './keyed-items';
 import { MarketRecords } from './market-records';
 import { exportPictures, type StreamMark } from './picture';
@@ -31,6 +32,7 @@ import { accountReason } from './reasons';
 import { ReferenceBook } from './reference';
 import { Regrouper } from './regrouper';
 import type { AccountRecord, Holding, InstrumentRecord } from './things';
+import type { ValuationContext } from './valuation';
 import { buildAccountRow } from './views/account-rows';
 import { buildAccountPicture } from './views/account-view';
 import { HeatmapView } from './views/heatmap-view';
@@ -38,6 +40,7 @@ import { searchBook } from './views/search';
 import { buildTable } from './views/tables';
 import { buildAccountModel } from './what-if/account-model';
 import type { UnderlyingSource } from './what-if/option-seller';
+import { WhatIfColumns } from './what-if/what-if-columns';
 
 export type BookOptions = {
   /** Replaces the built-in judgement of an instrument's price. */
@@ -68,6 +71,8 @@ export class Book implements BookReader {
   readonly streamMarks = new Map<string, StreamMark>();
   /** The positions stream's own trading day: a lot opened on it is today's. */
   positionsDay: string | null = null;
+  /** Filled when a scenario first needs it; see `activateWhatIf`. */
+  readonly whatIf = new WhatIfColumns();
   readonly #positions: Positions;
   readonly #regrouper: Regrouper;
   readonly #heatmap = new HeatmapView();
@@ -78,7 +83,9 @@ export class Book implements BookReader {
   #evaluatedAtMs = 0;
   #marketReceivedAtMs = 0;
   #lastReceivedAtMs = 0;
-  #changed = new Set<number>();
+  #columns: AccountColumns | null = null;
+  #columnsOf: KernelColumns | null = null;
+  #compared: number[] = [];
   #touched = new Set<Holding>();
   #moneyTouched = new Set<AccountRecord>();
   #residualTouched = new Set<AccountRecord>();
@@ -93,7 +100,7 @@ export class Book implements BookReader {
     this.#levels = levelsInForce(this.#levelRows, null);
     this.records = new MarketRecords(this.kernel);
     this.#positions = new Positions(this.records);
-    this.#regrouper = new Regrouper(this.kernel, this.reference, this.records);
+    this.#regrouper = new Regrouper(this.kernel, this.reference, this.records, this.whatIf);
     this.orders = new DayHistory((order) => `${order.exchangeID}|${order.orderSysID}|${order.accountID}`, options.historyCapacity);
     // A self-trade has both sides under one trade number.
     this.trades = new DayHistory((trade) => `${trade.exchangeID}|${trade.tradeID}|${trade.direction}|${trade.accountID}`, options.historyCapacity);
@@ -114,9 +121,7 @@ export class Book implements BookReader {
   /** At the end of each received message: brings every touched account up to date. `nowMs` is the time of receipt. */
   evaluate(nowMs: number = this.#lastReceivedAtMs): void {
     this.#evaluatedAtMs = nowMs;
-    const accounts = this.kernel.evaluate();
-    for (const account of accounts) this.#changed.add(account);
-    if (accounts.length > 0) this.version++;
+    if (this.kernel.evaluate() > 0) this.version++;
   }
 
   #applyOne(event: IntakeEvent): void {
@@ -131,11 +136,22 @@ export class Book implements BookReader {
       this.#flush();
       return;
     }
-    const { feedId, stream, tradingDay, sequence, sourceTimeMs, receivedAtMs } = event;
-    this.streamMarks.set(`${feedId}|${stream}`, { feedId, stream, tradingDay, sequence, sourceTimeMs, receivedAtMs });
+    this.#markStream(event);
     this.#applyItems(event);
     this.#flush();
     this.version++;
+  }
+
+  #markStream({ feedId, stream, tradingDay, sequence, sourceTimeMs, receivedAtMs }: ItemsEvent): void {
+    const key = `${feedId}|${stream}`;
+    const mark = this.streamMarks.get(key);
+    if (mark === undefined) this.streamMarks.set(key, { feedId, stream, tradingDay, sequence, sourceTimeMs, receivedAtMs });
+    else {
+      mark.tradingDay = tradingDay;
+      mark.sequence = sequence;
+      mark.sourceTimeMs = sourceTimeMs;
+      mark.receivedAtMs = receivedAtMs;
+    }
   }
 
   #applyItems(event: ItemsEvent): void {
@@ -213,6 +229,19 @@ export class Book implements BookReader {
     return this.records.findInstrument(option.exchangeID, master.underlyingInstrID);
   }
 
+  #valuationContext(): ValuationContext {
+    return { ...this.optionSource(), positionsDay: this.positionsDay ?? '' };
+  }
+
+  /** From now on the columns for other prices and rates are kept in step with the positions. */
+  activateWhatIf(): WhatIfColumns {
+    this.whatIf.activate(
+      this.records.accounts.flatMap((account) => [...account.holdings.values()]),
+      this.#valuationContext(),
+    );
+    return this.whatIf;
+  }
+
   /** What an option seller's margin is computed from. */
   optionSource(): UnderlyingSource {
     return { reference: this.reference, tradingDay: this.tradingDay ?? '', underlyingOf: (option) => this.#underlyingOf(option) };
@@ -226,6 +255,14 @@ export class Book implements BookReader {
       }
     }
     for (const quote of event.items) this.#setQuote(this.records.instrument(quote.exchangeID, quote.instrumentID), quote, event);
+    this.kernel.flushPrices();
+    if (event.mergedFromMs !== undefined) this.#compareAgain(event.mergedFromMs);
+  }
+
+  /** Prices of a time that accounts were already compared at have come late, or were left out: what was found then does not stand. */
+  #compareAgain(fromMs: number): void {
+    for (const account of this.records.accounts)
+      if (account.counter !== null && account.counter.item.asOfMs >= fromMs) this.#residualTouched.add(account);
   }
 
   #setQuote(record: InstrumentRecord, quote: Quote | null, event: ItemsEvent<'quotes'>): void {
@@ -236,8 +273,8 @@ export class Book implements BookReader {
     const isNewDay = record.quoteTradingDay !== event.tradingDay;
     record.quoteTradingDay = event.tradingDay;
     const last = quote?.lastPrice;
-    this.kernel.setPrice(record.index, last ?? Number.NaN);
-    if (quote !== null && last !== undefined) record.marks.push(quote.updateTimeMs, last);
+    this.kernel.queuePrice(record.index, last ?? Number.NaN);
+    if (quote !== null && last !== undefined) record.marks.push(quote.updateTimeMs, last, event.mergedFromMs);
     const isReferenceChanged = isNewDay || before?.preSettlementPrice !== quote?.preSettlementPrice;
     const isAverageChanged =
       record.averageHolders > 0 &&
@@ -302,7 +339,7 @@ export class Book implements BookReader {
 
   /** The end of an event: what it touched is netted again. */
   #flush(): void {
-    const context = { ...this.optionSource(), positionsDay: this.positionsDay ?? '' };
+    const context = this.#valuationContext();
     if (this.#isRegroupNeeded) this.#regrouper.regroupAll(context);
     else if (this.#isRevalueNeeded) this.#regrouper.revalueAll(context);
     else for (const holding of this.#touched) this.#regrouper.place(holding, context);
@@ -311,7 +348,10 @@ export class Book implements BookReader {
     this.#touched.clear();
     for (const account of this.#moneyTouched) placeMoney(account, this.kernel, this.positionsDay);
     this.#moneyTouched.clear();
-    for (const account of this.#residualTouched) takeResiduals(account, this.kernel);
+    for (const account of this.#residualTouched) {
+      takeResiduals(account, this.kernel);
+      this.#compared.push(account.index);
+    }
     this.#residualTouched.clear();
   }
 
@@ -335,7 +375,9 @@ export class Book implements BookReader {
 
   accountColumns(): AccountColumns {
     const { columns, accountCount } = this.kernel;
-    return {
+    if (this.#columns !== null && this.#columnsOf === columns && this.#columns.count === accountCount) return this.#columns;
+    this.#columnsOf = columns;
+    this.#columns = {
       count: accountCount,
       accountIDs: this.records.accountIDs,
       balance: columns.balance.subarray(0, accountCount),
@@ -346,6 +388,7 @@ export class Book implements BookReader {
       riskDegree: columns.degree.subarray(0, accountCount),
       exchangeRiskDegree: columns.exchangeDegree.subarray(0, accountCount),
     };
+    return this.#columns;
   }
 
   reasonOf(accountIndex: number): string | null {
@@ -432,10 +475,22 @@ export class Book implements BookReader {
     return account === null ? null : buildAccountRow(this, account);
   }
 
-  takeChangedAccounts(): Int32Array {
-    const changed = Int32Array.from(this.#changed);
-    this.#changed.clear();
-    return changed;
+  takeCrossedAccounts(): Int32Array {
+    return this.kernel.takeCrossed();
+  }
+
+  setBand(accountIndex: number, low: Float64Array, high: Float64Array): void {
+    this.kernel.setBand(accountIndex, low, high);
+  }
+
+  openBand(accountIndex: number): void {
+    this.kernel.openBand(accountIndex);
+  }
+
+  takeComparedAccounts(): readonly number[] {
+    const compared = this.#compared;
+    this.#compared = [];
+    return compared;
   }
 
   instrumentTicks(): InstrumentTick[] {

@@ -4,16 +4,19 @@ import type { MarketRecords } from './market-records';
 import type { ReferenceBook } from './reference';
 import type { Holding } from './things';
 import { type ValuationContext, valueHolding } from './valuation';
+import type { WhatIfColumns } from './what-if/what-if-columns';
 
 export class Regrouper {
   readonly #kernel: Kernel;
   readonly #reference: ReferenceBook;
   readonly #records: MarketRecords;
+  readonly #whatIf: WhatIfColumns;
 
-  constructor(kernel: Kernel, reference: ReferenceBook, records: MarketRecords) {
+  constructor(kernel: Kernel, reference: ReferenceBook, records: MarketRecords, whatIf: WhatIfColumns) {
     this.#kernel = kernel;
     this.#reference = reference;
     this.#records = records;
+    this.#whatIf = whatIf;
   }
 
   /** Everything into fresh entries and groups: after a picture, a change of rules, or a new day. */
@@ -54,6 +57,7 @@ export class Regrouper {
     holding.marginReason = figures.marginReason ?? methodReason;
     holding.exchangeMarginReason = figures.exchangeMarginReason ?? methodReason;
     this.#kernel.setEntry(holding.entry, figures.k, figures.c, figures.fixed, figures.slopes);
+    this.#whatIf.set(holding, context);
   }
 
   /** Big side across a product's months, per instrument, or plain: sides that may net share a group. */

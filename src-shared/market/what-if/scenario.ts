@@ -75,8 +75,11 @@ function shockOf(model: AccountModel, scenario: Scenario): Shock {
   return { ...shock, rateOf: (holding, layer, rate) => addToRate(rate, addedRate(holding, layer, marginOverrides)) };
 }
 
+/** What a contract's shocked price and added rate depend on. */
+export type ShockedContract = Pick<HeldInstrument, 'exchangeID' | 'productID' | 'instrumentID' | 'marks'>;
+
 /** The price a contract has under the shock, in the quote unit; unknown when what it starts from is. */
-export function shockedPrice(holding: HeldInstrument, price: PriceShock): HeldInstrument['marks']['latest'] {
+export function shockedPrice(holding: ShockedContract, price: PriceShock): HeldInstrument['marks']['latest'] {
   const { latest, settlement, upperLimit, lowerLimit, preSettlement } = holding.marks;
   switch (price.type) {
     case 'latest':
@@ -104,7 +107,7 @@ export function shockedPrice(holding: HeldInstrument, price: PriceShock): HeldIn
 type CustomMove = Extract<PriceShock, { type: 'custom' }>['moves'][number];
 
 /** The most particular move wins: contract over product over exchange. */
-function moveOf(holding: HeldInstrument, moves: readonly CustomMove[]): number {
+function moveOf(holding: ShockedContract, moves: readonly CustomMove[]): number {
   const rank = (move: CustomMove) => (move.instrumentID !== undefined ? 3 : move.productID !== undefined ? 2 : move.exchangeID !== undefined ? 1 : 0);
   const matching = moves.filter(
     (move) =>
@@ -115,7 +118,8 @@ function moveOf(holding: HeldInstrument, moves: readonly CustomMove[]): number {
   return matching.reduce<CustomMove | null>((best, move) => (best === null || rank(move) > rank(best) ? move : best), null)?.percent ?? 0;
 }
 
-function addedRate(holding: HeldInstrument, layer: 'company' | 'exchange', overrides: Scenario['marginOverrides']): number {
+/** What the overrides add to the rate by money of a contract. */
+export function addedRate(holding: Omit<ShockedContract, 'marks'>, layer: 'company' | 'exchange', overrides: Scenario['marginOverrides']): number {
   return overrides
     .filter(
       (row) =>

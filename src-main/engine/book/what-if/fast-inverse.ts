@@ -1,0 +1,180 @@
+/**
+ * The smallest common move at which each account reaches a level, for all accounts at once: solved on the account's lines and then set on the same grid of
+ * moves that the pure safeMove searches, so that both give one answer. docs/numbers.md says how.
+ */
+import type { Distance } from '#shared/contract/numbers';
+import type { RiskLevelRow } from '#shared/market/risk-level';
+import { GROUP_METHOD } from '../kernel/kernel';
+import type { KernelColumns } from '../kernel/layout';
+import type { AccountLines } from './account-lines';
+import { LEVEL_CODE, levelCode, levelThresholds } from './figure-columns';
+
+/** Moves per whole (100 %): a millionth of a percent, as in inverse.ts. */
+const STEPS = 1e8;
+const MAX_STEPS = { up: 9 * STEPS, down: STEPS };
+const TARGETS = ['warn', 'call', 'force', 'negative'] as const;
+/** More crossings than an account's groups could have: a search that has not ended by then is on its last bit. */
+const MAX_NEWTON = 64;
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** Moves by target and account as a share of 1 (0.01 is one percent), signed; Infinity never, NaN unknown. */
+export type InverseColumns = { up: Float64Array[]; down: Float64Array[] };
+
+export function solveAll(columns: KernelColumns, lines: AccountLines, levels: readonly RiskLevelRow[]): InverseColumns {
+  const thresholds = levelThresholds(levels);
+  const side = (): Float64Array[] => TARGETS.map(() => new Float64Array(lines.accountCount));
+  const answer = { up: side(), down: side() };
+  const solver = new Solver(lines, thresholds);
+  for (let account = 0; account < lines.accountCount; account++) {
+    const equity = (columns.accountInput[account * 3] as number) + (lines.profit[account] as number);
+    for (const direction of ['up', 'down'] as const) {
+      solver.begin(account, equity, direction);
+      for (let target = 0; target < TARGETS.length; target++) {
+        const column = answer[direction][target] as Float64Array;
+        column[account] = solver.solve(target);
+      }
+    }
+  }
+  return answer;
+}
+
+export function distanceOf(move: number): Distance {
+  if (Number.isNaN(move)) return { kind: 'unknown' };
+  return Math.abs(move) === NEVER ? { kind: 'never' } : { kind: 'reached', percent: (Math.round(move * STEPS) / STEPS) * 100 };
+}
+
+class Solver {
+  readonly #lines: AccountLines;
+  readonly #thresholds: Float64Array;
+  #account = 0;
+  #equity = 0;
+  #sign = 1;
+  /** Change of equity per whole move in the direction. */
+  #drift = 0;
+  #last = 0;
+  #levelNow = 0;
+  /** Margins as the move goes: constant part and slope of what never changes sides, and the lines of what may, per layer. */
+  readonly #base = [0, 0];
+  readonly #slope = [0, 0];
+  readonly #bent: [number[], number[]] = [[], []];
+
+  constructor(lines: AccountLines, thresholds: Float64Array) {
+    this.#lines = lines;
+    this.#thresholds = thresholds;
+  }
+
+  begin(account: number, equity: number, direction: 'up' | 'down'): void {
+    this.#account = account;
+    this.#equity = equity;
+    this.#sign = direction === 'up' ? 1 : -1;
+    this.#last = MAX_STEPS[direction];
+    this.#drift = this.#sign * (this.#lines.exposure[account] as number);
+    this.#gather(0);
+    this.#gather(1);
+    this.#levelNow = levelCode(this.#thresholds, equity, this.#margin(0, 0), this.#margin(1, 0));
+  }
+
+  /** Groups whose larger side stays the larger over the whole way are one line; only the others bend. */
+  #gather(layer: 0 | 1): void {
+    const { movingStart, movingMethod, movingSides, movingSlopes, fixedMargin } = this.#lines;
+    const bent = this.#bent[layer];
+    bent.length = 0;
+    let base = fixedMargin[this.#account * 2 + layer] as number;
+    let slope = 0;
+    const end = movingStart[this.#account + 1] as number;
+    const way = this.#last / STEPS;
+    for (let at = movingStart[this.#account] as number; at < end; at++) {
+      const side = at * 4 + layer * 2;
+      const long = movingSides[side] as number;
+      const short = movingSides[side + 1] as number;
+      const longSlope = this.#sign * (movingSlopes[side] as number);
+      const shortSlope = this.#sign * (movingSlopes[side + 1] as number);
+      if (movingMethod[at] === GROUP_METHOD.plainSum) {
+        base += long + short;
+        slope += longSlope + shortSlope;
+      } else if (movingMethod[at] === GROUP_METHOD.unknown) {
+        base = Number.NaN;
+      } else if (long >= short && long + way * longSlope >= short + way * shortSlope) {
+        base += long;
+        slope += longSlope;
+      } else if (short >= long && short + way * shortSlope >= long + way * longSlope) {
+        base += short;
+        slope += shortSlope;
+      } else {
+        bent.push(long, short, longSlope, shortSlope);
+      }
+    }
+    this.#base[layer] = base;
+    this.#slope[layer] = slope;
+  }
+
+  #margin(layer: 0 | 1, way: number): number {
+    const bent = this.#bent[layer];
+    let margin = (this.#base[layer] as number) + way * (this.#slope[layer] as number);
+    for (let at = 0; at < bent.length; at += 4) {
+      const long = (bent[at] as number) + way * (bent[at + 2] as number);
+      const short = (bent[at + 1] as number) + way * (bent[at + 3] as number);
+      margin += long > short || Number.isNaN(long) ? long : short;
+    }
+    return margin;
+  }
+
+  /** Slope of the margin just before `way`. */
+  #marginSlope(layer: 0 | 1, way: number): number {
+    const bent = this.#bent[layer];
+    let slope = this.#slope[layer] as number;
+    for (let at = 0; at < bent.length; at += 4) {
+      const long = (bent[at] as number) + way * (bent[at + 2] as number);
+      const short = (bent[at + 1] as number) + way * (bent[at + 3] as number);
+      slope += long > short ? (bent[at + 2] as number) : (bent[at + 3] as number);
+    }
+    return slope;
+  }
+
+  /** The signed move at which `target` (its place in TARGETS) or worse is reached. */
+  solve(target: number): number {
+    if (this.#levelNow === LEVEL_CODE.unknown) return Number.NaN;
+    if (this.#levelNow >= target + 1) return 0;
+    let way = this.#crossing(0, 0);
+    for (let level = target; level < 3; level++) {
+      way = Math.min(way, this.#crossing(0, this.#thresholds[level] as number), this.#crossing(1, this.#thresholds[level + 3] as number));
+    }
+    return way === NEVER ? NEVER : this.#onGrid(way, target);
+  }
+
+  /** Where margin reaches `enter` times equity (with `enter` 0: where equity is gone), as a share of the way; NEVER when it does not on the way. */
+  #crossing(layer: 0 | 1, enter: number): number {
+    if (enter === NEVER) return NEVER;
+    const end = this.#last / STEPS;
+    if (enter === 0) {
+      if (this.#equity + end * this.#drift > 0) return NEVER;
+      return this.#drift === 0 ? (this.#equity <= 0 ? 0 : NEVER) : this.#equity / -this.#drift;
+    }
+    let way = end;
+    if (!(this.#margin(layer, end) - enter * (this.#equity + end * this.#drift) >= 0)) return NEVER;
+    // The difference is convex and below zero at the start: Newton from the far end comes down to its only crossing and never passes it.
+    for (let step = 0; step < MAX_NEWTON; step++) {
+      const above = this.#margin(layer, way) - enter * (this.#equity + way * this.#drift);
+      const slope = this.#marginSlope(layer, way) - enter * this.#drift;
+      if (!(above > 0) || !(slope > 0)) break;
+      const next = way - above / slope;
+      if (!(next < way)) break;
+      way = next;
+    }
+    return Math.max(0, way);
+  }
+
+  #reaches(steps: number, target: number): boolean {
+    const way = steps / STEPS;
+    const level = levelCode(this.#thresholds, this.#equity + way * this.#drift, this.#margin(0, way), this.#margin(1, way));
+    return level !== LEVEL_CODE.unknown && level >= target + 1;
+  }
+
+  /** The first step of the grid at which the account is at the level: the solution rounded up, corrected for what binary fractions miss. */
+  #onGrid(way: number, target: number): number {
+    let steps = Math.min(this.#last, Math.max(1, Math.ceil(way * STEPS - 1e-3)));
+    for (let tries = 0; tries < 4 && steps > 1 && this.#reaches(steps - 1, target); tries++) steps -= 1;
+    for (let tries = 0; tries < 4 && steps < this.#last && !this.#reaches(steps, target); tries++) steps += 1;
+    return this.#reaches(steps, target) ? (this.#sign * steps) / STEPS : NEVER;
+  }
+}
