@@ -61,7 +61,5 @@ export async function ensureNode24() {
   await run(npm, ['rebuild', 'node', '--loglevel=error'], { env: process.env });
   const version = await versionOf(node);
   if (version?.startsWith('v24.')) return node;
-  throw new SetupError(
-    `Node 24 is not in place (found ${version ?? 'none'}). Run: npm rebuild node. Or install Node 24 and run again.`,
-  );
+  throw new SetupError(`Node 24 is not in place (found ${version ?? 'none'}). Run: npm rebuild node. Or install Node 24 and run again.`);
 }
