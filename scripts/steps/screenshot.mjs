@@ -8,8 +8,10 @@ import { environmentForDisplay, hasDisplay, startVirtualDisplay } from './displa
 import { repositoryFolder, say } from './process.mjs';
 
 const READY_TIMEOUT_MS = 60_000;
+/** A desk without accounts (no feed, an empty source) draws none however long one waits. */
+const PICTURE_TIMEOUT_MS = 20_000;
 
-/** `state` is set on the page's root element when the first status picture is drawn. */
+/** Waits for the first status picture, which the page says on its root element, and then for a risk map with accounts in it. */
 export async function takeScreenshot(runtime, file, args) {
   const virtual = hasDisplay() ? null : await startVirtualDisplay();
   if (virtual !== null) say(`no display here: drawing on a virtual one (${virtual.display})`);
@@ -23,6 +25,10 @@ export async function takeScreenshot(runtime, file, args) {
     try {
       const page = await app.firstWindow();
       await page.locator('[data-app-state="ready"]').first().waitFor({ state: 'attached', timeout: READY_TIMEOUT_MS });
+      const map = page.locator('[data-testid="heatmap"]').first();
+      await map
+        .waitFor({ state: 'visible', timeout: PICTURE_TIMEOUT_MS })
+        .catch(() => say('no account to draw yet: the picture shows the desk as it is'));
       await page.screenshot({ path: file });
     } finally {
       await app.close();

@@ -33,6 +33,7 @@ export function buildStatusPicture(parts: StatusParts): StatusPicture {
     offline: offlineSince(parts),
     tradingDay: book.tradingDay,
     marketTimeMs: book.marketTimeMs,
+    marketTimeZone: timeZoneOfBook(book),
     session: sessionOfBook(book, replay?.atMs ?? nowMs),
     feeds,
     journal: desk.journalPicture(),
@@ -44,6 +45,13 @@ export function buildStatusPicture(parts: StatusParts): StatusPicture {
     replay,
     warnings: parts.warnings,
   };
+}
+
+/** The zone of most sessions: a broker's contracts trade in one place, with few exceptions. */
+function timeZoneOfBook(book: Book): string | null {
+  const counts = new Map<string, number>();
+  for (const { timeZone } of book.reference.sessions.values()) counts.set(timeZone, (counts.get(timeZone) ?? 0) + 1);
+  return [...counts].reduce<[string, number] | null>((most, each) => (most === null || each[1] > most[1] ? each : most), null)?.[0] ?? null;
 }
 
 /** Null while any feed is live. A replay does not make the desk less offline. */

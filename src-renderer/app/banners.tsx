@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StatusPicture } from '#shared/contract/streams';
+import { UNKNOWN_MARK } from '../components/format/formatters';
 import { useFormat } from '../components/format/use-format';
 import { useConnection } from '../state/connection-store';
 import { useNow } from '../state/use-now';
@@ -17,7 +18,7 @@ export function Banners({ status, builtAtMs }: { status: StatusPicture | null; b
   return (
     <>
       {status.offline !== null && status.source !== 'replay' && <OfflineBanner offline={status.offline} />}
-      {status.journal.notice !== null && <JournalBanner notice={status.journal.notice} />}
+      {status.journal.notice !== null && <JournalBanner notice={status.journal.notice} params={status.journal.noticeParams} />}
     </>
   );
 }
@@ -62,12 +63,14 @@ function OfflineBanner({ offline }: { offline: NonNullable<StatusPicture['offlin
   );
 }
 
-function JournalBanner({ notice }: { notice: string }): ReactNode {
+function JournalBanner({ notice, params }: { notice: string; params: Record<string, string | number | null> }): ReactNode {
   const { t } = useTranslation('status');
+  const format = useFormat();
+  const lastAt = typeof params.lastWallTime === 'string' ? format.dateTime(Date.parse(params.lastWallTime)) : UNKNOWN_MARK;
   return (
     <div className="banner" data-kind="bad" role="alert" data-testid="banner-journal">
       <strong>{t('journalBanner')}</strong>
-      <span>{t(`notice.${notice}`, { defaultValue: notice })}</span>
+      <span>{t(`notice.${notice}`, { ...params, lastAt, defaultValue: notice })}</span>
     </div>
   );
 }

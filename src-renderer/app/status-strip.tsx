@@ -9,6 +9,7 @@ import { type Mark, StateMark } from '../components/state-mark';
 import { useConnection } from '../state/connection-store';
 import { openPanel } from '../state/navigation';
 import { useNow } from '../state/use-now';
+import { feedReasonText } from './feed-reason';
 import './status-strip.css';
 
 export const FEED_MARKS: Record<FeedPicture['state'], Mark> = { connecting: 'unknown', live: 'live', stale: 'stale', down: 'down', paused: 'paused' };
@@ -119,7 +120,7 @@ function FeedChip({ feed }: { feed: FeedPicture }): ReactNode {
   const title = [
     `${feed.source} ${feed.address}`,
     t('feedSince', { state: t(`feed.${feed.state}`), time: format.dateTime(feed.sinceMs) }),
-    feed.reason === '' ? '' : t(`reason.${feed.reason}`, { defaultValue: feed.reason }),
+    feedReasonText(t, feed.reason),
   ]
     .filter(Boolean)
     .join('\n');
@@ -208,8 +209,11 @@ function MarketSegment({ status }: { status: StatusPicture }): ReactNode {
       <span data-testid="status-session" data-session={status.session}>
         {t(`session.${status.session}`)}
       </span>
-      <span data-testid="status-market-time" title={isSimulated ? t('simulatedClock') : t('marketClock')}>
-        {format.time(status.marketTimeMs)}
+      <span
+        data-testid="status-market-time"
+        title={[isSimulated ? t('simulatedClock') : t('marketClock'), status.marketTimeZone].filter((part) => part !== null).join(', ')}
+      >
+        {format.marketTime(status.marketTimeMs, status.marketTimeZone)}
         {isSimulated && <span className="secondary"> {t('simulatedShort')}</span>}
       </span>
     </Segment>

@@ -61,6 +61,8 @@ export type StatusPicture = {
   tradingDay: string | null;
   /** The market's own clock (source time), and whether it is simulated. */
   marketTimeMs: number | null;
+  /** IANA zone of the sessions on screen, in which market time is read; null without sessions. */
+  marketTimeZone: string | null;
   session: 'open' | 'break' | 'closed' | 'unknown';
   feeds: FeedPicture[];
   journal: {
@@ -70,6 +72,8 @@ export type StatusPicture = {
     lastBackupAtMs: number | null;
     lastBackupVerified: boolean | null;
     notice: string | null;
+    /** What the notice is about: files, counts, the fault; put into words by the page. */
+    noticeParams: Record<string, string | number | null>;
   };
   cache: { state: 'ok' | 'degraded' | 'failed'; queuedRows: number; droppedRows: number; lastWriteAtMs: number | null };
   unacknowledged: Record<Severity, number>;

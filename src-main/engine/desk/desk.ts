@@ -123,6 +123,12 @@ export function createDesk(parts: DeskParts): Desk {
     recordFeed: (event) => note(event, `feed:${event.payload.feedId}`),
     close: () => note({ type: 'desk.closed', payload: { atMs: clock.nowMs() } }, 'desk'),
     journalPicture() {
+      const noticeOf = (): Pick<StatusPicture['journal'], 'notice' | 'noticeParams'> => {
+        if (recorder.failure !== null) return { notice: recorder.failure.code, noticeParams: { fault: recorder.failure.message } };
+        if (store.notice !== null) return { notice: store.notice.code, noticeParams: store.notice.params };
+        if (status.lastFault !== null) return { notice: 'backupFailed', noticeParams: { fault: status.lastFault } };
+        return { notice: null, noticeParams: {} };
+      };
       const { status } = store.backups;
       const isDegraded = store.notice !== null || status.lastFault !== null || journal.tables.parkedCount() > 0;
       return {
@@ -131,7 +137,7 @@ export function createDesk(parts: DeskParts): Desk {
         headFingerprint: journal.headFingerprint,
         lastBackupAtMs: status.lastAtMs,
         lastBackupVerified: status.lastVerified,
-        notice: recorder.failure?.code ?? store.notice?.code ?? (status.lastFault === null ? null : 'backupFailed'),
+        ...noticeOf(),
       };
     },
     storePicture: (cache, bytesOf) => ({

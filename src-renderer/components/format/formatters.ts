@@ -30,6 +30,8 @@ export type Formatters = {
   price(value: number | null | undefined, priceTick: number | null | undefined): string;
   /** Hours, minutes, seconds of the local clock. */
   time(atMs: number | null | undefined): string;
+  /** The same in a market's own zone; of the local clock when the zone is not known. */
+  marketTime(atMs: number | null | undefined, timeZone: string | null): string;
   dateTime(atMs: number | null | undefined): string;
   /** `20260105` as a date; anything else is shown as it came. */
   tradingDay(day: string | null | undefined): string;
@@ -64,7 +66,9 @@ function makeFormatters(language: string): Formatters {
   const show = (value: number | null | undefined, key: string, options: Intl.NumberFormatOptions): string =>
     isKnown(value) ? numberFormat(key, options).format(Object.is(value, -0) ? 0 : value) : UNKNOWN_MARK;
   const fixed = (decimals: number): Intl.NumberFormatOptions => ({ minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-  const timeFormat = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
+  const timeOptions: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false };
+  const timeFormat = new Intl.DateTimeFormat(language, timeOptions);
+  const zoned = new Map<string, Intl.DateTimeFormat>();
   const dateTimeFormat = new Intl.DateTimeFormat(language, {
     year: 'numeric',
     month: '2-digit',
@@ -100,6 +104,13 @@ function makeFormatters(language: string): Formatters {
       return show(value, 'price', { maximumFractionDigits: 6 });
     },
     time: (atMs) => (isKnown(atMs) ? timeFormat.format(atMs) : UNKNOWN_MARK),
+    marketTime: (atMs, timeZone) => {
+      if (!isKnown(atMs)) return UNKNOWN_MARK;
+      if (timeZone === null) return timeFormat.format(atMs);
+      const format = zoned.get(timeZone) ?? new Intl.DateTimeFormat(language, { ...timeOptions, timeZone });
+      zoned.set(timeZone, format);
+      return format.format(atMs);
+    },
     dateTime: (atMs) => (isKnown(atMs) ? dateTimeFormat.format(atMs) : UNKNOWN_MARK),
     tradingDay: (day) => {
       const parts = /^(\d{4})-?(\d{2})-?(\d{2})$/.exec(day ?? '');

@@ -3,6 +3,7 @@ import { Button } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HealthPicture } from '#shared/contract/streams';
+import { feedReasonText } from '../../app/feed-reason';
 import { FEED_MARKS } from '../../app/status-strip';
 import { Age } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';
@@ -30,7 +31,7 @@ export function FeedHealth({ feed }: { feed: Feed }): ReactNode {
         <div className="spacer" />
         <FeedActions feed={feed} />
       </div>
-      {feed.reason !== '' && <div>{feed.reason}</div>}
+      {feed.reason !== '' && <div>{feedReasonText(t, feed.reason)}</div>}
       <dl className="facts health-facts">
         <dt>{t('health:source')}</dt>
         <dd>

@@ -219,6 +219,7 @@ describe('the desk itself', () => {
       entryCount: 2,
       headFingerprint: expect.stringMatching(/^[0-9a-f]{12}$/),
       notice: null,
+      noticeParams: {},
     });
   });
 });
