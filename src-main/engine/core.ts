@@ -73,22 +73,24 @@ export class MarketCore {
     this.messageCount += 1;
     this.eventCount += events.length;
     this.evaluationCount += 1;
-    const moment = this.momentAt(nowMs);
-    /* Without live data the changes stay in the book's list: they are judged with the first message that makes the data live. */
-    if (!moment.isDataLive) return;
-    const conditions = this.watch.onMessage(moment, this.book.takeChangedAccounts());
+    /* Without live data the accounts stay in the book's list: they are judged with the first message that makes the data live. */
+    if (!this.isDataLive(nowMs)) return;
+    const crossed = this.book.takeCrossedAccounts();
+    if (crossed.length === 0) return;
+    const conditions = this.watch.onMessage(this.momentAt(nowMs, true), crossed);
     if (conditions.length > 0) this.sink.onConditions(conditions);
   }
 
   /** A step of time, 250 ms after the last: staleness and delays move although nothing arrives. */
   tick(nowMs: number): void {
-    const conditions = this.watch.onTick(this.momentAt(nowMs));
+    const conditions = this.watch.onTick(this.momentAt(nowMs, this.isDataLive(nowMs)));
     if (conditions.length > 0) this.sink.onConditions(conditions);
   }
 
   /** Whether a feed that carries accounts is up and speaking. */
   isDataLive(nowMs: number): boolean {
-    return this.links.readings().some((link) => this.speaks(link, nowMs));
+    for (const link of this.links.readings()) if (this.speaks(link, nowMs)) return true;
+    return false;
   }
 
   private speaks(link: LinkReading, nowMs: number): boolean {
@@ -96,10 +98,10 @@ export class MarketCore {
     return silenceMs(link, nowMs) < this.dataSilenceLimitMs && isSettled(link, nowMs);
   }
 
-  private momentAt(nowMs: number): WatchMoment {
+  private momentAt(nowMs: number, isDataLive: boolean): WatchMoment {
+    const { book } = this;
     const links = this.links.readings();
-    const isDataLive = links.some((link) => this.speaks(link, nowMs));
-    return { nowMs, book: this.book, columns: this.book.accountColumns(), links, isDataLive, sessionOf: (tick) => this.sessionOf(tick, nowMs) };
+    return { nowMs, book, columns: book.accountColumns(), links, isDataLive, sessionOf: (tick) => this.sessionOf(tick, nowMs) };
   }
 }
 

@@ -6,7 +6,12 @@ import { z } from 'zod';
 import { type ItemByStream, itemSchemaByStream, STREAM_NAMES, type StreamName } from '#shared/feed/items';
 
 const base = { feedId: z.string().min(1).max(64), receivedAtMs: z.number().min(0).max(8.64e15) };
-const sequenced = { sourceTimeMs: z.number().min(0).max(8.64e15), tradingDay: z.string().regex(/^\d{8}$/), sequence: z.number().int().min(0) };
+const sequenced = {
+  sourceTimeMs: z.number().min(0).max(8.64e15),
+  tradingDay: z.string().regex(/^\d{8}$/),
+  sequence: z.number().int().min(0),
+  mergedFromMs: z.number().min(0).max(8.64e15).optional(),
+};
 
 export const linkStateSchema = z.enum(['connecting', 'up', 'down']);
 export type LinkState = z.infer<typeof linkStateSchema>;
@@ -41,6 +46,8 @@ export type ItemsEvent<S extends StreamName = StreamName> = {
     tradingDay: string;
     sequence: number;
     items: ItemByStream[K][];
+    /** Quotes merged while the engine was behind: source time of the oldest one that was left out. */
+    mergedFromMs?: number;
   };
 }[S];
 

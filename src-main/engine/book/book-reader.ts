@@ -49,8 +49,19 @@ export interface BookReader {
   /** Our balance minus the counter's at the counter's as-of; null when they cannot be compared. */
   residualOf(accountIndex: number): number | null;
   accountRow(accountID: string): AccountRow | null;
-  /** Indices of the accounts whose figures moved since the last call of `takeChangedAccounts`. */
-  takeChangedAccounts(): Int32Array;
+  /**
+   * Indices of the accounts that left their band in any evaluation since the last call; valid until the next apply or evaluation. An account whose
+   * band was never set, or was opened, is listed whenever its figures were computed again.
+   */
+  takeCrossedAccounts(): Int32Array;
+  /**
+   * The ranges [low, high) of company degree, exchange degree and equity (in this order) in which nobody need look at the account. A low of NaN
+   * waits for a figure that is now unknown to become known; a high of NaN has no end. Without equity a degree is Infinity, or 0 without margin.
+   */
+  setBand(accountIndex: number, low: Float64Array, high: Float64Array): void;
+  openBand(accountIndex: number): void;
+  /** Indices of the accounts that were compared with the counter, or found not to be comparable, since the last call. */
+  takeComparedAccounts(): ReadonlySet<number>;
   instrumentTicks(): InstrumentTick[];
   heatmap(params: HeatmapParams): HeatmapPicture;
   table<Name extends TableName>(params: TableParams & { table: Name }): TablePicture<Name>;

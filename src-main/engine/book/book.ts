@@ -85,7 +85,7 @@ export class Book implements BookReader {
   #lastReceivedAtMs = 0;
   #columns: AccountColumns | null = null;
   #columnsOf: KernelColumns | null = null;
-  #compared: number[] = [];
+  #compared = new Set<number>();
   #touched = new Set<Holding>();
   #moneyTouched = new Set<AccountRecord>();
   #residualTouched = new Set<AccountRecord>();
@@ -256,13 +256,6 @@ export class Book implements BookReader {
     }
     for (const quote of event.items) this.#setQuote(this.records.instrument(quote.exchangeID, quote.instrumentID), quote, event);
     this.kernel.flushPrices();
-    if (event.mergedFromMs !== undefined) this.#compareAgain(event.mergedFromMs);
-  }
-
-  /** Prices of a time that accounts were already compared at have come late, or were left out: what was found then does not stand. */
-  #compareAgain(fromMs: number): void {
-    for (const account of this.records.accounts)
-      if (account.counter !== null && account.counter.item.asOfMs >= fromMs) this.#residualTouched.add(account);
   }
 
   #setQuote(record: InstrumentRecord, quote: Quote | null, event: ItemsEvent<'quotes'>): void {
@@ -339,20 +332,23 @@ export class Book implements BookReader {
 
   /** The end of an event: what it touched is netted again. */
   #flush(): void {
-    const context = this.#valuationContext();
+    if (this.#isRegroupNeeded || this.#isRevalueNeeded || this.#touched.size > 0) this.#placeTouched(this.#valuationContext());
+    for (const account of this.#moneyTouched) placeMoney(account, this.kernel, this.positionsDay);
+    this.#moneyTouched.clear();
+    for (const account of this.#residualTouched) {
+      takeResiduals(account, this.kernel);
+      this.#compared.add(account.index);
+    }
+    this.#residualTouched.clear();
+  }
+
+  #placeTouched(context: ValuationContext): void {
     if (this.#isRegroupNeeded) this.#regrouper.regroupAll(context);
     else if (this.#isRevalueNeeded) this.#regrouper.revalueAll(context);
     else for (const holding of this.#touched) this.#regrouper.place(holding, context);
     this.#isRegroupNeeded = false;
     this.#isRevalueNeeded = false;
     this.#touched.clear();
-    for (const account of this.#moneyTouched) placeMoney(account, this.kernel, this.positionsDay);
-    this.#moneyTouched.clear();
-    for (const account of this.#residualTouched) {
-      takeResiduals(account, this.kernel);
-      this.#compared.push(account.index);
-    }
-    this.#residualTouched.clear();
   }
 
   // ---- the picture as events, for the cache ----------------------------------------------------------------------------
@@ -487,9 +483,10 @@ export class Book implements BookReader {
     this.kernel.openBand(accountIndex);
   }
 
-  takeComparedAccounts(): readonly number[] {
+  takeComparedAccounts(): ReadonlySet<number> {
     const compared = this.#compared;
-    this.#compared = [];
+    if (compared.size === 0) return compared;
+    this.#compared = new Set();
     return compared;
   }
 

@@ -102,25 +102,35 @@ const MARKS_KEPT = 64;
 export class MarkHistory {
   readonly #times = new Float64Array(MARKS_KEPT);
   readonly #prices = new Float64Array(MARKS_KEPT);
+  /** From when on prices may have been left out before this one. */
+  readonly #mergedFrom = new Float64Array(MARKS_KEPT);
   #count = 0;
+  #newest = 0;
 
-  push(timeMs: number, price: number): void {
-    const last = (this.#count - 1) % MARKS_KEPT;
+  /** `mergedFromMs`: quotes from then until `timeMs` were merged into this one while the engine was behind. */
+  push(timeMs: number, price: number, mergedFromMs = Number.POSITIVE_INFINITY): void {
+    const last = this.#newest;
     if (this.#count > 0 && this.#times[last] === timeMs) {
       this.#prices[last] = price;
+      this.#mergedFrom[last] = Math.min(this.#mergedFrom[last] as number, mergedFromMs);
       return;
     }
-    const at = this.#count % MARKS_KEPT;
+    const at = this.#count === 0 ? 0 : (last + 1) % MARKS_KEPT;
     this.#times[at] = timeMs;
     this.#prices[at] = price;
+    this.#mergedFrom[at] = mergedFromMs;
+    this.#newest = at;
     this.#count++;
   }
 
-  /** The price that stood at `timeMs`; null when the history begins later. */
+  /** The price that stood at `timeMs`; null when the history begins later, or when prices of that time were left out: an older one would be a guess. */
   at(timeMs: number): number | null {
-    const oldest = Math.max(0, this.#count - MARKS_KEPT);
-    for (let i = this.#count - 1; i >= oldest; i--) {
-      if ((this.#times[i % MARKS_KEPT] ?? 0) <= timeMs) return this.#prices[i % MARKS_KEPT] ?? null;
+    const kept = Math.min(this.#count, MARKS_KEPT);
+    let laterMergedFrom = Number.POSITIVE_INFINITY;
+    for (let back = 0; back < kept; back++) {
+      const i = (this.#newest - back + MARKS_KEPT) % MARKS_KEPT;
+      if ((this.#times[i] as number) <= timeMs) return laterMergedFrom <= timeMs ? null : (this.#prices[i] as number);
+      laterMergedFrom = this.#mergedFrom[i] as number;
     }
     return null;
   }

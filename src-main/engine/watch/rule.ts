@@ -1,6 +1,7 @@
 /** What a watch rule sees and how it speaks: the same few steps for every rule, so that a rule's own file holds only what is its own. */
 
 import type { AccountColumns, BookReader, InstrumentTick } from '#engine/book/book-reader';
+import type { Band } from '#engine/watch/band';
 import type { Condition, OpenCondition } from '#engine/watch/condition';
 import { findTarget, type LadderState, type LadderTarget, newLadderState, stepLadder } from '#engine/watch/ladder';
 import type { LinkReading } from '#engine/watch/link-clocks';
@@ -24,8 +25,10 @@ export type WatchMoment = {
 export interface WatchRule {
   readonly ruleId: string;
   restore(open: OpenCondition): void;
-  /** At the end of each received message; `changedAccounts` are indices into the book's columns. */
-  onMessage?(moment: WatchMoment, changedAccounts: Int32Array, out: Condition[]): void;
+  /** One account that left its band, at the end of a received message: judges it, and narrows `band` to where its judgement stays the same. */
+  onAccount?(moment: WatchMoment, index: number, band: Band, out: Condition[]): void;
+  /** Accounts that were compared with the counter while data was live. */
+  onCompared?(moment: WatchMoment, accounts: ReadonlySet<number>): void;
   /** Every 250 ms of the clock of receipt. */
   onTick(moment: WatchMoment, out: Condition[]): void;
 }

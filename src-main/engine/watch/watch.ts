@@ -1,4 +1,5 @@
 /** Looks at the book after every message and every 250 ms, and says which conditions began, moved, ended or went out of sight. */
+import { Band } from '#engine/watch/band';
 import type { Condition, OpenCondition } from '#engine/watch/condition';
 import type { WatchMoment, WatchRule } from '#engine/watch/rule';
 import { type RulePack, rulePackSchema, type WatchRuleRow } from '#engine/watch/rule-schema';
@@ -27,6 +28,8 @@ export function bundledRulePack(): RulePack {
 
 export class Watch {
   private readonly rules: WatchRule[];
+  private readonly accountRules: WatchRule[];
+  private readonly band = new Band();
 
   constructor(pack: RulePack, open: readonly OpenCondition[]) {
     this.rules = pack.rules.map((row) => {
@@ -34,17 +37,30 @@ export class Watch {
       if (make === undefined) throw new Error(`rule ${row.ruleId}: no rule of kind ${row.kind} exists`);
       return make(row);
     });
+    this.accountRules = this.rules.filter((rule) => rule.onAccount !== undefined);
     for (const condition of open) this.rules.find((rule) => rule.ruleId === condition.ruleId)?.restore(condition);
   }
 
-  onMessage(moment: WatchMoment, changedAccounts: Int32Array): Condition[] {
+  /** At the end of a received message: judges the accounts that left their band and gives each its new one. */
+  onMessage(moment: WatchMoment, crossedAccounts: Int32Array): Condition[] {
     const out: Condition[] = [];
-    for (const rule of this.rules) rule.onMessage?.(moment, changedAccounts, out);
+    const { band } = this;
+    for (let at = 0; at < crossedAccounts.length; at += 1) {
+      const index = crossedAccounts[at] as number;
+      band.reset();
+      for (const rule of this.accountRules) rule.onAccount?.(moment, index, band, out);
+      if (band.isOpen) moment.book.openBand(index);
+      else moment.book.setBand(index, band.low, band.high);
+    }
     return out;
   }
 
   onTick(moment: WatchMoment): Condition[] {
     const out: Condition[] = [];
+    if (moment.isDataLive) {
+      const compared = moment.book.takeComparedAccounts();
+      if (compared.size > 0) for (const rule of this.rules) rule.onCompared?.(moment, compared);
+    }
     for (const rule of this.rules) rule.onTick(moment, out);
     return out;
   }

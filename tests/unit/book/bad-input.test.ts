@@ -33,12 +33,12 @@ describe('a book in order', () => {
 
   test('a tick moves the holders and reports them once', () => {
     const book = smallBook();
-    expect([...book.takeChangedAccounts()].sort()).toEqual([0, 1]);
+    expect([...book.takeCrossedAccounts()].sort()).toEqual([0, 1]);
     book.apply(itemsEvent('quotes', [{ ...QUOTE, lastPrice: 806 }]));
     book.evaluate(FIXTURE_START_MS);
     expect(book.accountRow('A1')).toMatchObject({ positionProfit: 10_000 });
-    expect([...book.takeChangedAccounts()].sort()).toEqual([0, 1]);
-    expect([...book.takeChangedAccounts()]).toEqual([]);
+    expect([...book.takeCrossedAccounts()].sort()).toEqual([0, 1]);
+    expect([...book.takeCrossedAccounts()]).toEqual([]);
   });
 
   test('an account without positions has degree 0, one without equity has none', () => {

@@ -40,11 +40,19 @@ export class ColumnBook implements BookReader {
     this.changed.add(index);
   }
 
-  takeChangedAccounts(): Int32Array {
+  /** Without bands: every account whose figures were set is looked at. */
+  takeCrossedAccounts(): Int32Array {
     const taken = Int32Array.from(this.changed);
     this.changed.clear();
     return taken;
   }
+
+  takeComparedAccounts(): ReadonlySet<number> {
+    return new Set(this.ids.keys());
+  }
+
+  setBand(): void {}
+  openBand(): void {}
 
   accountColumns(): AccountColumns {
     return this.columns;

@@ -24,7 +24,7 @@ function desk(ids = ['A1', 'A2'], open: OpenCondition[] = []) {
   return {
     book,
     links,
-    message: (nowMs: number) => watch.onMessage(moment(nowMs), book.takeChangedAccounts()),
+    message: (nowMs: number) => watch.onMessage(moment(nowMs), book.takeCrossedAccounts()),
     tick: (nowMs: number, isDataLive = true) => watch.onTick(moment(nowMs, isDataLive)),
     quietMessage: (nowMs: number) => watch.onMessage(moment(nowMs), NO_CHANGES),
   };

@@ -15,6 +15,7 @@ type KernelExports = {
   touchGroup(group: number): void;
   evaluate(entries: number, groups: number, accounts: number): number;
   revalueAll(instruments: number, entries: number, groups: number, accounts: number): void;
+  takeCrossed(): number;
 };
 
 /** Money and prices inside the kernel are multiplied by this; see assembly/kernel.ts for what it buys. */
@@ -33,6 +34,7 @@ export const GROUP_METHOD = { bigSide: 0, plainSum: 1, unknown: 2 } as const;
 export const RULE_UNKNOWN = 255;
 
 const NO_SLOPES = new Float64Array(4);
+const NO_ACCOUNTS = new Int32Array(0);
 const TABLE_BASE = 1024;
 const PAGE = 65536;
 
@@ -56,7 +58,9 @@ export class Kernel {
   groupCount = 0;
   readonly #wasm: KernelExports;
   #capacity: Capacity = { instruments: 64, slots: 256, entries: 256, groups: 64, accounts: 64 };
-  #offsets: number[] = [];
+  #batchInstrumentAt = 0;
+  #batchPriceAt = 0;
+  #queuedPrices = 0;
   /** Room of each instrument's slot range, and where each entry's slot is: only the host needs these. */
   #slotRoom = new Int32Array(64);
   #slotOfEntry = new Int32Array(256);
@@ -77,7 +81,8 @@ export class Kernel {
     new Uint32Array(buffer, TABLE_BASE, offsets.length).set(offsets);
     this.#wasm.bind(TABLE_BASE);
     this.#capacity = capacity;
-    this.#offsets = offsets;
+    this.#batchInstrumentAt = offsets[offsets.length - 2] ?? 0;
+    this.#batchPriceAt = offsets[offsets.length - 1] ?? 0;
     this.columns = viewColumns(buffer, offsets, capacity);
     return this.columns;
   }
@@ -170,6 +175,7 @@ export class Kernel {
     this.#accountGroupTail[account] = -1;
     this.columns.accountInput.fill(Number.NaN, account * 3, account * 3 + 3);
     this.columns.accountRule[account] = RULE_UNKNOWN;
+    this.openBand(account);
     this.#wasm.touchAccountMargin(account);
     return account;
   }
@@ -291,19 +297,33 @@ export class Kernel {
     this.#wasm.tick(instrument, scaled(price));
   }
 
+  /** The same, handed over with others in one call by `flushPrices`; until then no figure has moved. */
+  queuePrice(instrument: number, price: number): void {
+    if (this.#queuedPrices === BATCH_CAPACITY) this.flushPrices();
+    const { batchInstrument, batchPrice } = this.columns;
+    batchInstrument[this.#queuedPrices] = instrument;
+    batchPrice[this.#queuedPrices] = scaled(price);
+    this.#queuedPrices += 1;
+  }
+
+  flushPrices(): void {
+    const count = this.#queuedPrices;
+    if (count === 0) return;
+    this.#queuedPrices = 0;
+    this.#wasm.tickMany(this.#batchInstrumentAt, this.#batchPriceAt, count);
+  }
+
   /** A batch in order; prices in the quote unit. */
   setPrices(instruments: ArrayLike<number>, prices: ArrayLike<number>, count: number): void {
+    this.flushPrices();
     const { batchInstrument, batchPrice } = this.columns;
-    const offsets = this.#offsets;
-    const instrumentAt = offsets[offsets.length - 2] ?? 0;
-    const priceAt = offsets[offsets.length - 1] ?? 0;
     for (let first = 0; first < count; first += BATCH_CAPACITY) {
       const length = Math.min(BATCH_CAPACITY, count - first);
       for (let i = 0; i < length; i++) {
         batchInstrument[i] = instruments[first + i] ?? 0;
         batchPrice[i] = scaled(prices[first + i] ?? Number.NaN);
       }
-      this.#wasm.tickMany(instrumentAt, priceAt, length);
+      this.#wasm.tickMany(this.#batchInstrumentAt, this.#batchPriceAt, length);
     }
   }
 
@@ -317,10 +337,34 @@ export class Kernel {
     this.#wasm.touchAccount(account);
   }
 
-  /** Brings touched accounts up to date. The answer is their numbers, valid until the next call of anything here. */
-  evaluate(): Int32Array {
-    const count = this.#wasm.evaluate(this.entryCount, this.groupCount, this.accountCount);
-    return this.columns.dirtyAccounts.subarray(0, count);
+  /** Brings touched accounts up to date and answers how many they were. */
+  evaluate(): number {
+    return this.#wasm.evaluate(this.entryCount, this.groupCount, this.accountCount);
+  }
+
+  /**
+   * The ranges [low, high) of company degree, exchange degree and equity within which nobody need look at the account again; three each. A low of
+   * NaN waits for a figure that is now unknown to become known, a high of NaN has no end. Degrees are read as the watch reads them.
+   */
+  setBand(account: number, low: ArrayLike<number>, high: ArrayLike<number>): void {
+    const { bandLow, bandHigh } = this.columns;
+    for (let metric = 0; metric < 3; metric++) {
+      bandLow[account * 3 + metric] = low[metric] ?? Number.NaN;
+      bandHigh[account * 3 + metric] = high[metric] ?? Number.NaN;
+    }
+  }
+
+  /** From now on every change of the account's figures counts as having left the band: nothing lies in [Infinity, -Infinity). */
+  openBand(account: number): void {
+    const { bandLow, bandHigh } = this.columns;
+    bandLow.fill(Number.POSITIVE_INFINITY, account * 3, account * 3 + 3);
+    bandHigh.fill(Number.NEGATIVE_INFINITY, account * 3, account * 3 + 3);
+  }
+
+  /** Accounts that left their band in any evaluation since the last call; the answer is valid until the next call of anything here. */
+  takeCrossed(): Int32Array {
+    const count = this.#wasm.takeCrossed();
+    return count === 0 ? NO_ACCOUNTS : this.columns.crossedAccounts.subarray(0, count);
   }
 
   /** Everything again from quantities, costs and prices. */

@@ -42,6 +42,10 @@ const COLUMNS = [
   ['available', 'f64', 'accounts', 1],
   ['degree', 'f64', 'accounts', 1],
   ['exchangeDegree', 'f64', 'accounts', 1],
+  ['bandLow', 'f64', 'accounts', 3],
+  ['bandHigh', 'f64', 'accounts', 3],
+  ['accountIsCrossed', 'u8', 'accounts', 1],
+  ['crossedAccounts', 'i32', 'accounts', 1],
   // Not read by `bind`: which entry a slot belongs to, and a batch of ticks on its way in.
   ['slotEntry', 'i32', 'slots', 1],
   ['batchInstrument', 'i32', 'batch', 1],

@@ -46,7 +46,6 @@ class CounterResidualRule implements WatchRule {
   private readonly ladders: EntityLadders;
   private readonly enterMoney: number;
   private readonly exitMoney: number;
-  private readonly toCheck = new Set<number>();
   private tickCount = 0;
   /** Accounts beyond the tolerance, with their residual in account currency. */
   private readonly beyond = new Map<string, number>();
@@ -63,14 +62,8 @@ class CounterResidualRule implements WatchRule {
     this.ladders.restore(open);
   }
 
-  onMessage(_moment: WatchMoment, changedAccounts: Int32Array): void {
-    for (const index of changedAccounts) this.toCheck.add(index);
-  }
-
-  onTick(moment: WatchMoment, out: Condition[]): void {
-    this.tickCount += 1;
-    if (this.tickCount % TICKS_BETWEEN_SCANS !== 0) return;
-    for (const index of this.toCheck) {
+  onCompared(moment: WatchMoment, accounts: ReadonlySet<number>): void {
+    for (const index of accounts) {
       const accountID = moment.columns.accountIDs[index];
       const residual = moment.book.residualOf(index);
       /* Not comparable just now: an account that was beyond stays so until a comparison says otherwise. */
@@ -79,7 +72,11 @@ class CounterResidualRule implements WatchRule {
       if (size >= this.enterMoney || (this.beyond.has(accountID) && size >= this.exitMoney)) this.beyond.set(accountID, residual);
       else this.beyond.delete(accountID);
     }
-    this.toCheck.clear();
+  }
+
+  onTick(moment: WatchMoment, out: Condition[]): void {
+    this.tickCount += 1;
+    if (this.tickCount % TICKS_BETWEEN_SCANS !== 0) return;
     const params = () => {
       let worstID: string | null = null;
       let worst = 0;

@@ -1,11 +1,13 @@
 /** Raises when an account's risk degree reaches a new level, once per level, with hysteresis; looks only at accounts whose figures moved. */
 import type { AccountColumns } from '#engine/book/book-reader';
+import { BAND_PLACE, type Band } from '#engine/watch/band';
 import type { Condition, OpenCondition } from '#engine/watch/condition';
 import { findTarget, type LadderState, type LadderTarget, newLadderState, stepLadder } from '#engine/watch/ladder';
 import { makeCondition, type ReasonParams, restoredRung, type WatchMoment, type WatchRule } from '#engine/watch/rule';
-import type { WatchRuleRow } from '#engine/watch/rule-schema';
+import type { Threshold, WatchRuleRow } from '#engine/watch/rule-schema';
 
 type Metric = (columns: AccountColumns, index: number) => number;
+type WatchedMetric = keyof typeof BAND_PLACE;
 
 /**
  * Margin over equity. With no equity left, any margin is infinitely much of it (the book shows no degree there, but a level must still be
@@ -17,7 +19,7 @@ function degree(margin: number, balance: number): number {
   return margin > 0 ? Number.POSITIVE_INFINITY : 0;
 }
 
-const METRICS: Record<string, Metric> = {
+const METRICS: Record<WatchedMetric, Metric> = {
   riskDegree: (columns, index) => degree(columns.currMargin[index] as number, columns.balance[index] as number),
   exchangeRiskDegree: (columns, index) => degree(columns.exchangeMargin[index] as number, columns.balance[index] as number),
   /* Margin against exactly no equity is a debt in the making: it counts as just below zero, as in the book's own levels. */
@@ -27,10 +29,15 @@ const METRICS: Record<string, Metric> = {
   },
 };
 
+function isWatchedMetric(name: string): name is WatchedMetric {
+  return Object.hasOwn(METRICS, name);
+}
+
 export class RiskLevelRule implements WatchRule {
   readonly ruleId: string;
   private readonly row: WatchRuleRow;
   private readonly metrics: readonly Metric[];
+  private readonly places: readonly number[];
   private readonly restored = new Map<string, LadderState>();
   private accountIDs: string[] = [];
   private states: LadderState[] = [];
@@ -43,11 +50,12 @@ export class RiskLevelRule implements WatchRule {
   constructor(row: WatchRuleRow) {
     this.ruleId = row.ruleId;
     this.row = row;
-    this.metrics = row.thresholds.map((rung) => {
-      const metric = METRICS[rung.metric];
-      if (metric === undefined) throw new Error(`rule ${row.ruleId}: no account figure is called ${rung.metric}`);
-      return metric;
+    const names = row.thresholds.map((rung) => {
+      if (!isWatchedMetric(rung.metric)) throw new Error(`rule ${row.ruleId}: no account figure is called ${rung.metric}`);
+      return rung.metric;
     });
+    this.metrics = names.map((name) => METRICS[name]);
+    this.places = names.map((name) => BAND_PLACE[name]);
     this.values = new Float64Array(row.thresholds.length);
   }
 
@@ -56,22 +64,33 @@ export class RiskLevelRule implements WatchRule {
     this.restored.set(accountID, { ...newLadderState(), rung: restoredRung(this.row, open), isUnknown: open.state === 'unknown' });
   }
 
-  onMessage(moment: WatchMoment, changedAccounts: Int32Array, out: Condition[]): void {
-    const { columns } = moment;
-    this.follow(columns);
-    for (const index of changedAccounts) this.evaluate(moment, columns, index, out);
+  /**
+   * While the account stands on the rung its figures ask for and waits for nothing, its judgement can change only where a figure passes a limit or
+   * becomes known or unknown. Otherwise time or the age of prices counts too, and every change is looked at.
+   */
+  onAccount(moment: WatchMoment, index: number, band: Band, out: Condition[]): void {
+    this.follow(moment);
+    const state = this.states[index];
+    if (state === undefined) return;
+    this.evaluate(moment, index, out);
+    if (!moment.isDataLive || state.pending !== 'none' || state.isUnknown || state.rung !== this.target.rung) {
+      band.open();
+      return;
+    }
+    for (let rung = 1; rung <= this.metrics.length; rung += 1) {
+      band.narrow(this.places[rung - 1] as number, this.row.thresholds[rung - 1] as Threshold, this.values[rung - 1] as number, state.rung >= rung);
+    }
   }
 
   onTick(moment: WatchMoment, out: Condition[]): void {
-    const { columns } = moment;
-    this.follow(columns);
-    for (const index of [...this.waiting]) this.evaluate(moment, columns, index, out);
-    if (!moment.isDataLive) for (const index of [...this.held]) this.evaluate(moment, columns, index, out);
+    this.follow(moment);
+    for (const index of [...this.waiting]) this.evaluateInTime(moment, index, out);
+    if (!moment.isDataLive) for (const index of [...this.held]) this.evaluateInTime(moment, index, out);
     if (this.restored.size > 0) this.loseSightOfRestored(moment, out);
   }
 
   /** Keeps states beside the book's columns. Indices only ever grow, unless the book was rebuilt: then states move with their account. */
-  private follow(columns: AccountColumns): void {
+  private follow({ columns, book }: WatchMoment): void {
     const { count, accountIDs } = columns;
     const isSame =
       this.accountIDs.length <= count && this.accountIDs[0] === accountIDs[0] && this.accountIDs.at(-1) === accountIDs[this.accountIDs.length - 1];
@@ -85,6 +104,7 @@ export class RiskLevelRule implements WatchRule {
       this.states = [];
       this.waiting.clear();
       this.held.clear();
+      for (let index = 0; index < count; index += 1) book.openBand(index);
     }
     for (let index = this.accountIDs.length; index < count; index += 1) {
       const accountID = accountIDs[index] as string;
@@ -96,7 +116,14 @@ export class RiskLevelRule implements WatchRule {
     }
   }
 
-  private evaluate(moment: WatchMoment, columns: AccountColumns, index: number, out: Condition[]): void {
+  /** Between messages the state moves although no figure did: the next change has to be looked at again. */
+  private evaluateInTime(moment: WatchMoment, index: number, out: Condition[]): void {
+    moment.book.openBand(index);
+    this.evaluate(moment, index, out);
+  }
+
+  private evaluate(moment: WatchMoment, index: number, out: Condition[]): void {
+    const { columns } = moment;
     const state = this.states[index];
     if (state === undefined) return;
     const heldRung = state.rung;

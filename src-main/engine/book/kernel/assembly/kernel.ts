@@ -53,7 +53,13 @@ let balance: usize = 0;
 let available: usize = 0;
 let degree: usize = 0;
 let exchangeDegree: usize = 0;
+// What the watch waits for: an account that leaves its band, or whose figures become known or unknown, is listed once until the list is cleared.
+let bandLow: usize = 0; // 3 x f64: company degree, exchange degree, equity; NaN where the watch last saw an unknown figure
+let bandHigh: usize = 0; // 3 x f64; NaN has no upper end
+let accountIsCrossed: usize = 0; // u8, listed in crossedAccounts
+let crossedAccounts: usize = 0; // i32 list
 
+let crossedAccountCount: i32 = 0;
 let dirtyAccountCount: i32 = 0;
 let dirtyGroupCount: i32 = 0;
 let movedInstrumentCount: i32 = 0;
@@ -100,6 +106,10 @@ export function bind(table: usize): void {
   available = load<u32>(table, 148);
   degree = load<u32>(table, 152);
   exchangeDegree = load<u32>(table, 156);
+  bandLow = load<u32>(table, 160);
+  bandHigh = load<u32>(table, 164);
+  accountIsCrossed = load<u32>(table, 168);
+  crossedAccounts = load<u32>(table, 172);
 }
 
 function markAccount(account: i32): void {
@@ -319,7 +329,39 @@ function derive(account: i32): void {
   store<f64>(available + at, free);
   // A comparison with NaN is false, so unknown equity has no degree either.
   store<f64>(degree + at, money > 0 ? used / money : NaN);
-  store<f64>(exchangeDegree + at, money > 0 ? load<f64>(exchangeMargin + at) / money : NaN);
+  const usedAtExchange = load<f64>(exchangeMargin + at);
+  store<f64>(exchangeDegree + at, money > 0 ? usedAtExchange / money : NaN);
+  const band = <usize>account * 24;
+  // Margin against exactly no equity is a debt in the making: it counts as just below zero.
+  const isInside =
+    isInBand(band, money > 0 ? used / money : degreeWithoutEquity(used, money)) &&
+    isInBand(band + 8, money > 0 ? usedAtExchange / money : degreeWithoutEquity(usedAtExchange, money)) &&
+    isInBand(band + 16, money == 0 && used > 0 ? -f64.MIN_VALUE : money);
+  if (isInside) return;
+  const flag = accountIsCrossed + account;
+  store<i32>(crossedAccounts + ((<usize>crossedAccountCount) << 2), account);
+  crossedAccountCount += 1 - <i32>load<u8>(flag);
+  store<u8>(flag, 1);
+}
+
+/** As the watch reads it: without equity any margin is infinitely much of it, no margin is none; unknown stays unknown. */
+function degreeWithoutEquity(used: f64, money: f64): f64 {
+  if (used != used || money != money) return NaN;
+  return used > 0 ? Infinity : 0;
+}
+
+/** Whether a figure is where the watch saw it last: low <= value < high, or unknown as it was. */
+function isInBand(band: usize, value: f64): bool {
+  const low = load<f64>(bandLow + band);
+  return (value >= low && !(value >= load<f64>(bandHigh + band))) || (value != value && low != low);
+}
+
+/** Empties the list of accounts that left their band and returns how many there were; they stay readable until the next evaluation. */
+export function takeCrossed(): i32 {
+  const count = crossedAccountCount;
+  for (let i = 0; i < count; i++) store<u8>(accountIsCrossed + load<i32>(crossedAccounts + ((<usize>i) << 2)), 0);
+  crossedAccountCount = 0;
+  return count;
 }
 
 /**
