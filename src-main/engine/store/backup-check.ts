@@ -1,7 +1,7 @@
 /** Proves a back-up by opening it the way a restore would: structure, chain, and how far it reaches. */
 import { sha256 } from '#engine/store/hash';
 import { type EntryRow, entryOfRow } from '#engine/store/journal-rows';
-import { journalMigrations } from '#engine/store/migrations/0001-journal';
+import { journalMigrations } from '#engine/store/migrations/journal-migrations';
 import { schemaVersionOf } from '#engine/store/migrations/migration';
 import type { Sqlite, SqliteDatabase } from '#engine/store/sqlite-module';
 import { ChainChecker, verifyChain } from '#shared/journal/chain';

@@ -1,6 +1,6 @@
 /** One open journal.sqlite: its connection, its rows, its projections, and the mark that says whether it was closed cleanly. */
 import { JournalRows } from '#engine/store/journal-rows';
-import { journalMigrations } from '#engine/store/migrations/0001-journal';
+import { journalMigrations } from '#engine/store/migrations/journal-migrations';
 import { migrate, schemaVersionOf } from '#engine/store/migrations/migration';
 import { ProjectionTables } from '#engine/store/projection-tables';
 import type { Measure } from '#engine/store/slow-queries';

@@ -7,7 +7,7 @@ import { discardOwnCopy, fileStamp, moveDurably, setDatabaseAside, unusedPath } 
 import { sha256 } from '#engine/store/hash';
 import { type JournalFile, openJournalFile } from '#engine/store/journal-file';
 import type { Log } from '#engine/store/log';
-import { journalMigrations } from '#engine/store/migrations/0001-journal';
+import { journalMigrations } from '#engine/store/migrations/journal-migrations';
 import { refuseNewerSchema, schemaVersionOf } from '#engine/store/migrations/migration';
 import type { Measure } from '#engine/store/slow-queries';
 import type { Sqlite, SqliteDatabase } from '#engine/store/sqlite-module';

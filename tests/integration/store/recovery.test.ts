@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { journalMigrations } from '#engine/store/migrations/journal-migrations';
 import { loadSqlite } from '#engine/store/sqlite-module';
 import { condition, openDesk, START_MS, TestClock, temporaryFolder } from '#tests/integration/journal/helpers';
 
@@ -74,7 +75,7 @@ describe('opening the journal', () => {
     const { store, close } = openDesk(folder.path);
     store.journalFile.database.pragma('user_version = 99');
     const copy = cutPower();
-    store.journalFile.database.pragma('user_version = 1');
+    store.journalFile.database.pragma(`user_version = ${journalMigrations.length}`);
     await close();
     const before = readFileSync(join(copy, 'journal.sqlite'));
     expect(() => openDesk(copy)).toThrow(expect.objectContaining({ code: 'schemaNewer' }));

@@ -71,5 +71,3 @@ export const journalSchema: Migration = {
     `);
   },
 };
-
-export const journalMigrations: readonly Migration[] = [journalSchema];
