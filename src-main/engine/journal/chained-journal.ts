@@ -21,7 +21,7 @@ export type ChainedJournalOptions = {
 };
 
 /** Raised with every change of a fold: projections of another version (or of a restored file) are folded anew at start. */
-const FOLD_VERSION = '1';
+const FOLD_VERSION = '2';
 
 type Head = { sequence: number; entryHash: string; hlc: string | null };
 

@@ -6,7 +6,12 @@ import { evolveAlert } from '#shared/desk/alerts/evolve';
 import { feedEventSchema } from '#shared/desk/desk/events';
 import { runEventSchema } from '#shared/desk/plans/events';
 import { evolveRun } from '#shared/desk/plans/evolve';
+import { scenarioEventSchema } from '#shared/desk/scenarios/events';
+import { evolveScenario, type SavedScenario } from '#shared/desk/scenarios/scenario';
 import { settingEventSchema } from '#shared/desk/settings/events';
+import { statementEventSchema } from '#shared/desk/statements/events';
+import { worklistEventSchema } from '#shared/desk/worklists/events';
+import { evolveWorklist, type FoldedWorklist } from '#shared/desk/worklists/evolve';
 import { layoutEventSchema } from '#shared/desk/workspace/events';
 
 type Fold = (entry: StoredEntry, tables: ProjectionTables) => void;
@@ -35,6 +40,25 @@ const foldByFamily: Readonly<Record<string, Fold>> = {
     const event = feedEventSchema.parse(eventOf(entry));
     tables.feeds.put(event.payload.feedId, entry.sequence, { state: event.type.slice('feed.'.length), ...event.payload });
   },
+  scenario(entry, tables) {
+    const event = scenarioEventSchema.parse(eventOf(entry));
+    const id = event.type === 'scenario.saved' ? event.payload.scenario.scenarioId : event.payload.scenarioId;
+    const scenario = evolveScenario((tables.scenarios.get(id) as SavedScenario | undefined) ?? null, event, entry);
+    if (scenario !== null) tables.scenarios.put(id, entry.sequence, scenario);
+  },
+  worklist(entry, tables) {
+    const event = worklistEventSchema.parse(eventOf(entry));
+    const id = event.type === 'worklist.made' ? event.payload.worklist.worklistId : event.payload.worklistId;
+    const worklist = evolveWorklist((tables.worklists.get(id) as FoldedWorklist | undefined) ?? null, event, entry);
+    if (worklist !== null) tables.worklists.put(id, entry.sequence, worklist);
+  },
+  statement(entry, tables) {
+    const { statement, atMs } = statementEventSchema.parse(eventOf(entry)).payload;
+    tables.statements.put(statement.statementId, entry.sequence, { ...statement, importedBy: entry.actor, importedAtMs: atMs });
+  },
+  // What was handed out or read in is proved by its entry; nothing is folded from it.
+  export: () => undefined,
+  prices: () => undefined,
   // Facts about the desk itself are read from the journal; nothing is folded from them.
   desk: () => undefined,
   backup: () => undefined,

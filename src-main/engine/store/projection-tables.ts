@@ -3,15 +3,16 @@ import type { SqliteDatabase, SqliteStatement } from '#engine/store/sqlite-modul
 import type { Alert, Severity } from '#shared/desk/alerts/alert';
 import type { Run } from '#shared/desk/plans/plan';
 
-/** A row of one of the small keyed tables: settings, layouts, feeds. */
+/** A row of one of the small keyed tables: settings, layouts, feeds, scenarios, worklists, statements. */
 export type KeyedRow = { key: string; sequence: number; body: unknown };
 
+type KeyedTableName = 'settings' | 'layouts' | 'feeds' | 'scenarios' | 'worklists' | 'statements';
 type Statements = { get: SqliteStatement; put: SqliteStatement; all: SqliteStatement };
 
 export class KeyedTable {
   readonly #statements: Statements & { remove: SqliteStatement };
 
-  constructor(database: SqliteDatabase, table: 'settings' | 'layouts' | 'feeds', keyColumn: 'key' | 'name' | 'feedId') {
+  constructor(database: SqliteDatabase, table: KeyedTableName, keyColumn: string) {
     this.#statements = {
       get: database.prepare(`SELECT body FROM ${table} WHERE ${keyColumn} = ?`).pluck(),
       put: database.prepare(`INSERT OR REPLACE INTO ${table} (${keyColumn}, sequence, body) VALUES (?, ?, ?)`),
@@ -149,6 +150,9 @@ export class ProjectionTables {
   readonly settings: KeyedTable;
   readonly layouts: KeyedTable;
   readonly feeds: KeyedTable;
+  readonly scenarios: KeyedTable;
+  readonly worklists: KeyedTable;
+  readonly statements: KeyedTable;
   readonly #database: SqliteDatabase;
   readonly #park: SqliteStatement;
 
@@ -159,6 +163,9 @@ export class ProjectionTables {
     this.settings = new KeyedTable(database, 'settings', 'key');
     this.layouts = new KeyedTable(database, 'layouts', 'name');
     this.feeds = new KeyedTable(database, 'feeds', 'feedId');
+    this.scenarios = new KeyedTable(database, 'scenarios', 'scenarioId');
+    this.worklists = new KeyedTable(database, 'worklists', 'worklistId');
+    this.statements = new KeyedTable(database, 'statements', 'statementId');
     this.#park = database.prepare('INSERT OR REPLACE INTO parked (sequence, reason) VALUES (?, ?)');
   }
 
@@ -172,7 +179,8 @@ export class ProjectionTables {
   }
 
   clear(): void {
-    for (const table of ['alerts', 'runs', 'settings', 'layouts', 'feeds', 'parked']) this.#database.exec(`DELETE FROM ${table}`);
+    for (const table of ['alerts', 'runs', 'settings', 'layouts', 'feeds', 'scenarios', 'worklists', 'statements', 'parked'])
+      this.#database.exec(`DELETE FROM ${table}`);
   }
 
   /** Everything folded, for comparing two states in a proof. */
@@ -183,6 +191,9 @@ export class ProjectionTables {
       ['settings', 'key'],
       ['layouts', 'name'],
       ['feeds', 'feedId'],
+      ['scenarios', 'scenarioId'],
+      ['worklists', 'worklistId'],
+      ['statements', 'statementId'],
       ['parked', 'sequence'],
     ];
     return Object.fromEntries(tables.map(([table, key]) => [table, this.#database.prepare(`SELECT * FROM ${table} ORDER BY ${key}`).all()]));
