@@ -8,8 +8,6 @@ import { environmentForDisplay, hasDisplay, startVirtualDisplay } from './displa
 import { repositoryFolder, say } from './process.mjs';
 
 const READY_TIMEOUT_MS = 60_000;
-/** A desk without data has no heat map; its picture is taken as it is. */
-const PICTURE_TIMEOUT_MS = 20_000;
 /** A desk without accounts (no feed, an empty source) draws none however long one waits. */
 const PICTURE_TIMEOUT_MS = 20_000;
 
@@ -31,11 +29,6 @@ export async function takeScreenshot(runtime, file, args) {
       await map
         .waitFor({ state: 'visible', timeout: PICTURE_TIMEOUT_MS })
         .catch(() => say('no account to draw yet: the picture shows the desk as it is'));
-      await page
-        .locator('[data-testid="heatmap"]')
-        .first()
-        .waitFor({ timeout: PICTURE_TIMEOUT_MS })
-        .catch(() => say('no account data arrived; the picture shows the desk without it'));
       await page.screenshot({ path: file });
     } finally {
       await app.close();
