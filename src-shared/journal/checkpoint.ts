@@ -1,0 +1,59 @@
+/** A checkpoint: what a device's record was at a size. Whoever keeps a copy of one is a witness: no later change of the record can agree with it. */
+import { z } from 'zod';
+import { canonicalJson } from '#shared/journal/canonical';
+import type { Sha256 } from '#shared/journal/chain';
+
+/** SHA-256 in lower-case hex. */
+export const hashSchema = z.string().regex(/^[0-9a-f]{64}$/);
+
+const statedSchema = z.object({
+  device: z.string().min(1).max(64),
+  /** How many entries of this device it covers: the first `size` by `deviceSeq`. */
+  size: z.number().int().min(1),
+  /** RFC 6962 tree hash over the entry hashes of those entries. */
+  root: hashSchema,
+  /** Entry hash of the last of them. */
+  head: hashSchema,
+  /** The wall clock when it was made, ISO 8601 UTC. */
+  time: z.string().max(40),
+});
+export const checkpointSchema = statedSchema.extend({
+  /** SHA-256 of the canonical JSON of the other fields: tells a damaged line from a statement that contradicts the record. It proves no maker. */
+  sum: hashSchema,
+});
+export type Checkpoint = z.infer<typeof checkpointSchema>;
+export type CheckpointStatement = z.infer<typeof statedSchema>;
+
+/** A checkpoint is made when this many entries are not covered by one. Source: docs/audit.md. */
+export const CHECKPOINT_ENTRIES = 256;
+
+export function sealCheckpoint({ device, size, root, head, time }: CheckpointStatement, sha256: Sha256): Checkpoint {
+  return { device, size, root, head, time, sum: sha256(canonicalJson({ device, size, root, head, time })) };
+}
+
+/** A line of the witness file. */
+export function checkpointLine(checkpoint: Checkpoint): string {
+  return canonicalJson(checkpoint);
+}
+
+/** The checkpoint, or null when its fields do not fit or its sum is another: damaged, and therefore no statement. */
+export function readCheckpoint(value: unknown, sha256: Sha256): Checkpoint | null {
+  const parsed = checkpointSchema.safeParse(value);
+  if (!parsed.success) return null;
+  return sealCheckpoint(parsed.data, sha256).sum === parsed.data.sum ? parsed.data : null;
+}
+
+export function readCheckpointLine(line: string, sha256: Sha256): Checkpoint | null {
+  try {
+    return readCheckpoint(JSON.parse(line), sha256);
+  } catch {
+    return null;
+  }
+}
+
+/** How many characters of a root people read and copy. 48 bits: enough against mistakes and quiet changes; the witness file has all 256. */
+export const FINGERPRINT_LENGTH = 12;
+
+export function fingerprintOf(root: string): string {
+  return root.slice(0, FINGERPRINT_LENGTH);
+}
