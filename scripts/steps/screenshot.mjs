@@ -19,7 +19,8 @@ export async function takeScreenshot(runtime, file, args) {
   try {
     const app = await _electron.launch({
       executablePath: runtime.executable,
-      args: [repositoryFolder, ...runtime.args, `--data-dir=${dataFolder}`, ...args],
+      // Chromium would leave files in the home folder before the app can say where they belong.
+      args: [repositoryFolder, ...runtime.args, `--user-data-dir=${join(dataFolder, 'profile')}`, `--data-dir=${dataFolder}`, ...args],
       env: { ...(virtual === null ? process.env : environmentForDisplay(virtual.display)), ...runtime.env },
     });
     try {

@@ -51,7 +51,8 @@ export async function launchDesk(options: LaunchOptions = {}): Promise<Desk> {
   const env = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
   const app = await electron.launch({
     executablePath: electronExecutable(),
-    args: [repositoryFolder, ...runtimeArgs, `--data-dir=${dataDir}`, ...(options.args ?? [])],
+    // Chromium would leave files in the home folder before the app can say where they belong.
+    args: [repositoryFolder, ...runtimeArgs, `--user-data-dir=${join(dataDir, 'profile')}`, `--data-dir=${dataDir}`, ...(options.args ?? [])],
     env,
   });
   // Playwright forgets the process once the app is closed.
