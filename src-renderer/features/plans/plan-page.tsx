@@ -6,6 +6,7 @@ import { usePreferences } from '../../state/preferences';
 import { StartRunButton } from './start-run-button';
 import { stepWaves } from './step-order';
 import { usePlanLibrary } from './use-plan-library';
+import { usePlanText } from './use-plan-text';
 
 /** Plan kinds hold a slash or a space, which the language files' keys may not. */
 export function stepKindKey(kind: string): string {
@@ -15,6 +16,7 @@ export function stepKindKey(kind: string): string {
 export function PlanPage({ plan }: { plan: Plan }): ReactNode {
   const { t } = useTranslation();
   const library = usePlanLibrary();
+  const texts = usePlanText();
   const isChinese = usePreferences((state) => state.language === 'zh-CN');
   return (
     <article className="stack panel-pad" data-testid="plan-page" data-plan-id={plan.id}>
@@ -31,22 +33,26 @@ export function PlanPage({ plan }: { plan: Plan }): ReactNode {
         <div className="row">
           <StartRunButton planId={plan.id} />
         </div>
-        {isChinese && <div className="secondary">{t('plans:englishText')}</div>}
+        {texts.needsEnglishNotice(plan) && (
+          <div className="secondary" data-testid="plan-english-text">
+            {t('plans:englishText')}
+          </div>
+        )}
       </header>
-      <section className="card" lang="en">
+      <section className="card">
         <dl className="facts plan-facts">
-          <dt lang={isChinese ? 'zh-CN' : 'en'}>{t('plans:scope')}</dt>
-          <dd>{plan.scope}</dd>
-          <dt lang={isChinese ? 'zh-CN' : 'en'}>{t('plans:triggers')}</dt>
-          <dd>{plan.triggers}</dd>
-          <dt lang={isChinese ? 'zh-CN' : 'en'}>{t('plans:immediate')}</dt>
+          <dt>{t('plans:scope')}</dt>
+          <dd lang={texts.ofPlan(plan, 'scope').lang}>{texts.ofPlan(plan, 'scope').text}</dd>
+          <dt>{t('plans:triggers')}</dt>
+          <dd lang={texts.ofPlan(plan, 'triggers').lang}>{texts.ofPlan(plan, 'triggers').text}</dd>
+          <dt>{t('plans:immediate')}</dt>
           <dd>
-            <strong>{plan.immediate_actions}</strong>
+            <strong lang={texts.ofPlan(plan, 'immediate_actions').lang}>{texts.ofPlan(plan, 'immediate_actions').text}</strong>
           </dd>
-          <dt lang={isChinese ? 'zh-CN' : 'en'}>{t('plans:exit')}</dt>
-          <dd>{plan.exit_criteria}</dd>
-          <dt lang={isChinese ? 'zh-CN' : 'en'}>{t('plans:reporting')}</dt>
-          <dd>{plan.reporting_note}</dd>
+          <dt>{t('plans:exit')}</dt>
+          <dd lang={texts.ofPlan(plan, 'exit_criteria').lang}>{texts.ofPlan(plan, 'exit_criteria').text}</dd>
+          <dt>{t('plans:reporting')}</dt>
+          <dd lang={texts.ofPlan(plan, 'reporting_note').lang}>{texts.ofPlan(plan, 'reporting_note').text}</dd>
         </dl>
       </section>
       <section className="stack">
@@ -60,10 +66,10 @@ export function PlanPage({ plan }: { plan: Plan }): ReactNode {
                 <div>
                   <strong>{isChinese ? step.title_zh : step.title}</strong>{' '}
                   <span className="secondary">
-                    {t(stepKindKey(step.kind), { defaultValue: step.kind })} · {library.roleName(step.role)} · {step.target}
+                    {t(stepKindKey(step.kind), { defaultValue: step.kind })} · {library.roleName(step.role)} · {texts.ofStep(step, 'target').text}
                     {step.signatures > 1 && <> · {t('plans:signaturesNeeded', { count: step.signatures })}</>}
                   </span>
-                  <div lang="en">{step.action}</div>
+                  <div lang={texts.ofStep(step, 'action').lang}>{texts.ofStep(step, 'action').text}</div>
                 </div>
               </div>
             ))}

@@ -19,8 +19,10 @@ export function PlansPanel(): ReactNode {
   const plans = useMemo(() => {
     const words = query.trim().toLowerCase().split(/\s+/).filter(Boolean);
     return (library.plans ?? []).filter((plan) => {
-      const text = `${plan.id} ${plan.title} ${plan.title_zh} ${plan.scope} ${plan.triggers}`.toLowerCase();
-      return words.every((word) => text.includes(word));
+      const text = [plan.id, plan.title, plan.title_zh, plan.scope, plan.scope_zh, plan.triggers, plan.triggers_zh].join(' ').toLowerCase();
+      // Nobody types the spaces that set numbers apart from Chinese.
+      const unspaced = text.replaceAll(/\s/g, '');
+      return words.every((word) => text.includes(word) || unspaced.includes(word));
     });
   }, [library.plans, query]);
   const open = library.plans?.find((plan) => plan.id === openId) ?? null;

@@ -7,6 +7,7 @@ import type { Refusal } from '#shared/refusal';
 import { TextDialog } from '../../components/text-dialog';
 import { usePreferences } from '../../state/preferences';
 import type { RunActions } from './run-actions';
+import { usePlanText } from './use-plan-text';
 
 export type RunDialog =
   | { kind: 'done' | 'signAs' | 'skip' | 'reopen'; no: number }
@@ -18,6 +19,7 @@ type Props = { run: Run; dialog: RunDialog | null; actions: RunActions; onClose:
 export function RunDialogs({ run, dialog, actions, onClose }: Props): ReactNode {
   const { t } = useTranslation('plans');
   const isChinese = usePreferences((state) => state.language === 'zh-CN');
+  const texts = usePlanText();
   const personField = useId();
   const [person, setPerson] = useState('');
   if (dialog === null) return null;
@@ -76,7 +78,7 @@ export function RunDialogs({ run, dialog, actions, onClose }: Props): ReactNode 
           </strong>
         </p>
       )}
-      {needsDecision && planned?.decision !== undefined && planned.decision !== null && <p lang="en">{planned.decision}</p>}
+      {needsDecision && planned !== undefined && <p lang={texts.ofStep(planned, 'decision').lang}>{texts.ofStep(planned, 'decision').text}</p>}
       {dialog.kind === 'signAs' && (
         <FormGroup label={t('secondPerson')} labelFor={personField} helperText={t('secondPersonMeaning')}>
           <InputGroup id={personField} maxLength={64} value={person} onValueChange={setPerson} data-testid="run-sign-person" />

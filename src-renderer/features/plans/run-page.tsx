@@ -14,12 +14,14 @@ import { type RunDialog, RunDialogs } from './run-dialogs';
 import { RunRoles } from './run-roles';
 import { RunStep } from './run-step';
 import { stepWaves } from './step-order';
+import { usePlanText } from './use-plan-text';
 
 export function RunPage({ run }: { run: Run }): ReactNode {
   const { t } = useTranslation('plans');
   const format = useFormat();
   const nowMs = useNow();
   const isChinese = usePreferences((state) => state.language === 'zh-CN');
+  const texts = usePlanText();
   const actions = useRunActions(run.runId);
   const [dialog, setDialog] = useState<RunDialog | null>(null);
   const [isLarge, setIsLarge] = useState(false);
@@ -90,7 +92,11 @@ export function RunPage({ run }: { run: Run }): ReactNode {
           <strong>{t(`runState.${run.state}`)}</strong> {format.dateTime(run.endedAtMs)} {run.endReason ?? ''}
         </div>
       )}
-      {isChinese && <div className="secondary">{t('englishText')}</div>}
+      {texts.needsEnglishNotice(run.plan) && (
+        <div className="secondary" data-testid="run-english-text">
+          {t('englishText')}
+        </div>
+      )}
       <div className="row">
         <Switch className="run-large" checked={isLarge} label={t('large')} onChange={() => setIsLarge((value) => !value)} data-testid="run-large" />
         <div className="spacer" />

@@ -10,6 +10,7 @@ import { stepKindKey } from './plan-page';
 import type { RunActions } from './run-actions';
 import type { RunDialog } from './run-dialogs';
 import { usePlanLibrary } from './use-plan-library';
+import { usePlanText } from './use-plan-text';
 
 const STATE_GLYPHS: Record<StepState, string> = { locked: '·', ready: '○', running: '◐', done: '✓', skipped: '↷', notApplicable: '–' };
 
@@ -19,6 +20,7 @@ export function RunStep({ run, planned, actions, onDialog }: Props): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
   const library = usePlanLibrary();
+  const texts = usePlanText();
   const isChinese = usePreferences((state) => state.language === 'zh-CN');
   const onDuty = usePreferences((state) => state.settings?.person ?? null);
   const step = run.steps.find((candidate) => candidate.no === planned.no);
@@ -67,16 +69,18 @@ export function RunStep({ run, planned, actions, onDialog }: Props): ReactNode {
           )}
         </div>
         {!isSettled && (
-          <div lang="en">
-            <p className="step-action">{planned.action}</p>
+          <div>
+            <p className="step-action" lang={texts.ofStep(planned, 'action').lang}>
+              {texts.ofStep(planned, 'action').text}
+            </p>
             {planned.decision !== null && (
               <p className="step-decision">
-                <span lang={isChinese ? 'zh-CN' : 'en'}>◇ {t('plans:decision')}:</span> {planned.decision}
+                ◇ {t('plans:decision')}: <span lang={texts.ofStep(planned, 'decision').lang}>{texts.ofStep(planned, 'decision').text}</span>
               </p>
             )}
             {planned.evidence !== '' && (
               <p className="secondary step-evidence">
-                <span lang={isChinese ? 'zh-CN' : 'en'}>{t('plans:evidence')}:</span> {planned.evidence}
+                {t('plans:evidence')}: <span lang={texts.ofStep(planned, 'evidence').lang}>{texts.ofStep(planned, 'evidence').text}</span>
               </p>
             )}
           </div>
@@ -139,15 +143,16 @@ function StepClock({ planned, step, run }: { planned: PlanStep; step: Run['steps
   const { t } = useTranslation('plans');
   const format = useFormat();
   const nowMs = useNow();
-  if (step.dueAtMs === null) return <span className="step-clock secondary">{planned.target}</span>;
+  const target = usePlanText().ofStep(planned, 'target').text;
+  if (step.dueAtMs === null) return <span className="step-clock secondary">{target}</span>;
   const endMs = step.endedAtMs ?? (run.state === 'running' ? nowMs : (run.endedAtMs ?? nowMs));
   const leftMs = step.dueAtMs - endMs;
   const isLate = leftMs < 0;
   const key = step.endedAtMs !== null ? (isLate ? 'endedLate' : 'endedInTime') : isLate ? 'overdue' : 'left';
   return (
-    <span className="step-clock" data-late={isLate} data-testid={`run-step-${planned.no}-clock`} title={planned.target}>
+    <span className="step-clock" data-late={isLate} data-testid={`run-step-${planned.no}-clock`} title={target}>
       {isLate && <span aria-hidden="true">▲ </span>}
-      {t(`clock.${key}`, { time: format.countdown(Math.abs(leftMs)), target: planned.target })}
+      {t(`clock.${key}`, { time: format.countdown(Math.abs(leftMs)), target })}
     </span>
   );
 }

@@ -2,11 +2,28 @@
 import { z } from 'zod';
 import { modeSchema } from '#shared/journal/entry';
 
+/** The Chinese of a text is optional here: runs keep the plan they began with, and plans of earlier versions had none. */
+const stepTextZh = {
+  target_zh: z.string().min(1).max(60),
+  action_zh: z.string().min(1).max(4000),
+  evidence_zh: z.string().max(2000),
+  decision_zh: z.string().min(1).max(2000).nullable(),
+};
+
+const planTextZh = {
+  scope_zh: z.string().min(1).max(2000),
+  triggers_zh: z.string().min(1).max(4000),
+  immediate_actions_zh: z.string().min(1).max(4000),
+  exit_criteria_zh: z.string().min(1).max(4000),
+  reporting_note_zh: z.string().min(1).max(4000),
+};
+
 export const planStepSchema = z.object({
   no: z.number().int().min(1),
   kind: z.string().min(1).max(40),
   role: z.string().min(1).max(16),
   after: z.array(z.number().int().min(1)),
+  /** Times are read from this text (target.ts), in whichever language it is shown. */
   target: z.string().max(60),
   signatures: z.number().int().min(1).max(2),
   title: z.string().min(1).max(200),
@@ -14,6 +31,7 @@ export const planStepSchema = z.object({
   action: z.string().min(1).max(4000),
   evidence: z.string().max(2000),
   decision: z.string().max(2000).nullable(),
+  ...z.object(stepTextZh).partial().shape,
 });
 export type PlanStep = z.infer<typeof planStepSchema>;
 
@@ -28,13 +46,35 @@ export const planSchema = z.object({
   immediate_actions: z.string().max(4000),
   exit_criteria: z.string().max(4000),
   reporting_note: z.string().max(4000),
+  ...z.object(planTextZh).partial().shape,
 });
 export type Plan = z.infer<typeof planSchema>;
+
+/** A bundled plan speaks both languages throughout, and has no field that nobody reads. */
+const bundledPlanSchema = z.strictObject({
+  ...planSchema.shape,
+  ...planTextZh,
+  steps: z
+    .array(
+      z
+        .strictObject({ ...planStepSchema.shape, ...stepTextZh })
+        .refine((step) => (step.decision === null) === (step.decision_zh === null), {
+          path: ['decision_zh'],
+          message: 'a decision is in both languages or in neither',
+        })
+        .refine((step) => (step.evidence === '') === (step.evidence_zh === ''), {
+          path: ['evidence_zh'],
+          message: 'evidence is in both languages or in neither',
+        }),
+    )
+    .min(1)
+    .max(200),
+});
 
 export const planLibrarySchema = z.object({
   schema: z.literal('emergency-plan/1'),
   roles: z.record(z.string(), z.object({ en: z.string(), zh: z.string() })),
-  plans: z.array(planSchema).min(1),
+  plans: z.array(bundledPlanSchema).min(1),
 });
 export type PlanLibrary = z.infer<typeof planLibrarySchema>;
 

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { loadPlans } from '#engine/desk/plans/plan-library';
 import { isRefusal } from '#shared/desk/decision';
 import { decideRun, decideStart, type RunCommand } from '#shared/desk/plans/decide';
-import type { RunEvent } from '#shared/desk/plans/events';
+import { type RunEvent, runEventSchema } from '#shared/desk/plans/events';
 import { evolveRun, isSettled, openPredecessors, personKey } from '#shared/desk/plans/evolve';
-import type { Plan, Run } from '#shared/desk/plans/plan';
+import { type Plan, planSchema, type Run, runSchema } from '#shared/desk/plans/plan';
 import { targetOffsetMs } from '#shared/desk/plans/target';
 import { RESOURCES } from '#tests/integration/journal/helpers';
 
@@ -118,6 +118,19 @@ describe('a plan run', () => {
     one.command({ type: 'assignRole', role: 'SCR', person: 'zhao.min', knownRoles: ['SCR'] });
     expect(one.run.roles).toEqual({ IC: 'wang.fang', SCR: 'zhao.min' });
     expect(one.command({ type: 'startStep', no: 99 })).toMatchObject({ ok: false, code: 'UNKNOWN', field: 'no' });
+  });
+
+  it('goes on with the text it began with, also when that was before plans had Chinese texts', () => {
+    const bundled = planOf('EP-01');
+    const steps = bundled.steps.map(({ target_zh, action_zh, evidence_zh, decision_zh, ...step }) => step);
+    const { scope_zh, triggers_zh, immediate_actions_zh, exit_criteria_zh, reporting_note_zh, ...rest } = bundled;
+    const older = planSchema.parse({ ...rest, steps });
+    const one = new OneRun(older);
+    one.command({ type: 'completeStep', no: 1 });
+    expect(one.step(3).state).toBe('ready');
+    expect(one.run.plan).toEqual(older);
+    expect(runSchema.parse(one.run).plan).toEqual(older);
+    expect(runEventSchema.parse(one.events[0]).payload).toMatchObject({ plan: older });
   });
 
   it('keeps its promises through any order of commands on any plan', () => {
