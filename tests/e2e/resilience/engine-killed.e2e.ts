@@ -13,6 +13,7 @@ test('a killed engine leaves the last picture with its age, and is live again wi
   const { page } = desk;
   await untilReady(page);
   await untilLive(page);
+  await expect(page.getByTestId('heatmap')).toBeVisible();
   const before = journalEntries(desk.dataDir);
   const firstPid = await pidOf(desk, 'Floorwatch engine');
   expect(before.length).toBeGreaterThan(0);
