@@ -46,6 +46,8 @@ export interface BookReader {
   reasonOf(accountIndex: number): string | null;
   levelOf(accountIndex: number): RiskLevel;
   qualityOf(accountIndex: number): Quality;
+  /** Whether `qualityOf` would say `stale`, cheap enough to be asked at every message. */
+  isStale(accountIndex: number): boolean;
   /** Our balance minus the counter's at the counter's as-of; null when they cannot be compared. */
   residualOf(accountIndex: number): number | null;
   accountRow(accountID: string): AccountRow | null;

@@ -31,6 +31,7 @@ import { instrumentQuality, type QualitySource, STALENESS_ROWS, type StalenessRo
 import { accountReason } from './reasons';
 import { ReferenceBook } from './reference';
 import { Regrouper } from './regrouper';
+import { StalePrices } from './stale-prices';
 import type { AccountRecord, Holding, InstrumentRecord } from './things';
 import type { ValuationContext } from './valuation';
 import { buildAccountRow } from './views/account-rows';
@@ -83,6 +84,7 @@ export class Book implements BookReader {
   #evaluatedAtMs = 0;
   #marketReceivedAtMs = 0;
   #lastReceivedAtMs = 0;
+  readonly #stalePrices: StalePrices;
   #columns: AccountColumns | null = null;
   #columnsOf: KernelColumns | null = null;
   #compared = new Set<number>();
@@ -100,6 +102,12 @@ export class Book implements BookReader {
     this.#levels = levelsInForce(this.#levelRows, null);
     this.records = new MarketRecords(this.kernel);
     this.#positions = new Positions(this.records);
+    this.#stalePrices = new StalePrices({
+      instruments: this.records.instruments,
+      isStale: (record, nowMs) => this.qualityOfInstrument(record, nowMs) === 'stale',
+      freshForMs: options.quality ? Number.NEGATIVE_INFINITY : Math.min(...this.#staleness.map((row) => row.staleAfterMs)),
+      isFeedLive: (feedId) => options.isFeedLive?.(feedId) ?? true,
+    });
     this.#regrouper = new Regrouper(this.kernel, this.reference, this.records, this.whatIf);
     this.orders = new DayHistory((order) => `${order.exchangeID}|${order.orderSysID}|${order.accountID}`, options.historyCapacity);
     // A self-trade has both sides under one trade number.
@@ -427,6 +435,17 @@ export class Book implements BookReader {
     if (hasStale) return 'stale';
     if (hasLive) return 'live';
     return hasClosed ? 'closed' : account.holdings.size > 0 ? 'live' : 'none';
+  }
+
+  isStale(accountIndex: number): boolean {
+    const account = this.records.accounts[accountIndex];
+    const stale = this.#stalePrices.at(this.nowMs, this.version);
+    if (account === undefined || stale.length === 0) return false;
+    if (stale.length > account.holdings.size) return this.qualityOf(accountIndex) === 'stale';
+    const { balance, margin } = this.kernel.columns;
+    if (Number.isNaN(balance[accountIndex]) || Number.isNaN(margin[accountIndex])) return false;
+    for (const { index } of stale) if ((account.holdings.get(index)?.netQuantity ?? 0) !== 0) return true;
+    return false;
   }
 
   residualOf(accountIndex: number): number | null {

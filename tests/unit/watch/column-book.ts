@@ -66,6 +66,9 @@ export class ColumnBook implements BookReader {
   qualityOf(): Quality {
     return this.quality;
   }
+  isStale(): boolean {
+    return this.quality === 'stale';
+  }
   residualOf(index: number): number | null {
     return this.residuals.get(this.ids[index] ?? '') ?? null;
   }

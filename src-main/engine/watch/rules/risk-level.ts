@@ -132,7 +132,7 @@ export class RiskLevelRule implements WatchRule {
     }
     findTarget(this.row.thresholds, this.values, heldRung, this.target);
     /* Stale prices may raise, never clear; asked only where it matters, as it is the dearest question. */
-    const canFall = this.target.rung >= heldRung || moment.book.qualityOf(index) !== 'stale';
+    const canFall = this.target.rung >= heldRung || !moment.book.isStale(index);
     const transition = stepLadder(state, this.target, canFall, this.row, moment.nowMs);
     if (state.pending === 'none') this.waiting.delete(index);
     else this.waiting.add(index);
