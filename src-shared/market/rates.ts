@@ -1,5 +1,5 @@
 /** Which rate row is in force for one account, instrument and date: investor over group over broker, instrument over product, newest date first. */
-import type { HedgeFlag, MarginAggregation, MarginRate } from '#shared/feed/items';
+import type { CommissionRate, HedgeFlag, MarginAggregation, MarginRate } from '#shared/feed/items';
 import { type Known, known, unknown } from './known';
 import type { AggregationMethod, MarginRatePair } from './margin';
 import { reasonFor } from './reason';
@@ -49,7 +49,7 @@ function newest<Row extends Dated>(rows: readonly Row[], areEqual: (a: Row, b: R
 
 const RANGE_RANK = { broker: 0, group: 1, investor: 2 } as const;
 
-function rangeRank(row: MarginRate, query: RateQuery): number {
+function rangeRank(row: Pick<MarginRate, 'investorRange' | 'investorID'>, query: Pick<RateQuery, 'accountID' | 'investorGroupID'>): number {
   if (row.investorRange === 'investor') return row.investorID === query.accountID ? RANGE_RANK.investor : -1;
   if (row.investorRange === 'group') {
     return row.investorID !== undefined && row.investorID === query.investorGroupID ? RANGE_RANK.group : -1;
@@ -117,11 +117,44 @@ export function selectMarginRate(rows: readonly MarginRate[], query: RateQuery):
   });
 }
 
+/** The commission row in force, by the same order: the range decides first, then the place, then the date. */
+export function selectCommissionRate(rows: readonly CommissionRate[], query: Omit<RateQuery, 'layer' | 'hedgeFlag'>): Known<CommissionRate> {
+  let bestRank = -1;
+  let candidates: CommissionRate[] = [];
+  for (const row of rows) {
+    if (!isInForce(row, query.tradingDay)) continue;
+    const place = placeRank(row, query);
+    const range = rangeRank(row, query);
+    if (place < 0 || range < 0) continue;
+    const rank = range * 3 + place;
+    if (rank > bestRank) candidates = [];
+    if (rank >= bestRank) candidates.push(row);
+    bestRank = Math.max(bestRank, rank);
+  }
+  const subject = `${query.exchangeID}.${query.instrumentID} commission`;
+  const row = newest(candidates, (a, b) => COMMISSION_FIELDS.every((field) => a[field] === b[field]));
+  if (row === undefined) return unknown(reasonFor('noRate', subject));
+  return row === 'conflict' ? unknown(reasonFor('twoRates', subject)) : known(row);
+}
+
+const COMMISSION_FIELDS = [
+  'openRatioByMoney',
+  'openRatioByVolume',
+  'closeRatioByMoney',
+  'closeRatioByVolume',
+  'closeTodayRatioByMoney',
+  'closeTodayRatioByVolume',
+] as const;
+
 /** How a product's sides add up on a day: a product row over an exchange row, the newest date first. */
-export function selectAggregation(
-  rows: readonly MarginAggregation[],
-  query: { exchangeID: string; productID: string; tradingDay: string },
-): Known<AggregationMethod> {
+export function selectAggregation(rows: readonly MarginAggregation[], query: AggregationQuery): Known<AggregationMethod> {
+  const row = selectAggregationRow(rows, query);
+  return row.known ? known(row.value.method) : row;
+}
+
+type AggregationQuery = { exchangeID: string; productID: string; tradingDay: string };
+
+export function selectAggregationRow(rows: readonly MarginAggregation[], query: AggregationQuery): Known<MarginAggregation> {
   const inForce = rows.filter((row) => row.exchangeID === query.exchangeID && isInForce(row, query.tradingDay));
   const ofProduct = inForce.filter((row) => row.productID === query.productID);
   const candidates = ofProduct.length > 0 ? ofProduct : inForce.filter((row) => row.productID === undefined);
@@ -129,5 +162,5 @@ export function selectAggregation(
   const subject = `${query.exchangeID}.${query.productID}`;
   if (row === undefined) return unknown(reasonFor('noAggregation', subject));
   if (row === 'conflict') return unknown(reasonFor('twoAggregations', subject));
-  return known(row.method);
+  return known(row);
 }

@@ -21,6 +21,9 @@ export const REASON_CODES = [
   'lotTwice', // one lot reported as open in two ways at once
   'currencyDiffers', // instrument and account are in different currencies
   'optionMargin', // a term of an option seller's margin is missing (underlying, strike, rule row), or a settled what-if has no premium
+  'noDegree', // equity is zero or below: there is no risk degree
+  'noLimit', // no position limit row is in force
+  'twoLimits',
   'dayMixed', // account and positions are from different trading days
   'field', // the counter did not report this field
 ] as const;

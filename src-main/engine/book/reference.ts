@@ -15,7 +15,7 @@ import type {
 } from '#shared/feed/items';
 import type { Known } from '#shared/market/known';
 import type { AggregationMethod, MarginRatePair } from '#shared/market/margin';
-import { selectAggregation, selectMarginRate } from '#shared/market/rates';
+import { selectAggregation, selectAggregationRow, selectCommissionRate, selectMarginRate, selectMarginRateRow } from '#shared/market/rates';
 import { KeyedItems, keep } from './keyed-items';
 
 /** What one reference item is about, so that a second one about the same thing replaces it. Dated rows keep one row per first day. */
@@ -189,6 +189,32 @@ export class ReferenceBook {
       this.#rateCache.set(key, rate);
     }
     return rate;
+  }
+
+  /** The row itself, for showing where a rate came from; not cached. */
+  marginRateRow(
+    layer: 'exchange' | 'company',
+    accountID: string,
+    { exchangeID, productID, instrumentID }: { exchangeID: string; productID: string; instrumentID: string },
+    hedgeFlag: HedgeFlag,
+    tradingDay: string,
+  ): Known<MarginRate> {
+    const investorGroupID = this.masters.get(accountID)?.investorGroupID;
+    const rows = this.#rates.get(exchangeID) ?? [];
+    return selectMarginRateRow(rows, { layer, exchangeID, productID, instrumentID, hedgeFlag, accountID, investorGroupID, tradingDay });
+  }
+
+  commissionRate(
+    accountID: string,
+    { exchangeID, productID, instrumentID }: { exchangeID: string; productID: string; instrumentID: string },
+    tradingDay: string,
+  ): Known<CommissionRate> {
+    const investorGroupID = this.masters.get(accountID)?.investorGroupID;
+    return selectCommissionRate(this.commissionRates, { exchangeID, productID, instrumentID, accountID, investorGroupID, tradingDay });
+  }
+
+  aggregationRow(exchangeID: string, productID: string, tradingDay: string): Known<MarginAggregation> {
+    return selectAggregationRow(this.#aggregations, { exchangeID, productID, tradingDay });
   }
 
   aggregation(exchangeID: string, productID: string, tradingDay: string): Known<AggregationMethod> {

@@ -95,7 +95,7 @@ function contractMove(holding: HeldInstrument, percent: number): ContractMove {
 }
 
 /** 0 while the price lies within today's limit; then one for each locked day that it takes at today's limit percentage. */
-function limitsTo(price: number, limit: number, preSettlement: number): number | null {
+export function limitsTo(price: number, limit: number, preSettlement: number): number | null {
   const step = limit / preSettlement;
   if (!(step > 0) || step === 1 || price <= 0) return null;
   const isUp = step > 1;

@@ -1,0 +1,119 @@
+/** One computation of a stress grid: figures of every account under every column, and what they say of the firm. */
+import { DEGREE_BINS, RISK_LEVELS, type StressSummary } from '#shared/contract/numbers';
+import type { RiskLevel } from '#shared/contract/streams';
+import type { Scenario } from '#shared/market/what-if/scenario';
+import type { Book } from '../book';
+import { type FigureColumns, LEVEL_CODE } from './figure-columns';
+import { figuresAtPercent, figuresUnder, linesOf } from './scenario-figures';
+
+export type StressColumn = { key: string; label: string; percent: number | null; scenario: Scenario | null };
+export type StressRun = {
+  columns: readonly StressColumn[];
+  now: FigureColumns;
+  figures: readonly FigureColumns[];
+  nowSummary: StressSummary;
+  summaries: readonly StressSummary[];
+  computedAtMs: number;
+  computedInMs: number;
+  marketAsOfMs: number | null;
+};
+
+const CHANGED_SHOWN = 200;
+
+/** `nowMs` for the picture's time, `monotonicMs` to say what it cost. */
+export function runStress(book: Book, columns: readonly StressColumn[], clock: { nowMs(): number; monotonicMs(): number }): StressRun {
+  const begunMs = clock.monotonicMs();
+  const lines = linesOf(book);
+  const now = figuresAtPercent(book, lines, 0);
+  const figures = columns.map((column) =>
+    column.scenario === null ? figuresAtPercent(book, lines, column.percent ?? 0) : figuresUnder(book, lines, column.scenario),
+  );
+  const isPresent = Uint8Array.from(book.records.accounts, (account) => (book.records.isPresent(account) ? 1 : 0));
+  return {
+    columns,
+    now,
+    figures,
+    nowSummary: summarize(book, 'now', now, now, isPresent),
+    summaries: columns.map((column, at) => summarize(book, column.key, now, figures[at] as FigureColumns, isPresent)),
+    computedAtMs: clock.nowMs(),
+    computedInMs: clock.monotonicMs() - begunMs,
+    marketAsOfMs: book.marketTimeMs,
+  };
+}
+
+/** Worst first; unknown is no worse than negative, but must be seen before normal. */
+const SEVERITY: readonly number[] = RISK_LEVELS.map((level) => ({ normal: 0, unknown: 0.5, warn: 1, call: 2, force: 3, negative: 4 })[level]);
+
+export function severityOf(levelCode: number): number {
+  return SEVERITY[levelCode] ?? 0;
+}
+
+function summarize(book: Book, key: string, now: FigureColumns, then: FigureColumns, isPresent: Uint8Array): StressSummary {
+  const levels = new Int32Array(RISK_LEVELS.length);
+  const bins = new Int32Array(DEGREE_BINS.length + 1);
+  let noDegree = 0;
+  let callAmount = 0;
+  let firmLoss = 0;
+  let balanceSum = 0;
+  let balanceBefore = 0;
+  const changed: number[] = [];
+  const { balance, currMargin, level } = then;
+  for (let account = 0; account < then.count; account++) {
+    if (isPresent[account] === 0) continue;
+    const code = level[account] as number;
+    levels[code] = (levels[code] as number) + 1;
+    if (code !== now.level[account]) changed.push(account);
+    const equity = balance[account] as number;
+    const margin = currMargin[account] as number;
+    if (Number.isNaN(equity)) continue;
+    const before = now.balance[account] as number;
+    balanceSum += equity;
+    if (!Number.isNaN(before)) balanceBefore += equity - before;
+    if (equity < 0) firmLoss -= equity;
+    if (Number.isNaN(margin)) continue;
+    if (equity > 0) {
+      const bin = binOf(margin / equity);
+      bins[bin] = (bins[bin] as number) + 1;
+    } else noDegree += 1;
+    if (severityOf(code) >= 2 && margin > equity) callAmount += margin - equity;
+  }
+  changed.sort((a, b) => severityOf(level[b] as number) - severityOf(level[a] as number) || (balance[a] as number) - (balance[b] as number) || a - b);
+  const counts = Object.fromEntries(RISK_LEVELS.map((name, code) => [name, levels[code] as number])) as Record<RiskLevel, number>;
+  return {
+    key,
+    levels: counts,
+    degreeBins: [...bins],
+    noDegree,
+    unknown: counts.unknown,
+    calls: counts.call + counts.force + counts.negative,
+    callAmount,
+    forced: counts.force + counts.negative,
+    negative: counts.negative,
+    firmLoss,
+    balance: balanceSum,
+    balanceChange: balanceBefore,
+    changedCount: changed.length,
+    changed: changed.slice(0, CHANGED_SHOWN).map((index) => changedAccount(book, index, now, then)),
+  };
+}
+
+function binOf(degree: number): number {
+  let bin = 0;
+  while (bin < DEGREE_BINS.length && degree >= (DEGREE_BINS[bin] as number)) bin++;
+  return bin;
+}
+
+function changedAccount(book: Book, index: number, now: FigureColumns, then: FigureColumns): StressSummary['changed'][number] {
+  const account = book.records.accounts[index];
+  const balance = then.balance[index] ?? Number.NaN;
+  const margin = then.currMargin[index] ?? Number.NaN;
+  const degree = balance > 0 ? margin / balance : Number.NaN;
+  return {
+    accountID: account?.accountID ?? '',
+    accountName: account?.master?.accountName ?? '',
+    from: RISK_LEVELS[now.level[index] ?? LEVEL_CODE.unknown] ?? 'unknown',
+    to: RISK_LEVELS[then.level[index] ?? LEVEL_CODE.unknown] ?? 'unknown',
+    balance: Number.isNaN(balance) ? null : balance,
+    riskDegree: Number.isNaN(degree) ? null : degree,
+  };
+}

@@ -1,0 +1,63 @@
+/** Commission by the tiers of the rate in force: open, close, and close-today where it applies. An estimate of the day; the settlement rounds trade by trade. */
+import type { CommissionRate, Trade } from '#shared/feed/items';
+import { type Known, known, sumKnown } from './known';
+
+export type CommissionTier = 'open' | 'close' | 'closeToday';
+
+/** Money for `volume` lots at `price`: price x multiplier x volume x ratio by money + volume x ratio by volume. */
+export function commissionOf(rate: CommissionRate, tier: CommissionTier, price: number, volume: number, multiplier: number): number {
+  const [byMoney, byVolume] =
+    tier === 'open'
+      ? [rate.openRatioByMoney, rate.openRatioByVolume]
+      : tier === 'close'
+        ? [rate.closeRatioByMoney, rate.closeRatioByVolume]
+        : [rate.closeTodayRatioByMoney, rate.closeTodayRatioByVolume];
+  return price * multiplier * volume * byMoney + volume * byVolume;
+}
+
+export type ChargedTrade = { trade: Trade; tier: CommissionTier; volume: number; amount: Known<number> };
+
+/**
+ * The day's trades of one account in order of time, each with the tier it falls under. Where the exchange does not tell today's from yesterday's lots
+ * (DCE, CZCE), a close takes the close-today tier for as many lots as were opened today so far in that direction, whichever lot it consumes.
+ * [seen on real counter snapshots]
+ */
+export function chargeTrades(
+  trades: readonly Trade[],
+  of: { rate: (trade: Trade) => Known<CommissionRate>; multiplier: (trade: Trade) => Known<number> },
+): ChargedTrade[] {
+  const openedToday = new Map<string, number>();
+  const charged: ChargedTrade[] = [];
+  for (const trade of [...trades].sort((a, b) => a.tradeTimeMs - b.tradeTimeMs || a.tradeID.localeCompare(b.tradeID))) {
+    const side = (trade.offsetFlag === 'open') === (trade.direction === 'buy') ? 'long' : 'short';
+    const key = `${trade.exchangeID}|${trade.instrumentID}|${side}`;
+    const left = openedToday.get(key) ?? 0;
+    const add = (tier: CommissionTier, volume: number): void => {
+      if (volume <= 0) return;
+      const rate = of.rate(trade);
+      const multiplier = of.multiplier(trade);
+      const amount = !rate.known
+        ? rate
+        : !multiplier.known
+          ? multiplier
+          : known(commissionOf(rate.value, tier, trade.price, volume, multiplier.value));
+      charged.push({ trade, tier, volume, amount });
+    };
+    if (trade.offsetFlag === 'open') {
+      openedToday.set(key, left + trade.volume);
+      add('open', trade.volume);
+    } else if (trade.offsetFlag === 'closeToday' || trade.offsetFlag === 'closeYesterday') {
+      add(trade.offsetFlag === 'closeToday' ? 'closeToday' : 'close', trade.volume);
+    } else {
+      const today = Math.min(left, trade.volume);
+      openedToday.set(key, left - today);
+      add('closeToday', today);
+      add('close', trade.volume - today);
+    }
+  }
+  return charged;
+}
+
+export function commissionEstimate(charged: readonly ChargedTrade[]): Known<number> {
+  return sumKnown(charged.map(({ amount }) => amount));
+}

@@ -1,0 +1,227 @@
+/** Explains any figure of an account: the same formulas that value it, laid open line by line with the source of every input. */
+import type { ExplainedField } from '#shared/contract/numbers';
+import type { CounterAccount } from '#shared/feed/items';
+import type { ChargedTrade } from '#shared/market/commission';
+import { commissionEstimate } from '#shared/market/commission';
+import { excludedProfit, OPTIONAL_TERMS, type RiskDegree, staticEquity } from '#shared/market/equity';
+import type { Derivation, DerivationSource } from '#shared/market/explain/derivation';
+import { type CounterInput, counterLine, input, line, minus, sum } from '#shared/market/explain/node';
+import { marginTree, type PositionSources, profitTree } from '#shared/market/explain/positions';
+import type { FrozenOrder } from '#shared/market/frozen';
+import { type Known, known, knownNumber, sumKnown, unknown } from '#shared/market/known';
+import { positionProfitByTrade } from '#shared/market/position-profit';
+import { type Reason, reasonFor } from '#shared/market/reason';
+import type { AccountModel } from '#shared/market/what-if/account-model';
+import { type AccountFigures, valueAccount } from '#shared/market/what-if/value-account';
+
+export type ExplainInputs = {
+  model: AccountModel;
+  counter: CounterInput;
+  /** The account's settings (algorithm, margin price type). */
+  masterSource: DerivationSource | null;
+  positions: PositionSources;
+  /** The account's resting orders with what each freezes, and its trades with what each is charged; each with its source. */
+  frozen: readonly { frozen: FrozenOrder; source: DerivationSource | null }[];
+  charged: readonly { charged: ChargedTrade; source: DerivationSource | null }[];
+  /** Our balance at the counter's own moment minus the counter's, as the book took it. */
+  residual: Known<number>;
+};
+
+export function explainAccount(inputs: ExplainInputs, field: ExplainedField): Derivation {
+  const figures = valueAccount(inputs.model);
+  switch (field) {
+    case 'staticEquity':
+      return staticEquityTree(inputs);
+    case 'balance':
+      return balanceTree(inputs, figures);
+    case 'positionProfit':
+      return profitTree(inputs.model, figures.positionProfit, 'date', inputs.positions);
+    case 'positionProfitByTrade':
+      return profitTree(inputs.model, byTrade(inputs.model), 'trade', inputs.positions);
+    case 'currMargin':
+      return marginTree(inputs.model, figures.currMargin, 'company', inputs.positions);
+    case 'exchangeMargin':
+      return marginTree(inputs.model, figures.exchangeMargin, 'exchange', inputs.positions);
+    case 'available':
+      return availableTree(inputs, figures);
+    case 'riskDegree':
+      return degreeTree(inputs, figures, 'company');
+    case 'exchangeRiskDegree':
+      return degreeTree(inputs, figures, 'exchange');
+    case 'marginCall':
+      return line('marginCall', figures.marginCall, {
+        formula: 'max(0, currMargin - balance)',
+        children: [marginTree(inputs.model, figures.currMargin, 'company', inputs.positions), minus(balanceTree(inputs, figures))],
+      });
+    case 'level':
+      return levelTree(inputs, figures);
+    case 'residual':
+      return residualTree(inputs);
+    case 'withdrawQuota':
+      return input('input.withdrawQuota', counterValue(inputs, 'withdrawQuota'), 'money', inputs.counter.source);
+    case 'frozenMargin':
+      return frozenTree(inputs);
+    case 'commission':
+      return commissionTree(inputs);
+  }
+}
+
+function counterValue({ counter }: ExplainInputs, field: keyof CounterAccount): Known<number> {
+  const value = counter.fields[field];
+  return knownNumber(typeof value === 'number' ? value : undefined, reasonFor('field', field));
+}
+
+/** Counter fields as lines; those a counter without the facility leaves out do not stand in the tree. */
+function counterLines(inputs: ExplainInputs, fields: readonly (readonly [keyof CounterAccount, 1 | -1])[]): Derivation[] {
+  return fields.flatMap(([field, factor]) => {
+    const isOptional = (OPTIONAL_TERMS as readonly string[]).includes(field);
+    if (isOptional && inputs.counter.fields[field] === undefined) return [];
+    return [{ ...counterLine(inputs.counter, field, counterValue(inputs, field)), factor }];
+  });
+}
+
+function staticEquityTree(inputs: ExplainInputs): Derivation {
+  const children = counterLines(inputs, [
+    ['preBalance', 1],
+    ['deposit', 1],
+    ['withdraw', -1],
+    ['preCredit', -1],
+    ['preMortgage', -1],
+    ['mortgage', 1],
+  ]);
+  const formula = 'preBalance - preCredit - preMortgage + mortgage - withdraw + deposit';
+  return sum('staticEquity', staticEquity(inputs.counter.fields), children, { formula });
+}
+
+function balanceTree(inputs: ExplainInputs, figures: AccountFigures): Derivation {
+  const [commission, ...others] = counterLines(inputs, [
+    ['commission', -1],
+    ['closeProfit', 1],
+    ['cashIn', 1],
+  ]);
+  const children = [
+    staticEquityTree(inputs),
+    ...others,
+    profitTree(inputs.model, figures.positionProfit, 'date', inputs.positions),
+    ...(commission === undefined ? [] : [commission]),
+  ];
+  return sum('balance', figures.balance, children, { formula: 'staticEquity + closeProfit + positionProfit + cashIn - commission' });
+}
+
+function availableTree(inputs: ExplainInputs, figures: AccountFigures): Derivation {
+  const { algorithm, availIncludeCloseProfit, closeProfit } = inputs.model;
+  const { positionProfit } = figures;
+  const excluded: Known<number> =
+    algorithm === undefined || availIncludeCloseProfit === undefined
+      ? unknown('noAlgorithm')
+      : !positionProfit.known
+        ? positionProfit
+        : !closeProfit.known
+          ? closeProfit
+          : known(excludedProfit(algorithm, availIncludeCloseProfit, positionProfit.value, closeProfit.value));
+  const excludedLine = line('excludedProfit', excluded, {
+    factor: -1,
+    text: `${algorithm ?? ''} ${availIncludeCloseProfit ?? ''}`.trim(),
+    formula:
+      'all: 0; onlyLost: max(positionProfit, 0); onlyGain: min(positionProfit, 0); none: positionProfit; plus max(closeProfit, 0) when not included',
+    source: inputs.masterSource,
+    children: [line('positionProfit', positionProfit), counterLine(inputs.counter, 'closeProfit', closeProfit)],
+  });
+  return sum(
+    'available',
+    figures.available,
+    [
+      balanceTree(inputs, figures),
+      minus(marginTree(inputs.model, figures.currMargin, 'company', inputs.positions)),
+      ...counterLines(inputs, [
+        ['frozenMargin', -1],
+        ['frozenCommission', -1],
+        ['frozenCash', -1],
+        ['deliveryMargin', -1],
+        ['credit', 1],
+      ]),
+      excludedLine,
+    ],
+    { formula: 'balance - currMargin - frozenMargin - frozenCommission - frozenCash - deliveryMargin + credit - excludedProfit' },
+  );
+}
+
+function degreeTree(inputs: ExplainInputs, figures: AccountFigures, layer: 'company' | 'exchange'): Derivation {
+  const degree: RiskDegree = layer === 'company' ? figures.riskDegree : figures.exchangeRiskDegree;
+  const margin = layer === 'company' ? figures.currMargin : figures.exchangeMargin;
+  const value: Known<number> =
+    degree.kind === 'degree' ? known(degree.value) : degree.kind === 'unknown' ? unknown(degree.reason as Reason) : unknown('noDegree');
+  return line(layer === 'company' ? 'riskDegree' : 'exchangeRiskDegree', value, {
+    unit: 'degree',
+    combination: 'quotient',
+    text: degree.kind === 'none' ? 'none' : null,
+    formula: layer === 'company' ? 'currMargin / balance' : 'exchangeMargin / balance',
+    children: [marginTree(inputs.model, margin, layer, inputs.positions), balanceTree(inputs, figures)],
+  });
+}
+
+function levelTree(inputs: ExplainInputs, figures: AccountFigures): Derivation {
+  return line('level', known(0), {
+    unit: 'text',
+    value: null,
+    text: figures.level,
+    formula: 'the most severe level whose degree is reached; balance below zero is negative',
+    rules: inputs.model.levels.map(({ level, basis, enterDegree, effectiveFrom, citation, certainty }) => ({
+      subject: `${level} ${basis}`,
+      text: `>= ${enterDegree}`,
+      effectiveFrom,
+      citation,
+      certainty,
+    })),
+    children: [degreeTree(inputs, figures, 'company'), degreeTree(inputs, figures, 'exchange')],
+  });
+}
+
+/** Ours at the counter's own moment is the counter's money with our position profit at the marks of that moment. */
+function residualTree(inputs: ExplainInputs): Derivation {
+  const counter = counterValue(inputs, 'balance');
+  const { residual } = inputs;
+  const ours: Known<number> = !residual.known ? residual : counter.known ? known(counter.value + residual.value) : counter;
+  return sum('residual', residual, [line('balance.atCounter', ours), minus(counterLine(inputs.counter, 'balance', counter))], {
+    formula: "our balance at the counter's as-of - the counter's balance",
+  });
+}
+
+function byTrade(model: AccountModel): Known<number> {
+  return sumKnown(
+    model.holdings.map((holding) => {
+      if (holding.lotsReason !== null) return unknown(holding.lotsReason as Reason);
+      if (holding.isOption) return known(0);
+      const net = holding.lots.reduce((total, lot) => total + (lot.direction === 'long' ? lot.volume : -lot.volume), 0);
+      const { latest } = holding.marks;
+      return positionProfitByTrade(holding.lots, net === 0 && !latest.known ? known(0) : latest, holding.multiplier);
+    }),
+  );
+}
+
+function frozenTree({ frozen }: ExplainInputs): Derivation {
+  const children = frozen.map(({ frozen: { order, margin }, source }) =>
+    line('orderFrozen', margin, {
+      subject: `${order.exchangeID}.${order.instrumentID} ${order.orderSysID}`,
+      source,
+      formula: 'volume left x (order price x multiplier x rateByMoney + rateByVolume)',
+      children: [
+        input('order.limitPrice', knownNumber(order.limitPrice, reasonFor('field', 'limitPrice')), 'price', source),
+        input('order.volumeTotal', known(order.volumeTotal), 'lots', source),
+      ],
+    }),
+  );
+  return sum('frozenMargin', sumKnown(frozen.map(({ frozen: { margin } }) => margin)), children, { formula: 'Σ resting open orders' });
+}
+
+function commissionTree({ charged }: ExplainInputs): Derivation {
+  const children = charged.map(({ charged: { trade, tier, volume, amount }, source }) =>
+    line(`tradeCommission.${tier}`, amount, {
+      subject: `${trade.exchangeID}.${trade.instrumentID} ${trade.tradeID}`,
+      source,
+      formula: 'price x multiplier x volume x ratioByMoney + volume x ratioByVolume',
+      children: [input('trade.price', known(trade.price), 'price', source), input('trade.volume', known(volume), 'lots', source)],
+    }),
+  );
+  return sum('commission', commissionEstimate(charged.map((one) => one.charged)), children, { formula: "Σ the day's trades by tier" });
+}

@@ -1,0 +1,168 @@
+/** Profit and margin of positions line by line: product, contract, side, lot, and what each lot's line was computed from. */
+
+import type { HedgeFlag } from '#shared/feed/items';
+import { groupBy } from '#shared/group-by';
+import type { Derivation, DerivationRule, DerivationSource } from '#shared/market/explain/derivation';
+import { input, line, sum } from '#shared/market/explain/node';
+import { type Known, known, sumKnown, unknown } from '#shared/market/known';
+import { aggregateMargin, lotsMargin, marginPrice, rateOfSide } from '#shared/market/margin';
+import { positionProfitByDate, positionProfitByTrade, referencePrice } from '#shared/market/position-profit';
+import { type Reason, reasonFor } from '#shared/market/reason';
+import type { AccountModel, HeldInstrument, HeldLot } from '#shared/market/what-if/account-model';
+
+type Layer = 'company' | 'exchange';
+
+/** Where the inputs of positions came from, and by which rows. Null where nothing is known of the source. */
+export type PositionSources = {
+  price: (holding: HeldInstrument) => DerivationSource | null;
+  reference: (holding: HeldInstrument) => DerivationSource | null;
+  lot: (holding: HeldInstrument, lot: HeldLot) => DerivationSource | null;
+  rates: (holding: HeldInstrument, layer: Layer, hedgeFlag: HedgeFlag) => DerivationRule[];
+  aggregation: (holding: HeldInstrument) => DerivationRule[];
+  option: (holding: HeldInstrument) => DerivationRule[];
+};
+
+const nameOf = (holding: HeldInstrument): string => `${holding.exchangeID}.${holding.instrumentID}`;
+const nameOfLot = (holding: HeldInstrument, lot: HeldLot): string =>
+  [nameOf(holding), lot.direction, lot.hedgeFlag, lot.openDate, lot.tradeID].filter((part) => part !== '').join(' ');
+
+function volumeLine(holding: HeldInstrument, lot: HeldLot, sources: PositionSources): Derivation {
+  return input('lot.volume', known(lot.volume), 'lots', sources.lot(holding, lot));
+}
+
+function multiplierLine(holding: HeldInstrument, sources: PositionSources): Derivation {
+  return input('multiplier', holding.multiplier, 'count', sources.reference(holding), { subject: nameOf(holding) });
+}
+
+function markLine(holding: HeldInstrument, mark: Known<number>, sources: PositionSources): Derivation {
+  return input('mark.latest', mark, 'price', sources.price(holding), { subject: nameOf(holding) });
+}
+
+/** By date: against the open price of today's lots and the pre-settlement of older ones. By trade: always against the open price. */
+export function profitTree(model: AccountModel, total: Known<number>, convention: 'date' | 'trade', sources: PositionSources): Derivation {
+  const children = model.holdings
+    .filter((holding) => !holding.isOption || holding.lotsReason !== null)
+    .map((holding) => contractProfit(holding, convention, sources));
+  const id = convention === 'date' ? 'positionProfit' : 'positionProfitByTrade';
+  return sum(id, total, children, { formula: 'Σ contract: Σ lot ±(mark - reference) x multiplier x volume' });
+}
+
+function contractProfit(holding: HeldInstrument, convention: 'date' | 'trade', sources: PositionSources): Derivation {
+  const id = convention === 'date' ? 'contractProfit' : 'contractProfitByTrade';
+  const subject = nameOf(holding);
+  if (holding.lotsReason !== null) return line(id, unknown(holding.lotsReason as Reason), { subject });
+  const net = holding.lots.reduce((total, lot) => total + (lot.direction === 'long' ? lot.volume : -lot.volume), 0);
+  const { latest } = holding.marks;
+  const mark = net === 0 && !latest.known ? known(0) : latest;
+  const profit = convention === 'date' ? positionProfitByDate : positionProfitByTrade;
+  const value = profit(holding.lots, mark, holding.multiplier);
+  const lots = holding.lots.map((lot) => {
+    const reference =
+      convention === 'trade' || lot.isToday
+        ? input('lot.openPrice', known(lot.openPrice), 'price', sources.lot(holding, lot))
+        : input('lot.preSettlementPrice', referencePrice(lot), 'price', sources.lot(holding, lot) ?? sources.price(holding));
+    return line(`lotProfit.${lot.direction}`, profit([lot], mark, holding.multiplier), {
+      subject: nameOfLot(holding, lot),
+      formula: lot.direction === 'long' ? '(mark - reference) x multiplier x volume' : '(reference - mark) x multiplier x volume',
+      children: [markLine(holding, mark, sources), reference, multiplierLine(holding, sources), volumeLine(holding, lot, sources)],
+    });
+  });
+  return sum(id, value, lots, { subject });
+}
+
+/** Margin of one layer: products, the sides by the exchange's rule, lots. */
+export function marginTree(model: AccountModel, total: Known<number>, layer: Layer, sources: PositionSources): Derivation {
+  const products = groupBy(model.holdings, (holding) => `${holding.exchangeID}.${holding.productID}`);
+  const children = [...products].map(([subject, held]) => productMargin(model, subject, held, layer, sources));
+  return sum(layer === 'company' ? 'currMargin' : 'exchangeMargin', total, children, { formula: 'Σ product: its sides by the rule of the exchange' });
+}
+
+function productMargin(model: AccountModel, subject: string, held: readonly HeldInstrument[], layer: Layer, sources: PositionSources): Derivation {
+  const sides = held.map((holding) => ({
+    instrumentID: holding.instrumentID,
+    long: sideTree(model, holding, 'long', layer, sources),
+    short: sideTree(model, holding, 'short', layer, sources),
+  }));
+  const first = held[0];
+  const method = first?.aggregation ?? unknown('noAggregation');
+  const rules = first === undefined ? [] : sources.aggregation(first);
+  const amounts = sides.map(({ instrumentID, long, short }) => ({ instrumentID, long: knownOf(long), short: knownOf(short) }));
+  const isNothing = amounts.every(({ long, short }) => long.known && short.known && long.value === 0 && short.value === 0);
+  const value = isNothing ? known(0) : method.known ? aggregateMargin(method.value, amounts) : method;
+  const both = sides.flatMap(({ long, short }) => [long, short]).filter((side) => side.children.length > 0 || side.value === null);
+  if (!method.known || method.value === 'plainSum')
+    return sum('productMargin.plainSum', value, both, { subject, rules, formula: 'long + short', text: method.known ? method.value : null });
+  if (method.value === 'instrumentBigSide') {
+    const contracts = sides.map(({ instrumentID, long, short }) =>
+      line('contractMargin', aggregateMargin('instrumentBigSide', [{ instrumentID, long: knownOf(long), short: knownOf(short) }]), {
+        subject: instrumentID,
+        combination: 'largest',
+        formula: 'max(long, short)',
+        children: [long, short],
+      }),
+    );
+    return sum('productMargin.instrumentBigSide', value, contracts, { subject, rules, text: method.value });
+  }
+  const side = (direction: 'long' | 'short'): Derivation =>
+    sum(
+      `productSide.${direction}`,
+      sumKnown(amounts.map((amount) => amount[direction])),
+      sides.map((one) => one[direction]).filter((one) => one.children.length > 0 || one.value === null),
+      { subject },
+    );
+  return line('productMargin.productBigSide', value, {
+    subject,
+    rules,
+    text: method.value,
+    combination: 'largest',
+    formula: 'max(Σ long, Σ short) over all months',
+    children: [side('long'), side('short')],
+  });
+}
+
+function knownOf(node: Derivation): Known<number> {
+  return node.value === null ? unknown((node.reason ?? 'field') as Reason) : known(node.value);
+}
+
+function sideTree(model: AccountModel, holding: HeldInstrument, direction: 'long' | 'short', layer: Layer, sources: PositionSources): Derivation {
+  const id = `sideMargin.${direction}`;
+  const subject = nameOf(holding);
+  if (holding.lotsReason !== null) return line(id, unknown(holding.lotsReason as Reason), { subject });
+  const lots = holding.lots.filter((lot) => lot.direction === direction).map((lot) => lotMargin(model, holding, lot, layer, sources));
+  return sum(id, sumKnown(lots.map(knownOf)), lots, { subject });
+}
+
+function lotMargin(model: AccountModel, holding: HeldInstrument, lot: HeldLot, layer: Layer, sources: PositionSources): Derivation {
+  const subject = nameOfLot(holding, lot);
+  const volume = volumeLine(holding, lot, sources);
+  if (holding.isOption) {
+    const none = unknown(reasonFor('optionMargin', nameOf(holding)));
+    const perLot = lot.direction === 'long' ? known(0) : (holding.sellerMargin?.[layer][lot.hedgeFlag] ?? none);
+    return line('lotMargin.option', perLot.known ? known(perLot.value * lot.volume) : perLot, {
+      subject,
+      combination: 'product',
+      rules: lot.direction === 'long' ? [] : sources.option(holding),
+      formula: 'volume x (premium x multiplier + max(futuresMargin - share x outOfTheMoney, floor x futuresMargin))',
+      children: [volume, line('option.marginPerLot', perLot, {})],
+    });
+  }
+  const rates = layer === 'company' ? holding.companyRate : holding.exchangeRate;
+  const rate = rates[lot.hedgeFlag] ?? unknown(reasonFor('noRate', `${nameOf(holding)} ${layer} ${lot.hedgeFlag}`));
+  const value = lotsMargin([lot], rate, model.marginPriceType, holding.marks, holding.multiplier);
+  const part = (at: 0 | 1): Known<number> => (rate.known ? known(rateOfSide(rate.value, lot.direction)[at]) : rate);
+  const byVolume = part(1);
+  const price = marginPrice(lot, model.marginPriceType, holding.marks);
+  const source = lot.isToday && model.marginPriceType !== 'open' ? sources.price(holding) : (sources.lot(holding, lot) ?? sources.price(holding));
+  return line('lotMargin', value, {
+    subject,
+    formula: 'volume x (rateByMoney x price x multiplier + rateByVolume)',
+    rules: sources.rates(holding, layer, lot.hedgeFlag),
+    children: [
+      volume,
+      input('rate.byMoney', part(0), 'rate', null),
+      ...(byVolume.known && byVolume.value === 0 ? [] : [input('rate.byVolume', byVolume, 'money', null)]),
+      input(lot.isToday ? `price.${model.marginPriceType ?? 'unknown'}` : 'price.preSettlement', price, 'price', source),
+      multiplierLine(holding, sources),
+    ],
+  });
+}
