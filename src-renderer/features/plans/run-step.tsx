@@ -75,12 +75,12 @@ export function RunStep({ run, planned, actions, onDialog }: Props): ReactNode {
             </p>
             {planned.decision !== null && (
               <p className="step-decision">
-                ◇ {t('plans:decision')}: <span lang={texts.ofStep(planned, 'decision').lang}>{texts.ofStep(planned, 'decision').text}</span>
+                ◇ {t('plans:decision')} <span lang={texts.ofStep(planned, 'decision').lang}>{texts.ofStep(planned, 'decision').text}</span>
               </p>
             )}
             {planned.evidence !== '' && (
               <p className="secondary step-evidence">
-                {t('plans:evidence')}: <span lang={texts.ofStep(planned, 'evidence').lang}>{texts.ofStep(planned, 'evidence').text}</span>
+                {t('plans:evidence')} <span lang={texts.ofStep(planned, 'evidence').lang}>{texts.ofStep(planned, 'evidence').text}</span>
               </p>
             )}
           </div>
