@@ -1,0 +1,69 @@
+/** What every detector is made with: the threshold rows in force, the book of findings, and where it says what it could not judge. */
+import type { TrackedOrder } from './facts';
+import type { FindingBook } from './finding';
+import type { InstrumentState } from './market-state';
+import { type DetectorName, type Exemption, type RuleSubject, rowInForce, type ThresholdRow } from './thresholds';
+
+/** What could not be judged, by detector and reason, so that no silence is taken for "nothing found". */
+export class Unjudged {
+  readonly #counts = new Map<string, { detector: DetectorName; reason: string; subject: string; count: number }>();
+
+  add(detector: DetectorName, reason: string, subject: string): void {
+    const key = `${detector} ${reason} ${subject}`;
+    const entry = this.#counts.get(key);
+    if (entry !== undefined) entry.count += 1;
+    else if (this.#counts.size < 5000) this.#counts.set(key, { detector, reason, subject, count: 1 });
+  }
+
+  list(): { detector: DetectorName; reason: string; subject: string; count: number }[] {
+    return [...this.#counts.entries()].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([, entry]) => entry);
+  }
+}
+
+export type DetectorDesk = { rows: readonly ThresholdRow[]; findings: FindingBook; unjudged: Unjudged; tradingDay: () => string };
+
+/** The row for an instrument, looked up once a day. */
+export class RowLookup {
+  readonly #desk: DetectorDesk;
+  readonly #detector: DetectorName;
+  #rows: (ThresholdRow | null)[] = [];
+  #products: (string | null)[] = [];
+
+  constructor(desk: DetectorDesk, detector: DetectorName) {
+    this.#desk = desk;
+    this.#detector = detector;
+  }
+
+  startDay(): void {
+    this.#rows = [];
+    this.#products = [];
+  }
+
+  of(instrument: InstrumentState): ThresholdRow | null {
+    const known = this.#rows[instrument.index];
+    // The master row may come after the first order: then the product's own thresholds hold from there on.
+    if (known !== undefined && this.#products[instrument.index] === instrument.productID) return known;
+    const row = this.#find(instrument);
+    this.#rows[instrument.index] = row;
+    this.#products[instrument.index] = instrument.productID;
+    return row;
+  }
+
+  /** The row for something that is counted over all instruments of an exchange, or over all exchanges. */
+  overall(exchangeID: string | null): ThresholdRow | null {
+    return this.#find({ exchangeID, productID: null, instrumentID: null });
+  }
+
+  #find(subject: RuleSubject): ThresholdRow | null {
+    const row = rowInForce(this.#desk.rows, this.#detector, subject, this.#desk.tradingDay());
+    if (row === null) this.#desk.unjudged.add(this.#detector, 'NO_THRESHOLD', subject.exchangeID ?? '*');
+    return row;
+  }
+}
+
+export function isExempt(exempt: readonly Exemption[], order: Pick<TrackedOrder, 'isFak' | 'isFok' | 'hedgeFlag'>): boolean {
+  for (const exemption of exempt) {
+    if (exemption === 'FAK' ? order.isFak : exemption === 'FOK' ? order.isFok : order.hedgeFlag === exemption) return true;
+  }
+  return false;
+}

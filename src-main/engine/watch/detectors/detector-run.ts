@@ -1,0 +1,218 @@
+/** Runs all detectors over what feeds say: the one place that turns intake events into facts, days and findings, in memory that does not grow with their number. */
+import type { IntakeEvent, ItemsEvent } from '#shared/feed/intake';
+import type { Order, Trade } from '#shared/feed/items';
+import { type DetectorDesk, Unjudged } from './detector-desk';
+import type { Detector, OrderFact } from './facts';
+import { fatFingerDetector } from './fat-finger';
+import { type Finding, FindingBook, type FindingChange } from './finding';
+import { frequentCancelDetector } from './frequent-cancel';
+import { intradayOpenLimitDetector } from './intraday-open-limit';
+import { largeCancelDetector } from './large-cancel';
+import { limitPriceCancelDetector } from './limit-price-cancel';
+import { MarketState } from './market-state';
+import { markingTheCloseDetector } from './marking-the-close';
+import { type MessageFeeAccrual, messageFeeDetector } from './message-fee';
+import { momentumIgnitionDetector } from './momentum-ignition';
+import { orderRateDetector } from './order-rate';
+import { OrderTracker } from './order-tracker';
+import { quoteStuffingDetector } from './quote-stuffing';
+import { rampingDetector } from './ramping';
+import { runawayAlgoDetector } from './runaway-algo';
+import { securitiesHighFrequencyDetector } from './securities-high-frequency';
+import { selfTradeDetector } from './self-trade';
+import { spoofingDetector } from './spoofing';
+import type { ThresholdRow } from './thresholds';
+import { washTradeDetector } from './wash-trade';
+
+export type DetectorCoverage = {
+  tradingDays: string[];
+  events: number;
+  orders: number;
+  trades: number;
+  quotes: number;
+  /** Messages that a feed lost and nobody replaced: counts may be too low by what was in them. */
+  unhealedGaps: number;
+  /** Messages that came a second time, and items of a trading day that was over. */
+  repeatedMessages: number;
+  lateItems: number;
+  takenAsKnown: number;
+  droppedLiveOrders: number;
+  /** Cancels of which the source does not say whose they were. */
+  unknownCancels: number;
+  lateRegroupings: number;
+  findingsLeftOut: number;
+  unjudged: ReturnType<Unjudged['list']>;
+};
+
+type Position = { tradingDay: string; sequence: number };
+
+const MOST_DAYS_NAMED = 400;
+
+export class DetectorRun {
+  readonly #market = new MarketState();
+  readonly #tracker = new OrderTracker(this.#market);
+  readonly #findings: FindingBook;
+  readonly #unjudged = new Unjudged();
+  readonly #orderDetectors: NonNullable<Detector['onOrder']>[];
+  readonly #tradeDetectors: NonNullable<Detector['onTrade']>[];
+  readonly #quoteDetectors: NonNullable<Detector['onQuote']>[];
+  readonly #detectors: Detector[];
+  readonly #messageFee: ReturnType<typeof messageFeeDetector>;
+  readonly #positions = new Map<string, Position>();
+  readonly #sources = new Map<string, string>();
+  readonly #tradingDays: string[] = [];
+  readonly #facts: OrderFact[] = [];
+  #tradingDay = '';
+  #events = 0;
+  #orders = 0;
+  #trades = 0;
+  #quotes = 0;
+  #unhealedGaps = 0;
+  #repeatedMessages = 0;
+  #lateItems = 0;
+
+  /** `onChange` hears each finding when it appears and when it reaches a higher rung, and nothing when it merely grows. */
+  constructor(rows: readonly ThresholdRow[], onChange?: (change: FindingChange) => void) {
+    this.#findings = new FindingBook(onChange);
+    const desk: DetectorDesk = { rows, findings: this.#findings, unjudged: this.#unjudged, tradingDay: () => this.#tradingDay };
+    this.#messageFee = messageFeeDetector(desk);
+    this.#detectors = [
+      selfTradeDetector(desk),
+      frequentCancelDetector(desk),
+      largeCancelDetector(desk),
+      limitPriceCancelDetector(desk),
+      intradayOpenLimitDetector(desk),
+      orderRateDetector(desk),
+      securitiesHighFrequencyDetector(desk),
+      this.#messageFee,
+      spoofingDetector(desk),
+      momentumIgnitionDetector(desk),
+      rampingDetector(desk),
+      markingTheCloseDetector(desk),
+      washTradeDetector(desk),
+      quoteStuffingDetector(desk),
+      fatFingerDetector(desk),
+      runawayAlgoDetector(desk),
+    ];
+    this.#orderDetectors = this.#detectors.flatMap((detector) => detector.onOrder ?? []);
+    this.#tradeDetectors = this.#detectors.flatMap((detector) => detector.onTrade ?? []);
+    this.#quoteDetectors = this.#detectors.flatMap((detector) => detector.onQuote ?? []);
+  }
+
+  onEvent(event: IntakeEvent): void {
+    this.#events += 1;
+    if (event.type === 'items' || event.type === 'picture') this.#onItems(event);
+    else if (event.type === 'gap') this.#unhealedGaps += event.healedBy === null ? 1 : 0;
+    else if (event.type === 'welcome') this.#onWelcome(event.feedId, event.source);
+  }
+
+  /** Everything found so far, in the order in which it was found; live objects that go on growing. */
+  findings(): Finding[] {
+    return this.#findings.findings();
+  }
+
+  /** Message-fee estimates of the trading day that runs, the dearest first. */
+  messageFees(): MessageFeeAccrual[] {
+    return this.#messageFee.accruals();
+  }
+
+  coverage(): DetectorCoverage {
+    return {
+      tradingDays: [...this.#tradingDays],
+      events: this.#events,
+      orders: this.#orders,
+      trades: this.#trades,
+      quotes: this.#quotes,
+      unhealedGaps: this.#unhealedGaps,
+      repeatedMessages: this.#repeatedMessages,
+      lateItems: this.#lateItems,
+      takenAsKnown: this.#tracker.takenAsKnown,
+      droppedLiveOrders: this.#tracker.droppedLive,
+      unknownCancels: this.#tracker.unknownCancels,
+      lateRegroupings: this.#market.lateRegroupings,
+      findingsLeftOut: this.#findings.leftOut,
+      unjudged: this.#unjudged.list(),
+    };
+  }
+
+  /** A source's sequence numbers are those of one run, which its name says: another name counts anew. */
+  #onWelcome(feedId: string, source: string): void {
+    if (this.#sources.get(feedId) === source) return;
+    this.#sources.set(feedId, source);
+    for (const key of [...this.#positions.keys()]) if (key.startsWith(`${feedId}\n`)) this.#positions.delete(key);
+  }
+
+  #onItems(event: ItemsEvent): void {
+    if (this.#isRepeated(event)) {
+      this.#repeatedMessages += 1;
+      return;
+    }
+    if (event.stream === 'reference') {
+      for (const item of event.items) this.#market.onReference(item);
+      return;
+    }
+    if (event.tradingDay > this.#tradingDay) this.#startDay(event.tradingDay);
+    if (event.tradingDay < this.#tradingDay) {
+      this.#lateItems += event.items.length;
+      return;
+    }
+    if (event.stream === 'quotes') for (const quote of event.items) this.#onQuote(quote);
+    else if (event.stream === 'orders') this.#onOrders(event.items, event.type === 'picture');
+    else if (event.stream === 'trades') this.#onTrades(event.items, event.type === 'picture');
+    else if (event.stream === 'instrumentStatus') for (const item of event.items) this.#market.onStatus(item);
+  }
+
+  /** A picture is looked at whatever its number: it may hold what was missed, and what it repeats is known by its ids. */
+  #isRepeated(event: ItemsEvent): boolean {
+    const key = `${event.feedId}\n${event.stream}`;
+    const position = this.#positions.get(key);
+    if (position === undefined) {
+      this.#positions.set(key, { tradingDay: event.tradingDay, sequence: event.sequence });
+      return false;
+    }
+    if (event.tradingDay > position.tradingDay) {
+      position.tradingDay = event.tradingDay;
+      position.sequence = event.sequence;
+      return false;
+    }
+    if (event.tradingDay < position.tradingDay || event.sequence <= position.sequence) return event.type === 'items';
+    position.sequence = event.sequence;
+    return false;
+  }
+
+  #startDay(tradingDay: string): void {
+    this.#tradingDay = tradingDay;
+    if (this.#tradingDays.length < MOST_DAYS_NAMED) this.#tradingDays.push(tradingDay);
+    this.#findings.startDay(tradingDay);
+    this.#market.startDay(tradingDay);
+    this.#tracker.startDay();
+    for (const detector of this.#detectors) detector.startDay?.();
+  }
+
+  #onQuote(quote: Extract<ItemsEvent, { stream: 'quotes' }>['items'][number]): void {
+    this.#quotes += 1;
+    const { lastPrice, marketVolume } = this.#market.instrument(quote.exchangeID, quote.instrumentID);
+    const instrument = this.#market.onQuote(quote);
+    for (const onQuote of this.#quoteDetectors) onQuote(instrument, lastPrice, marketVolume);
+  }
+
+  #onOrders(items: readonly Order[], isPicture: boolean): void {
+    this.#orders += items.length;
+    const facts = this.#facts;
+    facts.length = 0;
+    const inOrder = isPicture ? [...items].sort((a, b) => a.updateTimeMs - b.updateTimeMs) : items;
+    for (const item of inOrder) this.#tracker.onOrder(item, isPicture, facts);
+    // A picture tells of each order at once what happened at different times.
+    if (isPicture) facts.sort((a, b) => a.atMs - b.atMs);
+    for (const fact of facts) for (const onOrder of this.#orderDetectors) onOrder(fact);
+  }
+
+  #onTrades(items: readonly Trade[], isPicture: boolean): void {
+    this.#trades += items.length;
+    const inOrder = isPicture ? [...items].sort((a, b) => a.tradeTimeMs - b.tradeTimeMs) : items;
+    for (const item of inOrder) {
+      const fact = this.#tracker.onTrade(item, isPicture);
+      if (fact !== null) for (const onTrade of this.#tradeDetectors) onTrade(fact);
+    }
+  }
+}

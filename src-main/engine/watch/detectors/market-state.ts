@@ -1,0 +1,256 @@
+/** What detectors know of instruments, accounts and their control groups: found once per order, so that no detector looks anything up by text. */
+import type { Instrument, InstrumentStatus, Quote, ReferenceItem, Session } from '#shared/feed/items';
+
+export type InstrumentState = {
+  index: number;
+  exchangeID: string;
+  instrumentID: string;
+  /** Null until the instrument's master row is known. */
+  productID: string | null;
+  /** NaN where unknown. */
+  volumeMultiple: number;
+  maxOrderVolume: number;
+  sessionID: string | null;
+  /** Latest quote, NaN where the source left a field out. */
+  lastPrice: number;
+  bidPrice: number;
+  askPrice: number;
+  upperLimitPrice: number;
+  lowerLimitPrice: number;
+  marketVolume: number;
+  quoteMs: number;
+  /** Whether the price has been locked at a limit today. */
+  wasLockedUp: boolean;
+  wasLockedDown: boolean;
+  isAuction: boolean;
+  /** End of the day session of this trading day, epoch ms; NaN when the calendar does not say. */
+  closeMs: number;
+};
+
+/** Whom an exchange counts as one: a control group, or an account that is in none. */
+export type Customer = { index: number; kind: 'group' | 'account'; customerID: string; accountIDs: Set<string> };
+export type AccountState = { index: number; accountID: string; customer: Customer };
+
+/** What one customer does in one contract on one trading day; `index` is dense, so that detectors keep their state in arrays. */
+export type CustomerContract = { index: number; customer: Customer; instrument: InstrumentState };
+export type AccountContract = { index: number; account: AccountState; instrument: InstrumentState; merged: CustomerContract };
+
+const EXCHANGE_WIDE_AUCTIONS: ReadonlySet<InstrumentStatus['instrumentStatus']> = new Set(['auctionOrdering', 'auctionBalance', 'auctionMatch']);
+const DAY_MS = 86_400_000;
+
+function offsetMsOf(timeZone: string, atMs: number): number {
+  try {
+    const format = new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+    const part: Record<string, number> = {};
+    for (const { type, value } of format.formatToParts(atMs)) part[type] = Number(value);
+    return Date.UTC(part.year ?? 0, (part.month ?? 1) - 1, part.day, part.hour, part.minute, part.second) - Math.floor(atMs / 1000) * 1000;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+/** When the last section by day ends; NaN for a session without one or a time zone nobody knows. */
+function closeOf(session: Session, tradingDay: string): number {
+  const ends = session.sections.filter((section) => !section.night).map((section) => section.toMinute);
+  if (ends.length === 0) return Number.NaN;
+  const wallMs = Date.UTC(Number(tradingDay.slice(0, 4)), Number(tradingDay.slice(4, 6)) - 1, Number(tradingDay.slice(6, 8)));
+  const closeWallMs = wallMs + Math.max(...ends) * 60_000;
+  // The zone's offset half a day away may be another one; asking at the moment itself settles it.
+  const guessMs = closeWallMs - offsetMsOf(session.timeZone, wallMs + DAY_MS / 2);
+  return closeWallMs - offsetMsOf(session.timeZone, guessMs);
+}
+
+export class MarketState {
+  readonly #instruments = new Map<string, Map<string, InstrumentState>>();
+  readonly #instrumentList: InstrumentState[] = [];
+  readonly #accounts = new Map<string, AccountState>();
+  readonly #groups = new Map<string, Customer>();
+  readonly #groupOf = new Map<string, string>();
+  readonly #sessions = new Map<string, Session>();
+  #customerCount = 0;
+  /** By account index, then instrument index; begun anew every trading day. */
+  #accountContracts: AccountContract[][] = [];
+  #customerContracts: CustomerContract[][] = [];
+  #accountContractCount = 0;
+  #customerContractCount = 0;
+  #tradingDay: string | null = null;
+  /** Accounts whose group changed after they had acted: their day is counted under the group it began with. */
+  lateRegroupings = 0;
+
+  startDay(tradingDay: string): void {
+    this.#tradingDay = tradingDay;
+    this.#accountContracts = [];
+    this.#customerContracts = [];
+    this.#accountContractCount = 0;
+    this.#customerContractCount = 0;
+    for (const instrument of this.#instrumentList) {
+      instrument.wasLockedUp = false;
+      instrument.wasLockedDown = false;
+      instrument.isAuction = false;
+      this.#setClose(instrument);
+    }
+    for (const account of this.#accounts.values()) account.customer = this.#customerOf(account.accountID, account.customer);
+  }
+
+  instrument(exchangeID: string, instrumentID: string): InstrumentState {
+    let ofExchange = this.#instruments.get(exchangeID);
+    if (ofExchange === undefined) {
+      ofExchange = new Map();
+      this.#instruments.set(exchangeID, ofExchange);
+    }
+    let state = ofExchange.get(instrumentID);
+    if (state === undefined) {
+      state = {
+        index: this.#instrumentList.length,
+        exchangeID,
+        instrumentID,
+        productID: null,
+        volumeMultiple: Number.NaN,
+        maxOrderVolume: Number.NaN,
+        sessionID: null,
+        lastPrice: Number.NaN,
+        bidPrice: Number.NaN,
+        askPrice: Number.NaN,
+        upperLimitPrice: Number.NaN,
+        lowerLimitPrice: Number.NaN,
+        marketVolume: Number.NaN,
+        quoteMs: Number.NaN,
+        wasLockedUp: false,
+        wasLockedDown: false,
+        isAuction: false,
+        closeMs: Number.NaN,
+      };
+      ofExchange.set(instrumentID, state);
+      this.#instrumentList.push(state);
+    }
+    return state;
+  }
+
+  account(accountID: string): AccountState {
+    let account = this.#accounts.get(accountID);
+    if (account === undefined) {
+      account = { index: this.#accounts.size, accountID, customer: this.#customerOf(accountID, null) };
+      this.#accounts.set(accountID, account);
+    }
+    return account;
+  }
+
+  contractOf(account: AccountState, instrument: InstrumentState): AccountContract {
+    let row = this.#accountContracts[account.index];
+    if (row === undefined) {
+      row = [];
+      this.#accountContracts[account.index] = row;
+    }
+    let pair = row[instrument.index];
+    if (pair === undefined) {
+      pair = { index: this.#accountContractCount, account, instrument, merged: this.mergedOf(account.customer, instrument) };
+      this.#accountContractCount += 1;
+      row[instrument.index] = pair;
+    }
+    return pair;
+  }
+
+  mergedOf(customer: Customer, instrument: InstrumentState): CustomerContract {
+    let row = this.#customerContracts[customer.index];
+    if (row === undefined) {
+      row = [];
+      this.#customerContracts[customer.index] = row;
+    }
+    let pair = row[instrument.index];
+    if (pair === undefined) {
+      pair = { index: this.#customerContractCount, customer, instrument };
+      this.#customerContractCount += 1;
+      row[instrument.index] = pair;
+    }
+    return pair;
+  }
+
+  onReference(item: ReferenceItem): void {
+    if (item.kind === 'instrument') this.#onInstrument(item);
+    else if (item.kind === 'session') {
+      this.#sessions.set(item.sessionID, item);
+      for (const instrument of this.#instrumentList) if (instrument.sessionID === item.sessionID) this.#setClose(instrument);
+    } else if (item.kind === 'accountMaster') {
+      if (item.controlGroupID !== undefined) this.#join(item.accountID, item.controlGroupID);
+    } else if (item.kind === 'controlGroup') {
+      for (const accountID of item.accountIDs) this.#join(accountID, item.controlGroupID);
+    }
+  }
+
+  onStatus(item: InstrumentStatus): void {
+    const isAuction = EXCHANGE_WIDE_AUCTIONS.has(item.instrumentStatus);
+    if (item.instrumentID !== undefined) {
+      this.instrument(item.exchangeID, item.instrumentID).isAuction = isAuction;
+      return;
+    }
+    for (const instrument of this.#instruments.get(item.exchangeID)?.values() ?? []) {
+      if (item.productID === undefined || instrument.productID === item.productID) instrument.isAuction = isAuction;
+    }
+  }
+
+  onQuote(quote: Quote): InstrumentState {
+    const state = this.instrument(quote.exchangeID, quote.instrumentID);
+    if (quote.updateTimeMs < state.quoteMs) return state;
+    state.quoteMs = quote.updateTimeMs;
+    state.lastPrice = quote.lastPrice ?? Number.NaN;
+    state.bidPrice = quote.bidPrice1 ?? Number.NaN;
+    state.askPrice = quote.askPrice1 ?? Number.NaN;
+    state.upperLimitPrice = quote.upperLimitPrice ?? Number.NaN;
+    state.lowerLimitPrice = quote.lowerLimitPrice ?? Number.NaN;
+    state.marketVolume = quote.volume ?? Number.NaN;
+    // Locked: the price stands at the limit and nobody offers (or bids) any more.
+    if (state.lastPrice >= state.upperLimitPrice && Number.isNaN(state.askPrice)) state.wasLockedUp = true;
+    if (state.lastPrice <= state.lowerLimitPrice && Number.isNaN(state.bidPrice)) state.wasLockedDown = true;
+    return state;
+  }
+
+  #onInstrument(item: Instrument): void {
+    const state = this.instrument(item.exchangeID, item.instrumentID);
+    state.productID = item.productID;
+    state.volumeMultiple = item.volumeMultiple ?? Number.NaN;
+    state.maxOrderVolume = item.maxLimitOrderVolume ?? Number.NaN;
+    state.sessionID = item.sessionID ?? null;
+    this.#setClose(state);
+  }
+
+  #setClose(state: InstrumentState): void {
+    const session = state.sessionID === null ? undefined : this.#sessions.get(state.sessionID);
+    state.closeMs = session === undefined || this.#tradingDay === null ? Number.NaN : closeOf(session, this.#tradingDay);
+  }
+
+  #join(accountID: string, groupID: string): void {
+    if (this.#groupOf.get(accountID) === groupID) return;
+    this.#groupOf.set(accountID, groupID);
+    const account = this.#accounts.get(accountID);
+    if (account === undefined) return;
+    if (this.#accountContracts[account.index] === undefined) account.customer = this.#customerOf(accountID, account.customer);
+    else this.lateRegroupings += 1;
+  }
+
+  #customerOf(accountID: string, current: Customer | null): Customer {
+    const groupID = this.#groupOf.get(accountID);
+    if (groupID === undefined) return current ?? this.#newCustomer('account', accountID, accountID);
+    let group = this.#groups.get(groupID);
+    if (group === undefined) {
+      group = this.#newCustomer('group', groupID, accountID);
+      this.#groups.set(groupID, group);
+    }
+    group.accountIDs.add(accountID);
+    return group;
+  }
+
+  #newCustomer(kind: Customer['kind'], customerID: string, accountID: string): Customer {
+    const customer: Customer = { index: this.#customerCount, kind, customerID, accountIDs: new Set([accountID]) };
+    this.#customerCount += 1;
+    return customer;
+  }
+}

@@ -1,0 +1,65 @@
+/** Counts that exchanges set limits to: per control group, contract and trading day, with each account's own part beside it. */
+import type { DetectorDesk } from './detector-desk';
+import type { AccountCount, Finding } from './finding';
+import type { AccountContract, CustomerContract } from './market-state';
+import type { ThresholdRow } from './thresholds';
+
+type Merged = { certain: number; unknown: number; sinceMs: number; members: { contract: AccountContract; certain: number }[] };
+export type CountedThing = {
+  contract: AccountContract;
+  atMs: number;
+  amount: number;
+  /** It may or may not count: the source does not say. */
+  isUnknown?: boolean;
+  /** False for what is the group's without being one account's own, such as a trade between two of its accounts. */
+  isOwn?: boolean;
+  orderSysID?: string | null;
+  tradeID?: string | null;
+};
+
+export class MergedCount {
+  readonly #desk: DetectorDesk;
+  #merged: (Merged | undefined)[] = [];
+
+  constructor(desk: DetectorDesk) {
+    this.#desk = desk;
+  }
+
+  startDay(): void {
+    this.#merged = [];
+  }
+
+  /** Counts, and reports when the row's thresholds are reached. What is unknown alone brings a finding to `warn` at most. */
+  add(row: ThresholdRow, thing: CountedThing, factors?: (merged: CustomerContract) => Record<string, number>): Finding | null {
+    const { merged } = thing.contract;
+    let count = this.#merged[merged.index];
+    if (count === undefined) {
+      count = { certain: 0, unknown: 0, sinceMs: thing.atMs, members: [] };
+      this.#merged[merged.index] = count;
+    }
+    if (thing.isUnknown === true) count.unknown += thing.amount;
+    else count.certain += thing.amount;
+    if (thing.isOwn !== false && thing.isUnknown !== true) {
+      const member = count.members.find((one) => one.contract === thing.contract);
+      if (member === undefined) count.members.push({ contract: thing.contract, certain: thing.amount });
+      else member.certain += thing.amount;
+    }
+    if (thing.atMs < count.sinceMs) count.sinceMs = thing.atMs;
+    if (count.certain + count.unknown < row.ignore) return null;
+    const isCertain = count.certain >= row.ban;
+    return this.#desk.findings.observe({
+      row,
+      customer: merged.customer,
+      instrument: merged.instrument,
+      value: isCertain ? count.certain : count.certain + count.unknown,
+      atMs: thing.atMs,
+      sinceMs: count.sinceMs,
+      byAccount: count.members.map((member): AccountCount => ({ accountID: member.contract.account.accountID, value: member.certain })),
+      unknownCount: count.unknown,
+      ...(factors === undefined ? {} : { factors: factors(merged) }),
+      orderSysID: thing.orderSysID ?? null,
+      tradeID: thing.tradeID ?? null,
+      highestRung: isCertain || count.unknown === 0 ? 'ban' : 'warn',
+    });
+  }
+}

@@ -1,0 +1,130 @@
+/** A burst of aggressive trading one way, the price going with it, then the way out: what momentum ignition and ramping have in common. */
+import { type DetectorDesk, RowLookup } from './detector-desk';
+import type { Detector, TradeFact } from './facts';
+import type { CustomerContract } from './market-state';
+import { type DetectorName, rowParameter, type ThresholdRow } from './thresholds';
+
+type Burst = {
+  isBuy: boolean;
+  startMs: number;
+  lastMs: number;
+  /** Price before the first trade. */
+  startPrice: number;
+  /** Farthest the price went the burst's way, as a share of the start. */
+  move: number;
+  lots: number;
+  /** Orders that traded, not trades: one order may fill in many parts. */
+  orders: number;
+  lastOrderSysID: string | null;
+  /** Lots traded back since the burst was one. */
+  reversedLots: number;
+  byAccount: Map<string, number>;
+};
+
+function newBurst(fact: TradeFact): Burst {
+  const { lastPrice } = fact.contract.instrument;
+  return {
+    isBuy: fact.isBuy,
+    startMs: fact.atMs,
+    lastMs: fact.atMs,
+    startPrice: Number.isNaN(lastPrice) ? fact.price : lastPrice,
+    move: 0,
+    lots: 0,
+    orders: 0,
+    lastOrderSysID: null,
+    reversedLots: 0,
+    byAccount: new Map(),
+  };
+}
+
+/** A counter-trade smaller than this share of the burst does not end it. */
+const NOISE_SHARE = 0.1;
+
+/**
+ * The metric is the share of the burst's lots that was traded back while the rule's time for it ran; a burst without a way back stands at 0.
+ * What makes a burst (orders, price move, length) is the row's. Source of the form: EU 2016/522 Annex II; broker console rule Z01 with reverse trading.
+ */
+export function reversedBurstDetector(desk: DetectorDesk, detector: Extract<DetectorName, 'momentumIgnition' | 'ramping'>): Detector {
+  const rows = new RowLookup(desk, detector);
+  let bursts: (Burst | undefined)[] = [];
+
+  function isQualified(burst: Burst, row: ThresholdRow): boolean {
+    return burst.orders >= rowParameter(row, 'minOrders') && burst.move >= rowParameter(row, 'minMove');
+  }
+
+  function report(burst: Burst, fact: TradeFact, merged: CustomerContract, row: ThresholdRow): void {
+    desk.findings.observe({
+      row,
+      customer: merged.customer,
+      instrument: merged.instrument,
+      value: Math.min(1, burst.reversedLots / burst.lots),
+      atMs: fact.atMs,
+      sinceMs: burst.startMs,
+      byAccount: [...burst.byAccount].map(([accountID, value]) => ({ accountID, value })),
+      factors: { isBuy: burst.isBuy ? 1 : 0, orders: burst.orders, lots: burst.lots, move: burst.move, reversedLots: burst.reversedLots },
+      orderSysID: fact.orderSysID,
+      tradeID: fact.tradeID,
+    });
+  }
+
+  function extend(burst: Burst, fact: TradeFact): void {
+    const { instrument, account } = fact.contract;
+    if (fact.orderSysID === null || fact.orderSysID !== burst.lastOrderSysID) burst.orders += 1;
+    burst.lastOrderSysID = fact.orderSysID;
+    burst.lots += fact.lots;
+    burst.lastMs = fact.atMs;
+    burst.byAccount.set(account.accountID, (burst.byAccount.get(account.accountID) ?? 0) + fact.lots);
+    const price = Number.isNaN(instrument.lastPrice) ? fact.price : instrument.lastPrice;
+    const move = ((price - burst.startPrice) / Math.abs(burst.startPrice)) * (burst.isBuy ? 1 : -1);
+    if (move > burst.move) burst.move = move;
+  }
+
+  return {
+    startDay: () => {
+      rows.startDay();
+      bursts = [];
+    },
+    onTrade: (fact) => {
+      if (fact.isFromPicture || fact.isAuction) return;
+      const { merged, instrument } = fact.contract;
+      // Passive fills push no price; where the order is forgotten, the trade counts.
+      const isPushing = fact.order === null || fact.order.isAggressive;
+      const burst = bursts[merged.index];
+      if (burst === undefined && !isPushing) return;
+      const row = rows.of(instrument);
+      if (row === null) return;
+      if (burst === undefined) {
+        const first = newBurst(fact);
+        bursts[merged.index] = first;
+        extend(first, fact);
+        return;
+      }
+      const isGoingOn =
+        fact.atMs - burst.lastMs <= rowParameter(row, 'maxGapMs') &&
+        fact.atMs - burst.startMs <= rowParameter(row, 'windowMs') &&
+        burst.reversedLots <= NOISE_SHARE * burst.lots;
+      if (fact.isBuy === burst.isBuy) {
+        if (isGoingOn && isPushing) {
+          extend(burst, fact);
+          if (isQualified(burst, row)) report(burst, fact, merged, row);
+        } else if (isPushing) {
+          const next = newBurst(fact);
+          bursts[merged.index] = next;
+          extend(next, fact);
+        }
+        return;
+      }
+      const isInTime = fact.atMs - burst.lastMs <= rowParameter(row, 'reverseWithinMs');
+      if (isQualified(burst, row) && isInTime) {
+        burst.reversedLots += fact.lots;
+        report(burst, fact, merged, row);
+        return;
+      }
+      if (isGoingOn && fact.lots <= NOISE_SHARE * burst.lots) return;
+      if (!isPushing) return;
+      const next = newBurst(fact);
+      bursts[merged.index] = next;
+      extend(next, fact);
+    },
+  };
+}

@@ -1,0 +1,212 @@
+/** Holds findings against a labels file: what share of the played misbehaviour was found, what share of the findings was right, and how soon. */
+import { z } from 'zod';
+import type { Finding, Spell } from './finding';
+import { type DetectorName, rowInForce, type ThresholdRow } from './thresholds';
+
+const labelSchema = z.object({
+  kind: z.string().min(1).max(64),
+  tradingDay: z.string().regex(/^\d{8}$/, 'must be YYYYMMDD'),
+  fromMs: z.number(),
+  toMs: z.number(),
+  isFinished: z.boolean(),
+  accountIDs: z.array(z.string()).min(1),
+  controlGroupID: z.string().nullable(),
+  exchangeID: z.string(),
+  instrumentID: z.string(),
+  orders: z.number().int().min(0),
+  cancels: z.number().int().min(0),
+  trades: z.number().int().min(0),
+});
+export const labelsFileSchema = z.object({ labels: z.array(labelSchema).max(100_000) });
+export type MisbehaviourLabel = z.infer<typeof labelSchema>;
+
+type Expectation =
+  /** A count with a limit: right is who reached the limit by what the labels say, whatever was played. */
+  | { basis: 'counted'; detector: DetectorName; countOf(label: MisbehaviourLabel): number; related: readonly string[] }
+  /** A pattern: right is a finding while one of `kinds` was played; one of `related` meets the rule's definition too and is neither right nor wrong. */
+  | { basis: 'pattern'; detector: DetectorName; kinds: readonly string[]; related: readonly string[]; rung: 'warn' | 'ban' };
+
+const EXPECTATIONS: readonly Expectation[] = [
+  {
+    basis: 'counted',
+    detector: 'selfTrade',
+    countOf: (label) => (label.kind === 'selfTrade' || label.kind === 'washTrade' ? label.trades : 0),
+    related: [],
+  },
+  { basis: 'counted', detector: 'frequentCancel', countOf: (label) => label.cancels, related: [] },
+  { basis: 'counted', detector: 'largeCancel', countOf: (label) => (label.kind === 'largeCancel' ? label.cancels : 0), related: [] },
+  { basis: 'pattern', detector: 'programReport', kinds: ['quoteStuffing', 'runawayAlgo'], related: [], rung: 'ban' },
+  { basis: 'pattern', detector: 'orderRate', kinds: ['quoteStuffing'], related: ['runawayAlgo'], rung: 'warn' },
+  { basis: 'pattern', detector: 'spoofing', kinds: ['spoofing'], related: ['layering'], rung: 'warn' },
+  { basis: 'pattern', detector: 'layering', kinds: ['layering'], related: ['spoofing'], rung: 'warn' },
+  { basis: 'pattern', detector: 'momentumIgnition', kinds: [], related: ['ramping'], rung: 'warn' },
+  { basis: 'pattern', detector: 'markingTheClose', kinds: ['markingTheClose'], related: ['ramping', 'runawayAlgo'], rung: 'warn' },
+  { basis: 'pattern', detector: 'washTrade', kinds: ['washTrade'], related: ['selfTrade'], rung: 'warn' },
+  { basis: 'pattern', detector: 'quoteStuffing', kinds: ['quoteStuffing'], related: [], rung: 'warn' },
+  { basis: 'pattern', detector: 'ramping', kinds: ['ramping'], related: ['markingTheClose'], rung: 'warn' },
+  { basis: 'pattern', detector: 'fatFinger', kinds: ['fatFinger'], related: [], rung: 'warn' },
+  { basis: 'pattern', detector: 'runawayAlgo', kinds: ['runawayAlgo'], related: [], rung: 'warn' },
+];
+
+/** Raw counts, so that several recordings add up before anything is divided. */
+export type Tally = {
+  detector: DetectorName;
+  basis: Expectation['basis'];
+  expected: number;
+  found: number;
+  right: number;
+  related: number;
+  wrong: number;
+  delaysMs: number[];
+  missed: string[];
+  wrongOnes: string[];
+};
+export type Score = Omit<Tally, 'delaysMs'> & {
+  recall: number | null;
+  precision: number | null;
+  /** As `precision`, with related findings held against it. */
+  strictPrecision: number | null;
+  delaySeconds: { median: number; most: number } | null;
+};
+
+/** A finding may trail the last act by as much. */
+const GRACE_MS = 5000;
+
+const customerOf = (label: MisbehaviourLabel): string => label.controlGroupID ?? label.accountIDs[0] ?? '';
+const nameOf = (label: MisbehaviourLabel): string =>
+  `${label.kind} ${customerOf(label)} ${label.instrumentID} ${new Date(label.fromMs).toISOString()}`;
+const keyOf = (tradingDay: string, customerID: string, exchangeID: string | null, instrumentID: string | null): string =>
+  [tradingDay, customerID, exchangeID, instrumentID].join(' ');
+const keyOfLabel = (label: MisbehaviourLabel): string => keyOf(label.tradingDay, customerOf(label), label.exchangeID, label.instrumentID);
+const keyOfFinding = (finding: Finding): string => keyOf(finding.tradingDay, finding.customerID, finding.exchangeID, finding.instrumentID);
+
+function isAbout(finding: Finding, label: MisbehaviourLabel): boolean {
+  if (finding.tradingDay !== label.tradingDay || finding.customerID !== customerOf(label)) return false;
+  return finding.instrumentID === null || (finding.instrumentID === label.instrumentID && finding.exchangeID === label.exchangeID);
+}
+
+const meets = (spell: Spell, label: MisbehaviourLabel): boolean => spell.fromMs <= label.toMs + GRACE_MS && spell.toMs >= label.fromMs;
+
+function newTally({ detector, basis }: Expectation): Tally {
+  return { detector, basis, expected: 0, found: 0, right: 0, related: 0, wrong: 0, delaysMs: [], missed: [], wrongOnes: [] };
+}
+
+function tallyCounted(
+  expectation: Extract<Expectation, { basis: 'counted' }>,
+  findings: readonly Finding[],
+  labels: readonly MisbehaviourLabel[],
+  rows: readonly ThresholdRow[],
+): Tally {
+  const tally = newTally(expectation);
+  const sums = new Map<string, { label: MisbehaviourLabel; count: number }>();
+  for (const label of labels) {
+    const sum = sums.get(keyOfLabel(label)) ?? { label, count: 0 };
+    sum.count += expectation.countOf(label);
+    sums.set(keyOfLabel(label), sum);
+  }
+  const breaches = new Map(findings.filter((finding) => finding.rung === 'ban').map((finding) => [keyOfFinding(finding), finding]));
+  for (const [key, { label, count }] of sums) {
+    // Products are named by the letters that their contracts begin with.
+    const productID = /^[A-Za-z]+/.exec(label.instrumentID)?.[0] ?? null;
+    const subject = { exchangeID: label.exchangeID, productID, instrumentID: label.instrumentID };
+    const row = rowInForce(rows, expectation.detector, subject, label.tradingDay);
+    if (row === null || count < row.ban) continue;
+    tally.expected += 1;
+    const finding = breaches.get(key);
+    if (finding === undefined) tally.missed.push(nameOf(label));
+    else {
+      tally.found += 1;
+      tally.right += 1;
+      tally.delaysMs.push(Math.max(0, (finding.reachedAtMs.ban ?? finding.toMs) - label.fromMs));
+      breaches.delete(key);
+    }
+  }
+  for (const [key, finding] of breaches) {
+    // Labelled acts and others together may reach the limit: then the count is not wrong, but the labels cannot confirm it.
+    if ((sums.get(key)?.count ?? 0) > 0) tally.related += 1;
+    else {
+      tally.wrong += 1;
+      tally.wrongOnes.push(finding.findingId);
+    }
+  }
+  return tally;
+}
+
+function tallyPattern(
+  expectation: Extract<Expectation, { basis: 'pattern' }>,
+  findings: readonly Finding[],
+  labels: readonly MisbehaviourLabel[],
+): Tally {
+  const tally = newTally(expectation);
+  const own = labels.filter((label) => expectation.kinds.includes(label.kind));
+  const related = labels.filter((label) => expectation.related.includes(label.kind));
+  const told = findings.filter((finding) => finding.rung === 'ban' || finding.rung === expectation.rung);
+  for (const label of own) {
+    if (!label.isFinished) continue;
+    tally.expected += 1;
+    const spells = told.filter((finding) => isAbout(finding, label)).flatMap((finding) => finding.spells.filter((spell) => meets(spell, label)));
+    if (spells.length === 0) tally.missed.push(nameOf(label));
+    else {
+      tally.found += 1;
+      tally.delaysMs.push(Math.max(0, Math.min(...spells.map((spell) => spell.raisedAtMs)) - label.fromMs));
+    }
+  }
+  for (const finding of told) {
+    for (const spell of finding.spells) {
+      const fits = (label: MisbehaviourLabel): boolean => isAbout(finding, label) && meets(spell, label);
+      if (own.some(fits)) tally.right += 1;
+      else if (related.some(fits)) tally.related += 1;
+      else {
+        tally.wrong += 1;
+        tally.wrongOnes.push(`${finding.findingId} ${new Date(spell.raisedAtMs).toISOString()}`);
+      }
+    }
+  }
+  return tally;
+}
+
+/** One tally per detector that the labels can judge. Labels outside `fromMs` to `toMs` (what the recording holds) are left out. */
+export function tallyFindings(
+  findings: readonly Finding[],
+  labels: readonly MisbehaviourLabel[],
+  rows: readonly ThresholdRow[],
+  held: { fromMs: number; toMs: number },
+): Tally[] {
+  const within = labels.filter((label) => label.fromMs >= held.fromMs && label.toMs <= held.toMs);
+  return EXPECTATIONS.map((expectation) => {
+    const own = findings.filter((finding) => finding.detector === expectation.detector);
+    return expectation.basis === 'counted' ? tallyCounted(expectation, own, within, rows) : tallyPattern(expectation, own, within);
+  });
+}
+
+export function addTallies(tallies: readonly Tally[]): Tally[] {
+  const sums = new Map<DetectorName, Tally>();
+  for (const tally of tallies) {
+    const sum = sums.get(tally.detector);
+    if (sum === undefined) {
+      sums.set(tally.detector, { ...tally, delaysMs: [...tally.delaysMs], missed: [...tally.missed], wrongOnes: [...tally.wrongOnes] });
+      continue;
+    }
+    for (const key of ['expected', 'found', 'right', 'related', 'wrong'] as const) sum[key] += tally[key];
+    sum.delaysMs.push(...tally.delaysMs);
+    sum.missed.push(...tally.missed);
+    sum.wrongOnes.push(...tally.wrongOnes);
+  }
+  return [...sums.values()];
+}
+
+/** Shares are null where there is nothing to divide by: nothing was expected, nothing was found. */
+export function scoreOf(tally: Tally): Score {
+  const { delaysMs, ...counts } = tally;
+  const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
+  const sorted = [...delaysMs].sort((a, b) => a - b);
+  const middle = sorted[Math.floor((sorted.length - 1) / 2)];
+  const most = sorted.at(-1);
+  return {
+    ...counts,
+    recall: share(tally.found, tally.expected),
+    precision: share(tally.right, tally.right + tally.wrong),
+    strictPrecision: share(tally.right, tally.right + tally.related + tally.wrong),
+    delaySeconds: middle === undefined || most === undefined ? null : { median: middle / 1000, most: most / 1000 },
+  };
+}
