@@ -232,7 +232,8 @@ export class CellLayer {
         const at = rowIndex * frame.cells.columnTotal + frame.firstColumn + column;
         const quality = frame.cells.qualities[at] ?? 0;
         const value = frame.cells.values[at] ?? Number.NaN;
-        const text = quality === 0 ? '' : isUnknownCell(value, quality) ? '—' : (frame.label?.(value) ?? '');
+        const isNegative = frame.cells.negativeCells?.[at] === 1;
+        const text = quality === 0 ? '' : isUnknownCell(value, quality) && !isNegative ? '—' : (frame.label?.(value) ?? '');
         this.drawLabel(row * width + column + 1, frame, block, row, column, text);
       }
     }

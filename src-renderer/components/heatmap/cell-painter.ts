@@ -7,9 +7,15 @@ export type CellWindow = { firstRow: number; rowCount: number; firstColumn: numb
 
 /**
  * Row-major cells of the whole picture; `columnTotal` is its width. `rowInks` overrides the scale for whole rows (a level that somebody else
- * decided), packed pixels by row, 0 for none; live figures only.
+ * decided), packed pixels by row, 0 for none; live figures only. `negativeCells` marks single cells as `negativeRows` marks whole rows.
  */
-export type CellSource = { values: Float64Array; qualities: Uint8Array; columnTotal: number; rowInks?: Uint32Array | null };
+export type CellSource = {
+  values: Float64Array;
+  qualities: Uint8Array;
+  columnTotal: number;
+  rowInks?: Uint32Array | null;
+  negativeCells?: Uint8Array | null;
+};
 
 /** Packed colours of what has no place on the scale. */
 export type CellInks = { empty: number; unknown: number; negative: number };
@@ -44,7 +50,7 @@ export function paintCells(
       }
       const value = values[from] ?? Number.NaN;
       if (quality === QUALITY_CODE.unknown || Number.isNaN(value)) {
-        target[at] = isNegative ? inks.negative : inks.unknown;
+        target[at] = isNegative || source.negativeCells?.[from] === 1 ? inks.negative : inks.unknown;
         continue;
       }
       if (rowInk !== 0 && quality === QUALITY_CODE.live) {
@@ -81,7 +87,10 @@ export function overlayRuns(source: CellSource, window: CellWindow, overlay: 'un
       if (column < window.columnCount) {
         const quality = source.qualities[offset + column] ?? 0;
         const value = source.values[offset + column] ?? Number.NaN;
-        isMarked = overlay === 'unknown' ? isUnknownCell(value, quality) : quality === QUALITY_CODE.stale && !Number.isNaN(value);
+        isMarked =
+          overlay === 'unknown'
+            ? isUnknownCell(value, quality) && source.negativeCells?.[offset + column] !== 1
+            : quality === QUALITY_CODE.stale && !Number.isNaN(value);
       }
       if (isMarked && start < 0) start = column;
       if (!isMarked && start >= 0) {

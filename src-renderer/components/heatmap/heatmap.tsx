@@ -41,6 +41,8 @@ export type HeatmapProps = {
   /** False while the picture is still the one before: nothing can be drilled into until its own is there. */
   isCurrent: boolean;
   texts: HeatmapTexts;
+  /** Cells (row-major, 1 is yes) that have no figure because there is no equity left: neither unknown nor a number; their label is that of NaN. */
+  negativeCells?: Uint8Array | null;
   /** `column` is null on the row's label or total. */
   onDrill(row: HeatRow, column: HeatColumn | null): void;
   onDrillColumn: ((column: HeatColumn) => void) | null;
@@ -69,12 +71,12 @@ function textUnits(text: string): number {
   return units;
 }
 
-function countQualities({ values, qualities }: HeatmapPicture): QualityCounts {
+function countQualities({ values, qualities }: HeatmapPicture, negativeCells: Uint8Array | null): QualityCounts {
   const counts: QualityCounts = { live: 0, stale: 0, closed: 0, unknown: 0 };
   for (let index = 0; index < qualities.length; index += 1) {
     const quality = qualities[index] ?? 0;
     if (quality === QUALITY_CODE.none) continue;
-    if (isUnknownCell(values[index] ?? Number.NaN, quality)) counts.unknown += 1;
+    if (isUnknownCell(values[index] ?? Number.NaN, quality) && negativeCells?.[index] !== 1) counts.unknown += 1;
     else if (quality === QUALITY_CODE.stale) counts.stale += 1;
     else if (quality === QUALITY_CODE.closed) counts.closed += 1;
     else counts.live += 1;
@@ -115,6 +117,7 @@ export function Heatmap({
   onDrillColumn,
   onBack,
   takesFocus,
+  negativeCells = null,
 }: HeatmapProps): ReactNode {
   const theme = usePreferences((state) => state.theme);
   const priceColours = usePreferences((state) => state.priceColours);
@@ -281,7 +284,7 @@ export function Heatmap({
       geometry,
       firstRow,
       firstColumn,
-      cells: { values: picture.values, qualities: picture.qualities, columnTotal: layout.columns.length },
+      cells: { values: picture.values, qualities: picture.qualities, columnTotal: layout.columns.length, negativeCells },
       totals: { values: picture.rowValues, qualities: picture.rowQualities, columnTotal: 1, rowInks: levelInks },
       negativeRows: measure === 'riskDegree' ? negativeRows : null,
       scale: scale.cells,
@@ -415,7 +418,7 @@ export function Heatmap({
   const css = (devicePixels: number) => (geometry === null ? 0 : devicePixels / geometry.ratio);
   const hasMoreRows = geometry !== null && geometry.visibleRows < geometry.rowCount;
   const hasMoreColumns = geometry !== null && geometry.visibleColumns < geometry.columnCount;
-  const counts = useMemo(() => countQualities(picture), [picture]);
+  const counts = useMemo(() => countQualities(picture, negativeCells), [picture, negativeCells]);
   const described = cursorPlace === null ? null : texts.explain(cursorPlace);
 
   return (

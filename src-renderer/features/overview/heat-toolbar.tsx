@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HeatMeasure, HeatmapParams } from '#shared/contract/streams';
+import { Choice } from '../../components/choice';
 import type { RowDimension } from './drill-path';
 
 const MEASURES: readonly HeatMeasure[] = ['riskDegree', 'positionProfit', 'currMargin', 'netNotional'];
@@ -17,27 +18,6 @@ type Props = {
   onOrder(order: HeatmapParams['order']): void;
   onFilter(filter: string): void;
 };
-
-type ChoiceProps<Value extends string> = {
-  label: string;
-  name: string;
-  values: readonly Value[];
-  chosen: Value;
-  text(value: Value): string;
-  onChoose(value: Value): void;
-};
-
-function Choice<Value extends string>({ label, name, values, chosen, text, onChoose }: ChoiceProps<Value>): ReactNode {
-  return (
-    <fieldset className="segmented heat-choice" aria-label={label} title={label}>
-      {values.map((value) => (
-        <button key={value} type="button" aria-pressed={value === chosen} data-testid={`${name}-${value}`} onClick={() => onChoose(value)}>
-          {text(value)}
-        </button>
-      ))}
-    </fieldset>
-  );
-}
 
 export function HeatToolbar(props: Props): ReactNode {
   const { t } = useTranslation('overview');

@@ -1,0 +1,46 @@
+/** The dated rows that figures were made by: what, how much, since when, from where and how sure. */
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Certainty } from '#shared/feed/items';
+import { useFormat } from './format/use-format';
+
+type Row = { name: string; value: number; effectiveFrom: string; citation: string; certainty: Certainty };
+
+export function BasisTable({ basis }: { basis: readonly Row[] }): ReactNode {
+  const { t } = useTranslation('explain');
+  const format = useFormat();
+  if (basis.length === 0) return null;
+  return (
+    <details className="basis" data-testid="basis">
+      <summary>{t('basis.title', { count: basis.length })}</summary>
+      <table className="plain-table">
+        <thead>
+          <tr>
+            <th scope="col">{t('basis.name')}</th>
+            <th scope="col" className="number">
+              {t('basis.value')}
+            </th>
+            <th scope="col">{t('basis.from')}</th>
+            <th scope="col">{t('basis.certainty')}</th>
+            <th scope="col">{t('basis.citation')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {basis.map((row) => (
+            <tr key={`${row.name} ${row.effectiveFrom}`}>
+              <td>{t(`basis.row.${row.name}`, { defaultValue: row.name })}</td>
+              <td className="number">{format.price(row.value, null)}</td>
+              <td>{format.tradingDay(row.effectiveFrom)}</td>
+              <td>
+                <span className="certainty" data-certainty={row.certainty}>
+                  {t(`certainty.${row.certainty}`)}
+                </span>
+              </td>
+              <td>{row.citation}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}

@@ -1,0 +1,77 @@
+/** Writes what a table shows to a file, as CSV or workbook, and says where it lies and that the journal knows of it. */
+import { Button } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ExportMade } from '#shared/contract/numbers';
+import type { RequestPayload } from '#shared/contract/requests';
+import { useAction } from '../state/use-stream';
+import { useFormat } from './format/use-format';
+import { RefusalNotice } from './refusal-notice';
+import './export-buttons.css';
+
+/** Large tables take a while to write; giving up earlier would only leave the person unsure. */
+const EXPORT_TIMEOUT_MS = 120_000;
+
+type Wish = Omit<RequestPayload<'export.table'>, 'format'>;
+const WHOLE: Omit<Wish, 'table'> = { scope: {}, filter: '', sort: null, limitsBy: 'controlGroup', headings: {} };
+
+type Props = {
+  /** What to write, asked for at the moment of the click; what is left out is the whole desk, unfiltered. */
+  payload: () => Partial<Wish> & Pick<Wish, 'table'>;
+  testId: string;
+};
+
+export function ExportButtons({ payload, testId }: Props): ReactNode {
+  const { t } = useTranslation('export');
+  const [made, setMade] = useState<ExportMade | null>(null);
+  const { run, refusal, isWaiting, clear } = useAction('export.table');
+  const write = async (format: 'csv' | 'xlsx'): Promise<void> => {
+    setMade(null);
+    setMade(await run({ ...WHOLE, ...payload(), format }, EXPORT_TIMEOUT_MS));
+  };
+  return (
+    <div className="export-buttons" data-testid={testId}>
+      <span className="export-label">{t('label')}</span>
+      {(['csv', 'xlsx'] as const).map((format) => (
+        <Button
+          key={format}
+          size="small"
+          disabled={isWaiting}
+          title={t(`hint.${format}`)}
+          data-testid={`${testId}-${format}`}
+          onClick={() => void write(format)}
+        >
+          {t(`format.${format}`)}
+        </Button>
+      ))}
+      {made !== null && <ExportNotice made={made} onClose={() => setMade(null)} />}
+      {refusal !== null && (
+        <div className="export-notice">
+          <RefusalNotice refusal={refusal} action={t('label')} />
+          <Button size="small" onClick={clear}>
+            {t('app:close')}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function ExportNotice({ made, onClose }: { made: ExportMade; onClose: () => void }): ReactNode {
+  const { t } = useTranslation('export');
+  const format = useFormat();
+  return (
+    <output className="export-notice" data-testid="export-made" data-path={made.path}>
+      <div>
+        <strong>{t('made', { count: made.rowCount, rows: format.number(made.rowCount), bytes: format.bytes(made.bytes) })}</strong>
+        <div className="mono export-path">{made.path}</div>
+        <div className="secondary">
+          {t('journalled')} <span className="mono export-path">SHA-256 {made.sha256.slice(0, 16)}…</span>
+        </div>
+      </div>
+      <Button size="small" onClick={onClose}>
+        {t('app:close')}
+      </Button>
+    </output>
+  );
+}

@@ -1,0 +1,184 @@
+/** How an account's degree came to where it is: our own figures as they were, with the levels in force and gaps where nothing was known. */
+import { LineChart } from 'echarts/charts';
+import { GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } from 'echarts/components';
+import { type ECharts, init, use } from 'echarts/core';
+import { CanvasRenderer } from 'echarts/renderers';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AccountHistory } from '#shared/contract/numbers';
+import type { AccountPicture } from '#shared/contract/streams';
+import { Choice } from '../../components/choice';
+import { isKnown } from '../../components/format/formatters';
+import { useFormat } from '../../components/format/use-format';
+import { usableBreaks } from '../../components/heatmap/colour-scale';
+import { RefusalNotice } from '../../components/refusal-notice';
+import { usePreferences } from '../../state/preferences';
+import { useNow } from '../../state/use-now';
+import { useRequest } from '../../state/use-stream';
+import { readChartTheme } from './chart-theme';
+import './explain.css';
+
+use([LineChart, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, CanvasRenderer]);
+
+const REFRESH_MS = 5000;
+const SHOWN = ['degrees', 'money'] as const;
+type Shown = (typeof SHOWN)[number];
+
+type Props = { accountID: string; levels: AccountPicture['levels'] };
+
+export function DegreeHistory({ accountID, levels }: Props): ReactNode {
+  const { t } = useTranslation('explain');
+  const format = useFormat();
+  const nowMs = useNow();
+  const [shown, setShown] = useState<Shown>('degrees');
+  const { answer, refusal, reload } = useRequest('account.history', { accountID }, Math.floor(nowMs / REFRESH_MS));
+  const range = useMemo(() => (answer === null ? null : rangeOf(answer)), [answer]);
+  return (
+    <section className="account-section" data-testid="history" data-points={answer?.atMs.length ?? ''} aria-label={t('history.title')}>
+      <div className="panel-bar">
+        <Choice label={t('history.show')} name="history" values={SHOWN} chosen={shown} text={(each) => t(`history.${each}`)} onChoose={setShown} />
+        {answer !== null && (
+          <span className="secondary">{t('history.every', { age: format.duration(answer.everyMs), count: answer.atMs.length })}</span>
+        )}
+      </div>
+      <RefusalNotice refusal={refusal} action={t('history.title')} onRetry={reload} />
+      {answer === null && refusal === null && <div className="empty">{t('app:loading')}</div>}
+      {answer !== null && range === null && <div className="empty">{t('history.none')}</div>}
+      {answer !== null && range !== null && (
+        <>
+          <HistoryChart history={answer} shown={shown} levels={levels} />
+          <p className="section-note" data-testid="history-summary">
+            {t('history.summary', {
+              from: format.time(range.fromMs),
+              to: format.time(range.toMs),
+              last: format.percent(range.last, 2),
+              lowest: format.percent(range.lowest, 2),
+              highest: format.percent(range.highest, 2),
+            })}
+          </p>
+        </>
+      )}
+    </section>
+  );
+}
+
+function rangeOf({
+  atMs,
+  riskDegree,
+}: AccountHistory): { fromMs: number; toMs: number; last: number; lowest: number | null; highest: number | null } | null {
+  const first = atMs[0];
+  const end = atMs.at(-1);
+  if (first === undefined || end === undefined) return null;
+  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const degree of riskDegree) {
+    if (!isKnown(degree)) continue;
+    lowest = Math.min(lowest, degree);
+    highest = Math.max(highest, degree);
+  }
+  const isAny = lowest <= highest;
+  return { fromMs: first, toMs: end, last: riskDegree.at(-1) ?? Number.NaN, lowest: isAny ? lowest : null, highest: isAny ? highest : null };
+}
+
+function pointsOf(atMs: Float64Array, values: Float64Array, factor: number): [number, number | null][] {
+  return Array.from(atMs, (at, index) => {
+    const value = values[index];
+    return [at, isKnown(value) ? value * factor : null];
+  });
+}
+
+function HistoryChart({ history, shown, levels }: { history: AccountHistory; shown: Shown; levels: AccountPicture['levels'] }): ReactNode {
+  const { t } = useTranslation('explain');
+  const format = useFormat();
+  const theme = usePreferences((state) => state.theme);
+  const element = useRef<HTMLDivElement>(null);
+  const chart = useRef<ECharts | null>(null);
+
+  useEffect(() => {
+    const at = element.current;
+    if (at === null) return;
+    const made = init(at, null, { renderer: 'canvas' });
+    chart.current = made;
+    const observer = new ResizeObserver(() => made.resize());
+    observer.observe(at);
+    return () => {
+      observer.disconnect();
+      made.dispose();
+      chart.current = null;
+    };
+  }, []);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the tokens change with the theme attribute
+  useEffect(() => {
+    const colours = readChartTheme();
+    const axisText = { color: colours.text, fontFamily: colours.font, fontSize: 11 };
+    const isDegree = shown === 'degrees';
+    const lines = isDegree
+      ? ([
+          ['riskDegree', history.riskDegree, 'solid', colours.accent],
+          ['exchangeRiskDegree', history.exchangeRiskDegree, 'dashed', colours.second],
+        ] as const)
+      : ([
+          ['balance', history.balance, 'solid', colours.accent],
+          ['currMargin', history.currMargin, 'dashed', colours.second],
+        ] as const);
+    const value = (number: number) => (isDegree ? format.percent(number / 100, 1) : format.compact(number));
+    chart.current?.setOption(
+      {
+        animation: false,
+        textStyle: { fontFamily: colours.font, color: colours.text },
+        legend: { top: 4, textStyle: axisText, itemWidth: 28 },
+        grid: { left: 64, right: 84, top: 34, bottom: 28 },
+        tooltip: {
+          trigger: 'axis',
+          backgroundColor: colours.panel,
+          borderColor: colours.line,
+          textStyle: { color: colours.text, fontFamily: colours.font, fontSize: 12 },
+          valueFormatter: (number: unknown) =>
+            typeof number !== 'number' ? t('app:unknown') : isDegree ? format.percent(number / 100, 2) : format.number(number, 2),
+        },
+        xAxis: {
+          type: 'time',
+          axisLabel: { ...axisText, formatter: (at: number) => format.time(at), hideOverlap: true },
+          axisLine: { lineStyle: { color: colours.line } },
+        },
+        yAxis: {
+          type: 'value',
+          scale: true,
+          axisLabel: { ...axisText, formatter: (number: number) => value(number) },
+          splitLine: { lineStyle: { color: colours.faint } },
+        },
+        series: lines.map(([field, values, type, colour], index) => ({
+          type: 'line',
+          name: t(`table:column.${field}`),
+          data: pointsOf(history.atMs, values, isDegree ? 100 : 1),
+          connectNulls: false,
+          showSymbol: history.atMs.length < 40,
+          symbolSize: 4,
+          color: colour,
+          lineStyle: { type, width: 2 },
+          ...(isDegree && index === 0
+            ? {
+                markLine: {
+                  symbol: 'none',
+                  silent: true,
+                  data: usableBreaks(levels).map((entry) => ({
+                    yAxis: entry.enterDegree * 100,
+                    lineStyle: { color: colours.levels[entry.level], type: 'dotted', width: 1.5 },
+                    label: {
+                      color: colours.text,
+                      fontFamily: colours.font,
+                      fontSize: 11,
+                      formatter: `${t(`table:value.level.${entry.level}`)} ${format.percent(entry.enterDegree, 0)}`,
+                    },
+                  })),
+                },
+              }
+            : {}),
+        })),
+      },
+      { notMerge: true },
+    );
+  }, [history, shown, levels, theme, t, format]);
+
+  return <div ref={element} className="history-chart" role="img" aria-label={t('history.chart')} />;
+}

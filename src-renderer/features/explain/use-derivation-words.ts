@@ -1,0 +1,60 @@
+/** What a derivation's ids, units, sources and rules are called in the page's language. */
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Derivation } from '#shared/market/explain/derivation';
+import { reasonText } from '../../components/data-table/reason-text';
+import { isKnown, UNKNOWN_MARK } from '../../components/format/formatters';
+import { useFormat } from '../../components/format/use-format';
+import type { DerivationWords } from './derivation-view';
+
+export function useDerivationWords(): DerivationWords {
+  const { t } = useTranslation('explain');
+  const format = useFormat();
+  return useMemo(() => {
+    const label = (id: string): string => {
+      const bare = id.startsWith('input.') ? id.slice('input.'.length) : id;
+      const words = t([`node.${id}`, `node.${bare}`, `table:column.${bare}`], { defaultValue: '' });
+      return typeof words === 'string' && words !== '' ? words : bare;
+    };
+    const figure = (node: Derivation, value: number): string => {
+      switch (node.unit) {
+        case 'money':
+          return format.number(value, 2);
+        case 'price':
+          return format.price(value, null);
+        case 'lots':
+        case 'count':
+          return format.price(value, null);
+        case 'rate':
+          return format.percent(value, 4).replace(/(\.\d*?[1-9])0+(?=\D|$)|\.0+(?=\D|$)/, '$1');
+        case 'degree':
+          return format.percent(value, 2);
+        case 'text':
+          return String(value);
+      }
+    };
+    return {
+      name: (node) => (node.subject === '' ? label(node.id) : `${label(node.id)} · ${node.subject}`),
+      value: (node) => {
+        if (node.text !== null) return t(`word.${node.text}`, { defaultValue: node.text });
+        if (isKnown(node.value)) return figure(node, node.value);
+        return `${UNKNOWN_MARK} (${reasonText(t, node.reason)})`;
+      },
+      formula: (formula) => `= ${formula}`,
+      source: (node) => {
+        const { source } = node;
+        if (source === null) return null;
+        return t(source.sequence === null ? 'source' : 'sourceAt', {
+          feed: source.feedId,
+          stream: source.stream,
+          sequence: source.sequence === null ? '' : format.number(source.sequence),
+          day: format.tradingDay(source.tradingDay),
+          asOf: format.dateTime(source.asOfMs),
+          received: format.dateTime(source.receivedAtMs),
+        });
+      },
+      rule: (rule) =>
+        `[${t(`certainty.${rule.certainty}`)}] ${rule.subject}: ${rule.text}, ${t('from', { day: format.tradingDay(rule.effectiveFrom) })}, ${rule.citation}`,
+    };
+  }, [t, format]);
+}

@@ -1,0 +1,140 @@
+/** One statement: what of it does not follow from its own lots and prices, and how its close compares with our figures of that client. */
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { StatementView } from '#shared/contract/numbers';
+import { reasonText } from '../../components/data-table/reason-text';
+import { Unknown } from '../../components/format/figure';
+import { isKnown } from '../../components/format/formatters';
+import { useFormat } from '../../components/format/use-format';
+import { RefusalNotice } from '../../components/refusal-notice';
+import { useRequest } from '../../state/use-stream';
+import { openAccountAt } from '../accounts/account-sections';
+import './statements.css';
+
+const HALF_CENT = 0.005;
+
+export function StatementDetail({ statement }: { statement: StatementView }): ReactNode {
+  const { t } = useTranslation('statements');
+  const format = useFormat();
+  const { disagreements } = statement;
+  return (
+    <article className="panel-pad stack" data-testid="statement" data-client={statement.clientID} data-disagreements={disagreements.length}>
+      <h3>
+        {statement.clientID} <span className="secondary">{statement.clientName}</span> {format.tradingDay(statement.date)}
+      </h3>
+      <dl className="facts">
+        <dt>{t('basis')}</dt>
+        <dd>{t(`basisOf.${statement.basis}`)}</dd>
+        <dt>{t('table:column.currencyID')}</dt>
+        <dd>{statement.currencyID}</dd>
+        <dt>{t('imported')}</dt>
+        <dd>
+          {format.dateTime(statement.importedAtMs)} · {statement.importedBy}
+        </dd>
+        <dt>SHA-256</dt>
+        <dd className="mono">{statement.sha256}</dd>
+      </dl>
+      <div className="statement-verdict" data-good={disagreements.length === 0} data-testid="statement-verdict">
+        <span aria-hidden="true">{disagreements.length === 0 ? '✓ ' : '▲ '}</span>
+        {disagreements.length === 0
+          ? t('agrees', { count: statement.checkCount - statement.notRecomputed })
+          : t('disagrees', { count: disagreements.length, of: statement.checkCount - statement.notRecomputed })}
+        {statement.notRecomputed > 0 && ` · ${t('notRecomputed', { count: statement.notRecomputed })}`}
+      </div>
+      {disagreements.length > 0 && (
+        <div className="table-scroll">
+          <table className="plain-table" data-testid="statement-disagreements">
+            <thead>
+              <tr>
+                <th scope="col" className="number">
+                  {t('line')}
+                </th>
+                <th scope="col">{t('subject')}</th>
+                <th scope="col">{t('field')}</th>
+                <th scope="col" className="number">
+                  {t('stated')}
+                </th>
+                <th scope="col" className="number">
+                  {t('computed')}
+                </th>
+                <th scope="col" className="number">
+                  {t('difference')}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {disagreements.map((check) => (
+                <tr key={`${check.subject} ${check.field} ${check.line}`}>
+                  <td className="number">{check.line === null ? '' : format.number(check.line)}</td>
+                  <td>{check.subject}</td>
+                  <td>{t([`fieldName.${check.field}`, `table:column.${check.field}`], { defaultValue: check.field })}</td>
+                  <td className="number">{format.number(check.stated, 2)}</td>
+                  <td className="number">{isKnown(check.computed) ? format.number(check.computed, 2) : <Unknown reason={check.reason ?? null} />}</td>
+                  <td className="number statement-difference">{format.signed(check.difference, 2)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <Comparison statement={statement} />
+    </article>
+  );
+}
+
+export function Comparison({ statement }: { statement: StatementView }): ReactNode {
+  const { t } = useTranslation('statements');
+  const format = useFormat();
+  const { answer, refusal, reload } = useRequest('statement.compare', { statementId: statement.statementId });
+  if (refusal !== null) return <RefusalNotice refusal={refusal} action={t('compare')} onRetry={reload} />;
+  if (answer === null) return <div className="secondary">{t('app:loading')}</div>;
+  const figure = (value: number | null, reason: string | null): ReactNode =>
+    isKnown(value) ? format.number(value, 2) : <Unknown reason={reasonText(t, reason)} />;
+  return (
+    <section className="stack" data-testid="statement-comparison" data-relation={answer.relation}>
+      <div className="row">
+        <h3>{t('compare')}</h3>
+        <span className="secondary">{t(`relation.${answer.relation}`)}</span>
+        {answer.relation !== 'noAccount' && (
+          <button type="button" className="link-button" onClick={() => openAccountAt(answer.accountID, 'reconcile')}>
+            {t('overview:openAccount')}
+          </button>
+        )}
+      </div>
+      {answer.fields.length > 0 && (
+        <div className="table-scroll">
+          <table className="plain-table">
+            <thead>
+              <tr>
+                <th scope="col">{t('field')}</th>
+                <th scope="col" className="number">
+                  {t('stated')}
+                </th>
+                <th scope="col" className="number">
+                  {t('accounts:figures.ours')}
+                </th>
+                <th scope="col" className="number">
+                  {t('accounts:figures.counter')}
+                </th>
+                <th scope="col" className="number">
+                  {t('accounts:figures.residual')}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {answer.fields.map((row) => (
+                <tr key={row.field} data-field={row.field} data-differs={isKnown(row.residual) && Math.abs(row.residual) > HALF_CENT}>
+                  <td>{t([`fieldName.${row.field}`, `table:column.${row.field}`], { defaultValue: row.field })}</td>
+                  <td className="number">{figure(row.stated, 'notReported')}</td>
+                  <td className="number">{figure(row.ours, row.reason)}</td>
+                  <td className="number">{figure(row.counter, row.reason)}</td>
+                  <td className="number statement-difference">{isKnown(row.residual) ? format.signed(row.residual, 2) : ''}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}

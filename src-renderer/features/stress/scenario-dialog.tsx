@@ -1,0 +1,194 @@
+/** Makes or changes a scenario: prices, margin rates, cash and closes. Saving makes a version; a refusal leaves every field as typed. */
+import { Button, Dialog, DialogBody, DialogFooter, FormGroup, HTMLSelect, InputGroup } from '@blueprintjs/core';
+import { type ReactNode, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ScenarioView } from '#shared/contract/numbers';
+import { Choice } from '../../components/choice';
+import { RefusalNotice } from '../../components/refusal-notice';
+import { useAction } from '../../state/use-stream';
+import { FormRows } from './form-rows';
+import { draftOf, EMPTY_CASH, EMPTY_CLOSE, EMPTY_MARGIN, EMPTY_MOVE, PRICE_TYPES, type ScenarioForm } from './scenario-form';
+
+type Props = { initial: ScenarioForm; onSaved(saved: ScenarioView): void; onClose(): void };
+
+export function ScenarioDialog({ initial, onSaved, onClose }: Props): ReactNode {
+  const { t } = useTranslation('stress');
+  const nameId = useId();
+  const noteId = useId();
+  const [form, setForm] = useState(initial);
+  const [note, setNote] = useState('');
+  const { run, refusal, isWaiting } = useAction('scenario.save');
+  const change = (part: Partial<ScenarioForm>): void => setForm((before) => ({ ...before, ...part }));
+  const isNew = initial.scenarioId === null;
+  const save = async (): Promise<void> => {
+    const saved = await run({ scenario: draftOf(form), note: note.trim() });
+    if (saved !== null) onSaved(saved);
+  };
+  return (
+    <Dialog isOpen onClose={onClose} title={t(isNew ? 'form.new' : 'form.change')} canOutsideClickClose={false} className="scenario-dialog">
+      <form
+        data-testid="scenario-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <DialogBody>
+          <FormGroup label={t('form.name')} labelFor={nameId} labelInfo={t('app:required')}>
+            <InputGroup
+              id={nameId}
+              autoFocus
+              maxLength={80}
+              value={form.name}
+              data-testid="scenario-name"
+              onValueChange={(name) => change({ name })}
+            />
+          </FormGroup>
+          <fieldset className="form-part">
+            <legend>{t('form.prices')}</legend>
+            <PriceFields form={form} onChange={change} />
+          </fieldset>
+          <FormRows
+            title={t('form.margins')}
+            hint={t('form.marginsHint')}
+            testId="margins"
+            rows={form.margins}
+            empty={EMPTY_MARGIN}
+            fields={[
+              {
+                id: 'layer',
+                label: t('form.layer'),
+                choices: (['both', 'company', 'exchange'] as const).map((value) => ({ value, label: t(`layer.${value}`) })),
+              },
+              { id: 'exchangeID', label: t('table:column.exchangeID'), placeholder: t('form.all') },
+              { id: 'productID', label: t('table:column.productID'), placeholder: t('form.all') },
+              { id: 'addedPoints', label: t('form.addedPoints'), isNumber: true },
+            ]}
+            onChange={(margins) => change({ margins })}
+          />
+          <FormRows
+            title={t('form.cash')}
+            hint={t('form.cashHint')}
+            testId="cash"
+            rows={form.cash}
+            empty={EMPTY_CASH}
+            fields={[
+              { id: 'accountID', label: t('table:column.accountID') },
+              { id: 'amount', label: t('form.amount'), isNumber: true },
+            ]}
+            onChange={(cash) => change({ cash })}
+          />
+          <FormRows
+            title={t('form.closes')}
+            hint={t('form.closesHint')}
+            testId="closes"
+            rows={form.closes}
+            empty={EMPTY_CLOSE}
+            fields={[
+              { id: 'accountID', label: t('table:column.accountID') },
+              { id: 'exchangeID', label: t('table:column.exchangeID') },
+              { id: 'instrumentID', label: t('table:column.instrumentID') },
+              {
+                id: 'direction',
+                label: t('form.side'),
+                choices: (['long', 'short'] as const).map((value) => ({ value, label: t(`table:value.direction.${value}`) })),
+              },
+              { id: 'volume', label: t('table:column.volume'), isNumber: true },
+            ]}
+            onChange={(closes) => change({ closes })}
+          />
+          <FormGroup label={t('form.note')} labelFor={noteId} labelInfo={t('app:optional')}>
+            <InputGroup id={noteId} maxLength={2000} value={note} data-testid="scenario-note" onValueChange={setNote} />
+          </FormGroup>
+          <RefusalNotice refusal={refusal} action={t('form.save')} />
+        </DialogBody>
+        <DialogFooter
+          actions={
+            <>
+              <Button onClick={onClose}>{t('app:cancel')}</Button>
+              <Button type="submit" intent="primary" disabled={form.name.trim() === ''} loading={isWaiting} data-testid="scenario-save">
+                {t(isNew ? 'form.save' : 'form.saveVersion')}
+              </Button>
+            </>
+          }
+        >
+          <span className="secondary">{t('form.journalled')}</span>
+        </DialogFooter>
+      </form>
+    </Dialog>
+  );
+}
+
+type FieldsProps = { form: ScenarioForm; onChange(part: Partial<ScenarioForm>): void };
+
+/** Which prices the scenario looks at; also used for a question about a single account. */
+export function PriceFields({ form, onChange }: FieldsProps): ReactNode {
+  const { t } = useTranslation('stress');
+  const percentId = useId();
+  return (
+    <div className="stack">
+      <div className="row">
+        <HTMLSelect
+          value={form.priceType}
+          aria-label={t('form.priceType')}
+          data-testid="scenario-price-type"
+          onChange={(event) => {
+            const priceType = PRICE_TYPES.find((each) => each === event.target.value);
+            if (priceType !== undefined) onChange({ priceType });
+          }}
+          options={PRICE_TYPES.map((value) => ({ value, label: t(`price.${value}`) }))}
+        />
+        {form.priceType === 'percent' && (
+          <>
+            <label htmlFor={percentId}>{t('form.percent')}</label>
+            <InputGroup
+              id={percentId}
+              className="number-input"
+              inputMode="decimal"
+              value={form.percent}
+              data-testid="scenario-percent"
+              onValueChange={(percent) => onChange({ percent })}
+            />
+          </>
+        )}
+        {form.priceType === 'lockedLimit' && (
+          <>
+            <Choice
+              label={t('form.lockedDirection')}
+              name="locked"
+              values={['down', 'up'] as const}
+              chosen={form.lockedDirection}
+              text={(each) => t(`direction.${each}`)}
+              onChoose={(lockedDirection) => onChange({ lockedDirection })}
+            />
+            <Choice
+              label={t('form.lockedDays')}
+              name="locked-days"
+              values={['1', '2', '3', '4'] as const}
+              chosen={form.lockedDays}
+              text={(each) => t('form.days', { count: Number(each) })}
+              onChoose={(lockedDays) => onChange({ lockedDays })}
+            />
+          </>
+        )}
+      </div>
+      <div className="secondary">{t(`priceHint.${form.priceType}`)}</div>
+      {form.priceType === 'custom' && (
+        <FormRows
+          title={t('form.moves')}
+          hint={t('form.movesHint')}
+          testId="moves"
+          rows={form.moves}
+          empty={EMPTY_MOVE}
+          fields={[
+            { id: 'exchangeID', label: t('table:column.exchangeID'), placeholder: t('form.all') },
+            { id: 'productID', label: t('table:column.productID'), placeholder: t('form.all') },
+            { id: 'instrumentID', label: t('table:column.instrumentID'), placeholder: t('form.all') },
+            { id: 'percent', label: t('form.percent'), isNumber: true },
+          ]}
+          onChange={(moves) => onChange({ moves })}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,156 @@
+/** Scenario by account, department, group or firm, in the same heat map as the overview. */
+import { type ReactNode, useMemo, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { StressMeasure, StressParams, StressPicture } from '#shared/contract/numbers';
+import { LEVEL_SIGNS } from '../../components/data-table/column';
+import { isKnown, UNKNOWN_MARK } from '../../components/format/formatters';
+import { useFormat } from '../../components/format/use-format';
+import { usableBreaks } from '../../components/heatmap/colour-scale';
+import { Heatmap, type HeatmapTexts } from '../../components/heatmap/heatmap';
+import { HEAT_MEASURE, isDegree, levelAt, type StressGrid, stressGrid } from './stress-grid';
+import { useColumnName } from './use-column-name';
+
+type Props = {
+  picture: StressPicture;
+  isCurrent: boolean;
+  measure: StressMeasure;
+  rows: StressParams['rows'];
+  filter: string;
+  onDrill(key: string, label: string): void;
+  onBack(): void;
+};
+
+export function StressHeat({ picture, isCurrent, measure, rows, filter, onDrill, onBack }: Props): ReactNode {
+  const { t } = useTranslation('stress');
+  // The picture of earlier parameters stays until its successor comes, with its own measure and rows.
+  const shown = useRef({ measure, rows });
+  if (isCurrent) shown.current = { measure, rows };
+  const columnName = useColumnName();
+  const shownMeasure = shown.current.measure;
+  const grid = useMemo(() => stressGrid(picture, shownMeasure, picture.levelBreaks), [picture, shownMeasure]);
+  const layoutKey = JSON.stringify([
+    grid.layout.rows.map((row) => [row.key, row.label, row.sublabel]),
+    grid.layout.columns.map((column) => column.key),
+  ]);
+  // The map re-lays its axes whenever the layout is another object; most pictures change values only.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: layoutKey stands for the layout
+  const layout = useMemo(
+    () => ({ ...grid.layout, columns: picture.columns.map((column) => ({ key: column.key, label: columnName(column) })) }),
+    [layoutKey, columnName],
+  );
+  const latest = useRef<{ picture: StressPicture; grid: StressGrid }>({ picture, grid });
+  latest.current = { picture, grid };
+  const texts = useStressTexts(shownMeasure, shown.current.rows, latest, layout.columns);
+  if (layout.rows.length === 0) {
+    return <div className="empty">{filter === '' ? t('overview:heatmap.nothing') : t('table:emptyFilter', { filter })}</div>;
+  }
+  return (
+    <>
+      <Heatmap
+        picture={grid.heatmap}
+        layout={layout}
+        measure={HEAT_MEASURE[shownMeasure]}
+        areRowsAccounts={shown.current.rows === 'account'}
+        isCurrent={isCurrent}
+        texts={texts}
+        negativeCells={grid.negativeCells}
+        takesFocus={false}
+        onDrill={(row) => onDrill(row.key, row.label)}
+        onDrillColumn={null}
+        onBack={onBack}
+      />
+      <div className="stress-foot">
+        <span>{t(`unit.${shownMeasure}`)}</span>
+        <div className="spacer" />
+        {layout.totalRows > layout.rows.length && (
+          <span>{t('overview:heatmap.shownOf', { shown: layout.rows.length, total: layout.totalRows })}</span>
+        )}
+        <span>{t('overview:heatmap.keys')}</span>
+      </div>
+    </>
+  );
+}
+
+function useStressTexts(
+  measure: StressMeasure,
+  rows: StressParams['rows'],
+  latest: { current: { picture: StressPicture; grid: StressGrid } },
+  columns: { key: string; label: string }[],
+): HeatmapTexts {
+  const { t } = useTranslation('stress');
+  const format = useFormat();
+  return useMemo(() => {
+    const degree = isDegree(measure);
+    const isSigned = measure === 'balanceChange';
+    const short = (value: number): string => {
+      if (!isKnown(value)) return degree ? t('overview:heatmap.negativeShort') : UNKNOWN_MARK;
+      if (degree) return format.percent(value, 0);
+      return value === 0 ? '0' : `${isSigned && value > 0 ? '+' : ''}${format.compact(value)}`;
+    };
+    const long = (value: number): string =>
+      !isKnown(value) ? UNKNOWN_MARK : degree ? format.percent(value, 2) : isSigned ? format.signed(value, 2) : format.number(value, 2);
+    const levelText = (level: (typeof latest.current.grid.worstLevels)[number]): string => `${LEVEL_SIGNS[level]} ${t(`table:value.level.${level}`)}`;
+    return {
+      name: t('heatName', { measure: t(`measure.${measure}`) }),
+      totalsLabel: t('worst'),
+      rowLabel: (row) => {
+        if (row.key === '' && rows === 'controlGroup') return t('overview:rows.none');
+        return row.sublabel === '' || row.sublabel === row.label ? row.label : `${row.label} ${row.sublabel}`;
+      },
+      cellLabel: short,
+      totalLabel: (rowIndex, value) => {
+        const level = latest.current.grid.worstLevels[rowIndex] ?? 'unknown';
+        if (!isKnown(value)) return level === 'negative' && degree ? `${LEVEL_SIGNS.negative} ${t('overview:heatmap.negativeShort')}` : UNKNOWN_MARK;
+        return level === 'normal' || !degree ? short(value) : `${LEVEL_SIGNS[level]} ${short(value)}`;
+      },
+      legend: (reach) => {
+        const breaks = degree ? usableBreaks(latest.current.picture.levelBreaks) : [];
+        const first = breaks[0];
+        const name = (level: string): string => t(`table:value.level.${level}`);
+        const bands =
+          first === undefined
+            ? []
+            : [
+                t('overview:heatmap.below', { level: name('normal'), value: format.percent(first.enterDegree, 0) }),
+                ...breaks.map((each) => t('overview:heatmap.atLeast', { level: name(each.level), value: format.percent(each.enterDegree, 0) })),
+              ];
+        const isTwoSided = measure === 'balanceChange' || measure === 'balance' || measure === 'available';
+        return {
+          low: isTwoSided ? format.compact(-reach) : '0',
+          high: degree ? format.percent(reach, 0) : format.compact(reach),
+          bands,
+        };
+      },
+      summary: (counts) =>
+        t('heatSummary', {
+          measure: t(`measure.${measure}`),
+          rows: latest.current.picture.rows.length,
+          columns: latest.current.picture.columns.length,
+          unknown: counts.unknown,
+          worst: latest.current.picture.rows[0]?.label ?? '',
+        }),
+      explain: (place) => {
+        const { picture, grid } = latest.current;
+        const row = picture.rows[place.row];
+        if (row === undefined) return { title: '', facts: [], note: '' };
+        const column = place.column < 0 ? undefined : columns[place.column];
+        const value =
+          (place.column < 0 ? grid.heatmap.rowValues[place.row] : picture.values[place.row * picture.columns.length + place.column]) ?? Number.NaN;
+        const level = place.column < 0 ? (grid.worstLevels[place.row] ?? 'unknown') : levelAt(picture, place.row, place.column);
+        const isNegative = degree && level === 'negative' && !isKnown(value);
+        const facts: [string, string][] = [
+          [t(`measure.${measure}`), isNegative ? t('table:value.level.negative') : long(value)],
+          [rows === 'account' ? t('levelAfter') : t('overview:heatmap.worstAccount'), levelText(level)],
+          [t('levelNow'), levelText(row.level)],
+        ];
+        if (rows !== 'account') facts.push([t('accounts'), format.number(row.accounts)]);
+        facts.push([t('overview:heatmap.asOf'), format.dateTime(picture.marketAsOfMs)]);
+        return {
+          title: [row.label, row.sublabel, column?.label ?? t('worst')].filter((part) => part !== '').join(' · '),
+          facts,
+          note: isNegative ? t('overview:heatmap.negativeNote') : isKnown(value) ? '' : t('unknownNote'),
+        };
+      },
+    };
+  }, [measure, rows, latest, columns, t, format]);
+}

@@ -1,0 +1,267 @@
+/** What the scenarios do in sum: levels before and after, calls, forced, no equity, the firm's loss, who changes level, and a second opinion. */
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { DEGREE_BINS, RISK_LEVELS, type StressParams, type StressPicture, type StressSummary } from '#shared/contract/numbers';
+import type { Scope } from '#shared/contract/streams';
+import { Choice } from '../../components/choice';
+import { LEVEL_SIGNS } from '../../components/data-table/column';
+import { ExportButtons } from '../../components/export-buttons';
+import { Age } from '../../components/format/figure';
+import { useFormat } from '../../components/format/use-format';
+import { LevelMark } from '../../components/level-mark';
+import { openAccountAt } from '../accounts/account-sections';
+import { useColumnName } from './use-column-name';
+import { VarBlock } from './var-block';
+
+const TABS = ['summary', 'changed', 'distribution', 'var'] as const;
+
+type Props = { picture: StressPicture; builtAtMs: number | null; params: StressParams; scope: Scope };
+
+export function StressOutcome({ picture, builtAtMs, params, scope }: Props): ReactNode {
+  const { t } = useTranslation('stress');
+  const format = useFormat();
+  const columnName = useColumnName();
+  const [tab, setTab] = useState<(typeof TABS)[number]>('summary');
+  const [chosenKey, setChosenKey] = useState<string | null>(null);
+  // The worst one is what a person wants to see first; a choice of their own stays while its column is there.
+  const chosen = picture.summaries.find((each) => each.key === chosenKey) ?? worstOf(picture.summaries);
+  const nameOf = (summary: StressSummary): string => {
+    const column = picture.columns.find((each) => each.key === summary.key);
+    return column === undefined ? summary.key : columnName(column);
+  };
+  return (
+    <section className="stress-outcome" aria-label={t('outcome')}>
+      <div className="panel-bar">
+        <Choice label={t('outcome')} name="outcome" values={TABS} chosen={tab} text={(each) => t(`tab.${each}`)} onChoose={setTab} />
+        {(tab === 'changed' || tab === 'distribution') && chosen !== null && (
+          <select
+            className="plain-select"
+            aria-label={t('columns.label')}
+            value={chosen.key}
+            data-testid="outcome-column"
+            onChange={(event) => setChosenKey(event.target.value)}
+          >
+            {picture.summaries.map((each) => (
+              <option key={each.key} value={each.key}>
+                {nameOf(each)}
+              </option>
+            ))}
+          </select>
+        )}
+        <div className="spacer" />
+        <span
+          className="secondary"
+          data-testid="stress-computed"
+          data-at={picture.computedAtMs}
+          title={t('computedHint', { time: format.dateTime(picture.marketAsOfMs) })}
+        >
+          {t('computed', { duration: format.number(picture.computedInMs, 0) })} <Age atMs={builtAtMs} />
+        </span>
+        {tab === 'summary' && <ExportButtons testId="export-stress-summary" payload={() => ({ table: 'stressSummary', stress: params })} />}
+      </div>
+      <div className="section-scroll">
+        {tab === 'summary' && (
+          <SummaryTable
+            picture={picture}
+            chosenKey={chosen?.key ?? null}
+            nameOf={nameOf}
+            onChoose={(key) => {
+              setChosenKey(key);
+              setTab('changed');
+            }}
+          />
+        )}
+        {tab === 'changed' && (chosen === null ? <div className="empty">{t('choose')}</div> : <ChangedAccounts summary={chosen} />)}
+        {tab === 'distribution' && (chosen === null ? <div className="empty">{t('choose')}</div> : <Distribution now={picture.now} after={chosen} />)}
+        {tab === 'var' && (
+          <VarBlock of={scope.departmentID === undefined ? { type: 'firm' } : { type: 'department', departmentID: scope.departmentID }} />
+        )}
+      </div>
+    </section>
+  );
+}
+
+function worstOf(summaries: readonly StressSummary[]): StressSummary | null {
+  return summaries.reduce<StressSummary | null>(
+    (worst, each) =>
+      worst === null || each.firmLoss > worst.firmLoss || (each.firmLoss === worst.firmLoss && each.changedCount > worst.changedCount) ? each : worst,
+    null,
+  );
+}
+
+type SummaryProps = { picture: StressPicture; chosenKey: string | null; nameOf(summary: StressSummary): string; onChoose(key: string): void };
+
+function SummaryTable({ picture, chosenKey, nameOf, onChoose }: SummaryProps): ReactNode {
+  const { t } = useTranslation('stress');
+  const row = (summary: StressSummary, isNow: boolean): ReactNode => (
+    <SummaryRow
+      key={isNow ? 'now' : summary.key}
+      summary={summary}
+      now={picture.now}
+      isNow={isNow}
+      isChosen={!isNow && summary.key === chosenKey}
+      name={isNow ? t('now') : nameOf(summary)}
+      onChoose={() => onChoose(summary.key)}
+    />
+  );
+  return (
+    <table className="plain-table stress-summary" data-testid="stress-summary">
+      <thead>
+        <tr>
+          <th scope="col">{t('scenario')}</th>
+          {RISK_LEVELS.map((level) => (
+            <th key={level} scope="col" className="number" title={t(`table:value.level.${level}`)}>
+              <span aria-hidden="true">{LEVEL_SIGNS[level]} </span>
+              {t(`table:value.level.${level}`)}
+            </th>
+          ))}
+          {(['calls', 'callAmount', 'firmLoss', 'balanceChange', 'changedCount'] as const).map((field) => (
+            <th key={field} scope="col" className="number" title={t(`summaryHint.${field}`)}>
+              {t(`summary.${field}`)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {row(picture.now, true)}
+        {picture.summaries.map((summary) => row(summary, false))}
+      </tbody>
+    </table>
+  );
+}
+
+type SummaryRowProps = { summary: StressSummary; now: StressSummary; isNow: boolean; isChosen: boolean; name: string; onChoose(): void };
+
+function SummaryRow({ summary, now, isNow, isChosen, name, onChoose }: SummaryRowProps): ReactNode {
+  const format = useFormat();
+  return (
+    <tr data-testid="stress-summary-row" data-column={isNow ? 'now' : summary.key} data-changed={summary.changedCount} data-chosen={isChosen}>
+      <th scope="row">
+        {isNow ? (
+          name
+        ) : (
+          <button type="button" className="link-button" onClick={onChoose}>
+            {name}
+          </button>
+        )}
+      </th>
+      {RISK_LEVELS.map((level) => {
+        const count = summary.levels[level];
+        const change = count - now.levels[level];
+        return (
+          <td key={level} className="number">
+            {format.number(count)}
+            {!isNow && change !== 0 && <span className="stress-change">{format.signed(change, 0)}</span>}
+          </td>
+        );
+      })}
+      <td className="number">{format.number(summary.calls)}</td>
+      <td className="number">{format.number(summary.callAmount, 2)}</td>
+      <td className="number">{format.number(summary.firmLoss, 2)}</td>
+      <td className={`number${summary.balanceChange > 0 ? ' up' : summary.balanceChange < 0 ? ' down' : ''}`}>
+        {isNow ? '' : format.signed(summary.balanceChange, 2)}
+      </td>
+      <td className="number">{isNow ? '' : format.number(summary.changedCount)}</td>
+    </tr>
+  );
+}
+
+function ChangedAccounts({ summary }: { summary: StressSummary }): ReactNode {
+  const { t } = useTranslation('stress');
+  const format = useFormat();
+  if (summary.changedCount === 0) return <div className="empty">{t('nobodyChanges')}</div>;
+  return (
+    <>
+      {summary.changed.length < summary.changedCount && (
+        <div className="section-note">{t('changedShown', { shown: summary.changed.length, total: summary.changedCount })}</div>
+      )}
+      <table className="plain-table" data-testid="stress-changed">
+        <thead>
+          <tr>
+            <th scope="col">{t('table:column.accountID')}</th>
+            <th scope="col">{t('levelNow')}</th>
+            <th scope="col">{t('levelAfter')}</th>
+            <th scope="col" className="number">
+              {t('balanceAfter')}
+            </th>
+            <th scope="col" className="number">
+              {t('degreeAfter')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {summary.changed.map((account) => (
+            <tr key={account.accountID} data-testid="stress-changed-row">
+              <td>
+                <button type="button" className="link-button" onClick={() => openAccountAt(account.accountID, 'stress')}>
+                  {account.accountID}
+                </button>{' '}
+                <span className="secondary">{account.accountName}</span>
+              </td>
+              <td>
+                <LevelMark level={account.from} />
+              </td>
+              <td>
+                <LevelMark level={account.to} />
+              </td>
+              <td className="number">{format.number(account.balance, 2)}</td>
+              <td className="number">{account.to === 'negative' ? t('overview:heatmap.negativeShort') : format.percent(account.riskDegree, 2)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+function Distribution({ now, after }: { now: StressSummary; after: StressSummary }): ReactNode {
+  const { t } = useTranslation('stress');
+  const format = useFormat();
+  const bins = [...DEGREE_BINS.keys(), DEGREE_BINS.length].map((index) => {
+    const from = index === 0 ? 0 : (DEGREE_BINS[index - 1] ?? 0);
+    const to = DEGREE_BINS[index];
+    const label =
+      to === undefined
+        ? t('bin.above', { from: format.percent(from, 0) })
+        : t('bin.between', { from: format.percent(from, 0), to: format.percent(to, 0) });
+    return { label, now: now.degreeBins[index] ?? 0, after: after.degreeBins[index] ?? 0 };
+  });
+  const rows = [
+    ...bins,
+    { label: t('bin.noDegree'), now: now.noDegree, after: after.noDegree },
+    { label: t('bin.unknown'), now: now.unknown, after: after.unknown },
+  ];
+  const most = Math.max(1, ...rows.flatMap((row) => [row.now, row.after]));
+  const bar = (count: number, kind: 'now' | 'after'): ReactNode => (
+    <span className="stress-bar" data-kind={kind} style={{ width: `${(100 * count) / most}%` }} aria-hidden="true" />
+  );
+  return (
+    <table className="plain-table stress-distribution" data-testid="stress-distribution">
+      <thead>
+        <tr>
+          <th scope="col">{t('table:column.riskDegree')}</th>
+          <th scope="col" className="number">
+            {t('now')}
+          </th>
+          <th scope="col" className="number">
+            {t('after')}
+          </th>
+          <th scope="col">{t('accounts')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.label}>
+            <td>{row.label}</td>
+            <td className="number">{format.number(row.now)}</td>
+            <td className="number">{format.number(row.after)}</td>
+            <td className="stress-bars">
+              {bar(row.now, 'now')}
+              {bar(row.after, 'after')}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,101 @@
+/** The same figures as the heat map, as a table with all digits. */
+import { type ReactNode, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { StressMeasure, StressParams, StressPicture } from '#shared/contract/numbers';
+import type { Refusal } from '#shared/refusal';
+import type { ColumnDefinition, TableRow } from '../../components/data-table/column';
+import { TableView } from '../../components/data-table/table-view';
+import { Unknown } from '../../components/format/figure';
+import { isKnown } from '../../components/format/formatters';
+import { useFormat } from '../../components/format/use-format';
+import { isDegree, levelAt } from './stress-grid';
+import { useColumnName } from './use-column-name';
+
+type Row = TableRow & { label: string; sublabel: string; at: number };
+
+type Props = {
+  picture: StressPicture;
+  stream: { refusal: Refusal | null; isCurrent: boolean; isConnected: boolean };
+  measure: StressMeasure;
+  rows: StressParams['rows'];
+  filter: string;
+  onDrill(key: string, label: string): void;
+  onBack(): void;
+};
+
+/** Rows come whole and in the order that the toolbar chose. */
+const ignore = (): void => {};
+
+export function StressTable({ picture, stream, measure, rows, filter, onDrill, onBack }: Props): ReactNode {
+  const { t } = useTranslation('stress');
+  const format = useFormat();
+  const columnName = useColumnName();
+  const tableRows = useMemo<Row[]>(
+    () =>
+      picture.rows.map((row, at) => ({
+        key: row.key,
+        label: row.label,
+        sublabel: row.sublabel,
+        level: row.level,
+        quality: 'live',
+        reason: null,
+        asOfMs: picture.marketAsOfMs,
+        at,
+      })),
+    [picture],
+  );
+  const columns = useMemo<ColumnDefinition[]>(() => {
+    const figure = (column: number, row: Row): ReactNode => {
+      const value = picture.values[row.at * picture.columns.length + column];
+      const level = levelAt(picture, row.at, column);
+      if (!isKnown(value)) {
+        if (level === 'negative' && isDegree(measure)) return <span data-level="negative">{t('overview:heatmap.negativeShort')}</span>;
+        return <Unknown reason={t('unknownNote')} />;
+      }
+      const text = isDegree(measure) ? format.percent(value, 1) : measure === 'balanceChange' ? format.signed(value, 2) : format.number(value, 2);
+      return (
+        <span className="data-table-level" data-level={level} title={t(`table:value.level.${level}`)}>
+          {text}
+        </span>
+      );
+    };
+    const fixed = (id: string, kind: 'text' | 'level', width: number, key: string): ColumnDefinition => ({
+      id,
+      kind,
+      width,
+      canSort: false,
+      label: { text: t(key), also: '' },
+    });
+    return [
+      fixed('label', 'text', 110, `rows.${rows}`),
+      fixed('sublabel', 'text', 120, 'name'),
+      fixed('level', 'level', 104, 'levelNow'),
+      ...picture.columns.map(
+        (column, index): ColumnDefinition => ({
+          id: column.key,
+          kind: isDegree(measure) ? 'share' : 'money',
+          width: isDegree(measure) ? 84 : 124,
+          canSort: false,
+          label: { text: columnName(column), also: '' },
+          draw: (row: Row) => figure(index, row),
+        }),
+      ),
+    ];
+  }, [picture, measure, rows, columnName, format, t]);
+  return (
+    <TableView
+      table="stress"
+      columns={columns}
+      view={{ total: tableRows.length, first: 0, rows: tableRows }}
+      {...stream}
+      sort={null}
+      onSort={ignore}
+      onRange={ignore}
+      question={`${rows} ${measure} ${filter}`}
+      emptyText={filter === '' ? t('overview:heatmap.nothing') : t('table:emptyFilter', { filter })}
+      name={t('tableName', { measure: t(`measure.${measure}`) })}
+      onOpen={(row) => onDrill(row.key, row.label)}
+      onBack={onBack}
+    />
+  );
+}

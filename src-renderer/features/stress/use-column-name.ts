@@ -1,0 +1,17 @@
+/** What a column of a stress picture is called: a scenario's name and version, or a move of everything. */
+import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { StressPicture } from '#shared/contract/numbers';
+import { useFormat } from '../../components/format/use-format';
+
+export function useColumnName(): (column: StressPicture['columns'][number]) => string {
+  const { t } = useTranslation('stress');
+  const format = useFormat();
+  return useCallback(
+    (column) => {
+      if (column.percent !== null) return column.percent === 0 ? t('noMove') : `${format.signed(column.percent, 2).replace(/\.?0+$/, '')}%`;
+      return column.version === null ? column.label : `${column.label} v${column.version}`;
+    },
+    [t, format],
+  );
+}

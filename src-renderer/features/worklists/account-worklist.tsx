@@ -1,0 +1,117 @@
+/** The account page's worklist: rules, what they would close now, and the lists already made for this account. */
+import { Button, InputGroup } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { WorklistPreview } from '#shared/contract/numbers';
+import type { WorklistRules } from '#shared/market/what-if/worklist';
+import { reasonText } from '../../components/data-table/reason-text';
+import { FigureSets } from '../../components/figure-sets';
+import { useFormat } from '../../components/format/use-format';
+import { RefusalNotice } from '../../components/refusal-notice';
+import { useNow } from '../../state/use-now';
+import { useAction, useRequest, useStream } from '../../state/use-stream';
+import { numberOf } from '../stress/scenario-form';
+import { type RulesFields, RulesForm } from './rules-form';
+import { WorklistLines } from './worklist-lines';
+import { FIRST_RULES } from './worklist-text';
+import { WorklistView } from './worklist-view';
+import './worklists.css';
+
+const REFRESH_MS = 3000;
+const FIRST_FIELDS: RulesFields = {
+  standard: FIRST_RULES.standard,
+  order: FIRST_RULES.order,
+  hedge: FIRST_RULES.hedge,
+  dates: FIRST_RULES.dates,
+  skipLocked: FIRST_RULES.skipLocked,
+  targetPercent: String(FIRST_RULES.targetDegree * 100),
+  feePerLot: '0',
+};
+
+function rulesOf({ targetPercent, feePerLot, ...rest }: RulesFields): { rules: WorklistRules; feePerLot: number } {
+  return { rules: { ...rest, targetDegree: numberOf(targetPercent) / 100 }, feePerLot: numberOf(feePerLot) };
+}
+
+export function AccountWorklist({ accountID }: { accountID: string }): ReactNode {
+  const { t } = useTranslation('worklists');
+  const nowMs = useNow();
+  const [fields, setFields] = useState(FIRST_FIELDS);
+  const [note, setNote] = useState('');
+  const asked = rulesOf(fields);
+  const isAskable = asked.rules.targetDegree > 0 && asked.rules.targetDegree <= 1 && asked.feePerLot >= 0;
+  const preview = useRequest('worklist.preview', isAskable ? { accountID, ...asked } : null, Math.floor(nowMs / REFRESH_MS));
+  const making = useAction('worklist.make');
+  const lists = useStream('worklists', { accountID });
+  const worklists = lists.picture?.worklists ?? [];
+  return (
+    <section className="account-section" data-testid="account-worklist" aria-label={t('title')}>
+      <div className="section-scroll">
+        <div className="panel-pad stack">
+          <div className="worklist-request">{t('nothingSent')}</div>
+          <details open={worklists.length === 0} className="worklist-rules">
+            <summary>{t('rules')}</summary>
+            <RulesForm fields={fields} onChange={setFields} />
+          </details>
+          {!isAskable && <div className="secondary">{t('notAskable')}</div>}
+          <RefusalNotice refusal={preview.refusal} action={t('preview')} onRetry={preview.reload} />
+          <div className="row">
+            <InputGroup
+              className="worklist-note"
+              maxLength={2000}
+              placeholder={t('note')}
+              aria-label={t('note')}
+              value={note}
+              data-testid="worklist-note"
+              onValueChange={setNote}
+            />
+            <Button
+              intent="primary"
+              disabled={!isAskable || preview.answer?.kind !== 'list'}
+              loading={making.isWaiting}
+              data-testid="worklist-make"
+              onClick={async () => {
+                const made = await making.run({ accountID, ...asked, note: note.trim() });
+                if (made !== null) setNote('');
+              }}
+            >
+              {t('make')}
+            </Button>
+          </div>
+          <RefusalNotice refusal={making.refusal} action={t('make')} />
+        </div>
+        {preview.answer !== null && isAskable && <Preview preview={preview.answer} />}
+        {worklists.length > 0 && <h3 className="section-title">{t('made', { count: worklists.length })}</h3>}
+        {worklists.map((worklist) => (
+          <WorklistView key={worklist.worklistId} worklist={worklist} hasAccountLink={false} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function Preview({ preview }: { preview: WorklistPreview }): ReactNode {
+  const { t } = useTranslation('worklists');
+  const format = useFormat();
+  switch (preview.kind) {
+    case 'unknown':
+      return (
+        <div className="panel-pad" data-testid="preview" data-kind="unknown">
+          {t('previewUnknown', { reason: reasonText(t, preview.reason) })}
+        </div>
+      );
+    case 'notNeeded':
+      return (
+        <div className="panel-pad" data-testid="preview" data-kind="notNeeded">
+          {t('notNeeded', { degree: format.percent(preview.before.riskDegree, 2), exchange: format.percent(preview.before.exchangeRiskDegree, 2) })}
+        </div>
+      );
+    case 'list':
+      return (
+        <div className="worklist-preview" data-testid="preview" data-kind="list">
+          <h3 className="section-title">{t('preview')}</h3>
+          <WorklistLines lines={preview.lines} skipped={preview.skipped} isEnough={preview.isEnough} />
+          <FigureSets before={preview.before} after={preview.after} labels={{ before: t('before'), after: t('after') }} testId="preview-figures" />
+        </div>
+      );
+  }
+}

@@ -1,0 +1,78 @@
+/** The rules by which a worklist is made, each with what it means; the ones it begins with are what most desks do. */
+import { Checkbox, FormGroup, HTMLSelect, InputGroup } from '@blueprintjs/core';
+import { type ReactNode, useId } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { WorklistRules } from '#shared/market/what-if/worklist';
+
+const STANDARDS = ['broker', 'exchange'] as const;
+const ORDERS = ['largeMarginFirst', 'largestLossFirst', 'smallMarginFirst', 'longFirst', 'shortFirst'] as const;
+const HEDGES = ['last', 'never', 'alike'] as const;
+const DATES = ['historyFirst', 'todayFirst'] as const;
+
+export type RulesFields = Omit<WorklistRules, 'targetDegree'> & { targetPercent: string; feePerLot: string };
+
+type Props = { fields: RulesFields; onChange(fields: RulesFields): void };
+
+type ListProps<Value extends string> = { name: string; values: readonly Value[]; value: Value; onChoose(value: Value): void };
+
+function RuleList<Value extends string>({ name, values, value, onChoose }: ListProps<Value>): ReactNode {
+  const { t } = useTranslation('worklists');
+  const id = useId();
+  return (
+    <FormGroup label={t(`rule.${name}`)} labelFor={id} helperText={t(`ruleHint.${name}`)}>
+      <HTMLSelect
+        id={id}
+        fill
+        value={value}
+        data-testid={`rule-${name}`}
+        onChange={(event) => {
+          const chosen = values.find((each) => each === event.target.value);
+          if (chosen !== undefined) onChoose(chosen);
+        }}
+        options={values.map((each) => ({ value: each, label: t(`${name}.${String(each)}`) }))}
+      />
+    </FormGroup>
+  );
+}
+
+export function RulesForm({ fields, onChange }: Props): ReactNode {
+  const { t } = useTranslation('worklists');
+  const degreeId = useId();
+  const feeId = useId();
+  const change = (part: Partial<RulesFields>): void => onChange({ ...fields, ...part });
+  return (
+    <div className="rules-form" data-testid="rules-form">
+      <RuleList name="standard" values={STANDARDS} value={fields.standard} onChoose={(standard) => change({ standard })} />
+      <FormGroup label={t('rule.targetDegree')} labelFor={degreeId} helperText={t('ruleHint.targetDegree')}>
+        <InputGroup
+          id={degreeId}
+          inputMode="decimal"
+          rightElement={<span className="input-unit">%</span>}
+          value={fields.targetPercent}
+          data-testid="rule-targetDegree"
+          onValueChange={(targetPercent) => change({ targetPercent })}
+        />
+      </FormGroup>
+      <RuleList name="order" values={ORDERS} value={fields.order} onChoose={(order) => change({ order })} />
+      <RuleList name="hedge" values={HEDGES} value={fields.hedge} onChoose={(hedge) => change({ hedge })} />
+      <RuleList name="dates" values={DATES} value={fields.dates} onChoose={(dates) => change({ dates })} />
+      <FormGroup label={t('rule.feePerLot')} labelFor={feeId} helperText={t('ruleHint.feePerLot')}>
+        <InputGroup
+          id={feeId}
+          inputMode="decimal"
+          value={fields.feePerLot}
+          data-testid="rule-feePerLot"
+          onValueChange={(feePerLot) => change({ feePerLot })}
+        />
+      </FormGroup>
+      <FormGroup helperText={t('ruleHint.skipLocked')}>
+        <Checkbox
+          checked={fields.skipLocked}
+          label={t('rule.skipLocked')}
+          data-testid="rule-skipLocked"
+          onChange={(event) => change({ skipLocked: event.currentTarget.checked })}
+        />
+      </FormGroup>
+    </div>
+  );
+}

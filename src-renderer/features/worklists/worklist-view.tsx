@@ -1,0 +1,124 @@
+/** One worklist whole: its state first, what it is and is not, its lines, and what a person may do with it. */
+import { Button } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { WorklistView as Worklist } from '#shared/contract/numbers';
+import { FigureSets } from '../../components/figure-sets';
+import { useFormat } from '../../components/format/use-format';
+import { RefusalNotice } from '../../components/refusal-notice';
+import { TextDialog } from '../../components/text-dialog';
+import { request, useAction } from '../../state/use-stream';
+import { openAccountAt } from '../accounts/account-sections';
+import { WorklistLines } from './worklist-lines';
+import { rulesText } from './worklist-text';
+import './worklists.css';
+
+const EXPORT_TIMEOUT_MS = 60_000;
+
+export function WorklistState({ worklist }: { worklist: Worklist }): ReactNode {
+  const { t } = useTranslation('worklists');
+  return (
+    <span className="worklist-state" data-state={worklist.state}>
+      <span aria-hidden="true">{{ made: '●', reopened: '▲', exported: '→', withdrawn: '✕' }[worklist.state]} </span>
+      {t(`state.${worklist.state}`)}
+    </span>
+  );
+}
+
+export function WorklistView({ worklist, hasAccountLink }: { worklist: Worklist; hasAccountLink: boolean }): ReactNode {
+  const { t } = useTranslation('worklists');
+  const format = useFormat();
+  const [isWithdrawing, setIsWithdrawing] = useState(false);
+  const exporting = useAction('worklist.export');
+  const { reopened, exported, withdrawn } = worklist;
+  return (
+    <article
+      className="worklist panel-pad stack"
+      data-testid="worklist"
+      data-worklist={worklist.worklistId}
+      data-account={worklist.accountID}
+      data-state={worklist.state}
+    >
+      <header className="row">
+        <h3>
+          {t('of', { account: worklist.accountID })} <span className="secondary">{worklist.accountName}</span>
+        </h3>
+        <WorklistState worklist={worklist} />
+        <div className="spacer" />
+        {hasAccountLink && (
+          <Button size="small" onClick={() => openAccountAt(worklist.accountID, 'worklist')}>
+            {t('overview:openAccount')}
+          </Button>
+        )}
+        {worklist.state !== 'withdrawn' && (
+          <>
+            {(['csv', 'xlsx'] as const).map((kind) => (
+              <Button
+                key={kind}
+                size="small"
+                loading={exporting.isWaiting}
+                data-testid={`worklist-export-${kind}`}
+                onClick={() => void exporting.run({ worklistId: worklist.worklistId, format: kind }, EXPORT_TIMEOUT_MS)}
+              >
+                {t(`export:write.${kind}`)}
+              </Button>
+            ))}
+            <Button size="small" data-testid="worklist-withdraw" onClick={() => setIsWithdrawing(true)}>
+              {t('withdraw')}
+            </Button>
+          </>
+        )}
+      </header>
+      <div className="worklist-request" data-testid="worklist-nothing-sent">
+        {t('nothingSent')}
+      </div>
+      {reopened !== null && (
+        <div className="worklist-reopened" role="alert" data-testid="worklist-reopened" data-cause={reopened.cause}>
+          <strong>
+            <span aria-hidden="true">▲ </span>
+            {t('reopened', { time: format.time(reopened.atMs), cause: t(`cause.${reopened.cause}`) })}
+          </strong>
+          <div className="mono">{reopened.detail}</div>
+          <div>{t('reopenedTodo')}</div>
+        </div>
+      )}
+      {exported !== null && (
+        <output className="worklist-exported" data-testid="worklist-exported">
+          {t('exported', { time: format.dateTime(exported.atMs), person: exported.by })} <span className="mono">{exported.file}</span>
+        </output>
+      )}
+      {withdrawn !== null && (
+        <div data-testid="worklist-withdrawn">
+          {t('withdrawn', { time: format.dateTime(withdrawn.atMs), person: withdrawn.by, reason: withdrawn.reason })}
+        </div>
+      )}
+      <RefusalNotice refusal={exporting.refusal} action={t('export:label')} />
+      <div className="secondary">
+        {t('madeBy', { person: worklist.madeBy, time: format.dateTime(worklist.madeAtMs) })} · {rulesText(worklist.rules, t, format)}
+        {worklist.feePerLot > 0 && ` · ${t('says.fee', { fee: format.number(worklist.feePerLot, 2) })}`}
+        {worklist.note !== '' && ` · ${worklist.note}`}
+      </div>
+      <div className="secondary">
+        {t('asOf', { market: format.dateTime(worklist.marketAsOfMs), account: format.dateTime(worklist.accountAsOfMs) })}{' '}
+        <span className="mono" title={worklist.inputsHash}>
+          {t('inputs', { hash: worklist.inputsHash.slice(0, 12) })}
+        </span>
+      </div>
+      <WorklistLines lines={worklist.lines} skipped={worklist.skipped} isEnough={worklist.isEnough} />
+      <FigureSets before={worklist.before} after={worklist.after} labels={{ before: t('before'), after: t('after') }} testId="worklist-figures" />
+      <TextDialog
+        isOpen={isWithdrawing}
+        title={t('withdrawTitle', { account: worklist.accountID })}
+        label={t('stress:reason')}
+        confirm={t('withdraw')}
+        isRequired
+        testId="withdraw-dialog"
+        onClose={() => setIsWithdrawing(false)}
+        onConfirm={async (reason) => {
+          const outcome = await request('worklist.withdraw', { worklistId: worklist.worklistId, reason });
+          return outcome.ok ? null : outcome;
+        }}
+      />
+    </article>
+  );
+}
