@@ -1,5 +1,6 @@
 /** The subcommands in the order in which the help shows them: one file each. */
 import { demoCommand } from '#cli/commands/demo';
+import { detectCommand } from '#cli/commands/detect';
 import { doctorCommand } from '#cli/commands/doctor';
 import { importCommand } from '#cli/commands/import';
 import { reconcileCommand } from '#cli/commands/reconcile';
@@ -12,6 +13,7 @@ import type { CliCommand } from '#cli/program';
 export const COMMANDS: readonly CliCommand[] = [
   demoCommand,
   replayCommand,
+  detectCommand,
   recordCommand,
   importCommand,
   reconcileCommand,

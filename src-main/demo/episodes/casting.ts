@@ -3,6 +3,7 @@
 import { marginPerLot, type Roster } from '../counter/clients';
 import type { OrderDesk } from '../counter/exchange';
 import type { RateBook } from '../counter/rates';
+import { openIntervalsBySession } from '../market/calendar';
 import type { ContractState, MarketPrices } from '../market/prices';
 import type { Random } from '../random';
 import { frequentCancel, largeCancel, layering, quoteStuffing, spoofing } from './cancelling';
@@ -66,8 +67,14 @@ export function createCasting(
   let hasPaintedClose = false;
   let turn = 0;
 
+  function lastOpenMs(sessionID: string): number | undefined {
+    return openIntervalsBySession(tradingDay).get(sessionID)?.at(-1)?.toMs;
+  }
+
   function suits(kind: EpisodeKind, state: ContractState, roomOf: (state: ContractState) => number): boolean {
     if (!state.isOpen || state.contract.rank > 0 || roomOf(state) > CHEAP_LOT_MARGIN) return false;
+    // A close can only be marked in a contract that closes then: SGE goes on for half an hour.
+    if (kind === 'markingTheClose') return lastOpenMs(state.contract.product.sessionID) === closeMs;
     if (kind === 'largeCancel')
       return state.contract.product.exchangeID === 'SHFE' && state.contract.product.maxOrder > LARGE_ORDER_LOTS && roomOf(state) < 6000;
     return true;
@@ -93,6 +100,7 @@ export function createCasting(
       fromMs: nowMs,
       toMs: nowMs,
       isFinished: false,
+      isCutShort: false,
       accountIDs: actors.slice(0, script.needsGroup ? 2 : 1).map((client) => client.master.accountID),
       controlGroupID: first.master.controlGroupID ?? null,
       exchangeID: state.contract.product.exchangeID,
@@ -121,15 +129,20 @@ export function createCasting(
     }
     const count = running.length;
     running = running.filter((episode) => {
-      const isOver = !episode.state.isOpen || episode.play(nowMs, episode.hand);
+      const isCutShort = !episode.state.isOpen;
+      const isOver = isCutShort || episode.play(nowMs, episode.hand);
       if (isOver) episode.label.isFinished = true;
+      if (isCutShort) episode.label.isCutShort = true;
       return !isOver;
     });
     if (running.length !== count) revision += 1;
   }
 
   function endAll(): void {
-    for (const episode of running) episode.label.isFinished = true;
+    for (const episode of running) {
+      episode.label.isFinished = true;
+      episode.label.isCutShort = true;
+    }
     running = [];
     revision += 1;
   }

@@ -27,6 +27,8 @@ export type EpisodeLabel = {
   /** The last act; grows while the episode runs. */
   toMs: number;
   isFinished: boolean;
+  /** The market paused or closed before its programme was over: it may not have come to what its kind says. */
+  isCutShort: boolean;
   accountIDs: string[];
   controlGroupID: string | null;
   exchangeID: string;

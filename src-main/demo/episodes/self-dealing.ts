@@ -40,10 +40,15 @@ export const washTrade: Script = {
     const beat = createBeat(4000, startMs);
     let leg = 0;
     let isOpen = false;
+    let backVolume = volume;
     return (nowMs, hand) => {
       for (let beats = beat(nowMs); beats > 0 && leg < rounds * 2; beats -= 1) {
         const offset = isOpen ? hand.closeOffset : 'open';
-        const isDone = hand.cross(isOpen ? b : a, isOpen ? a : b, volume, stage.state.lastTicks, [offset, offset], nowMs);
+        const lots = isOpen ? backVolume : volume;
+        const isDone = hand.cross(isOpen ? b : a, isOpen ? a : b, lots, stage.state.lastTicks, [offset, offset], nowMs);
+        // An actor also trades on its own account and may have closed some of these lots: then fewer go back, or none ever would.
+        if (isOpen && !isDone) backVolume = Math.max(1, backVolume - 1);
+        else backVolume = volume;
         if (isDone) isOpen = !isOpen;
         leg += 1;
       }

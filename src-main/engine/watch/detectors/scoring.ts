@@ -9,6 +9,8 @@ const labelSchema = z.object({
   fromMs: z.number(),
   toMs: z.number(),
   isFinished: z.boolean(),
+  /** The market closed on it before its programme was over. */
+  isCutShort: z.boolean().default(false),
   accountIDs: z.array(z.string()).min(1),
   controlGroupID: z.string().nullable(),
   exchangeID: z.string(),
@@ -142,7 +144,7 @@ function tallyPattern(
   const related = labels.filter((label) => expectation.related.includes(label.kind));
   const told = findings.filter((finding) => finding.rung === 'ban' || finding.rung === expectation.rung);
   for (const label of own) {
-    if (!label.isFinished) continue;
+    if (!label.isFinished || label.isCutShort) continue;
     tally.expected += 1;
     const spells = told.filter((finding) => isAbout(finding, label)).flatMap((finding) => finding.spells.filter((spell) => meets(spell, label)));
     if (spells.length === 0) tally.missed.push(nameOf(label));
