@@ -3,14 +3,13 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '#engine/clock';
-import { type CacheBatch, type CachedStream, type ItemOrigin, type LoadedCache, openCacheFile, setCacheAside } from '#engine/store/cache-file';
-import type { CacheWriterMessage, CacheWriterOrder, CacheWriterReport } from '#engine/store/cache-writer';
+import { type CachedStream, type ItemOrigin, type LoadedCache, openCacheFile, setCacheAside } from '#engine/store/cache-file';
+import type { CacheItemBatch, CacheWriterMessage, CacheWriterOrder, CacheWriterReport } from '#engine/store/cache-writer';
 import type { Log } from '#engine/store/log';
+import { type CacheBatchBuilder, type CachedItem, isGone, PictureCacheStream } from '#engine/store/picture-cache-stream';
 import type { Sqlite } from '#engine/store/sqlite-module';
 import { workerFile } from '#engine/store/worker-file';
-import { businessKey } from '#shared/feed/business-key';
 import type { IntakeEvent, ItemsEvent, WelcomeEvent } from '#shared/feed/intake';
-import type { ItemByStream, StreamName } from '#shared/feed/items';
 
 export interface PictureCache {
   /** Takes what is to be kept; returns at once, never throws. */
@@ -47,18 +46,9 @@ export type PictureCacheOptions = {
 const FLUSH_EVERY_MS = 50;
 /** About 100 MB of items: beyond this a disk that does not keep up costs new items, never memory. */
 const MAX_QUEUED_ROWS = 200_000;
-/** As many as are turned into text in one go: a few milliseconds of the engine's thread. */
-const ROWS_PER_BATCH = 4_000;
+/** As many as are handed over in one go: a millisecond or two of the engine's thread. They become text in the writer's. */
+const ROWS_PER_BATCH = 1_000;
 const MAX_WRITER_STARTS = 4;
-
-type Pending = { item: ItemByStream[StreamName]; origin: ItemOrigin };
-type StreamState = CachedStream & {
-  itemIds: Map<string, number>;
-  pending: Map<string, Pending>;
-  /** Items below this belong to the picture before; null when no new picture is under way. */
-  replaceBelowItemId: number | null;
-  isAnnounced: boolean;
-};
 
 export function openPictureCache(options: PictureCacheOptions): PictureCache {
   const path = join(options.directory, 'cache.sqlite');
@@ -85,14 +75,13 @@ function loadAndClose(options: PictureCacheOptions, path: string): LoadedCache {
 class WorkerPictureCache implements PictureCache {
   readonly #options: PictureCacheOptions;
   readonly #path: string;
-  readonly #streams = new Map<string, StreamState>();
+  readonly #streams = new Map<string, PictureCacheStream>();
   readonly #welcomes = new Map<string, WelcomeEvent>();
   readonly #maxQueuedRows: number;
   readonly #timer: NodeJS.Timeout;
   #loadedEvents: IntakeEvent[];
   #nextItemId: number;
   #nextStreamId: number;
-  #queuedRows = 0;
   #rowsInFlight = 0;
   #droppedRows = 0;
   #lastWriteAtMs: number | null = null;
@@ -111,14 +100,8 @@ class WorkerPictureCache implements PictureCache {
     this.#nextStreamId = Math.max(0, ...loaded.streams.map((stream) => stream.streamId)) + 1;
     this.#maxQueuedRows = options.maxQueuedRows ?? MAX_QUEUED_ROWS;
     for (const stream of loaded.streams) {
-      const itemIds = loaded.itemIds.get(stream.streamId) ?? new Map<string, number>();
-      this.#streams.set(`${stream.feedId}/${stream.stream}`, {
-        ...stream,
-        itemIds,
-        pending: new Map(),
-        replaceBelowItemId: null,
-        isAnnounced: true,
-      });
+      const known = new PictureCacheStream(stream, loaded.itemIds.get(stream.streamId) ?? new Map(), true);
+      this.#streams.set(`${stream.feedId}/${stream.stream}`, known);
     }
     this.#timer = setInterval(() => this.#flush(), options.flushEveryMs ?? FLUSH_EVERY_MS).unref();
   }
@@ -142,7 +125,7 @@ class WorkerPictureCache implements PictureCache {
       file: this.#path,
       bytes: existsSync(this.#path) ? statSync(this.#path).size : 0,
       state: this.#state,
-      queuedRows: this.#queuedRows + this.#rowsInFlight,
+      queuedRows: this.#queuedRows() + this.#rowsInFlight,
       droppedRows: this.#droppedRows,
       lastWriteAtMs: this.#lastWriteAtMs,
     };
@@ -164,52 +147,33 @@ class WorkerPictureCache implements PictureCache {
   }
 
   #take(event: ItemsEvent): void {
-    const stream = this.#streamOf(event);
-    const { tradingDay, sequence, sourceTimeMs, receivedAtMs } = event;
-    const origin: ItemOrigin = { streamId: stream.streamId, tradingDay, sequence, sourceTimeMs, receivedAtMs };
-    if (event.type === 'picture') {
-      this.#queuedRows -= stream.pending.size;
-      stream.pending.clear();
-      stream.itemIds.clear();
-      stream.replaceBelowItemId = this.#nextItemId;
-    }
-    for (const item of event.items) {
-      const key = businessKey(event.stream, item);
-      if (!stream.pending.has(key)) {
-        // Full: what is waiting may still be replaced by what is newer; anything more is dropped, counted and shown.
-        if (this.#queuedRows + this.#rowsInFlight >= this.#maxQueuedRows) {
-          this.#droppedRows += 1;
-          this.#state = 'degraded';
-          continue;
-        }
-        this.#queuedRows += 1;
-      }
-      stream.pending.set(key, { item, origin });
-    }
+    const room = this.#maxQueuedRows - this.#queuedRows() - this.#rowsInFlight;
+    const dropped = this.#streamOf(event).take(event, this.#nextItemId, room);
+    if (dropped === 0) return;
+    this.#droppedRows += dropped;
+    this.#state = 'degraded';
   }
 
-  #streamOf(event: ItemsEvent): StreamState {
-    const name = `${event.feedId}/${event.stream}`;
-    let stream = this.#streams.get(name);
-    if (stream === undefined) {
-      const streamId = this.#nextStreamId++;
-      const { feedId } = event;
-      stream = {
-        streamId,
-        feedId,
-        stream: event.stream,
-        itemIds: new Map(),
-        pending: new Map(),
-        replaceBelowItemId: null,
-        isAnnounced: false,
-      };
-      this.#streams.set(name, stream);
+  #streamOf({ feedId, stream }: ItemsEvent): PictureCacheStream {
+    const name = `${feedId}/${stream}`;
+    let known = this.#streams.get(name);
+    if (known === undefined) {
+      known = new PictureCacheStream({ streamId: this.#nextStreamId++, feedId, stream }, new Map(), false);
+      this.#streams.set(name, known);
     }
-    return stream;
+    return known;
+  }
+
+  #queuedRows(): number {
+    let rows = 0;
+    for (const stream of this.#streams.values()) rows += stream.queuedRows;
+    return rows;
   }
 
   #hasWork(): boolean {
-    return this.#isBusy || this.#queuedRows > 0 || this.#welcomes.size > 0 || [...this.#streams.values()].some((s) => s.replaceBelowItemId !== null);
+    if (this.#isBusy || this.#welcomes.size > 0) return true;
+    for (const stream of this.#streams.values()) if (stream.queuedRows > 0 || stream.replaceBelowItemId !== null) return true;
+    return false;
   }
 
   #flush(): void {
@@ -218,57 +182,29 @@ class WorkerPictureCache implements PictureCache {
     if (worker === null) return;
     const { batch, buffers } = this.#takeBatch();
     this.#isBusy = true;
-    this.#rowsInFlight = batch.bodies.length;
+    this.#rowsInFlight = batch.items.length;
     worker.postMessage({ t: 'batch', batch } satisfies CacheWriterMessage, buffers);
   }
 
-  #takeBatch(): { batch: CacheBatch; buffers: ArrayBuffer[] } {
-    const itemIds: number[] = [];
-    const originIndex: number[] = [];
-    const origins: ItemOrigin[] = [];
-    const indexOf = new Map<ItemOrigin, number>();
-    const bodies: string[] = [];
+  #takeBatch(): { batch: CacheItemBatch; buffers: ArrayBuffer[] } {
+    const rows = new BatchRows();
     const streams: CachedStream[] = [];
-    const replaced: CacheBatch['replaced'] = [];
+    const replaced: CacheItemBatch['replaced'] = [];
+    const newItemId = (): number => this.#nextItemId++;
     for (const stream of this.#streams.values()) {
-      if (!stream.isAnnounced) streams.push({ streamId: stream.streamId, feedId: stream.feedId, stream: stream.stream });
+      if (!stream.isAnnounced) streams.push(stream.stream);
       stream.isAnnounced = true;
-      for (const [key, { item, origin }] of stream.pending) {
-        if (bodies.length >= ROWS_PER_BATCH) break;
-        stream.pending.delete(key);
-        this.#queuedRows -= 1;
-        let index = indexOf.get(origin);
-        if (index === undefined) {
-          index = origins.push(origin) - 1;
-          indexOf.set(origin, index);
-        }
-        itemIds.push(this.#itemIdOf(stream, key));
-        originIndex.push(index);
-        if (isGone(item)) {
-          stream.itemIds.delete(key);
-          bodies.push('');
-        } else bodies.push(JSON.stringify(item));
-      }
-      if (stream.replaceBelowItemId !== null && stream.pending.size === 0) {
-        replaced.push({ streamId: stream.streamId, belowItemId: stream.replaceBelowItemId });
-        stream.replaceBelowItemId = null;
-      }
+      stream.drain(rows, newItemId);
+      if (stream.replaceBelowItemId === null || stream.queuedRows > 0) continue;
+      replaced.push({ streamId: stream.stream.streamId, belowItemId: stream.replaceBelowItemId });
+      stream.replaceBelowItemId = null;
     }
     const welcomes = [...this.#welcomes.values()];
     this.#welcomes.clear();
-    const ids = Float64Array.from(itemIds);
-    const indexes = Int32Array.from(originIndex);
-    const batch = { streams, origins, itemIds: ids, originIndex: indexes, bodies, replaced, welcomes };
-    return { batch, buffers: [ids.buffer, indexes.buffer] };
-  }
-
-  #itemIdOf(stream: StreamState, key: string): number {
-    let itemId = stream.itemIds.get(key);
-    if (itemId === undefined) {
-      itemId = this.#nextItemId++;
-      stream.itemIds.set(key, itemId);
-    }
-    return itemId;
+    const itemIds = Float64Array.from(rows.itemIds);
+    const originIndex = Int32Array.from(rows.originIndex);
+    const batch = { streams, origins: rows.origins, itemIds, originIndex, items: rows.items, replaced, welcomes };
+    return { batch, buffers: [itemIds.buffer, originIndex.buffer] };
   }
 
   #startWriter(): Worker | null {
@@ -295,7 +231,7 @@ class WorkerPictureCache implements PictureCache {
     else this.#lose(report.rows, report.message);
     this.#onIdle?.();
     // What is left over from a large picture follows at once; otherwise the timer sets the pace.
-    if (this.#queuedRows >= ROWS_PER_BATCH) this.#flush();
+    if (this.#queuedRows() >= ROWS_PER_BATCH) this.#flush();
   }
 
   #onWriterEnded(message: string | null): void {
@@ -316,9 +252,8 @@ class WorkerPictureCache implements PictureCache {
 
   #fail(message: string): void {
     this.#state = 'failed';
-    this.#droppedRows += this.#queuedRows;
-    for (const stream of this.#streams.values()) stream.pending.clear();
-    this.#queuedRows = 0;
+    this.#droppedRows += this.#queuedRows();
+    for (const stream of this.#streams.values()) stream.forget();
     this.#options.log('error', 'cacheFailed', { message });
     this.#onIdle?.();
   }
@@ -335,7 +270,26 @@ class WorkerPictureCache implements PictureCache {
   }
 }
 
-/** A closed lot leaves the book, and the picture of it. */
-function isGone(item: ItemByStream[StreamName]): boolean {
-  return 'kind' in item && item.kind === 'positionDetail' && item.volume === 0;
+/** The rows of one hand-over; items of one message share their origin. */
+class BatchRows implements CacheBatchBuilder {
+  readonly itemIds: number[] = [];
+  readonly originIndex: number[] = [];
+  readonly origins: ItemOrigin[] = [];
+  readonly items: (CachedItem | null)[] = [];
+  readonly #indexOf = new Map<ItemOrigin, number>();
+
+  get isFull(): boolean {
+    return this.items.length >= ROWS_PER_BATCH;
+  }
+
+  add(itemId: number, origin: ItemOrigin, item: CachedItem): void {
+    let index = this.#indexOf.get(origin);
+    if (index === undefined) {
+      index = this.origins.push(origin) - 1;
+      this.#indexOf.set(origin, index);
+    }
+    this.itemIds.push(itemId);
+    this.originIndex.push(index);
+    this.items.push(isGone(item) ? null : item);
+  }
 }

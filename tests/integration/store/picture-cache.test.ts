@@ -121,6 +121,33 @@ describe('the picture cache', () => {
     expect(pricesOf(open().load())).toEqual(prices);
   });
 
+  it('lets what follows a large picture wait behind it, so that the newest holds', async () => {
+    const prices = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`i${index}`, index]));
+    const cache = open({ flushEveryMs: 60_000 });
+    cache.put([quotes('picture', 1, prices), quotes('items', 2, { i4999: 7, fresh: 1 })]);
+    expect(cache.stats().queuedRows).toBe(5_002);
+    await cache.close();
+    expect(pricesOf(open().load())).toEqual({ ...prices, i4999: 7, fresh: 1 });
+  });
+
+  it('forgets a large picture that was replaced before it was written', async () => {
+    const prices = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`i${index}`, index]));
+    const cache = open({ flushEveryMs: 60_000 });
+    cache.put([quotes('picture', 1, prices), quotes('items', 2, { i4999: 7 }), quotes('picture', 3, { i1: 2, i2: 3 })]);
+    expect(cache.stats().queuedRows).toBe(2);
+    await cache.close();
+    expect(pricesOf(open().load())).toEqual({ i1: 2, i2: 3 });
+  });
+
+  it('drops the end of a picture that is larger than its queue, and says so', async () => {
+    const prices = Object.fromEntries(Array.from({ length: 3_000 }, (_, index) => [`i${index}`, index]));
+    const cache = open({ maxQueuedRows: 2_000, flushEveryMs: 60_000 });
+    cache.put([quotes('picture', 1, prices)]);
+    expect(cache.stats()).toMatchObject({ state: 'degraded', queuedRows: 2_000, droppedRows: 1_000 });
+    await cache.close();
+    expect(Object.keys(pricesOf(open().load()))).toHaveLength(2_000);
+  });
+
   it('drops new items when its queue is full, counts them, and still keeps the newest of those it has', async () => {
     const cache = open({ maxQueuedRows: 2, flushEveryMs: 60_000 });
     cache.put([quotes('items', 1, { au: 900, ag: 11, cu: 78 }), quotes('items', 2, { au: 901 })]);
