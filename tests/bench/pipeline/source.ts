@@ -8,7 +8,7 @@ import { FEED_PROTOCOL, FEED_SUBPROTOCOLS } from '#shared/feed/messages';
 import { FIXTURE_DAY, makeBookFixture, seededRandom } from '#tests/bench/book-fixture';
 import { BOOK, QUOTES_PER_MESSAGE } from '#tests/bench/pipeline/plan';
 
-type Command = { type: 'pace'; ticksPerSecond: number; seconds: number } | { type: 'flood'; messages: number };
+type Command = { type: 'pace'; ticksPerSecond: number; seconds: number } | { type: 'flood'; messages: number } | { type: 'go' };
 
 const CHUNK = 10_000;
 const packr = new Packr({ useRecords: false });
@@ -65,7 +65,7 @@ server.on('connection', (socket) => {
   process.removeAllListeners('message');
   process.on('message', (command: Command) => {
     if (command.type === 'pace') pace(command, () => send(data()));
-    else void flood(command.messages, socket, () => encode(data()));
+    else if (command.type === 'flood') void flood(command.messages, socket, () => encode(data()));
   });
 });
 
@@ -97,10 +97,19 @@ function pace({ ticksPerSecond, seconds }: { ticksPerSecond: number; seconds: nu
   }, 1);
 }
 
-/** Encoded beforehand, so that only the receiver's speed is measured; the socket's own back-pressure sets the pace. */
+/** Encoded beforehand and sent when asked, so that only the receiver's speed is measured; the socket's own back-pressure sets the pace. */
 async function flood(messages: number, socket: WebSocket, encodeOne: () => string | Uint8Array): Promise<void> {
   const encoded = Array.from({ length: messages }, encodeOne);
+  const isAsked = new Promise<void>((resolve) => {
+    const listen = (command: Command) => {
+      if (command.type !== 'go') return;
+      process.off('message', listen);
+      resolve();
+    };
+    process.on('message', listen);
+  });
   process.send?.({ type: 'encoded' });
+  await isAsked;
   for (const message of encoded) {
     await new Promise<void>((resolve) => socket.send(message, () => resolve()));
   }
