@@ -40,6 +40,7 @@ export function buildStressPicture(book: Book, run: StressRun, params: StressPar
     computedInMs: run.computedInMs,
     marketAsOfMs: run.marketAsOfMs,
     missing,
+    levelBreaks: book.levels.map(({ level, enterDegree }) => ({ level, enterDegree })),
   };
 }
 
