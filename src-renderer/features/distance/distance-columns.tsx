@@ -28,7 +28,7 @@ export function distanceColumns(target: DistanceParams['target'], t: TFunction, 
   return [
     { id: 'accountID', kind: 'text', width: 84 },
     { id: 'accountName', kind: 'text', width: 104 },
-    { id: 'level', kind: 'level', width: 104 },
+    { id: 'level', kind: 'level', width: 104, canSort: false },
     { id: 'riskDegree', kind: 'share', width: 88, isLive: true },
     {
       id: 'percent',
@@ -98,6 +98,6 @@ export function distanceColumns(target: DistanceParams['target'], t: TFunction, 
     ),
     { id: 'balance', kind: 'money', width: 124 },
     { id: 'departmentName', kind: 'text', width: 112 },
-    { id: 'controlGroupID', kind: 'text', width: 104 },
+    { id: 'controlGroupID', kind: 'text', width: 104, canSort: false },
   ];
 }

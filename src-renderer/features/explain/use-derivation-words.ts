@@ -11,11 +11,18 @@ export function useDerivationWords(): DerivationWords {
   const { t } = useTranslation('explain');
   const format = useFormat();
   return useMemo(() => {
+    // A dot would be a level of the language file, and `balance` could not stand beside `balance.atCounter`.
     const label = (id: string): string => {
       const bare = id.startsWith('input.') ? id.slice('input.'.length) : id;
-      const words = t([`node.${id}`, `node.${bare}`, `table:column.${bare}`], { defaultValue: '' });
+      const words = t([`node.${bare.replaceAll('.', '_')}`, `table:column.${bare}`], { defaultValue: '' });
       return typeof words === 'string' && words !== '' ? words : bare;
     };
+    // A lot is named by contract, side, hedge flag, date and trade; the words among them are the tables' own.
+    const subjectText = (subject: string): string =>
+      subject
+        .split(' ')
+        .map((word) => t([`table:value.direction.${word}`, `table:value.hedgeFlag.${word}`], { defaultValue: word }))
+        .join(' ');
     const figure = (node: Derivation, value: number): string => {
       switch (node.unit) {
         case 'money':
@@ -34,10 +41,11 @@ export function useDerivationWords(): DerivationWords {
       }
     };
     return {
-      name: (node) => (node.subject === '' ? label(node.id) : `${label(node.id)} · ${node.subject}`),
+      name: (node) => (node.subject === '' ? label(node.id) : `${label(node.id)} · ${subjectText(node.subject)}`),
       value: (node) => {
-        if (node.text !== null) return t(`word.${node.text}`, { defaultValue: node.text });
-        if (isKnown(node.value)) return figure(node, node.value);
+        const word = node.text === null ? null : t(`word.${node.text}`, { defaultValue: node.text });
+        if (isKnown(node.value)) return word === null ? figure(node, node.value) : `${figure(node, node.value)} (${word})`;
+        if (word !== null) return word;
         return `${UNKNOWN_MARK} (${reasonText(t, node.reason)})`;
       },
       formula: (formula) => `= ${formula}`,

@@ -61,6 +61,7 @@ export function limitColumns(t: TFunction, format: Formatters, isLargeTraders: b
     {
       id: 'limitVolume',
       kind: 'count',
+      canSort: false,
       width: 88,
       label: label('limitVolume'),
       draw: (row: LimitTableRow) => figure(row.limitVolume, row, (value) => format.number(value)),
@@ -80,7 +81,7 @@ export function limitColumns(t: TFunction, format: Formatters, isLargeTraders: b
     { id: 'longVolume', kind: 'count', width: 72, label: label('longVolume') },
     { id: 'shortVolume', kind: 'count', width: 72, label: label('shortVolume') },
     { id: 'countedVolume', kind: 'count', width: 84, label: label('countedVolume') },
-    { id: 'hedgeVolume', kind: 'count', width: 76, label: label('hedgeVolume') },
+    { id: 'hedgeVolume', kind: 'count', width: 76, canSort: false, label: label('hedgeVolume') },
     ...(isLargeTraders
       ? []
       : ([
@@ -142,7 +143,7 @@ export function heavyColumns(t: TFunction, format: Formatters): ColumnDefinition
   );
   return [
     { id: 'holderID', kind: 'text', width: 100, label: label('holder') },
-    { id: 'holderName', kind: 'text', width: 120, label: label('holderName') },
+    { id: 'holderName', kind: 'text', width: 120, canSort: false, label: label('holderName') },
     {
       id: 'setID',
       kind: 'text',
