@@ -14,6 +14,9 @@ export type ChainVerdict =
   | { verdict: 'BROKEN_AT'; sequence: number; reason: ChainFault; entryCount: number };
 export type ChainFault = 'sequenceGap' | 'deviceSequence' | 'previousHash' | 'payloadHash' | 'entryHash' | 'unreadable';
 
+/** An entry as far as the chain looks at it: the version vector is taken as the text that was hashed. */
+export type ChainedEntry = Omit<StoredEntry, 'versionVector' | 'signature'>;
+
 type DeviceState = { deviceSeq: number; entryHash: string; wallTime: string };
 
 /** Follows the chain entry by entry; a fault is the answer for the entry it was found in. */
@@ -22,6 +25,8 @@ export class ChainChecker {
   readonly #devices = new Map<string, DeviceState>();
   #sequence: number;
   clockAnomalies = 0;
+  /** Where the wall clock ran backwards first. */
+  firstClockAnomaly: number | null = null;
   entryCount = 0;
 
   constructor(sha256: Sha256, afterSequence = 0) {
@@ -40,13 +45,21 @@ export class ChainChecker {
   }
 
   check(entry: StoredEntry): ChainFault | null {
+    return this.checkAs(entry, canonicalVersionVector(entry.versionVector));
+  }
+
+  /** The same for an entry as it lies on disk, whose version vector need not be read to be proved. */
+  checkAs(entry: ChainedEntry, versionVectorText: string): ChainFault | null {
     const before = this.#devices.get(entry.device);
     if (entry.sequence !== this.#sequence + 1) return 'sequenceGap';
     if (entry.deviceSeq !== (before?.deviceSeq ?? 0) + 1) return 'deviceSequence';
     if (entry.prevHash !== (before?.entryHash ?? GENESIS_HASH)) return 'previousHash';
     if (entry.payloadHash !== this.#sha256(entry.payload)) return 'payloadHash';
-    if (entry.entryHash !== this.#sha256(canonicalEntry(entry, canonicalVersionVector(entry.versionVector)))) return 'entryHash';
-    if (before !== undefined && entry.wallTime < before.wallTime) this.clockAnomalies += 1;
+    if (entry.entryHash !== this.#sha256(canonicalEntry(entry, versionVectorText))) return 'entryHash';
+    if (before !== undefined && entry.wallTime < before.wallTime) {
+      this.clockAnomalies += 1;
+      this.firstClockAnomaly ??= entry.sequence;
+    }
     this.#devices.set(entry.device, { deviceSeq: entry.deviceSeq, entryHash: entry.entryHash, wallTime: entry.wallTime });
     this.#sequence = entry.sequence;
     this.entryCount += 1;
@@ -67,7 +80,8 @@ export function verifyChain(read: (afterSequence: number, limit: number) => read
     }
     for (const entry of page) {
       const fault = checker.check(entry);
-      if (fault !== null) return { verdict: 'BROKEN_AT', sequence: entry.sequence, reason: fault, entryCount: checker.entryCount };
+      // Where an entry is missing, the place that should hold it is the broken one, not the next entry that is there.
+      if (fault !== null) return { verdict: 'BROKEN_AT', sequence: checker.sequence + 1, reason: fault, entryCount: checker.entryCount };
     }
     if (page.length === 0) return { verdict: 'OK', entryCount: checker.entryCount, clockAnomalies: checker.clockAnomalies };
   }

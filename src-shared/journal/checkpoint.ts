@@ -26,6 +26,8 @@ export type CheckpointStatement = z.infer<typeof statedSchema>;
 
 /** A checkpoint is made when this many entries are not covered by one. Source: docs/audit.md. */
 export const CHECKPOINT_ENTRIES = 256;
+/** With activity, one is made at least this often. */
+export const CHECKPOINT_EVERY_MS = 60_000;
 
 export function sealCheckpoint({ device, size, root, head, time }: CheckpointStatement, sha256: Sha256): Checkpoint {
   return { device, size, root, head, time, sum: sha256(canonicalJson({ device, size, root, head, time })) };

@@ -14,6 +14,7 @@ import type { RequestAnswer, RequestName, RequestPayload, Settings } from '#shar
 import type { HealthPicture, StatusPicture } from '#shared/contract/streams';
 import type { DeskEventBody, FeedEventBody } from '#shared/desk/desk/events';
 import type { PlanLibrary } from '#shared/desk/plans/plan';
+import { CHECKPOINT_EVERY_MS } from '#shared/journal/checkpoint';
 import type { Mode } from '#shared/journal/entry';
 import { accept, type Outcome } from '#shared/refusal';
 
@@ -76,6 +77,16 @@ export function createDesk(parts: DeskParts): Desk {
     recorder.record(event.type, [{ ...event, subject }], { actor: 'engine' });
   }
 
+  let checkpointTimer: NodeJS.Timeout | undefined;
+  function makeCheckpoint(): void {
+    try {
+      journal.checkpoint();
+    } catch (error) {
+      // A full disk, most likely: the entries are safe, and the next checkpoint covers them too.
+      log('error', 'checkpointFailed', { message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
   store.backups.onMade = ({ file, verified, entryCount, atMs }) => {
     if (store.journalFile.database.open) note({ type: 'backup.made', payload: { atMs, file, verified, entryCount } }, 'desk');
   };
@@ -115,22 +126,30 @@ export function createDesk(parts: DeskParts): Desk {
     open(version) {
       const atMs = clock.nowMs();
       const { notice, journalFile, sqlite } = store;
+      const { witnessFault } = journal;
+      if (witnessFault !== null) note({ type: 'desk.journalRestored', payload: { atMs, ...witnessFault } }, 'desk');
       if (notice !== null) note({ type: 'desk.journalRestored', payload: { atMs, code: notice.code, params: notice.params } }, 'desk');
       const { wasClosedCleanly } = journalFile;
       note({ type: 'desk.opened', payload: { atMs, version, sqliteVersion: sqlite.version, wasClosedCleanly } }, 'desk');
       store.backups.start();
+      checkpointTimer = setInterval(makeCheckpoint, CHECKPOINT_EVERY_MS).unref();
     },
     recordFeed: (event) => note(event, `feed:${event.payload.feedId}`),
-    close: () => note({ type: 'desk.closed', payload: { atMs: clock.nowMs() } }, 'desk'),
+    close() {
+      clearInterval(checkpointTimer);
+      note({ type: 'desk.closed', payload: { atMs: clock.nowMs() } }, 'desk');
+      makeCheckpoint();
+    },
     journalPicture() {
       const noticeOf = (): Pick<StatusPicture['journal'], 'notice' | 'noticeParams'> => {
         if (recorder.failure !== null) return { notice: recorder.failure.code, noticeParams: { fault: recorder.failure.message } };
         if (store.notice !== null) return { notice: store.notice.code, noticeParams: store.notice.params };
+        if (journal.witnessFault !== null) return { notice: journal.witnessFault.code, noticeParams: journal.witnessFault.params };
         if (status.lastFault !== null) return { notice: 'backupFailed', noticeParams: { fault: status.lastFault } };
         return { notice: null, noticeParams: {} };
       };
       const { status } = store.backups;
-      const isDegraded = store.notice !== null || status.lastFault !== null || journal.tables.parkedCount() > 0;
+      const isDegraded = store.notice !== null || journal.witnessFault !== null || status.lastFault !== null || journal.tables.parkedCount() > 0;
       return {
         state: recorder.failure !== null ? 'failed' : isDegraded ? 'degraded' : 'ok',
         entryCount: journal.headSequence,

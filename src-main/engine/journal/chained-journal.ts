@@ -1,7 +1,9 @@
 /** The journal on this device: gives every event its identity, order, time and hashes, and writes it with its projections in one transaction. */
 import type { Clock } from '#engine/clock';
+import { Checkpoints, type TreeHead } from '#engine/journal/checkpoints';
 import type { Authorship, Journal, StoredEntry } from '#engine/journal/journal';
 import { foldEntries } from '#engine/journal/projections';
+import { findWitnessFault, type WitnessFault } from '#engine/journal/witness-log';
 import { sha256 } from '#engine/store/hash';
 import type { JournalFile } from '#engine/store/journal-file';
 import type { EntryToStore } from '#engine/store/journal-rows';
@@ -28,6 +30,8 @@ type Head = { sequence: number; entryHash: string; hlc: string | null };
 export class ChainedJournal implements Journal {
   readonly device: string;
   readonly tables: ProjectionTables;
+  /** The file was found behind its own witness file, or against it: this desk writes on as a new device and has to say so. */
+  readonly witnessFault: WitnessFault | null;
   readonly #file: JournalFile;
   readonly #clock: Clock;
   readonly #newId: () => string;
@@ -36,6 +40,7 @@ export class ChainedJournal implements Journal {
   readonly #versionVector: Record<string, number> = {};
   #head: Head;
   #prevHash: string;
+  readonly #checkpoints: Checkpoints;
 
   constructor(options: ChainedJournalOptions) {
     this.#file = options.file;
@@ -43,13 +48,16 @@ export class ChainedJournal implements Journal {
     this.#newId = options.newId;
     this.#onListenerFailure = options.onListenerFailure ?? (() => undefined);
     this.tables = options.file.tables;
-    this.device = deviceOf(options.file, options.newId);
+    this.witnessFault = findWitnessFault(options.file);
+    this.device = deviceOf(options.file, options.newId, this.witnessFault);
     this.#head = options.file.rows.head() ?? { sequence: 0, entryHash: GENESIS_HASH, hlc: null };
     this.#prevHash = GENESIS_HASH;
     for (const head of options.file.rows.deviceHeads()) {
       this.#versionVector[head.device] = head.deviceSeq;
       if (head.device === this.device) this.#prevHash = head.entryHash;
     }
+    const wallTime = (): string => wallTimeOf(this.#clock);
+    this.#checkpoints = new Checkpoints({ file: options.file, device: this.device, head: this.#prevHash, wallTime });
     if (options.file.meta('projections') !== FOLD_VERSION) this.rebuildProjections();
   }
 
@@ -58,7 +66,17 @@ export class ChainedJournal implements Journal {
   }
 
   get headFingerprint(): string {
-    return this.#head.entryHash.slice(0, 12);
+    return this.#checkpoints.treeHead().fingerprint;
+  }
+
+  /** The tree over what this device wrote. Its root, with `headSequence`, is what hand-over sheets and exports print. */
+  treeHead(): TreeHead {
+    return this.#checkpoints.treeHead();
+  }
+
+  /** Covers what no checkpoint covers yet. Throws a StoreError when it cannot be written. */
+  checkpoint(): void {
+    this.#checkpoints.make();
   }
 
   /**
@@ -74,9 +92,12 @@ export class ChainedJournal implements Journal {
     const firstSequence = this.#head.sequence + 1;
     const chained = this.#chain(events, authorship, opId);
     const entries = chained.map(({ entry }, index) => ({ sequence: firstSequence + index, ...entry }));
+    const hashes = entries.map(({ entryHash }) => entryHash);
+    const dueCheckpoint = this.#checkpoints.dueWith(hashes);
     this.#file.transaction('appendEntries', () => {
       this.#file.rows.insert(chained, firstSequence);
       foldEntries(entries, this.tables);
+      if (dueCheckpoint !== null) this.#checkpoints.store(dueCheckpoint);
     });
     // Memory follows the disk: a failed transaction leaves the chain where it was.
     const last = entries[entries.length - 1];
@@ -85,6 +106,7 @@ export class ChainedJournal implements Journal {
       this.#prevHash = last.entryHash;
       this.#versionVector[this.device] = last.deviceSeq;
     }
+    this.#checkpoints.onStored(hashes, dueCheckpoint);
     this.#announce(entries);
     return entries;
   }
@@ -174,10 +196,14 @@ function recordableTime(nowMs: number): number {
   return nowMs >= 0 && nowMs <= 8.64e15 ? nowMs : 0;
 }
 
-/** This installation's id in the chain; made once, kept in the file, made anew after a restore that may have lost entries. */
-function deviceOf(file: JournalFile, newId: () => string): string {
+function wallTimeOf(clock: Clock): string {
+  return new Date(recordableTime(clock.nowMs())).toISOString();
+}
+
+/** This installation's id in the chain; made once, kept in the file, made anew where entries may have been lost: their numbers cannot be used twice. */
+function deviceOf(file: JournalFile, newId: () => string, fault: WitnessFault | null): string {
   const known = file.meta('device');
-  if (known !== null) return known;
+  if (known !== null && known !== fault?.params.device) return known;
   const device = newId();
   file.transaction('nameDevice', () => file.setMeta('device', device));
   return device;

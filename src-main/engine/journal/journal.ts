@@ -12,7 +12,7 @@ export interface Journal {
   entriesOf(subject: string): readonly StoredEntry[];
   entriesAfter(sequence: number, limit: number): readonly StoredEntry[];
   readonly headSequence: number;
-  /** First 12 characters of the head's entry hash. */
+  /** First 12 characters of the tree hash over everything this device wrote (docs/audit.md). */
   readonly headFingerprint: string;
   /** Called after each commit, in order. Returns the function that ends it. */
   onAppended(listener: (entries: readonly StoredEntry[]) => void): () => void;

@@ -1,0 +1,120 @@
+/** Verifies a journal file offline: reads every entry and every checkpoint there is, and says whether they tell one story. */
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
+import { CHECKPOINT_LOG } from '#engine/journal/witness-log';
+import { stampTimeMs } from '#engine/store/files';
+import { sha256, sha256Bytes } from '#engine/store/hash';
+import { type JournalReader, openJournalReader } from '#engine/store/journal-reader';
+import type { Sqlite } from '#engine/store/sqlite-module';
+import { type AuditReport, RecordAudit } from '#shared/journal/audit';
+import { readCheckpoint, readCheckpointLine } from '#shared/journal/checkpoint';
+import { type Witness, WitnessBook } from '#shared/journal/witness';
+
+export type VerifyOrder = {
+  sqlite: Sqlite;
+  file: string;
+  /** Copies of a witness file, kept elsewhere. */
+  witnessFiles?: readonly string[];
+  fingerprints?: readonly { sequence: number; prefix: string }[];
+};
+
+export type FileReport = AuditReport & {
+  file: string;
+  /** What SQLite says against the file's structure although every entry may hold; null when sound or not looked at. */
+  structureFault: string | null;
+  /** A back-up was made at this time; checkpoints of later times do not show that its end is missing. */
+  asOf: string | null;
+  /** The record holds and the file is sound; a tail that nobody vouches for and an odd clock are no damage. */
+  ok: boolean;
+};
+
+/** Memory does not grow with the entries. Throws when the file or a witness file cannot be opened. */
+export function verifyJournalFile(order: VerifyOrder): FileReport {
+  const { file } = order;
+  const reader = openJournalReader(order.sqlite, file);
+  try {
+    const book = gatherWitnesses(reader, order);
+    const asOf = backupTimeOf(file);
+    const audit = new RecordAudit({ sha256, hashBytes: sha256Bytes, book, asOf });
+    try {
+      for (const row of reader.entries()) if (!audit.take(row)) break;
+    } catch {
+      audit.takeUnreadable();
+    }
+    const report = audit.report();
+    const structureFault = structureFaultOf(reader);
+    const isDamaged = structureFault !== null || book.witnesses.some(({ kind, damagedCount }) => kind === 'file' && damagedCount > 0);
+    const isContradicted = ['BROKEN_AT', 'FORKED', 'TRUNCATED'].includes(report.verdict);
+    return { ...report, file, structureFault, asOf, ok: !isContradicted && !isDamaged };
+  } finally {
+    reader.close();
+  }
+}
+
+function structureFaultOf(reader: JournalReader): string | null {
+  try {
+    return reader.structureFault();
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Everything stated about this file that can be found: in it, beside it, and what whoever verifies brought along. */
+export function gatherWitnesses(reader: JournalReader, order: VerifyOrder): WitnessBook {
+  const book = new WitnessBook();
+  const inFile = book.open(basename(order.file), 'file');
+  try {
+    for (const row of reader.checkpoints()) book.add(inFile, readCheckpoint(row, sha256));
+  } catch {
+    // The table itself cannot be read on: what it still holds is unknown.
+    book.add(inFile, null);
+  }
+  const beside = besideOf(order.file);
+  if (beside !== null) readWitnessFile(beside, book, book.open(beside, 'beside'));
+  for (const path of order.witnessFiles ?? []) readWitnessFile(path, book, book.open(path, 'outside'));
+  for (const { sequence, prefix } of order.fingerprints ?? []) book.addFingerprint(sequence, prefix);
+  return book;
+}
+
+/** A back-up's witness file lies one folder up, beside the journal that it is of. */
+function besideOf(file: string): string | null {
+  const folder = dirname(file);
+  const own = join(folder, CHECKPOINT_LOG);
+  if (existsSync(own)) return own;
+  const above = join(dirname(folder), CHECKPOINT_LOG);
+  return basename(folder) === 'backups' && existsSync(above) ? above : null;
+}
+
+function backupTimeOf(file: string): string | null {
+  const stamp = /^journal-(\d{8}T\d{9}Z)\.sqlite$/.exec(basename(file))?.[1];
+  const atMs = stamp === undefined ? Number.NaN : stampTimeMs(stamp);
+  return Number.isNaN(atMs) ? null : new Date(atMs).toISOString();
+}
+
+export function readWitnessFile(path: string, book: WitnessBook, witness: Witness): void {
+  for (const line of linesOf(path)) if (line.trim() !== '') book.add(witness, readCheckpointLine(line, sha256));
+}
+
+const CHUNK_BYTES = 65_536;
+/** A checkpoint is about 330 characters; a longer line is none, and must not be gathered whole. */
+const LONGEST_LINE = 4_096;
+
+function* linesOf(path: string): Generator<string> {
+  const handle = openSync(path, 'r');
+  try {
+    const decoder = new StringDecoder('utf8');
+    const chunk = Buffer.alloc(CHUNK_BYTES);
+    let rest = '';
+    for (;;) {
+      const count = readSync(handle, chunk, 0, CHUNK_BYTES, null);
+      if (count === 0) break;
+      const lines = (rest + decoder.write(chunk.subarray(0, count))).split('\n');
+      rest = (lines.pop() ?? '').slice(0, LONGEST_LINE);
+      yield* lines;
+    }
+    if (rest !== '') yield rest;
+  } finally {
+    closeSync(handle);
+  }
+}
