@@ -2,13 +2,15 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
+import { proveEntry } from '#engine/journal/prove-entry';
 import { CHECKPOINT_LOG } from '#engine/journal/witness-log';
 import { stampTimeMs } from '#engine/store/files';
 import { sha256, sha256Bytes } from '#engine/store/hash';
 import { type JournalReader, openJournalReader } from '#engine/store/journal-reader';
 import type { Sqlite } from '#engine/store/sqlite-module';
-import { type AuditReport, RecordAudit } from '#shared/journal/audit';
+import { type AuditReport, RecordAudit, type Verdict } from '#shared/journal/audit';
 import { readCheckpoint, readCheckpointLine } from '#shared/journal/checkpoint';
+import { type EntryProof, faultOfProof } from '#shared/journal/entry-proof';
 import { type Witness, WitnessBook } from '#shared/journal/witness';
 
 export type VerifyOrder = {
@@ -17,6 +19,8 @@ export type VerifyOrder = {
   /** Copies of a witness file, kept elsewhere. */
   witnessFiles?: readonly string[];
   fingerprints?: readonly { sequence: number; prefix: string }[];
+  /** The entry to prove, by its place in the file. */
+  proofOf?: number | null;
 };
 
 export type FileReport = AuditReport & {
@@ -27,6 +31,8 @@ export type FileReport = AuditReport & {
   asOf: string | null;
   /** The record holds and the file is sound; a tail that nobody vouches for and an odd clock are no damage. */
   ok: boolean;
+  /** Null when none was asked for, there is no such entry, or the file is too damaged for one. */
+  proof: EntryProof | null;
 };
 
 /** Memory does not grow with the entries. Throws when the file or a witness file cannot be opened. */
@@ -46,9 +52,18 @@ export function verifyJournalFile(order: VerifyOrder): FileReport {
     const structureFault = structureFaultOf(reader);
     const isDamaged = structureFault !== null || book.witnesses.some(({ kind, damagedCount }) => kind === 'file' && damagedCount > 0);
     const isContradicted = ['BROKEN_AT', 'FORKED', 'TRUNCATED'].includes(report.verdict);
-    return { ...report, file, structureFault, asOf, ok: !isContradicted && !isDamaged };
+    const proof = order.proofOf === undefined || order.proofOf === null ? null : proofFrom(reader, order.proofOf, book);
+    return { ...report, file, structureFault, asOf, ok: !isContradicted && !isDamaged, proof };
   } finally {
     reader.close();
+  }
+}
+
+function proofFrom(reader: JournalReader, sequence: number, book: WitnessBook): EntryProof | null {
+  try {
+    return proveEntry(reader, sequence, book);
+  } catch {
+    return null;
   }
 }
 
@@ -61,7 +76,7 @@ function structureFaultOf(reader: JournalReader): string | null {
 }
 
 /** Everything stated about this file that can be found: in it, beside it, and what whoever verifies brought along. */
-export function gatherWitnesses(reader: JournalReader, order: VerifyOrder): WitnessBook {
+function gatherWitnesses(reader: JournalReader, order: VerifyOrder): WitnessBook {
   const book = new WitnessBook();
   const inFile = book.open(basename(order.file), 'file');
   try {
@@ -92,7 +107,7 @@ function backupTimeOf(file: string): string | null {
   return Number.isNaN(atMs) ? null : new Date(atMs).toISOString();
 }
 
-export function readWitnessFile(path: string, book: WitnessBook, witness: Witness): void {
+function readWitnessFile(path: string, book: WitnessBook, witness: Witness): void {
   for (const line of linesOf(path)) if (line.trim() !== '') book.add(witness, readCheckpointLine(line, sha256));
 }
 
@@ -118,3 +133,22 @@ function* linesOf(path: string): Generator<string> {
     closeSync(handle);
   }
 }
+
+/** What witnesses from outside say about the tree head that a proof leads to. */
+export function judgeProof(proof: EntryProof, order: Pick<VerifyOrder, 'witnessFiles' | 'fingerprints'>): ProofReport {
+  const { entry, size, root, treeSequence } = proof;
+  const fault = faultOfProof(proof, sha256, sha256Bytes);
+  if (fault !== null) return { verdict: 'BROKEN_AT', sequence: entry.sequence, reason: fault, vouchers: [] };
+  const book = new WitnessBook();
+  for (const path of order.witnessFiles ?? []) readWitnessFile(path, book, book.open(path, 'outside'));
+  const statements = book.statementsAt(entry.device, size).map(({ root: stated, witnesses }) => ({ agrees: stated === root, witnesses }));
+  const printed = (order.fingerprints ?? []).filter(({ sequence }) => sequence === treeSequence);
+  const contradiction =
+    statements.find(({ agrees }) => !agrees)?.witnesses[0]?.name ?? printed.find(({ prefix }) => !root.startsWith(prefix))?.prefix ?? null;
+  if (contradiction !== null) return { verdict: 'FORKED', sequence: entry.sequence, reason: contradiction, vouchers: [] };
+  const vouchers = [...statements.flatMap(({ witnesses }) => witnesses.map(({ name }) => name)), ...printed.map(({ prefix }) => prefix)];
+  return { verdict: vouchers.length > 0 ? 'OK' : 'UNANCHORED_TAIL', sequence: entry.sequence, reason: null, vouchers };
+}
+
+/** `UNANCHORED_TAIL`: the proof holds in itself, and nothing that was brought along speaks of its tree head. `reason`: the fault, or the witness that contradicts. */
+export type ProofReport = { verdict: Exclude<Verdict, 'TRUNCATED' | 'CLOCK_ANOMALY'>; sequence: number; reason: string | null; vouchers: string[] };

@@ -17,6 +17,8 @@ export type JournalReader = {
   entryHashesOf(device: string, count: number): IterableIterator<string>;
   entryAt(sequence: number): RawEntryRow | null;
   deviceSeqOf(sequence: number): { device: string; deviceSeq: number } | null;
+  /** The entry's place in the file. 0 when there is none. */
+  sequenceOf(device: string, deviceSeq: number): number;
   countOf(device: string): number;
   /** SQLite's first complaint about the file's structure, null when it is sound. */
   structureFault(): string | null;
@@ -62,6 +64,8 @@ function readsOf(database: SqliteDatabase): Omit<JournalReader, 'close'> {
       (database.prepare('SELECT device, deviceSeq FROM entries WHERE sequence = ?').get(sequence) as
         | { device: string; deviceSeq: number }
         | undefined) ?? null,
+    sequenceOf: (device, deviceSeq) =>
+      Number(database.prepare('SELECT sequence FROM entries WHERE device = ? AND deviceSeq = ?').pluck().get(device, deviceSeq) ?? 0),
     countOf: (device) => Number(database.prepare('SELECT MAX(deviceSeq) FROM entries WHERE device = ?').pluck().get(device) ?? 0),
     structureFault() {
       const answer = database.pragma('quick_check(1)', { simple: true });
