@@ -5,14 +5,14 @@ import { Packr } from 'msgpackr';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { STREAM_NAMES, type StreamName } from '#shared/feed/items';
 import { FEED_PROTOCOL, FEED_SUBPROTOCOLS } from '#shared/feed/messages';
-import { FIXTURE_DAY, makeBookFixture, seededRandom } from '#tests/bench/book-fixture';
-import { BOOK, QUOTES_PER_MESSAGE } from '#tests/bench/pipeline/plan';
+import { FIXTURE_DAY, seededRandom } from '#tests/bench/book-fixture';
+import { makeDesk, QUOTES_PER_MESSAGE } from '#tests/bench/pipeline/plan';
 
 type Command = { type: 'pace'; ticksPerSecond: number; seconds: number } | { type: 'flood'; messages: number } | { type: 'go' };
 
 const CHUNK = 10_000;
 const packr = new Packr({ useRecords: false });
-const fixture = makeBookFixture(1, BOOK, false);
+const fixture = makeDesk();
 const random = seededRandom(2);
 const prices = fixture.quotes.map((quote) => quote.lastPrice ?? 0);
 let sequence = 0;
