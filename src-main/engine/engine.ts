@@ -44,6 +44,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 
 const TICK_MS = 250;
 const FULL_CHECK_MS = 60_000;
+const NUMBERS_TICK_MS = 1_000;
 const SHOWN_RUNS = 50;
 /** The feed that is used while nothing is configured and a demonstration runs. */
 export const DEMO_FEED_ID = 'demo';
@@ -165,7 +166,16 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   };
   const shownBook = (): Book => replays.current?.book ?? market.book;
   let fullCheck: { drift: number; atMs: number } | null = null;
-  const numbers = createNumbers();
+  const numbers = createNumbers({
+    clock,
+    log,
+    recorder,
+    dataDir: options.dataDir,
+    book: shownBook,
+    liveBook: () => market.book,
+    isDataLive: (nowMs) => market.core.isDataLive(nowMs),
+    isDemonstration: () => feeds.pictures(clock.nowMs()).some((feed) => feed.demonstration),
+  });
   const view: EngineView = {
     book: shownBook,
     numbers: numbers.view,
@@ -239,6 +249,11 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
       market.core.tick(clock.nowMs());
       if (desk.alerts.pendingConditionCount > 0) desk.alerts.onConditions([]);
     }, TICK_MS),
+    setInterval(() => {
+      const begunMs = clock.monotonicMs();
+      numbers.tick(clock.nowMs());
+      timings.add('numbersTick', clock.monotonicMs() - begunMs);
+    }, NUMBERS_TICK_MS),
     setInterval(() => server.flushFrames(), Math.max(10, options.framePaceMs / 2)),
     setInterval(() => {
       const begunMs = clock.monotonicMs();

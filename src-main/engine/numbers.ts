@@ -1,49 +1,311 @@
 /** The numbers room: joins the book, the desk and the reports behind the streams and requests of stress, inverse, worklists, limits, statements and exports. */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { AccountHistories } from '#engine/book/account-history';
+import type { Book } from '#engine/book/book';
+import { budgetOne, inverseOne, stressOne } from '#engine/book/what-if/account-answers';
+import { buildAccountModel } from '#engine/book/what-if/account-model';
+import { explainInputs } from '#engine/book/what-if/explain-inputs';
+import { figureSet } from '#engine/book/what-if/figure-set';
+import { inputsHash, worklistBasis } from '#engine/book/what-if/worklist-basis';
+import type { Clock } from '#engine/clock';
+import type { Recorder } from '#engine/desk/record';
+import { ScenarioDesk } from '#engine/desk/scenarios/scenario-desk';
+import { StatementDesk } from '#engine/desk/statements/statement-desk';
+import { WorklistDesk } from '#engine/desk/worklists/worklist-desk';
+import { NumbersMarket } from '#engine/numbers-market';
 import type { NumbersRequests, NumbersView } from '#engine/port/numbers-view';
-import { NUMBERS_REQUESTS, type StressSummary } from '#shared/contract/numbers';
-import { refuse } from '#shared/refusal';
+import { DailyPriceSampler } from '#engine/reports/daily-prices';
+import { exportTable } from '#engine/reports/export/export-tables';
+import { writeTable } from '#engine/reports/export/table-file';
+import { compareStatement, decodeStatement, readStatement } from '#engine/reports/statements';
+import { computeVar } from '#engine/reports/value-at-risk';
+import type { Log } from '#engine/store/log';
+import { PriceHistory, parseDailyPrices } from '#engine/store/price-history';
+import type { ExplainedField, Explanation, ExportMade, ExportParams, WorklistPreview } from '#shared/contract/numbers';
+import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
+import { explainAccount } from '#shared/market/explain/explain-account';
+import type { AccountModel } from '#shared/market/what-if/account-model';
+import { type Scenario, scenarioSchema } from '#shared/market/what-if/scenario';
+import { makeWorklist } from '#shared/market/what-if/worklist';
+import { accept, type Outcome, refuse } from '#shared/refusal';
 
-export type Numbers = { view: NumbersView; requests: NumbersRequests };
+export type NumbersParts = {
+  clock: Clock;
+  log: Log;
+  recorder: Recorder;
+  dataDir: string;
+  /** The book on screen: the live one, or a replay's. */
+  book: () => Book;
+  liveBook: () => Book;
+  isDataLive: (nowMs: number) => boolean;
+  /** Prices of a demonstration are kept apart: they must never become the history of real contracts. */
+  isDemonstration: () => boolean;
+};
 
-export function createNumbers(): Numbers {
-  const empty: StressSummary = {
-    key: '',
-    levels: { normal: 0, warn: 0, call: 0, force: 0, negative: 0, unknown: 0 },
-    degreeBins: [0, 0, 0, 0, 0, 0, 0],
-    noDegree: 0,
-    unknown: 0,
-    calls: 0,
-    callAmount: 0,
-    forced: 0,
-    negative: 0,
-    firmLoss: 0,
-    balance: 0,
-    balanceChange: 0,
-    changedCount: 0,
-    changed: [],
-  };
-  const notYet = () => refuse('UNAVAILABLE', 'not served by this build');
+export type Numbers = {
+  view: NumbersView;
+  requests: NumbersRequests;
+  /** Once a second, off the hot path: histories, daily prices, and worklists that no longer hold. */
+  tick(nowMs: number): void;
+};
+
+const PRICES_EVERY_MS = 10_000;
+const MAX_IMPORT_BYTES = 256 * 1024 * 1024;
+
+export function createNumbers(parts: NumbersParts): Numbers {
+  const { clock, recorder, log } = parts;
+  const scenarios = new ScenarioDesk(recorder);
+  const worklists = new WorklistDesk(recorder);
+  const statements = new StatementDesk(recorder);
+  const histories = new AccountHistories();
+  const realPrices = new PriceHistory(join(parts.dataDir, 'prices', 'daily.csv'), log);
+  const demonstrationPrices = new PriceHistory(join(parts.dataDir, 'prices', 'daily-demonstration.csv'), log);
+  const prices = (): PriceHistory => (parts.isDemonstration() ? demonstrationPrices : realPrices);
+  const sampler = new DailyPriceSampler();
+  const market = new NumbersMarket({
+    clock,
+    book: parts.book,
+    findScenario: (id) => scenarios.find(id),
+    volumes: (exchangeID, instrumentID) => prices().averageVolume(exchangeID, instrumentID, parts.book().tradingDay),
+  });
+  const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const exportFolder = join(parts.dataDir, 'exports');
+
+  function withModel<Answer>(
+    accountID: string,
+    answer: (model: AccountModel) => Outcome<Answer> | Promise<Outcome<Answer>>,
+  ): Outcome<Answer> | Promise<Outcome<Answer>> {
+    const model = parts.book().accountModel(accountID);
+    return model === null ? refuse('UNKNOWN', `there is no account ${accountID}`, 'accountID') : answer(model);
+  }
+
+  function explain(accountID: string, field: ExplainedField): Outcome<Explanation> {
+    const book = parts.book();
+    const account = book.records.findAccount(accountID);
+    if (account === null || !book.records.isPresent(account)) return refuse('UNKNOWN', `there is no account ${accountID}`, 'accountID');
+    const said = account.counter?.item[field as keyof typeof account.counter.item];
+    return accept({
+      accountID,
+      field,
+      root: explainAccount(explainInputs(book, account), field),
+      counter: account.counter !== null && typeof said === 'number' ? { value: said, asOfMs: account.counter.item.asOfMs } : null,
+      marketAsOfMs: book.marketTimeMs,
+      tradingDay: book.tradingDay,
+    });
+  }
+
+  function scenarioOf({ scenarioId, draft }: RequestPayload<'stress.account'>): Outcome<Scenario> {
+    if (draft !== undefined) return accept(scenarioSchema.parse({ ...draft, scenarioId: 'draft', version: 1 }));
+    const found = scenarioId === undefined ? null : scenarios.find(scenarioId);
+    return found === null ? refuse('UNKNOWN', `there is no scenario ${scenarioId ?? ''}`, 'scenarioId') : accept(found);
+  }
+
+  function preview({
+    accountID,
+    rules,
+    feePerLot,
+  }: RequestPayload<'worklist.preview'>): Outcome<WorklistPreview> | Promise<Outcome<WorklistPreview>> {
+    return withModel<WorklistPreview>(accountID, (model) => {
+      const list = makeWorklist(model, rules, feePerLot);
+      if (list.kind === 'unknown') return accept(list);
+      if (list.kind === 'notNeeded') return accept({ kind: 'notNeeded', before: figureSet(list.before) });
+      const { kind, isEnough, lines, skipped, before, after } = list;
+      return accept({ kind, isEnough, lines, skipped, before: figureSet(before), after: figureSet(after) });
+    });
+  }
+
+  function make({ accountID, rules, feePerLot, note }: RequestPayload<'worklist.make'>): ReturnType<NumbersRequests['worklist.make']> {
+    if (parts.book() !== parts.liveBook())
+      return recorder.refused('worklist.make', refuse('CONFLICT', 'a replay is shown: a worklist is made from live data'));
+    if (!parts.isDataLive(clock.nowMs()))
+      return recorder.refused('worklist.make', refuse('CONFLICT', 'no live data: a worklist is not made from a stale picture'));
+    const book = parts.liveBook();
+    const account = book.records.findAccount(accountID);
+    if (account === null || !book.records.isPresent(account)) return refuse('UNKNOWN', `there is no account ${accountID}`, 'accountID');
+    const model = buildAccountModel(book, account);
+    const list = makeWorklist(model, rules, feePerLot);
+    if (list.kind === 'unknown') return recorder.refused('worklist.make', refuse('CONFLICT', `the account's figures are unknown: ${list.reason}`));
+    if (list.kind === 'notNeeded') return recorder.refused('worklist.make', refuse('CONFLICT', 'the account meets the target as it is'));
+    const { isEnough, lines, skipped, before, after } = list;
+    return worklists.make(
+      {
+        accountID,
+        accountName: model.accountName,
+        rules,
+        feePerLot,
+        marketAsOfMs: book.marketTimeMs,
+        accountAsOfMs: account.counter?.item.asOfMs ?? null,
+        inputsHash: inputsHash(model),
+        isEnough,
+        lines,
+        skipped,
+        before: figureSet(before),
+        after: figureSet(after),
+        basis: worklistBasis(book, account),
+      },
+      note,
+    );
+  }
+
+  async function exportFile(params: ExportParams): Promise<Outcome<ExportMade>> {
+    const table = exportTable(
+      {
+        book: parts.book,
+        stress: (wanted) => market.stressForExport(wanted),
+        distance: (wanted, first, count) => market.distanceForExport(wanted, first, count),
+        limits: (wanted, view, first, count) => market.limitsForExport(wanted, view, first, count),
+        worklist: (worklistId) => {
+          const list = worklists.get(worklistId);
+          return list.ok ? list.value : null;
+        },
+      },
+      params,
+    );
+    if (table === null) return recorder.refused('export.table', refuse('UNKNOWN', 'there is no such worklist', 'worklistId'));
+    const stamp = new Date(clock.nowMs()).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+    let made: ExportMade;
+    try {
+      made = await writeTable(table, params.format, { folder: exportFolder, file: params.file ?? `${params.table}-${stamp}`, exists: existsSync });
+    } catch (error) {
+      return recorder.refused('export.table', refuse('FAILED', `the file could not be written: ${messageOf(error)}`));
+    }
+    const { table: name, format, scope, filter, sort } = params;
+    const payload = { table: name, format, scope, filter, sort, file: made.path, sha256: made.sha256, rowCount: made.rowCount, atMs: clock.nowMs() };
+    const recorded = recorder.record('export.table', [{ type: 'export.made', subject: `export:${made.file}`, payload }]);
+    return recorded.ok ? accept(made) : recorded;
+  }
+
+  async function exportWorklist({ worklistId, format }: RequestPayload<'worklist.export'>): Promise<Outcome<RequestAnswer<'worklist.export'>>> {
+    const refused = worklists.exportRefusal(worklistId);
+    if (refused !== null) return refused;
+    const params = { table: 'worklist', format, worklistId, scope: {}, filter: '', sort: null, limitsBy: 'account', headings: {} } as const;
+    const made = await exportFile(params);
+    if (!made.ok) return made;
+    const worklist = worklists.exported(worklistId, made.value.path, made.value.sha256);
+    return worklist.ok ? accept({ worklist: worklist.value, made: made.value }) : worklist;
+  }
+
+  function textOf(request: string, { path, text }: { path?: string | undefined; text?: string | undefined }): Outcome<string> {
+    if (text !== undefined) return accept(text);
+    if (path === undefined) return recorder.refused(request, refuse('INVALID', 'path or text is needed', 'path'));
+    try {
+      if (statSync(path).size > MAX_IMPORT_BYTES) return recorder.refused(request, refuse('INVALID', 'the file is too large', 'path'));
+      return accept(decodeStatement(readFileSync(path)));
+    } catch (error) {
+      return recorder.refused(request, refuse('FAILED', `the file cannot be read: ${messageOf(error)}`, 'path'));
+    }
+  }
+
+  function importStatement(payload: RequestPayload<'statement.import'>): ReturnType<NumbersRequests['statement.import']> {
+    const text = textOf('statement.import', payload);
+    if (!text.ok) return text;
+    const read = readStatement(text.value);
+    if (!read.ok) return recorder.refused('statement.import', read);
+    const recorded = statements.record(read.value.imported);
+    if (recorded.ok) keepPrices(() => realPrices.add(read.value.prices));
+    return recorded;
+  }
+
+  function importPrices(payload: RequestPayload<'prices.import'>): ReturnType<NumbersRequests['prices.import']> {
+    const text = textOf('prices.import', payload);
+    if (!text.ok) return text;
+    const parsed = parseDailyPrices(text.value, 'import');
+    if (!parsed.ok) return recorder.refused('prices.import', parsed);
+    try {
+      prices().add(parsed.value);
+    } catch (error) {
+      return recorder.refused('prices.import', refuse('FAILED', `the prices could not be kept: ${messageOf(error)}`));
+    }
+    const days = new Set(parsed.value.map(({ date }) => date)).size;
+    const answer = { days, prices: parsed.value.length, sha256: createHash('sha256').update(text.value).digest('hex') };
+    const recorded = recorder.record('prices.import', [{ type: 'prices.imported', subject: 'prices', payload: { ...answer, atMs: clock.nowMs() } }]);
+    return recorded.ok ? accept(answer) : recorded;
+  }
+
+  /** A full disk must not stop what the prices came along with; the log says it. */
+  function keepPrices(add: () => number): void {
+    try {
+      add();
+    } catch (error) {
+      log('warn', 'dailyPricesNotKept', { message: messageOf(error) });
+    }
+  }
+
+  const reviews = new Map<string, string>();
+  function reviewWorklists(): void {
+    const book = parts.liveBook();
+    const watched = worklists.watched();
+    if (watched.length === 0) {
+      reviews.clear();
+      return;
+    }
+    for (const { worklistId, accountID } of watched) {
+      const account = book.records.findAccount(accountID);
+      if (account === null || account.counter === null) continue;
+      const basis = worklistBasis(book, account);
+      const seen = JSON.stringify(basis);
+      if (reviews.get(worklistId) === seen) continue;
+      reviews.set(worklistId, seen);
+      worklists.review(worklistId, basis);
+    }
+  }
+
+  let pricesAtMs = Number.NEGATIVE_INFINITY;
+  let watchedVersion = -1;
   return {
-    view: {
-      marketVersion: () => '',
-      stress: () => ({
-        columns: [],
-        rows: [],
-        totalRows: 0,
-        values: new Float64Array(0),
-        levels: new Uint8Array(0),
-        summaries: [],
-        now: empty,
-        computedAtMs: 0,
-        computedInMs: 0,
-        marketAsOfMs: null,
-        missing: [],
-      }),
-      distance: () => ({ total: 0, first: 0, rows: [], computedAtMs: 0, computedInMs: 0, marketAsOfMs: null }),
-      limits: () => ({ total: 0, first: 0, rows: [], heavy: [], basis: [], computedAtMs: 0, marketAsOfMs: null }),
-      scenarios: () => ({ scenarios: [] }),
-      worklists: () => ({ worklists: [] }),
+    tick(nowMs) {
+      const live = parts.liveBook();
+      histories.sample(live, nowMs);
+      if (!parts.isDataLive(nowMs)) return;
+      if (nowMs - pricesAtMs >= PRICES_EVERY_MS || nowMs < pricesAtMs) {
+        pricesAtMs = nowMs;
+        keepPrices(() => prices().add(sampler.sample(live)));
+      }
+      if (live.version !== watchedVersion) {
+        watchedVersion = live.version;
+        reviewWorklists();
+      }
     },
-    requests: Object.fromEntries(Object.keys(NUMBERS_REQUESTS).map((name) => [name, notYet])) as unknown as NumbersRequests,
+    view: {
+      marketVersion: (nowMs) => market.version(nowMs),
+      stress: (params, nowMs) => market.stress(params, nowMs),
+      distance: (params, nowMs) => market.distance(params, nowMs),
+      limits: (params, nowMs) => market.limits(params, nowMs),
+      scenarios: () => ({ scenarios: scenarios.list() }),
+      worklists: ({ accountID }) => ({ worklists: worklists.list(accountID) }),
+    },
+    requests: {
+      'explain.account': ({ accountID, field }) => explain(accountID, field),
+      'scenario.list': () => accept({ scenarios: scenarios.list() }),
+      'scenario.save': (payload) => scenarios.save(payload),
+      'scenario.remove': (payload) => scenarios.remove(payload),
+      'stress.account': (payload) => {
+        const scenario = scenarioOf(payload);
+        return scenario.ok ? withModel(payload.accountID, (model) => accept(stressOne(model, scenario.value))) : scenario;
+      },
+      'inverse.account': ({ accountID }) => withModel(accountID, async (model) => accept(await inverseOne(model, pause))),
+      'budget.account': ({ accountID }) => withModel(accountID, async (model) => accept(await budgetOne(model, pause))),
+      'worklist.preview': preview,
+      'worklist.make': make,
+      'worklist.get': ({ worklistId }) => worklists.get(worklistId),
+      'worklist.export': exportWorklist,
+      'worklist.withdraw': ({ worklistId, reason }) => worklists.withdraw(worklistId, reason),
+      'var.compute': (payload) => accept(computeVar(parts.book(), prices(), payload)),
+      'prices.import': importPrices,
+      'statement.import': importStatement,
+      'statement.list': ({ clientID }) => accept({ statements: statements.list(clientID) }),
+      'statement.compare': ({ statementId }) => {
+        const statement = statements.get(statementId);
+        return statement.ok ? accept(compareStatement(parts.book(), statement.value)) : statement;
+      },
+      'account.history': ({ accountID }) => accept(histories.of(parts.liveBook(), accountID)),
+      'export.table': exportFile,
+    },
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -59,11 +59,15 @@ export function moveShock(percent: number, mode: InverseMode): Shock {
 
 /** A move as a supervisor reads it for one contract: a price, a number of ticks, and how many locked limits it takes. Null where the inputs are unknown. */
 export type ContractMove = {
+  exchangeID: string;
+  productID: string;
   instrumentID: string;
   basePrice: number | null;
   limitPrice: number | null;
   ticks: number | null;
   lockedLimits: number | null;
+  /** Today's limit on the side of the move, in percent of the pre-settlement price; signed. */
+  percentPerLimit: number | null;
   longVolume: number;
   shortVolume: number;
 };
@@ -83,12 +87,15 @@ function contractMove(holding: HeldInstrument, percent: number): ContractMove {
   const limit = percent >= 0 ? upperLimit : lowerLimit;
   const price = latest.known ? latest.value * (1 + percent / 100) : null;
   return {
+    exchangeID: holding.exchangeID,
+    productID: holding.productID,
     instrumentID: holding.instrumentID,
     basePrice: latest.known ? latest.value : null,
     limitPrice: price,
     ticks:
       price !== null && latest.known && holding.priceTick.known ? Math.ceil(Math.abs(price - latest.value) / holding.priceTick.value - 1e-9) : null,
     lockedLimits: price !== null && limit.known && preSettlement.known ? limitsTo(price, limit.value, preSettlement.value) : null,
+    percentPerLimit: limit.known && preSettlement.known && preSettlement.value > 0 ? (limit.value / preSettlement.value - 1) * 100 : null,
     longVolume: volume('long'),
     shortVolume: volume('short'),
   };

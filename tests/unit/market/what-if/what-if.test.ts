@@ -137,11 +137,14 @@ describe('the safe price range', () => {
     expect(move.percent).toBeCloseTo(-30, 4);
     expect(contractMoves(model, move.percent)).toEqual([
       {
+        exchangeID: 'SHFE',
+        productID: 'ag',
         instrumentID: 'ag2702',
         basePrice: 15_800,
         limitPrice: expect.closeTo(11_060, 1),
         ticks: expect.closeTo(4_741, -1),
         lockedLimits: 4,
+        percentPerLimit: expect.closeTo(-10, 6),
         longVolume: 10,
         shortVolume: 0,
       },

@@ -1,0 +1,60 @@
+/** The course of every account's degree over the last hours, for the curve on its page: samples in memory, bounded in bytes whatever the number of accounts. */
+import type { AccountHistory } from '#shared/contract/numbers';
+import type { Book } from './book';
+
+type Sample = { atMs: number; riskDegree: Float32Array; exchangeRiskDegree: Float32Array; balance: Float32Array; currMargin: Float32Array };
+
+export const HISTORY_EVERY_MS = 10_000;
+const BYTES_PER_ACCOUNT = 4 * 4;
+/** About eight hours of a thousand accounts, or one of ten thousand. */
+const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_SAMPLES = (12 * 3_600_000) / HISTORY_EVERY_MS;
+
+export class AccountHistories {
+  #samples: Sample[] = [];
+  #bytes = 0;
+  #book: Book | null = null;
+
+  /** Takes a sample when ten seconds have passed; a book built anew begins an empty history, since its account numbers are other ones. */
+  sample(book: Book, nowMs: number): void {
+    if (book !== this.#book) {
+      this.#book = book;
+      this.#samples = [];
+      this.#bytes = 0;
+    }
+    const last = this.#samples.at(-1);
+    // A clock that was set back must not stop the history for hours.
+    if (last !== undefined && nowMs >= last.atMs && nowMs - last.atMs < HISTORY_EVERY_MS) return;
+    const { count, riskDegree, exchangeRiskDegree, balance, currMargin } = book.accountColumns();
+    if (count === 0) return;
+    this.#samples.push({
+      atMs: nowMs,
+      riskDegree: Float32Array.from(riskDegree),
+      exchangeRiskDegree: Float32Array.from(exchangeRiskDegree),
+      balance: Float32Array.from(balance),
+      currMargin: Float32Array.from(currMargin),
+    });
+    this.#bytes += count * BYTES_PER_ACCOUNT;
+    while (this.#bytes > MAX_BYTES || this.#samples.length > MAX_SAMPLES) {
+      const oldest = this.#samples.shift();
+      if (oldest === undefined) break;
+      this.#bytes -= oldest.balance.length * BYTES_PER_ACCOUNT;
+    }
+  }
+
+  /** NaN where the account was not there yet or its figure was unknown. */
+  of(book: Book, accountID: string): AccountHistory {
+    const index = book.records.findAccount(accountID)?.index ?? -1;
+    const samples = book === this.#book && index >= 0 ? this.#samples : [];
+    const column = (name: Exclude<keyof Sample, 'atMs'>): Float64Array => Float64Array.from(samples, (sample) => sample[name][index] ?? Number.NaN);
+    return {
+      accountID,
+      everyMs: HISTORY_EVERY_MS,
+      atMs: Float64Array.from(samples, ({ atMs }) => atMs),
+      riskDegree: column('riskDegree'),
+      exchangeRiskDegree: column('exchangeRiskDegree'),
+      balance: column('balance'),
+      currMargin: column('currMargin'),
+    };
+  }
+}

@@ -1,0 +1,37 @@
+/** What a worklist stands on, from the book: its inputs as one hash, and the lots, money and trades whose change makes it hold no longer. */
+import { createHash } from 'node:crypto';
+import type { WorklistBasis } from '#shared/desk/worklists/events';
+import type { AccountModel } from '#shared/market/what-if/account-model';
+import type { Book } from '../book';
+import type { AccountRecord } from '../things';
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Equal models give equal hashes: the lists made from them are the same. */
+export function inputsHash(model: AccountModel): string {
+  return sha256(JSON.stringify(model));
+}
+
+export function worklistBasis(book: Book, account: AccountRecord): WorklistBasis {
+  const lots: string[] = [];
+  for (const { instrument, sides } of account.holdings.values()) {
+    for (const { direction, hedgeFlag, lots: held, slices } of sides) {
+      const side = `${instrument.label}|${direction}|${hedgeFlag}`;
+      for (const { key, item } of held.values()) if (item.volume > 0) lots.push(`${side}|${key}|${item.volume}`);
+      if (held.size === 0) for (const { key, item } of slices.values()) if (item.position > 0) lots.push(`${side}|${key}|${item.position}`);
+    }
+  }
+  let fundsIn = 0;
+  for (const { item } of book.funds.items.byKey.values()) if (item.accountID === account.accountID && item.fundDirection === 'in') fundsIn += 1;
+  let trades = 0;
+  for (const { item } of book.trades.items.byKey.values()) if (item.accountID === account.accountID) trades += 1;
+  return {
+    tradingDay: account.counter?.tradingDay ?? null,
+    deposit: account.counter?.item.deposit ?? null,
+    lotsHash: sha256(lots.sort().join('\n')),
+    fundsIn,
+    trades,
+  };
+}

@@ -1,0 +1,161 @@
+/** Stress, distance and limits of the shown book, computed at most once a second however many windows look, and never while a message is being taken in. */
+import type { Book } from '#engine/book/book';
+import { buildLimitsPicture, type VolumeHistory } from '#engine/book/limits/limits-picture';
+import { buildDistancePicture, type DistanceRun, runDistance } from '#engine/book/what-if/distance-picture';
+import { buildStressPicture } from '#engine/book/what-if/stress-picture';
+import { runStress, type StressColumn, type StressRun } from '#engine/book/what-if/stress-run';
+import type { Clock } from '#engine/clock';
+import type {
+  DistanceParams,
+  DistancePicture,
+  ExportParams,
+  LimitsParams,
+  LimitsPicture,
+  StressParams,
+  StressPicture,
+} from '#shared/contract/numbers';
+import type { Scenario } from '#shared/market/what-if/scenario';
+
+const PACE_MS = 1_000;
+/** Limits move with fills and not with prices, and merging all positions costs more than a stress. */
+const LIMITS_PACE_MS = 3_000;
+const RUNS_KEPT = 4;
+const EXPORT_ROWS = 500;
+const LADDER = { type: 'ladder', stepPercent: 1, count: 10 } as const;
+const EVERYTHING = { scope: {}, filter: '' } as const;
+
+export type NumbersMarketParts = {
+  clock: Clock;
+  book: () => Book;
+  findScenario: (scenarioId: string) => Scenario | null;
+  volumes: VolumeHistory;
+};
+
+export class NumbersMarket {
+  readonly #parts: NumbersMarketParts;
+  #book: Book | null = null;
+  #bookNumber = 0;
+  #bookVersion = -1;
+  #pacedAtMs = Number.NEGATIVE_INFINITY;
+  #version = '';
+  readonly #stress = new Map<string, { version: string; run: StressRun }>();
+  #distance: { version: string; run: DistanceRun } | null = null;
+  readonly #limits = new Map<string, { builtAtMs: number; bookNumber: number; picture: LimitsPicture }>();
+
+  constructor(parts: NumbersMarketParts) {
+    this.#parts = parts;
+  }
+
+  version(nowMs: number): string {
+    const book = this.#parts.book();
+    const isOther = book !== this.#book;
+    if (isOther) {
+      this.#book = book;
+      this.#bookNumber += 1;
+    }
+    const isDue = nowMs - this.#pacedAtMs >= PACE_MS || nowMs < this.#pacedAtMs;
+    if (isOther || (isDue && book.version !== this.#bookVersion)) {
+      this.#bookVersion = book.version;
+      this.#pacedAtMs = nowMs;
+      this.#version = `${this.#bookNumber}.${book.version}`;
+    }
+    return this.#version;
+  }
+
+  stress(params: StressParams, nowMs: number): StressPicture {
+    const { columns, missing } = this.#columnsOf(params.columns);
+    // A scenario saved anew has another version, and its figures are others.
+    const key = JSON.stringify(columns.map((column) => [column.key, column.percent, column.scenario?.version]));
+    const version = this.version(nowMs);
+    let kept = this.#stress.get(key);
+    if (kept?.version !== version) {
+      kept = { version, run: runStress(this.#parts.book(), columns, this.#parts.clock) };
+      this.#stress.delete(key);
+      this.#stress.set(key, kept);
+      const oldest = this.#stress.keys().next().value;
+      if (this.#stress.size > RUNS_KEPT && oldest !== undefined) this.#stress.delete(oldest);
+    }
+    return buildStressPicture(this.#parts.book(), kept.run, params, missing);
+  }
+
+  distance(params: DistanceParams, nowMs: number): DistancePicture {
+    const version = this.version(nowMs);
+    if (this.#distance?.version !== version) this.#distance = { version, run: runDistance(this.#parts.book(), this.#parts.clock) };
+    return buildDistancePicture(this.#parts.book(), this.#distance.run, params);
+  }
+
+  limits(params: LimitsParams, nowMs: number): LimitsPicture {
+    this.version(nowMs);
+    const key = JSON.stringify(params);
+    const kept = this.#limits.get(key);
+    if (kept !== undefined && kept.bookNumber === this.#bookNumber && nowMs >= kept.builtAtMs && nowMs - kept.builtAtMs < LIMITS_PACE_MS)
+      return kept.picture;
+    const picture = buildLimitsPicture(this.#parts.book(), params, this.#parts.volumes, nowMs);
+    this.#limits.set(key, { builtAtMs: nowMs, bookNumber: this.#bookNumber, picture });
+    const oldest = this.#limits.keys().next().value;
+    if (this.#limits.size > RUNS_KEPT && oldest !== undefined) this.#limits.delete(oldest);
+    return picture;
+  }
+
+  // ---- what an export takes, whole ---------------------------------------------------------------------------------------
+
+  stressForExport({ stress, scope, filter }: ExportParams): StressPicture {
+    const rows = Math.max(1, this.#parts.book().accountColumns().count);
+    const params: StressParams = stress ?? {
+      columns: LADDER,
+      rows: 'account',
+      measure: 'balance',
+      scope,
+      filter,
+      order: 'worst',
+      first: 0,
+      maxRows: rows,
+    };
+    return this.stress({ ...params, first: 0, maxRows: rows }, this.#parts.clock.nowMs());
+  }
+
+  distanceForExport({ distance, scope, filter, sort }: ExportParams, first: number, count: number): DistancePicture {
+    const params: DistanceParams = distance ?? {
+      ...EVERYTHING,
+      target: 'call',
+      direction: 'nearest',
+      measure: 'percent',
+      scope,
+      filter,
+      sort,
+      first,
+      count,
+    };
+    return buildDistancePicture(this.#parts.book(), this.#distanceRun(), { ...params, first, count: Math.min(count, EXPORT_ROWS) });
+  }
+
+  limitsForExport({ scope, filter, sort, limitsBy }: ExportParams, view: LimitsParams['view'], first: number, count: number): LimitsPicture {
+    const params: LimitsParams = { view, by: limitsBy, scope, filter, sort, first, count };
+    return buildLimitsPicture(this.#parts.book(), params, this.#parts.volumes, this.#parts.clock.nowMs());
+  }
+
+  #distanceRun(): DistanceRun {
+    const version = this.version(this.#parts.clock.nowMs());
+    if (this.#distance?.version !== version) this.#distance = { version, run: runDistance(this.#parts.book(), this.#parts.clock) };
+    return this.#distance.run;
+  }
+
+  #columnsOf(wanted: StressParams['columns']): { columns: StressColumn[]; missing: string[] } {
+    if (wanted.type === 'ladder') {
+      const { stepPercent, count } = wanted;
+      const columns = Array.from({ length: 2 * count + 1 }, (_, at): StressColumn => {
+        const percent = (at - count) * stepPercent;
+        return { key: `percent:${percent}`, label: `${percent > 0 ? '+' : ''}${percent} %`, percent, scenario: null };
+      });
+      return { columns, missing: [] };
+    }
+    const columns: StressColumn[] = [];
+    const missing: string[] = [];
+    for (const scenarioId of wanted.scenarioIds) {
+      const scenario = this.#parts.findScenario(scenarioId);
+      if (scenario === null) missing.push(scenarioId);
+      else columns.push({ key: scenarioId, label: scenario.name, percent: null, scenario });
+    }
+    return { columns, missing };
+  }
+}

@@ -1,0 +1,144 @@
+/** The tables people may take out of the desk, each as columns and plain cells. */
+import type { Book } from '#engine/book/book';
+import type { Cell, ExportTable } from '#engine/reports/export/table-file';
+import {
+  type DistancePicture,
+  type ExportParams,
+  type LimitsPicture,
+  RISK_LEVELS,
+  type StressPicture,
+  type WorklistView,
+} from '#shared/contract/numbers';
+import type { TableName } from '#shared/contract/streams';
+
+/** What the numbers room can give beside the book's own tables. */
+export type ExportSources = {
+  book: () => Book;
+  stress: (params: ExportParams) => StressPicture;
+  distance: (params: ExportParams, first: number, count: number) => DistancePicture;
+  limits: (params: ExportParams, view: 'positions' | 'heavy' | 'largeTraders', first: number, count: number) => LimitsPicture;
+  worklist: (worklistId: string) => WorklistView | null;
+};
+
+const PAGE = 500;
+const BOOK_TABLES: readonly TableName[] = ['accounts', 'positions', 'lots', 'orders', 'trades', 'quotes'];
+
+type PlainRow = Record<string, unknown>;
+
+/** Null when it names something that does not exist. */
+export function exportTable(sources: ExportSources, params: ExportParams): ExportTable | null {
+  const { table } = params;
+  const bookTable = BOOK_TABLES.find((name) => name === table);
+  if (bookTable !== undefined) return plainTable(params, bookRows(sources.book(), params, bookTable));
+  switch (table) {
+    case 'stress':
+      return stressTable(params, sources.stress(params));
+    case 'stressSummary':
+      return plainTable(params, summaryRows(sources.stress(params)));
+    case 'distance':
+      return plainTable(params, paged((first) => sources.distance(params, first, PAGE)).map(distanceRow));
+    case 'limits':
+      return plainTable(
+        params,
+        paged((first) => sources.limits(params, 'positions', first, PAGE)),
+      );
+    case 'largeTraders':
+      return plainTable(
+        params,
+        paged((first) => sources.limits(params, 'largeTraders', first, PAGE)),
+      );
+    case 'heavy':
+      return plainTable(
+        params,
+        paged((first) => heavyPage(sources.limits(params, 'heavy', first, PAGE))),
+      );
+    case 'worklist': {
+      const list = params.worklistId === undefined ? null : sources.worklist(params.worklistId);
+      return list === null ? null : worklistTable(params, list);
+    }
+    default:
+      return null;
+  }
+}
+
+function heavyPage({ total, heavy }: LimitsPicture): { total: number; rows: LimitsPicture['heavy'] } {
+  return { total, rows: heavy };
+}
+
+function paged<Row>(page: (first: number) => { total: number; rows: readonly Row[] }): Row[] {
+  const rows: Row[] = [];
+  for (;;) {
+    const picture = page(rows.length);
+    rows.push(...picture.rows);
+    if (picture.rows.length === 0 || rows.length >= picture.total) return rows;
+  }
+}
+
+function bookRows(book: Book, { scope, filter, sort }: ExportParams, table: TableName): PlainRow[] {
+  return paged<PlainRow>((first) => book.table({ table, scope, filter, sort, first, count: PAGE }));
+}
+
+/** Fields in the order of the first row; objects and lists as JSON, so that nothing is lost. */
+function plainTable({ table, headings }: ExportParams, rows: readonly object[]): ExportTable {
+  const fields = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((field) => field !== 'key');
+  return {
+    name: table,
+    columns: fields.map((field) => ({ field, heading: headings[field] ?? field })),
+    rows: rows.map((row) => fields.map((field) => cellOf((row as PlainRow)[field]))),
+  };
+}
+
+function cellOf(value: unknown): Cell {
+  if (value === null || value === undefined) return null;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : JSON.stringify(value);
+}
+
+function stressTable({ table, headings }: ExportParams, picture: StressPicture): ExportTable {
+  const width = picture.columns.length;
+  const fixed = ['key', 'label', 'level', 'accounts'] as const;
+  return {
+    name: table,
+    columns: [
+      ...fixed.map((field) => ({ field, heading: headings[field] ?? field })),
+      ...picture.columns.flatMap(({ key, label }) => [
+        { field: key, heading: label },
+        { field: `${key}.level`, heading: `${label} ${headings.level ?? 'level'}` },
+      ]),
+    ],
+    rows: picture.rows.map((row, at) => [
+      ...fixed.map((field) => cellOf(row[field])),
+      ...picture.columns.flatMap((_, column): Cell[] => [
+        picture.values[at * width + column] ?? null,
+        RISK_LEVELS[picture.levels[at * width + column] ?? -1] ?? null,
+      ]),
+    ]),
+  };
+}
+
+function summaryRows({ now, summaries, columns }: StressPicture): PlainRow[] {
+  return [now, ...summaries].map(({ key, levels, changed: _, degreeBins, ...rest }) => ({
+    scenario: columns.find((column) => column.key === key)?.label ?? key,
+    ...levels,
+    ...rest,
+    degreeBins: degreeBins.join(' '),
+  }));
+}
+
+function distanceRow({ up, down, mainContract, ...row }: DistancePicture['rows'][number]): PlainRow {
+  const moves = Object.entries({ up, down }).flatMap(([direction, targets]) =>
+    Object.entries(targets).map(([target, distance]) => [`${direction}.${target}`, distance.kind === 'reached' ? distance.percent : distance.kind]),
+  );
+  return {
+    ...row,
+    mainContract: mainContract === null ? null : `${mainContract.exchangeID}.${mainContract.instrumentID}`,
+    ...Object.fromEntries(moves),
+  };
+}
+
+function worklistTable(params: ExportParams, list: WorklistView): ExportTable {
+  const { accountID, state, inputsHash, madeBy } = list;
+  return plainTable(
+    params,
+    list.lines.map((line) => ({ worklistId: list.worklistId, accountID, state, madeBy, ...line, orders: line.orders.join(' '), inputsHash })),
+  );
+}

@@ -1,0 +1,63 @@
+/** Writes a table as CSV or XLSX so that no cell can run as a formula and nothing unknown looks like a zero. */
+import { createHash } from 'node:crypto';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeXlsxFile from 'write-excel-file/node';
+
+export type Cell = string | number | boolean | null;
+/** `heading` as people read it; cells in the order of the columns. */
+export type ExportTable = { name: string; columns: { field: string; heading: string }[]; rows: Cell[][] };
+
+/** What a spreadsheet would take for the beginning of a formula. */
+const FORMULA_START = /^[=+\-@\t\r]/;
+
+/** Text that a spreadsheet could run gets an apostrophe; numbers are numbers and need none. */
+export function safeText(text: string): string {
+  return FORMULA_START.test(text) ? `'${text}` : text;
+}
+
+function csvCell(cell: Cell): string {
+  if (cell === null || (typeof cell === 'number' && !Number.isFinite(cell))) return '';
+  if (typeof cell !== 'string') return String(cell);
+  const text = safeText(cell);
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** RFC 4180 with a byte order mark: without it spreadsheets read Chinese as something else. */
+export function csvOf(table: ExportTable): string {
+  const lines = [table.columns.map(({ heading }) => csvCell(heading)), ...table.rows.map((row) => row.map(csvCell))];
+  return `\uFEFF${lines.map((cells) => cells.join(',')).join('\r\n')}\r\n`;
+}
+
+type XlsxCell = { value: string | number | boolean; type: StringConstructor | NumberConstructor | BooleanConstructor; fontWeight?: 'bold' } | null;
+
+function xlsxCell(cell: Cell): XlsxCell {
+  if (cell === null || (typeof cell === 'number' && !Number.isFinite(cell))) return null;
+  if (typeof cell === 'number') return { value: cell, type: Number };
+  return typeof cell === 'boolean' ? { value: cell, type: Boolean } : { value: safeText(cell), type: String };
+}
+
+async function xlsxOf(table: ExportTable): Promise<Buffer> {
+  const heading = table.columns.map((column): XlsxCell => ({ value: safeText(column.heading), type: String, fontWeight: 'bold' }));
+  const data = [heading, ...table.rows.map((row) => row.map(xlsxCell))];
+  return writeXlsxFile(data, { sheet: table.name.slice(0, 31), stickyRowsCount: 1 }).toBuffer();
+}
+
+export type WrittenFile = { file: string; path: string; sha256: string; bytes: number; rowCount: number };
+
+/** Whole or not at all: written beside its place and then renamed. An existing file of that name gets a number, it is not replaced. Throws when the disk refuses. */
+export async function writeTable(
+  table: ExportTable,
+  format: 'csv' | 'xlsx',
+  place: { folder: string; file: string; exists: (path: string) => boolean },
+): Promise<WrittenFile> {
+  const content = format === 'csv' ? Buffer.from(csvOf(table), 'utf8') : await xlsxOf(table);
+  await mkdir(place.folder, { recursive: true });
+  const stem = place.file.endsWith(`.${format}`) ? place.file.slice(0, -format.length - 1) : place.file;
+  let file = `${stem}.${format}`;
+  for (let number = 2; place.exists(join(place.folder, file)); number++) file = `${stem} (${number}).${format}`;
+  const path = join(place.folder, file);
+  await writeFile(`${path}.part`, content);
+  await rename(`${path}.part`, path);
+  return { file, path, sha256: createHash('sha256').update(content).digest('hex'), bytes: content.length, rowCount: table.rows.length };
+}

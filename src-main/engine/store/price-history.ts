@@ -1,0 +1,139 @@
+/**
+ * Daily settlement prices and volumes in a plain CSV in the data folder, one line per day and contract: what value at risk and average volume are computed
+ * from. Appended to, never rewritten; of two lines about one day and contract the later counts. A person may read it and take it along.
+ */
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type Log, silentLog } from '#engine/store/log';
+import { type Outcome, refuse } from '#shared/refusal';
+
+export type DailyPrice = {
+  date: string;
+  exchangeID: string;
+  instrumentID: string;
+  settlementPrice: number | null;
+  volume: number | null;
+  source: string;
+};
+
+const HEADER = 'date,exchangeID,instrumentID,settlementPrice,volume,source';
+const REQUIRED = ['date', 'exchangeID', 'instrumentID', 'settlementPrice'] as const;
+
+/** Reads a CSV with at least date, exchangeID, instrumentID and settlementPrice; refuses with the line and the column that does not fit. */
+export function parseDailyPrices(text: string, source: string): Outcome<DailyPrice[]> {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  const header = lines[0]?.split(',').map((name) => name.trim()) ?? [];
+  const missing = REQUIRED.find((name) => !header.includes(name));
+  if (missing !== undefined) return refuse('INVALID', `line 1: the column ${missing} is missing`, missing);
+  const prices: DailyPrice[] = [];
+  for (const [at, text] of lines.entries()) {
+    if (at === 0 || text.trim() === '') continue;
+    const cells = text.split(',').map((cell) => cell.trim());
+    const cell = (name: string): string => cells[header.indexOf(name)] ?? '';
+    const wrong = (field: string, why: string) => refuse('INVALID', `line ${at + 1}: ${field} ${why}`, field);
+    if (cells.length !== header.length) return wrong('line', `has ${cells.length} cells, the heading has ${header.length}`);
+    if (!/^\d{8}$/.test(cell('date'))) return wrong('date', 'must be YYYYMMDD');
+    if (cell('exchangeID') === '') return wrong('exchangeID', 'is empty');
+    if (cell('instrumentID') === '') return wrong('instrumentID', 'is empty');
+    const settlementPrice = numberOrNull(cell('settlementPrice'));
+    const volume = numberOrNull(cell('volume'));
+    if (settlementPrice === undefined || (settlementPrice !== null && (settlementPrice <= 0 || settlementPrice >= 1e15)))
+      return wrong('settlementPrice', 'must be a price above zero');
+    if (volume === undefined || (volume !== null && volume < 0)) return wrong('volume', 'must be a number of lots');
+    prices.push({
+      date: cell('date'),
+      exchangeID: cell('exchangeID'),
+      instrumentID: cell('instrumentID'),
+      settlementPrice,
+      volume,
+      source: cell('source') || source,
+    });
+  }
+  return { ok: true, value: prices };
+}
+
+/** Null for an empty cell, undefined for one that is no number. */
+function numberOrNull(cell: string): number | null | undefined {
+  if (cell === '') return null;
+  const value = Number(cell);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+export class PriceHistory {
+  readonly #path: string;
+  readonly #log: Log;
+  /** By contract, then by date. */
+  readonly #byContract = new Map<string, Map<string, DailyPrice>>();
+  #dates: string[] | null = null;
+
+  constructor(path: string, log: Log = silentLog) {
+    this.#path = path;
+    this.#log = log;
+    if (!existsSync(path)) return;
+    try {
+      const parsed = parseDailyPrices(readFileSync(path, 'utf8'), '');
+      if (parsed.ok) for (const price of parsed.value) this.#keep(price);
+      else this.#log('warn', 'priceHistoryUnreadable', { path, message: parsed.message });
+    } catch (error) {
+      this.#log('warn', 'priceHistoryUnreadable', { path, message: String(error) });
+    }
+  }
+
+  /** Keeps what is new or different. Throws when the disk refuses; then nothing of it is kept. */
+  add(prices: readonly DailyPrice[]): number {
+    const added = prices.filter((price) => {
+      const before = this.#byContract.get(contractOf(price))?.get(price.date);
+      return before === undefined || before.settlementPrice !== price.settlementPrice || before.volume !== price.volume;
+    });
+    if (added.length === 0) return 0;
+    mkdirSync(dirname(this.#path), { recursive: true });
+    const head = existsSync(this.#path) ? '' : `${HEADER}\n`;
+    const cell = (text: string): string => text.replaceAll(/[,\r\n]/g, ' ');
+    const lines = added.map(({ date, exchangeID, instrumentID, settlementPrice, volume, source }) =>
+      [date, cell(exchangeID), cell(instrumentID), settlementPrice ?? '', volume ?? '', cell(source)].join(','),
+    );
+    appendFileSync(this.#path, `${head}${lines.join('\n')}\n`);
+    for (const price of added) this.#keep(price);
+    return added.length;
+  }
+
+  /** All dates with any price, ascending. */
+  dates(): readonly string[] {
+    this.#dates ??= [...new Set([...this.#byContract.values()].flatMap((days) => [...days.keys()]))].sort();
+    return this.#dates;
+  }
+
+  of(exchangeID: string, instrumentID: string): ReadonlyMap<string, DailyPrice> {
+    return this.#byContract.get(`${exchangeID}|${instrumentID}`) ?? new Map();
+  }
+
+  contracts(): IterableIterator<[string, ReadonlyMap<string, DailyPrice>]> {
+    return this.#byContract.entries();
+  }
+
+  sources(): string[] {
+    return [...new Set([...this.#byContract.values()].flatMap((days) => [...days.values()].map(({ source }) => source)))].sort();
+  }
+
+  /** Mean volume over the newest `days` days before `today` that have one. */
+  averageVolume(exchangeID: string, instrumentID: string, today: string | null, days = 20): { average: number; days: number } | null {
+    const volumes = [...this.of(exchangeID, instrumentID).values()]
+      .filter(({ date, volume }) => volume !== null && (today === null || date < today))
+      .sort((a, b) => b.date.localeCompare(a.date))
+      .slice(0, days)
+      .map(({ volume }) => volume ?? 0);
+    return volumes.length === 0 ? null : { average: volumes.reduce((sum, volume) => sum + volume, 0) / volumes.length, days: volumes.length };
+  }
+
+  #keep(price: DailyPrice): void {
+    const contract = contractOf(price);
+    const days = this.#byContract.get(contract);
+    if (days === undefined) this.#byContract.set(contract, new Map([[price.date, price]]));
+    else days.set(price.date, price);
+    this.#dates = null;
+  }
+}
+
+function contractOf({ exchangeID, instrumentID }: DailyPrice): string {
+  return `${exchangeID}|${instrumentID}`;
+}
