@@ -1,7 +1,7 @@
 /** The workspaces that come with the product: which panels, and where. A person's own changes to them are kept apart and can be undone. */
 import { create } from 'zustand';
 
-export const PRESET_IDS = ['overview', 'accounts', 'alerts', 'emergency', 'health'] as const;
+export const PRESET_IDS = ['overview', 'accounts', 'alerts', 'emergency', 'health', 'numbers'] as const;
 export type PresetId = (typeof PRESET_IDS)[number];
 
 type Placement = {
@@ -55,6 +55,17 @@ export const PRESETS: Preset[] = [
       { panelId: 'health' },
       { panelId: 'recording', beside: { panelId: 'health', direction: 'right' }, share: 0.34 },
       { panelId: 'settings', beside: { panelId: 'recording', direction: 'within' } },
+    ],
+  },
+  {
+    id: 'numbers',
+    titleKey: 'app:workspace.numbers',
+    placements: [
+      { panelId: 'stress' },
+      { panelId: 'distance', beside: { panelId: 'stress', direction: 'right' }, share: 0.45 },
+      { panelId: 'limits', beside: { panelId: 'distance', direction: 'within' } },
+      { panelId: 'worklists', beside: { panelId: 'distance', direction: 'within' } },
+      { panelId: 'statements', beside: { panelId: 'distance', direction: 'within' } },
     ],
   },
 ];

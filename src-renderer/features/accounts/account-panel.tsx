@@ -1,28 +1,56 @@
-/** One account, whole: how bad, both sets of figures, and its positions, lots, orders and trades, down to a single lot. */
+/** One account, whole: how bad, both sets of figures, its positions, lots, orders and trades down to a single lot, and every question about its numbers. */
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ExplainedField } from '#shared/contract/numbers';
 import type { AccountPicture, Scope, TableName } from '#shared/contract/streams';
+import { Choice } from '../../components/choice';
 import { LEVEL_SIGNS } from '../../components/data-table/column';
 import { DataTable } from '../../components/data-table/data-table';
 import { reasonText } from '../../components/data-table/reason-text';
+import { ExportButtons } from '../../components/export-buttons';
 import { Figure } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { useTableHeadings } from '../../components/use-headings';
 import { useStream } from '../../state/use-stream';
+import '../../components/sections.css';
+import { AccountBudget } from '../distance/account-budget';
+import { AccountInverse } from '../distance/account-inverse';
+import { DegreeHistory } from '../explain/degree-history';
+import { ExplainSection } from '../explain/explain-section';
 import type { PanelProps } from '../registry';
+import { AccountReconcile } from '../statements/account-reconcile';
+import { AccountStress } from '../stress/account-stress';
+import { AccountWorklist } from '../worklists/account-worklist';
+import { type AccountSection, LIST_SECTIONS, NUMBER_SECTIONS, useWantedSection } from './account-sections';
+import { ExplainButton } from './explain-button';
 import { FiguresTable } from './figures-table';
 import './accounts.css';
 
-const TABS = ['positions', 'lots', 'orders', 'trades'] as const satisfies readonly TableName[];
-type Tab = (typeof TABS)[number];
+function isList(section: AccountSection): section is (typeof LIST_SECTIONS)[number] & TableName {
+  return (LIST_SECTIONS as readonly AccountSection[]).includes(section);
+}
 
 export function AccountPanel({ params, setTitle }: PanelProps): ReactNode {
   const { t } = useTranslation('accounts');
   const accountID = params.accountID ?? '';
   const { picture, refusal, isConnected } = useStream('account', accountID === '' ? null : { accountID });
-  const [tab, setTab] = useState<Tab>('positions');
+  const [section, setSection] = useState<AccountSection>('positions');
+  const [field, setField] = useState<ExplainedField>('riskDegree');
   const [instrumentID, setInstrumentID] = useState<string | null>(params.instrumentID ?? null);
   const [filter, setFilter] = useState('');
+
+  const wanted = useWantedSection((state) => state.wanted);
+  useEffect(() => {
+    if (wanted === null || wanted.accountID !== accountID) return;
+    setSection(wanted.section);
+    if (wanted.field !== null) setField(wanted.field);
+    useWantedSection.setState({ wanted: null });
+  }, [wanted, accountID]);
+  const explain = (asked: ExplainedField): void => {
+    setField(asked);
+    setSection('explain');
+  };
 
   useEffect(() => setTitle(t('accountTitle', { accountID })), [setTitle, t, accountID]);
 
@@ -33,23 +61,23 @@ export function AccountPanel({ params, setTitle }: PanelProps): ReactNode {
   const scope: Scope = instrumentID === null ? { accountID } : { accountID, instrumentID };
   const leaveInstrument = () => {
     setInstrumentID(null);
-    setTab('positions');
+    setSection('positions');
   };
   return (
     <div className="panel account-page" data-testid="account-page" data-account={accountID}>
-      <AccountHead accountID={accountID} picture={picture} />
-      <div className="account-body">
-        <FiguresTable picture={picture} currency={picture.row?.currencyID ?? ''} />
+      <AccountHead accountID={accountID} picture={picture} onExplain={explain} />
+      <div className="account-body" data-about={isList(section) ? 'lists' : 'numbers'}>
+        <FiguresTable
+          picture={picture}
+          currency={picture.row?.currencyID ?? ''}
+          explained={section === 'explain' ? field : null}
+          onExplain={explain}
+        />
         <div className="account-lists">
           <div className="panel-bar">
-            <fieldset className="segmented list-choice" aria-label={t('lists')}>
-              {TABS.map((each) => (
-                <button key={each} type="button" aria-pressed={each === tab} onClick={() => setTab(each)} data-testid={`tab-${each}`}>
-                  {t(`title.${each}`)}
-                </button>
-              ))}
-            </fieldset>
-            {instrumentID !== null && (
+            <SectionChoice label={t('lists')} sections={LIST_SECTIONS} chosen={section} onChoose={setSection} />
+            <SectionChoice label={t('numbers')} sections={NUMBER_SECTIONS} chosen={section} onChoose={setSection} />
+            {instrumentID !== null && isList(section) && (
               <button
                 type="button"
                 className="blotter-follow"
@@ -61,18 +89,23 @@ export function AccountPanel({ params, setTitle }: PanelProps): ReactNode {
                 {instrumentID} ✕
               </button>
             )}
-            <div className="spacer" />
-            <input
-              type="search"
-              className="bp6-input bp6-small blotter-filter"
-              maxLength={100}
-              value={filter}
-              placeholder={t('filter')}
-              aria-label={t('filterOf', { name: t(`title.${tab}`) })}
-              onChange={(event) => setFilter(event.target.value)}
-            />
+            {isList(section) && (
+              <>
+                <div className="spacer" />
+                <ListExport table={section} scope={scope} filter={filter} />
+                <input
+                  type="search"
+                  className="bp6-input bp6-small blotter-filter"
+                  maxLength={100}
+                  value={filter}
+                  placeholder={t('filter')}
+                  aria-label={t('filterOf', { name: t(`title.${section}`) })}
+                  onChange={(event) => setFilter(event.target.value)}
+                />
+              </>
+            )}
           </div>
-          {tab === 'positions' ? (
+          {section === 'positions' && (
             <DataTable
               key="positions"
               table="positions"
@@ -81,27 +114,49 @@ export function AccountPanel({ params, setTitle }: PanelProps): ReactNode {
               name={t('title.positions')}
               onOpen={(row) => {
                 setInstrumentID(row.instrumentID);
-                setTab('lots');
+                setSection('lots');
               }}
             />
-          ) : (
+          )}
+          {isList(section) && section !== 'positions' && (
             <DataTable
-              key={tab}
-              table={tab}
+              key={section}
+              table={section}
               scope={scope}
               filter={filter}
-              name={t(`title.${tab}`)}
-              takesFocus={tab === 'lots'}
+              name={t(`title.${section}`)}
+              takesFocus={section === 'lots'}
               onBack={leaveInstrument}
             />
           )}
+          {section === 'explain' && <ExplainSection accountID={accountID} field={field} onField={setField} />}
+          {section === 'stress' && <AccountStress accountID={accountID} />}
+          {section === 'inverse' && <AccountInverse accountID={accountID} />}
+          {section === 'budget' && <AccountBudget accountID={accountID} />}
+          {section === 'worklist' && <AccountWorklist accountID={accountID} />}
+          {section === 'history' && <DegreeHistory accountID={accountID} levels={picture.levels} />}
+          {section === 'reconcile' && <AccountReconcile accountID={accountID} picture={picture} />}
         </div>
       </div>
     </div>
   );
 }
 
-function AccountHead({ accountID, picture }: { accountID: string; picture: AccountPicture }): ReactNode {
+type ChoiceProps = { label: string; sections: readonly AccountSection[]; chosen: AccountSection; onChoose(section: AccountSection): void };
+
+function SectionChoice({ label, sections, chosen, onChoose }: ChoiceProps): ReactNode {
+  const { t } = useTranslation('accounts');
+  return <Choice label={label} name="tab" values={sections} chosen={chosen} text={(each) => t(`title.${each}`)} onChoose={onChoose} />;
+}
+
+function ListExport({ table, scope, filter }: { table: TableName; scope: Scope; filter: string }): ReactNode {
+  const headings = useTableHeadings(table);
+  return <ExportButtons testId={`export-${table}`} payload={() => ({ table, scope, filter: filter.slice(0, 100), headings })} />;
+}
+
+type HeadProps = { accountID: string; picture: AccountPicture; onExplain(field: ExplainedField): void };
+
+function AccountHead({ accountID, picture, onExplain }: HeadProps): ReactNode {
   const { t } = useTranslation('accounts');
   const format = useFormat();
   const { row } = picture;
@@ -123,45 +178,53 @@ function AccountHead({ accountID, picture }: { accountID: string; picture: Accou
         {accountID} <span className="secondary">{row.accountName}</span>
       </h2>
       <span className="secondary">{[row.departmentName, row.controlGroupID].filter((part) => part !== null && part !== '').join(' · ')}</span>
-      <span className="data-table-level account-level" data-level={row.level} data-testid="account-level">
-        <span aria-hidden="true">{LEVEL_SIGNS[row.level]} </span>
-        {t(`table:value.level.${row.level}`)}
-      </span>
+      <ExplainButton field="level" onExplain={onExplain}>
+        <span className="data-table-level account-level" data-level={row.level} data-testid="account-level">
+          <span aria-hidden="true">{LEVEL_SIGNS[row.level]} </span>
+          {t(`table:value.level.${row.level}`)}
+        </span>
+      </ExplainButton>
       <dl className="account-key">
         <div>
           <dt>{t('table:column.riskDegree')}</dt>
           <dd>
-            <Figure
-              value={row.riskDegree}
-              format={(value) => format.percent(value, 2)}
-              quality={row.quality}
-              reason={reasonText(t, row.reason ?? (row.level === 'negative' ? 'negativeEquity' : null))}
-              asOfMs={row.asOfMs}
-            />
+            <ExplainButton field="riskDegree" onExplain={onExplain}>
+              <Figure
+                value={row.riskDegree}
+                format={(value) => format.percent(value, 2)}
+                quality={row.quality}
+                reason={reasonText(t, row.reason ?? (row.level === 'negative' ? 'negativeEquity' : null))}
+                asOfMs={row.asOfMs}
+              />
+            </ExplainButton>
           </dd>
         </div>
         <div>
           <dt>{t('table:column.balance')}</dt>
           <dd>
-            <Figure
-              value={row.balance}
-              format={(value) => format.money(value, row.currencyID)}
-              quality={row.quality}
-              reason={reasonText(t, row.reason)}
-              asOfMs={row.asOfMs}
-            />
+            <ExplainButton field="balance" onExplain={onExplain}>
+              <Figure
+                value={row.balance}
+                format={(value) => format.money(value, row.currencyID)}
+                quality={row.quality}
+                reason={reasonText(t, row.reason)}
+                asOfMs={row.asOfMs}
+              />
+            </ExplainButton>
           </dd>
         </div>
         <div>
           <dt>{t('table:column.available')}</dt>
           <dd>
-            <Figure
-              value={row.available}
-              format={(value) => format.money(value, row.currencyID)}
-              quality={row.quality}
-              reason={reasonText(t, row.reason)}
-              asOfMs={row.asOfMs}
-            />
+            <ExplainButton field="available" onExplain={onExplain}>
+              <Figure
+                value={row.available}
+                format={(value) => format.money(value, row.currencyID)}
+                quality={row.quality}
+                reason={reasonText(t, row.reason)}
+                asOfMs={row.asOfMs}
+              />
+            </ExplainButton>
           </dd>
         </div>
         {next !== undefined && marginLeft !== null && (

@@ -1,18 +1,29 @@
 /** The counter's figures beside ours, with what is left between them and both moments they were taken at. */
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ExplainedField } from '#shared/contract/numbers';
 import type { AccountPicture, FigurePair } from '#shared/contract/streams';
 import { reasonText } from '../../components/data-table/reason-text';
 import { Age, Unknown } from '../../components/format/figure';
 import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
+import { isExplained } from './account-sections';
+import { ExplainButton } from './explain-button';
 
 /** Figures that are ratios; everything else is money. */
 const SHARES = new Set(['riskDegree', 'exchangeRiskDegree']);
 /** A residual below a cent is rounding of the wire format, not a difference. */
 const HALF_CENT = 0.005;
 
-export function FiguresTable({ picture, currency }: { picture: AccountPicture; currency: string }): ReactNode {
+type Props = {
+  picture: AccountPicture;
+  currency: string;
+  /** The figure whose derivation is open beside the table. */
+  explained: ExplainedField | null;
+  onExplain(field: ExplainedField): void;
+};
+
+export function FiguresTable({ picture, currency, explained, onExplain }: Props): ReactNode {
   const { t } = useTranslation('accounts');
   const format = useFormat();
   const figure = (pair: FigurePair, value: number | null, isResidual: boolean): ReactNode => {
@@ -57,7 +68,15 @@ export function FiguresTable({ picture, currency }: { picture: AccountPicture; c
                 <span className="muted figures-also">{t(`table:columnAlso.${pair.field}`, { defaultValue: '' })}</span>
               </th>
               <td className="number">{figure(pair, pair.counter, false)}</td>
-              <td className="number">{figure(pair, pair.ours, false)}</td>
+              <td className="number">
+                {isExplained(pair.field) ? (
+                  <ExplainButton field={pair.field} isOpen={explained === pair.field} onExplain={onExplain}>
+                    {figure(pair, pair.ours, false)}
+                  </ExplainButton>
+                ) : (
+                  figure(pair, pair.ours, false)
+                )}
+              </td>
               <td className="number figures-residual">{figure(pair, pair.residual, true)}</td>
             </tr>
           ))}

@@ -28,12 +28,12 @@ export function distanceColumns(target: DistanceParams['target'], t: TFunction, 
   return [
     { id: 'accountID', kind: 'text', width: 84 },
     { id: 'accountName', kind: 'text', width: 104 },
-    { id: 'level', kind: 'level', width: 104, canSort: false },
+    { id: 'level', kind: 'level', width: 124, canSort: false },
     { id: 'riskDegree', kind: 'share', width: 88, isLive: true },
     {
       id: 'percent',
       kind: 'signedPercent',
-      width: 108,
+      width: 136,
       label: label('percent', { level }),
       draw: (row: DistanceTableRow) => (
         <strong>
@@ -61,7 +61,7 @@ export function distanceColumns(target: DistanceParams['target'], t: TFunction, 
     {
       id: 'atPrice',
       kind: 'price',
-      width: 132,
+      width: 176,
       canSort: false,
       label: label('atPrice'),
       draw: (row: DistanceTableRow) => {

@@ -100,7 +100,9 @@ export function DistancePanel(): ReactNode {
         name={t('title')}
         onOpen={(row) => openAccountAt(row.accountID, 'inverse')}
       />
-      <div className="section-note">{t('explanation')}</div>
+      <div className="section-note one-line" title={t('explanation')}>
+        {t('explanation')}
+      </div>
     </div>
   );
 }

@@ -73,7 +73,7 @@ export function limitColumns(t: TFunction, format: Formatters, isLargeTraders: b
     {
       id: 'instrumentID',
       kind: 'text',
-      width: 108,
+      width: 150,
       label: label('contract'),
       draw: (row: LimitTableRow) => (row.instrumentID === null ? `${row.exchangeID}.${row.productID} ${t('limits:wholeProduct')}` : row.instrumentID),
     },

@@ -83,7 +83,9 @@ export function LimitsPanel(): ReactNode {
       ) : (
         <TableView key={view} table={view === 'positions' ? 'limits' : 'largeTraders'} columns={columns} view={limits} onOpen={open} {...shared} />
       )}
-      <div className="section-note">{t(`meaning.${view}`)}</div>
+      <div className="section-note one-line" title={t(`meaning.${view}`)}>
+        {t(`meaning.${view}`)}
+      </div>
       {picture !== null && (
         <div className="limits-basis">
           <BasisTable basis={picture.basis} />

@@ -20,6 +20,8 @@ const ROWS = ['account', 'department', 'controlGroup', 'firm'] as const satisfie
 const MEASURES = stressMeasureSchema.options;
 const VIEWS = ['heat', 'table'] as const;
 const MAXIMUM_ROWS = 500;
+/** From here on the list of scenarios has room beside the map at first. */
+const WIDE_PX = 1500;
 const LADDERS = [
   { id: '1x10', stepPercent: 1, count: 10 },
   { id: '2x5', stepPercent: 2, count: 5 },
@@ -38,7 +40,7 @@ export function StressPanel(): ReactNode {
   const [view, setView] = useState<(typeof VIEWS)[number]>('heat');
   const [filter, setFilter] = useState('');
   const [scope, setScope] = useState<{ scope: Scope; label: string } | null>(null);
-  const [hasList, setHasList] = useState(true);
+  const [hasList, setHasList] = useState(() => window.innerWidth >= WIDE_PX);
 
   const step = LADDERS.find((each) => each.id === ladder) ?? LADDERS[0];
   const params: StressParams = {

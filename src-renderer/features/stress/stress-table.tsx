@@ -69,7 +69,7 @@ export function StressTable({ picture, stream, measure, rows, filter, onDrill, o
     return [
       fixed('label', 'text', 110, `rows.${rows}`),
       fixed('sublabel', 'text', 120, 'name'),
-      fixed('level', 'level', 104, 'levelNow'),
+      fixed('level', 'level', 124, 'levelNow'),
       ...picture.columns.map(
         (column, index): ColumnDefinition => ({
           id: column.key,
