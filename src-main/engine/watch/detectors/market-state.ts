@@ -76,6 +76,8 @@ export class MarketState {
   readonly #groups = new Map<string, Customer>();
   readonly #groupOf = new Map<string, string>();
   readonly #sessions = new Map<string, Session>();
+  /** Ends of this trading day's sessions by session. */
+  readonly #closes = new Map<string, number>();
   #customerCount = 0;
   /** By account index, then instrument index; begun anew every trading day. */
   #accountContracts: AccountContract[][] = [];
@@ -88,6 +90,7 @@ export class MarketState {
 
   startDay(tradingDay: string): void {
     this.#tradingDay = tradingDay;
+    this.#closes.clear();
     this.#accountContracts = [];
     this.#customerContracts = [];
     this.#accountContractCount = 0;
@@ -178,6 +181,7 @@ export class MarketState {
     if (item.kind === 'instrument') this.#onInstrument(item);
     else if (item.kind === 'session') {
       this.#sessions.set(item.sessionID, item);
+      this.#closes.delete(item.sessionID);
       for (const instrument of this.#instrumentList) if (instrument.sessionID === item.sessionID) this.#setClose(instrument);
     } else if (item.kind === 'accountMaster') {
       if (item.controlGroupID !== undefined) this.#join(item.accountID, item.controlGroupID);
@@ -224,7 +228,13 @@ export class MarketState {
 
   #setClose(state: InstrumentState): void {
     const session = state.sessionID === null ? undefined : this.#sessions.get(state.sessionID);
-    state.closeMs = session === undefined || this.#tradingDay === null ? Number.NaN : closeOf(session, this.#tradingDay);
+    if (session === undefined || this.#tradingDay === null) {
+      state.closeMs = Number.NaN;
+      return;
+    }
+    const closeMs = this.#closes.get(session.sessionID) ?? closeOf(session, this.#tradingDay);
+    this.#closes.set(session.sessionID, closeMs);
+    state.closeMs = closeMs;
   }
 
   #join(accountID: string, groupID: string): void {

@@ -2,22 +2,29 @@
 import type { Order, Trade } from '#shared/feed/items';
 import type { CanceledBy, OrderFact, TrackedOrder, TradeFact } from './facts';
 import type { AccountState, MarketState } from './market-state';
-import { RecentMap } from './recent-map';
+import { RecentKeys } from './recent-keys';
 
 /** Finished orders and trades that are remembered per exchange to know a repetition; older ones are taken for known when a picture brings them. */
-const REMEMBERED = 65_536;
+const REMEMBERED = 16_384;
 /** Live orders per exchange; a source that never ends its orders must not fill the memory. */
 const MOST_LIVE = 1_000_000;
 
-type SeenTrade = { accounts: (AccountState | null)[]; sides: string; atMs: number };
-type ExchangeOrders = { live: Map<string, TrackedOrder>; finished: RecentMap<TrackedOrder>; trades: RecentMap<SeenTrade> };
+type SeenTrade = { account: AccountState; hasBuy: boolean; hasSell: boolean };
+type ExchangeOrders = {
+  /** Live ones, and those finished ones whose keys are still remembered. */
+  orders: Map<string, TrackedOrder>;
+  finished: RecentKeys;
+  liveCount: number;
+  trades: Map<string, SeenTrade>;
+  tradeIDs: RecentKeys;
+};
 
 const ENDED: ReadonlySet<Order['orderStatus']> = new Set(['allTraded', 'canceled', 'partTradedNotQueueing', 'noTradeNotQueueing']);
 
 export class OrderTracker {
   readonly #market: MarketState;
   readonly #exchanges = new Map<string, ExchangeOrders>();
-  /** Orders that were dropped because too many were live at once. */
+  /** Orders that are not followed because too many are live at once: their insert counts, what becomes of them does not. */
   droppedLive = 0;
   /** Items of a picture that lie before what is remembered: taken as counted already. */
   takenAsKnown = 0;
@@ -34,20 +41,20 @@ export class OrderTracker {
   /** How much is remembered: bounded, whatever the day brings. */
   get remembered(): number {
     let sum = 0;
-    for (const { live, finished, trades } of this.#exchanges.values()) sum += live.size + finished.size + trades.size;
+    for (const { orders, trades } of this.#exchanges.values()) sum += orders.size + trades.size;
     return sum;
   }
 
   /** Facts are appended to `out`. */
   onOrder(item: Order, isFromPicture: boolean, out: OrderFact[]): void {
-    const orders = this.#ordersOf(item.exchangeID);
-    let order = orders.live.get(item.orderSysID) ?? orders.finished.get(item.orderSysID);
+    const exchange = this.#exchangeOf(item.exchangeID);
+    let order = exchange.orders.get(item.orderSysID);
     if (order === undefined) {
-      if (isFromPicture && ENDED.has(item.orderStatus) && item.updateTimeMs <= orders.finished.forgottenUpToMs) {
+      if (isFromPicture && ENDED.has(item.orderStatus) && item.updateTimeMs <= exchange.finished.forgottenUpToMs) {
         this.takenAsKnown += 1;
         return;
       }
-      order = this.#insert(item, orders, isFromPicture);
+      order = this.#insert(item, exchange, isFromPicture);
       out.push({ kind: 'insert', order, atMs: order.insertMs, lots: order.volume, canceledBy: 'unknown', isFromPicture });
     }
     // An end is final, and fills only grow: whatever says less is older than what is known.
@@ -60,8 +67,9 @@ export class OrderTracker {
     if (item.updateTimeMs > order.updateMs) order.updateMs = item.updateTimeMs;
     if (!ENDED.has(item.orderStatus)) return;
     order.isEnded = true;
-    orders.live.delete(item.orderSysID);
-    orders.finished.add(item.orderSysID, order);
+    exchange.liveCount -= 1;
+    const forgotten = exchange.finished.add(item.orderSysID, order.updateMs);
+    if (forgotten !== undefined) exchange.orders.delete(forgotten);
     if (item.orderStatus === 'allTraded' || order.isRefused) return;
     const canceledBy: CanceledBy = item.canceledBy ?? 'unknown';
     if (canceledBy === 'unknown' && !order.isFak && !order.isFok) this.unknownCancels += 1;
@@ -71,30 +79,33 @@ export class OrderTracker {
 
   /** Null for a trade that was told before. */
   onTrade(item: Trade, isFromPicture: boolean): TradeFact | null {
-    const orders = this.#ordersOf(item.exchangeID);
+    const exchange = this.#exchangeOf(item.exchangeID);
     const account = this.#market.account(item.accountID);
-    const known = orders.trades.get(item.tradeID);
-    const side = item.direction === 'buy' ? 'b' : 's';
+    const known = exchange.trades.get(item.tradeID);
+    const isBuy = item.direction === 'buy';
     let counterparty: AccountState | null = null;
     if (known === undefined) {
-      if (isFromPicture && item.tradeTimeMs <= orders.trades.forgottenUpToMs) {
+      if (isFromPicture && item.tradeTimeMs <= exchange.tradeIDs.forgottenUpToMs) {
         this.takenAsKnown += 1;
         return null;
       }
-      orders.trades.add(item.tradeID, { accounts: [account], sides: side, atMs: item.tradeTimeMs });
+      exchange.trades.set(item.tradeID, { account, hasBuy: isBuy, hasSell: !isBuy });
+      const forgotten = exchange.tradeIDs.add(item.tradeID, item.tradeTimeMs);
+      if (forgotten !== undefined) exchange.trades.delete(forgotten);
     } else {
-      if (known.sides.includes(side)) return null;
-      known.sides += side;
-      counterparty = known.accounts[0] ?? null;
+      if (isBuy ? known.hasBuy : known.hasSell) return null;
+      known.hasBuy = true;
+      known.hasSell = true;
+      counterparty = known.account;
     }
     const instrument = this.#market.instrument(item.exchangeID, item.instrumentID);
-    const order = item.orderSysID === undefined ? undefined : (orders.live.get(item.orderSysID) ?? orders.finished.get(item.orderSysID));
+    const order = item.orderSysID === undefined ? undefined : exchange.orders.get(item.orderSysID);
     return {
       contract: this.#market.contractOf(account, instrument),
       tradeID: item.tradeID,
       orderSysID: item.orderSysID ?? null,
       order: order ?? null,
-      isBuy: item.direction === 'buy',
+      isBuy,
       offsetFlag: item.offsetFlag,
       hedgeFlag: item.hedgeFlag,
       price: item.price,
@@ -106,7 +117,7 @@ export class OrderTracker {
     };
   }
 
-  #insert(item: Order, orders: ExchangeOrders, isFromPicture: boolean): TrackedOrder {
+  #insert(item: Order, exchange: ExchangeOrders, isFromPicture: boolean): TrackedOrder {
     const instrument = this.#market.instrument(item.exchangeID, item.instrumentID);
     const contract = this.#market.contractOf(this.#market.account(item.accountID), instrument);
     const isBuy = item.direction === 'buy';
@@ -132,25 +143,27 @@ export class OrderTracker {
         item.orderStatus === 'canceled' && item.canceledBy === 'system' && item.volumeTraded === 0 && item.updateTimeMs === item.insertTimeMs,
       isEnded: false,
     };
-    if (orders.live.size >= MOST_LIVE) {
-      const oldest = orders.live.keys().next().value;
-      if (oldest !== undefined) orders.live.delete(oldest);
+    if (exchange.liveCount >= MOST_LIVE) {
       this.droppedLive += 1;
+      return order;
     }
-    orders.live.set(item.orderSysID, order);
+    exchange.liveCount += 1;
+    exchange.orders.set(item.orderSysID, order);
     return order;
   }
 
-  #ordersOf(exchangeID: string): ExchangeOrders {
-    let orders = this.#exchanges.get(exchangeID);
-    if (orders === undefined) {
-      orders = {
-        live: new Map(),
-        finished: new RecentMap(REMEMBERED, (order) => order.updateMs),
-        trades: new RecentMap(REMEMBERED, (trade) => trade.atMs),
+  #exchangeOf(exchangeID: string): ExchangeOrders {
+    let exchange = this.#exchanges.get(exchangeID);
+    if (exchange === undefined) {
+      exchange = {
+        orders: new Map(),
+        finished: new RecentKeys(REMEMBERED),
+        liveCount: 0,
+        trades: new Map(),
+        tradeIDs: new RecentKeys(REMEMBERED),
       };
-      this.#exchanges.set(exchangeID, orders);
+      this.#exchanges.set(exchangeID, exchange);
     }
-    return orders;
+    return exchange;
   }
 }

@@ -4,7 +4,8 @@
 export class SlidingSum {
   static readonly #BUCKETS = 20;
   readonly #bucketMs: number;
-  readonly #sums = new Float64Array(SlidingSum.#BUCKETS);
+  // A plain array: small typed arrays live outside the heap and cost the collector far more.
+  readonly #sums = new Array<number>(SlidingSum.#BUCKETS).fill(0);
   #newest = Number.NEGATIVE_INFINITY;
   #total = 0;
 
@@ -46,11 +47,11 @@ export class SlidingSum {
 
 /** Whether the last N all lie within a span: exact, with room for N times. */
 export class LastTimes {
-  readonly #times: Float64Array;
+  readonly #times: number[];
   #count = 0;
 
   constructor(size: number) {
-    this.#times = new Float64Array(size);
+    this.#times = new Array<number>(size).fill(0);
   }
 
   /** True when this one is the Nth within `spanMs`, both ends included. */
