@@ -13,13 +13,13 @@ const CACHE_FORMAT = 1;
 export type ItemOrigin = { streamId: number; tradingDay: string; sequence: number; sourceTimeMs: number; receivedAtMs: number };
 export type CachedStream = { streamId: number; feedId: string; stream: StreamName };
 
-/** One hand-over to the writer: `bodies[i]` is the JSON of item `itemIds[i]`, which came with `origins[originIndex[i]]`; an empty body removes the item. */
+/** One hand-over to the writer: `items[i]` has the row `itemIds[i]` and came with `origins[originIndex[i]]`; null removes the row. */
 export type CacheBatch = {
   streams: CachedStream[];
   origins: ItemOrigin[];
   itemIds: Float64Array;
   originIndex: Int32Array;
-  bodies: string[];
+  items: readonly (ItemByStream[StreamName] | null)[];
   /** A new picture of a stream is complete with this batch: its items below `itemId` belong to the one before. */
   replaced: { streamId: number; belowItemId: number }[];
   welcomes: WelcomeEvent[];
@@ -53,15 +53,15 @@ export class CacheFile {
     for (const { streamId, feedId, stream } of batch.streams) this.#putStream.run(streamId, feedId, stream);
     for (const welcome of batch.welcomes) this.#putWelcome.run(welcome.feedId, JSON.stringify(welcome));
     let values: (string | number)[] = [];
-    batch.bodies.forEach((body, index) => {
+    batch.items.forEach((item, index) => {
       const itemId = batch.itemIds[index];
       const origin = batch.origins[batch.originIndex[index] ?? -1];
       if (itemId === undefined || origin === undefined) return;
-      if (body === '') {
+      if (item === null) {
         this.#drop.run(itemId);
         return;
       }
-      values.push(itemId, origin.streamId, origin.tradingDay, origin.sequence, origin.sourceTimeMs, origin.receivedAtMs, body);
+      values.push(itemId, origin.streamId, origin.tradingDay, origin.sequence, origin.sourceTimeMs, origin.receivedAtMs, JSON.stringify(item));
       if (values.length === ROWS_PER_INSERT * COLUMNS_PER_ROW) {
         this.#insert(ROWS_PER_INSERT).run(values);
         values = [];

@@ -1,13 +1,10 @@
 /** The worker that owns cache.sqlite while the engine runs: checkpoints take up to 25 ms, which the thread that computes risk does not have. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { type CacheBatch, openCacheFile } from '#engine/store/cache-file';
-import type { CachedItem } from '#engine/store/picture-cache-stream';
 import { loadSqlite } from '#engine/store/sqlite-module';
 
 export type CacheWriterOrder = { path: string; modulePath: string | null };
-/** A batch on its way: the items are still items, null removes one; they become text here, off the engine's thread. */
-export type CacheItemBatch = Omit<CacheBatch, 'bodies'> & { items: readonly (CachedItem | null)[] };
-export type CacheWriterMessage = { t: 'batch'; batch: CacheItemBatch } | { t: 'close' };
+export type CacheWriterMessage = { t: 'batch'; batch: CacheBatch } | { t: 'close' };
 export type CacheWriterReport = { t: 'written'; rows: number } | { t: 'failed'; rows: number; message: string } | { t: 'closed' };
 
 const order = workerData as CacheWriterOrder;
@@ -21,10 +18,9 @@ parentPort?.on('message', (message: CacheWriterMessage) => {
     parentPort?.close();
     return;
   }
-  const { items, ...batch } = message.batch;
-  const rows = items.length;
+  const rows = message.batch.items.length;
   try {
-    file.write({ ...batch, bodies: items.map((item) => (item === null ? '' : JSON.stringify(item))) });
+    file.write(message.batch);
     report({ t: 'written', rows });
   } catch (error) {
     // A full disk loses this picture's rows, not the writer: the next batch is tried again.

@@ -3,8 +3,8 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '#engine/clock';
-import { type CachedStream, type ItemOrigin, type LoadedCache, openCacheFile, setCacheAside } from '#engine/store/cache-file';
-import type { CacheItemBatch, CacheWriterMessage, CacheWriterOrder, CacheWriterReport } from '#engine/store/cache-writer';
+import { type CacheBatch, type CachedStream, type ItemOrigin, type LoadedCache, openCacheFile, setCacheAside } from '#engine/store/cache-file';
+import type { CacheWriterMessage, CacheWriterOrder, CacheWriterReport } from '#engine/store/cache-writer';
 import type { Log } from '#engine/store/log';
 import { type CacheBatchBuilder, type CachedItem, isGone, PictureCacheStream } from '#engine/store/picture-cache-stream';
 import type { Sqlite } from '#engine/store/sqlite-module';
@@ -186,10 +186,10 @@ class WorkerPictureCache implements PictureCache {
     worker.postMessage({ t: 'batch', batch } satisfies CacheWriterMessage, buffers);
   }
 
-  #takeBatch(): { batch: CacheItemBatch; buffers: ArrayBuffer[] } {
+  #takeBatch(): { batch: CacheBatch; buffers: ArrayBuffer[] } {
     const rows = new BatchRows();
     const streams: CachedStream[] = [];
-    const replaced: CacheItemBatch['replaced'] = [];
+    const replaced: CacheBatch['replaced'] = [];
     const newItemId = (): number => this.#nextItemId++;
     for (const stream of this.#streams.values()) {
       if (!stream.isAnnounced) streams.push(stream.stream);
