@@ -5,7 +5,7 @@ import { type HashBytes, TreeFrontier, TreeHasher } from '#shared/journal/merkle
 import type { Statement, Witness, WitnessBook } from '#shared/journal/witness';
 
 /** An entry as it lies on disk; nothing of it is believed before it was checked, not even its types. */
-export type AuditRow = ChainedEntry & { versionVector: string; batchOpId: string | null };
+export type AuditRow = ChainedEntry & { versionVector: string; batchOpId: string | null; signature: string | null };
 
 /** `fieldType`: a field is not of its type. `batch`: it names a command that did not begin before it. `causality`: it follows entries that stand after it. */
 export type AuditFault = ChainFault | 'fieldType' | 'batch' | 'causality';
@@ -231,6 +231,7 @@ function hasFieldTypes(row: AuditRow): boolean {
     typeof row.hlc === 'string' &&
     typeof row.wallTime === 'string' &&
     typeof row.prevHash === 'string' &&
-    typeof row.entryHash === 'string'
+    typeof row.entryHash === 'string' &&
+    (row.signature === null || typeof row.signature === 'string')
   );
 }

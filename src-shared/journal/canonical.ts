@@ -45,15 +45,28 @@ function serialiseArray(values: readonly unknown[]): string | undefined {
 
 function serialiseObject(record: Record<string, unknown>): string | undefined {
   let text = '{';
-  for (const key of Object.keys(record).sort()) {
+  for (const { key, name } of orderedKeys(Object.keys(record))) {
     const value = record[key];
     if (value === undefined) continue;
-    const name = serialise(key);
     const part = serialise(value);
     if (name === undefined || part === undefined) return undefined;
     text += text === '{' ? `${name}:${part}` : `,${name}:${part}`;
   }
   return `${text}}`;
+}
+
+type OrderedKeys = { asGiven: readonly string[]; inOrder: readonly { key: string; name: string | undefined }[] };
+
+/** The order of the shapes met most lately: a batch of entries has a handful of them, and sorting is most of the work. */
+const recentOrders: (OrderedKeys | undefined)[] = new Array(64);
+
+function orderedKeys(keys: readonly string[]): OrderedKeys['inOrder'] {
+  const slot = (keys.length * 7 + (keys[0]?.length ?? 0) + (keys.at(-1)?.length ?? 0) * 3) & 63;
+  const known = recentOrders[slot];
+  if (known !== undefined && known.asGiven.length === keys.length && known.asGiven.every((key, index) => key === keys[index])) return known.inOrder;
+  const inOrder = [...keys].sort().map((key) => ({ key, name: serialise(key) }));
+  recentOrders[slot] = { asGiven: keys, inOrder };
+  return inOrder;
 }
 
 /** A version vector in canonical form. */
@@ -84,5 +97,6 @@ function wellFormed(value: unknown): unknown {
 }
 
 export function replaceLoneSurrogates(text: string): string {
+  if (text.isWellFormed()) return text;
   return text.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD');
 }

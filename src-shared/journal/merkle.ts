@@ -197,13 +197,11 @@ export function isConsistent(
   return olderRoot === firstRoot && newerRoot === secondRoot;
 }
 
+/** Without a branch per digit, which nobody can predict: a third of the time, three times per entry. Digits and `a` to `f` differ in bit 6. */
 function writeHex(hex: string, into: Uint8Array, at: number): void {
   for (let place = 0; place < HASH_LENGTH; place += 1) {
-    into[at + place] = (nibbleOf(hex.charCodeAt(place * 2)) << 4) | nibbleOf(hex.charCodeAt(place * 2 + 1));
+    const high = hex.charCodeAt(place * 2);
+    const low = hex.charCodeAt(place * 2 + 1);
+    into[at + place] = (((high & 15) + (high >> 6) * 9) << 4) | ((low & 15) + (low >> 6) * 9);
   }
-}
-
-/** Of a lower-case hex digit's character code. */
-function nibbleOf(code: number): number {
-  return code < 58 ? code - 48 : code - 87;
 }

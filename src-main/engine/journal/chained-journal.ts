@@ -150,6 +150,7 @@ export class ChainedJournal implements Journal {
     const wallTime = new Date(nowMs).toISOString();
     const versionVector = { ...this.#versionVector };
     const batchOpId = opId !== undefined && events.length > 1 ? opId : null;
+    const actor = replaceLoneSurrogates(authorship.actor);
     let { hlc } = this.#head;
     let prevHash = this.#prevHash;
     return events.map((event, index) => {
@@ -162,7 +163,7 @@ export class ChainedJournal implements Journal {
         opId: index === 0 && opId !== undefined ? opId : this.#newId(),
         device: this.device,
         deviceSeq,
-        actor: replaceLoneSurrogates(authorship.actor),
+        actor,
         session: authorship.session,
         mode: authorship.mode,
         type: event.type,

@@ -80,7 +80,12 @@ function gatherWitnesses(reader: JournalReader, order: VerifyOrder): WitnessBook
   const book = new WitnessBook();
   const inFile = book.open(basename(order.file), 'file');
   try {
-    for (const row of reader.checkpoints()) book.add(inFile, readCheckpoint(row, sha256));
+    let place = 0;
+    for (const row of reader.checkpoints()) {
+      place += 1;
+      const isSound = row.place === place && (row.signature === null || typeof row.signature === 'string');
+      book.add(inFile, isSound ? readCheckpoint(row, sha256) : null);
+    }
   } catch {
     // The table itself cannot be read on: what it still holds is unknown.
     book.add(inFile, null);

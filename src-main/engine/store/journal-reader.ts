@@ -5,6 +5,7 @@ import type { Sqlite, SqliteDatabase } from '#engine/store/sqlite-module';
 
 export type RawEntryRow = EntryRow & { batchOpId: string | null };
 
+/** To the last column: only when a row is read to its end does SQLite compare its length with what it says of itself. */
 const ENTRY_COLUMNS =
   'sequence, opId, batchOpId, device, deviceSeq, actor, session, mode, type, subject, payload, payloadHash, versionVector, hlc, wallTime, prevHash, entryHash, signature';
 
@@ -12,7 +13,7 @@ export type JournalReader = {
   /** In the order of the file's main tree, each once, read while it is asked for. Throws where the file cannot be read. */
   entries(): IterableIterator<RawEntryRow>;
   /** Rows of the checkpoint table as they are; none in a journal from before there were any. Throws where the file cannot be read. */
-  checkpoints(): IterableIterator<unknown>;
+  checkpoints(): IterableIterator<Record<string, unknown>>;
   /** The first entry hashes of a device, in its own order. */
   entryHashesOf(device: string, count: number): IterableIterator<string>;
   entryAt(sequence: number): RawEntryRow | null;
@@ -51,8 +52,10 @@ function readsOf(database: SqliteDatabase): Omit<JournalReader, 'close'> {
     entries: () => database.prepare(`SELECT ${ENTRY_COLUMNS} FROM entries NOT INDEXED`).iterate() as IterableIterator<RawEntryRow>,
     checkpoints: () =>
       hasCheckpoints
-        ? database.prepare('SELECT device, size, root, head, time, sum FROM checkpoints NOT INDEXED').iterate()
-        : ([] as unknown[]).values(),
+        ? (database
+            .prepare('SELECT place, device, size, root, head, time, sum, signature FROM checkpoints NOT INDEXED')
+            .iterate() as IterableIterator<Record<string, unknown>>)
+        : ([] as Record<string, unknown>[]).values(),
     entryHashesOf: (device, count) =>
       database
         .prepare('SELECT entryHash FROM entries WHERE device = ? AND deviceSeq <= ? ORDER BY deviceSeq')
