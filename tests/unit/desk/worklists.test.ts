@@ -1,0 +1,95 @@
+/** A worklist's life: made, reopened by what comes in, exported while it holds, withdrawn once. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isRefusal } from '#shared/desk/decision';
+import { decideMade, decideWorklist, type WorklistCommand } from '#shared/desk/worklists/decide';
+import type { WorklistBasis, WorklistContent } from '#shared/desk/worklists/events';
+import { worklistEventSchema } from '#shared/desk/worklists/events';
+import { evolveWorklist, type FoldedWorklist } from '#shared/desk/worklists/evolve';
+
+const CONTEXT = { nowMs: 1_000, newId: () => 'id', actor: 'li.wei' };
+const ENTRY = { actor: 'li.wei', mode: 'live', sequence: 1 } as const;
+const BASIS: WorklistBasis = { tradingDay: '20260915', deposit: 0, lotsHash: 'a', fundsIn: 0, trades: 4 };
+const FIGURES = {
+  balance: 1,
+  positionProfit: 0,
+  currMargin: 2,
+  exchangeMargin: 1,
+  available: -1,
+  riskDegree: 2,
+  exchangeRiskDegree: 1,
+  marginCall: 1,
+  level: 'force' as const,
+  reason: null,
+};
+const CONTENT: WorklistContent = {
+  worklistId: '0199b5a8-0000-7000-8000-000000000001',
+  accountID: 'A1',
+  accountName: 'One',
+  rules: { standard: 'broker', targetDegree: 1, order: 'longFirst', hedge: 'last', dates: 'todayFirst', skipLocked: true },
+  feePerLot: 0,
+  marketAsOfMs: 1,
+  accountAsOfMs: 1,
+  inputsHash: 'h',
+  isEnough: true,
+  lines: [],
+  skipped: [],
+  before: FIGURES,
+  after: FIGURES,
+  basis: BASIS,
+};
+
+function made(): FoldedWorklist {
+  const events = decideMade(CONTENT, 'call not met', CONTEXT);
+  if (isRefusal(events) || events[0] === undefined) throw new Error('a list can be made');
+  const { subject: _, ...event } = events[0];
+  const list = evolveWorklist(null, worklistEventSchema.parse(event), ENTRY);
+  if (list === null) throw new Error('a made list folds');
+  return list;
+}
+
+function run(list: FoldedWorklist, command: WorklistCommand): FoldedWorklist | string {
+  const decision = decideWorklist(list, command, CONTEXT);
+  if (isRefusal(decision)) return decision.code;
+  return decision.reduce<FoldedWorklist>(
+    (state, { subject: _, ...event }) => evolveWorklist(state, worklistEventSchema.parse(event), ENTRY) ?? state,
+    list,
+  );
+}
+
+describe('a worklist', () => {
+  it.each([
+    ['deposit', { ...BASIS, deposit: 50_000 }],
+    ['deposit', { ...BASIS, fundsIn: 1 }],
+    ['fill', { ...BASIS, trades: 5, lotsHash: 'b' }],
+    ['position', { ...BASIS, lotsHash: 'b' }],
+    ['position', { ...BASIS, tradingDay: '20260916' }],
+  ] as const)('is reopened by a %s that came after it', (cause, basis) => {
+    const list = run(made(), { type: 'review', basis });
+    expect(list).toMatchObject({ state: 'reopened', reopened: { cause } });
+    if (typeof list !== 'string') expect(run(list, { type: 'exported', file: 'f', sha256: 's' })).toBe('CONFLICT');
+  });
+
+  it('holds while nothing changed, and when money went out without a fill', () => {
+    expect(run(made(), { type: 'review', basis: BASIS })).toMatchObject({ state: 'made' });
+    expect(run(made(), { type: 'review', basis: { ...BASIS, deposit: null } })).toMatchObject({ state: 'made' });
+  });
+
+  it('is reopened even after it was exported, so that nobody acts on the paper', () => {
+    const exported = run(made(), { type: 'exported', file: 'f.csv', sha256: 's' });
+    if (typeof exported === 'string') throw new Error(exported);
+    expect(exported).toMatchObject({ state: 'exported', exported: { by: 'li.wei' } });
+    expect(run(exported, { type: 'review', basis: { ...BASIS, deposit: 1 } })).toMatchObject({ state: 'reopened' });
+  });
+
+  it('is withdrawn once and then stays as it is, whatever comes', () => {
+    const withdrawn = run(made(), { type: 'withdraw', reason: 'paid' });
+    if (typeof withdrawn === 'string') throw new Error(withdrawn);
+    expect(run(withdrawn, { type: 'withdraw', reason: 'again' })).toBe('CONFLICT');
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 9 }), fc.string(), (trades, lotsHash) => {
+        expect(run(withdrawn, { type: 'review', basis: { ...BASIS, trades, lotsHash } })).toMatchObject({ state: 'withdrawn' });
+      }),
+    );
+  });
+});
