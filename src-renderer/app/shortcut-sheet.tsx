@@ -1,6 +1,6 @@
 /** All keys on one sheet, opened by `?`. */
 import { Dialog, DialogBody } from '@blueprintjs/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IS_APPLE } from './app-header';
 import './shortcut-sheet.css';
@@ -41,6 +41,15 @@ const GROUPS: { titleKey: string; keys: { keys: string[]; textKey: string }[] }[
 
 export function ShortcutSheet({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }): ReactNode {
   const { t } = useTranslation('app');
+  // The dialog hears Escape once it has the focus, which it takes a moment after it is drawn; a person is faster.
+  useEffect(() => {
+    if (!isOpen) return;
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') onClose();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [isOpen, onClose]);
   return (
     <Dialog isOpen={isOpen} onClose={onClose} title={t('shortcuts')} className="shortcut-sheet">
       <DialogBody>
