@@ -60,6 +60,12 @@ export function StressHeat({ picture, isCurrent, measure, rows, filter, onDrill,
         onBack={onBack}
       />
       <div className="stress-foot">
+        {isDegree(shownMeasure) && (
+          <span className="stress-negative">
+            <span aria-hidden="true" />
+            {t('table:value.level.negative')}
+          </span>
+        )}
         <span>{t(`unit.${shownMeasure}`)}</span>
         <div className="spacer" />
         {layout.totalRows > layout.rows.length && (

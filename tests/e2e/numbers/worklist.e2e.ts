@@ -1,0 +1,43 @@
+/** A worklist is made from an account as a request, says so, and no longer holds once the account has changed. */
+import { expect } from '@playwright/test';
+import { test } from '#tests/helpers/e2e-desk';
+import { accountPage, nearestAccount, openNumbers } from '#tests/helpers/e2e-numbers';
+import { startForgetfulFeed } from '#tests/helpers/forgetful-feed';
+
+test('a list is made, exported, reopened by what comes in, and withdrawn with a reason', async ({ launch }) => {
+  test.setTimeout(180_000);
+  // Few accounts and a busy market: whoever has a list trades soon.
+  const feed = await startForgetfulFeed({ demoArgs: ['--accounts=30', '--phase=busy', '--speed=20'] });
+  try {
+    const desk = await launch({ args: [`--demo-url=${feed.url}`] });
+    const { page } = desk;
+    await openNumbers(page);
+    const accountID = await nearestAccount(page);
+    await page.getByTestId('distance').locator(`.data-table-row[data-key="${accountID}"]`).dblclick();
+    const account = accountPage(page, accountID);
+    await account.getByTestId('tab-worklist').click();
+    await account.getByTestId('rule-targetDegree').fill('5');
+    await expect(account.getByTestId('preview')).toHaveAttribute('data-kind', 'list');
+    await account.getByTestId('worklist-note').fill('asked by the risk chief');
+    await account.getByTestId('worklist-make').click();
+    const list = account.getByTestId('worklist').first();
+    await expect(list.getByTestId('worklist-nothing-sent')).toBeVisible();
+    await expect(list.getByTestId('worklist-lines').locator('tbody tr').first()).toBeVisible();
+
+    await expect(list).toHaveAttribute('data-state', 'reopened', { timeout: 120_000 });
+    await expect(list.getByTestId('worklist-reopened')).toHaveAttribute('data-cause', /deposit|fill|position/);
+    await list.getByTestId('worklist-withdraw').click();
+    await page.getByTestId('withdraw-dialog-text').fill('a new one is made');
+    await page.getByTestId('withdraw-dialog-confirm').click();
+    await expect(list).toHaveAttribute('data-state', 'withdrawn');
+
+    await page.getByTestId('tab-worklists').click();
+    await expect(page.getByTestId('worklists').locator(`[data-testid="worklist-item"][data-account="${accountID}"]`)).toHaveAttribute(
+      'data-state',
+      'withdrawn',
+    );
+    expect(desk.pageErrors).toEqual([]);
+  } finally {
+    await feed.close();
+  }
+});
