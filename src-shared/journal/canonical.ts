@@ -25,7 +25,7 @@ function serialise(value: unknown): string | undefined {
     // Only a lone surrogate is written as an escape of this range; a text that spells one out doubles its backslash and is checked slowly.
     return text.includes('\\ud') ? undefined : text;
   }
-  if (typeof value === 'number') return Number.isFinite(value) ? JSON.stringify(value) : undefined;
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value !== 'object') return undefined;
   if (Array.isArray(value)) return serialiseArray(value);
@@ -97,6 +97,6 @@ function wellFormed(value: unknown): unknown {
 }
 
 export function replaceLoneSurrogates(text: string): string {
-  if (text.isWellFormed()) return text;
+  if (!/[\uD800-\uDFFF]/.test(text)) return text;
   return text.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD');
 }

@@ -25,6 +25,9 @@ export type ChainedJournalOptions = {
 /** Raised with every change of a fold: projections of another version (or of a restored file) are folded anew at start. */
 const FOLD_VERSION = '2';
 
+/** Built in one piece, as an entry read back is: the hash is the only field that comes last. */
+type ChainedEntry = EntryToStore & { entry: StoredEntry };
+
 type Head = { sequence: number; entryHash: string; hlc: string | null };
 
 export class ChainedJournal implements Journal {
@@ -90,8 +93,8 @@ export class ChainedJournal implements Journal {
     }
     if (events.length === 0) return [];
     const firstSequence = this.#head.sequence + 1;
-    const chained = this.#chain(events, authorship, opId);
-    const entries = chained.map(({ entry }, index) => ({ sequence: firstSequence + index, ...entry }));
+    const chained = this.#chain(events, authorship, opId, firstSequence);
+    const entries = chained.map(({ entry }) => entry);
     const hashes = entries.map(({ entryHash }) => entryHash);
     const dueCheckpoint = this.#checkpoints.dueWith(hashes);
     this.#file.transaction('appendEntries', () => {
@@ -145,7 +148,7 @@ export class ChainedJournal implements Journal {
     });
   }
 
-  #chain(events: readonly JournalEvent[], authorship: Authorship, opId: string | undefined): EntryToStore[] {
+  #chain(events: readonly JournalEvent[], authorship: Authorship, opId: string | undefined, firstSequence: number): ChainedEntry[] {
     const nowMs = recordableTime(this.#clock.nowMs());
     const wallTime = new Date(nowMs).toISOString();
     const versionVector = { ...this.#versionVector };
@@ -159,7 +162,8 @@ export class ChainedJournal implements Journal {
       hlc = nextHlc(hlc, nowMs, this.device);
       const payload = canonicalJson(event.payload);
       const versionVectorText = canonicalVersionVector(versionVector);
-      const unhashed = {
+      const entry: StoredEntry = {
+        sequence: firstSequence + index,
         opId: index === 0 && opId !== undefined ? opId : this.#newId(),
         device: this.device,
         deviceSeq,
@@ -174,10 +178,11 @@ export class ChainedJournal implements Journal {
         hlc,
         wallTime,
         prevHash,
+        entryHash: '',
       };
-      const entryHash = sha256(canonicalEntry(unhashed, versionVectorText));
-      prevHash = entryHash;
-      return { entry: { ...unhashed, entryHash }, versionVectorText, batchOpId };
+      entry.entryHash = sha256(canonicalEntry(entry, versionVectorText));
+      prevHash = entry.entryHash;
+      return { entry, versionVectorText, batchOpId };
     });
   }
 
