@@ -1,0 +1,193 @@
+/** The writers that ship beside the least program that writes the same rows with the same engine on the same disk: cache, journal, and one durable commit. */
+import { closeSync, fdatasyncSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { v7 } from 'uuid';
+import { systemClock } from '#engine/clock';
+import { ChainedJournal } from '#engine/journal/chained-journal';
+import { type CacheBatch, openCacheFile } from '#engine/store/cache-file';
+import { openStore } from '#engine/store/open-store';
+import { loadSqlite, type SqliteDatabase, type SqliteStatement } from '#engine/store/sqlite-module';
+import type { JournalEvent } from '#shared/journal/entry';
+import { FIXTURE_DAY, FIXTURE_START_MS, makeBookFixture } from '#tests/bench/book-fixture';
+
+const ROUNDS = 15;
+/** The first rounds prepare statements and fill pages. */
+const WARM_UP = 3;
+const CACHE_ROWS = 5_000;
+const JOURNAL_ROWS = 2_000;
+const DURABLE_COMMITS = 60;
+
+/** On the disk that a desk's data folder would be on; a folder in memory would make every promise to the disk free. */
+const benchFolder = join(import.meta.dirname, '../../../node_modules/.cache');
+const AUTHORSHIP = { actor: 'li.wei', session: v7(), mode: 'live' } as const;
+
+type Contest = { ours: number; raw: number; ratio: number };
+
+/** Microseconds per unit, in turns, so that a slow moment of the disk meets both. */
+function contest(units: number, ours: (round: number) => void, raw: (round: number) => void): Contest {
+  const times: [number[], number[]] = [[], []];
+  for (let round = 0; round < WARM_UP + ROUNDS; round++) {
+    for (const [side, run] of [ours, raw].entries()) {
+      const startedMs = performance.now();
+      run(round);
+      if (round >= WARM_UP) times[side]?.push(((performance.now() - startedMs) * 1000) / units);
+    }
+  }
+  const [oursUs, rawUs] = times;
+  return { ours: median(oursUs), raw: median(rawUs), ratio: median(oursUs.map((us, round) => (rawUs[round] ?? Number.NaN) / us)) };
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+function multiRow(database: SqliteDatabase, into: string, columns: number, rows: number): SqliteStatement {
+  const row = `(${Array(columns).fill('?').join(',')})`;
+  return database.prepare(`INSERT OR REPLACE INTO ${into} VALUES ${Array(rows).fill(row).join(',')}`);
+}
+
+const sqlite = loadSqlite({ isPackaged: false, modulePath: null });
+
+/** A thousand quotes over two hundred rows' worth of instruments, again and again, as the writer's thread gets them. */
+function cacheWriter(folder: string): Contest {
+  const { quotes } = makeBookFixture(1, { instruments: CACHE_ROWS, accounts: 1, lots: 1 });
+  const itemIds = Float64Array.from(quotes, (_, index) => index + 1);
+  const originIndex = new Int32Array(quotes.length);
+  const { file } = openCacheFile(sqlite, join(folder, 'cache.sqlite'));
+  const priced = (round: number) => quotes.map((quote) => ({ ...quote, lastPrice: (quote.lastPrice ?? 0) + round }));
+  const rawDatabase = sqlite.open(join(folder, 'raw-cache.sqlite'), {});
+  rawDatabase.exec(
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE items (itemId INTEGER PRIMARY KEY, streamId INTEGER, tradingDay TEXT, sequence INTEGER, sourceTimeMs REAL, receivedAtMs REAL, body TEXT)',
+  );
+  const insert = multiRow(rawDatabase, 'items', 7, 125);
+  const result = contest(
+    CACHE_ROWS,
+    (round) => {
+      const origin = { streamId: 1, tradingDay: FIXTURE_DAY, sequence: round, sourceTimeMs: FIXTURE_START_MS, receivedAtMs: FIXTURE_START_MS };
+      const batch: CacheBatch = { streams: [], origins: [origin], itemIds, originIndex, items: priced(round), replaced: [], welcomes: [] };
+      file.write(batch);
+    },
+    (round) => {
+      const items = priced(round);
+      rawDatabase.exec('BEGIN');
+      for (let first = 0; first < items.length; first += 125) {
+        const values: unknown[] = [];
+        for (let row = first; row < first + 125; row++)
+          values.push(row + 1, 1, FIXTURE_DAY, round, FIXTURE_START_MS, FIXTURE_START_MS, JSON.stringify(items[row]));
+        insert.run(values);
+      }
+      rawDatabase.exec('COMMIT');
+    },
+  );
+  file.close();
+  rawDatabase.close();
+  return result;
+}
+
+/** A fact that nothing is folded from, of the size of an alert: what is measured is the entry, its chain and its outbox row. */
+function someEvents(count: number, round: number): JournalEvent[] {
+  return Array.from({ length: count }, (_, index) => ({
+    type: 'desk.noted',
+    subject: `account:A${index}`,
+    payload: {
+      accountID: `A${index}`,
+      ruleId: 'account-risk-level',
+      level: 'call',
+      riskDegree: 1.02 + index / 1e4,
+      balance: 1_234_567.89 + round,
+      currMargin: 1_259_259.25,
+      note: 'called the client, transfer promised before the close',
+      citation: 'Broker practice: margin call when company margin reaches equity (available below zero)',
+    },
+  }));
+}
+
+const ENTRY_COLUMNS = 18;
+const RAW_ROWS_PER_INSERT = 50;
+
+/** The journal's own tables, indices and triggers in a second file, filled without hashing, ordering or folding. */
+function rawJournal(folder: string, journal: SqliteDatabase): { database: SqliteDatabase; write: (round: number, count: number) => void } {
+  const database = sqlite.open(join(folder, 'raw-journal.sqlite'), {});
+  database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+  const parts = journal
+    .prepare("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name IN ('entries', 'outbox')")
+    .pluck()
+    .all() as string[];
+  for (const part of parts) database.exec(part);
+  const entries = new Map([1, RAW_ROWS_PER_INSERT].map((rows) => [rows, multiRow(database, 'entries', ENTRY_COLUMNS, rows)]));
+  const outbox = new Map([1, RAW_ROWS_PER_INSERT].map((rows) => [rows, multiRow(database, 'outbox (sequence)', 1, rows)]));
+  const device = v7();
+  const hash = 'a'.repeat(64);
+  let sequence = 0;
+  return {
+    database,
+    write(round, count) {
+      const events = someEvents(count, round);
+      const wallTime = new Date().toISOString();
+      database.exec('BEGIN IMMEDIATE');
+      const step = Math.min(count, RAW_ROWS_PER_INSERT);
+      for (let first = 0; first < count; first += step) {
+        const values: unknown[] = [];
+        const sequences: number[] = [];
+        for (const event of events.slice(first, first + step)) {
+          sequence += 1;
+          sequences.push(sequence);
+          const { actor, session, mode } = AUTHORSHIP;
+          const hlc = `${wallTime}-${sequence}-${device}`;
+          const payload = JSON.stringify(event.payload);
+          const vector = `{"${device}":${sequence}}`;
+          values.push(sequence, v7(), null, device, sequence, actor, session, mode, event.type, event.subject, payload, hash, vector, hlc);
+          values.push(wallTime, hash, hash, null);
+        }
+        entries.get(step)?.run(values);
+        outbox.get(step)?.run(sequences);
+      }
+      database.exec('COMMIT');
+    },
+  };
+}
+
+function journalWriters(folder: string): { batch: Contest; durable: Contest } {
+  const store = openStore({ directory: join(folder, 'desk'), isPackaged: false, sqliteModulePath: null, clock: systemClock });
+  const journal = new ChainedJournal({ file: store.journalFile, clock: systemClock, newId: v7 });
+  const raw = rawJournal(folder, store.journalFile.database);
+  const batch = contest(
+    JOURNAL_ROWS,
+    (round) => void journal.append(someEvents(JOURNAL_ROWS, round), AUTHORSHIP),
+    (round) => raw.write(round, JOURNAL_ROWS),
+  );
+  const plainFile = openSync(join(folder, 'plain'), 'a');
+  const page = Buffer.alloc(4096, 1);
+  const durable = contest(
+    DURABLE_COMMITS,
+    (round) => {
+      for (let commit = 0; commit < DURABLE_COMMITS; commit++) journal.append(someEvents(1, round), AUTHORSHIP);
+    },
+    () => {
+      for (let commit = 0; commit < DURABLE_COMMITS; commit++) {
+        writeSync(plainFile, page);
+        fdatasyncSync(plainFile);
+      }
+    },
+  );
+  closeSync(plainFile);
+  raw.database.close();
+  store.journalFile.close();
+  return { batch, durable };
+}
+
+export async function run(): Promise<Record<string, unknown>> {
+  mkdirSync(benchFolder, { recursive: true });
+  const folder = mkdtempSync(join(benchFolder, 'writers-bench-'));
+  try {
+    const cache = cacheWriter(folder);
+    const { batch, durable } = journalWriters(folder);
+    return {
+      cacheToRawInsert: { value: cache.ratio, aim: 'at least 0.7', ourUsPerRow: cache.ours, rawUsPerRow: cache.raw },
+      journalBatchToUnhashedInsert: { value: batch.ratio, aim: 'at least 0.7', ourUsPerEntry: batch.ours, rawUsPerEntry: batch.raw },
+      durableCommitToFdatasync: { value: durable.ratio, aim: 'at least 0.7', ourUsPerCommit: durable.ours, rawUsPerWriteAndFdatasync: durable.raw },
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
