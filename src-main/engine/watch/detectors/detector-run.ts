@@ -162,7 +162,10 @@ export class DetectorRun {
     else if (event.stream === 'instrumentStatus') for (const item of event.items) this.#market.onStatus(item);
   }
 
-  /** A picture is looked at whatever its number: it may hold what was missed, and what it repeats is known by its ids. */
+  /**
+   * A picture is looked at whatever its number: it may hold what was missed, and what it repeats is known by its ids. A day that is over has no
+   * numbers any more; what comes of it is late.
+   */
   #isRepeated(event: ItemsEvent): boolean {
     const key = `${event.feedId}\n${event.stream}`;
     const position = this.#positions.get(key);
@@ -175,7 +178,8 @@ export class DetectorRun {
       position.sequence = event.sequence;
       return false;
     }
-    if (event.tradingDay < position.tradingDay || event.sequence <= position.sequence) return event.type === 'items';
+    if (event.tradingDay < position.tradingDay) return false;
+    if (event.sequence <= position.sequence) return event.type === 'items';
     position.sequence = event.sequence;
     return false;
   }

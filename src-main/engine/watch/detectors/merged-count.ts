@@ -1,18 +1,18 @@
 /** Counts that exchanges set limits to: per control group, contract and trading day, with each account's own part beside it. */
 import type { DetectorDesk } from './detector-desk';
 import type { AccountCount, Finding } from './finding';
-import type { AccountContract, CustomerContract } from './market-state';
+import type { AccountContract, AccountState, CustomerContract } from './market-state';
 import type { ThresholdRow } from './thresholds';
 
-type Merged = { certain: number; unknown: number; sinceMs: number; members: { contract: AccountContract; certain: number }[] };
+type Merged = { certain: number; unknown: number; sinceMs: number; members: { account: AccountState; certain: number }[] };
 export type CountedThing = {
   contract: AccountContract;
   atMs: number;
   amount: number;
   /** It may or may not count: the source does not say. */
   isUnknown?: boolean;
-  /** False for what is the group's without being one account's own, such as a trade between two of its accounts. */
-  isOwn?: boolean;
+  /** The other account of the group that it is about; then it is the group's and neither account's own. */
+  between?: AccountState;
   orderSysID?: string | null;
   tradeID?: string | null;
 };
@@ -39,11 +39,9 @@ export class MergedCount {
     }
     if (thing.isUnknown === true) count.unknown += thing.amount;
     else count.certain += thing.amount;
-    if (thing.isOwn !== false && thing.isUnknown !== true) {
-      const member = count.members.find((one) => one.contract === thing.contract);
-      if (member === undefined) count.members.push({ contract: thing.contract, certain: thing.amount });
-      else member.certain += thing.amount;
-    }
+    const isOwn = thing.isUnknown !== true && thing.between === undefined;
+    addMember(count, thing.contract.account, isOwn ? thing.amount : 0);
+    if (thing.between !== undefined) addMember(count, thing.between, 0);
     if (thing.atMs < count.sinceMs) count.sinceMs = thing.atMs;
     if (count.certain + count.unknown < row.ignore) return null;
     const isCertain = count.certain >= row.ban;
@@ -54,7 +52,7 @@ export class MergedCount {
       value: isCertain ? count.certain : count.certain + count.unknown,
       atMs: thing.atMs,
       sinceMs: count.sinceMs,
-      byAccount: count.members.map((member): AccountCount => ({ accountID: member.contract.account.accountID, value: member.certain })),
+      byAccount: count.members.map((member): AccountCount => ({ accountID: member.account.accountID, value: member.certain })),
       unknownCount: count.unknown,
       ...(factors === undefined ? {} : { factors: factors(merged) }),
       orderSysID: thing.orderSysID ?? null,
@@ -62,4 +60,10 @@ export class MergedCount {
       highestRung: isCertain || count.unknown === 0 ? 'ban' : 'warn',
     });
   }
+}
+
+function addMember(count: Merged, account: AccountState, amount: number): void {
+  const member = count.members.find((one) => one.account === account);
+  if (member === undefined) count.members.push({ account, certain: amount });
+  else member.certain += amount;
 }

@@ -24,8 +24,8 @@ export function selfTradeDetector(desk: DetectorDesk): Detector {
         auctionCounts[contract.merged.index] = (auctionCounts[contract.merged.index] ?? 0) + 1;
         return;
       }
-      const isOwn = fact.counterparty === contract.account;
-      counts.add(row, { contract, atMs: fact.atMs, amount: 1, isOwn, orderSysID: fact.orderSysID, tradeID: fact.tradeID }, (merged) => ({
+      const between = fact.counterparty === contract.account ? {} : { between: fact.counterparty };
+      counts.add(row, { contract, atMs: fact.atMs, amount: 1, ...between, orderSysID: fact.orderSysID, tradeID: fact.tradeID }, (merged) => ({
         auctionTrades: auctionCounts[merged.index] ?? 0,
       }));
     },
