@@ -132,9 +132,9 @@ export class RecordAudit {
   #faultOf(row: AuditRow): AuditFault | null {
     if (!hasFieldTypes(row)) return 'fieldType';
     if (row.batchOpId !== null && row.batchOpId !== row.opId && row.batchOpId !== this.#batchOpId) return 'batch';
-    const fault = this.#chain.checkAs(row, row.versionVector);
-    if (fault !== null) return fault;
-    return this.#followsWhatItSaw(row) ? null : 'causality';
+    // Before the chain takes the entry: what it took counts as held.
+    if (!this.#followsWhatItSaw(row)) return 'causality';
+    return this.#chain.checkAs(row, row.versionVector);
   }
 
   /** `versionVector` says how much of each device's record its writer had; all of that stands before it. */
