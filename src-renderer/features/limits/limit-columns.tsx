@@ -15,7 +15,7 @@ export function limitRows(picture: LimitsPicture): LimitTableRow[] {
 }
 
 export function heavyRows(picture: LimitsPicture): HeavyTableRow[] {
-  return picture.heavy.map((row) => ({ ...row, quality: isKnown(row.ratio) ? 'live' : 'unknown', asOfMs: picture.marketAsOfMs }));
+  return picture.heavy.map((row) => ({ ...row, quality: row.reason === null ? 'live' : 'unknown', asOfMs: picture.marketAsOfMs }));
 }
 
 /** Shapes differ, so that a tier reads without its colour. */

@@ -1,5 +1,5 @@
 /** Takes a settlement statement in: dropped, chosen, pasted or by its path. A refusal names the line and leaves the text as it was. */
-import { Button, InputGroup, TextArea } from '@blueprintjs/core';
+import { Button, FileInput, InputGroup, TextArea } from '@blueprintjs/core';
 import { type DragEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StatementView } from '#shared/contract/numbers';
@@ -57,15 +57,15 @@ export function StatementImport({ onImported }: { onImported(statement: Statemen
         <span className="secondary">{t('importHint')}</span>
       </div>
       <div className="row">
-        <input
-          type="file"
-          accept=".txt,text/plain"
-          aria-label={t('chooseFile')}
-          data-testid="statement-file"
-          onChange={(event) => {
-            const file = event.target.files?.[0];
+        <FileInput
+          size="small"
+          text={t('noFile')}
+          buttonText={t('browse')}
+          inputProps={{ accept: '.txt,text/plain', 'aria-label': t('chooseFile'), 'data-testid': 'statement-file' } as object}
+          onInputChange={(event) => {
+            const file = event.currentTarget.files?.[0];
             if (file !== undefined) void takeFile(file);
-            event.target.value = '';
+            event.currentTarget.value = '';
           }}
         />
         <InputGroup

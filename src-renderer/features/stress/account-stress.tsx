@@ -15,6 +15,7 @@ import '../../components/sections.css';
 import { PriceFields } from './scenario-dialog';
 import { draftOf, EMPTY_CASH, EMPTY_FORM, EMPTY_MARGIN, numberOf, type ScenarioForm } from './scenario-form';
 import { useScenarios } from './scenario-list';
+import { scenarioName } from './scenario-name';
 import './stress.css';
 
 const REFRESH_MS = 2000;
@@ -50,7 +51,7 @@ export function AccountStress({ accountID }: { accountID: string }): ReactNode {
               <option value={OWN}>{t('account.own')}</option>
               {(scenarios ?? []).map(({ scenario }) => (
                 <option key={scenario.scenarioId} value={scenario.scenarioId}>
-                  {scenario.name} v{scenario.version}
+                  {scenarioName(scenario.scenarioId, scenario.name, t)} v{scenario.version}
                 </option>
               ))}
             </select>

@@ -21,6 +21,8 @@ export function ScenarioDialog({ initial, onSaved, onClose }: Props): ReactNode 
   const change = (part: Partial<ScenarioForm>): void => setForm((before) => ({ ...before, ...part }));
   const isNew = initial.scenarioId === null;
   const save = async (): Promise<void> => {
+    // The button stays enabled meanwhile: losing it would lose the focus, and with it Escape.
+    if (isWaiting) return;
     const saved = await run({ scenario: draftOf(form), note: note.trim() });
     if (saved !== null) onSaved(saved);
   };
@@ -100,19 +102,18 @@ export function ScenarioDialog({ initial, onSaved, onClose }: Props): ReactNode 
           <FormGroup label={t('form.note')} labelFor={noteId} labelInfo={t('app:optional')}>
             <InputGroup id={noteId} maxLength={2000} value={note} data-testid="scenario-note" onValueChange={setNote} />
           </FormGroup>
-          <RefusalNotice refusal={refusal} action={t('form.save')} />
         </DialogBody>
         <DialogFooter
           actions={
             <>
               <Button onClick={onClose}>{t('app:cancel')}</Button>
-              <Button type="submit" intent="primary" disabled={form.name.trim() === ''} loading={isWaiting} data-testid="scenario-save">
+              <Button type="submit" intent="primary" disabled={form.name.trim() === ''} data-testid="scenario-save">
                 {t(isNew ? 'form.save' : 'form.saveVersion')}
               </Button>
             </>
           }
         >
-          <span className="secondary">{t('form.journalled')}</span>
+          {refusal === null ? <span className="secondary">{t('form.journalled')}</span> : <RefusalNotice refusal={refusal} action={t('form.save')} />}
         </DialogFooter>
       </form>
     </Dialog>

@@ -10,6 +10,7 @@ import { request, useStream } from '../../state/use-stream';
 import { describeScenario } from './describe-scenario';
 import { ScenarioDialog } from './scenario-dialog';
 import { EMPTY_FORM, formOf, type ScenarioForm } from './scenario-form';
+import { scenarioName } from './scenario-name';
 
 type Props = { chosen: readonly string[]; onChoose(scenarioIds: readonly string[]): void };
 
@@ -47,7 +48,7 @@ export function ScenarioList({ chosen, onChoose }: Props): ReactNode {
             onChange={() => setForm(formOf(view.scenario, true))}
             onCopy={() => {
               const copy = formOf(view.scenario, false);
-              setForm({ ...copy, name: t('copyOf', { name: copy.name }).slice(0, 80) });
+              setForm({ ...copy, name: t('copyOf', { name: scenarioName(view.scenario.scenarioId, copy.name, t) }).slice(0, 80) });
             }}
             onRemove={() => setRemoving(view)}
           />
@@ -108,7 +109,7 @@ function ScenarioItem({ view, isChosen, onToggle, onChange, onCopy, onRemove }: 
       data-origin={origin}
     >
       <Checkbox checked={isChosen} onChange={onToggle} className="scenario-check" data-testid="scenario-check">
-        <strong>{scenario.name}</strong>
+        <strong>{scenarioName(scenario.scenarioId, scenario.name, t)}</strong>
         {origin === 'saved' && <span className="scenario-version">v{scenario.version}</span>}
       </Checkbox>
       <div className="scenario-says">{describeScenario(scenario, t, format)}</div>

@@ -3,6 +3,7 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StressPicture } from '#shared/contract/numbers';
 import { useFormat } from '../../components/format/use-format';
+import { scenarioName } from './scenario-name';
 
 export function useColumnName(): (column: StressPicture['columns'][number]) => string {
   const { t } = useTranslation('stress');
@@ -10,7 +11,8 @@ export function useColumnName(): (column: StressPicture['columns'][number]) => s
   return useCallback(
     (column) => {
       if (column.percent !== null) return column.percent === 0 ? t('noMove') : `${format.signed(column.percent, 2).replace(/\.?0+$/, '')}%`;
-      return column.version === null ? column.label : `${column.label} v${column.version}`;
+      const name = scenarioName(column.key, column.label, t);
+      return column.version === null || column.version === 1 ? name : `${name} v${column.version}`;
     },
     [t, format],
   );

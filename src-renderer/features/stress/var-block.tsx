@@ -1,5 +1,5 @@
 /** Value at risk: a second opinion beside the stress figures, which says what it left out and when it has too little history to say anything. */
-import { Button, TextArea } from '@blueprintjs/core';
+import { Button, FileInput, TextArea } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { VarAnswer, VarEstimate, VarParams } from '#shared/contract/numbers';
@@ -154,12 +154,13 @@ function PriceImport({ onImported }: { onImported: () => void }): ReactNode {
           onChange={(event) => setText(event.target.value)}
         />
         <div className="row">
-          <input
-            type="file"
-            accept=".csv,text/csv,text/plain"
-            aria-label={t('var.importFile')}
-            onChange={async (event) => {
-              const file = event.target.files?.[0];
+          <FileInput
+            size="small"
+            text={t('statements:noFile')}
+            buttonText={t('statements:browse')}
+            inputProps={{ accept: '.csv,text/csv,text/plain', 'aria-label': t('var.importFile') }}
+            onInputChange={async (event) => {
+              const file = event.currentTarget.files?.[0];
               if (file !== undefined) setText(await file.text());
             }}
           />

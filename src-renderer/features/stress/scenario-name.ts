@@ -1,0 +1,6 @@
+/** What a scenario is called: bundled ones have a name in each language, a person's own is as they wrote it. */
+import type { TFunction } from 'i18next';
+
+export function scenarioName(scenarioId: string, name: string, t: TFunction): string {
+  return t(`stress:bundledName.${scenarioId}`, { defaultValue: name });
+}
