@@ -14,9 +14,22 @@ export type CuttableFeed = {
   bringBack(): Promise<void>;
 };
 
-function start(port: string): Promise<{ child: ChildProcess; url: string }> {
+/** A demonstration feed with options of its own. */
+export async function startFeed(args: readonly string[]): Promise<{ url: string; stop(): Promise<void> }> {
+  const { child, url } = await start('0', args);
+  return { url, stop: () => end(child) };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill('SIGKILL');
+  await ended;
+}
+
+function start(port: string, args: readonly string[] = []): Promise<{ child: ChildProcess; url: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(repositoryFolder, 'out', 'main', 'demo.js'), `--port=${port}`], {
+    const child = spawn(process.execPath, [join(repositoryFolder, 'out', 'main', 'demo.js'), `--port=${port}`, ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let head = '';
@@ -33,12 +46,7 @@ export async function startCuttableFeed(): Promise<CuttableFeed> {
   let running = await start('0');
   return {
     url: running.url,
-    async cut() {
-      if (running.child.exitCode !== null || running.child.signalCode !== null) return;
-      const ended = new Promise<void>((resolve) => running.child.once('exit', () => resolve()));
-      running.child.kill('SIGKILL');
-      await ended;
-    },
+    cut: () => end(running.child),
     freeze() {
       running.child.kill('SIGSTOP');
     },
