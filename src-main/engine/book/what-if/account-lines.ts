@@ -94,27 +94,80 @@ export class AccountLines {
     }
   }
 
-  /** Margin of one layer (0 company, 1 exchange) of an account when all prices move by `move` (0.01 is one percent). */
-  marginAt(account: number, layer: 0 | 1, move: number): number {
-    let margin = this.fixedMargin[account * 2 + layer] as number;
-    const end = this.movingStart[account + 1] as number;
-    for (let at = this.movingStart[account] as number; at < end; at++) {
-      const side = at * 4 + layer * 2;
-      const long = (this.movingSides[side] as number) + move * (this.movingSlopes[side] as number);
-      const short = (this.movingSides[side + 1] as number) + move * (this.movingSlopes[side + 1] as number);
-      margin += aggregateSides(this.movingMethod[at] as number, long, short);
+  /**
+   * The lines between two moves: a group whose larger side stays the larger on the whole way is a line like any other, and only the rest has to be looked at
+   * again for every move.
+   */
+  between(low: number, high: number): LinesBetween {
+    return new LinesBetween(this, low, high);
+  }
+}
+
+/** Margins of all accounts between two moves, made simple once for many moves. */
+export class LinesBetween {
+  readonly #lines: AccountLines;
+  /** Company and exchange per account: margin at no move, and what a whole move adds. */
+  readonly #base: Float64Array;
+  readonly #slope: Float64Array;
+  /** Groups that change sides on the way: account x 2 + layer, then long, short and their slopes. */
+  readonly #bentOf: number[] = [];
+  readonly #bent: number[] = [];
+
+  constructor(lines: AccountLines, low: number, high: number) {
+    this.#lines = lines;
+    this.#base = lines.fixedMargin.slice();
+    this.#slope = new Float64Array(lines.accountCount * 2);
+    const { movingStart, movingMethod, movingSides, movingSlopes, accountCount } = lines;
+    for (let account = 0; account < accountCount; account++) {
+      const end = movingStart[account + 1] as number;
+      for (let at = movingStart[account] as number; at < end; at++) {
+        const method = movingMethod[at] as number;
+        for (let layer = 0; layer < 2; layer++) {
+          const side = at * 4 + layer * 2;
+          const long = movingSides[side] as number;
+          const short = movingSides[side + 1] as number;
+          const longSlope = movingSlopes[side] as number;
+          const shortSlope = movingSlopes[side + 1] as number;
+          const to = account * 2 + layer;
+          if (method === GROUP_METHOD.bigSide) {
+            const atLow = long + low * longSlope - (short + low * shortSlope);
+            const atHigh = long + high * longSlope - (short + high * shortSlope);
+            if (atLow >= 0 && atHigh >= 0) this.#add(to, long, longSlope);
+            else if (atLow <= 0 && atHigh <= 0) this.#add(to, short, shortSlope);
+            else {
+              // An unknown side is neither the larger nor the smaller one, and makes the sum unknown.
+              this.#bentOf.push(to);
+              this.#bent.push(long, short, longSlope, shortSlope);
+            }
+          } else if (method === GROUP_METHOD.plainSum) this.#add(to, long + short, longSlope + shortSlope);
+          else this.#add(to, Number.NaN, 0);
+        }
+      }
     }
-    return margin;
   }
 
-  /** Profit and margins of all accounts at `move`; the rest is derived from them. */
+  #add(at: number, margin: number, slope: number): void {
+    this.#base[at] = (this.#base[at] as number) + margin;
+    this.#slope[at] = (this.#slope[at] as number) + slope;
+  }
+
+  /** Profit and margins of all accounts at `move` (0.01 is one percent), which must lie between the two; the rest is derived from them. */
   fill(figures: FigureColumns, move: number): void {
-    const { exposure, profit, fixedMargin, accountCount } = this;
-    const hasMoving = this.movingMethod.length > 0;
+    const { exposure, profit, accountCount } = this.#lines;
+    const { currMargin, exchangeMargin } = figures;
+    const base = this.#base;
+    const slope = this.#slope;
     for (let account = 0; account < accountCount; account++) {
       figures.profit[account] = (profit[account] as number) + move * (exposure[account] as number);
-      figures.currMargin[account] = hasMoving ? this.marginAt(account, 0, move) : (fixedMargin[account * 2] as number);
-      figures.exchangeMargin[account] = hasMoving ? this.marginAt(account, 1, move) : (fixedMargin[account * 2 + 1] as number);
+      currMargin[account] = (base[account * 2] as number) + move * (slope[account * 2] as number);
+      exchangeMargin[account] = (base[account * 2 + 1] as number) + move * (slope[account * 2 + 1] as number);
+    }
+    const bent = this.#bent;
+    for (const [index, to] of this.#bentOf.entries()) {
+      const long = (bent[index * 4] as number) + move * (bent[index * 4 + 2] as number);
+      const short = (bent[index * 4 + 1] as number) + move * (bent[index * 4 + 3] as number);
+      const column = (to & 1) === 0 ? currMargin : exchangeMargin;
+      column[to >> 1] = (column[to >> 1] as number) + aggregateSides(GROUP_METHOD.bigSide, long, short);
     }
   }
 }

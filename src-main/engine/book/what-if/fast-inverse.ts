@@ -16,6 +16,8 @@ const TARGETS = ['warn', 'call', 'force', 'negative'] as const;
 /** More crossings than an account's groups could have: a search that has not ended by then is on its last bit. */
 const MAX_NEWTON = 64;
 const NEVER = Number.POSITIVE_INFINITY;
+/** A solution this close to a step of the grid may belong to either side of it. */
+const EDGE = 0.01;
 
 /** Moves by target and account as a share of 1 (0.01 is one percent), signed; Infinity never, NaN unknown. */
 export type InverseColumns = { up: Float64Array[]; down: Float64Array[] };
@@ -25,14 +27,12 @@ export function solveAll(columns: KernelColumns, lines: AccountLines, levels: re
   const side = (): Float64Array[] => TARGETS.map(() => new Float64Array(lines.accountCount));
   const answer = { up: side(), down: side() };
   const solver = new Solver(lines, thresholds);
-  for (let account = 0; account < lines.accountCount; account++) {
-    const equity = (columns.accountInput[account * 3] as number) + (lines.profit[account] as number);
-    for (const direction of ['up', 'down'] as const) {
+  for (const direction of ['up', 'down'] as const) {
+    const answers = answer[direction];
+    for (let account = 0; account < lines.accountCount; account++) {
+      const equity = (columns.accountInput[account * 3] as number) + (lines.profit[account] as number);
       solver.begin(account, equity, direction);
-      for (let target = 0; target < TARGETS.length; target++) {
-        const column = answer[direction][target] as Float64Array;
-        column[account] = solver.solve(target);
-      }
+      solver.solveInto(answers);
     }
   }
   return answer;
@@ -131,24 +131,46 @@ class Solver {
     return slope;
   }
 
-  /** The signed move at which `target` (its place in TARGETS) or worse is reached. */
-  solve(target: number): number {
-    if (this.#levelNow === LEVEL_CODE.unknown) return Number.NaN;
-    if (this.#levelNow >= target + 1) return 0;
-    let way = this.#crossing(0, 0);
-    for (let level = target; level < 3; level++) {
-      way = Math.min(way, this.#crossing(0, this.#thresholds[level] as number), this.#crossing(1, this.#thresholds[level + 3] as number));
+  /** Writes, per target (its place in TARGETS), the signed move at which that level or worse is reached. From the worst to the mildest: each adds its own rows. */
+  solveInto(answers: readonly Float64Array[]): void {
+    let way = this.#levelNow === LEVEL_CODE.unknown ? Number.NaN : this.#gone();
+    let solvedWay = Number.NaN;
+    let solved = NEVER;
+    for (let target = 3; target >= 0; target--) {
+      const column = answers[target] as Float64Array;
+      if (target < 3 && !(this.#levelNow >= target + 1)) {
+        way = Math.min(way, this.#crossing(0, this.#thresholds[target] as number), this.#crossing(1, this.#thresholds[target + 3] as number));
+      }
+      if (Number.isNaN(way)) column[this.#account] = Number.NaN;
+      else if (this.#levelNow >= target + 1) column[this.#account] = 0;
+      else if (way === NEVER) column[this.#account] = NEVER;
+      else {
+        if (way !== solvedWay) {
+          solvedWay = way;
+          solved = this.#onGrid(way, target);
+        }
+        column[this.#account] = solved;
+      }
     }
-    return way === NEVER ? NEVER : this.#onGrid(way, target);
   }
 
-  /** Where margin reaches `enter` times equity (with `enter` 0: where equity is gone), as a share of the way; NEVER when it does not on the way. */
+  /** Where equity is gone, as a share of the way. */
+  #gone(): number {
+    if (this.#equity <= 0) return 0;
+    if (this.#drift >= 0) return NEVER;
+    const way = this.#equity / -this.#drift;
+    return way > this.#last / STEPS ? NEVER : way;
+  }
+
+  /** Where margin reaches `enter` times equity, as a share of the way; NEVER when it does not on the way. */
   #crossing(layer: 0 | 1, enter: number): number {
     if (enter === NEVER) return NEVER;
     const end = this.#last / STEPS;
-    if (enter === 0) {
-      if (this.#equity + end * this.#drift > 0) return NEVER;
-      return this.#drift === 0 ? (this.#equity <= 0 ? 0 : NEVER) : this.#equity / -this.#drift;
+    if ((this.#bent[layer] as number[]).length === 0) {
+      const rise = (this.#slope[layer] as number) - enter * this.#drift;
+      if (!(rise > 0)) return NEVER;
+      const way = (enter * this.#equity - (this.#base[layer] as number)) / rise;
+      return way <= end ? Math.max(0, way) : NEVER;
     }
     let way = end;
     if (!(this.#margin(layer, end) - enter * (this.#equity + end * this.#drift) >= 0)) return NEVER;
@@ -170,9 +192,12 @@ class Solver {
     return level !== LEVEL_CODE.unknown && level >= target + 1;
   }
 
-  /** The first step of the grid at which the account is at the level: the solution rounded up, corrected for what binary fractions miss. */
+  /** The first step of the grid at which the account is at the level: the solution rounded up, and looked at when binary fractions could have missed it. */
   #onGrid(way: number, target: number): number {
-    let steps = Math.min(this.#last, Math.max(1, Math.ceil(way * STEPS - 1e-3)));
+    const exact = way * STEPS;
+    let steps = Math.min(this.#last, Math.max(1, Math.ceil(exact)));
+    const short = steps - exact;
+    if (short > EDGE && short < 1 - EDGE) return (this.#sign * steps) / STEPS;
     for (let tries = 0; tries < 4 && steps > 1 && this.#reaches(steps - 1, target); tries++) steps -= 1;
     for (let tries = 0; tries < 4 && steps < this.#last && !this.#reaches(steps, target); tries++) steps += 1;
     return this.#reaches(steps, target) ? (this.#sign * steps) / STEPS : NEVER;

@@ -15,12 +15,16 @@ export function linesOf(book: Book): AccountLines {
   return new AccountLines(kernel.columns, kernel);
 }
 
-/** Figures of every account when all prices move by `percent`. */
-export function figuresAtPercent(book: Book, lines: AccountLines, percent: number): FigureColumns {
-  const figures = new FigureColumns(lines.accountCount);
-  lines.fill(figures, percent / 100);
-  figures.derive(book.kernel.columns, levelThresholds(book.levels), new Map());
-  return figures;
+/** Figures of every account at each of `percents`, all prices moved alike. */
+export function figuresAtPercents(book: Book, lines: AccountLines, percents: readonly number[]): FigureColumns[] {
+  const between = lines.between(Math.min(0, ...percents) / 100, Math.max(0, ...percents) / 100);
+  const thresholds = levelThresholds(book.levels);
+  return percents.map((percent) => {
+    const figures = new FigureColumns(lines.accountCount);
+    between.fill(figures, percent / 100);
+    figures.derive(book.kernel.columns, thresholds, new Map());
+    return figures;
+  });
 }
 
 export function figuresUnder(book: Book, lines: AccountLines, scenario: Scenario): FigureColumns {
@@ -29,7 +33,8 @@ export function figuresUnder(book: Book, lines: AccountLines, scenario: Scenario
   const figures = new FigureColumns(kernel.accountCount);
   const irregular = new Set<number>();
   if (marginOverrides.length === 0 && (price.type === 'percent' || price.type === 'latest')) {
-    lines.fill(figures, price.type === 'percent' ? price.percent / 100 : 0);
+    const move = price.type === 'percent' ? price.percent / 100 : 0;
+    lines.between(move, move).fill(figures, move);
   } else {
     new VectorPass(book, scenario, irregular).fill(figures);
   }

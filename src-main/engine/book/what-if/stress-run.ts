@@ -3,8 +3,8 @@ import { DEGREE_BINS, RISK_LEVELS, type StressSummary } from '#shared/contract/n
 import type { RiskLevel } from '#shared/contract/streams';
 import type { Scenario } from '#shared/market/what-if/scenario';
 import type { Book } from '../book';
-import { type FigureColumns, LEVEL_CODE } from './figure-columns';
-import { figuresAtPercent, figuresUnder, linesOf } from './scenario-figures';
+import { FigureColumns, LEVEL_CODE } from './figure-columns';
+import { figuresAtPercents, figuresUnder, linesOf } from './scenario-figures';
 
 export type StressColumn = { key: string; label: string; percent: number | null; scenario: Scenario | null };
 export type StressRun = {
@@ -24,10 +24,10 @@ const CHANGED_SHOWN = 200;
 export function runStress(book: Book, columns: readonly StressColumn[], clock: { nowMs(): number; monotonicMs(): number }): StressRun {
   const begunMs = clock.monotonicMs();
   const lines = linesOf(book);
-  const now = figuresAtPercent(book, lines, 0);
-  const figures = columns.map((column) =>
-    column.scenario === null ? figuresAtPercent(book, lines, column.percent ?? 0) : figuresUnder(book, lines, column.scenario),
-  );
+  // All moves of the ladder share one simplification of the lines.
+  const moves = columns.flatMap(({ scenario, percent }) => (scenario === null ? [percent ?? 0] : []));
+  const [now = new FigureColumns(0), ...moved] = figuresAtPercents(book, lines, [0, ...moves]);
+  const figures = columns.map(({ scenario }) => (scenario === null ? (moved.shift() as FigureColumns) : figuresUnder(book, lines, scenario)));
   const isPresent = Uint8Array.from(book.records.accounts, (account) => (book.records.isPresent(account) ? 1 : 0));
   return {
     columns,
