@@ -37,6 +37,7 @@ function countEndToEnd(report) {
   if (report === null) return { passed: 0, failed: 1, skipped: [] };
   const specs = report.suites.flatMap((suite) => [...specsOf(suite)]);
   const skipped = specs.filter((spec) => spec.tests.every((test) => test.status === 'skipped')).map((spec) => spec.title);
+  for (const spec of specs.filter((each) => each.tests.some((test) => test.status === 'flaky'))) process.stdout.write(`flaky: ${spec.title}\n`);
   return { passed: report.stats.expected + report.stats.flaky, failed: report.stats.unexpected + report.errors.length, skipped };
 }
 

@@ -1,15 +1,17 @@
 /** The demonstration desk as a new user meets it: one command, a live picture, both languages and themes, one instance. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { untilLive } from '#tests/helpers/e2e-actions';
 import { processesOf, repositoryFolder, test, untilReady } from '#tests/helpers/e2e-desk';
 
-/** Kept for the README when FLOORWATCH_SCREENSHOTS=docs, otherwise beside the other results. */
-const screenshotFolder = join(repositoryFolder, process.env.FLOORWATCH_SCREENSHOTS === 'docs' ? 'docs/screenshots' : 'test-results/screenshots');
+const screenshotFolder = join(repositoryFolder, 'test-results/screenshots');
+const docsFolder = join(repositoryFolder, 'docs/screenshots');
+/** The few that the README shows, renewed when FLOORWATCH_SCREENSHOTS=docs. */
+const README_PICTURES = ['overview-en-dark-small', 'overview-zh-CN-light-small', 'numbers-en-dark-small', 'emergency-zh-CN-dark-small'];
 const SIZES = [
   { name: 'wide', width: 1920, height: 1080 },
-  { name: 'small', width: 1366, height: 768 },
+  { name: 'small', width: 1280, height: 800 },
 ] as const;
 
 test('the demonstration desk shows live accounts, alerts and a heat map without an error', async ({ desk }) => {
@@ -28,6 +30,7 @@ test('every workspace is drawn in both languages, both themes and two sizes', as
   test.setTimeout(240_000);
   const { page } = desk;
   mkdirSync(screenshotFolder, { recursive: true });
+  mkdirSync(docsFolder, { recursive: true });
   await untilReady(page);
   await untilLive(page);
   for (const size of SIZES) {
@@ -36,10 +39,13 @@ test('every workspace is drawn in both languages, both themes and two sizes', as
     for (const language of ['first', 'second']) {
       for (const theme of ['first', 'second']) {
         const look = await page.evaluate(() => `${document.documentElement.lang}-${document.documentElement.dataset.theme}`);
-        for (const workspace of ['accounts', 'alerts', 'emergency', 'health', 'overview']) {
+        for (const workspace of ['accounts', 'alerts', 'emergency', 'health', 'numbers', 'overview']) {
           await page.getByTestId(`workspace-tab-${workspace}`).click();
           await expect(page.getByTestId('panel-fault')).toHaveCount(0);
-          await page.screenshot({ path: join(screenshotFolder, `${workspace}-${look}-${size.name}.png`) });
+          const name = `${workspace}-${look}-${size.name}`;
+          const picture = await page.screenshot({ path: join(screenshotFolder, `${name}.png`) });
+          if (process.env.FLOORWATCH_SCREENSHOTS === 'docs' && README_PICTURES.includes(name))
+            writeFileSync(join(docsFolder, `${name}.png`), picture);
         }
         await page.getByTestId('switch-theme').click();
         await expect.poll(() => page.evaluate(() => `${document.documentElement.lang}-${document.documentElement.dataset.theme}`)).not.toBe(look);
