@@ -91,10 +91,20 @@ function gatherWitnesses(reader: JournalReader, order: VerifyOrder): WitnessBook
     book.add(inFile, null);
   }
   const beside = besideOf(order.file);
-  if (beside !== null) readWitnessFile(beside, book, book.open(beside, 'beside'));
+  if (beside !== null) readBeside(beside, book);
   for (const path of order.witnessFiles ?? []) readWitnessFile(path, book, book.open(path, 'outside'));
   for (const { sequence, prefix } of order.fingerprints ?? []) book.addFingerprint(sequence, prefix);
   return book;
+}
+
+/** Not named by anybody, so that it may be unreadable: it then counts as damaged and refuses nothing. */
+function readBeside(path: string, book: WitnessBook): void {
+  const witness = book.open(path, 'beside');
+  try {
+    readWitnessFile(path, book, witness);
+  } catch {
+    book.add(witness, null);
+  }
 }
 
 /** A back-up's witness file lies one folder up, beside the journal that it is of. */

@@ -59,19 +59,18 @@ export class WitnessLog {
 
 const TAIL_BYTES = 4_096;
 
+/** Empty when there is no file or it cannot be read: recording is never refused because of a witness. */
 function tailOf(path: string): string {
-  let handle: number;
+  let handle: number | undefined;
   try {
     handle = openSync(path, 'r');
-  } catch {
-    return '';
-  }
-  try {
     const { size } = fstatSync(handle);
     const bytes = Buffer.alloc(Math.min(size, TAIL_BYTES));
     readSync(handle, bytes, 0, bytes.length, Math.max(0, size - TAIL_BYTES));
     return bytes.toString('utf8');
+  } catch {
+    return '';
   } finally {
-    closeSync(handle);
+    if (handle !== undefined) closeSync(handle);
   }
 }
