@@ -322,6 +322,40 @@ describe('supervision', () => {
     expect(out.requests.at(-1)).toMatchObject({ type: 'reconnect' });
   });
 
+  it('does not drown in snapshots when a message speaks of a day that the source then knows nothing of', () => {
+    const rig = settled();
+    const stray: Statement = { type: 'data', stream: 'trades', tradingDay: '99991231', sequence: 1, sourceTimeMs: 1, items: [trade(9_000)] };
+    rig.network.push(stray);
+    let steps = 0;
+    for (let statement = rig.network.shift(); statement !== undefined && steps < 1000; statement = rig.network.shift()) {
+      steps += 1;
+      rig.deliver(statement);
+    }
+    expect(rig.requests.map(({ type }) => type)).toEqual(['snapshotRequest', 'snapshotRequest']);
+    const out = noEffects();
+    rig.supervisor.receive(stray, 0, rig.nowMs, out);
+    expect(out.requests).toEqual([]);
+    expect(out.complaints[0]?.reason).toMatch(/99991231/);
+    /* Today goes on meanwhile, and the real next day is taken at once. */
+    rig.deliver(rig.source.publish(1));
+    rig.expectWhole();
+    for (const statement of rig.source.newDay()) rig.deliver(statement);
+    rig.deliver(rig.source.publish(2));
+    rig.expectWhole();
+  });
+
+  it('believes in a later day again after a while, when the source only was too slow for it', () => {
+    const rig = settled();
+    const early: Statement = { type: 'data', stream: 'trades', tradingDay: '20240507', sequence: 1, sourceTimeMs: 1, items: [trade(9_000)] };
+    rig.network.push(early);
+    for (let statement = rig.network.shift(); statement !== undefined; statement = rig.network.shift()) rig.deliver(statement);
+    rig.source.newDay();
+    rig.source.publish(3);
+    rig.nowMs += LIMITS.snapshotTimeoutMs;
+    rig.settle();
+    rig.expectWhole();
+  });
+
   it('does not take what is on its way after a reconnect for a hole', () => {
     const rig = settled();
     rig.cut();

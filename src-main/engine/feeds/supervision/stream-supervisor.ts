@@ -28,6 +28,9 @@ export function noEffects(): Effects {
   return { events: [], requests: [], complaints: [] };
 }
 
+/** Snapshots of an earlier day than the source spoke of, after which its word is not taken for a while. */
+const FRUITLESS_SNAPSHOTS = 2;
+
 type Held = { sequence: number; sourceTimeMs: number; receivedAtMs: number; items: unknown[] };
 type Waiting = { kind: 'resend'; toSequence: number; deadlineMs: number } | { kind: 'snapshot'; attempt: number; deadlineMs: number };
 type Assembly = { begin: SnapshotBeginStatement; items: unknown[]; receivedCount: number; deadlineMs: number };
@@ -46,6 +49,10 @@ export class StreamSupervisor {
   #assembly: Assembly | null = null;
   /** False until the source has carried on from our position on this connection: only then may a snapshot not take us back. */
   #isSettled = false;
+  /** A later trading day that the source spoke of and has not yet given a snapshot of, and how many snapshots since were of an earlier one. */
+  #claimedDay: string | null = null;
+  #fruitlessSnapshots = 0;
+  #disbelievesLaterDaysUntilMs = Number.NEGATIVE_INFINITY;
   #duplicateCount = 0;
   #gapCount = 0;
   #itemCount = 0;
@@ -77,6 +84,9 @@ export class StreamSupervisor {
     this.#dropHeld();
     this.#assembly = null;
     this.#isSettled = false;
+    this.#claimedDay = null;
+    this.#fruitlessSnapshots = 0;
+    this.#disbelievesLaterDaysUntilMs = Number.NEGATIVE_INFINITY;
     this.#waiting = this.#position === null ? { kind: 'snapshot', attempt: 0, deadlineMs: nowMs + this.#limits.snapshotTimeoutMs } : null;
   }
 
@@ -105,6 +115,11 @@ export class StreamSupervisor {
       this.#duplicateCount += 1;
       return;
     }
+    const isLaterDay = position !== null && message.tradingDay > position.tradingDay && this.#assembly === null;
+    if (isLaterDay && nowMs < this.#disbelievesLaterDaysUntilMs) {
+      out.complaints.push({ stream: this.stream, reason: `trading day ${message.tradingDay}, of which the source gave no snapshot` });
+      return;
+    }
     if (!this.#hold(message, receivedAtMs)) {
       out.complaints.push({ stream: this.stream, reason: `more than ${this.#limits.maxHeldItems} items wait behind a hole: asking for a snapshot` });
       this.#dropHeld();
@@ -113,7 +128,8 @@ export class StreamSupervisor {
       return;
     }
     if (this.#assembly !== null) return;
-    if (position === null || message.tradingDay > position.tradingDay) {
+    if (position === null || isLaterDay) {
+      if (isLaterDay) this.#claim(message.tradingDay);
       if (this.#waiting?.kind !== 'snapshot') this.#requestSnapshot(nowMs, out);
     } else this.#openGap(receivedAtMs, nowMs, out);
   }
@@ -122,7 +138,10 @@ export class StreamSupervisor {
   sourcePosition(source: StreamPosition, receivedAtMs: number, nowMs: number, out: Effects): void {
     const position = this.#position;
     if (this.#assembly !== null || this.#waiting !== null) return;
-    if (position === null || source.tradingDay > position.tradingDay) {
+    if (position === null) this.#requestSnapshot(nowMs, out);
+    else if (source.tradingDay > position.tradingDay) {
+      if (nowMs < this.#disbelievesLaterDaysUntilMs) return;
+      this.#claim(source.tradingDay);
       this.#requestSnapshot(nowMs, out);
     } else if (source.tradingDay < position.tradingDay || source.sequence < position.sequence) {
       this.#isSettled = false;
@@ -192,7 +211,31 @@ export class StreamSupervisor {
     this.#itemCount += items.length;
     out.events.push(this.#itemsEvent('picture', end.tradingDay, end.sequence, end.sourceTimeMs, receivedAtMs, items));
     this.#healGap('snapshot', receivedAtMs, out);
+    this.#judgeClaim(end.tradingDay, nowMs, out);
     this.#drain(receivedAtMs, nowMs, out);
+  }
+
+  #claim(tradingDay: string): void {
+    if (this.#claimedDay === null || tradingDay > this.#claimedDay) this.#claimedDay = tradingDay;
+  }
+
+  /**
+   * A snapshot may have been on its way when the day changed, so the next one is asked for at once. When that one is not of the claimed day
+   * either, the claim was a mistake: asking again and again would drown both sides in snapshots. It is believed again after a while.
+   */
+  #judgeClaim(tradingDay: string, nowMs: number, out: Effects): void {
+    const claimed = this.#claimedDay;
+    this.#fruitlessSnapshots = claimed !== null && claimed > tradingDay ? this.#fruitlessSnapshots + 1 : 0;
+    if (this.#fruitlessSnapshots === 0) this.#claimedDay = null;
+    if (this.#fruitlessSnapshots < FRUITLESS_SNAPSHOTS) return;
+    out.complaints.push({
+      stream: this.stream,
+      reason: `the source spoke of trading day ${claimed}, but its snapshots are of ${tradingDay}: messages of later days are left out`,
+    });
+    if (this.#heldDay !== null && this.#heldDay > tradingDay) this.#dropHeld();
+    this.#claimedDay = null;
+    this.#fruitlessSnapshots = 0;
+    this.#disbelievesLaterDaysUntilMs = nowMs + this.#limits.snapshotTimeoutMs;
   }
 
   /** The source said no to a request on this stream. */
