@@ -1,5 +1,5 @@
 /** Starts and ends the recording of what the feeds say, into the data folder's own place for recordings, and lists what is there. */
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import type { Clock } from '#engine/clock';
 import { RecordingReader } from '#engine/feeds/recording/recording-reader';
@@ -22,6 +22,8 @@ export type RecordingControlParts = {
 export class RecordingControl {
   private readonly parts: RecordingControlParts;
   private running: { writer: RecordingWriter; sinceMs: number } | null = null;
+  /** A file is being created: a second request in that moment would leave a recording that nobody can stop. */
+  private isStarting = false;
 
   constructor(parts: RecordingControlParts) {
     this.parts = parts;
@@ -29,6 +31,16 @@ export class RecordingControl {
 
   async start(name: string | null): Promise<Outcome<RequestAnswer<'recording.start'>>> {
     if (this.running !== null) return refuse('CONFLICT', `${this.running.writer.picture().file} is being recorded; stop it first`);
+    if (this.isStarting) return refuse('CONFLICT', 'a recording is just being started');
+    this.isStarting = true;
+    try {
+      return await this.begin(name);
+    } finally {
+      this.isStarting = false;
+    }
+  }
+
+  private async begin(name: string | null): Promise<Outcome<RequestAnswer<'recording.start'>>> {
     const { clock, folder, tap } = this.parts;
     const sinceMs = clock.nowMs();
     const stem = (name ?? `session-${new Date(sinceMs).toISOString().replace(/[-:]|\.\d+/g, '')}`).replace(/[^\p{L}\p{N}._-]+/gu, '-');
@@ -67,13 +79,13 @@ export class RecordingControl {
 
   async list(): Promise<Outcome<RequestAnswer<'recording.list'>>> {
     const { folder } = this.parts;
-    if (!existsSync(folder)) return accept({ recordings: [] });
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return accept({ recordings: [] });
     const recordings: RequestAnswer<'recording.list'>['recordings'] = [];
     for (const name of readdirSync(folder).filter((candidate) => candidate.endsWith(RECORDING_EXTENSION))) {
       const opened = await RecordingReader.open(join(folder, name));
       if (!opened.ok) continue;
-      const { header } = opened.value;
-      recordings.push({ file: name, bytes: statSync(join(folder, name)).size, createdAtMs: header.createdAtMs, source: header.source });
+      const { header, fileBytes } = opened.value;
+      recordings.push({ file: name, bytes: fileBytes, createdAtMs: header.createdAtMs, source: header.source });
     }
     return accept({ recordings: recordings.sort((a, b) => b.createdAtMs - a.createdAtMs) });
   }
@@ -82,7 +94,13 @@ export class RecordingControl {
   resolve(name: string): Outcome<string> {
     const folder = resolve(this.parts.folder);
     const file = isAbsolute(name) ? resolve(name) : resolve(folder, name);
-    if (!file.startsWith(folder + sep)) return refuse('FORBIDDEN', 'file: only recordings in the data folder can be replayed here', 'file');
-    return existsSync(file) ? accept(file) : refuse('UNKNOWN', `file: there is no recording ${name}`, 'file');
+    const forbidden = refuse('FORBIDDEN', 'file: only recordings in the data folder can be replayed here', 'file');
+    if (!file.startsWith(folder + sep)) return forbidden;
+    try {
+      // A link in the folder leads to wherever it leads.
+      return realpathSync(file).startsWith(realpathSync(folder) + sep) ? accept(file) : forbidden;
+    } catch {
+      return refuse('UNKNOWN', `file: there is no recording ${name}`, 'file');
+    }
   }
 }

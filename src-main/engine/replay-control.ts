@@ -21,6 +21,8 @@ export type ReplayControlParts = {
 export class ReplayControl {
   private readonly parts: ReplayControlParts;
   private session: ReplaySession | null = null;
+  /** Grows with every wish; one that is no longer the newest when its file is open is not fulfilled. */
+  private wishes = 0;
 
   constructor(parts: ReplayControlParts) {
     this.parts = parts;
@@ -34,9 +36,13 @@ export class ReplayControl {
   async start({ file, speed }: RequestPayload<'replay.start'>): Promise<Outcome<Record<string, never>>> {
     const resolved = this.parts.resolve(file);
     if (!resolved.ok) return resolved;
+    this.wishes += 1;
+    const wish = this.wishes;
     const opened = await RecordingReader.open(resolved.value);
     if (!opened.ok) return opened;
-    await this.session?.feed.stop();
+    // Two that begin together would leave one playing that nobody sees or can stop.
+    if (wish === this.wishes) await this.session?.feed.stop();
+    if (wish !== this.wishes) return refuse('CONFLICT', 'another replay was asked for, or the replay was ended, while this one was being opened');
     const { clock, rules, onAlerts } = this.parts;
     this.session = new ReplaySession({ reader: opened.value, speed, clock, rules, onAlerts });
     this.session.play().catch((error: unknown) => this.parts.onFault(error));
@@ -64,6 +70,7 @@ export class ReplayControl {
   }
 
   async stop(): Promise<void> {
+    this.wishes += 1;
     const { session } = this;
     if (session === null) return;
     this.session = null;

@@ -1,5 +1,6 @@
 /** A recording must survive what happens to files: a kill, a cut, a bomb, and must give the same events however it is read. */
-import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -10,6 +11,9 @@ import { RecordingReader } from '#engine/feeds/recording/recording-reader';
 import { RecordingTap } from '#engine/feeds/recording/recording-tap';
 import { RecordingWriter } from '#engine/feeds/recording/recording-writer';
 import { ReplayFeed, type ReplaySpeed } from '#engine/feeds/recording/replay-feed';
+import { RecordingControl } from '#engine/recording-control';
+import { ReplayControl } from '#engine/replay-control';
+import { bundledRulePack } from '#engine/watch/watch';
 import type { IntakeEvent } from '#shared/feed/intake';
 import { waitUntil } from '#tests/helpers/wait-until';
 
@@ -251,5 +255,69 @@ describe('replay', () => {
     expect(listener.events.length).toBe(5);
     expect(timers.length).toBeLessThanOrEqual(1);
     expect(feed.progress().finished).toBe(false);
+  });
+});
+
+describe('what a page may ask of recordings', () => {
+  function control() {
+    const heard = new Listener();
+    const tap = new RecordingTap(heard);
+    return new RecordingControl({
+      folder: join(folder, 'recordings'),
+      clock: systemClock,
+      tap,
+      sourceName: () => 'test',
+      requestPictures: () => undefined,
+    });
+  }
+
+  it('begins one recording when it is asked for several at once', async () => {
+    const recordings = control();
+    const answers = await Promise.all(['one', 'two', 'three'].map((name) => recordings.start(name)));
+    expect(answers.map((answer) => (answer.ok ? 'ok' : answer.code))).toEqual(['ok', 'CONFLICT', 'CONFLICT']);
+    expect(await recordings.stop()).toMatchObject({ ok: true });
+    expect(await recordings.list()).toMatchObject({ ok: true, value: { recordings: [{ file: 'one.fwrec.gz' }] } });
+    expect(await recordings.start('four')).toMatchObject({ ok: true });
+    await recordings.stop();
+  });
+
+  it('refuses links out of the folder and waits for no pipe', async () => {
+    const recordings = control();
+    const inside = join(folder, 'recordings');
+    await mkdir(inside);
+    await writeFile(join(folder, 'secret.fwrec.gz'), 'x');
+    await symlink(join(folder, 'secret.fwrec.gz'), join(inside, 'link.fwrec.gz'));
+    await symlink(join(folder, 'nowhere'), join(inside, 'broken.fwrec.gz'));
+    await mkdir(join(inside, 'folder.fwrec.gz'));
+    if (process.platform !== 'win32') execFileSync('mkfifo', [join(inside, 'pipe.fwrec.gz')]);
+    expect(recordings.resolve('link.fwrec.gz')).toMatchObject({ ok: false, code: 'FORBIDDEN' });
+    expect(recordings.resolve('broken.fwrec.gz')).toMatchObject({ ok: false, code: 'UNKNOWN' });
+    for (const name of ['..', '../secret.fwrec.gz', 'a/../../secret.fwrec.gz', '/etc/passwd', ''])
+      expect(recordings.resolve(name)).toMatchObject({ ok: false });
+    expect(await recordings.list()).toEqual({ ok: true, value: { recordings: [] } });
+    expect(await RecordingReader.open(join(inside, 'pipe.fwrec.gz'))).toMatchObject({ ok: false });
+  });
+
+  it('shows one replay when it is asked for several at once, and none when it is ended meanwhile', async () => {
+    const { file, writer } = await write(events(200, 60_000));
+    await writer.close();
+    let switches = 0;
+    const replays = new ReplayControl({
+      clock: systemClock,
+      rules: bundledRulePack(),
+      resolve: () => ({ ok: true, value: file }),
+      onAlerts: () => undefined,
+      onFault: () => undefined,
+      onSwitched: () => {
+        switches += 1;
+      },
+    });
+    const answers = await Promise.all([1, 2, 3].map((speed) => replays.start({ file, speed })));
+    expect(answers.map((answer) => (answer.ok ? 'ok' : answer.code))).toEqual(['CONFLICT', 'CONFLICT', 'ok']);
+    expect(replays.current?.picture().speed).toBe(3);
+    expect(switches).toBe(1);
+    const [late] = await Promise.all([replays.start({ file, speed: 1 }), replays.stop()]);
+    expect(late).toMatchObject({ ok: false, code: 'CONFLICT' });
+    expect(replays.current).toBeNull();
   });
 });

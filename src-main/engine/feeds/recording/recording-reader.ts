@@ -40,6 +40,9 @@ export class RecordingReader {
   static async open(file: string, limits: Partial<LineSourceLimits> = {}): Promise<Outcome<RecordingReader>> {
     const all = { ...DEFAULT_LIMITS, ...limits };
     try {
+      // Opening a pipe or a device may wait for ever, and would keep a thread that others need.
+      const found = await stat(file);
+      if (!found.isFile()) return refuse('INVALID', `${file} is not a recording (not a file)`, 'file');
       const handle = await open(file, 'r');
       const magic = Buffer.alloc(2);
       try {
@@ -48,7 +51,7 @@ export class RecordingReader {
         await handle.close();
       }
       if (magic[0] !== 0x1f || magic[1] !== 0x8b) return refuse('INVALID', `${file} is not a recording (not gzip)`, 'file');
-      const { size } = await stat(file);
+      const { size } = found;
       const source = new LineSource(file, { ...all, maxLineBytes: Math.min(all.maxLineBytes, 65_536) });
       for await (const lines of source.batches()) {
         const line = lines[0];
