@@ -37,8 +37,8 @@ export function fatFingerDetector(desk: DetectorDesk): Detector {
         value: deviation,
         atMs: fact.atMs,
         sinceMs: fact.atMs,
-        byAccount: [{ accountID: account.accountID, value: deviation }],
-        factors: { limitPrice: order.limitPrice, lastPrice: instrument.lastPrice, lots: order.volume, notionalCny },
+        byAccount: () => [{ accountID: account.accountID, value: deviation }],
+        factors: () => ({ limitPrice: order.limitPrice, lastPrice: instrument.lastPrice, lots: order.volume, notionalCny }),
         orderSysID: order.orderSysID,
         highestRung: order.isRefused ? 'ignore' : 'ban',
       });

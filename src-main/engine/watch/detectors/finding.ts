@@ -54,15 +54,17 @@ export type Observation = {
   atMs: number;
   /** Since when what is counted has gone on. */
   sinceMs: number;
-  byAccount: readonly AccountCount[];
+  /** Asked for only when somebody looks: a count may grow by thousands between. */
+  byAccount: () => readonly AccountCount[];
   unknownCount?: number;
-  factors?: Record<string, number>;
+  factors?: () => Record<string, number>;
   orderSysID?: string | null;
   tradeID?: string | null;
   /** Not above this rung, whatever the value: for what is not certain. */
   highestRung?: Rung;
 };
 
+const WARN = RUNGS.indexOf('warn');
 const MOST_ACCOUNTS = 20;
 const MOST_EVIDENCE = 20;
 const MOST_SPELLS = 64;
@@ -75,9 +77,14 @@ export function rungOf(row: ThresholdRow, value: number): Rung {
   return value >= row.ban ? 'ban' : value >= row.warn ? 'warn' : value >= row.ignore ? 'ignore' : 'none';
 }
 
+type Open = { finding: Finding; byAccount: Observation['byAccount']; factors: Observation['factors'] };
+/** By what a finding is about: the instrument, or the rule's own row where it is about all of them. */
+type OpenByAbout = Map<InstrumentState | ThresholdRow, Open>;
+
 export class FindingBook {
   readonly #onChange: ((change: FindingChange) => void) | undefined;
-  readonly #open = new Map<string, Finding>();
+  #open = new Map<DetectorName, Map<Customer, OpenByAbout>>();
+  #openCount = 0;
   readonly #past: Finding[] = [];
   readonly #mostPast: number;
   #tradingDay = '';
@@ -89,59 +96,79 @@ export class FindingBook {
   }
 
   startDay(tradingDay: string): void {
-    this.#past.push(...this.#open.values());
+    for (const finding of this.#today()) this.#past.push(finding);
     if (this.#past.length > this.#mostPast) this.leftOut += this.#past.splice(0, this.#past.length - this.#mostPast).length;
-    this.#open.clear();
+    this.#open = new Map();
+    this.#openCount = 0;
     this.#tradingDay = tradingDay;
   }
 
   /** Takes what a detector measured; below the row's first threshold nothing is kept. */
-  observe(seen: Observation): Finding | null {
-    const { row, customer, instrument } = seen;
-    const highest = RUNGS.indexOf(seen.highestRung ?? 'ban');
-    const reached = Math.min(RUNGS.indexOf(rungOf(row, seen.value)), highest);
-    if (reached === 0) return null;
-    const findingId = `${row.detector}/${this.#tradingDay}/${customer.kind}/${customer.customerID}/${instrument?.exchangeID ?? '*'}/${instrument?.instrumentID ?? '*'}/${row.exchangeID}`;
-    let finding = this.#open.get(findingId);
-    const isNew = finding === undefined;
-    if (finding === undefined) {
-      if (this.#open.size >= MOST_FINDINGS_OF_A_DAY) {
+  observe(seen: Observation): void {
+    const { row } = seen;
+    const reached = Math.min(RUNGS.indexOf(rungOf(row, seen.value)), RUNGS.indexOf(seen.highestRung ?? 'ban'));
+    if (reached === 0) return;
+    const abouts = this.#aboutsOf(row.detector, seen.customer);
+    let open = abouts.get(seen.instrument ?? row);
+    const isNew = open === undefined;
+    if (open === undefined) {
+      if (this.#openCount >= MOST_FINDINGS_OF_A_DAY) {
         this.leftOut += 1;
-        return null;
+        return;
       }
-      finding = this.#create(findingId, seen);
-      this.#open.set(findingId, finding);
+      this.#openCount += 1;
+      open = { finding: this.#create(seen), byAccount: seen.byAccount, factors: seen.factors };
+      abouts.set(seen.instrument ?? row, open);
     }
+    const { finding } = open;
     const heldRung = RUNGS.indexOf(finding.rung);
     if (seen.value >= finding.value || reached > heldRung) {
       finding.value = Math.max(finding.value, seen.value);
-      finding.byAccount = [...seen.byAccount].sort((a, b) => b.value - a.value || (a.accountID < b.accountID ? -1 : 1)).slice(0, MOST_ACCOUNTS);
-      if (seen.factors !== undefined) finding.factors = seen.factors;
+      open.byAccount = seen.byAccount;
+      open.factors = seen.factors;
     }
     finding.unknownCount = seen.unknownCount ?? 0;
     finding.toMs = Math.max(finding.toMs, seen.atMs);
-    if (reached > heldRung) finding.rung = RUNGS[reached] ?? 'none';
+    if (reached >= WARN) addSpell(finding, seen.sinceMs, seen.atMs);
+    keepLast(finding.orderSysIDs, seen.orderSysID);
+    keepLast(finding.tradeIDs, seen.tradeID);
+    if (reached <= heldRung) return;
+    finding.rung = RUNGS[reached] ?? 'none';
     for (const rung of ['ignore', 'warn', 'ban'] as const) {
       if (reached >= RUNGS.indexOf(rung)) finding.reachedAtMs[rung] ??= seen.atMs;
     }
-    if (reached >= RUNGS.indexOf('warn')) addSpell(finding, seen.sinceMs, seen.atMs);
-    keepLast(finding.orderSysIDs, seen.orderSysID);
-    keepLast(finding.tradeIDs, seen.tradeID);
-    if (isNew) this.#onChange?.({ transition: 'raised', finding });
-    else if (reached > heldRung) this.#onChange?.({ transition: 'worsened', finding });
-    return finding;
+    this.#onChange?.({ transition: isNew ? 'raised' : 'worsened', finding: lookedAt(open) });
   }
 
   /** Everything found so far, in the order in which it was found. */
   findings(): Finding[] {
     const firstMs = (finding: Finding): number => finding.reachedAtMs.ignore ?? finding.fromMs;
-    return [...this.#past, ...this.#open.values()].sort((a, b) => firstMs(a) - firstMs(b) || (a.findingId < b.findingId ? -1 : 1));
+    return [...this.#past, ...this.#today()].sort((a, b) => firstMs(a) - firstMs(b) || (a.findingId < b.findingId ? -1 : 1));
   }
 
-  #create(findingId: string, seen: Observation): Finding {
+  *#today(): Generator<Finding, void, undefined> {
+    for (const byCustomer of this.#open.values()) for (const abouts of byCustomer.values()) for (const open of abouts.values()) yield lookedAt(open);
+  }
+
+  #aboutsOf(detector: DetectorName, customer: Customer): OpenByAbout {
+    let byCustomer = this.#open.get(detector);
+    if (byCustomer === undefined) {
+      byCustomer = new Map();
+      this.#open.set(detector, byCustomer);
+    }
+    let abouts = byCustomer.get(customer);
+    if (abouts === undefined) {
+      abouts = new Map();
+      byCustomer.set(customer, abouts);
+    }
+    return abouts;
+  }
+
+  #create(seen: Observation): Finding {
     const { row, customer, instrument } = seen;
+    const about = `${instrument?.exchangeID ?? '*'}/${instrument?.instrumentID ?? '*'}`;
     return {
-      findingId,
+      findingId: `${row.detector}/${this.#tradingDay}/${customer.kind}/${customer.customerID}/${about}/${row.exchangeID}`,
       detector: row.detector,
       ruleId: row.ruleId,
       tradingDay: this.#tradingDay,
@@ -166,6 +193,13 @@ export class FindingBook {
       certainty: row.certainty,
     };
   }
+}
+
+/** The finding with its account column and factors as they stand. */
+function lookedAt({ finding, byAccount, factors }: Open): Finding {
+  finding.byAccount = [...byAccount()].sort((a, b) => b.value - a.value || (a.accountID < b.accountID ? -1 : 1)).slice(0, MOST_ACCOUNTS);
+  finding.factors = factors?.() ?? {};
+  return finding;
 }
 
 function addSpell(finding: Finding, fromMs: number, toMs: number): void {

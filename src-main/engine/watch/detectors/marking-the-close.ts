@@ -67,8 +67,8 @@ export function markingTheCloseDetector(desk: DetectorDesk): Detector {
         value: main.orders,
         atMs: fact.atMs,
         sinceMs: closing.sinceMs,
-        byAccount: [...closing.byAccount].map(([accountID, value]) => ({ accountID, value })),
-        factors: { isBuy: isUp ? 1 : 0, lots: main.lots, oneWayShare, move, marketShare, beforeCloseMs: instrument.closeMs - fact.atMs },
+        byAccount: () => [...closing.byAccount].map(([accountID, value]) => ({ accountID, value })),
+        factors: () => ({ isBuy: isUp ? 1 : 0, lots: main.lots, oneWayShare, move, marketShare, beforeCloseMs: instrument.closeMs - fact.atMs }),
         orderSysID: fact.orderSysID,
         tradeID: fact.tradeID,
       });

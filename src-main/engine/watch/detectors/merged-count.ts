@@ -1,6 +1,6 @@
 /** Counts that exchanges set limits to: per control group, contract and trading day, with each account's own part beside it. */
 import type { DetectorDesk } from './detector-desk';
-import type { AccountCount, Finding } from './finding';
+import type { AccountCount } from './finding';
 import type { AccountContract, AccountState, CustomerContract } from './market-state';
 import type { ThresholdRow } from './thresholds';
 
@@ -30,7 +30,7 @@ export class MergedCount {
   }
 
   /** Counts, and reports when the row's thresholds are reached. What is unknown alone brings a finding to `warn` at most. */
-  add(row: ThresholdRow, thing: CountedThing, factors?: (merged: CustomerContract) => Record<string, number>): Finding | null {
+  add(row: ThresholdRow, thing: CountedThing, factors?: (merged: CustomerContract) => Record<string, number>): void {
     const { merged } = thing.contract;
     let count = this.#merged[merged.index];
     if (count === undefined) {
@@ -43,18 +43,19 @@ export class MergedCount {
     addMember(count, thing.contract.account, isOwn ? thing.amount : 0);
     if (thing.between !== undefined) addMember(count, thing.between, 0);
     if (thing.atMs < count.sinceMs) count.sinceMs = thing.atMs;
-    if (count.certain + count.unknown < row.ignore) return null;
+    if (count.certain + count.unknown < row.ignore) return;
     const isCertain = count.certain >= row.ban;
-    return this.#desk.findings.observe({
+    const { members } = count;
+    this.#desk.findings.observe({
       row,
       customer: merged.customer,
       instrument: merged.instrument,
       value: isCertain ? count.certain : count.certain + count.unknown,
       atMs: thing.atMs,
       sinceMs: count.sinceMs,
-      byAccount: count.members.map((member): AccountCount => ({ accountID: member.account.accountID, value: member.certain })),
+      byAccount: () => members.map((member): AccountCount => ({ accountID: member.account.accountID, value: member.certain })),
       unknownCount: count.unknown,
-      ...(factors === undefined ? {} : { factors: factors(merged) }),
+      ...(factors === undefined ? {} : { factors: () => factors(merged) }),
       orderSysID: thing.orderSysID ?? null,
       tradeID: thing.tradeID ?? null,
       highestRung: isCertain || count.unknown === 0 ? 'ban' : 'warn',

@@ -93,7 +93,7 @@ export function messageFeeDetector(desk: DetectorDesk): MessageFeeDetector {
       const { accountID } = contract.account;
       count.byAccount.set(accountID, (count.byAccount.get(accountID) ?? 0) + 1);
       if (count.messages < row.ignore) return;
-      const { feeCny, orderToTradeRatio: ratio } = accrualOf(count);
+      const counted = count;
       desk.findings.observe({
         row,
         customer: contract.merged.customer,
@@ -101,8 +101,11 @@ export function messageFeeDetector(desk: DetectorDesk): MessageFeeDetector {
         value: count.messages,
         atMs: fact.atMs,
         sinceMs: count.sinceMs,
-        byAccount: [...count.byAccount].map(([id, value]) => ({ accountID: id, value })),
-        factors: { feeCny, orderToTradeRatio: ratio, ordersWithFill: count.ordersWithFill },
+        byAccount: () => [...counted.byAccount].map(([id, value]) => ({ accountID: id, value })),
+        factors: () => {
+          const { feeCny, orderToTradeRatio: ratio, ordersWithFill } = accrualOf(counted);
+          return { feeCny, orderToTradeRatio: ratio, ordersWithFill };
+        },
         orderSysID: fact.order.orderSysID,
       });
     },

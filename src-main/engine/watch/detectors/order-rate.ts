@@ -54,14 +54,20 @@ export function orderRateDetector(desk: DetectorDesk): Detector {
         rate.occurrences += 1;
         if (rate.occurrences === 1) rate.sinceMs = fact.atMs;
         rate.byAccount.set(account.accountID, (rate.byAccount.get(account.accountID) ?? 0) + 1);
-        const byAccount = [...rate.byAccount].map(([accountID, value]) => ({ accountID, value }));
-        const factors = { messagesToday: rate.messages };
+        const byAccount = () => [...rate.byAccount].map(([accountID, value]) => ({ accountID, value }));
+        const factors = () => ({ messagesToday: rate.messages });
         desk.findings.observe({ ...seen, row: reportRow, value: rate.occurrences, sinceMs: rate.sinceMs, byAccount, factors });
       }
       if (rateRow === null || fact.isFromPicture) return;
       const value = rate.perSecond.add(1, fact.atMs);
       if (value >= rateRow.ignore) {
-        desk.findings.observe({ ...seen, row: rateRow, value, sinceMs: fact.atMs - 1000, byAccount: [{ accountID: account.accountID, value }] });
+        desk.findings.observe({
+          ...seen,
+          row: rateRow,
+          value,
+          sinceMs: fact.atMs - 1000,
+          byAccount: () => [{ accountID: account.accountID, value }],
+        });
       }
     },
   };

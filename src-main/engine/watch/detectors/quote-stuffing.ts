@@ -42,8 +42,8 @@ export function quoteStuffingDetector(desk: DetectorDesk): Detector {
         value,
         atMs: fact.atMs,
         sinceMs: fact.atMs - windowMs,
-        byAccount: [{ accountID: contract.account.accountID, value }],
-        factors: { windowMs, inserts, fills },
+        byAccount: () => [{ accountID: contract.account.accountID, value }],
+        factors: () => ({ windowMs, inserts, fills }),
         orderSysID: fact.order.orderSysID,
       });
     },

@@ -60,8 +60,8 @@ export function reversedBurstDetector(desk: DetectorDesk, detector: Extract<Dete
       value: Math.min(1, burst.reversedLots / burst.lots),
       atMs: fact.atMs,
       sinceMs: burst.startMs,
-      byAccount: [...burst.byAccount].map(([accountID, value]) => ({ accountID, value })),
-      factors: { isBuy: burst.isBuy ? 1 : 0, orders: burst.orders, lots: burst.lots, move: burst.move, reversedLots: burst.reversedLots },
+      byAccount: () => [...burst.byAccount].map(([accountID, value]) => ({ accountID, value })),
+      factors: () => ({ isBuy: burst.isBuy ? 1 : 0, orders: burst.orders, lots: burst.lots, move: burst.move, reversedLots: burst.reversedLots }),
       orderSysID: fact.orderSysID,
       tradeID: fact.tradeID,
     });

@@ -57,8 +57,8 @@ export function runawayAlgoDetector(desk: DetectorDesk): Detector {
         value,
         atMs: fact.atMs,
         sinceMs: fact.atMs - windowMs,
-        byAccount: [{ accountID: contract.account.accountID, value }],
-        factors: { windowMs, lotsOfEach: order.volume, isBuy: order.isBuy ? 1 : 0, ordersWithFill: fills },
+        byAccount: () => [{ accountID: contract.account.accountID, value }],
+        factors: () => ({ windowMs, lotsOfEach: order.volume, isBuy: order.isBuy ? 1 : 0, ordersWithFill: fills }),
         orderSysID: order.orderSysID,
       });
     },

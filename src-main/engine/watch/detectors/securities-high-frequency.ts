@@ -51,8 +51,8 @@ export function securitiesHighFrequencyDetector(desk: DetectorDesk): Detector {
         value,
         atMs: fact.atMs,
         sinceMs: rate.sinceMs,
-        byAccount: [{ accountID: account.accountID, value: rate.perDay }],
-        factors: { messagesToday: rate.perDay, ...(rate.hitSecondAtMs === null ? {} : { secondReachedAtMs: rate.hitSecondAtMs }) },
+        byAccount: () => [{ accountID: account.accountID, value: rate.perDay }],
+        factors: () => ({ messagesToday: rate.perDay, ...(rate.hitSecondAtMs === null ? {} : { secondReachedAtMs: rate.hitSecondAtMs }) }),
         orderSysID: fact.order.orderSysID,
       });
     },

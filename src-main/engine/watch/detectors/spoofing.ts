@@ -72,8 +72,8 @@ export function spoofingDetector(desk: DetectorDesk): Detector {
       value: rounds.times.length,
       atMs: fact.atMs,
       sinceMs: rounds.times[0] ?? order.insertMs,
-      byAccount: [...rounds.byAccount].map(([id, value]): AccountCount => ({ accountID: id, value })),
-      factors: { levels: bait.levels, largeLots: order.volume, lifeMs: fact.atMs - order.insertMs, afterFillMs: fact.atMs - bait.atMs },
+      byAccount: () => [...rounds.byAccount].map(([id, value]): AccountCount => ({ accountID: id, value })),
+      factors: () => ({ levels: bait.levels, largeLots: order.volume, lifeMs: fact.atMs - order.insertMs, afterFillMs: fact.atMs - bait.atMs }),
       orderSysID: order.orderSysID,
     });
   }

@@ -72,8 +72,8 @@ export function washTradeDetector(desk: DetectorDesk): Detector {
         value: most.rounds.length,
         atMs: fact.atMs,
         sinceMs: most.rounds[0]?.fromMs ?? fact.atMs,
-        byAccount: ofGroup.map((flow) => ({ accountID: flow.accountID, value: flow.rounds.length })),
-        factors: { washedLots: most.rounds.reduce((sum, round) => sum + round.lots, 0) },
+        byAccount: () => ofGroup.map((flow) => ({ accountID: flow.accountID, value: flow.rounds.length })),
+        factors: () => ({ washedLots: most.rounds.reduce((sum, round) => sum + round.lots, 0) }),
         orderSysID: fact.orderSysID,
         tradeID: fact.tradeID,
       });
