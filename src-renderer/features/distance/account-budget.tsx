@@ -69,7 +69,7 @@ function Budget({ answer }: { answer: Answer }): ReactNode {
                 <strong>D{day.day}</strong> <span className="secondary">{t('budget.limitDays', { count: day.day })}</span>
               </td>
               <td className="number">{money(day.loss)}</td>
-              <td className={`number${(day.balance ?? 1) <= 0 ? ' down' : ''}`}>{money(day.balance)}</td>
+              <td className={`number${(day.balance ?? 1) <= 0 ? ' budget-close' : ''}`}>{money(day.balance)}</td>
               <td className="number">{money(day.currMargin)}</td>
               <td>
                 <LevelMark level={day.level} reason={answer.figures.reason} />

@@ -127,7 +127,7 @@ function HistoryChart({ history, shown, levels }: { history: AccountHistory; sho
         animation: false,
         textStyle: { fontFamily: colours.font, color: colours.text },
         legend: { top: 4, textStyle: axisText, itemWidth: 28 },
-        grid: { left: 64, right: 84, top: 34, bottom: 28 },
+        grid: { left: 64, right: 24, top: 34, bottom: 28 },
         tooltip: {
           trigger: 'axis',
           backgroundColor: colours.panel,
@@ -165,6 +165,7 @@ function HistoryChart({ history, shown, levels }: { history: AccountHistory; sho
                     yAxis: entry.enterDegree * 100,
                     lineStyle: { color: colours.levels[entry.level], type: 'dotted', width: 1.5 },
                     label: {
+                      position: 'insideEndTop',
                       color: colours.text,
                       fontFamily: colours.font,
                       fontSize: 11,

@@ -36,7 +36,7 @@ export function FormRows<Row extends Record<string, string>>({ title, hint, test
               <InputGroup
                 key={field.id}
                 size="small"
-                placeholder={field.placeholder ?? field.label}
+                placeholder={field.placeholder === undefined ? field.label : `${field.label}: ${field.placeholder}`}
                 aria-label={`${title} ${index + 1}: ${field.label}`}
                 title={field.label}
                 {...(field.isNumber === true ? { inputMode: 'decimal' as const } : {})}

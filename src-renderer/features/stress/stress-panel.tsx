@@ -85,7 +85,10 @@ export function StressPanel(): ReactNode {
           values={['ladder', 'scenarios'] as const}
           chosen={columnsBy}
           text={(each) => t(`columns.${each}`, { count: chosen.length })}
-          onChoose={setColumnsBy}
+          onChoose={(each) => {
+            setColumnsBy(each);
+            if (each === 'scenarios') setHasList(true);
+          }}
         />
         {columnsBy === 'ladder' && (
           <Choice

@@ -54,9 +54,14 @@ export function StressTable({ picture, stream, measure, rows, filter, onDrill, o
       }
       const text = isDegree(measure) ? format.percent(value, 1) : measure === 'balanceChange' ? format.signed(value, 2) : format.number(value, 2);
       return (
-        <span className="data-table-level" data-level={level} title={t(`table:value.level.${level}`)}>
-          {text}
-        </span>
+        // A sum of many has no level of its own; only its worst account has.
+        rows === 'account' ? (
+          <span className="data-table-level" data-level={level} title={t(`table:value.level.${level}`)}>
+            {text}
+          </span>
+        ) : (
+          text
+        )
       );
     };
     const fixed = (id: string, kind: 'text' | 'level', width: number, key: string): ColumnDefinition => ({
