@@ -103,72 +103,90 @@ export class AccountLines {
   }
 }
 
-/** Margins of all accounts between two moves, made simple once for many moves. */
+/** Margins of all accounts between two moves, made simple once for many moves. Places are account x 2 + layer (0 company, 1 exchange). */
 export class LinesBetween {
+  /** Margin at no move, and what a whole move adds, of everything that is a line on the whole way. */
+  readonly base: Float64Array;
+  readonly slope: Float64Array;
+  /** Groups that change sides on the way, sorted by place: long, short, and their slopes; where each place's begin. */
+  readonly bent: Float64Array;
+  readonly bentStart: Int32Array;
   readonly #lines: AccountLines;
-  /** Company and exchange per account: margin at no move, and what a whole move adds. */
-  readonly #base: Float64Array;
-  readonly #slope: Float64Array;
-  /** Groups that change sides on the way: account x 2 + layer, then long, short and their slopes. */
-  readonly #bentOf: number[] = [];
-  readonly #bent: number[] = [];
 
   constructor(lines: AccountLines, low: number, high: number) {
     this.#lines = lines;
-    this.#base = lines.fixedMargin.slice();
-    this.#slope = new Float64Array(lines.accountCount * 2);
-    const { movingStart, movingMethod, movingSides, movingSlopes, accountCount } = lines;
-    for (let account = 0; account < accountCount; account++) {
-      const end = movingStart[account + 1] as number;
-      for (let at = movingStart[account] as number; at < end; at++) {
-        const method = movingMethod[at] as number;
-        for (let layer = 0; layer < 2; layer++) {
-          const side = at * 4 + layer * 2;
-          const long = movingSides[side] as number;
-          const short = movingSides[side + 1] as number;
-          const longSlope = movingSlopes[side] as number;
-          const shortSlope = movingSlopes[side + 1] as number;
-          const to = account * 2 + layer;
-          if (method === GROUP_METHOD.bigSide) {
-            const atLow = long + low * longSlope - (short + low * shortSlope);
-            const atHigh = long + high * longSlope - (short + high * shortSlope);
-            if (atLow >= 0 && atHigh >= 0) this.#add(to, long, longSlope);
-            else if (atLow <= 0 && atHigh <= 0) this.#add(to, short, shortSlope);
-            else {
-              // An unknown side is neither the larger nor the smaller one, and makes the sum unknown.
-              this.#bentOf.push(to);
-              this.#bent.push(long, short, longSlope, shortSlope);
-            }
-          } else if (method === GROUP_METHOD.plainSum) this.#add(to, long + short, longSlope + shortSlope);
-          else this.#add(to, Number.NaN, 0);
-        }
+    const { accountCount } = lines;
+    this.base = lines.fixedMargin.slice();
+    this.slope = new Float64Array(accountCount * 2);
+    this.bentStart = new Int32Array(accountCount * 2 + 1);
+    const bent: number[] = [];
+    if (lines.movingMethod.length > 0) {
+      for (let place = 0; place < accountCount * 2; place++) {
+        this.bentStart[place] = bent.length / 4;
+        this.#simplify(place, low, high, bent);
       }
+      this.bentStart[accountCount * 2] = bent.length / 4;
     }
+    this.bent = Float64Array.from(bent);
   }
 
-  #add(at: number, margin: number, slope: number): void {
-    this.#base[at] = (this.#base[at] as number) + margin;
-    this.#slope[at] = (this.#slope[at] as number) + slope;
+  #simplify(place: number, low: number, high: number, bent: number[]): void {
+    const { movingStart, movingMethod, movingSides, movingSlopes } = this.#lines;
+    const account = place >> 1;
+    let base = this.base[place] as number;
+    let slope = 0;
+    const end = movingStart[account + 1] as number;
+    for (let at = movingStart[account] as number; at < end; at++) {
+      const side = at * 4 + (place & 1) * 2;
+      const long = movingSides[side] as number;
+      const short = movingSides[side + 1] as number;
+      const longSlope = movingSlopes[side] as number;
+      const shortSlope = movingSlopes[side + 1] as number;
+      if (movingMethod[at] === GROUP_METHOD.bigSide) {
+        const more = long - short;
+        const moreSlope = longSlope - shortSlope;
+        if (more + low * moreSlope >= 0 && more + high * moreSlope >= 0) {
+          base += long;
+          slope += longSlope;
+        } else if (more + low * moreSlope <= 0 && more + high * moreSlope <= 0) {
+          base += short;
+          slope += shortSlope;
+        } else {
+          // An unknown side is neither the larger nor the smaller one: it stays here and makes the sum unknown.
+          bent.push(long, short, longSlope, shortSlope);
+        }
+      } else if (movingMethod[at] === GROUP_METHOD.plainSum) {
+        base += long + short;
+        slope += longSlope + shortSlope;
+      } else {
+        base = Number.NaN;
+      }
+    }
+    this.base[place] = base;
+    this.slope[place] = slope;
   }
 
   /** Profit and margins of all accounts at `move` (0.01 is one percent), which must lie between the two; the rest is derived from them. */
   fill(figures: FigureColumns, move: number): void {
     const { exposure, profit, accountCount } = this.#lines;
     const { currMargin, exchangeMargin } = figures;
-    const base = this.#base;
-    const slope = this.#slope;
     for (let account = 0; account < accountCount; account++) {
       figures.profit[account] = (profit[account] as number) + move * (exposure[account] as number);
-      currMargin[account] = (base[account * 2] as number) + move * (slope[account * 2] as number);
-      exchangeMargin[account] = (base[account * 2 + 1] as number) + move * (slope[account * 2 + 1] as number);
+      currMargin[account] = this.#marginAt(account * 2, move);
+      exchangeMargin[account] = this.#marginAt(account * 2 + 1, move);
     }
-    const bent = this.#bent;
-    for (const [index, to] of this.#bentOf.entries()) {
-      const long = (bent[index * 4] as number) + move * (bent[index * 4 + 2] as number);
-      const short = (bent[index * 4 + 1] as number) + move * (bent[index * 4 + 3] as number);
-      const column = (to & 1) === 0 ? currMargin : exchangeMargin;
-      column[to >> 1] = (column[to >> 1] as number) + aggregateSides(GROUP_METHOD.bigSide, long, short);
+  }
+
+  #marginAt(place: number, move: number): number {
+    const { bent, bentStart } = this;
+    let margin = (this.base[place] as number) + move * (this.slope[place] as number);
+    const end = (bentStart[place + 1] as number) * 4;
+    for (let at = (bentStart[place] as number) * 4; at < end; at += 4) {
+      const long = (bent[at] as number) + move * (bent[at + 2] as number);
+      const short = (bent[at + 1] as number) + move * (bent[at + 3] as number);
+      margin += aggregateSides(GROUP_METHOD.bigSide, long, short);
     }
+    return margin;
   }
 }
 

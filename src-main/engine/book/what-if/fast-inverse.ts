@@ -4,9 +4,8 @@
  */
 import type { Distance } from '#shared/contract/numbers';
 import type { RiskLevelRow } from '#shared/market/risk-level';
-import { GROUP_METHOD } from '../kernel/kernel';
 import type { KernelColumns } from '../kernel/layout';
-import type { AccountLines } from './account-lines';
+import type { AccountLines, LinesBetween } from './account-lines';
 import { LEVEL_CODE, levelCode, levelThresholds } from './figure-columns';
 
 /** Moves per whole (100 %): a millionth of a percent, as in inverse.ts. */
@@ -45,6 +44,7 @@ export function distanceOf(move: number): Distance {
 
 class Solver {
   readonly #lines: AccountLines;
+  readonly #between: LinesBetween;
   readonly #thresholds: Float64Array;
   #account = 0;
   #equity = 0;
@@ -53,13 +53,10 @@ class Solver {
   #drift = 0;
   #last = 0;
   #levelNow = 0;
-  /** Margins as the move goes: constant part and slope of what never changes sides, and the lines of what may, per layer. */
-  readonly #base = [0, 0];
-  readonly #slope = [0, 0];
-  readonly #bent: [number[], number[]] = [[], []];
 
   constructor(lines: AccountLines, thresholds: Float64Array) {
     this.#lines = lines;
+    this.#between = lines.between(-MAX_STEPS.down / STEPS, MAX_STEPS.up / STEPS);
     this.#thresholds = thresholds;
   }
 
@@ -69,66 +66,36 @@ class Solver {
     this.#sign = direction === 'up' ? 1 : -1;
     this.#last = MAX_STEPS[direction];
     this.#drift = this.#sign * (this.#lines.exposure[account] as number);
-    this.#gather(0);
-    this.#gather(1);
     this.#levelNow = levelCode(this.#thresholds, equity, this.#margin(0, 0), this.#margin(1, 0));
   }
 
-  /** Groups whose larger side stays the larger over the whole way are one line; only the others bend. */
-  #gather(layer: 0 | 1): void {
-    const { movingStart, movingMethod, movingSides, movingSlopes, fixedMargin } = this.#lines;
-    const bent = this.#bent[layer];
-    bent.length = 0;
-    let base = fixedMargin[this.#account * 2 + layer] as number;
-    let slope = 0;
-    const end = movingStart[this.#account + 1] as number;
-    const way = this.#last / STEPS;
-    for (let at = movingStart[this.#account] as number; at < end; at++) {
-      const side = at * 4 + layer * 2;
-      const long = movingSides[side] as number;
-      const short = movingSides[side + 1] as number;
-      const longSlope = this.#sign * (movingSlopes[side] as number);
-      const shortSlope = this.#sign * (movingSlopes[side + 1] as number);
-      if (movingMethod[at] === GROUP_METHOD.plainSum) {
-        base += long + short;
-        slope += longSlope + shortSlope;
-      } else if (movingMethod[at] === GROUP_METHOD.unknown) {
-        base = Number.NaN;
-      } else if (long >= short && long + way * longSlope >= short + way * shortSlope) {
-        base += long;
-        slope += longSlope;
-      } else if (short >= long && short + way * shortSlope >= long + way * longSlope) {
-        base += short;
-        slope += shortSlope;
-      } else {
-        bent.push(long, short, longSlope, shortSlope);
-      }
-    }
-    this.#base[layer] = base;
-    this.#slope[layer] = slope;
-  }
-
   #margin(layer: 0 | 1, way: number): number {
-    const bent = this.#bent[layer];
-    let margin = (this.#base[layer] as number) + way * (this.#slope[layer] as number);
-    for (let at = 0; at < bent.length; at += 4) {
-      const long = (bent[at] as number) + way * (bent[at + 2] as number);
-      const short = (bent[at + 1] as number) + way * (bent[at + 3] as number);
+    const { base, slope, bent, bentStart } = this.#between;
+    const place = this.#account * 2 + layer;
+    const move = this.#sign * way;
+    let margin = (base[place] as number) + move * (slope[place] as number);
+    const end = (bentStart[place + 1] as number) * 4;
+    for (let at = (bentStart[place] as number) * 4; at < end; at += 4) {
+      const long = (bent[at] as number) + move * (bent[at + 2] as number);
+      const short = (bent[at + 1] as number) + move * (bent[at + 3] as number);
       margin += long > short || Number.isNaN(long) ? long : short;
     }
     return margin;
   }
 
-  /** Slope of the margin just before `way`. */
+  /** Change of the margin per whole way, at `way`. */
   #marginSlope(layer: 0 | 1, way: number): number {
-    const bent = this.#bent[layer];
-    let slope = this.#slope[layer] as number;
-    for (let at = 0; at < bent.length; at += 4) {
-      const long = (bent[at] as number) + way * (bent[at + 2] as number);
-      const short = (bent[at + 1] as number) + way * (bent[at + 3] as number);
-      slope += long > short ? (bent[at + 2] as number) : (bent[at + 3] as number);
+    const { slope, bent, bentStart } = this.#between;
+    const place = this.#account * 2 + layer;
+    const move = this.#sign * way;
+    let rise = slope[place] as number;
+    const end = (bentStart[place + 1] as number) * 4;
+    for (let at = (bentStart[place] as number) * 4; at < end; at += 4) {
+      const long = (bent[at] as number) + move * (bent[at + 2] as number);
+      const short = (bent[at + 1] as number) + move * (bent[at + 3] as number);
+      rise += long > short ? (bent[at + 2] as number) : (bent[at + 3] as number);
     }
-    return slope;
+    return this.#sign * rise;
   }
 
   /** Writes, per target (its place in TARGETS), the signed move at which that level or worse is reached. From the worst to the mildest: each adds its own rows. */
@@ -166,10 +133,12 @@ class Solver {
   #crossing(layer: 0 | 1, enter: number): number {
     if (enter === NEVER) return NEVER;
     const end = this.#last / STEPS;
-    if ((this.#bent[layer] as number[]).length === 0) {
-      const rise = (this.#slope[layer] as number) - enter * this.#drift;
+    const { base, slope, bentStart } = this.#between;
+    const place = this.#account * 2 + layer;
+    if (bentStart[place + 1] === bentStart[place]) {
+      const rise = this.#sign * (slope[place] as number) - enter * this.#drift;
       if (!(rise > 0)) return NEVER;
-      const way = (enter * this.#equity - (this.#base[layer] as number)) / rise;
+      const way = (enter * this.#equity - (base[place] as number)) / rise;
       return way <= end ? Math.max(0, way) : NEVER;
     }
     let way = end;
