@@ -4,7 +4,7 @@ import { test } from '#tests/helpers/e2e-desk';
 import { accountPage, nearestAccount, openNumbers } from '#tests/helpers/e2e-numbers';
 import { startForgetfulFeed } from '#tests/helpers/forgetful-feed';
 
-test('a list is made, exported, reopened by what comes in, and withdrawn with a reason', async ({ launch }) => {
+test('a list is made, reopened by what comes in, and withdrawn with a reason', async ({ launch }) => {
   test.setTimeout(180_000);
   // Few accounts and a busy market: whoever has a list trades soon.
   const feed = await startForgetfulFeed({ demoArgs: ['--accounts=30', '--phase=busy', '--speed=20'] });
