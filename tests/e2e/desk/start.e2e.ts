@@ -9,6 +9,8 @@ const screenshotFolder = join(repositoryFolder, 'test-results/screenshots');
 const docsFolder = join(repositoryFolder, 'docs/screenshots');
 /** The few that the README shows, renewed when FLOORWATCH_SCREENSHOTS=docs. */
 const README_PICTURES = ['overview-en-dark-small', 'overview-zh-CN-light-small', 'numbers-en-dark-small', 'emergency-zh-CN-dark-small'];
+/** What a panel says until its first picture is there, in both languages. */
+const WAITING = /^(Loading…|Computing…|正在载入…|正在计算…)$/;
 const SIZES = [
   { name: 'wide', width: 1920, height: 1080 },
   { name: 'small', width: 1280, height: 800 },
@@ -42,6 +44,7 @@ test('every workspace is drawn in both languages, both themes and two sizes', as
         for (const workspace of ['accounts', 'alerts', 'emergency', 'health', 'numbers', 'overview']) {
           await page.getByTestId(`workspace-tab-${workspace}`).click();
           await expect(page.getByTestId('panel-fault')).toHaveCount(0);
+          await expect(page.getByText(WAITING)).toHaveCount(0);
           const name = `${workspace}-${look}-${size.name}`;
           const picture = await page.screenshot({ path: join(screenshotFolder, `${name}.png`) });
           if (process.env.FLOORWATCH_SCREENSHOTS === 'docs' && README_PICTURES.includes(name))
