@@ -44,6 +44,9 @@ parentPort.on('message', ({ data, ports }) => {
       else engine.attachPort(pagePortFromElectron(port));
       return;
     }
+    case 'ping':
+      report({ type: 'pong' });
+      return;
     case 'power':
       engine?.onPower(message.state);
       return;

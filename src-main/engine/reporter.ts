@@ -17,11 +17,15 @@ export class Reporter {
   begin(engineId: string, startedAtMs: number): void {
     this.report({ type: 'ready', engineId, startedAtMs });
     this.tellPreferences();
+    this.tellDemonstration();
     this.tellAttention();
   }
 
   onAppended(entries: readonly StoredEntry[]): void {
-    if (entries.some((entry) => entry.type.startsWith('setting.'))) this.tellPreferences();
+    if (entries.some((entry) => entry.type.startsWith('setting.'))) {
+      this.tellPreferences();
+      this.tellDemonstration();
+    }
     if (!entries.some((entry) => entry.type.startsWith('alert.'))) return;
     this.tellAttention();
     for (const entry of entries) if (entry.type.startsWith('alert.')) this.tellNews(entry);
@@ -30,6 +34,10 @@ export class Reporter {
   private tellPreferences(): void {
     const { language, theme } = this.desk.settings.get();
     this.report({ type: 'preferences', language, theme });
+  }
+
+  private tellDemonstration(): void {
+    this.report({ type: 'demonstration', isNeeded: this.desk.settings.get().feeds.length === 0 });
   }
 
   private tellAttention(): void {

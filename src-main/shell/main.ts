@@ -54,6 +54,7 @@ function start(): void {
   const lifecycle = createLifecycle(say);
   const windows = createDeskWindows(settings.dataDir, say);
   const demo = new DemoProcess(join(import.meta.dirname, 'demo.js'), (text) => log.write('demo', text));
+  const ownsDemo = settings.demoUrl === null && settings.startsDemo;
   let demoUrl: Promise<string | null> = Promise.resolve(settings.demoUrl);
   /** The machine's language, once it can be asked, until the engine reports what the desk is set to. */
   let language: Language = 'en';
@@ -96,6 +97,7 @@ function start(): void {
       setApplicationMenu(textsFor(language));
       tray?.show(textsFor(language), attention);
     }
+    if (report.type === 'demonstration' && ownsDemo) demo.setNeeded(report.isNeeded);
     if (report.type === 'attention') {
       const counts = Object.values(report.unacknowledged);
       attention = { count: counts.reduce((sum, count) => sum + count, 0), critical: report.unacknowledged.critical };
@@ -133,7 +135,8 @@ function start(): void {
     blockNetwork(session.defaultSession, sayRefused('a request'));
     servePages(join(import.meta.dirname, '../renderer'));
     setApplicationMenu(textsFor(language));
-    if (settings.demoUrl === null && settings.startsDemo) demoUrl = demo.start();
+    // Started beside the engine, not after it: a first start has something to show in seconds. With a feed of one's own it is ended again.
+    if (ownsDemo) demoUrl = demo.start();
     engine.start();
     watchPower((state) => engine.tellPower(state));
     windows.openMain();

@@ -7,10 +7,13 @@ type AlertNotice = Extract<EngineReport, { type: 'notify' }>;
 
 export function noticeTexts(texts: ShellTexts, notice: AlertNotice): { title: string; body: string } {
   const kinds: Record<string, string | undefined> = texts.notification.kind;
+  const levels: Record<string, string | undefined> = texts.notification.level;
   const subject = notice.entity.slice(notice.entity.indexOf(':') + 1);
+  const levelCode = typeof notice.params.level === 'string' ? notice.params.level : '';
+  const kind = fillText(kinds[notice.kind] ?? notice.kind, { level: levels[levelCode] ?? levelCode });
   return {
     title: fillText(texts.notification.title, { severity: texts.notification.severity[notice.severity] }),
-    body: `${kinds[notice.kind] ?? notice.kind}: ${subject}`,
+    body: fillText(texts.notification.what, { kind, subject }),
   };
 }
 

@@ -30,17 +30,25 @@ function EngineBanner({ builtAtMs }: { builtAtMs: number | null }): ReactNode {
   const sinceMs = useConnection((state) => state.sinceMs);
   const engineState = useConnection((state) => state.engineState);
   const engineCount = useConnection((state) => state.engineCount);
+  const isSilent = useConnection((state) => state.silentSinceMs !== null);
   if (engineCount === 0 && engineState?.state !== 'failed' && nowMs - sinceMs < PATIENCE_MS) return null;
   const hasFailed = engineState?.state === 'failed';
+  const what = isSilent ? 'silent' : hasFailed ? 'failed' : 'restarting';
   return (
-    <div className="banner" data-kind="bad" role="alert" data-testid="banner-engine" data-state={engineState?.state ?? 'unknown'}>
-      <strong>{t(hasFailed ? 'engineBanner.failed' : 'engineBanner.restarting', { age: format.duration(nowMs - sinceMs) })}</strong>
+    <div
+      className="banner"
+      data-kind="bad"
+      role="alert"
+      data-testid="banner-engine"
+      data-state={isSilent ? 'silent' : (engineState?.state ?? 'unknown')}
+    >
+      <strong>{t(`engineBanner.${what}`, { age: format.duration(nowMs - sinceMs) })}</strong>
       <span>
         {builtAtMs === null
           ? t('engineBanner.noPicture')
           : t('engineBanner.picture', { time: format.time(builtAtMs), age: format.duration(nowMs - builtAtMs) })}
       </span>
-      <span>{t(hasFailed ? 'engineBanner.failedTodo' : 'engineBanner.todo')}</span>
+      <span>{t(isSilent ? 'engineBanner.silentTodo' : hasFailed ? 'engineBanner.failedTodo' : 'engineBanner.todo')}</span>
       {engineState !== null && engineState.reason !== '' && <span className="mono">{engineState.reason}</span>}
     </div>
   );

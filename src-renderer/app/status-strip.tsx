@@ -93,17 +93,26 @@ const MODE_GLYPHS: Record<DeskMode, string> = { live: '●', drill: '◆', offli
 
 function ModeChip({ status, connected }: { status: StatusPicture; connected: boolean }): ReactNode {
   const { t } = useTranslation('status');
+  const isSilent = useConnection((state) => state.silentSinceMs !== null);
   const mode = deskMode(status);
+  // A generated market is alive, but it is nobody's money: it must never read as real trading.
+  const name = mode === 'live' && status.demonstration ? 'demonstration' : mode;
   if (!connected) {
     return (
       <strong className="mode-chip" data-mode="engineDown" data-testid="status-mode">
-        ✕ {t('mode.engineDown')}
+        ✕ {t(isSilent ? 'mode.engineSilent' : 'mode.engineDown')}
       </strong>
     );
   }
   return (
-    <strong className="mode-chip" data-mode={mode} data-testid="status-mode" title={t(`modeMeaning.${mode}`)}>
-      {MODE_GLYPHS[mode]} {t(`mode.${mode}`)}
+    <strong
+      className="mode-chip"
+      data-mode={mode}
+      data-demonstration={name === 'demonstration'}
+      data-testid="status-mode"
+      title={t(`modeMeaning.${name}`)}
+    >
+      {MODE_GLYPHS[mode]} {t(`mode.${name}`)}
     </strong>
   );
 }

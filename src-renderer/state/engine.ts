@@ -3,6 +3,9 @@ import { PORT_MESSAGE } from '#shared/contract/preload';
 import { acceptAlerts } from './alerts-store';
 import { useConnection } from './connection-store';
 import { PortClient, type PortLike } from './port-client';
+import { createSilenceWatch } from './silence-watch';
+
+const SILENCE_LOOK_MS = 1000;
 
 /** A hidden window draws no frames; asking for the paint anyway would only let frames pile up behind it. */
 export const engine = new PortClient(
@@ -39,5 +42,19 @@ export function connectToShell(): boolean {
     if (state.state === 'restarting' || state.state === 'failed') engine.detach(`the engine ended (${state.reason})`);
   });
   bridge.pageReady();
+  watchForSilence();
   return true;
+}
+
+function watchForSilence(): void {
+  const watch = createSilenceWatch({
+    get heardAtMs() {
+      return engine.heardAtMs;
+    },
+    ask: () => void engine.request('settings.get', {}),
+  });
+  setInterval(() => {
+    const silentSinceMs = watch.look(Date.now());
+    if (silentSinceMs !== useConnection.getState().silentSinceMs) useConnection.getState().setSilence(silentSinceMs);
+  }, SILENCE_LOOK_MS);
 }

@@ -67,6 +67,8 @@ function mergePicture(kind: StreamKind, previous: unknown, next: unknown): unkno
 }
 
 export class PortClient {
+  /** When anything last came through the port that stands now; null while there is none. */
+  heardAtMs: number | null = null;
   private port: PortLike | null = null;
   private engineId: string | null = null;
   private nextId = 1;
@@ -103,6 +105,7 @@ export class PortClient {
     if (this.port === null) return;
     this.port.close();
     this.port = null;
+    this.heardAtMs = null;
     this.engineId = null;
     for (const settle of [...this.waiting.values()]) settle(refuse('UNAVAILABLE', reason));
     this.waiting.clear();
@@ -165,6 +168,7 @@ export class PortClient {
   }
 
   private receive(message: EngineMessage): void {
+    this.heardAtMs = this.surroundings.nowMs();
     switch (message.t) {
       case 'ready':
         this.engineId = message.engineId;

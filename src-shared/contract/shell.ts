@@ -26,6 +26,8 @@ export const shellMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('attach-port'), windowId: z.number().int().min(0) }),
   /** The machine sleeps or woke up: after `resumed` nothing known before is fresh, and every link is made anew at once. */
   z.object({ type: z.literal('power'), state: z.enum(['suspended', 'resumed']) }),
+  /** Answered with `pong` from the engine's own loop: an engine that owes several answers hangs, and is ended and started again. */
+  z.object({ type: z.literal('ping') }),
   z.object({ type: z.literal('shutdown') }),
 ]);
 export type ShellMessage = z.infer<typeof shellMessageSchema>;
@@ -33,12 +35,15 @@ export type ShellMessage = z.infer<typeof shellMessageSchema>;
 /** Engine to shell. */
 export const engineReportSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), engineId: z.string(), startedAtMs: z.number() }),
+  z.object({ type: z.literal('pong') }),
   /** Everything is on disk; the process may end. */
   z.object({ type: z.literal('stopped') }),
   /** At start and whenever a person changes them: the shell's own menus, tray and notifications follow. */
   z.object({ type: z.literal('preferences'), language: z.enum(['zh-CN', 'en']), theme: z.enum(['dark', 'light']) }),
   /** The engine could not start, or a part of it is lost: `what` for the log, `advice` is a code the page and the shell put into words. */
   z.object({ type: z.literal('failed'), code: z.string().max(64), message: z.string().max(2000) }),
+  /** Whether the demonstration feed is listened to: not once a feed of one's own is configured. At start and whenever it changes. */
+  z.object({ type: z.literal('demonstration'), isNeeded: z.boolean() }),
   /** How many alerts wait for a person, by severity: for the tray and the window's badge. */
   z.object({ type: z.literal('attention'), unacknowledged: z.record(severitySchema, z.number().int().min(0)) }),
   /** One alert newly raised or raised in severity: the shell may show a notification. The words are made from the kind and the parameters. */

@@ -58,6 +58,21 @@ export class DemoProcess {
     });
   }
 
+  /** Nobody listens to it once a feed of one's own is configured; when that is removed again it comes back at its old address. */
+  setNeeded(isNeeded: boolean): void {
+    if (this.#isStopping) return;
+    if (isNeeded) {
+      if (this.#child === null && this.#timer === null) void this.start();
+      return;
+    }
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const child = this.#child;
+    // Forgotten before it ends, so that its end does not start it again.
+    this.#child = null;
+    child?.kill();
+  }
+
   stop(): void {
     this.#isStopping = true;
     if (this.#timer !== null) clearTimeout(this.#timer);

@@ -2,6 +2,7 @@
 import { type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron';
 import type { EngineState } from '#shared/contract/preload';
 import { type EngineOptions, type EngineReport, engineReportSchema, type ShellMessage } from '#shared/contract/shell';
+import { ASK_EVERY_MS, createAnswerWatch } from '#shell/processes/answer-watch';
 import { createBackOff } from '#shell/processes/back-off';
 
 /** Closing the journal and backing it up takes well under a second on a good disk; a bad one gets this long before the process is ended. */
@@ -25,6 +26,8 @@ export class EngineProcess {
   #child: UtilityProcess | null = null;
   #isReady = false;
   #isStopping = false;
+  readonly #answers = createAnswerWatch();
+  #asking: NodeJS.Timeout | null = null;
   #timer: NodeJS.Timeout | null = null;
   /** What the engine last said before it ended, which is a better reason than its exit code. */
   #lastFailure = '';
@@ -73,7 +76,12 @@ export class EngineProcess {
     const report = parsed.data;
     if (report.type === 'ready') {
       this.#isReady = true;
+      this.#watch(child);
       this.#setState('running', '');
+    }
+    if (report.type === 'pong') {
+      this.#answers.answered();
+      return;
     }
     if (report.type === 'failed') {
       this.#lastFailure = `${report.code}: ${report.message}`;
@@ -82,8 +90,31 @@ export class EngineProcess {
     this.#events.onReport(report);
   }
 
+  /** Only once it is ready: opening a large journal after a power cut may hold it longer than any later work. */
+  #watch(child: UtilityProcess): void {
+    this.#endWatch();
+    this.#answers.begin();
+    this.#asking = setInterval(() => {
+      if (child !== this.#child || this.#isStopping) return;
+      if (!this.#answers.isHung()) {
+        this.#send({ type: 'ping' });
+        return;
+      }
+      this.#endWatch();
+      this.#lastFailure = 'no answer';
+      this.#events.log('the engine no longer answers and is ended; the journal keeps all that was acknowledged');
+      endAtOnce(child);
+    }, ASK_EVERY_MS);
+  }
+
+  #endWatch(): void {
+    if (this.#asking !== null) clearInterval(this.#asking);
+    this.#asking = null;
+  }
+
   #onExit(child: UtilityProcess, code: number): void {
     if (child !== this.#child) return;
+    this.#endWatch();
     this.#child = null;
     this.#isReady = false;
     if (this.#isStopping) return;
@@ -115,13 +146,14 @@ export class EngineProcess {
   /** Resolves when the engine has closed its books and ended, or was ended after its time was up. */
   async stop(): Promise<void> {
     this.#isStopping = true;
+    this.#endWatch();
     if (this.#timer !== null) clearTimeout(this.#timer);
     const child = this.#child;
     if (child === null) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(() => {
         this.#events.log(`the engine did not stop within ${SHUTDOWN_TIMEOUT_MS} ms and is ended; the journal keeps all that was acknowledged`);
-        child.kill();
+        endAtOnce(child);
       }, SHUTDOWN_TIMEOUT_MS);
       child.once('exit', () => {
         clearTimeout(timer);
@@ -133,5 +165,15 @@ export class EngineProcess {
       });
       child.postMessage({ type: 'shutdown' } satisfies ShellMessage);
     });
+  }
+}
+
+/** A process that hangs may not take a polite signal any more. */
+function endAtOnce(child: UtilityProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(child.pid, 'SIGKILL');
+  } catch {
+    // It ended by itself in the meantime.
   }
 }

@@ -1,10 +1,12 @@
 /** How the shell treats processes that end, and the words it shows. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 
 vi.mock('electron', () => ({ Notification: {} }));
 
 const { createBackOff } = await import('#shell/processes/back-off');
 const { noticeTexts } = await import('#shell/notifications');
+const { createAnswerWatch } = await import('#shell/processes/answer-watch');
 const { fillText, textsFor } = await import('#shell/texts');
 
 describe('back-off', () => {
@@ -30,16 +32,57 @@ describe('back-off', () => {
   });
 });
 
+describe('a process that must answer', () => {
+  it('is taken for hung only when it owes several answers in a row', () => {
+    const watch = createAnswerWatch();
+    watch.begin();
+    expect([watch.isHung(), watch.isHung(), watch.isHung()]).toEqual([false, false, false]);
+    expect(watch.isHung()).toBe(true);
+  });
+
+  it('owes nothing once it has answered', () => {
+    const watch = createAnswerWatch();
+    watch.begin();
+    for (let round = 0; round < 20; round++) {
+      expect(watch.isHung()).toBe(false);
+      watch.answered();
+    }
+  });
+});
+
 describe('the words of a notification', () => {
-  const notice = { type: 'notify', alertId: 'a', severity: 'critical', kind: 'riskLevel', entity: 'account:80100010', params: {} } as const;
+  const notice = {
+    type: 'notify',
+    alertId: 'a',
+    severity: 'critical',
+    kind: 'riskLevel',
+    entity: 'account:80100010',
+    params: { level: 'force' },
+  } as const;
 
   it('say how bad, what and whom, in the language of the desk', () => {
-    expect(noticeTexts(textsFor('en'), notice)).toEqual({ title: 'Critical alert', body: 'Risk level changed: 80100010' });
-    expect(noticeTexts(textsFor('zh-CN'), notice)).toEqual({ title: '紧急告警', body: '风险等级变化: 80100010' });
+    expect(noticeTexts(textsFor('en'), notice)).toEqual({ title: 'Critical alert', body: 'Risk: forced liquidation: 80100010' });
+    expect(noticeTexts(textsFor('zh-CN'), notice)).toEqual({ title: '紧急告警', body: '风险：强平：80100010' });
   });
 
   it('name a kind without words by its code instead of nothing', () => {
     expect(noticeTexts(textsFor('en'), { ...notice, kind: 'newKind' }).body).toBe('newKind: 80100010');
+  });
+
+  it('know every kind and level that the bundled rules can raise, in both languages', () => {
+    const pack = JSON.parse(readFileSync('resources/rules/first-rules.json', 'utf8')) as {
+      rules: { kind: string; thresholds: { name: string }[] }[];
+    };
+    for (const { kind, thresholds } of pack.rules) {
+      for (const { name } of thresholds) {
+        for (const language of ['en', 'zh-CN'] as const) {
+          const { body } = noticeTexts(textsFor(language), { ...notice, kind, params: { level: name } });
+          expect(body).not.toContain(kind);
+          expect(body).not.toContain('{{');
+          if (language === 'zh-CN') expect(body.replace('80100010', '')).not.toMatch(/[a-z]/i);
+        }
+      }
+    }
   });
 
   it('leave a missing value visible', () => {
