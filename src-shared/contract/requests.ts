@@ -65,7 +65,11 @@ export const REQUESTS = {
   'run.start': { payload: z.object({ planId: z.string().max(32), alertId: id.optional(), opId: id.optional() }), answer: runSchema },
   'run.assignRole': { payload: z.object({ runId: id, role: z.string().max(16), person: name }), answer: runSchema },
   'run.startStep': { payload: z.object({ runId: id, no: z.number().int() }), answer: runSchema },
-  'run.completeStep': { payload: z.object({ runId: id, no: z.number().int(), note: note.optional() }), answer: runSchema },
+  'run.completeStep': {
+    /** `person` signs instead of the one on duty: somebody else who is present. The name is as stated; the entry says who was on duty. */
+    payload: z.object({ runId: id, no: z.number().int(), note: note.optional(), person: name.optional() }),
+    answer: runSchema,
+  },
   'run.skipStep': { payload: z.object({ runId: id, no: z.number().int(), reason: requiredNote }), answer: runSchema },
   'run.reopenStep': { payload: z.object({ runId: id, no: z.number().int(), reason: requiredNote }), answer: runSchema },
   'run.note': { payload: z.object({ runId: id, no: z.number().int().optional(), note: requiredNote }), answer: runSchema },

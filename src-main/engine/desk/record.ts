@@ -41,19 +41,25 @@ export class Recorder {
     this.#log = parts.log;
   }
 
-  context(actor: Actor = 'person'): DecisionContext {
-    return { nowMs: this.#clock.nowMs(), newId: this.#newId, actor: this.#name(actor) };
+  /** `statedPerson` acts instead of the one on duty, under the name that was given. */
+  context(actor: Actor = 'person', statedPerson?: string): DecisionContext {
+    return { nowMs: this.#clock.nowMs(), newId: this.#newId, actor: statedPerson ?? this.#name(actor) };
+  }
+
+  /** Who is on duty at this desk. */
+  onDuty(): string {
+    return this.#person();
   }
 
   /** Records a decision: its entries are on disk when this returns. `request` names it in the log. */
   record(
     request: string,
     decision: Decision<JournalEvent>,
-    options: { actor?: Actor; opId?: string | undefined } = {},
+    options: { actor?: Actor; opId?: string | undefined; statedPerson?: string | undefined } = {},
   ): Outcome<readonly StoredEntry[]> {
     if (isRefusal(decision)) return this.refused(request, decision);
     try {
-      const entries = this.append(decision, options.actor ?? 'person', options.opId);
+      const entries = this.append(decision, options.actor ?? 'person', options.opId, options.statedPerson);
       return accept(entries);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
@@ -62,9 +68,9 @@ export class Recorder {
   }
 
   /** Throws a StoreError when the journal cannot be written. */
-  append(events: readonly JournalEvent[], actor: Actor, opId?: string): readonly StoredEntry[] {
+  append(events: readonly JournalEvent[], actor: Actor, opId?: string, statedPerson?: string): readonly StoredEntry[] {
     try {
-      const entries = this.journal.append(events, { actor: this.#name(actor), session: this.#session, mode: this.mode }, opId);
+      const entries = this.journal.append(events, { actor: statedPerson ?? this.#name(actor), session: this.#session, mode: this.mode }, opId);
       if (events.length > 0) this.failure = null;
       return entries;
     } catch (error) {

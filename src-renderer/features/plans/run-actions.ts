@@ -2,7 +2,6 @@
 import { useMemo, useState } from 'react';
 import type { RequestName, RequestPayload } from '#shared/contract/requests';
 import type { Refusal } from '#shared/refusal';
-import { changeSetting, usePreferences } from '../../state/preferences';
 import { request } from '../../state/use-stream';
 
 export type RunActions = {
@@ -11,7 +10,7 @@ export type RunActions = {
   startStep(no: number): Promise<void>;
   assignRole(role: string, person: string): Promise<Refusal | null>;
   completeStep(no: number, note: string): Promise<Refusal | null>;
-  /** Signs as another person who is present, then gives the desk back to the one on duty. */
+  /** Another person who is present signs; the one on duty stays. */
   signAs(person: string, no: number, note: string): Promise<Refusal | null>;
   skipStep(no: number, reason: string): Promise<Refusal | null>;
   reopenStep(no: number, reason: string): Promise<Refusal | null>;
@@ -33,17 +32,7 @@ export function useRunActions(runId: string): RunActions {
       startStep: async (no) => setRefusal(await ask('run.startStep', { runId, no })),
       assignRole: (role, person) => ask('run.assignRole', { runId, role, person }),
       completeStep: (no, note) => ask('run.completeStep', { runId, no, ...(note === '' ? {} : { note }) }),
-      signAs: async (person, no, note) => {
-        const onDuty = usePreferences.getState().settings?.person;
-        const change = await changeSetting('person', person);
-        if (!change.ok) return change;
-        const refused = await ask('run.completeStep', { runId, no, ...(note === '' ? {} : { note }) });
-        if (onDuty !== undefined) {
-          const back = await changeSetting('person', onDuty);
-          if (!back.ok) return back;
-        }
-        return refused;
-      },
+      signAs: (person, no, note) => ask('run.completeStep', { runId, no, person, ...(note === '' ? {} : { note }) }),
       skipStep: (no, reason) => ask('run.skipStep', { runId, no, reason }),
       reopenStep: (no, reason) => ask('run.reopenStep', { runId, no, reason }),
       note: (no, note) => ask('run.note', { runId, note, ...(no === null ? {} : { no }) }),

@@ -8,7 +8,8 @@ import { type Refusal, refuse } from '#shared/refusal';
 export type RunCommand =
   | { type: 'assignRole'; role: string; person: string; knownRoles: readonly string[] }
   | { type: 'startStep'; no: number }
-  | { type: 'completeStep'; no: number; note?: string | undefined }
+  /** `enteredBy`: who is on duty, when somebody else signs. */
+  | { type: 'completeStep'; no: number; note?: string | undefined; enteredBy?: string | undefined }
   | { type: 'skipStep'; no: number; reason: string }
   | { type: 'reopenStep'; no: number; reason: string }
   | { type: 'note'; no?: number | undefined; note: string }
@@ -59,7 +60,7 @@ function decideStep(run: Run, step: RunStep, planned: PlanStep, command: StepCom
       if (step.state !== 'ready') return refuse('CONFLICT', `step ${step.no} is ${step.state}: reopen it first`);
       return [about({ type: 'run.stepStarted', payload: base })];
     case 'completeStep':
-      return completeStep(run, step, planned, command.note, context);
+      return completeStep(run, step, planned, command, context);
     case 'skipStep':
       // A locked step may be skipped too: a decision before it can make it needless.
       if (isSettled(step)) return refuse('CONFLICT', `step ${step.no} is already ${step.state}`);
@@ -70,7 +71,13 @@ function decideStep(run: Run, step: RunStep, planned: PlanStep, command: StepCom
   }
 }
 
-function completeStep(run: Run, step: RunStep, planned: PlanStep, note: string | undefined, context: DecisionContext): Decision<RunEvent> {
+function completeStep(
+  run: Run,
+  step: RunStep,
+  planned: PlanStep,
+  { note, enteredBy }: Extract<StepCommand, { type: 'completeStep' }>,
+  context: DecisionContext,
+): Decision<RunEvent> {
   if (isSettled(step)) return refuse('CONFLICT', `step ${step.no} is already ${step.state}`);
   if (openPredecessors(run, step.no).length > 0) return refuseLocked(run, step.no);
   if (step.signedBy.some((person) => personKey(person) === personKey(context.actor)))
@@ -79,7 +86,7 @@ function completeStep(run: Run, step: RunStep, planned: PlanStep, note: string |
   if (planned.decision !== null && isFirst && textOrNull(note) === null)
     return refuse('INVALID', `step ${step.no} is a decision: say what was decided`, 'note');
   const base = { runId: run.runId, no: step.no, atMs: context.nowMs };
-  const signature = { ...base, by: context.actor, note: textOrNull(note) };
+  const signature = { ...base, by: context.actor, note: textOrNull(note), ...(enteredBy === undefined ? {} : { enteredBy }) };
   const events: RunEvent[] = step.state === 'running' ? [] : [about({ type: 'run.stepStarted', payload: base })];
   const isLast = step.signedBy.length + 1 >= step.signaturesRequired;
   events.push(about(isLast ? { type: 'run.stepDone', payload: signature } : { type: 'run.stepSigned', payload: signature }));

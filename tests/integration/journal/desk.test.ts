@@ -152,6 +152,20 @@ describe('plan runs at the desk', () => {
     expect(await open.desk.requests['run.finish']({ runId: v7() })).toMatchObject({ ok: false, field: 'runId' });
   });
 
+  it('take a second signature from somebody else who is present, and keep who was on duty', async () => {
+    const { runId } = await answer(open.desk.requests['run.start']({ planId: 'EP-01' }));
+    await answer(open.desk.requests['run.completeStep']({ runId, no: 2 }));
+    expect(await open.desk.requests['run.completeStep']({ runId, no: 2, person: 'Li.Wei ' })).toMatchObject({ ok: false, code: 'CONFLICT' });
+    const twice = await answer(open.desk.requests['run.completeStep']({ runId, no: 2, person: 'wang.fang' }));
+    expect(twice.steps[1]).toMatchObject({ state: 'done', signedBy: ['li.wei', 'wang.fang'] });
+    expect(open.desk.settings.get().person).toBe('li.wei');
+    const entries = open.journal.entriesAfter(0, 1000);
+    const signed = entries.filter((entry) => entry.type === 'run.stepDone').at(-1);
+    expect(signed?.actor).toBe('wang.fang');
+    expect(JSON.parse(signed?.payload ?? '{}')).toMatchObject({ by: 'wang.fang', enteredBy: 'li.wei' });
+    expect(entries.filter((entry) => entry.type === 'setting.changed')).toEqual([]);
+  });
+
   it('take a second signature from whoever sits there next', async () => {
     const { runId } = await answer(open.desk.requests['run.start']({ planId: 'EP-01' }));
     const once = await answer(open.desk.requests['run.completeStep']({ runId, no: 2 }));

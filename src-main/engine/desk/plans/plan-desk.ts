@@ -79,7 +79,9 @@ export class PlanDesk {
   }
 
   completeStep(payload: RequestPayload<'run.completeStep'>): Outcome<Run> {
-    return this.#command('run.completeStep', payload.runId, { type: 'completeStep', no: payload.no, note: payload.note });
+    const { runId, no, note, person } = payload;
+    const enteredBy = person === undefined ? undefined : this.#recorder.onDuty();
+    return this.#command('run.completeStep', runId, { type: 'completeStep', no, note, enteredBy }, person);
   }
 
   skipStep(payload: RequestPayload<'run.skipStep'>): Outcome<Run> {
@@ -102,10 +104,10 @@ export class PlanDesk {
     return this.#command('run.abort', payload.runId, { type: 'abort', reason: payload.reason });
   }
 
-  #command(request: string, runId: string, command: RunCommand): Outcome<Run> {
+  #command(request: string, runId: string, command: RunCommand, statedPerson?: string): Outcome<Run> {
     const run = this.run(runId);
     if (run === null) return this.#recorder.refused(request, refuse('UNKNOWN', `there is no run ${runId}`, 'runId'));
-    const recorded = this.#recorder.record(request, decideRun(run, command, this.#recorder.context()));
+    const recorded = this.#recorder.record(request, decideRun(run, command, this.#recorder.context('person', statedPerson)), { statedPerson });
     return recorded.ok ? accept(this.run(runId) ?? run) : recorded;
   }
 }
