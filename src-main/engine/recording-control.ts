@@ -81,7 +81,8 @@ export class RecordingControl {
     const { folder } = this.parts;
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return accept({ recordings: [] });
     const recordings: RequestAnswer<'recording.list'>['recordings'] = [];
-    for (const name of readdirSync(folder).filter((candidate) => candidate.endsWith(RECORDING_EXTENSION))) {
+    // What a file is, not what it is called: an import may be written under any name.
+    for (const name of readdirSync(folder)) {
       const opened = await RecordingReader.open(join(folder, name));
       if (!opened.ok) continue;
       const { header, fileBytes } = opened.value;
@@ -96,6 +97,7 @@ export class RecordingControl {
     const file = isAbsolute(name) ? resolve(name) : resolve(folder, name);
     const forbidden = refuse('FORBIDDEN', 'file: only recordings in the data folder can be replayed here', 'file');
     if (!file.startsWith(folder + sep)) return forbidden;
+    if (this.running?.writer.picture().file === file) return refuse('CONFLICT', `file: ${name} is still being recorded`, 'file');
     try {
       // A link in the folder leads to wherever it leads.
       return realpathSync(file).startsWith(realpathSync(folder) + sep) ? accept(file) : forbidden;

@@ -1,4 +1,5 @@
 /** The whole way: a broker on a real socket, the book, the watch, the journal on disk, and a page on a real port. */
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDesk, type TestDesk } from '#tests/integration/engine/desk';
@@ -162,11 +163,16 @@ describe('recording and replay in the app', () => {
     const started = await page.request('recording.start', { name: 'morning' });
     expect(started).toMatchObject({ ok: true, value: { file: join(desk.dataDir, 'recordings', 'morning.fwrec.gz') } });
     expect(await page.request('recording.start', {})).toMatchObject({ ok: false, code: 'CONFLICT' });
+    expect(await page.request('replay.start', { file: 'morning.fwrec.gz', speed: 1 })).toMatchObject({ ok: false, code: 'CONFLICT' });
     await page.until(() => (status()?.recording?.eventCount ?? 0) > 30);
     const stopped = await page.request('recording.stop', {});
     expect(stopped.ok).toBe(true);
     const listed = await page.request('recording.list', {});
     expect(listed).toMatchObject({ ok: true, value: { recordings: [{ file: 'morning.fwrec.gz' }] } });
+    copyFileSync(join(desk.dataDir, 'recordings', 'morning.fwrec.gz'), join(desk.dataDir, 'recordings', 'of-a-friend.rec'));
+    writeFileSync(join(desk.dataDir, 'recordings', 'notes.txt'), 'not a recording');
+    const byAnyName = await page.request('recording.list', {});
+    expect(byAnyName.ok && byAnyName.value.recordings.map(({ file }) => file).sort()).toEqual(['morning.fwrec.gz', 'of-a-friend.rec']);
 
     expect(await page.request('replay.start', { file: '../../etc/passwd', speed: 'max' })).toMatchObject({ ok: false, code: 'FORBIDDEN' });
     expect(await page.request('replay.control', { action: 'pause' })).toMatchObject({ ok: false, code: 'CONFLICT' });
