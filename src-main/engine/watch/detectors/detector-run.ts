@@ -58,7 +58,8 @@ export class DetectorRun {
   readonly #quoteDetectors: NonNullable<Detector['onQuote']>[];
   readonly #detectors: Detector[];
   readonly #messageFee: ReturnType<typeof messageFeeDetector>;
-  readonly #positions = new Map<string, Position>();
+  /** By feed, then stream. */
+  readonly #positions = new Map<string, Map<string, Position>>();
   readonly #sources = new Map<string, string>();
   readonly #tradingDays: string[] = [];
   readonly #facts: OrderFact[] = [];
@@ -139,7 +140,7 @@ export class DetectorRun {
   #onWelcome(feedId: string, source: string): void {
     if (this.#sources.get(feedId) === source) return;
     this.#sources.set(feedId, source);
-    for (const key of [...this.#positions.keys()]) if (key.startsWith(`${feedId}\n`)) this.#positions.delete(key);
+    this.#positions.delete(feedId);
   }
 
   #onItems(event: ItemsEvent): void {
@@ -167,10 +168,14 @@ export class DetectorRun {
    * numbers any more; what comes of it is late.
    */
   #isRepeated(event: ItemsEvent): boolean {
-    const key = `${event.feedId}\n${event.stream}`;
-    const position = this.#positions.get(key);
+    let ofFeed = this.#positions.get(event.feedId);
+    if (ofFeed === undefined) {
+      ofFeed = new Map();
+      this.#positions.set(event.feedId, ofFeed);
+    }
+    const position = ofFeed.get(event.stream);
     if (position === undefined) {
-      this.#positions.set(key, { tradingDay: event.tradingDay, sequence: event.sequence });
+      ofFeed.set(event.stream, { tradingDay: event.tradingDay, sequence: event.sequence });
       return false;
     }
     if (event.tradingDay > position.tradingDay) {

@@ -7,6 +7,7 @@ export class SlidingSum {
   // A plain array: small typed arrays live outside the heap and cost the collector far more.
   readonly #sums = new Array<number>(SlidingSum.#BUCKETS).fill(0);
   #newest = Number.NEGATIVE_INFINITY;
+  #oldest = Number.POSITIVE_INFINITY;
   #total = 0;
 
   constructor(windowMs: number) {
@@ -26,16 +27,24 @@ export class SlidingSum {
     return this.#total;
   }
 
+  /** Only what was used since the last time is wiped: most windows are cleared after a single step. */
   clear(): void {
-    this.#sums.fill(0);
+    if (this.#newest === Number.NEGATIVE_INFINITY) return;
+    for (let step = Math.max(this.#oldest, this.#newest - SlidingSum.#BUCKETS + 1); step <= this.#newest; step += 1) {
+      this.#sums[step % SlidingSum.#BUCKETS] = 0;
+    }
+    this.#oldest = this.#newest;
     this.#total = 0;
   }
 
   #moveTo(atMs: number): void {
     const bucket = Math.floor(atMs / this.#bucketMs);
     if (bucket <= this.#newest) return;
-    if (bucket - this.#newest >= SlidingSum.#BUCKETS) this.clear();
-    else {
+    if (this.#newest === Number.NEGATIVE_INFINITY) this.#oldest = bucket;
+    else if (bucket - this.#newest >= SlidingSum.#BUCKETS) {
+      this.clear();
+      this.#oldest = bucket;
+    } else {
       for (let step = this.#newest + 1; step <= bucket; step += 1) {
         this.#total -= this.#sums[step % SlidingSum.#BUCKETS] ?? 0;
         this.#sums[step % SlidingSum.#BUCKETS] = 0;

@@ -1,4 +1,5 @@
 /** What makes detectors trustworthy over a day of restarts: each thing counts once, in the same way every time, in memory that does not grow. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DetectorRun } from '#engine/watch/detectors/detector-run';
 import { bundledThresholdRows, readThresholdRows, rowInForce } from '#engine/watch/detectors/thresholds';
@@ -141,6 +142,35 @@ describe('windows', () => {
     const sum = new SlidingSum(1000);
     expect([sum.add(1, 0), sum.add(1, 500), sum.add(1, 949)]).toEqual([1, 2, 3]);
     expect([sum.sumAt(1000), sum.sumAt(1600), sum.sumAt(99_000)]).toEqual([2, 1, 0]);
+  });
+
+  it('add up as plainly as a list would, whatever comes between clearings', () => {
+    const act = fc.record({ waitMs: fc.nat({ max: 1500 }), isClear: fc.integer({ min: 0, max: 9 }).map((die) => die === 0) });
+    fc.assert(
+      fc.property(fc.array(act, { maxLength: 80 }), (acts) => {
+        const sum = new SlidingSum(1000);
+        let kept: number[] = [];
+        let nowMs = 1_000_000;
+        for (const { waitMs, isClear } of acts) {
+          nowMs += waitMs;
+          if (isClear) {
+            sum.clear();
+            kept = [];
+          }
+          kept.push(nowMs);
+          // In steps of 50 ms, of which the running one is the twentieth.
+          kept = kept.filter((timeMs) => Math.floor(nowMs / 50) - Math.floor(timeMs / 50) < 20);
+          expect(sum.add(1, nowMs)).toBe(kept.length);
+        }
+      }),
+    );
+  });
+
+  it('may be cleared before anything was added, more than once', () => {
+    const sum = new SlidingSum(1000);
+    sum.clear();
+    sum.clear();
+    expect(sum.add(2, 5000)).toBe(2);
   });
 
   it('see N within a span exactly, and not when they are further apart', () => {
