@@ -9,7 +9,9 @@ import { FigureColumns, levelCode, levelThresholds } from '#engine/book/what-if/
 import { type RiskLevelRow, riskLevelTableSchema } from '#shared/market/risk-level';
 import { type FlatBook, loadKernel, makeFlatBook } from '#tests/bench/kernel/flat-book';
 import { createMinimalColumnLoop, createMinimalPairLoop } from '#tests/bench/kernel/minimal-loop';
+import { createDuckDb, createPerspective, type GeneralEngine } from '#tests/bench/numbers/general-engines';
 import { type PlainBook, plainBook, plainInverse, plainStress } from '#tests/bench/numbers/plain-objects';
+import { installPeers } from '#tests/bench/tick-batch/peers/install';
 import riskLevels from '../../../resources/risk-levels.json' with { type: 'json' };
 
 const INSTRUMENTS = 200;
@@ -134,11 +136,64 @@ function peersOf(kernel: Kernel, plain: PlainBook, thresholds: Float64Array): Re
   };
 }
 
+/** What one general engine needs for the same, with margins that follow the price; medians of a few, because each takes long. */
+async function measureEngine(
+  engine: GeneralEngine,
+  book: FlatBook,
+  kernel: Kernel,
+  ours: readonly FigureColumns[],
+): Promise<Record<string, unknown>> {
+  const timed = async (work: () => Promise<unknown>): Promise<number> => {
+    const times: number[] = [];
+    for (let round = 0; round < 4; round++) {
+      const from = performance.now();
+      await work();
+      if (round > 0) times.push(performance.now() - from);
+    }
+    return times.sort((a, b) => a - b)[1] ?? Number.NaN;
+  };
+  const fullRevalueMs = await timed(() => engine.revalue());
+  let instrument = 0;
+  const tickMs = await timed(() => engine.tick(instrument, (book.price[instrument++] ?? 0) / 10_000));
+  const stressGridMs = await timed(() => engine.stress(MOVES));
+  const answer = await engine.stress(MOVES);
+  let balanceDifference = 0;
+  let marginDifference = 0;
+  for (const [at, figures] of ours.entries()) {
+    for (let account = 0; account < kernel.accountCount; account++) {
+      balanceDifference = Math.max(balanceDifference, Math.abs((figures.balance[account] ?? 0) - (answer.balance[at]?.[account] ?? Number.NaN)));
+      if (answer.margin !== null)
+        marginDifference = Math.max(marginDifference, Math.abs((figures.currMargin[account] ?? 0) - (answer.margin[at]?.[account] ?? Number.NaN)));
+    }
+  }
+  await engine.close();
+  return {
+    engine: engine.name,
+    fullRevalueMs,
+    tickMs,
+    stressGridMs,
+    givesMargins: answer.margin !== null,
+    isAnswerEqual: balanceDifference < 0.005 && marginDifference < 0.005,
+  };
+}
+
+async function generalEngines(book: FlatBook): Promise<Record<string, unknown>[]> {
+  const kernel = loadKernel(book, true);
+  spreadEquity(kernel);
+  const ours = stressGrid(kernel, levelThresholds(LEVELS));
+  const equity = Float64Array.from({ length: kernel.accountCount }, (_, account) => kernel.columns.accountInput[account * 3] ?? 0);
+  const modules = installPeers();
+  const results: Record<string, unknown>[] = [];
+  for (const create of [createDuckDb, createPerspective]) results.push(await measureEngine(await create(book, equity, modules), book, kernel, ours));
+  return results;
+}
+
 export async function run(): Promise<Record<string, unknown>> {
   const book = makeFlatBook(3, INSTRUMENTS, ACCOUNTS, POSITIONS);
   const plain = plainBook(book);
   const fixedMargins = await measure(book, plain, false);
   const movingMargins = await measure(book, plain, true);
+  const others = await generalEngines(book);
   return {
     accounts: ACCOUNTS,
     positions: POSITIONS,
@@ -146,6 +201,7 @@ export async function run(): Promise<Record<string, unknown>> {
     moves: MOVES.length,
     fixedMargins,
     movingMargins,
-    aims: { fullRevalueToMinimalLoop: 0.5, stressGridInFullRevalues: 21, inverseInFullRevalues: 5 },
+    others: others.map((other) => ({ ...other, tickTimesFaster: Number(other.tickMs) / Number(movingMargins.tickMs) })),
+    aims: { fullRevalueToMinimalLoop: 0.5, stressGridInFullRevalues: 21, inverseInFullRevalues: 5, tickTimesFasterThanDuckDb: 150 },
   };
 }

@@ -26,13 +26,10 @@ export function solveAll(columns: KernelColumns, lines: AccountLines, levels: re
   const side = (): Float64Array[] => TARGETS.map(() => new Float64Array(lines.accountCount));
   const answer = { up: side(), down: side() };
   const solver = new Solver(lines, thresholds);
-  for (const direction of ['up', 'down'] as const) {
-    const answers = answer[direction];
-    for (let account = 0; account < lines.accountCount; account++) {
-      const equity = (columns.accountInput[account * 3] as number) + (lines.profit[account] as number);
-      solver.begin(account, equity, direction);
-      solver.solveInto(answers);
-    }
+  for (let account = 0; account < lines.accountCount; account++) {
+    solver.begin(account, (columns.accountInput[account * 3] as number) + (lines.profit[account] as number));
+    solver.solveInto(answer.up, 1, MAX_STEPS.up);
+    solver.solveInto(answer.down, -1, MAX_STEPS.down);
   }
   return answer;
 }
@@ -48,7 +45,7 @@ class Solver {
   readonly #thresholds: Float64Array;
   #account = 0;
   #equity = 0;
-  #sign = 1;
+  #sign: 1 | -1 = 1;
   /** Change of equity per whole move in the direction. */
   #drift = 0;
   #last = 0;
@@ -60,12 +57,9 @@ class Solver {
     this.#thresholds = thresholds;
   }
 
-  begin(account: number, equity: number, direction: 'up' | 'down'): void {
+  begin(account: number, equity: number): void {
     this.#account = account;
     this.#equity = equity;
-    this.#sign = direction === 'up' ? 1 : -1;
-    this.#last = MAX_STEPS[direction];
-    this.#drift = this.#sign * (this.#lines.exposure[account] as number);
     this.#levelNow = levelCode(this.#thresholds, equity, this.#margin(0, 0), this.#margin(1, 0));
   }
 
@@ -99,7 +93,10 @@ class Solver {
   }
 
   /** Writes, per target (its place in TARGETS), the signed move at which that level or worse is reached. From the worst to the mildest: each adds its own rows. */
-  solveInto(answers: readonly Float64Array[]): void {
+  solveInto(answers: readonly Float64Array[], sign: 1 | -1, last: number): void {
+    this.#sign = sign;
+    this.#last = last;
+    this.#drift = sign * (this.#lines.exposure[this.#account] as number);
     let way = this.#levelNow === LEVEL_CODE.unknown ? Number.NaN : this.#gone();
     let solvedWay = Number.NaN;
     let solved = NEVER;
