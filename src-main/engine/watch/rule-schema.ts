@@ -13,6 +13,8 @@ const thresholdSchema = z
     exit: z.number(),
     severity: severitySchema,
     citation: z.string().min(1).max(400),
+    /** The same for readers of Chinese: a supervisor must be able to check the threshold in the language of the desk. */
+    citation_zh: z.string().min(1).max(400).optional(),
     certainty: certaintySchema,
   })
   .refine((rung) => (rung.direction === 'above' ? rung.exit < rung.enter : rung.exit > rung.enter), {

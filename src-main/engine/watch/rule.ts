@@ -68,6 +68,7 @@ export function makeCondition(
       enterThreshold: threshold.enter,
       exitThreshold: threshold.exit,
       thresholdCitation: threshold.citation,
+      ...(threshold.citation_zh === undefined ? {} : { thresholdCitationZh: threshold.citation_zh }),
       thresholdCertainty: threshold.certainty,
       observedAtMs: nowMs,
       params: { ...params, level: threshold.name, response: row.response },

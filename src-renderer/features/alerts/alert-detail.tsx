@@ -3,13 +3,14 @@ import { Button, Tooltip } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Alert } from '#shared/desk/alerts/alert';
-import { Age, Unknown } from '../../components/format/figure';
+import { ShownAge, Unknown } from '../../components/format/figure';
 import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { SeverityBadge } from '../../components/severity';
 import { TextDialog } from '../../components/text-dialog';
 import { openPanel } from '../../state/navigation';
+import { usePreferences } from '../../state/preferences';
 import { request, useRequest } from '../../state/use-stream';
 import { openRun } from '../plans/chosen-run';
 import { StartRunButton } from '../plans/start-run-button';
@@ -18,16 +19,17 @@ import { canClose } from './alert-filter';
 import { AlertHistory } from './alert-history';
 import { alertTitle, entityOf, metricText, paramText } from './alert-text';
 
-type Props = { alert: Alert; onAcknowledge: () => void; onClose: () => void };
+type Props = { alert: Alert; canAct: boolean; onAcknowledge: () => void; onClose: () => void };
 
 /** Parameters that the facts above them already say. */
 const SAID_ELSEWHERE = new Set(['level', 'response', 'accountID', 'feedId']);
 
-export function AlertDetail({ alert, onAcknowledge, onClose }: Props): ReactNode {
+export function AlertDetail({ alert, canAct, onAcknowledge, onClose }: Props): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
+  const isChinese = usePreferences((state) => state.language === 'zh-CN');
   const [isNoting, setIsNoting] = useState(false);
-  const detail = useRequest('alert.get', { alertId: alert.alertId }, alert.sequence);
+  const detail = useRequest('alert.get', canAct ? { alertId: alert.alertId } : null, alert.sequence);
   const { reason } = alert;
   const entity = entityOf(alert);
   return (
@@ -42,24 +44,27 @@ export function AlertDetail({ alert, onAcknowledge, onClose }: Props): ReactNode
           <span>{t(`alerts:condition.${alert.condition}`)}</span>
           <span>{t(`alerts:human.${alert.human}`)}</span>
           <span className="secondary">
-            {t('alerts:raised')} {format.dateTime(alert.raisedAtMs)} (<Age atMs={alert.raisedAtMs} />)
+            {t('alerts:raised')} {format.dateTime(alert.raisedAtMs)} (<ShownAge atMs={alert.raisedAtMs} />)
           </span>
         </div>
         {alert.condition === 'unknown' && <div className="alert-remark">? {t('alerts:unknownMeaning')}</div>}
-        <div className="row">
-          <Button intent="primary" disabled={alert.human !== 'unacknowledged'} data-testid="detail-acknowledge" onClick={onAcknowledge}>
-            {t('alerts:acknowledge')} <kbd>A</kbd>
-          </Button>
-          <Button data-testid="detail-note" onClick={() => setIsNoting(true)}>
-            {t('alerts:addNote')}
-          </Button>
-          <Tooltip content={t(closeHint(alert))} placement="bottom">
-            <Button disabled={!canClose(alert)} data-testid="detail-close" onClick={onClose}>
-              {t('alerts:close')}
+        {!canAct && <div className="alert-remark">↻ {t('alerts:ofReplay')}</div>}
+        {canAct && (
+          <div className="row">
+            <Button intent="primary" disabled={alert.human !== 'unacknowledged'} data-testid="detail-acknowledge" onClick={onAcknowledge}>
+              {t('alerts:acknowledge')} <kbd>A</kbd>
             </Button>
-          </Tooltip>
-          {!canClose(alert) && alert.human !== 'closed' && <span className="secondary">{t(closeHint(alert))}</span>}
-        </div>
+            <Button data-testid="detail-note" onClick={() => setIsNoting(true)}>
+              {t('alerts:addNote')}
+            </Button>
+            <Tooltip content={t(closeHint(alert))} placement="bottom">
+              <Button disabled={!canClose(alert)} data-testid="detail-close" onClick={onClose}>
+                {t('alerts:close')}
+              </Button>
+            </Tooltip>
+            {!canClose(alert) && alert.human !== 'closed' && <span className="secondary">{t(closeHint(alert))}</span>}
+          </div>
+        )}
       </header>
 
       <section className="card" data-testid="alert-why">
@@ -83,7 +88,7 @@ export function AlertDetail({ alert, onAcknowledge, onClose }: Props): ReactNode
           </dd>
           <dt>{t('alerts:source')}</dt>
           <dd>
-            {reason.thresholdCitation}{' '}
+            {(isChinese ? reason.thresholdCitationZh : undefined) ?? reason.thresholdCitation}{' '}
             <span className="secondary">({t(`alerts:certainty.${reason.thresholdCertainty}`, { defaultValue: reason.thresholdCertainty })})</span>
           </dd>
           {Object.entries(reason.params)
@@ -104,7 +109,7 @@ export function AlertDetail({ alert, onAcknowledge, onClose }: Props): ReactNode
         </dl>
       </section>
 
-      <ProposedPlans alert={alert} />
+      {canAct && <ProposedPlans alert={alert} />}
 
       {alert.notes.length > 0 && (
         <section className="card">
@@ -122,11 +127,13 @@ export function AlertDetail({ alert, onAcknowledge, onClose }: Props): ReactNode
         </section>
       )}
 
-      <section className="card">
-        <h3>{t('alerts:history')}</h3>
-        <RefusalNotice refusal={detail.refusal} onRetry={detail.reload} />
-        <AlertHistory entries={detail.answer?.history ?? null} />
-      </section>
+      {canAct && (
+        <section className="card">
+          <h3>{t('alerts:history')}</h3>
+          <RefusalNotice refusal={detail.refusal} onRetry={detail.reload} />
+          <AlertHistory entries={detail.answer?.history ?? null} />
+        </section>
+      )}
 
       <TextDialog
         isOpen={isNoting}

@@ -18,6 +18,7 @@ export const alertReasonSchema = z.object({
   enterThreshold: z.number().nullable(),
   exitThreshold: z.number().nullable(),
   thresholdCitation: z.string().max(400),
+  thresholdCitationZh: z.string().max(400).optional(),
   thresholdCertainty: z.string().max(32),
   observedAtMs: z.number(),
   params: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
