@@ -29,7 +29,7 @@ export function buildStatusPicture(parts: StatusParts): StatusPicture {
     rssBytes: process.memoryUsage.rss(),
     mode: parts.mode,
     source: replay !== null ? 'replay' : feeds.length > 0 ? 'feed' : 'none',
-    demonstration: feeds.some((feed) => feed.demonstration),
+    demonstration: isDemonstration(parts),
     offline: offlineSince(parts),
     tradingDay: book.tradingDay,
     marketTimeMs: book.marketTimeMs,
@@ -40,11 +40,17 @@ export function buildStatusPicture(parts: StatusParts): StatusPicture {
     cache: parts.cache,
     unacknowledged: desk.alerts.unacknowledgedBySeverity(),
     openRuns: desk.plans.openRunCount(),
+    accountCount: book.counts().accounts,
     person: desk.settings.get().person,
     recording: parts.recording,
     replay,
     warnings: parts.warnings,
   };
+}
+
+/** Without any feed the picture on screen can only be one that the demonstration left: it stays labelled as such. */
+function isDemonstration({ feeds, liveBook }: StatusParts): boolean {
+  return feeds.length === 0 ? pictureAsOfMs(liveBook) !== null : feeds.some((feed) => feed.demonstration);
 }
 
 /** The zone of most sessions: a broker's contracts trade in one place, with few exceptions. */

@@ -1,11 +1,14 @@
 /** What is wrong now, said once across the page: since when, how old the picture is, and what still works. */
+import { Button } from '@blueprintjs/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StatusPicture } from '#shared/contract/streams';
 import { UNKNOWN_MARK } from '../components/format/formatters';
 import { useFormat } from '../components/format/use-format';
 import { useConnection } from '../state/connection-store';
+import { useMarketTimeZone } from '../state/shown-market';
 import { useNow } from '../state/use-now';
+import { useAction } from '../state/use-stream';
 import './banners.css';
 
 /** An engine that is only starting is no fault yet; after this time it is worth a word. */
@@ -17,6 +20,7 @@ export function Banners({ status, builtAtMs }: { status: StatusPicture | null; b
   if (status === null) return null;
   return (
     <>
+      {status.replay !== null && <ReplayBanner replay={status.replay} />}
       {status.offline !== null && status.source !== 'replay' && <OfflineBanner offline={status.offline} />}
       {status.journal.notice !== null && <JournalBanner notice={status.journal.notice} params={status.journal.noticeParams} />}
     </>
@@ -67,6 +71,24 @@ function OfflineBanner({ offline }: { offline: NonNullable<StatusPicture['offlin
           : t('offlineBanner.picture', { time: format.dateTime(offline.pictureAsOfMs), age: format.duration(nowMs - offline.pictureAsOfMs) })}
       </span>
       <span>{t('offlineBanner.stillWorks')}</span>
+    </div>
+  );
+}
+
+/** Nobody may take a recording for the market, on whatever page they are. */
+function ReplayBanner({ replay }: { replay: NonNullable<StatusPicture['replay']> }): ReactNode {
+  const { t } = useTranslation('status');
+  const format = useFormat();
+  const timeZone = useMarketTimeZone();
+  const control = useAction('replay.control');
+  return (
+    <div className="banner" data-kind="demo" role="status" data-testid="banner-replay">
+      <strong>↻ {t('replayBanner.what')}</strong>
+      <span>{t('replayBanner.at', { time: format.marketDateTime(replay.atMs, timeZone), percent: format.percent(replay.progress, 0) })}</span>
+      <span>{t('replayBanner.live')}</span>
+      <Button size="small" variant="outlined" data-testid="banner-replay-stop" onClick={() => void control.run({ action: 'stop' })}>
+        {t('replayBanner.back')}
+      </Button>
     </div>
   );
 }

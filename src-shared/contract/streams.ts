@@ -78,6 +78,8 @@ export type StatusPicture = {
   cache: { state: 'ok' | 'degraded' | 'failed'; queuedRows: number; droppedRows: number; lastWriteAtMs: number | null };
   unacknowledged: Record<Severity, number>;
   openRuns: number;
+  /** Accounts on screen; none means that there is nothing to watch yet. */
+  accountCount: number;
   person: string;
   recording: { file: string; sinceMs: number; eventCount: number; bytes: number } | null;
   replay: { file: string; speed: number | 'max'; paused: boolean; atMs: number; progress: number; finished: boolean } | null;

@@ -10,6 +10,8 @@ export function cellText(
   format: Formatters,
   term: (value: string) => string,
   nowMs: number,
+  /** Times of the market are read in its own zone. */
+  timeZone: string | null = null,
 ): string | null {
   if (kind === 'text') return typeof value === 'string' && value !== '' ? value : null;
   if (kind === 'term' || kind === 'level' || kind === 'side') return typeof value === 'string' ? term(value) : null;
@@ -32,7 +34,7 @@ export function cellText(
     case 'count':
       return format.number(value);
     case 'time':
-      return format.time(value);
+      return format.marketTime(value, timeZone);
     case 'age':
       return format.duration(Math.max(0, nowMs - value));
   }

@@ -14,6 +14,8 @@ const FLASH_MS = 500;
 
 /** A short tint in the direction of the move, in three steps so that it costs three paints; none where the person asked for no motion. */
 function flash(element: HTMLElement, direction: 'up' | 'down'): void {
+  // A row of a panel that was just hidden is in no document, and has no colours.
+  if (!element.isConnected) return;
   if (window.matchMedia('(prefers-reduced-motion: reduce)').matches) return;
   const colour = getComputedStyle(element)
     .getPropertyValue(direction === 'up' ? '--price-up' : '--price-down')
@@ -28,14 +30,15 @@ type CellProps = {
   columnIndex: number;
   isCursor: boolean;
   nowMs: number;
+  timeZone: string | null;
 };
 
-function DataCell({ column, row, width, columnIndex, isCursor, nowMs }: CellProps): ReactNode {
+function DataCell({ column, row, width, columnIndex, isCursor, nowMs, timeZone }: CellProps): ReactNode {
   const { t } = useTranslation('table');
   const format = useFormat();
   const element = useRef<HTMLDivElement>(null);
   const value: unknown = fieldOf(row, column.id);
-  const text = cellText(value, column.kind, row, format, (word) => t(`value.${column.id}.${word}`, { defaultValue: word }), nowMs);
+  const text = cellText(value, column.kind, row, format, (word) => t(`value.${column.id}.${word}`, { defaultValue: word }), nowMs, timeZone);
   const before = useRef({ value, text });
   useLayoutEffect(() => {
     const direction = column.isLive === true && before.current.text !== text ? movement(before.current.value, value) : null;
@@ -60,7 +63,7 @@ function DataCell({ column, row, width, columnIndex, isCursor, nowMs }: CellProp
       data-column={column.id}
       data-cursor={isCursor}
       style={{ width }}
-      title={column.kind === 'text' && text !== null ? text : undefined}
+      title={(column.kind === 'text' || isNumeric) && text !== null ? text : undefined}
     >
       {column.draw !== undefined ? (
         column.draw(row)
@@ -98,6 +101,7 @@ export type DataRowProps = {
   cursorColumn: number;
   qualityText: string;
   nowMs: number;
+  timeZone: string | null;
 };
 
 function isSame(before: DataRowProps, after: DataRowProps): boolean {
@@ -110,6 +114,7 @@ function isSame(before: DataRowProps, after: DataRowProps): boolean {
     before.widths !== after.widths ||
     before.cursorColumn !== after.cursorColumn ||
     before.qualityText !== after.qualityText ||
+    before.timeZone !== after.timeZone ||
     before.row.quality !== after.row.quality ||
     before.row.reason !== after.row.reason
   ) {
@@ -121,7 +126,7 @@ function isSame(before: DataRowProps, after: DataRowProps): boolean {
 }
 
 export const DataRow = memo(function DataRow(props: DataRowProps): ReactNode {
-  const { row, index, top, height, width, columns, widths, cursorColumn, qualityText, nowMs } = props;
+  const { row, index, top, height, width, columns, widths, cursorColumn, qualityText, nowMs, timeZone } = props;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a windowed grid places its rows absolutely, which table elements cannot
     // biome-ignore lint/a11y/useFocusableInteractive: focus stays on the grid, which names the active cell
@@ -145,6 +150,7 @@ export const DataRow = memo(function DataRow(props: DataRowProps): ReactNode {
           columnIndex={at}
           isCursor={cursorColumn === at}
           nowMs={nowMs}
+          timeZone={timeZone}
         />
       ))}
     </div>

@@ -4,7 +4,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, 
 import { useTranslation } from 'react-i18next';
 import type { TableParams } from '#shared/contract/streams';
 import type { Refusal } from '#shared/refusal';
-import { useNow } from '../../state/use-now';
+import { useMarketTimeZone, useShownNow } from '../../state/shown-market';
 import { useFormat } from '../format/use-format';
 import { type ColumnDefinition, isNumericKind, type TableRow } from './column';
 import { DataRow } from './data-row';
@@ -51,7 +51,8 @@ export function TableView<Row extends TableRow>(props: TableViewProps<Row>): Rea
   const { emptyText, name, onOpen, onBack, isCompact = false, takesFocus = false } = props;
   const { t } = useTranslation('table');
   const format = useFormat();
-  const nowMs = useNow();
+  const nowMs = useShownNow();
+  const timeZone = useMarketTimeZone();
   const [cursor, setCursor] = useState<{ key: string | null; row: number; column: number } | null>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const widths = useColumnWidths(table);
@@ -162,7 +163,7 @@ export function TableView<Row extends TableRow>(props: TableViewProps<Row>): Rea
   };
 
   const qualityText = (row: Row): string => {
-    if (row.quality === 'stale') return t('staleRow', { time: format.dateTime(row.asOfMs) });
+    if (row.quality === 'stale') return t('staleRow', { time: format.marketDateTime(row.asOfMs, timeZone) });
     if (row.quality === 'unknown') return t('unknownRow', { reason: reasonText(t, row.reason) });
     return '';
   };
@@ -278,6 +279,7 @@ export function TableView<Row extends TableRow>(props: TableViewProps<Row>): Rea
                 cursorColumn={cursor !== null && cursorRow === item.index ? cursor.column : -1}
                 qualityText={qualityText(row)}
                 nowMs={nowMs}
+                timeZone={timeZone}
               />
             );
           })}

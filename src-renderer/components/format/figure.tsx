@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Quality } from '#shared/contract/streams';
+import { useShownNow } from '../../state/shown-market';
 import { useNow } from '../../state/use-now';
 import { isKnown, UNKNOWN_MARK } from './formatters';
 import { useFormat } from './use-format';
@@ -50,7 +51,15 @@ export function Figure({ value, format, quality = 'live', reason = null, asOfMs 
 
 /** How long ago, counting on. */
 export function Age({ atMs }: { atMs: number | null }): ReactNode {
-  const nowMs = useNow();
+  return <AgeSince atMs={atMs} nowMs={useNow()} />;
+}
+
+/** How long ago by the clock of what is on screen: in a replay that of the recording. */
+export function ShownAge({ atMs }: { atMs: number | null }): ReactNode {
+  return <AgeSince atMs={atMs} nowMs={useShownNow()} />;
+}
+
+function AgeSince({ atMs, nowMs }: { atMs: number | null; nowMs: number }): ReactNode {
   const { t } = useTranslation('app');
   const format = useFormat();
   if (atMs === null) return <Unknown reason="never" />;

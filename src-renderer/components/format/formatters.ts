@@ -33,6 +33,8 @@ export type Formatters = {
   /** The same in a market's own zone; of the local clock when the zone is not known. */
   marketTime(atMs: number | null | undefined, timeZone: string | null): string;
   dateTime(atMs: number | null | undefined): string;
+  /** Date and time of the market, in its own zone; of this machine where none is known. */
+  marketDateTime(atMs: number | null | undefined, timeZone: string | null): string;
   /** `20260105` as a date; anything else is shown as it came. */
   tradingDay(day: string | null | undefined): string;
   bytes(count: number | null | undefined): string;
@@ -69,7 +71,7 @@ function makeFormatters(language: string): Formatters {
   const timeOptions: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false };
   const timeFormat = new Intl.DateTimeFormat(language, timeOptions);
   const zoned = new Map<string, Intl.DateTimeFormat>();
-  const dateTimeFormat = new Intl.DateTimeFormat(language, {
+  const dateTimeOptions: Intl.DateTimeFormatOptions = {
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',
@@ -77,7 +79,9 @@ function makeFormatters(language: string): Formatters {
     minute: '2-digit',
     second: '2-digit',
     hour12: false,
-  });
+  };
+  const dateTimeFormat = new Intl.DateTimeFormat(language, dateTimeOptions);
+  const zonedDateTime = new Map<string, Intl.DateTimeFormat>();
   const dayFormat = new Intl.DateTimeFormat(language, { year: 'numeric', month: '2-digit', day: '2-digit', timeZone: 'UTC' });
   const unit = (value: number, name: string): string =>
     numberFormat(`unit ${name}`, { style: 'unit', unit: name, unitDisplay: language === 'en' ? 'narrow' : 'short', maximumFractionDigits: 0 }).format(
@@ -112,6 +116,13 @@ function makeFormatters(language: string): Formatters {
       return format.format(atMs);
     },
     dateTime: (atMs) => (isKnown(atMs) ? dateTimeFormat.format(atMs) : UNKNOWN_MARK),
+    marketDateTime: (atMs, timeZone) => {
+      if (!isKnown(atMs)) return UNKNOWN_MARK;
+      if (timeZone === null) return dateTimeFormat.format(atMs);
+      const format = zonedDateTime.get(timeZone) ?? new Intl.DateTimeFormat(language, { ...dateTimeOptions, timeZone });
+      zonedDateTime.set(timeZone, format);
+      return format.format(atMs);
+    },
     tradingDay: (day) => {
       const parts = /^(\d{4})-?(\d{2})-?(\d{2})$/.exec(day ?? '');
       if (parts === null) return day ?? UNKNOWN_MARK;

@@ -4,9 +4,10 @@ import { useTranslation } from 'react-i18next';
 import type { ExplainedField } from '#shared/contract/numbers';
 import type { AccountPicture, FigurePair } from '#shared/contract/streams';
 import { reasonText } from '../../components/data-table/reason-text';
-import { Age, Unknown } from '../../components/format/figure';
+import { Unknown } from '../../components/format/figure';
 import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
+import { useMarketTimeZone } from '../../state/shown-market';
 import { isExplained } from './account-sections';
 import { ExplainButton } from './explain-button';
 
@@ -26,6 +27,8 @@ type Props = {
 export function FiguresTable({ picture, currency, explained, onExplain }: Props): ReactNode {
   const { t } = useTranslation('accounts');
   const format = useFormat();
+  // Times of the source, not ages: a source's clock may be simulated, and then lies as far ahead of ours as it likes.
+  const timeZone = useMarketTimeZone();
   const figure = (pair: FigurePair, value: number | null, isResidual: boolean): ReactNode => {
     // What only one side has leaves the other empty: nothing is unknown there.
     if (!isKnown(value) && pair.reason === null && (pair.counter !== null || pair.ours !== null)) return null;
@@ -44,15 +47,11 @@ export function FiguresTable({ picture, currency, explained, onExplain }: Props)
             <th scope="col">{t('figures.figure')}</th>
             <th scope="col" className="number">
               {t('figures.counter')}
-              <div className="figures-age">
-                <Age atMs={picture.counterAsOfMs} />
-              </div>
+              <div className="figures-age">{format.marketTime(picture.counterAsOfMs, timeZone)}</div>
             </th>
             <th scope="col" className="number">
               {t('figures.ours')}
-              <div className="figures-age">
-                <Age atMs={picture.marketAsOfMs} />
-              </div>
+              <div className="figures-age">{format.marketTime(picture.marketAsOfMs, timeZone)}</div>
             </th>
             <th scope="col" className="number">
               {t('figures.residual')}

@@ -56,24 +56,27 @@ export function AcknowledgeDialog({
 
 const DISPOSITIONS = ['handled', 'falsePositive', 'expected', 'duplicate', 'other'] as const;
 
-export function CloseDialog({ alertId, onClose }: { alertId: string | null; onClose: () => void }): ReactNode {
+/** Each alert is closed by an entry of its own; the first refusal ends it, with what is closed already shown as closed. */
+export function CloseDialog({ alertIds, onClose }: { alertIds: string[] | null; onClose: () => void }): ReactNode {
   const { t } = useTranslation('alerts');
   const fieldId = useId();
   const [disposition, setDisposition] = useState<(typeof DISPOSITIONS)[number]>('handled');
   return (
     <TextDialog
-      isOpen={alertId !== null}
-      title={t('closeTitle')}
+      isOpen={alertIds !== null}
+      title={(alertIds?.length ?? 0) > 1 ? t('closeChosen', { count: alertIds?.length ?? 0 }) : t('closeTitle')}
       label={t('note')}
       confirm={t('close')}
       isRequired
       testId="close-dialog"
       onClose={onClose}
       onConfirm={async (note) => {
-        if (alertId === null) return null;
-        const outcome = await request('alert.close', { alertId, disposition, note });
-        if (!outcome.ok) return outcome;
-        acceptAlerts({ snapshot: false, alerts: [outcome.value] });
+        for (const alertId of alertIds ?? []) {
+          if (useAlerts.getState().byId.get(alertId)?.human === 'closed') continue;
+          const outcome = await request('alert.close', { alertId, disposition, note });
+          if (!outcome.ok) return outcome;
+          acceptAlerts({ snapshot: false, alerts: [outcome.value] });
+        }
         return null;
       }}
     >

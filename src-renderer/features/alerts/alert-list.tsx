@@ -5,9 +5,10 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, type RefObject, useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Alert } from '#shared/desk/alerts/alert';
-import { Age } from '../../components/format/figure';
+import { ShownAge } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';
 import { SeverityBadge } from '../../components/severity';
+import { useHasAccounts } from '../../state/shown-market';
 import { canClose } from './alert-filter';
 import { alertFigure, alertTitle, entityOf } from './alert-text';
 
@@ -19,6 +20,8 @@ type Props = {
   isFiltered: boolean;
   selected: ReadonlySet<string>;
   openId: string | null;
+  /** False for alerts of a recording. */
+  canAct: boolean;
   listRef: RefObject<HTMLDivElement | null>;
   onToggle(alertId: string): void;
   onOpen(alertId: string): void;
@@ -28,8 +31,9 @@ type Props = {
 };
 
 export function AlertList(props: Props): ReactNode {
-  const { alerts, isLoaded, isFiltered, selected, openId, listRef, onToggle, onOpen, onAcknowledge, onClose, onFilter } = props;
+  const { alerts, isLoaded, isFiltered, selected, openId, canAct, listRef, onToggle, onOpen, onAcknowledge, onClose, onFilter } = props;
   const { t } = useTranslation('alerts');
+  const hasAccounts = useHasAccounts();
   const [activeId, setActiveId] = useState<string | null>(null);
   const rows = useVirtualizer({
     count: alerts.length,
@@ -83,11 +87,11 @@ export function AlertList(props: Props): ReactNode {
         break;
       case 'a':
       case 'A':
-        if (active !== undefined && active.human === 'unacknowledged') onAcknowledge(active.alertId);
+        if (canAct && active !== undefined && active.human === 'unacknowledged') onAcknowledge(active.alertId);
         break;
       case 'c':
       case 'C':
-        if (active !== undefined && canClose(active)) onClose(active.alertId);
+        if (canAct && active !== undefined && canClose(active)) onClose(active.alertId);
         break;
       default:
         return;
@@ -98,8 +102,8 @@ export function AlertList(props: Props): ReactNode {
   if (alerts.length === 0) {
     return (
       <div className="empty" data-testid="alerts-empty">
-        {!isLoaded ? <span>{t('notLoaded')}</span> : <strong>{isFiltered ? t('noneFiltered') : t('none')}</strong>}
-        {isLoaded && !isFiltered && <span>{t('noneMeaning')}</span>}
+        {!isLoaded ? <span>{t('notLoaded')}</span> : <strong>{t(isFiltered ? 'noneFiltered' : hasAccounts ? 'none' : 'notWatching')}</strong>}
+        {isLoaded && !isFiltered && <span>{t(hasAccounts ? 'noneMeaning' : 'notWatchingMeaning')}</span>}
       </div>
     );
   }
@@ -131,6 +135,7 @@ export function AlertList(props: Props): ReactNode {
               isActive={alert.alertId === activeId}
               isOpen={alert.alertId === openId}
               isSelected={selected.has(alert.alertId)}
+              canAct={canAct}
               onActivate={() => setActiveId(alert.alertId)}
               onOpen={() => onOpen(alert.alertId)}
               onToggle={() => onToggle(alert.alertId)}
@@ -152,13 +157,14 @@ type RowProps = {
   isActive: boolean;
   isOpen: boolean;
   isSelected: boolean;
+  canAct: boolean;
   onActivate(): void;
   onOpen(): void;
   onToggle(): void;
   onAcknowledge(): void;
 };
 
-function AlertRow({ alert, top, rowIndex, isActive, isOpen, isSelected, onActivate, onOpen, onToggle, onAcknowledge }: RowProps): ReactNode {
+function AlertRow({ alert, top, rowIndex, isActive, isOpen, isSelected, canAct, onActivate, onOpen, onToggle, onAcknowledge }: RowProps): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -215,14 +221,15 @@ function AlertRow({ alert, top, rowIndex, isActive, isOpen, isSelected, onActiva
       </span>
       <span role="gridcell" className="alert-state">
         <span data-condition={alert.condition}>
-          <span aria-hidden="true">{CONDITION_GLYPHS[alert.condition]}</span> {t(`alerts:condition.${alert.condition}`)}
+          <span aria-hidden="true">{CONDITION_GLYPHS[alert.condition]}</span>{' '}
+          <span className="alert-state-word">{t(`alerts:condition.${alert.condition}`)}</span>
         </span>
         <span className="secondary">
-          <Age atMs={alert.raisedAtMs} />
+          <ShownAge atMs={alert.raisedAtMs} />
         </span>
       </span>
       <span role="gridcell" className="alert-action">
-        {alert.human === 'unacknowledged' ? (
+        {alert.human === 'unacknowledged' && !canAct ? null : alert.human === 'unacknowledged' ? (
           <button
             type="button"
             className="ack-button"

@@ -6,9 +6,10 @@ import type { Severity } from '#shared/desk/alerts/alert';
 import { MasterDetail } from '../../components/master-detail';
 import { SEVERITIES, SeverityBadge } from '../../components/severity';
 import { useAlerts } from '../../state/alerts-store';
+import { useIsReplay } from '../../state/shown-market';
 import { AlertDetail } from './alert-detail';
 import { AcknowledgeDialog, CloseDialog } from './alert-dialogs';
-import { type AlertFilter, filterAlerts, STATE_FILTERS } from './alert-filter';
+import { type AlertFilter, canClose, filterAlerts, STATE_FILTERS } from './alert-filter';
 import { AlertList } from './alert-list';
 import { alertTitle } from './alert-text';
 import './alerts.css';
@@ -18,10 +19,12 @@ export function AlertsPanel(): ReactNode {
   const byId = useAlerts((state) => state.byId);
   const isLoaded = useAlerts((state) => state.isLoaded);
   const [filter, setFilter] = useState<AlertFilter>({ state: 'open', severities: new Set(), text: '' });
+  // Alerts of a recording are to be looked at: nobody can take on today what was years ago.
+  const isReplay = useIsReplay();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [openId, setOpenId] = useState<string | null>(null);
   const [acknowledging, setAcknowledging] = useState<string[] | null>(null);
-  const [closing, setClosing] = useState<string | null>(null);
+  const [closing, setClosing] = useState<string[] | null>(null);
   const filterInput = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
 
@@ -36,6 +39,7 @@ export function AlertsPanel(): ReactNode {
   );
   const chosen = useMemo(() => alerts.filter((alert) => selected.has(alert.alertId) && alert.human === 'unacknowledged'), [alerts, selected]);
   const waiting = useMemo(() => alerts.filter((alert) => alert.human === 'unacknowledged'), [alerts]);
+  const closable = useMemo(() => alerts.filter((alert) => selected.has(alert.alertId) && canClose(alert)), [alerts, selected]);
   const opened = openId === null ? null : (byId.get(openId) ?? null);
 
   const toggleSeverity = (severity: Severity): void =>
@@ -105,9 +109,14 @@ export function AlertsPanel(): ReactNode {
         <span className="secondary" data-testid="alerts-count" data-count={alerts.length}>
           {t('alerts:count', { count: alerts.length })}
         </span>
+        {closable.length > 0 && !isReplay && (
+          <Button size="small" data-testid="close-selected" onClick={() => setClosing(closable.map((alert) => alert.alertId))}>
+            {t('alerts:closeChosen', { count: closable.length })}
+          </Button>
+        )}
         <Button
           size="small"
-          disabled={chosen.length === 0 && waiting.length === 0}
+          disabled={isReplay || (chosen.length === 0 && waiting.length === 0)}
           data-testid="ack-selected"
           onClick={() => setAcknowledging((chosen.length > 0 ? chosen : waiting).slice(0, 500).map((alert) => alert.alertId))}
         >
@@ -127,8 +136,9 @@ export function AlertsPanel(): ReactNode {
             listRef={list}
             onToggle={toggleSelected}
             onOpen={setOpenId}
+            canAct={!isReplay}
             onAcknowledge={acknowledge}
-            onClose={setClosing}
+            onClose={(alertId) => setClosing([alertId])}
             onFilter={() => filterInput.current?.focus()}
           />
         }
@@ -137,8 +147,9 @@ export function AlertsPanel(): ReactNode {
             <AlertDetail
               key={opened.alertId}
               alert={opened}
+              canAct={!isReplay}
               onAcknowledge={() => setAcknowledging([opened.alertId])}
-              onClose={() => setClosing(opened.alertId)}
+              onClose={() => setClosing([opened.alertId])}
             />
           )
         }
@@ -152,7 +163,13 @@ export function AlertsPanel(): ReactNode {
         }}
         onCancel={() => setAcknowledging(null)}
       />
-      <CloseDialog alertId={closing} onClose={() => setClosing(null)} />
+      <CloseDialog
+        alertIds={closing}
+        onClose={() => {
+          setClosing(null);
+          setSelected(new Set());
+        }}
+      />
     </>
   );
 }

@@ -2,10 +2,12 @@
 import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HeatMeasure, HeatmapParams, HeatmapPicture } from '#shared/contract/streams';
+import { LEVEL_SIGNS } from '../../components/data-table/column';
 import { DataTable } from '../../components/data-table/data-table';
 import { Heatmap } from '../../components/heatmap/heatmap';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { openPanel, setScope } from '../../state/navigation';
+import { useHasAccounts, useMarketTimeZone } from '../../state/shown-market';
 import { useStream } from '../../state/use-stream';
 import { Breadcrumb } from './breadcrumb';
 import {
@@ -159,19 +161,28 @@ function HeatView({ state, measure, order, filter, takesFocus, onChange, onBack 
   };
   const { picture, refusal, isConnected, isCurrent } = useStream('heatmap', params);
   const layout = picture?.layout ?? null;
+  const hasAccounts = useHasAccounts();
   // Until the new picture is there the one before stays: with its own measure and rows, and without ways down that would be taken for the new ones.
   const shown = useRef({ measure, rows: state.rows });
   if (isCurrent) shown.current = { measure, rows: state.rows };
   const latest = useRef<HeatmapPicture | null>(picture);
   latest.current = picture;
-  const texts = useHeatTexts({ measure: shown.current.measure, rows: shown.current.rows, layout, picture: latest, currency: HOME_CURRENCY });
+  const timeZone = useMarketTimeZone();
+  const texts = useHeatTexts({
+    measure: shown.current.measure,
+    rows: shown.current.rows,
+    layout,
+    picture: latest,
+    currency: HOME_CURRENCY,
+    timeZone,
+  });
 
   if (refusal !== null) return <RefusalNotice refusal={refusal} />;
   if (picture === null || layout === null) return <div className="empty">{isConnected ? t('app:loading') : t('table:noEngine')}</div>;
   if (layout.rows.length === 0) {
     return (
       <div className="empty" data-testid="heatmap-empty">
-        <span>{filter === '' ? t('heatmap.nothing') : t('table:emptyFilter', { filter })}</span>
+        <span>{filter !== '' ? t('table:emptyFilter', { filter }) : t(hasAccounts ? 'heatmap.nothing' : 'heatmap.waiting')}</span>
         {state.path.length > 0 && (
           <button type="button" className="link-button" ref={(button) => button?.focus({ preventScroll: true })} onClick={onBack}>
             {t('app:back')}
@@ -202,6 +213,16 @@ function HeatView({ state, measure, order, filter, takesFocus, onChange, onBack 
               {t(`quality.${quality}`)}
             </span>
           ))}
+          {shown.current.measure === 'riskDegree' &&
+            shown.current.rows === 'account' &&
+            (['force', 'negative'] as const).map((level) => (
+              <span key={level} title={t(`heatmap.levelMeaning.${level}`)}>
+                <span className="heatmap-sign" data-level={level} aria-hidden="true">
+                  {LEVEL_SIGNS[level]}
+                </span>{' '}
+                {t(`table:value.level.${level}`)}
+              </span>
+            ))}
         </span>
         <span>{t(`unit.${shown.current.measure}`, { currency: HOME_CURRENCY })}</span>
         <div className="spacer" />

@@ -16,6 +16,17 @@ function feedMark(status: StatusPicture): Mark {
   return status.feeds.some((feed) => feed.state === 'stale') ? 'stale' : 'down';
 }
 
+/** A recording is not the market, and a feed that has not delivered yet has nothing to trust. */
+function verdictOf(status: StatusPicture, isConnected: boolean): { mark: Mark; textKey: string; hasAge: boolean } {
+  if (!isConnected) return { mark: 'down', textKey: 'trust.verdict.down', hasAge: true };
+  if (status.source === 'replay') return { mark: 'paused', textKey: 'trust.replay', hasAge: false };
+  const mark = feedMark(status);
+  if (status.accountCount === 0 && status.feeds.length > 0)
+    return { mark: mark === 'live' ? 'unknown' : mark, textKey: 'trust.firstPicture', hasAge: false };
+  if (status.feeds.length === 0 && status.offline?.pictureAsOfMs != null) return { mark: 'down', textKey: 'trust.offlineOf', hasAge: true };
+  return { mark, textKey: `trust.verdict.${mark}`, hasAge: status.feeds.length > 0 };
+}
+
 export function TrustLine(): ReactNode {
   const { t } = useTranslation('overview');
   const format = useFormat();
@@ -35,35 +46,37 @@ export function TrustLine(): ReactNode {
   const gaps = status.feeds.reduce((sum, feed) => sum + feed.gapCount, 0);
   const refused = status.feeds.reduce((sum, feed) => sum + feed.refusedCount, 0);
   const staleCount = health?.staleInstruments.length ?? null;
-  const mark: Mark = isConnected ? feedMark(status) : 'down';
+  const verdict = verdictOf(status, isConnected);
+  // Without the engine nobody checks any of this: what was true of the last picture is no longer known to hold.
+  const known = (mark: Mark): Mark => (isConnected ? mark : 'unknown');
   return (
     <button
       type="button"
       className="trust-line"
       data-testid="trust-line"
-      data-mark={mark}
+      data-mark={verdict.mark}
       title={t('trust.openHealth')}
       onClick={() => openPanel('health')}
     >
-      <StateMark mark={mark}>
-        {t(`trust.verdict.${mark}`)} <Age atMs={isConnected ? newestMs : builtAtMs} />
+      <StateMark mark={verdict.mark}>
+        {t(verdict.textKey)} {verdict.hasAge && <Age atMs={isConnected ? (newestMs ?? status.offline?.pictureAsOfMs ?? null) : builtAtMs} />}
       </StateMark>
-      {staleCount !== null && (
-        <StateMark mark={staleCount === 0 ? 'live' : 'stale'}>
+      {staleCount !== null && status.accountCount > 0 && (
+        <StateMark mark={known(staleCount === 0 ? 'live' : 'stale')}>
           <span data-testid="trust-stale">{t('trust.staleInstruments', { count: staleCount })}</span>
         </StateMark>
       )}
-      {health !== null && (
-        <StateMark mark={health.kernel.lastFullCheckDrift === null ? 'unknown' : 'live'}>
+      {health !== null && status.source !== 'replay' && (
+        <StateMark mark={known(health.kernel.lastFullCheckDrift === null ? 'unknown' : 'live')}>
           {health.kernel.lastFullCheckDrift === null
             ? t('trust.notChecked')
             : t('trust.checked', { time: format.time(health.kernel.lastFullCheckAtMs), drift: format.number(health.kernel.lastFullCheckDrift, 2) })}
         </StateMark>
       )}
-      <StateMark mark={gaps + refused === 0 ? 'live' : 'stale'}>
+      <StateMark mark={known(gaps + refused === 0 ? 'live' : 'stale')}>
         {t('trust.intake', { gaps: format.number(gaps), refused: format.number(refused) })}
       </StateMark>
-      <StateMark mark={STORE_MARKS[status.journal.state]}>{t(`trust.journal.${status.journal.state}`)}</StateMark>
+      <StateMark mark={known(STORE_MARKS[status.journal.state])}>{t(`trust.journal.${status.journal.state}`)}</StateMark>
     </button>
   );
 }

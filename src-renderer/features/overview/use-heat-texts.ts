@@ -16,9 +16,10 @@ type Input = {
   /** Read when a text is asked for, so that the texts stay the same object from frame to frame. */
   picture: RefObject<HeatmapPicture | null>;
   currency: string;
+  timeZone: string | null;
 };
 
-export function useHeatTexts({ measure, rows, layout, picture, currency }: Input): HeatmapTexts {
+export function useHeatTexts({ measure, rows, layout, picture, currency, timeZone }: Input): HeatmapTexts {
   const { t } = useTranslation('overview');
   const format = useFormat();
   return useMemo(() => {
@@ -86,7 +87,7 @@ export function useHeatTexts({ measure, rows, layout, picture, currency }: Input
         if (column !== undefined) facts.push([t('heatmap.rowTotal'), isNegative ? level('negative') : long(now.rowValues[place.row] ?? Number.NaN)]);
         facts.push([rows === 'account' ? t('table:column.level') : t('heatmap.worstAccount'), `${LEVEL_SIGNS[rowLevel]} ${level(rowLevel)}`]);
         if (quality !== 'none') facts.push([t('heatmap.quality'), t(`quality.${isUnknown && !isNegative ? 'unknown' : quality}`)]);
-        facts.push([t('heatmap.asOf'), format.dateTime(now.asOfMs)]);
+        facts.push([t('heatmap.asOf'), format.marketDateTime(now.asOfMs, timeZone)]);
         const note = isNegative
           ? t('heatmap.negativeNote')
           : isUnknown
@@ -99,5 +100,5 @@ export function useHeatTexts({ measure, rows, layout, picture, currency }: Input
         };
       },
     };
-  }, [t, format, measure, rows, layout, picture, currency]);
+  }, [t, format, measure, rows, layout, picture, currency, timeZone]);
 }

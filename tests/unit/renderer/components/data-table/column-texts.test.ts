@@ -46,6 +46,13 @@ describe('the text of a cell', () => {
     expect(cellText(-1.234, 'signedPercent', quote, format, term, 0)).toBe('-1.23%');
   });
 
+  it("reads times of the market in the market's own zone, wherever the desk stands", () => {
+    const nineThirty = Date.UTC(2026, 10, 23, 1, 30, 5);
+    expect(cellText(nineThirty, 'time', quote, format, term, 0, 'Asia/Shanghai')).toBe('09:30:05');
+    expect(format.marketDateTime(nineThirty, 'Asia/Shanghai')).toContain('09:30:05');
+    expect(format.marketDateTime(null, 'Asia/Shanghai')).toBe('—');
+  });
+
   it('never makes a number of what is not known', () => {
     for (const kind of ['money', 'price', 'share', 'count', 'time', 'age', 'signedMoney'] as const) {
       expect(cellText(null, kind, quote, format, term, 0)).toBeNull();
