@@ -70,6 +70,16 @@ export function PlanPage({ plan }: { plan: Plan }): ReactNode {
                     {step.signatures > 1 && <> · {t('plans:signaturesNeeded', { count: step.signatures })}</>}
                   </span>
                   <div lang={texts.ofStep(step, 'action').lang}>{texts.ofStep(step, 'action').text}</div>
+                  {step.decision !== null && (
+                    <div>
+                      ◇ {t('plans:decision')} <span lang={texts.ofStep(step, 'decision').lang}>{texts.ofStep(step, 'decision').text}</span>
+                    </div>
+                  )}
+                  {step.evidence !== '' && (
+                    <div className="secondary">
+                      {t('plans:evidence')} <span lang={texts.ofStep(step, 'evidence').lang}>{texts.ofStep(step, 'evidence').text}</span>
+                    </div>
+                  )}
                 </div>
               </div>
             ))}

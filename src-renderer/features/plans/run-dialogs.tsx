@@ -7,6 +7,7 @@ import type { Refusal } from '#shared/refusal';
 import { TextDialog } from '../../components/text-dialog';
 import { usePreferences } from '../../state/preferences';
 import type { RunActions } from './run-actions';
+import { hasSigned } from './run-step';
 import { usePlanText } from './use-plan-text';
 
 export type RunDialog =
@@ -51,6 +52,7 @@ export function RunDialogs({ run, dialog, actions, onClose }: Props): ReactNode 
         return actions.abort(text);
     }
   };
+  const isSamePerson = step !== undefined && hasSigned(step, person);
   const labelKey =
     dialog.kind === 'done' && needsDecision
       ? 'whatWasDecided'
@@ -65,7 +67,7 @@ export function RunDialogs({ run, dialog, actions, onClose }: Props): ReactNode 
       label={t(labelKey)}
       confirm={t(`confirm.${dialog.kind}`)}
       isRequired={isRequired}
-      isReady={dialog.kind !== 'signAs' || person.trim() !== ''}
+      isReady={dialog.kind !== 'signAs' || (person.trim() !== '' && !isSamePerson)}
       intent={dialog.kind === 'abort' ? 'danger' : 'primary'}
       testId={`run-dialog-${dialog.kind}`}
       onConfirm={confirm}
@@ -80,7 +82,12 @@ export function RunDialogs({ run, dialog, actions, onClose }: Props): ReactNode 
       )}
       {needsDecision && planned !== undefined && <p lang={texts.ofStep(planned, 'decision').lang}>{texts.ofStep(planned, 'decision').text}</p>}
       {dialog.kind === 'signAs' && (
-        <FormGroup label={t('secondPerson')} labelFor={personField} helperText={t('secondPersonMeaning')}>
+        <FormGroup
+          label={t('secondPerson')}
+          labelFor={personField}
+          helperText={t(isSamePerson ? 'secondPersonSame' : 'secondPersonMeaning')}
+          intent={isSamePerson ? 'warning' : 'none'}
+        >
           <InputGroup id={personField} maxLength={64} value={person} onValueChange={setPerson} data-testid="run-sign-person" />
         </FormGroup>
       )}

@@ -12,7 +12,7 @@ import { useNow } from '../../state/use-now';
 import { useRunActions } from './run-actions';
 import { type RunDialog, RunDialogs } from './run-dialogs';
 import { RunRoles } from './run-roles';
-import { RunStep } from './run-step';
+import { hasSigned, RunStep } from './run-step';
 import { stepWaves } from './step-order';
 import { usePlanText } from './use-plan-text';
 
@@ -21,6 +21,7 @@ export function RunPage({ run }: { run: Run }): ReactNode {
   const format = useFormat();
   const nowMs = useNow();
   const isChinese = usePreferences((state) => state.language === 'zh-CN');
+  const onDuty = usePreferences((state) => state.settings?.person ?? null);
   const texts = usePlanText();
   const actions = useRunActions(run.runId);
   const [dialog, setDialog] = useState<RunDialog | null>(null);
@@ -46,7 +47,8 @@ export function RunPage({ run }: { run: Run }): ReactNode {
     if (step === undefined) return;
     const key = event.key.toLowerCase();
     if (key === 's' && step.state === 'ready' && isRunning) void actions.startStep(no);
-    else if (key === 'd' && (step.state === 'ready' || step.state === 'running') && isRunning) setDialog({ kind: 'done', no });
+    else if (key === 'd' && (step.state === 'ready' || step.state === 'running') && isRunning)
+      setDialog({ kind: hasSigned(step, onDuty) ? 'signAs' : 'done', no });
     else if (key === 'n') setDialog({ kind: 'note', no });
     else return;
     event.preventDefault();

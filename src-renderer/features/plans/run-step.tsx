@@ -14,6 +14,12 @@ import { usePlanText } from './use-plan-text';
 
 const STATE_GLYPHS: Record<StepState, string> = { locked: '·', ready: '○', running: '◐', done: '✓', skipped: '↷', notApplicable: '–' };
 
+/** Names are compared as the record compares them: without case and outer spaces. */
+export function hasSigned(step: Run['steps'][number], person: string | null): boolean {
+  const key = person?.trim().toLowerCase() ?? '';
+  return key !== '' && step.signedBy.some((name) => name.trim().toLowerCase() === key);
+}
+
 type Props = { run: Run; planned: PlanStep; actions: RunActions; onDialog: (dialog: RunDialog) => void };
 
 export function RunStep({ run, planned, actions, onDialog }: Props): ReactNode {
@@ -30,7 +36,7 @@ export function RunStep({ run, planned, actions, onDialog }: Props): ReactNode {
   const isSettled = step.state === 'done' || step.state === 'skipped' || step.state === 'notApplicable';
   const isOpen = step.state === 'ready' || step.state === 'running';
   const person = run.roles[planned.role];
-  const hasSignedHere = onDuty !== null && step.signedBy.some((name) => name.trim().toLowerCase() === onDuty.trim().toLowerCase());
+  const hasSignedHere = hasSigned(step, onDuty);
   const openBefore = planned.after.filter(
     (each) => !['done', 'skipped', 'notApplicable'].includes(run.steps.find((other) => other.no === each)?.state ?? 'done'),
   );
@@ -144,7 +150,9 @@ function StepClock({ planned, step, run }: { planned: PlanStep; step: Run['steps
   const format = useFormat();
   const nowMs = useNow();
   const target = usePlanText().ofStep(planned, 'target').text;
-  if (step.dueAtMs === null) return <span className="step-clock secondary">{target}</span>;
+  // Whoever skips a step was neither early nor late.
+  if (step.dueAtMs === null || step.state === 'skipped' || step.state === 'notApplicable')
+    return <span className="step-clock secondary">{target}</span>;
   const endMs = step.endedAtMs ?? (run.state === 'running' ? nowMs : (run.endedAtMs ?? nowMs));
   const leftMs = step.dueAtMs - endMs;
   const isLate = leftMs < 0;
