@@ -2,6 +2,7 @@
 import { Dialog, DialogBody } from '@blueprintjs/core';
 import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PRESETS } from '../workspace/presets';
 import { IS_APPLE } from './app-header';
 import './shortcut-sheet.css';
 
@@ -10,7 +11,7 @@ const GROUPS: { titleKey: string; keys: { keys: string[]; textKey: string }[] }[
     titleKey: 'shortcut.everywhere',
     keys: [
       { keys: [IS_APPLE ? '⌘ K' : 'Ctrl K'], textKey: 'shortcut.palette' },
-      { keys: ['Alt 1', '…', 'Alt 5'], textKey: 'shortcut.workspaces' },
+      { keys: ['Alt 1', '…', `Alt ${PRESETS.length}`], textKey: 'shortcut.workspaces' },
       { keys: ['F6'], textKey: 'shortcut.nextGroup' },
       { keys: ['Ctrl ]', 'Ctrl ['], textKey: 'shortcut.nextTab' },
       { keys: ['?'], textKey: 'shortcut.sheet' },
@@ -65,7 +66,7 @@ export function ShortcutSheet({ isOpen, onClose }: { isOpen: boolean; onClose: (
                         <kbd key={key}>{key}</kbd>
                       ))}
                     </dt>
-                    <dd>{t(textKey)}</dd>
+                    <dd>{t(textKey, { last: PRESETS.length })}</dd>
                   </div>
                 ))}
               </dl>

@@ -8,10 +8,12 @@ type Props = {
   refusal: Refusal | null;
   /** What was being done, ready for the reader: "Acknowledge". */
   action?: string;
+  /** What to do, where the general advice of the code does not fit. */
+  advice?: string | undefined;
   onRetry?: () => void;
 };
 
-export function RefusalNotice({ refusal, action, onRetry }: Props): ReactNode {
+export function RefusalNotice({ refusal, action, advice, onRetry }: Props): ReactNode {
   const { t } = useTranslation('app');
   if (refusal === null) return null;
   return (
@@ -20,7 +22,7 @@ export function RefusalNotice({ refusal, action, onRetry }: Props): ReactNode {
         <span aria-hidden="true">! </span>
         {action === undefined ? t(`refusal.${refusal.code}.what`) : t('refusal.action', { action, what: t(`refusal.${refusal.code}.what`) })}
       </strong>
-      <div>{t(`refusal.${refusal.code}.todo`)}</div>
+      <div>{advice ?? t(`refusal.${refusal.code}.todo`)}</div>
       <div className="refusal-detail mono">
         {refusal.field === undefined || refusal.field === '' ? '' : `${refusal.field}: `}
         {refusal.message}

@@ -21,7 +21,7 @@ export function RecordingPanel(): ReactNode {
       <div className="stack panel-pad" data-testid="recording">
         <Recorder recording={status?.recording ?? null} isReplay={status?.source === 'replay'} onChanged={() => setVersion((value) => value + 1)} />
         {status !== null && status.replay !== null && <Player replay={status.replay} />}
-        <Recordings version={`${version} ${status?.recording === null}`} />
+        <Recordings version={`${version} ${status?.recording === null}`} running={status?.recording?.file ?? null} />
       </div>
     </div>
   );
@@ -142,7 +142,7 @@ function Player({ replay }: { replay: NonNullable<StatusPicture['replay']> }): R
   );
 }
 
-function Recordings({ version }: { version: string }): ReactNode {
+function Recordings({ version, running }: { version: string; running: string | null }): ReactNode {
   const { t } = useTranslation('recording');
   const format = useFormat();
   const list = useRequest('recording.list', {}, version);
@@ -175,28 +175,38 @@ function Recordings({ version }: { version: string }): ReactNode {
               </tr>
             </thead>
             <tbody>
-              {recordings.map((recording) => (
-                <tr key={recording.file} data-testid="recording-row">
-                  <td className="mono recording-file">{recording.file}</td>
-                  <td>{recording.source}</td>
-                  <td>{format.dateTime(recording.createdAtMs)}</td>
-                  <td className="number">{format.bytes(recording.bytes)}</td>
-                  <td>
-                    <Button
-                      size="small"
-                      loading={start.isWaiting}
-                      data-testid="replay-start"
-                      onClick={() => void start.run({ file: recording.file, speed }, 60_000)}
-                    >
-                      ▶ {t('play')}
-                    </Button>
-                  </td>
-                </tr>
-              ))}
+              {recordings.map((recording) => {
+                const isRunning = running !== null && baseName(running) === recording.file;
+                return (
+                  <tr key={recording.file} data-testid="recording-row">
+                    <td className="mono recording-file">{recording.file}</td>
+                    <td>{recording.source}</td>
+                    <td>{format.dateTime(recording.createdAtMs)}</td>
+                    <td className="number">{format.bytes(recording.bytes)}</td>
+                    <td>
+                      <Button
+                        size="small"
+                        disabled={isRunning}
+                        title={isRunning ? t('stillRecording') : undefined}
+                        loading={start.isWaiting}
+                        data-testid="replay-start"
+                        onClick={() => void start.run({ file: recording.file, speed }, 60_000)}
+                      >
+                        ▶ {t('play')}
+                      </Button>
+                    </td>
+                  </tr>
+                );
+              })}
             </tbody>
           </table>
         </div>
       )}
     </section>
   );
+}
+
+/** The running recording is named by its whole path, with the separator of the system. */
+function baseName(file: string): string {
+  return file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
 }

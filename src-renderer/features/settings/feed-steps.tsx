@@ -97,7 +97,17 @@ export function FeedSteps({ configured, onDone }: { configured: FeedConfig[]; on
           </Button>
           {!isTested && !test.isWaiting && <span className="secondary">{t('testMeaning')}</span>}
         </div>
-        <RefusalNotice refusal={test.refusal ?? refusal} action={t('test')} />
+        <RefusalNotice
+          refusal={test.refusal ?? refusal}
+          action={t('test')}
+          advice={
+            test.refusal?.code === 'UNAVAILABLE'
+              ? t('testAdvice.unavailable')
+              : test.refusal?.code === 'FORBIDDEN'
+                ? t('testAdvice.forbidden')
+                : undefined
+          }
+        />
         {isTested && (
           <dl className="facts" data-testid="feed-test-answer">
             <dt>{t('source')}</dt>
