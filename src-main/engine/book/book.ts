@@ -24,6 +24,7 @@ import { checkInFull } from './full-check';
 import { Kernel } from './kernel/kernel';
 import type { KernelColumns } from './kernel/layout';
 import { KeyedItems, keep } from './keyed-items';
+import { MarketClock } from './market-clock';
 import { MarketRecords } from './market-records';
 import { exportPictures, type StreamMark } from './picture';
 import { Positions } from './positions';
@@ -82,7 +83,8 @@ export class Book implements BookReader {
   readonly #staleness: readonly StalenessRow[];
   #levels: RiskLevelRow[];
   #evaluatedAtMs = 0;
-  #marketReceivedAtMs = 0;
+  readonly #clock = new MarketClock();
+  readonly #positionsDayOfFeed = new Map<string, string>();
   #lastReceivedAtMs = 0;
   readonly #stalePrices: StalePrices;
   #columns: AccountColumns | null = null;
@@ -135,11 +137,10 @@ export class Book implements BookReader {
   #applyOne(event: IntakeEvent): void {
     this.#lastReceivedAtMs = Math.max(this.#lastReceivedAtMs, event.receivedAtMs);
     if (event.type === 'link' || event.type === 'gap') return;
-    if (this.marketTimeMs === null || event.sourceTimeMs >= this.marketTimeMs) {
-      this.marketTimeMs = event.sourceTimeMs;
-      this.#marketReceivedAtMs = event.receivedAtMs;
-    }
-    if (this.tradingDay === null || event.tradingDay > this.tradingDay) this.#beginDay(event.tradingDay);
+    this.#clock.hear(event);
+    this.marketTimeMs = this.#clock.atMs;
+    const { tradingDay } = this.#clock;
+    if (tradingDay !== null && tradingDay !== this.tradingDay) this.#changeDay(tradingDay);
     if (event.type === 'welcome' || event.type === 'heartbeat') {
       this.#flush();
       return;
@@ -191,14 +192,17 @@ export class Book implements BookReader {
     }
   }
 
-  /** Rates and levels are asked for the new day; the old day's orders, trades and funds leave with their own streams or here. */
-  #beginDay(tradingDay: string): void {
+  /**
+   * Rates and levels are asked for the new day; the other day's orders, trades and funds leave with their own streams or here. The day goes
+   * back only when its source says that the later one was a mistake.
+   */
+  #changeDay(tradingDay: string): void {
     this.tradingDay = tradingDay;
     this.reference.forgetResolved();
     this.#levels = levelsInForce(this.#levelRows, tradingDay);
     this.#isRegroupNeeded = true;
     for (const history of [this.orders, this.trades, this.funds])
-      if (history.tradingDay !== null && history.tradingDay < tradingDay) history.beginDay(tradingDay);
+      if (history.tradingDay !== null && history.tradingDay !== tradingDay) history.beginDay(tradingDay);
   }
 
   #applyReference(event: ItemsEvent<'reference'>): void {
@@ -306,8 +310,9 @@ export class Book implements BookReader {
   }
 
   #applyPositions(event: ItemsEvent<'positions'>): void {
-    if (this.positionsDay === null || event.tradingDay > this.positionsDay) {
-      this.positionsDay = event.tradingDay;
+    const positionsDay = this.#positionsDayAfter(event);
+    if (positionsDay !== this.positionsDay) {
+      this.positionsDay = positionsDay;
       this.#isRevalueNeeded = true;
       for (const account of this.records.accounts) this.#moneyTouched.add(account);
     }
@@ -326,6 +331,16 @@ export class Book implements BookReader {
       // A position of a later moment than the account's figures says nothing about them; the residual taken then stands.
       if (account.counter !== null && item.asOfMs <= account.counter.item.asOfMs) this.#residualTouched.add(account);
     }
+  }
+
+  /** The latest day that a feed's positions are of; only a whole picture can take a feed's day back. */
+  #positionsDayAfter({ type, feedId, tradingDay }: ItemsEvent<'positions'>): string {
+    const days = this.#positionsDayOfFeed;
+    const known = days.get(feedId);
+    if (known === undefined || tradingDay > known || type === 'picture') days.set(feedId, tradingDay);
+    let latest = tradingDay;
+    for (const day of days.values()) if (day > latest) latest = day;
+    return latest;
   }
 
   #applyStatuses(event: ItemsEvent<'instrumentStatus'>): void {
@@ -482,7 +497,7 @@ export class Book implements BookReader {
     const session = this.reference.sessions.get(record.master?.sessionID ?? '');
     const calendar = this.reference.calendarOf(record.exchangeID, this.tradingDay ?? undefined);
     if (session === undefined || calendar === null || this.marketTimeMs === null) return 'unknown';
-    return sessionStateAt(session, calendar, this.marketTimeMs + Math.max(0, nowMs - this.#marketReceivedAtMs));
+    return sessionStateAt(session, calendar, this.marketTimeMs + Math.max(0, nowMs - this.#clock.receivedAtMs));
   }
 
   accountRow(accountID: string): AccountRow | null {
