@@ -5,7 +5,7 @@ import type { AccountState, MarketState } from './market-state';
 import { RecentKeys } from './recent-keys';
 
 /** Finished orders and trades that are remembered per exchange to know a repetition; older ones are taken for known when a picture brings them. */
-const REMEMBERED = 16_384;
+const REMEMBERED = 4096;
 /** Live orders per exchange; a source that never ends its orders must not fill the memory. */
 const MOST_LIVE = 1_000_000;
 
