@@ -17,6 +17,8 @@ import type {
 import type { Scenario } from '#shared/market/what-if/scenario';
 
 const PACE_MS = 1_000;
+/** What is computed for looking at takes at most this part of the engine's time: a large book under many scenarios is shown less often, not at the cost of ticks. */
+const LARGEST_SHARE = 0.1;
 /** Limits move with fills and not with prices, and merging all positions costs more than a stress. */
 const LIMITS_PACE_MS = 3_000;
 const RUNS_KEPT = 4;
@@ -38,9 +40,11 @@ export class NumbersMarket {
   #bookVersion = -1;
   #pacedAtMs = Number.NEGATIVE_INFINITY;
   #version = '';
+  /** What the pictures of this version have cost so far. */
+  #costMs = 0;
   readonly #stress = new Map<string, { version: string; run: StressRun }>();
   #distance: { version: string; run: DistanceRun } | null = null;
-  readonly #limits = new Map<string, { builtAtMs: number; bookNumber: number; picture: LimitsPicture }>();
+  readonly #limits = new Map<string, { builtAtMs: number; paceMs: number; bookNumber: number; picture: LimitsPicture }>();
 
   constructor(parts: NumbersMarketParts) {
     this.#parts = parts;
@@ -53,10 +57,12 @@ export class NumbersMarket {
       this.#book = book;
       this.#bookNumber += 1;
     }
-    const isDue = nowMs - this.#pacedAtMs >= PACE_MS || nowMs < this.#pacedAtMs;
+    const paceMs = Math.max(PACE_MS, this.#costMs / LARGEST_SHARE);
+    const isDue = nowMs - this.#pacedAtMs >= paceMs || nowMs < this.#pacedAtMs;
     if (isOther || (isDue && book.version !== this.#bookVersion)) {
       this.#bookVersion = book.version;
       this.#pacedAtMs = nowMs;
+      this.#costMs = 0;
       this.#version = `${this.#bookNumber}.${book.version}`;
     }
     return this.#version;
@@ -70,6 +76,7 @@ export class NumbersMarket {
     let kept = this.#stress.get(key);
     if (kept?.version !== version) {
       kept = { version, run: runStress(this.#parts.book(), columns, this.#parts.clock) };
+      this.#costMs += kept.run.computedInMs;
       this.#stress.delete(key);
       this.#stress.set(key, kept);
       const oldest = this.#stress.keys().next().value;
@@ -79,19 +86,19 @@ export class NumbersMarket {
   }
 
   distance(params: DistanceParams, nowMs: number): DistancePicture {
-    const version = this.version(nowMs);
-    if (this.#distance?.version !== version) this.#distance = { version, run: runDistance(this.#parts.book(), this.#parts.clock) };
-    return buildDistancePicture(this.#parts.book(), this.#distance.run, params);
+    return buildDistancePicture(this.#parts.book(), this.#distanceRun(nowMs), params);
   }
 
   limits(params: LimitsParams, nowMs: number): LimitsPicture {
     this.version(nowMs);
     const key = JSON.stringify(params);
     const kept = this.#limits.get(key);
-    if (kept !== undefined && kept.bookNumber === this.#bookNumber && nowMs >= kept.builtAtMs && nowMs - kept.builtAtMs < LIMITS_PACE_MS)
+    if (kept !== undefined && kept.bookNumber === this.#bookNumber && nowMs >= kept.builtAtMs && nowMs - kept.builtAtMs < kept.paceMs)
       return kept.picture;
+    const begunMs = this.#parts.clock.monotonicMs();
     const picture = buildLimitsPicture(this.#parts.book(), params, this.#parts.volumes, nowMs);
-    this.#limits.set(key, { builtAtMs: nowMs, bookNumber: this.#bookNumber, picture });
+    const paceMs = Math.max(LIMITS_PACE_MS, (this.#parts.clock.monotonicMs() - begunMs) / LARGEST_SHARE);
+    this.#limits.set(key, { builtAtMs: nowMs, paceMs, bookNumber: this.#bookNumber, picture });
     const oldest = this.#limits.keys().next().value;
     if (this.#limits.size > RUNS_KEPT && oldest !== undefined) this.#limits.delete(oldest);
     return picture;
@@ -126,7 +133,11 @@ export class NumbersMarket {
       first,
       count,
     };
-    return buildDistancePicture(this.#parts.book(), this.#distanceRun(), { ...params, first, count: Math.min(count, EXPORT_ROWS) });
+    return buildDistancePicture(this.#parts.book(), this.#distanceRun(this.#parts.clock.nowMs()), {
+      ...params,
+      first,
+      count: Math.min(count, EXPORT_ROWS),
+    });
   }
 
   limitsForExport({ scope, filter, sort, limitsBy }: ExportParams, view: LimitsParams['view'], first: number, count: number): LimitsPicture {
@@ -134,9 +145,12 @@ export class NumbersMarket {
     return buildLimitsPicture(this.#parts.book(), params, this.#parts.volumes, this.#parts.clock.nowMs());
   }
 
-  #distanceRun(): DistanceRun {
-    const version = this.version(this.#parts.clock.nowMs());
-    if (this.#distance?.version !== version) this.#distance = { version, run: runDistance(this.#parts.book(), this.#parts.clock) };
+  #distanceRun(nowMs: number): DistanceRun {
+    const version = this.version(nowMs);
+    if (this.#distance?.version !== version) {
+      this.#distance = { version, run: runDistance(this.#parts.book(), this.#parts.clock) };
+      this.#costMs += this.#distance.run.computedInMs;
+    }
     return this.#distance.run;
   }
 
