@@ -9,11 +9,16 @@ export type CachedItem = ItemByStream[StreamName];
 /** What is known of one business key: its row (0 before it has one) and what waits to be written into it. */
 type Slot = { key: string; itemId: number; item: CachedItem | null; origin: ItemOrigin };
 
-/** A large message, of which the items before `next` have been keyed and those from `end` on were dropped. */
-type Backlog = { items: readonly CachedItem[]; origin: ItemOrigin; next: number; end: number };
+/** A message that waits as it came: the items before `next` have been keyed, those from `end` on were dropped. */
+type Backlog = { items: readonly CachedItem[]; origin: ItemOrigin; next: number; end: number; isLarge: boolean };
 
-/** Items keyed in the turn that received them; more than these would hold the engine's thread up. */
+/** Items keyed in one turn; more than these would hold the engine's thread up. A message with more is a large one. */
 const ITEMS_KEYED_AT_ONCE = 1_000;
+/**
+ * Quotes that wait unkeyed. Keying each message as it comes costs four times as much: every map it touches has just been pushed out of the
+ * processor's caches by the valuation.
+ */
+const QUOTES_KEYED_TOGETHER = 4_000;
 
 export interface CacheBatchBuilder {
   readonly isFull: boolean;
@@ -32,6 +37,7 @@ export class PictureCacheStream {
   #taken = 0;
   #backlog: Backlog[] = [];
   #backlogRows = 0;
+  #largeCount = 0;
 
   constructor(stream: CachedStream, itemIds: ReadonlyMap<string, number>, isAnnounced: boolean) {
     this.stream = stream;
@@ -42,6 +48,11 @@ export class PictureCacheStream {
 
   get queuedRows(): number {
     return this.#waiting.length - this.#taken + this.#backlogRows;
+  }
+
+  /** Of the queued rows, those that did not come within the last moments but are left over from something large. */
+  get leftOverRows(): number {
+    return this.#waiting.length - this.#taken + (this.#largeCount > 0 ? this.#backlogRows : 0);
   }
 
   /** Takes at most `room` further rows; what is waiting may still be replaced by what is newer. Answers how many items had no room. */
@@ -57,18 +68,31 @@ export class PictureCacheStream {
       this.replaceBelowItemId = nextItemId;
     }
     const { items } = event;
-    // What comes after a message that still waits must wait behind it.
-    if (this.#backlogRows === 0 && items.length <= ITEMS_KEYED_AT_ONCE) return this.#key(items, 0, items.length, origin, free);
+    const isLarge = items.length > ITEMS_KEYED_AT_ONCE;
+    // What comes after a large message that still waits must wait behind it.
+    if (!isLarge && this.#largeCount === 0) {
+      if (this.stream.stream !== 'quotes') return this.#key(items, 0, items.length, origin, free);
+      if (items.length > free || this.#backlogRows + items.length > QUOTES_KEYED_TOGETHER) {
+        const before = this.queuedRows;
+        this.#keyBacklog(QUOTES_KEYED_TOGETHER);
+        return this.#key(items, 0, items.length, origin, free + before - this.queuedRows);
+      }
+    }
     const end = Math.min(items.length, Math.max(0, free));
-    if (end > 0) this.#backlog.push({ items, origin, next: 0, end });
+    if (end > 0) {
+      this.#backlog.push({ items, origin, next: 0, end, isLarge });
+      if (isLarge) this.#largeCount += 1;
+    }
     this.#backlogRows += end;
     return items.length - end;
   }
 
   /** Moves what waits into the batch until that is full. */
   drain(batch: CacheBatchBuilder, newItemId: () => number): void {
+    // Together before the first is taken, so that of the same quote only the newest is written.
+    if (this.#largeCount === 0) this.#keyBacklog(QUOTES_KEYED_TOGETHER);
     while (!batch.isFull && this.queuedRows > 0) {
-      if (this.#taken === this.#waiting.length) this.#keyBacklog();
+      if (this.#taken === this.#waiting.length) this.#keyBacklog(ITEMS_KEYED_AT_ONCE);
       const slot = this.#waiting[this.#taken];
       if (slot === undefined) return;
       this.#taken += 1;
@@ -92,16 +116,24 @@ export class PictureCacheStream {
     this.#taken = 0;
     this.#backlog = [];
     this.#backlogRows = 0;
+    this.#largeCount = 0;
   }
 
-  #keyBacklog(): void {
-    const first = this.#backlog[0];
-    if (first === undefined) return;
-    const to = Math.min(first.end, first.next + ITEMS_KEYED_AT_ONCE);
-    this.#backlogRows -= to - first.next;
-    this.#key(first.items, first.next, to, first.origin, Number.POSITIVE_INFINITY);
-    first.next = to;
-    if (to === first.end) this.#backlog.shift();
+  /** Keys about `limit` of the items that wait, the oldest first. */
+  #keyBacklog(limit: number): void {
+    let keyed = 0;
+    let done = 0;
+    for (const message of this.#backlog) {
+      const to = Math.min(message.end, message.next + limit - keyed);
+      this.#key(message.items, message.next, to, message.origin, Number.POSITIVE_INFINITY);
+      keyed += to - message.next;
+      message.next = to;
+      if (to < message.end) break;
+      done += 1;
+      if (message.isLarge) this.#largeCount -= 1;
+    }
+    this.#backlog.splice(0, done);
+    this.#backlogRows -= keyed;
   }
 
   #key(items: readonly CachedItem[], from: number, to: number, origin: ItemOrigin, room: number): number {

@@ -231,7 +231,9 @@ class WorkerPictureCache implements PictureCache {
     else this.#lose(report.rows, report.message);
     this.#onIdle?.();
     // What is left over from a large picture follows at once; otherwise the timer sets the pace.
-    if (this.#queuedRows() >= ROWS_PER_BATCH) this.#flush();
+    let leftOver = 0;
+    for (const stream of this.#streams.values()) leftOver += stream.leftOverRows;
+    if (leftOver >= ROWS_PER_BATCH) this.#flush();
   }
 
   #onWriterEnded(message: string | null): void {
