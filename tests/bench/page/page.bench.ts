@@ -58,6 +58,12 @@ async function heapBytes(page: Page, session: CDPSession): Promise<number> {
   return usedSize;
 }
 
+/** Processor time of the page's own tasks: unlike a gap, it does not grow because other programs want the machine. */
+async function mainThreadSeconds(session: CDPSession): Promise<number> {
+  const { metrics } = await session.send('Performance.getMetrics');
+  return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN;
+}
+
 /** Least squares: bytes per minute. */
 function slopeOf(samples: readonly { minute: number; bytes: number }[]): number {
   const meanMinute = samples.reduce((sum, { minute }) => sum + minute, 0) / samples.length;
@@ -103,6 +109,8 @@ export async function run(): Promise<Record<string, unknown>> {
     await watchFrames(page);
     const gapsMs: number[] = [];
     const heap: { minute: number; bytes: number }[] = [];
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+    const busyBefore = await mainThreadSeconds(session);
     const startedMs = performance.now();
     for (let sample = 0; sample <= HEAP_SAMPLES; sample++) {
       gapsMs.push(...(await takeGaps(page)));
@@ -117,11 +125,14 @@ export async function run(): Promise<Record<string, unknown>> {
       over50Ms: gapsMs.filter((gap) => gap > 50).length,
       p99Ms: gapsMs[Math.floor(gapsMs.length * 0.99)] ?? Number.NaN,
     };
-    const heapSlope = slopeOf(heap);
+    // The first half still fills caches and pools.
+    const heapSlope = slopeOf(heap.slice(Math.floor(heap.length / 2)));
+    const busyShare = ((await mainThreadSeconds(session)) - busyBefore) / ((performance.now() - startedMs) / 1000);
     return {
       minutes: MINUTES,
       quotesPerSecond: sentPerSecond,
       frames,
+      mainThreadProcessorShare: busyShare,
       longestGapMs: { value: frames.longestMs, aim: 'at most 100' },
       heapSlopeBytesPerMinute: { value: heapSlope, aim: `flat: at most ${FLAT_BYTES_PER_MINUTE}`, isMet: heapSlope <= FLAT_BYTES_PER_MINUTE },
       heapBytes: heap.map(({ bytes }) => bytes),
