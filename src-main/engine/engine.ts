@@ -204,7 +204,17 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
           liveUnacknowledged: replays.current === null ? null : sumOf(desk.alerts.unacknowledgedBySeverity()),
         }),
       }),
-    health: (nowMs) => buildHealthPicture({ nowMs, book: shownBook(), desk, feeds, timings, cacheFile: cache.stats().file, fullCheck }),
+    health: (nowMs) =>
+      buildHealthPicture({
+        nowMs,
+        bookNowMs: replays.current?.picture().atMs ?? nowMs,
+        book: shownBook(),
+        desk,
+        feeds,
+        timings,
+        cacheFile: cache.stats().file,
+        fullCheck,
+      }),
     deskVersion: () => journal.headSequence,
     runs: () => desk.plans.runs(SHOWN_RUNS),
     run: (runId) => desk.plans.run(runId),

@@ -11,6 +11,8 @@ const SHOWN_STALE_INSTRUMENTS = 100;
 
 export type HealthParts = {
   nowMs: number;
+  /** The clock of the book on screen: in a replay that of the recording, or all of it would be years stale. */
+  bookNowMs: number;
   book: Book;
   desk: Desk;
   feeds: FeedControl;
@@ -20,12 +22,12 @@ export type HealthParts = {
 };
 
 export function buildHealthPicture(parts: HealthParts): HealthPicture {
-  const { nowMs, book, desk, feeds, fullCheck } = parts;
+  const { nowMs, bookNowMs, book, desk, feeds, fullCheck } = parts;
   const counts = book.counts();
   return {
     feeds: feeds.healthPictures(nowMs),
     deadLetters: feeds.refusedSamples().slice(0, SHOWN_DEAD_LETTERS),
-    staleInstruments: staleInstruments(book, nowMs),
+    staleInstruments: staleInstruments(book, bookNowMs),
     store: desk.storePicture({ file: parts.cacheFile, bytes: bytesOf(parts.cacheFile) }, bytesOf),
     kernel: { name: 'wasm', ...counts, lastFullCheckAtMs: fullCheck?.atMs ?? null, lastFullCheckDrift: fullCheck?.drift ?? null },
     timings: parts.timings.pictures(),

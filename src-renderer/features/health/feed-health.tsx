@@ -81,7 +81,7 @@ export function FeedHealth({ feed }: { feed: Feed }): ReactNode {
             <tbody>
               {feed.streams.map((stream) => (
                 <tr key={stream.stream}>
-                  <td className="mono">{stream.stream}</td>
+                  <td title={stream.stream}>{t(`health:streamName.${stream.stream}`, { defaultValue: stream.stream })}</td>
                   <td>{format.tradingDay(stream.tradingDay)}</td>
                   <td className="number">{format.number(stream.sequence)}</td>
                   <td className="number">{format.number(stream.itemCount)}</td>

@@ -164,7 +164,6 @@ function Recordings({ version, running }: { version: string; running: string | n
             <thead>
               <tr>
                 <th scope="col">{t('file')}</th>
-                <th scope="col">{t('source')}</th>
                 <th scope="col">{t('createdAt')}</th>
                 <th scope="col" className="number">
                   {t('bytes')}
@@ -179,8 +178,10 @@ function Recordings({ version, running }: { version: string; running: string | n
                 const isRunning = running !== null && baseName(running) === recording.file;
                 return (
                   <tr key={recording.file} data-testid="recording-row">
-                    <td className="mono recording-file">{recording.file}</td>
-                    <td>{recording.source}</td>
+                    <td className="recording-file">
+                      <span className="mono">{recording.file}</span>
+                      <div className="secondary">{recording.source}</div>
+                    </td>
                     <td>{format.dateTime(recording.createdAtMs)}</td>
                     <td className="number">{format.bytes(recording.bytes)}</td>
                     <td>

@@ -115,7 +115,7 @@ export function FeedSteps({ configured, onDone }: { configured: FeedConfig[]; on
             <dt>{t('tradingDay')}</dt>
             <dd>{format.tradingDay(tested.answer.tradingDay)}</dd>
             <dt>{t('streams')}</dt>
-            <dd className="mono">{tested.answer.streams.join(', ')}</dd>
+            <dd>{tested.answer.streams.map((stream) => t(`health:streamName.${stream}`, { defaultValue: stream })).join(', ')}</dd>
             <dt>{t('clockOffset')}</dt>
             <dd>{t('clockOffsetValue', { offset: format.signed(tested.answer.clockOffsetMs, 0) })}</dd>
           </dl>
