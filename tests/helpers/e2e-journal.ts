@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 
-export type JournalEntryRow = { sequence: number; type: string; subject: string; entryHash: string };
+export type JournalEntryRow = { sequence: number; type: string; subject: string; actor: string; entryHash: string };
 
 const ATTEMPTS = 5;
 
@@ -22,7 +22,7 @@ export function journalEntries(dataDir: string): JournalEntryRow[] {
       const database = new Database(join(copy, 'journal.sqlite'));
       try {
         if (database.pragma('quick_check', { simple: true }) === 'ok') {
-          return database.prepare('SELECT sequence, type, subject, entryHash FROM entries ORDER BY sequence').all() as JournalEntryRow[];
+          return database.prepare('SELECT sequence, type, subject, actor, entryHash FROM entries ORDER BY sequence').all() as JournalEntryRow[];
         }
       } finally {
         database.close();

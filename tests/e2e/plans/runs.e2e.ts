@@ -2,6 +2,7 @@
 import { expect } from '@playwright/test';
 import { alertRow, startRun, untilLive } from '#tests/helpers/e2e-actions';
 import { test, untilReady } from '#tests/helpers/e2e-desk';
+import { journalEntries } from '#tests/helpers/e2e-journal';
 
 test('a run shows parallel steps, counts to its targets, takes notes, a decision and a skip with its reason', async ({ desk }) => {
   const { page } = desk;
@@ -49,11 +50,15 @@ test('a step of two signatures is done only when a second person has signed', as
   await expect(run.getByTestId('run-step-2')).toHaveAttribute('data-state', 'running');
 
   await run.getByTestId('run-step-2-done').click();
+  await page.getByTestId('run-sign-person').fill(` ${onDuty.toUpperCase()} `);
+  await expect(page.getByTestId('run-dialog-signAs-confirm')).toBeDisabled();
   await page.getByTestId('run-sign-person').fill('Wang Fang');
   await page.getByTestId('run-dialog-signAs-confirm').click();
   await expect(run.getByTestId('run-step-2')).toHaveAttribute('data-state', 'done');
   await expect(run.getByTestId('run-step-2')).toContainText('Wang Fang');
   await expect(page.getByTestId('status-person')).toHaveText(onDuty);
+  const done = journalEntries(desk.dataDir).filter((entry) => entry.type === 'run.stepDone');
+  expect(done.map((entry) => entry.actor)).toEqual(['Wang Fang']);
 });
 
 test('an alert proposes its plan, and the run it starts knows the alert', async ({ desk }) => {

@@ -19,7 +19,15 @@ test('a recording is made, played at another speed, paused and left for the live
   await page.getByTestId('recording-row').first().getByTestId('replay-start').click();
   await expect(page.getByTestId('status-mode')).toHaveAttribute('data-mode', 'replay');
   await expect(page.getByTestId('replay')).toBeVisible();
-  await page.getByTestId('replay-stop').click();
+
+  // On whatever page: the figures are of a recording, and nobody acts on its alerts.
+  await page.getByTestId('workspace-tab-overview').click();
+  await expect(page.getByTestId('banner-replay')).toBeVisible();
+  await expect(page.getByTestId('trust-line')).toHaveAttribute('data-mark', 'paused');
+  await expect(page.getByTestId('ack-selected')).toBeDisabled();
+  await expect(page.getByTestId('ack-button')).toHaveCount(0);
+  await page.getByTestId('banner-replay-stop').click();
+  await expect(page.getByTestId('banner-replay')).toHaveCount(0);
   await expect(page.getByTestId('status-mode')).toHaveAttribute('data-mode', 'live', { timeout: 60_000 });
   expect(desk.pageErrors).toEqual([]);
 });

@@ -59,6 +59,26 @@ test('a killed engine leaves the last picture with its age, and is live again wi
   expect(desk.pageErrors).toEqual([]);
 });
 
+test('an engine that hangs is told on the page within seconds, and is ended and started again', async ({ desk }) => {
+  test.setTimeout(180_000);
+  const { page } = desk;
+  await untilReady(page);
+  await untilLive(page);
+  const firstPid = await pidOf(desk, 'Floorwatch engine');
+  if (firstPid === null) throw new Error('no engine runs');
+  killQuietly(firstPid, 'SIGSTOP');
+  await expect(page.getByTestId('banner-engine')).toHaveAttribute('data-state', 'silent', { timeout: 15_000 });
+  await expect(page.locator('.app')).toHaveAttribute('data-engine', 'away');
+  await expect(page.getByTestId('status-mode')).toHaveAttribute('data-mode', 'engineDown');
+  await expect(page.getByTestId('trust-line')).toHaveAttribute('data-mark', 'down');
+  await expect(page.getByTestId('heatmap')).toBeVisible();
+
+  await expect.poll(async () => (await pidOf(desk, 'Floorwatch engine')) ?? firstPid, { timeout: 60_000 }).not.toBe(firstPid);
+  await untilLive(page);
+  await expect(page.getByTestId('banner-engine')).toHaveCount(0);
+  expect(desk.pageErrors).toEqual([]);
+});
+
 test('a page whose own process dies comes back by itself', async ({ desk }) => {
   await untilReady(desk.page);
   const reloaded = desk.page.waitForEvent('load');

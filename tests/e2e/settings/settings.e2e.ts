@@ -1,6 +1,6 @@
 /** Settings a person changes: language, theme, who is on duty, and the three steps to a feed of one's own. */
 import { expect } from '@playwright/test';
-import { test, untilReady } from '#tests/helpers/e2e-desk';
+import { pidOf, test, untilReady } from '#tests/helpers/e2e-desk';
 import { startCuttableFeed } from '#tests/helpers/e2e-feed';
 
 test('language, theme, price colours and person hold after a restart', async ({ launch }) => {
@@ -52,6 +52,8 @@ test('three steps lead to a feed: an address that does not answer is refused and
     await page.getByTestId('feed-use').click();
     await expect(page.getByTestId('settings-feed-primary')).toBeVisible();
     await expect(page.getByTestId('status-feed-primary')).toHaveAttribute('data-state', 'live', { timeout: 60_000 });
+    // Nobody listens to the demonstration any more: it does not go on generating a market beside the real one.
+    await expect.poll(() => pidOf(desk, 'Floorwatch demonstration feed')).toBeNull();
 
     await page.getByTestId('settings-feed-primary').getByTestId('feed-pause-primary').click();
     await page.getByTestId('feed-pause-dialog-text').fill('maintenance at the counter');
@@ -59,6 +61,10 @@ test('three steps lead to a feed: an address that does not answer is refused and
     await expect(page.getByTestId('status-feed-primary')).toHaveAttribute('data-state', 'paused');
     await page.getByTestId('settings-feed-primary').getByTestId('feed-resume-primary').click();
     await expect(page.getByTestId('status-feed-primary')).toHaveAttribute('data-state', 'live', { timeout: 60_000 });
+
+    await page.getByTestId('feed-remove-primary').click();
+    await expect(page.getByTestId('status-feed-demo')).toHaveAttribute('data-state', 'live', { timeout: 60_000 });
+    await expect(page.getByTestId('status-mode')).toHaveAttribute('data-demonstration', 'true');
   } finally {
     await feed.cut();
   }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createSilenceWatch } from '../../../../src-renderer/state/silence-watch';
 
 function setUp() {
-  const engine = { heardAtMs: 0 as number | null, asked: 0, ask: () => undefined as void };
+  const engine = { heardAtMs: 0 as number | null, asked: 0, ask: (): void => undefined };
   engine.ask = () => {
     engine.asked += 1;
   };
