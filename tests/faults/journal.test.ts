@@ -80,6 +80,34 @@ describe('a full disk', () => {
   });
 });
 
+describe('a storm of alerts on a full disk', () => {
+  it('costs the market no second try with every message, and loses none', async () => {
+    let failures = 0;
+    const { journal, store, desk, close } = openDesk(folder.path, {
+      log: (_level, code) => {
+        if (code === 'journalAppendFailed') failures += 1;
+      },
+    });
+    const { database } = store.journalFile;
+    database.pragma(`max_page_count = ${Number(database.pragma('page_count', { simple: true }))}`);
+    const storm = Array.from({ length: 3_000 }, (_, count) => condition('raised', { entity: `account:A${count}` }));
+    for (let from = 0; from < storm.length; from += 10) desk.alerts.onConditions(storm.slice(from, from + 10));
+    expect(failures).toBe(1);
+    const waiting = desk.alerts.pendingConditionCount;
+    expect(waiting).toBeGreaterThan(2_000);
+    desk.alerts.onConditions([]);
+    expect(failures).toBe(2);
+    expect(desk.alerts.pendingConditionCount).toBe(waiting);
+    database.pragma('max_page_count = 1000000');
+    /* As the engine's ticks do. */
+    for (let tick = 0; desk.alerts.pendingConditionCount > 0 && tick < 100; tick += 1) desk.alerts.onConditions([]);
+    const entities = desk.alerts.openAlerts().map(({ entity }) => entity);
+    expect(entities).toEqual(storm.map(({ entity }) => entity));
+    expect(journal.verify().verdict).toBe('OK');
+    await close();
+  });
+});
+
 describe('a flipped bit', () => {
   it('anywhere in the file is found, or leaves every entry as it was', { timeout: 120_000 }, async () => {
     const { journal, store } = openDesk(folder.path);

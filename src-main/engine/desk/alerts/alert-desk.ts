@@ -23,6 +23,9 @@ export function dedupKeyOf(condition: Pick<Condition, 'ruleId' | 'entity' | 'dim
 
 /** Conditions that may wait for a disk that can be written again; beyond this only the first and the newest of each are kept. */
 const PENDING_LIMIT = 10_000;
+/** What waits is written in parts of this size, so many at a call. */
+const PART_SIZE = 100;
+const PARTS_AT_ONCE = 10;
 
 /** How many closed alerts the list goes back to; older ones are in the journal. */
 const CLOSED_IN_SNAPSHOT = 200;
@@ -33,6 +36,7 @@ export class AlertDesk implements ConditionSink {
   readonly #plansFor: (kind: string) => readonly string[];
   /** Conditions the journal could not take (disk full), oldest first: written before anything newer. */
   #pending: readonly Condition[] = [];
+  #pendingLimit = PENDING_LIMIT;
 
   constructor(recorder: Recorder, plansFor: (kind: string) => readonly string[]) {
     this.#recorder = recorder;
@@ -41,19 +45,39 @@ export class AlertDesk implements ConditionSink {
   }
 
   /**
-   * Records everything one evaluation found, in one transaction. When the journal cannot be written, nothing is lost: the conditions wait
-   * and go first at the next call (call it with none to try again); `pendingConditionCount` says how many.
+   * Records everything one evaluation found, in one transaction. When the journal cannot be written, nothing is lost: the conditions wait,
+   * newer ones behind them, and `onConditions([])` tries again; `pendingConditionCount` says how many. A full disk stays full for a while:
+   * deciding all that waits anew with every message would take the time that the market needs.
    */
   onConditions(conditions: readonly Condition[]): void {
-    if (conditions.length === 0 && this.#pending.length === 0) return;
-    const waiting = [...this.#pending, ...conditions];
+    if (this.#pending.length === 0) {
+      if (conditions.length > 0 && !this.#isRecorded(conditions)) this.#keepWaiting(conditions);
+    } else if (conditions.length > 0) this.#keepWaiting([...this.#pending, ...conditions]);
+    else this.#tryAgain();
+  }
+
+  /** Oldest first, in parts: one that fails costs little, and what was written stays written. */
+  #tryAgain(): void {
+    for (let part = 0; part < PARTS_AT_ONCE && this.#pending.length > 0; part++) {
+      if (!this.#isRecorded(this.#pending.slice(0, PART_SIZE))) return;
+      this.#pending = this.#pending.slice(PART_SIZE);
+    }
+  }
+
+  #isRecorded(conditions: readonly Condition[]): boolean {
     try {
-      this.#recorder.append(this.#decideAll(waiting), 'watch');
-      this.#pending = [];
+      this.#recorder.append(this.#decideAll(conditions), 'watch');
+      return true;
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      this.#pending = waiting.length > PENDING_LIMIT ? firstAndNewest(waiting, this.#recorder.mode) : waiting;
+      return false;
     }
+  }
+
+  #keepWaiting(waiting: readonly Condition[]): void {
+    this.#pending = waiting.length > this.#pendingLimit ? firstAndNewest(waiting, this.#recorder.mode) : waiting;
+    // What remains are different conditions: to look for repetitions in them again pays only when as many have come again.
+    this.#pendingLimit = Math.max(PENDING_LIMIT, this.#pending.length * 2);
   }
 
   get pendingConditionCount(): number {
