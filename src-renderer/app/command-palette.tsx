@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RequestAnswer } from '#shared/contract/requests';
 import { request } from '../state/use-stream';
+import { focusActivePanel } from '../workspace/workspace';
 import { type Command, hitAction, localCommands } from './commands';
 
 type Hit = RequestAnswer<'search'>['hits'][number];
@@ -51,6 +52,7 @@ function useHits(query: string): { hits: Hit[]; isRefused: boolean } {
 
 export function CommandPalette({ isOpen, onClose, onOpenShortcuts }: Props): ReactNode {
   const { t } = useTranslation();
+  const [hasChosen, setHasChosen] = useState(false);
   const [query, setQuery] = useState('');
   const { hits, isRefused } = useHits(isOpen ? query : '');
   const items = useMemo<Command[]>(() => {
@@ -99,8 +101,18 @@ export function CommandPalette({ isOpen, onClose, onOpenShortcuts }: Props): Rea
       inputProps={{ placeholder: t('palette:placeholder'), 'aria-label': t('palette:placeholder'), 'data-testid': 'palette-input' } as object}
       noResults={<MenuItem disabled roleStructure="listoption" text={isRefused ? t('palette:refused') : t('palette:nothing')} />}
       resetOnSelect
+      overlayProps={{
+        // Back to where the person was, unless something was chosen: then on with what was opened.
+        shouldReturnFocusOnClose: !hasChosen,
+        onOpening: () => setHasChosen(false),
+        onClosed: () => {
+          // A command may have opened a dialog, which has taken the keys by now.
+          if (hasChosen && document.activeElement === document.body) focusActivePanel();
+        },
+      }}
       onClose={onClose}
       onItemSelect={(command) => {
+        setHasChosen(true);
         onClose();
         setQuery('');
         command.run();

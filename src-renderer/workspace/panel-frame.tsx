@@ -14,7 +14,7 @@ export function PanelFrame({ api, params }: IDockviewPanelProps<FrameParams>): R
   const Content = definition.component;
   return (
     <ErrorBoundary place={params.panelId}>
-      <section className="panel" data-testid={`panel-${params.panelId}`}>
+      <section className="panel" tabIndex={-1} data-panel={api.id} data-testid={`panel-${params.panelId}`}>
         <Content params={params.panelParams} setTitle={setTitle} close={close} />
       </section>
     </ErrorBoundary>

@@ -140,3 +140,9 @@ export function Workspace(): ReactNode {
     </div>
   );
 }
+
+/** Puts the keys into the panel in front, so that whoever opened it by key goes on by key. */
+export function focusActivePanel(): void {
+  const id = dockOnScreen?.activePanel?.id;
+  if (id !== undefined) document.querySelector<HTMLElement>(`[data-panel="${CSS.escape(id)}"]`)?.focus({ preventScroll: true });
+}

@@ -55,17 +55,18 @@ export function Age({ atMs }: { atMs: number | null }): ReactNode {
 }
 
 /** How long ago by the clock of what is on screen: in a replay that of the recording. */
-export function ShownAge({ atMs }: { atMs: number | null }): ReactNode {
-  return <AgeSince atMs={atMs} nowMs={useShownNow()} />;
+export function ShownAge({ atMs, isRough = false }: { atMs: number | null; isRough?: boolean }): ReactNode {
+  return <AgeSince atMs={atMs} nowMs={useShownNow()} isRough={isRough} />;
 }
 
-function AgeSince({ atMs, nowMs }: { atMs: number | null; nowMs: number }): ReactNode {
+/** Rough: one unit, for lists where it is one of many words. */
+function AgeSince({ atMs, nowMs, isRough = false }: { atMs: number | null; nowMs: number; isRough?: boolean }): ReactNode {
   const { t } = useTranslation('app');
   const format = useFormat();
   if (atMs === null) return <Unknown reason="never" />;
   return (
     <time title={format.dateTime(atMs)} dateTime={new Date(atMs).toISOString()}>
-      {nowMs - atMs < 1000 ? t('justNow') : t('ago', { age: format.duration(nowMs - atMs) })}
+      {nowMs - atMs < 1000 ? t('justNow') : t('ago', { age: (isRough ? format.roughDuration : format.duration)(nowMs - atMs) })}
     </time>
   );
 }

@@ -40,6 +40,8 @@ export type Formatters = {
   bytes(count: number | null | undefined): string;
   /** A length of time in its two greatest units. */
   duration(lengthMs: number | null | undefined): string;
+  /** A length of time in its greatest unit only. */
+  roughDuration(lengthMs: number | null | undefined): string;
   /** `1:05` or `-0:12`, for clocks that count. */
   countdown(lengthMs: number): string;
 };
@@ -149,6 +151,14 @@ function makeFormatters(language: string): Formatters {
       const hours = Math.floor(minutes / 60);
       if (hours < 48) return `${unit(hours, 'hour')} ${unit(minutes % 60, 'minute')}`;
       return `${unit(Math.floor(hours / 24), 'day')} ${unit(hours % 24, 'hour')}`;
+    },
+    roughDuration: (lengthMs) => {
+      if (!isKnown(lengthMs)) return UNKNOWN_MARK;
+      const seconds = Math.max(0, Math.floor(lengthMs / 1000));
+      if (seconds < 60) return unit(seconds, 'second');
+      if (seconds < 3600) return unit(Math.floor(seconds / 60), 'minute');
+      if (seconds < 48 * 3600) return unit(Math.floor(seconds / 3600), 'hour');
+      return unit(Math.floor(seconds / 86_400), 'day');
     },
     countdown: (lengthMs) => {
       const seconds = Math.trunc(Math.abs(lengthMs) / 1000);

@@ -207,7 +207,6 @@ function AlertRow({ alert, top, rowIndex, isActive, isOpen, isSelected, canAct, 
       <span role="gridcell" className="alert-main">
         <span className="alert-line">
           <strong className="truncate">{alertTitle(alert, t)}</strong>
-          <span className="mono alert-entity">{entityOf(alert).id}</span>
           {alert.occurrences > 1 && (
             <span className="alert-times" title={t('alerts:occurrencesMeaning', { count: alert.occurrences })}>
               ×{format.number(alert.occurrences)}
@@ -216,6 +215,7 @@ function AlertRow({ alert, top, rowIndex, isActive, isOpen, isSelected, canAct, 
           {alert.mode === 'drill' && <span className="alert-drill">◆ {t('alerts:drill')}</span>}
         </span>
         <span className="alert-line secondary">
+          <span className="mono alert-entity">{entityOf(alert).id}</span>
           <span className="truncate">{alertFigure(alert, t, format)}</span>
         </span>
       </span>
@@ -225,7 +225,7 @@ function AlertRow({ alert, top, rowIndex, isActive, isOpen, isSelected, canAct, 
           <span className="alert-state-word">{t(`alerts:condition.${alert.condition}`)}</span>
         </span>
         <span className="secondary">
-          <ShownAge atMs={alert.raisedAtMs} />
+          <ShownAge atMs={alert.raisedAtMs} isRough />
         </span>
       </span>
       <span role="gridcell" className="alert-action">

@@ -57,5 +57,6 @@ describe('formatters', () => {
     expect(en.duration(125_000)).toBe('2m 5s');
     expect(en.duration(3 * 3_600_000 + 60_000)).toBe('3h 1m');
     expect(en.duration(50 * 3_600_000)).toBe('2d 2h');
+    expect([42_000, 125_000, 3 * 3_600_000 + 60_000, 50 * 3_600_000].map(en.roughDuration)).toEqual(['42s', '2m', '3h', '2d']);
   });
 });
