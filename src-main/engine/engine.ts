@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import type { Book } from '#engine/book/book';
 import { SlicedCheck } from '#engine/book/full-check';
+import { type Capacity, CapacityGuard } from '#engine/capacity';
 import { type Clock, systemClock } from '#engine/clock';
 import { createDesk, type Desk } from '#engine/desk/desk';
 import { loadPlans } from '#engine/desk/plans/plan-library';
@@ -59,6 +60,8 @@ export type EngineParts = {
   log?: Log;
   /** Tests reconnect faster than a desk. */
   feedTimings?: Partial<WebSocketTimings>;
+  /** Tests fill a smaller desk. */
+  capacity?: Partial<Capacity>;
 };
 
 export type Engine = {
@@ -257,8 +260,11 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     if (entries.some((entry) => entry.type === 'setting.changed' && entry.subject.includes('feeds'))) void feeds.configure(wantedFeeds());
   });
   await feeds.configure(wantedFeeds());
+  const capacity = new CapacityGuard(parts.capacity);
   const timers = [
     setInterval(() => {
+      const exceeded = capacity.exceeded(market.book.counts());
+      if (exceeded !== null) feeds.stopLoudest(exceeded);
       timings.add('loopLag', loopLag.measure(clock.monotonicMs(), TICK_MS));
       market.core.tick(clock.nowMs());
       if (desk.alerts.pendingConditionCount > 0) desk.alerts.onConditions([]);

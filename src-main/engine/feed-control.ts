@@ -62,6 +62,20 @@ export class FeedControl {
     return accept({});
   }
 
+  /**
+   * The desk holds no more: the feed that has said most is cut off until a person resumes it. To the watch the link is down, so that an alert
+   * says it; a full disk must not keep it running.
+   */
+  stopLoudest(reason: string): void {
+    const itemsOf = ({ feed }: RunningFeed): number => feed.streamPictures().reduce((sum, { itemCount }) => sum + itemCount, 0);
+    const loudest = [...this.running.values()].filter(({ isPaused }) => !isPaused).sort((a, b) => itemsOf(b) - itemsOf(a))[0];
+    if (loudest === undefined) return;
+    const { feedId } = loudest.config;
+    loudest.isPaused = true;
+    loudest.feed.pause();
+    this.parts.record({ type: 'feed.paused', payload: { feedId, reason, atMs: this.parts.clock.nowMs() } }, 'engine');
+  }
+
   resume(feedId: string): Outcome<Record<string, never>> {
     const entry = this.running.get(feedId);
     if (entry === undefined) return unknownFeed(feedId);

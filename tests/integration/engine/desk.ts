@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createBroker } from '#demo/broker';
 import { type DemoServer, startDemoServer } from '#demo/server/demo-server';
+import type { Capacity } from '#engine/capacity';
 import { createEngine, type Engine } from '#engine/engine';
 import type { EngineReport } from '#shared/contract/shell';
 
 export type TestDesk = {
   dataDir: string;
   reports: EngineReport[];
-  start(demoUrl: string | null): Promise<Engine>;
+  start(demoUrl: string | null, capacity?: Partial<Capacity>): Promise<Engine>;
   startDemo(accounts?: number): Promise<DemoServer>;
   end(): Promise<void>;
 };
@@ -23,10 +24,11 @@ export function createTestDesk(): TestDesk {
   return {
     dataDir,
     reports,
-    async start(demoUrl) {
+    async start(demoUrl, capacity = {}) {
       const engine = await createEngine({
         options: { dataDir, demoUrl, isPackaged: false, sqliteModulePath: null, person: 'tester', mode: 'live', framePaceMs: 20 },
         report: (report) => reports.push(report),
+        capacity,
         feedTimings: { firstRetryMs: 50, maxRetryMs: 200 },
       });
       engines.push(engine);

@@ -131,6 +131,20 @@ describe('a desk with a live feed', () => {
     });
   });
 
+  it('cuts off a source that names more than the desk holds, says so as an alert and in the journal, and keeps serving people', async () => {
+    const server = await desk.startDemo();
+    const engine = await desk.start(server.url, { accounts: 20 });
+    const page = new PageClient(engine);
+    const status = page.subscribe('status', {});
+    await page.until(() => status()?.feeds[0]?.state === 'paused');
+    const down = await page.until(() => [...page.alerts.values()].find((alert) => alert.entity === 'feed:demo'));
+    expect(down.condition).toBe('active');
+    expect(await page.request('alert.note', { alertId: down.alertId, note: 'called the vendor' })).toMatchObject({ ok: true });
+    /* A person may let it in again; what it said before is no reason to cut it off once more. */
+    expect(await page.request('feed.resume', { feedId: 'demo' })).toEqual({ ok: true, value: {} });
+    await page.until(() => status()?.feeds[0]?.state === 'live');
+  });
+
   it('follows the feeds in the settings', async () => {
     const server = await desk.startDemo();
     const engine = await desk.start(null);

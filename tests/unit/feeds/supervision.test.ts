@@ -322,6 +322,21 @@ describe('supervision', () => {
     expect(out.requests.at(-1)).toMatchObject({ type: 'reconnect' });
   });
 
+  it('ends the link when snapshots that never end grow on many streams together', () => {
+    const supervisor = new FeedSupervisor('f', ['orders', 'trades', 'funds'], { ...LIMITS, maxSnapshotItems: 100 });
+    supervisor.linkOpened(['orders', 'trades', 'funds'], 0);
+    const out = noEffects();
+    const say = (statement: Statement) => supervisor.receive(statement, 0, 0, out);
+    const mark = { tradingDay: '20240506', sequence: 1, sourceTimeMs: 1, reason: 'requested' as const };
+    for (const stream of ['orders', 'trades', 'funds'] as const) say({ type: 'snapshotBegin', stream, ...mark });
+    const items = Array.from({ length: 40 }, (_, number) => trade(number));
+    for (const stream of ['orders', 'trades'] as const) say({ type: 'snapshot', stream, items, receivedCount: items.length });
+    expect(out.requests).toEqual([]);
+    say({ type: 'snapshot', stream: 'funds', items, receivedCount: items.length });
+    expect(out.requests).toMatchObject([{ type: 'reconnect' }]);
+    expect(out.complaints[0]?.reason).toMatch(/together/);
+  });
+
   it('does not drown in snapshots when a message speaks of a day that the source then knows nothing of', () => {
     const rig = settled();
     const stray: Statement = { type: 'data', stream: 'trades', tradingDay: '99991231', sequence: 1, sourceTimeMs: 1, items: [trade(9_000)] };

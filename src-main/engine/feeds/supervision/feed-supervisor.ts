@@ -1,7 +1,7 @@
 /** All streams of one feed under supervision: routes what the source says to its stream and turns the answers into intake events and requests. */
 import type { StreamName } from '#shared/feed/items';
 import type { FeedStreamPicture } from '../feed';
-import type { Statement, StreamPosition } from './statement';
+import type { SnapshotPartStatement, Statement, StreamPosition } from './statement';
 import { type Effects, StreamSupervisor, type SupervisionLimits } from './stream-supervisor';
 
 export const DEFAULT_SUPERVISION_LIMITS: SupervisionLimits = {
@@ -12,14 +12,20 @@ export const DEFAULT_SUPERVISION_LIMITS: SupervisionLimits = {
   maxSnapshotAttempts: 3,
 };
 
+/** Contracts, accounts and their states: no market has more, and each costs kilobytes where a lot costs bytes. */
+const MAX_NAMED_THINGS = 200_000;
+const STREAMS_OF_NAMED_THINGS: readonly StreamName[] = ['quotes', 'accounts', 'instrumentStatus'];
+
 export class FeedSupervisor {
   readonly #feedId: string;
   readonly #streams: Map<StreamName, StreamSupervisor>;
+  readonly #maxSnapshotItems: number;
 
   constructor(feedId: string, streams: readonly StreamName[], limits: Partial<SupervisionLimits> = {}) {
     this.#feedId = feedId;
     const all = { ...DEFAULT_SUPERVISION_LIMITS, ...limits };
-    this.#streams = new Map(streams.map((stream) => [stream, new StreamSupervisor(feedId, stream, all)]));
+    this.#maxSnapshotItems = all.maxSnapshotItems;
+    this.#streams = new Map(streams.map((stream) => [stream, new StreamSupervisor(feedId, stream, limitsOf(stream, all))]));
   }
 
   /** What to subscribe to, with the position to resume from where there is one. */
@@ -76,10 +82,20 @@ export class FeedSupervisor {
           out.complaints.push({ stream: statement.stream, reason: 'this stream was not subscribed to' });
         } else if (statement.type === 'data') supervisor.data(statement, receivedAtMs, nowMs, out);
         else if (statement.type === 'snapshotBegin') supervisor.snapshotBegin(statement, nowMs);
-        else if (statement.type === 'snapshot') supervisor.snapshotPart(statement, nowMs, out);
+        else if (statement.type === 'snapshot') this.#snapshotPart(supervisor, statement, nowMs, out);
         else supervisor.snapshotEnd(statement, receivedAtMs, nowMs, out);
       }
     }
+  }
+
+  /** Snapshots that are begun on every stream and never ended share one limit: together they would fill the memory as well. */
+  #snapshotPart(supervisor: StreamSupervisor, part: SnapshotPartStatement, nowMs: number, out: Effects): void {
+    supervisor.snapshotPart(part, nowMs, out);
+    let assembled = 0;
+    for (const stream of this.#streams.values()) assembled += stream.assembledItems;
+    if (assembled <= this.#maxSnapshotItems) return;
+    out.complaints.push({ stream: supervisor.stream, reason: `unfinished snapshots have more than ${this.#maxSnapshotItems} items together` });
+    out.requests.push({ type: 'reconnect', reason: 'snapshots too large' });
   }
 
   requestPictures(nowMs: number, out: Effects): void {
@@ -124,4 +140,9 @@ export class FeedSupervisor {
       };
     });
   }
+}
+
+function limitsOf(stream: StreamName, limits: SupervisionLimits): SupervisionLimits {
+  if (!STREAMS_OF_NAMED_THINGS.includes(stream)) return limits;
+  return { ...limits, maxSnapshotItems: Math.min(limits.maxSnapshotItems, MAX_NAMED_THINGS) };
 }

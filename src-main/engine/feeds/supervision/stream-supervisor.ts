@@ -65,6 +65,11 @@ export class StreamSupervisor {
     this.#repeats = new RepeatFilter(stream);
   }
 
+  /** Items of a snapshot that is not finished. */
+  get assembledItems(): number {
+    return this.#assembly?.receivedCount ?? 0;
+  }
+
   position(): StreamPosition | null {
     return this.#position === null ? null : { stream: this.stream, ...this.#position };
   }
