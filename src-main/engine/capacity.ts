@@ -16,11 +16,11 @@ export class CapacityGuard {
 
   /** Of what there is too much, in words for the journal, once for each time it grows; null while all is well. */
   exceeded(counts: Capacity): string | null {
-    for (const of of ['instruments', 'accounts', 'lots'] as const) {
-      const allowed = this.#allowed[of];
-      if (counts[of] <= allowed) continue;
-      this.#allowed[of] = Math.ceil(counts[of] * MORE_AFTER_A_STOP);
-      return `stopped by the desk: ${counts[of]} ${of}, more than the ${Math.floor(allowed)} it holds`;
+    for (const kind of ['instruments', 'accounts', 'lots'] as const) {
+      const allowed = this.#allowed[kind];
+      if (counts[kind] <= allowed) continue;
+      this.#allowed[kind] = Math.ceil(counts[kind] * MORE_AFTER_A_STOP);
+      return `stopped by the desk: ${counts[kind]} ${kind}, more than the ${Math.floor(allowed)} it holds`;
     }
     return null;
   }
