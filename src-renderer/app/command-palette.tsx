@@ -1,7 +1,7 @@
 /** One place that finds any account, contract, plan, panel and command: local ones at once, the engine's hits as they come. */
 import { MenuItem } from '@blueprintjs/core';
 import { type ItemRenderer, Omnibar } from '@blueprintjs/select';
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RequestAnswer } from '#shared/contract/requests';
 import { request } from '../state/use-stream';
@@ -14,6 +14,8 @@ type Props = { isOpen: boolean; onClose: () => void; onOpenShortcuts: () => void
 const HIT_LIMIT = 30;
 /** What is not there may still be on its way: the feed has just begun, or the engine is coming back. */
 const ASK_AGAIN_MS = 1000;
+/** How long the layer takes to fade and to give the keys back. */
+const CLOSING_MS = 350;
 
 /** Every word of the query must be found, in any order. */
 function matches(command: Command, query: string): boolean {
@@ -52,7 +54,22 @@ function useHits(query: string): { hits: Hit[]; isRefused: boolean } {
 
 export function CommandPalette({ isOpen, onClose, onOpenShortcuts }: Props): ReactNode {
   const { t } = useTranslation();
-  const [hasChosen, setHasChosen] = useState(false);
+  const hasChosen = useRef(false);
+  const wasOpen = useRef(false);
+  // The layer gives the keys back to where they were when it closes; whoever chose something goes on with what it opened.
+  useEffect(() => {
+    if (isOpen) wasOpen.current = true;
+    if (isOpen || !wasOpen.current) return;
+    wasOpen.current = false;
+    const isOpened = hasChosen.current;
+    hasChosen.current = false;
+    const timer = setTimeout(() => {
+      // A command may have opened a dialog, which has taken the keys by then.
+      const isFree = document.activeElement === document.body || isOpened;
+      if (isFree && document.querySelector('.bp6-dialog') === null) focusActivePanel();
+    }, CLOSING_MS);
+    return () => clearTimeout(timer);
+  }, [isOpen]);
   const [query, setQuery] = useState('');
   const { hits, isRefused } = useHits(isOpen ? query : '');
   const items = useMemo<Command[]>(() => {
@@ -101,18 +118,9 @@ export function CommandPalette({ isOpen, onClose, onOpenShortcuts }: Props): Rea
       inputProps={{ placeholder: t('palette:placeholder'), 'aria-label': t('palette:placeholder'), 'data-testid': 'palette-input' } as object}
       noResults={<MenuItem disabled roleStructure="listoption" text={isRefused ? t('palette:refused') : t('palette:nothing')} />}
       resetOnSelect
-      overlayProps={{
-        // Back to where the person was, unless something was chosen: then on with what was opened.
-        shouldReturnFocusOnClose: !hasChosen,
-        onOpening: () => setHasChosen(false),
-        onClosed: () => {
-          // A command may have opened a dialog, which has taken the keys by now.
-          if (hasChosen && document.activeElement === document.body) focusActivePanel();
-        },
-      }}
       onClose={onClose}
       onItemSelect={(command) => {
-        setHasChosen(true);
+        hasChosen.current = true;
         onClose();
         setQuery('');
         command.run();
