@@ -9,7 +9,8 @@ const childEnvironment = { NODE_OPTIONS: `--import=${pathToFileURL(join(import.m
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
+      // Property tests take seconds on a machine that shares its cores; the limit is for what hangs, not for what is slow.
+      { test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], testTimeout: 30_000 } },
       {
         test: {
           name: 'integration',

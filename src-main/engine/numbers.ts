@@ -191,7 +191,10 @@ export function createNumbers(parts: NumbersParts): Numbers {
     if (text !== undefined) return accept(text);
     if (path === undefined) return recorder.refused(request, refuse('INVALID', 'path or text is needed', 'path'));
     try {
-      if (statSync(path).size > MAX_IMPORT_BYTES) return recorder.refused(request, refuse('INVALID', 'the file is too large', 'path'));
+      const file = statSync(path);
+      // A pipe or a device has no end to wait for: reading one would stop the engine for good.
+      if (!file.isFile()) return recorder.refused(request, refuse('INVALID', 'is not a file', 'path'));
+      if (file.size > MAX_IMPORT_BYTES) return recorder.refused(request, refuse('INVALID', 'the file is too large', 'path'));
       return accept(decodeStatement(readFileSync(path)));
     } catch (error) {
       return recorder.refused(request, refuse('FAILED', `the file cannot be read: ${messageOf(error)}`, 'path'));

@@ -144,6 +144,17 @@ describe('a settlement statement', () => {
     expect(refused).toMatchObject({ ok: false, code: 'INVALID' });
     expect(entries('statement.imported')).toEqual([]);
   });
+
+  it('is not read from what has no end: a device or a folder is refused at once', async () => {
+    for (const path of ['/dev/zero', '/']) {
+      expect(await numbers.requests['statement.import']({ path })).toMatchObject({
+        ok: false,
+        code: 'INVALID',
+        message: 'is not a file',
+        field: 'path',
+      });
+    }
+  });
 });
 
 describe('an export', () => {
