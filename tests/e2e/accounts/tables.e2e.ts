@@ -95,12 +95,15 @@ test('more than ten thousand live rows: the ends are one key away and the page h
     const grid = panel.getByRole('grid');
     await grid.focus();
     await page.keyboard.press('ArrowDown');
+    // The market goes on: rows that come or go after the key move the end, so it is held against the end of when it was pressed.
+    const totalBefore = await totalOf(table);
     await page.keyboard.press('Control+End');
-    const atEnd = async () => {
-      const total = await totalOf(table);
-      return panel.locator(`.data-table-row[data-index="${total - 1}"]`).count();
+    const isAtEnd = async () => {
+      const end = Math.min(totalBefore, await totalOf(table)) - 1;
+      const shown = await panel.locator('.data-table-row').evaluateAll((rows) => rows.map((row) => Number((row as HTMLElement).dataset.index)));
+      return Math.max(...shown) >= end;
     };
-    await expect.poll(atEnd).toBe(1);
+    await expect.poll(isAtEnd).toBe(true);
     await page.keyboard.press('Control+Home');
     await expect(panel.locator('.data-table-row[data-index="0"]')).toBeVisible();
     // A long run of wheel turns ends on rows that are there, not on blanks.
