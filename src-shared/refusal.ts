@@ -6,6 +6,7 @@ export const refusalCodeSchema = z.enum([
   'UNKNOWN', // what it names does not exist
   'CONFLICT', // it exists, but its state does not allow this
   'FORBIDDEN', // this person or page may not
+  'NEEDS_APPROVAL', // recorded and waiting for other people to approve it; the message names the approval
   'UNAVAILABLE', // the part that would answer is not running
   'FAILED', // it was tried and did not work (disk full, file unreadable)
 ]);

@@ -1,12 +1,19 @@
 /** Every request a page or a headless client may make of the engine: payload schema in, answer type out. One row here is one handler in engine/port/requests. */
 import { z } from 'zod';
+import { ALERT_REQUESTS } from '#shared/contract/alerts';
+import { APPROVAL_REQUESTS } from '#shared/contract/approvals';
+import { AUDIT_REQUESTS } from '#shared/contract/audit';
+import { DRILL_REQUESTS } from '#shared/contract/drills';
+import { EVIDENCE_REQUESTS } from '#shared/contract/evidence';
+import { INCIDENT_REQUESTS } from '#shared/contract/incidents';
+import { NOTICE_REQUESTS } from '#shared/contract/notices';
 import { NUMBERS_REQUESTS } from '#shared/contract/numbers';
-import { alertSchema } from '#shared/desk/alerts/alert';
-import { planSchema, runSchema } from '#shared/desk/plans/plan';
+import { PEOPLE_REQUESTS } from '#shared/contract/people';
+import { PLAN_REQUESTS } from '#shared/contract/plans';
+import { RULE_REQUESTS } from '#shared/contract/rules';
 
 const note = z.string().trim().max(2000);
 const requiredNote = note.min(1, 'a note is needed');
-const id = z.uuid();
 const name = z.string().trim().min(1).max(64);
 
 export const feedConfigSchema = z.object({
@@ -30,51 +37,9 @@ export const settingsSchema = z.object({
 export type Settings = z.infer<typeof settingsSchema>;
 export const settingKeySchema = settingsSchema.keyof();
 
-export const alertHistoryEntrySchema = z.object({
-  sequence: z.number(),
-  atMs: z.number(),
-  actor: z.string(),
-  type: z.string(),
-  payload: z.unknown(),
-  entryHash: z.string(),
-});
-
 export const REQUESTS = {
   'settings.get': { payload: z.object({}), answer: settingsSchema },
   'settings.change': { payload: z.object({ key: settingKeySchema, value: z.unknown(), reason: note.optional() }), answer: settingsSchema },
-
-  'alert.get': { payload: z.object({ alertId: id }), answer: z.object({ alert: alertSchema, history: z.array(alertHistoryEntrySchema) }) },
-  'alert.acknowledge': {
-    payload: z.object({ alertIds: z.array(id).min(1).max(500), note: requiredNote }),
-    answer: z.object({ alerts: z.array(alertSchema) }),
-  },
-  'alert.note': { payload: z.object({ alertId: id, note: requiredNote }), answer: alertSchema },
-  'alert.close': {
-    payload: z.object({ alertId: id, disposition: z.enum(['handled', 'falsePositive', 'expected', 'duplicate', 'other']), note: requiredNote }),
-    answer: alertSchema,
-  },
-
-  'plan.list': {
-    payload: z.object({}),
-    answer: z.object({
-      roles: z.record(z.string(), z.object({ en: z.string(), zh: z.string() })),
-      plans: z.array(planSchema),
-      proposals: z.record(z.string(), z.array(z.string())),
-    }),
-  },
-  'run.start': { payload: z.object({ planId: z.string().max(32), alertId: id.optional(), opId: id.optional() }), answer: runSchema },
-  'run.assignRole': { payload: z.object({ runId: id, role: z.string().max(16), person: name }), answer: runSchema },
-  'run.startStep': { payload: z.object({ runId: id, no: z.number().int() }), answer: runSchema },
-  'run.completeStep': {
-    /** `person` signs instead of the one on duty: somebody else who is present. The name is as stated; the entry says who was on duty. */
-    payload: z.object({ runId: id, no: z.number().int(), note: note.optional(), person: name.optional() }),
-    answer: runSchema,
-  },
-  'run.skipStep': { payload: z.object({ runId: id, no: z.number().int(), reason: requiredNote }), answer: runSchema },
-  'run.reopenStep': { payload: z.object({ runId: id, no: z.number().int(), reason: requiredNote }), answer: runSchema },
-  'run.note': { payload: z.object({ runId: id, no: z.number().int().optional(), note: requiredNote }), answer: runSchema },
-  'run.finish': { payload: z.object({ runId: id, note: note.optional() }), answer: runSchema },
-  'run.abort': { payload: z.object({ runId: id, reason: requiredNote }), answer: runSchema },
 
   'feed.test': {
     payload: feedConfigSchema,
@@ -125,6 +90,16 @@ export const REQUESTS = {
   },
   'backup.now': { payload: z.object({}), answer: z.object({ file: z.string(), verified: z.boolean() }) },
   ...NUMBERS_REQUESTS,
+  ...ALERT_REQUESTS,
+  ...APPROVAL_REQUESTS,
+  ...AUDIT_REQUESTS,
+  ...DRILL_REQUESTS,
+  ...EVIDENCE_REQUESTS,
+  ...INCIDENT_REQUESTS,
+  ...NOTICE_REQUESTS,
+  ...PEOPLE_REQUESTS,
+  ...PLAN_REQUESTS,
+  ...RULE_REQUESTS,
 } satisfies Record<string, { payload: z.ZodType; answer: z.ZodType }>;
 
 export type RequestName = keyof typeof REQUESTS;

@@ -3,7 +3,17 @@
  * here and built in engine/port/streams, one file each. A number that is not known is `null`, and the row's quality says why.
  */
 import { z } from 'zod';
+import { ALERT_STREAMS, type PictureByAlertStream } from '#shared/contract/alerts';
+import { APPROVAL_STREAMS, type PictureByApprovalStream } from '#shared/contract/approvals';
+import { AUDIT_STREAMS, type PictureByAuditStream } from '#shared/contract/audit';
+import { DRILL_STREAMS, type PictureByDrillStream } from '#shared/contract/drills';
+import { EVIDENCE_STREAMS, type PictureByEvidenceStream } from '#shared/contract/evidence';
+import { INCIDENT_STREAMS, type PictureByIncidentStream } from '#shared/contract/incidents';
+import { NOTICE_STREAMS, type PictureByNoticeStream } from '#shared/contract/notices';
 import { NUMBERS_STREAMS, type PictureByNumbersStream } from '#shared/contract/numbers';
+import { PEOPLE_STREAMS, type PictureByPeopleStream } from '#shared/contract/people';
+import { type PictureByPlanStream, PLAN_STREAMS } from '#shared/contract/plans';
+import { type PictureByRuleStream, RULE_STREAMS } from '#shared/contract/rules';
 import type { Severity } from '#shared/desk/alerts/alert';
 import type { Run } from '#shared/desk/plans/plan';
 
@@ -305,16 +315,36 @@ export const STREAMS = {
   runs: z.object({}),
   run: runParamsSchema,
   ...NUMBERS_STREAMS,
+  ...ALERT_STREAMS,
+  ...APPROVAL_STREAMS,
+  ...AUDIT_STREAMS,
+  ...DRILL_STREAMS,
+  ...EVIDENCE_STREAMS,
+  ...INCIDENT_STREAMS,
+  ...NOTICE_STREAMS,
+  ...PEOPLE_STREAMS,
+  ...PLAN_STREAMS,
+  ...RULE_STREAMS,
 } satisfies Record<string, z.ZodType>;
 export type StreamKind = keyof typeof STREAMS;
 export type StreamParams<Kind extends StreamKind> = z.infer<(typeof STREAMS)[Kind]>;
 
-export type PictureByStream = PictureByNumbersStream & {
-  status: StatusPicture;
-  heatmap: HeatmapPicture;
-  table: TablePicture;
-  account: AccountPicture;
-  health: HealthPicture;
-  runs: { runs: Run[] };
-  run: { run: Run | null };
-};
+export type PictureByStream = PictureByNumbersStream &
+  PictureByAlertStream &
+  PictureByApprovalStream &
+  PictureByAuditStream &
+  PictureByDrillStream &
+  PictureByEvidenceStream &
+  PictureByIncidentStream &
+  PictureByNoticeStream &
+  PictureByPeopleStream &
+  PictureByPlanStream &
+  PictureByRuleStream & {
+    status: StatusPicture;
+    heatmap: HeatmapPicture;
+    table: TablePicture;
+    account: AccountPicture;
+    health: HealthPicture;
+    runs: { runs: Run[] };
+    run: { run: Run | null };
+  };

@@ -1,6 +1,7 @@
 /** The human side of the engine in one place: every request about alerts, plans, settings and the workspace, and the desk's own log. */
 import type { Clock } from '#engine/clock';
 import { AlertDesk } from '#engine/desk/alerts/alert-desk';
+import type { HandlersOf } from '#engine/desk/handlers';
 import { PlanDesk } from '#engine/desk/plans/plan-desk';
 import type { PlanProposals } from '#engine/desk/plans/plan-library';
 import { Recorder } from '#engine/desk/record';
@@ -10,22 +11,20 @@ import type { ChainedJournal } from '#engine/journal/chained-journal';
 import type { StoredEntry } from '#engine/journal/journal';
 import { type Log, silentLog } from '#engine/store/log';
 import type { Store } from '#engine/store/open-store';
-import type { RequestAnswer, RequestName, RequestPayload, Settings } from '#shared/contract/requests';
+import type { RequestName, Settings } from '#shared/contract/requests';
 import type { HealthPicture, StatusPicture } from '#shared/contract/streams';
 import type { DeskEventBody, FeedEventBody } from '#shared/desk/desk/events';
 import type { PlanLibrary } from '#shared/desk/plans/plan';
 import { CHECKPOINT_EVERY_MS } from '#shared/journal/checkpoint';
 import type { Mode } from '#shared/journal/entry';
-import { accept, type Outcome } from '#shared/refusal';
+import { accept } from '#shared/refusal';
 
 export type DeskRequestName = Extract<
   RequestName,
   `settings.${string}` | `alert.${string}` | `plan.${string}` | `run.${string}` | `workspace.${string}` | 'backup.now'
 >;
 
-export type DeskRequests = {
-  [Name in DeskRequestName]: (payload: RequestPayload<Name>) => Outcome<RequestAnswer<Name>> | Promise<Outcome<RequestAnswer<Name>>>;
-};
+export type DeskRequests = HandlersOf<DeskRequestName>;
 
 export type DeskParts = {
   store: Store;

@@ -35,8 +35,48 @@ export class KeyedTable {
   }
 
   all(): KeyedRow[] {
-    const rows = this.#statements.all.all() as { key: string; sequence: number; body: string }[];
-    return rows.map((row) => ({ ...row, body: JSON.parse(row.body) as unknown }));
+    return parseRows(this.#statements.all.all());
+  }
+}
+
+/** Folded state of any capability, kept by kind: one person, one approval, one plan version. */
+export class DocumentTable {
+  readonly #get: SqliteStatement;
+  readonly #put: SqliteStatement;
+  readonly #remove: SqliteStatement;
+  readonly #all: SqliteStatement;
+  readonly #newest: SqliteStatement;
+
+  constructor(database: SqliteDatabase) {
+    this.#get = database.prepare('SELECT body FROM documents WHERE kind = ? AND id = ?').pluck();
+    this.#put = database.prepare('INSERT OR REPLACE INTO documents (kind, id, sequence, body) VALUES (?, ?, ?, ?)');
+    this.#remove = database.prepare('DELETE FROM documents WHERE kind = ? AND id = ?');
+    this.#all = database.prepare('SELECT id AS key, sequence, body FROM documents WHERE kind = ? ORDER BY id');
+    this.#newest = database.prepare('SELECT id AS key, sequence, body FROM documents WHERE kind = ? ORDER BY sequence DESC LIMIT ?');
+  }
+
+  /** Undefined when there is none. The caller parses it: an older build may have written another shape. */
+  get(kind: string, id: string): unknown {
+    const body = this.#get.get(kind, id);
+    return body === undefined ? undefined : JSON.parse(String(body));
+  }
+
+  put(kind: string, id: string, sequence: number, body: unknown): void {
+    this.#put.run(kind, id, sequence, JSON.stringify(body));
+  }
+
+  remove(kind: string, id: string): void {
+    this.#remove.run(kind, id);
+  }
+
+  /** In the order of their ids. */
+  all(kind: string): KeyedRow[] {
+    return parseRows(this.#all.all(kind));
+  }
+
+  /** The most recently changed first. */
+  newest(kind: string, limit: number): KeyedRow[] {
+    return parseRows(this.#newest.all(kind, limit));
   }
 }
 
@@ -153,6 +193,7 @@ export class ProjectionTables {
   readonly scenarios: KeyedTable;
   readonly worklists: KeyedTable;
   readonly statements: KeyedTable;
+  readonly documents: DocumentTable;
   readonly #database: SqliteDatabase;
   readonly #park: SqliteStatement;
 
@@ -166,6 +207,7 @@ export class ProjectionTables {
     this.scenarios = new KeyedTable(database, 'scenarios', 'scenarioId');
     this.worklists = new KeyedTable(database, 'worklists', 'worklistId');
     this.statements = new KeyedTable(database, 'statements', 'statementId');
+    this.documents = new DocumentTable(database);
     this.#park = database.prepare('INSERT OR REPLACE INTO parked (sequence, reason) VALUES (?, ?)');
   }
 
@@ -179,7 +221,7 @@ export class ProjectionTables {
   }
 
   clear(): void {
-    for (const table of ['alerts', 'runs', 'settings', 'layouts', 'feeds', 'scenarios', 'worklists', 'statements', 'parked'])
+    for (const table of ['alerts', 'runs', 'settings', 'layouts', 'feeds', 'scenarios', 'worklists', 'statements', 'documents', 'parked'])
       this.#database.exec(`DELETE FROM ${table}`);
   }
 
@@ -194,10 +236,15 @@ export class ProjectionTables {
       ['scenarios', 'scenarioId'],
       ['worklists', 'worklistId'],
       ['statements', 'statementId'],
+      ['documents', 'kind, id'],
       ['parked', 'sequence'],
     ];
     return Object.fromEntries(tables.map(([table, key]) => [table, this.#database.prepare(`SELECT * FROM ${table} ORDER BY ${key}`).all()]));
   }
+}
+
+function parseRows(rows: unknown[]): KeyedRow[] {
+  return (rows as { key: string; sequence: number; body: string }[]).map((row) => ({ ...row, body: JSON.parse(row.body) as unknown }));
 }
 
 function parseBody<Body>(body: unknown): Body | null {

@@ -29,7 +29,7 @@ async function journalOfSchema2(): Promise<readonly string[]> {
   const hashes = desk.journal.entriesAfter(0, 10).map(({ entryHash }) => entryHash);
   await desk.close();
   const database = sqlite.open(path);
-  database.exec('DROP TABLE checkpoints');
+  database.exec('DROP TABLE checkpoints; DROP TABLE documents');
   database.pragma(`user_version = ${numbersTables.version}`);
   database.close();
   return hashes;
@@ -71,6 +71,24 @@ describe('the steps of the schema', () => {
     database.exec(`INSERT INTO checkpoints (device, size, root, head, time, sum) VALUES ('d', 1, 'r', 'h', 't', 's')`);
     expect(() => database.exec(`UPDATE checkpoints SET root = 'other'`)).toThrow(/never edited/);
     expect(() => database.exec('DELETE FROM checkpoints')).toThrow(/never deleted/);
+    await desk.close();
+  });
+
+  it('4: a journal without documents keeps its entries and has a place for the state of every further capability', async () => {
+    const before = openDesk(folder.path);
+    before.journal.append([{ type: 'desk.test', subject: 'desk', payload: { number: 1 } }], authorship);
+    await before.close();
+    const old = sqlite.open(path);
+    old.exec('DROP TABLE documents');
+    old.pragma(`user_version = ${checkpointsSchema.version}`);
+    old.close();
+    const desk = openDesk(folder.path);
+    expect(desk.journal.verify().verdict).toBe('OK');
+    const { documents } = desk.journal.tables;
+    expect(documents.get('thing', 'a')).toBeUndefined();
+    documents.put('thing', 'a', desk.journal.headSequence, { is: 'kept' });
+    expect(documents.get('thing', 'a')).toEqual({ is: 'kept' });
+    expect(documents.all('other')).toEqual([]);
     await desk.close();
   });
 });

@@ -2,6 +2,7 @@
 import { journalSchema } from '#engine/store/migrations/0001-journal';
 import { numbersTables } from '#engine/store/migrations/0002-numbers';
 import { checkpointsSchema } from '#engine/store/migrations/0003-checkpoints';
+import { documentsTable } from '#engine/store/migrations/0004-documents';
 import type { Migration } from '#engine/store/migrations/migration';
 
-export const journalMigrations: readonly Migration[] = [journalSchema, numbersTables, checkpointsSchema];
+export const journalMigrations: readonly Migration[] = [journalSchema, numbersTables, checkpointsSchema, documentsTable];
