@@ -1,5 +1,13 @@
 /** The one thing the market river hands to the journal river: a condition that began, changed or ended. */
 import type { AlertReason, Severity } from '#shared/desk/alerts/alert';
+import type { ConditionEvidence } from '#shared/desk/rules/evidence';
+import type { Certainty } from '#shared/feed/items';
+
+/** How far the figure behind a condition may be trusted: `suspect` counts what the source does not say for certain, `stale` stands on old prices. */
+export type SignalQuality = 'good' | 'suspect' | 'stale' | 'missing';
+
+/** A threshold that was reached, mildest first. */
+export type CrossedThreshold = { step: string; threshold: number; atMs: number | null; citation: string; certainty: Certainty };
 
 /**
  * `raised` when a condition begins, `changed` when its severity moves, `cleared` when good data shows it is over,
@@ -14,6 +22,12 @@ export type Condition = {
   severity: Severity;
   atMs: number;
   reason: AlertReason;
+  quality?: SignalQuality;
+  /** Frozen by the rule at this moment; rules about figures alone have none. */
+  evidence?: ConditionEvidence;
+  crossed?: readonly CrossedThreshold[];
+  /** Sequence of the source's message that brought it about; null where time did. */
+  sourceSeq?: number | null;
 };
 
 export interface ConditionSink {
