@@ -1,11 +1,21 @@
 /** Reading what a person named on the command line, and the rule tables that checks of counter files stand on. */
 import { statSync } from 'node:fs';
 import { CliRefusal, EXIT } from '#cli/cli-io';
-import { type AggregationRule, aggregationRulesSchema } from '#shared/market/counter/aggregation';
+import { aggregationRulesSchema } from '#shared/market/counter/aggregation';
+import { seenRatesSchema } from '#shared/market/counter/margin-rates';
+import type { ReconcileTables } from '#shared/market/counter/reconcile';
+import { withdrawRulesSchema } from '#shared/market/withdraw-quota';
+import counterMarginRates from '../../resources/rules/counter-margin-rates.json' with { type: 'json' };
 import marginAggregation from '../../resources/rules/margin-aggregation.json' with { type: 'json' };
+import withdrawQuota from '../../resources/withdraw-quota.json' with { type: 'json' };
 
-export function aggregationRules(): AggregationRule[] {
-  return aggregationRulesSchema.parse(marginAggregation).rules;
+/** The bundled dated rows that a snapshot is recomputed with. */
+export function reconcileTables(): ReconcileTables {
+  return {
+    aggregation: aggregationRulesSchema.parse(marginAggregation).rules,
+    seenRates: seenRatesSchema.parse(counterMarginRates).rates,
+    withdraw: withdrawRulesSchema.parse(withdrawQuota).rules,
+  };
 }
 
 export function readInput(file: string, maxBytes: number, read: (file: string) => string): string {

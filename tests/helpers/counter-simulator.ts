@@ -19,13 +19,14 @@ export function simulateCounter(
   carried: SimulatedTrade[],
   trades: SimulatedTrade[],
   preBalance: number,
+  marginPriceType: '1' | '2' | '4' = '4',
 ): CounterSnapshot {
   const positions: CounterSnapshot['positions'] = [];
   const margins: { exchange: string; product: string; instrument: string; direction: string; margin: number }[] = [];
   for (const instrument of instruments) {
     for (const direction of ['long', 'short'] as const) {
       const own = (trade: SimulatedTrade) => trade.instrument === instrument.instrument && trade.direction === direction;
-      const row = runSide(instrument, direction, carried.filter(own), trades.filter(own));
+      const row = runSide(instrument, direction, carried.filter(own), trades.filter(own), marginPriceType);
       if (row === null) continue;
       positions.push(row);
       margins.push({
@@ -46,7 +47,7 @@ export function simulateCounter(
   return {
     tradingDay: '20260915',
     capturedAt: '2026-09-15T10:00:00+08:00',
-    params: { algorithm: '2', availIncludeCloseProfit: '0', marginPriceType: '4', currencyID: 'CNY' },
+    params: { algorithm: '2', availIncludeCloseProfit: '0', marginPriceType, currencyID: 'CNY' },
     account: {
       preBalance,
       deposit: 0,
@@ -67,6 +68,7 @@ export function simulateCounter(
     },
     positions,
     instruments: Object.fromEntries(instruments.map(({ instrument, multiplier }) => [instrument, { multiplier }])),
+    quotes: [],
   };
 }
 
@@ -75,6 +77,7 @@ function runSide(
   direction: 'long' | 'short',
   carried: SimulatedTrade[],
   trades: SimulatedTrade[],
+  marginPriceType: '1' | '2' | '4',
 ): CounterSnapshot['positions'][number] | null {
   const sign = direction === 'long' ? 1 : -1;
   const yesterdayCost = instrument.preSettlement * instrument.multiplier;
@@ -102,7 +105,9 @@ function runSide(
   }
   if (ydPosition + row.openVolume === 0) return null;
   const positionCost = lots.reduce((total, lot) => total + lot.cost, 0);
-  const useMargin = positionCost * instrument.rate;
+  const todayUnitPrice = { '1': instrument.preSettlement, '2': instrument.mark, '4': null }[marginPriceType];
+  const marginOn = (lot: Lot): number => (lot.isYesterday || todayUnitPrice === null ? lot.cost : todayUnitPrice * instrument.multiplier);
+  const useMargin = lots.reduce((total, lot) => total + marginOn(lot), 0) * instrument.rate;
   return {
     exchange: instrument.exchange,
     instrument: instrument.instrument,
@@ -120,6 +125,8 @@ function runSide(
     useMargin,
     exchangeMargin: useMargin,
     positionProfit: sign * (instrument.mark * instrument.multiplier * lots.length - positionCost),
+    longFrozen: 0,
+    shortFrozen: 0,
     longFrozenAmount: 0,
     shortFrozenAmount: 0,
     frozenMargin: 0,

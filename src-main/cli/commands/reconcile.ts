@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { CliRefusal, EXIT } from '#cli/cli-io';
-import { aggregationRules, readInput } from '#cli/inputs';
+import { readInput, reconcileTables } from '#cli/inputs';
 import { parseOptions, pathFrom } from '#cli/options';
 import type { CliCommand } from '#cli/program';
 import { type Comparison, type Reconciliation, reconcile } from '#shared/market/counter/reconcile';
@@ -24,7 +24,7 @@ export const reconcileCommand: CliCommand = {
     const options = parseOptions(optionsSchema, given);
     const file = pathFrom(io, args[0] ?? '');
     const text = readInput(file, MAX_SNAPSHOT_BYTES, (path) => readFileSync(path, 'utf8'));
-    const result = reconcile(parseSnapshot(file, text), aggregationRules());
+    const result = reconcile(parseSnapshot(file, text), reconcileTables());
     if (options.json) io.out(JSON.stringify(result));
     else for (const line of report(result)) io.out(line);
     return Promise.resolve(options.strict && differences(result).length > 0 ? EXIT.findings : EXIT.ok);

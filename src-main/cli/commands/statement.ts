@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { CliRefusal, EXIT } from '#cli/cli-io';
-import { aggregationRules, readInput } from '#cli/inputs';
+import { readInput, reconcileTables } from '#cli/inputs';
 import { parseOptions, pathFrom } from '#cli/options';
 import type { CliCommand } from '#cli/program';
 import { checkStatement, disagreements } from '#shared/market/statement/check';
@@ -24,7 +24,7 @@ export const statementCommand: CliCommand = {
     const file = pathFrom(io, args[0] ?? '');
     const outcome = parseStatement(readInput(file, MAX_STATEMENT_BYTES, (path) => decodeStatement(readFileSync(path))));
     if (!outcome.ok) throw new CliRefusal(EXIT.input, `${file}: ${outcome.message}`, outcome.field);
-    const checks = checkStatement(outcome.value, aggregationRules());
+    const checks = checkStatement(outcome.value, reconcileTables().aggregation);
     const wrong = disagreements(checks);
     if (options.json) {
       io.out(JSON.stringify({ statement: outcome.value, checks, disagreements: wrong.length }));

@@ -4,9 +4,11 @@
  * A counter's result is never used to compute ours, with two documented exceptions: the skew, and a margin rate the counter left out.
  */
 import { type AggregationRule, aggregateAccountMargin, type MarginSide } from '#shared/market/counter/aggregation';
-import { type RateSource, resolveMarginRates } from '#shared/market/counter/margin-rates';
+import { type MarginValues, type RateSource, type ResolvedRate, resolveMarginRates, type SeenRate } from '#shared/market/counter/margin-rates';
 import type { CounterPosition, CounterSnapshot } from '#shared/market/counter/snapshot';
-import { roundHalfUp, truncate } from '#shared/market/money';
+import { averagePricePerUnit } from '#shared/market/margin';
+import { roundHalfUp } from '#shared/market/money';
+import { mortgageableFund, type WithdrawRule, withdrawQuota, withdrawRuleInForce } from '#shared/market/withdraw-quota';
 
 /** Money in the account's currency. `residual` is counter minus ours, to the cent; null where ours is not known, and `reason` says why. */
 export type Comparison = { counter: number; ours: number | null; residual: number | null; reason?: string };
@@ -58,12 +60,17 @@ export type Reconciliation = {
   skew: number | null;
 };
 
-/** Share of the withdrawable fund a customer may take out while holding or having traded [seen on SimNow only]. */
-const WITHDRAW_SHARE_WHILE_TRADING = 0.8;
+/** Dated rows that are not in a snapshot: how exchanges add margins up, rates seen on counters that leave them out, the withdrawal rule. */
+export type ReconcileTables = { aggregation: readonly AggregationRule[]; seenRates: readonly SeenRate[]; withdraw: readonly WithdrawRule[] };
 
-export function reconcile(snapshot: CounterSnapshot, rules: readonly AggregationRule[]): Reconciliation {
-  const rates = resolveMarginRates(snapshot, positionCostOf);
-  const rows = snapshot.positions.map((row, index) => deriveRow(row, snapshot, rates[index]?.rate ?? null));
+export function reconcile(snapshot: CounterSnapshot, tables: ReconcileTables): Reconciliation {
+  const rates = resolveMarginRates(
+    snapshot,
+    snapshot.positions.map((row) => marginValuesOf(row, snapshot)),
+    tables.aggregation,
+    tables.seenRates,
+  );
+  const rows = snapshot.positions.map((row, index) => deriveRow(row, snapshot, rates[index] ?? null));
 
   const positions = snapshot.positions.map((row, index) => {
     const derived = rows[index] as DerivedRow;
@@ -82,7 +89,7 @@ export function reconcile(snapshot: CounterSnapshot, rules: readonly Aggregation
     };
   });
 
-  const { figures, skew } = deriveAccount(snapshot, rows, rules);
+  const { figures, skew } = deriveAccount(snapshot, rows, tables);
   const account: Reconciliation['account'] = {};
   for (const field of ACCOUNT_FIELDS) {
     const counter = snapshot.account[field];
@@ -93,7 +100,7 @@ export function reconcile(snapshot: CounterSnapshot, rules: readonly Aggregation
 
 type DerivedRow = Record<PositionField, Derived>;
 
-function deriveRow(row: CounterPosition, snapshot: CounterSnapshot, rate: number | null): DerivedRow {
+function deriveRow(row: CounterPosition, snapshot: CounterSnapshot, rate: ResolvedRate | null): DerivedRow {
   const multiplier = snapshot.instruments[row.instrument]?.multiplier;
   const position = row.ydPosition + row.openVolume - row.closeVolume;
   const cost = positionCostOf(row, multiplier);
@@ -101,9 +108,11 @@ function deriveRow(row: CounterPosition, snapshot: CounterSnapshot, rate: number
 
   const closedToday = Math.max(0, row.closeVolume - row.ydPosition);
   const todayPosition = row.positionDate === 'history' ? 0 : row.openVolume - closedToday;
+  const isAnOption = isOption(row.instrument);
 
   const positionProfit: Derived =
-    position === 0
+    // An option's premium moved as cash: it is not marked to market by date.
+    position === 0 || isAnOption
       ? 0
       : row.settlementPrice === undefined
         ? { unknown: `${row.instrument} has no mark (settlementPrice)` }
@@ -122,25 +131,92 @@ function deriveRow(row: CounterPosition, snapshot: CounterSnapshot, rate: number
   const closeProfit: Derived =
     row.closeVolume === 0
       ? 0
-      : map(cost, (remaining) => map(preSettlementValue, (carried) => sign * (row.closeAmount + remaining - row.openAmount - carried)));
+      : isAnOption
+        ? { unknown: `${row.instrument} is an option: how its closes are booked was not seen on a counter` }
+        : map(cost, (remaining) => map(preSettlementValue, (carried) => sign * (row.closeAmount + remaining - row.openAmount - carried)));
 
+  const isSold = row.direction === 'short';
+  const sellersMargin = { unknown: `${row.instrument} is a sold option: a snapshot does not hold what its margin is computed from` };
   const margin: Derived =
-    position === 0 ? 0 : rate === null ? noRate(row) : map(cost, (known) => known * rate + position * (row.marginRateByVolume ?? 0));
+    position === 0 || (isAnOption && !isSold)
+      ? 0
+      : isAnOption
+        ? sellersMargin
+        : rate === null
+          ? noRate(row)
+          : map(marginValueOf(row, snapshot), (value) => value * rate.byMoney + position * rate.byVolume);
   // A resting order to open freezes margin at its own price; a resting order to close freezes only commission.
-  const openingAmount = row.direction === 'long' ? row.longFrozenAmount : row.shortFrozenAmount;
-  const frozenMargin: Derived = openingAmount === 0 ? 0 : rate === null ? noRate(row) : openingAmount * rate;
+  const openingAmount = isSold ? row.shortFrozenAmount : row.longFrozenAmount;
+  const openingLots = isSold ? row.shortFrozen : row.longFrozen;
+  const frozenMargin: Derived =
+    openingAmount === 0 || (isAnOption && !isSold)
+      ? 0
+      : isAnOption
+        ? sellersMargin
+        : rate === null
+          ? noRate(row)
+          : rate.byVolume > 0 && openingLots === 0
+            ? { unknown: `${row.instrument} has resting orders to open without their lots` }
+            : openingAmount * rate.byMoney + openingLots * rate.byVolume;
 
   return {
-    position,
-    todayPosition,
+    position: position < 0 ? tooManyClosed(row) : position,
+    todayPosition: todayPosition < 0 ? tooManyClosed(row) : todayPosition,
     positionCost: cost,
     openCost: openCostOf(row),
     useMargin: margin,
     exchangeMargin: margin,
     frozenMargin,
-    positionProfit,
+    positionProfit: position < 0 ? tooManyClosed(row) : positionProfit,
     closeProfit,
   };
+}
+
+/** Options are named by their future, C or P, and the strike: `ag2702C6000`, `m2701-C-3000`, `MA701C2800`. */
+function isOption(instrumentID: string): boolean {
+  return /\d-?[CP]-?\d+$/i.test(instrumentID);
+}
+
+/** What margin is charged on: yesterday's lots at pre-settlement, today's by marginPriceType (1 pre-settlement, 2 latest, 3 average, 4 open price). */
+function marginValueOf(row: CounterPosition, snapshot: CounterSnapshot): Derived {
+  const { marginPriceType } = snapshot.params;
+  const multiplier = snapshot.instruments[row.instrument]?.multiplier;
+  const yesterday = Math.max(0, row.ydPosition - row.closeVolume);
+  const today = row.openVolume - Math.max(0, row.closeVolume - row.ydPosition);
+  const cost = positionCostOf(row, multiplier);
+  if (marginPriceType === '4' || today <= 0) return cost;
+  if (multiplier === undefined) return noMultiplier(row);
+  const price = todaysMarginPrice(row, snapshot, multiplier);
+  if (typeof price !== 'number') return price;
+  if (yesterday === 0) return price * multiplier * today;
+  if (row.preSettlementPrice === undefined) return { unknown: `${row.instrument} has no preSettlementPrice` };
+  return row.preSettlementPrice * multiplier * yesterday + price * multiplier * today;
+}
+
+function todaysMarginPrice(row: CounterPosition, snapshot: CounterSnapshot, multiplier: number): Derived {
+  switch (snapshot.params.marginPriceType) {
+    case '1':
+      return row.preSettlementPrice ?? { unknown: `${row.instrument} has no preSettlementPrice` };
+    case '2':
+      return row.settlementPrice ?? { unknown: `${row.instrument} has no mark (settlementPrice)` };
+    default: {
+      const quote = snapshot.quotes.find((one) => one.instrument === row.instrument && one.exchange === row.exchange);
+      const average = averagePricePerUnit(quote?.averagePrice, quote?.low, quote?.high, { known: true, value: multiplier }, row.instrument);
+      return average.known ? average.value : { unknown: `${row.instrument} has no average price within the day's low and high` };
+    }
+  }
+}
+
+function marginValuesOf(row: CounterPosition, snapshot: CounterSnapshot): MarginValues {
+  const multiplier = snapshot.instruments[row.instrument]?.multiplier;
+  const current = marginValueOf(row, snapshot);
+  const morning =
+    row.ydPosition === 0
+      ? 0
+      : multiplier === undefined || row.preSettlementPrice === undefined
+        ? null
+        : row.preSettlementPrice * multiplier * row.ydPosition;
+  return { current: typeof current === 'number' ? current : null, morning };
 }
 
 /**
@@ -152,8 +228,7 @@ function positionCostOf(row: CounterPosition, multiplier: number | undefined): D
   const yesterday = Math.max(0, row.ydPosition - row.closeVolume);
   const closedToday = Math.max(0, row.closeVolume - row.ydPosition);
   const today = row.openVolume - closedToday;
-  if (today < 0)
-    return { unknown: `${row.instrument}: more lots closed (${row.closeVolume}) than held (${row.ydPosition}) and opened (${row.openVolume})` };
+  if (today < 0) return tooManyClosed(row);
   const todayCost = today === 0 ? 0 : closedToday === 0 ? row.openAmount : row.openCost;
   if (yesterday === 0) return todayCost;
   if (multiplier === undefined) return noMultiplier(row);
@@ -166,6 +241,7 @@ function openCostOf(row: CounterPosition): Derived {
   const closedToday = Math.max(0, row.closeVolume - row.ydPosition);
   const today = row.openVolume - closedToday;
   const hasYesterday = row.ydPosition > row.closeVolume;
+  if (today < 0) return tooManyClosed(row);
   if (!hasYesterday && today === 0) return 0;
   return !hasYesterday && closedToday === 0 ? row.openAmount : row.openCost;
 }
@@ -173,7 +249,7 @@ function openCostOf(row: CounterPosition): Derived {
 function deriveAccount(
   snapshot: CounterSnapshot,
   rows: readonly DerivedRow[],
-  rules: readonly AggregationRule[],
+  tables: ReconcileTables,
 ): { figures: Record<AccountField, Derived>; skew: number | null } {
   const { account, params } = snapshot;
   const positionProfit = total(rows.map((row) => row.positionProfit));
@@ -181,7 +257,7 @@ function deriveAccount(
   const commission = snapshot.positions.reduce((sum, row) => sum + row.commission, 0);
   const frozenCommission = snapshot.positions.reduce((sum, row) => sum + row.frozenCommission, 0);
   const frozenMargin = total(rows.map((row) => row.frozenMargin));
-  const margin = accountMargin(snapshot, rows, rules);
+  const margin = accountMargin(snapshot, rows, tables.aggregation);
   const skew = typeof positionProfit === 'number' ? roundHalfUp(account.positionProfit - positionProfit) : null;
 
   // From here on everything is at the account's own as-of: the floating P&L is the rows' plus the skew.
@@ -193,9 +269,11 @@ function deriveAccount(
   const available = combine([balance, margin, frozenMargin, excluded], ([held = 0, used = 0, frozen = 0, left = 0]) => {
     return held - used - frozen - frozenCommission - account.deliveryMargin - left;
   });
-  const mortgageableFund = map(available, (free) => map(closeProfit, (closed) => free - Math.max(closed, 0)));
-  const isUntouched = snapshot.positions.every((row) => row.position === 0 && row.openVolume === 0 && row.closeVolume === 0 && row.ydPosition === 0);
-  const withdrawQuota = map(mortgageableFund, (fund) => (isUntouched ? fund : truncate(roundHalfUp(WITHDRAW_SHARE_WHILE_TRADING * fund, 4))));
+  const includeClose = params.availIncludeCloseProfit === '0' ? 'include' : 'notInclude';
+  const fund = map(available, (free) => map(closeProfit, (closed) => mortgageableFund(free, closed, includeClose)));
+  const isUntouched = snapshot.positions.every((row) => row.openVolume === 0 && row.closeVolume === 0 && row.ydPosition === 0);
+  const rule = withdrawRuleInForce(tables.withdraw, snapshot.tradingDay);
+  const quota = map(fund, (amount) => (rule === null ? { unknown: 'no withdrawal rule is in force' } : withdrawQuota(amount, isUntouched, rule)));
 
   return {
     skew,
@@ -209,8 +287,8 @@ function deriveAccount(
       currMargin: margin,
       exchangeMargin: margin,
       available,
-      mortgageableFund,
-      withdrawQuota,
+      mortgageableFund: fund,
+      withdrawQuota: quota,
     },
   };
 }
@@ -257,6 +335,10 @@ function combine(parts: readonly Derived[], next: (values: readonly number[]) =>
 
 function total(parts: readonly Derived[]): Derived {
   return combine(parts, (values) => values.reduce((sum, value) => sum + value, 0));
+}
+
+function tooManyClosed(row: CounterPosition): Derived {
+  return { unknown: `${row.instrument}: more lots closed (${row.closeVolume}) than held (${row.ydPosition}) and opened (${row.openVolume})` };
 }
 
 function noMultiplier(row: CounterPosition): Derived {

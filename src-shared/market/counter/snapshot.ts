@@ -8,7 +8,12 @@ import { SENTINEL_LIMIT } from '#shared/feed/items';
 const finite = z.number().refine((value) => Math.abs(value) < SENTINEL_LIMIT, 'is a sentinel, not a value: leave the field out instead');
 const amount = finite.default(0);
 const lots = z.number().int('must be whole lots').min(0).max(1e9).default(0);
-const price = finite.refine((value) => value > 0, 'must be above zero').optional();
+/** Counters write 0, null or a sentinel where they have no price: all of these are unknown, and make unknown what needs them. */
+const price = z
+  .number()
+  .nullish()
+  .transform((value) => (typeof value === 'number' && value > 0 && value < SENTINEL_LIMIT ? value : undefined))
+  .optional();
 const key = z.string().min(1).max(64);
 
 export const counterParamsSchema = z.object({
@@ -29,13 +34,15 @@ export const counterAccountSchema = z.object({
   deliveryMargin: amount,
   balance: finite,
   available: finite,
-  currMargin: finite,
-  exchangeMargin: finite,
-  closeProfit: finite,
-  positionProfit: finite,
-  commission: finite,
+  currMargin: amount,
+  exchangeMargin: finite.optional(),
+  closeProfit: amount,
+  positionProfit: amount,
+  commission: amount,
   frozenMargin: amount,
   frozenCommission: amount,
+  /** The margin of the morning's position, at yesterday's settlement. */
+  preMargin: finite.optional(),
   withdrawQuota: finite.optional(),
   mortgageableFund: finite.optional(),
 });
@@ -63,6 +70,9 @@ export const counterPositionSchema = z.object({
   positionProfit: amount,
   closeProfit: amount,
   commission: amount,
+  /** Lots of resting orders to open, and their amount at their own price. */
+  longFrozen: lots,
+  shortFrozen: lots,
   longFrozenAmount: amount,
   shortFrozenAmount: amount,
   frozenMargin: amount,
@@ -72,14 +82,26 @@ export const counterPositionSchema = z.object({
   marginRateByVolume: finite.optional(),
 });
 
+/** Needed where margin is charged at the day's average price (marginPriceType 3). */
+export const counterQuoteSchema = z.object({
+  exchange: key,
+  instrument: key,
+  averagePrice: price,
+  high: price,
+  low: price,
+});
+
 export const counterSnapshotSchema = z.object({
   name: z.string().max(200).optional(),
+  /** Which counter answered. */
+  source: z.string().max(64).optional(),
   tradingDay: z.string().regex(/^\d{8}$/, 'must be YYYYMMDD'),
   capturedAt: z.string().max(40),
   params: counterParamsSchema,
   account: counterAccountSchema,
   positions: z.array(counterPositionSchema).max(100_000),
-  instruments: z.record(key, z.object({ multiplier: finite.refine((value) => value > 0, 'must be above zero').optional() })),
+  instruments: z.record(key, z.object({ multiplier: price })),
+  quotes: z.array(counterQuoteSchema).max(100_000).default([]),
 });
 
 export type CounterSnapshot = z.infer<typeof counterSnapshotSchema>;

@@ -2,12 +2,19 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aggregationRulesSchema } from '#shared/market/counter/aggregation';
-import { ACCOUNT_FIELDS, POSITION_FIELDS, type Reconciliation, reconcile } from '#shared/market/counter/reconcile';
+import { seenRatesSchema } from '#shared/market/counter/margin-rates';
+import { ACCOUNT_FIELDS, POSITION_FIELDS, type ReconcileTables, type Reconciliation, reconcile } from '#shared/market/counter/reconcile';
 import { type CounterSnapshot, counterSnapshotSchema } from '#shared/market/counter/snapshot';
+import { withdrawRulesSchema } from '#shared/market/withdraw-quota';
 import { type SimulatedInstrument, simulateCounter } from '#tests/helpers/counter-simulator';
 import { sharedFiles } from '#tests/helpers/shared-material';
 
-const { rules } = aggregationRulesSchema.parse(JSON.parse(readFileSync('resources/rules/margin-aggregation.json', 'utf8')));
+const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
+const tables: ReconcileTables = {
+  aggregation: aggregationRulesSchema.parse(read('resources/rules/margin-aggregation.json')).rules,
+  seenRates: seenRatesSchema.parse(read('resources/rules/counter-margin-rates.json')).rates,
+  withdraw: withdrawRulesSchema.parse(read('resources/withdraw-quota.json')).rules,
+};
 
 const INSTRUMENTS: SimulatedInstrument[] = [
   { exchange: 'SHFE', instrument: 'ag2702', multiplier: 15, rate: 0.19, preSettlement: 15724, mark: 15891 },
@@ -33,8 +40,9 @@ const snapshotArbitrary = fc
     fc.array(tradeOf(fc.constant(true)), { maxLength: 6 }),
     fc.array(tradeOf(fc.boolean()), { maxLength: 25 }),
     fc.integer({ min: 1_000_000, max: 50_000_000 }),
+    fc.constantFrom('1' as const, '2' as const, '4' as const),
   )
-  .map(([carried, trades, preBalance]) => simulateCounter(INSTRUMENTS, carried, trades, preBalance));
+  .map(([carried, trades, preBalance, type]) => simulateCounter(INSTRUMENTS, carried, trades, preBalance, type));
 
 function residuals(result: Reconciliation): number[] {
   const account = ACCOUNT_FIELDS.flatMap((field) => result.account[field]?.residual ?? []);
@@ -51,7 +59,7 @@ function oursOf(result: Reconciliation): unknown {
 describe('reconciling a counter snapshot', () => {
   it('agrees to the cent with an independent lot-by-lot counter, whatever was traded', () => {
     fc.assert(
-      fc.property(snapshotArbitrary, (snapshot) => residuals(reconcile(snapshot, rules)).every((residual) => residual === 0)),
+      fc.property(snapshotArbitrary, (snapshot) => residuals(reconcile(snapshot, tables)).every((residual) => residual === 0)),
       { numRuns: 300 },
     );
   });
@@ -87,11 +95,107 @@ describe('reconciling a counter snapshot', () => {
           const altered: CounterSnapshot = structuredClone(snapshot);
           altered.account[accountField] = (altered.account[accountField] ?? 0) + change;
           for (const row of altered.positions) row[rowField] += change;
-          expect(oursOf(reconcile(altered, rules))).toEqual(oursOf(reconcile(snapshot, rules)));
-          expect(reconcile(altered, rules).account[accountField]?.residual).not.toBe(0);
+          expect(oursOf(reconcile(altered, tables))).toEqual(oursOf(reconcile(snapshot, tables)));
+          expect(reconcile(altered, tables).account[accountField]?.residual).not.toBe(0);
         },
       ),
     );
+  });
+
+  it('finds a rate that the counter left out, and no one altered margin of the counter changes it', () => {
+    fc.assert(
+      fc.property(
+        snapshotArbitrary,
+        fc.constantFrom('useMargin', 'exchangeMargin', 'frozenMargin', 'positionCost', 'positionProfit'),
+        fc.oneof(
+          fc.integer({ min: 1, max: 99_999 }).map((by) => (value: number) => value + by),
+          fc.constantFrom(0, 0.5, 2).map((by) => (value: number) => value * by),
+        ),
+        (full, field, change) => {
+          const row = full.positions.find(({ position, useMargin }) => position > 0 && useMargin > 0);
+          fc.pre(row !== undefined);
+          const snapshot: CounterSnapshot = structuredClone(full);
+          for (const [index, one] of snapshot.positions.entries()) if (full.positions[index] === row) one.marginRateByMoney = 0;
+          const altered: CounterSnapshot = structuredClone(snapshot);
+          for (const [index, one] of altered.positions.entries())
+            if (full.positions[index] === row) Object.assign(one, { [field]: change(one[field]) });
+          expect(oursOf(reconcile(snapshot, tables))).toEqual(oursOf(reconcile(full, tables)));
+          expect(oursOf(reconcile(altered, tables))).toEqual(oursOf(reconcile(full, tables)));
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('takes a rate that all of the counter agrees on over one of another month, as near delivery', () => {
+    const near = { exchange: 'DCE' as const, instrument: 'm2609', multiplier: 10, rate: 0.2, preSettlement: 3300, mark: 3310 };
+    const lot = { direction: 'long' as const, isOpen: true, volume: 1 };
+    const snapshot = simulateCounter(
+      [...INSTRUMENTS, near],
+      [
+        { ...lot, instrument: 'm2609', price: 3290 },
+        { ...lot, instrument: 'm2701', price: 3390 },
+      ],
+      [],
+      1_000_000,
+    );
+    const row = snapshot.positions.find(({ instrument }) => instrument === 'm2609');
+    if (row === undefined) throw new Error('the simulator made no row');
+    row.marginRateByMoney = 0;
+    const result = reconcile(snapshot, tables);
+    expect(result.positions.map(({ instrument, marginRateSource }) => [instrument, marginRateSource])).toEqual([
+      ['m2701', 'declared'],
+      ['m2609', 'impliedByCounter'],
+    ]);
+    expect(result.account.currMargin?.residual).toBe(0);
+  });
+
+  it('charges no margin and no marked profit on a bought option, and does not guess a sold one', () => {
+    const lot = { isOpen: true, volume: 1, price: 90 };
+    const option = { exchange: 'DCE' as const, instrument: 'm2701-C-3400', multiplier: 10, rate: 0.14, preSettlement: 95, mark: 101 };
+    const at = (direction: 'long' | 'short') => {
+      const snapshot = simulateCounter([option], [], [{ ...lot, instrument: option.instrument, direction }], 1_000_000);
+      return reconcile(snapshot, tables).positions[0];
+    };
+    expect(at('long')).toMatchObject({ useMargin: { ours: 0 }, positionProfit: { ours: 0 } });
+    expect(at('short')).toMatchObject({ useMargin: { ours: null, reason: expect.stringContaining('sold option') }, positionProfit: { ours: 0 } });
+  });
+
+  it("counts profit as the counter's algorithm and close profit setting say", () => {
+    const lot = { direction: 'long' as const, instrument: 'm2701', volume: 1 };
+    const snapshot = simulateCounter(
+      INSTRUMENTS,
+      [{ ...lot, isOpen: true, price: 3300 }],
+      [
+        { ...lot, isOpen: true, price: 3300 },
+        { ...lot, isOpen: false, price: 3400 },
+      ],
+      1_000_000,
+    );
+    const ours = (algorithm: '1' | '2' | '3' | '4', availIncludeCloseProfit: '0' | '2', mark: number) => {
+      const changed: CounterSnapshot = { ...snapshot, params: { ...snapshot.params, algorithm, availIncludeCloseProfit } };
+      changed.positions = snapshot.positions.map((row) => ({ ...row, settlementPrice: mark }));
+      changed.account = { ...snapshot.account, positionProfit: (mark - 3300) * 10 };
+      const { account } = reconcile(changed, tables);
+      return (account.available?.ours ?? Number.NaN) - (account.balance?.ours ?? Number.NaN) + (account.currMargin?.ours ?? Number.NaN);
+    };
+    // The rest of the day: one lot closed at +160 against pre-settlement 3384; one lot open at 3300.
+    const gains = (['1', '2', '3', '4'] as const).map((algorithm) => ours(algorithm, '0', 3350));
+    const losses = (['1', '2', '3', '4'] as const).map((algorithm) => ours(algorithm, '0', 3250));
+    expect(gains.map(Math.round)).toEqual([0, -500, 0, -500]);
+    expect(losses.map(Math.round)).toEqual([0, 0, 500, 500]);
+    expect(Math.round(ours('1', '2', 3350))).toBe(-160);
+  });
+
+  it('takes a price of 0 or a sentinel for what it is: none', () => {
+    const snapshot = simulateCounter(INSTRUMENTS, [], [{ instrument: 'm2701', direction: 'long', isOpen: true, price: 3300, volume: 1 }], 1_000_000);
+    for (const none of [0, null, 1.7976931348623157e308]) {
+      const text = JSON.parse(JSON.stringify(snapshot)) as { positions: Record<string, unknown>[] };
+      Object.assign(text.positions[0] ?? {}, { settlementPrice: none });
+      const result = reconcile(counterSnapshotSchema.parse(text), tables);
+      expect(result.positions[0]?.positionProfit).toMatchObject({ ours: null, reason: 'm2701 has no mark (settlementPrice)' });
+      expect(result.positions[0]?.useMargin.residual).toBe(0);
+    }
   });
 
   it('takes the skew of two separate queries out of every figure below positionProfit', () => {
@@ -100,7 +204,7 @@ describe('reconciling a counter snapshot', () => {
     snapshot.account.balance += 30;
     snapshot.account.available += 30;
     snapshot.account.mortgageableFund = snapshot.account.available;
-    const result = reconcile(snapshot, rules);
+    const result = reconcile(snapshot, tables);
     expect(result.skew).toBe(30);
     expect(result.account.positionProfit?.residual).toBe(30);
     expect([result.account.balance?.residual, result.account.available?.residual]).toEqual([0, 0]);
@@ -121,7 +225,7 @@ describe('reconciling a counter snapshot', () => {
     if (m2701 === undefined || MA701 === undefined) throw new Error('the simulator made no rows');
     delete m2701.settlementPrice;
     Object.assign(m2701, { marginRateByMoney: 0, useMargin: 1, exchangeMargin: 1 });
-    const result = reconcile(snapshot, rules);
+    const result = reconcile(snapshot, tables);
     expect(result.positions[0]?.positionProfit).toMatchObject({ ours: null, reason: 'm2701 has no mark (settlementPrice)' });
     expect(result.positions[0]?.useMargin).toMatchObject({ ours: null, reason: 'm2701 has no margin rate' });
     expect(result.account.balance).toMatchObject({ ours: null, residual: null });
@@ -144,8 +248,21 @@ describe('reconciling a counter snapshot', () => {
 
 describe.skipIf(sharedFiles('counter').length === 0)('reconciling the real counter snapshots (skipped when they are not beside the checkout)', () => {
   it.each(sharedFiles('counter'))('%s', (file) => {
-    const result = reconcile(counterSnapshotSchema.parse(JSON.parse(readFileSync(file, 'utf8'))), rules);
+    const result = reconcile(counterSnapshotSchema.parse(JSON.parse(readFileSync(file, 'utf8'))), tables);
     expect(result.account.positionProfit?.residual).toBe(result.skew);
     expect(Object.entries(result.account).filter(([field, { residual }]) => field !== 'positionProfit' && residual !== 0)).toEqual([]);
+  });
+
+  it.each(sharedFiles('counter'))('%s: an altered result of the counter leaves every figure of ours as it was', (file) => {
+    const raw = read(file) as { account: Record<string, number>; positions: Record<string, number>[] };
+    const untouched = oursOf(reconcile(counterSnapshotSchema.parse(raw), tables));
+    const results = ['balance', 'available', 'currMargin', 'exchangeMargin', 'closeProfit', 'commission', 'withdrawQuota', 'mortgageableFund'];
+    const rowResults = ['position', 'todayPosition', 'positionCost', 'useMargin', 'exchangeMargin', 'positionProfit', 'closeProfit'];
+    for (const by of [1, 1000]) {
+      const altered = structuredClone(raw);
+      for (const field of results) altered.account[field] = (altered.account[field] ?? 0) + by;
+      for (const row of altered.positions) for (const field of rowResults) row[field] = (row[field] ?? 0) + by;
+      expect(oursOf(reconcile(counterSnapshotSchema.parse(altered), tables))).toEqual(untouched);
+    }
   });
 });
