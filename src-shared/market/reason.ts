@@ -25,6 +25,8 @@ export const REASON_CODES = [
   'noLimit', // no position limit row is in force
   'twoLimits',
   'dayMixed', // account and positions are from different trading days
+  'noWithdrawRule', // no dated rule says what share may be withdrawn
+  'differentMoment', // the counter's figure and ours are not of one moment
   'field', // the counter did not report this field
 ] as const;
 export type ReasonCode = (typeof REASON_CODES)[number];

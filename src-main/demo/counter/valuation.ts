@@ -115,7 +115,9 @@ function excludedCents(client: Client, positionProfitCents: number): number {
 const WITHDRAWABLE_SHARE = 0.8;
 
 export function accountItem(client: Client, value: Valuation, asOfMs: number): CounterAccount {
-  const mortgageable = value.available - Math.max(client.closeProfitCents / 100, 0);
+  // Realised gains that are not in available cannot be taken out of it again.
+  const realizedGain = client.master.availIncludeCloseProfit === 'notInclude' ? 0 : Math.max(client.closeProfitCents / 100, 0);
+  const mortgageable = value.available - realizedGain;
   const isUntouched = !client.hasTradedToday && client.slices.every((slice) => sliceVolume(slice) === 0);
   return {
     accountID: client.master.accountID,

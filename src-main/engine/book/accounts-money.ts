@@ -51,8 +51,8 @@ export function profitAt(account: AccountRecord, kernel: Kernel, atMs: number): 
 }
 
 /**
- * Takes our equity and position profit minus the counter's, both at the counter's as-of: its own money fields plus our position profit at the
- * marks of that moment. Account and positions are separate queries at a counter, so an honest residual may be whole ticks (the skew).
+ * Takes the counter's equity and position profit minus ours, both at the counter's as-of: its own money fields plus our position profit at the
+ * marks of that moment. The sign is that of `desk reconcile`. Account and positions are separate queries at a counter, so an honest residual may be whole ticks (the skew).
  */
 export function takeResiduals(account: AccountRecord, kernel: Kernel): void {
   account.residual = null;
@@ -65,6 +65,6 @@ export function takeResiduals(account: AccountRecord, kernel: Kernel): void {
   const profit = profitAt(account, kernel, counter.asOfMs);
   const ours = dynamicEquity(counter, profit);
   account.residualReason = !ours.known ? ours.reason : counter.balance === undefined ? reasonFor('field', 'balance') : null;
-  if (ours.known && counter.balance !== undefined) account.residual = roundHalfUp(ours.value - counter.balance, 6);
-  if (profit.known && counter.positionProfit !== undefined) account.profitResidual = roundHalfUp(profit.value - counter.positionProfit, 6);
+  if (ours.known && counter.balance !== undefined) account.residual = roundHalfUp(counter.balance - ours.value, 6);
+  if (profit.known && counter.positionProfit !== undefined) account.profitResidual = roundHalfUp(counter.positionProfit - profit.value, 6);
 }

@@ -50,7 +50,7 @@ export type AccountRecord = {
   isByLots: boolean;
   /** Why equity before positions is unknown. */
   moneyReason: Reason | null;
-  /** Our balance, and our position profit, minus the counter's, at the counter's as-of. */
+  /** The counter's balance, and its position profit, minus ours, at the counter's as-of. */
   residual: number | null;
   profitResidual: number | null;
   residualReason: string | null;

@@ -6,6 +6,7 @@ import type { DailyPrice } from '#engine/store/price-history';
 import type { StatementComparison, StatementView } from '#shared/contract/numbers';
 import type { ImportedStatement } from '#shared/desk/statements/events';
 import { aggregationRulesSchema } from '#shared/market/counter/aggregation';
+import { roundHalfUp } from '#shared/market/money';
 import { checkStatement, disagreements } from '#shared/market/statement/check';
 import type { SummaryField } from '#shared/market/statement/layout';
 import { parseStatement } from '#shared/market/statement/parse';
@@ -90,7 +91,7 @@ export function compareStatement(book: Book, statement: StatementView): Statemen
       stated: statedValue,
       ours,
       counter: counterValue ?? null,
-      residual: statedValue === null || ours === null ? null : Math.round((ours - statedValue) * 1e6) / 1e6,
+      residual: statedValue === null || ours === null ? null : roundHalfUp(statedValue - ours, 6),
       reason: ours === null ? book.reasonOf(index) : null,
     };
   };

@@ -13,6 +13,7 @@ import { positionProfitByTrade } from '#shared/market/position-profit';
 import { type Reason, reasonFor } from '#shared/market/reason';
 import type { AccountModel } from '#shared/market/what-if/account-model';
 import { type AccountFigures, valueAccount } from '#shared/market/what-if/value-account';
+import type { WithdrawRule } from '#shared/market/withdraw-quota';
 
 export type ExplainInputs = {
   model: AccountModel;
@@ -23,8 +24,10 @@ export type ExplainInputs = {
   /** The account's resting orders with what each freezes, and its trades with what each is charged; each with its source. */
   frozen: readonly { frozen: FrozenOrder; source: DerivationSource | null }[];
   charged: readonly { charged: ChargedTrade; source: DerivationSource | null }[];
-  /** Our balance at the counter's own moment minus the counter's, as the book took it. */
+  /** The counter's balance minus ours at the counter's own moment, as the book took it. */
   residual: Known<number>;
+  /** What may be withdrawn of the available funds, and the dated rule that says so. */
+  withdraw: { quota: Known<number>; isUntouched: boolean; rule: WithdrawRule | null };
 };
 
 export function explainAccount(inputs: ExplainInputs, field: ExplainedField): Derivation {
@@ -58,7 +61,7 @@ export function explainAccount(inputs: ExplainInputs, field: ExplainedField): De
     case 'residual':
       return residualTree(inputs);
     case 'withdrawQuota':
-      return input('input.withdrawQuota', counterValue(inputs, 'withdrawQuota'), 'money', inputs.counter.source);
+      return withdrawTree(inputs, figures);
     case 'frozenMargin':
       return frozenTree(inputs);
     case 'commission':
@@ -181,9 +184,38 @@ function levelTree(inputs: ExplainInputs, figures: AccountFigures): Derivation {
 function residualTree(inputs: ExplainInputs): Derivation {
   const counter = counterValue(inputs, 'balance');
   const { residual } = inputs;
-  const ours: Known<number> = !residual.known ? residual : counter.known ? known(counter.value + residual.value) : counter;
-  return sum('residual', residual, [line('balance.atCounter', ours), minus(counterLine(inputs.counter, 'balance', counter))], {
-    formula: "our balance at the counter's as-of - the counter's balance",
+  const ours: Known<number> = !residual.known ? residual : counter.known ? known(counter.value - residual.value) : counter;
+  return sum('residual', residual, [counterLine(inputs.counter, 'balance', counter), minus(line('balance.atCounter', ours))], {
+    formula: "the counter's balance - our balance at the counter's as-of",
+  });
+}
+
+function withdrawTree(inputs: ExplainInputs, figures: AccountFigures): Derivation {
+  const { quota, isUntouched, rule } = inputs.withdraw;
+  const { closeProfit, availIncludeCloseProfit } = inputs.model;
+  const share = isUntouched ? rule?.shareUntouched : rule?.shareWhileTrading;
+  return line('withdrawQuota', quota, {
+    formula:
+      availIncludeCloseProfit === 'notInclude'
+        ? 'share x available, rounded to 4 places, cut to the cent'
+        : 'share x (available - max(closeProfit, 0)), rounded to 4 places, cut to the cent',
+    rules:
+      rule === null
+        ? []
+        : [
+            {
+              subject: 'withdrawQuota',
+              text: `shareWhileTrading ${rule.shareWhileTrading}, shareUntouched ${rule.shareUntouched}`,
+              effectiveFrom: rule.effectiveFrom,
+              citation: rule.citation,
+              certainty: rule.certainty,
+            },
+          ],
+    children: [
+      line('withdrawShare', knownNumber(share, 'noWithdrawRule'), { unit: 'rate', combination: 'input' }),
+      availableTree(inputs, figures),
+      ...(availIncludeCloseProfit === 'notInclude' ? [] : [minus(counterLine(inputs.counter, 'closeProfit', closeProfit))]),
+    ],
   });
 }
 

@@ -206,7 +206,7 @@ describe('the residual', () => {
     book.apply(itemsEvent('quotes', [{ ...QUOTE, lastPrice: 820, updateTimeMs: FIXTURE_START_MS + 1000 }]));
     book.apply(itemsEvent('accounts', [money('A1', { balance: 1_008_000.5, positionProfit: 8000 })]));
     book.evaluate(FIXTURE_START_MS + 2000);
-    expect(book.accountRow('A1')).toMatchObject({ balance: 1_038_000, residual: -0.5 });
+    expect(book.accountRow('A1')).toMatchObject({ balance: 1_038_000, residual: 0.5 });
     expect(book.account({ accountID: 'A1' }).figures.find((figure) => figure.field === 'positionProfit')).toMatchObject({
       counter: 8000,
       ours: 38_000,

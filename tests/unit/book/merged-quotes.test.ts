@@ -36,7 +36,7 @@ describe('a counter compared at its own moment', () => {
 
   test('a real difference is still seen through merged quotes', () => {
     const { events } = coalesceQuotes([at(1000, 806), at(2000, 807), counterAt(2500, 807.5), at(3000, 809)]);
-    expect(residualAfter(events)).toBe(-1000);
+    expect(residualAfter(events)).toBe(1000);
   });
 
   test('is not compared where the price of that moment was left out, as an older one would be a guess', () => {

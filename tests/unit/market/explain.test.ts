@@ -36,6 +36,7 @@ function inputsOf(model: AccountModel): ExplainInputs {
     frozen: [],
     charged: [],
     residual: unknown('noAccount'),
+    withdraw: { quota: unknown('noWithdrawRule'), isUntouched: false, rule: null },
   };
 }
 

@@ -2,11 +2,14 @@
 import type { AccountPicture, FigurePair } from '#shared/contract/streams';
 import type { CounterAccount } from '#shared/feed/items';
 import { OPTIONAL_TERMS, staticEquity } from '#shared/market/equity';
-import { reasonFor } from '#shared/market/reason';
+import { type Known, knownNumber } from '#shared/market/known';
+import { roundHalfUp } from '#shared/market/money';
+import { type Reason, reasonFor } from '#shared/market/reason';
 import type { Book } from '../book';
 import { marginReason } from '../reasons';
 import type { AccountRecord } from '../things';
 import { buildAccountRow, orNull } from './account-rows';
+import { atCounterMoment, withdrawableOf, withdrawTerms } from './counter-moment';
 
 type CounterField = Exclude<keyof CounterAccount, 'accountID' | 'currencyID' | 'asOfMs'>;
 
@@ -26,7 +29,6 @@ const INPUTS = [
   'mortgage',
   'preMortgage',
   'preCredit',
-  'withdrawQuota',
 ] as const satisfies readonly CounterField[];
 
 function inputFigure(field: CounterField, counter: CounterAccount | undefined): FigurePair {
@@ -35,9 +37,17 @@ function inputFigure(field: CounterField, counter: CounterAccount | undefined): 
   return { field, counter: value, ours: null, residual: null, reason: value === null && !isOptional ? reasonFor('field', field) : null };
 }
 
-function computed(field: string, counter: number | undefined, ours: number | null, reason: string | null, residual?: number | null): FigurePair {
-  const difference = counter === undefined || ours === null ? null : ours - counter;
-  return { field, counter: counter ?? null, ours, residual: residual === undefined ? difference : residual, reason: ours === null ? reason : null };
+/** `then` is ours at the counter's own moment, which the residual (counter minus ours) is taken at; null where it was taken when the counter spoke. */
+function computed(
+  field: string,
+  counter: number | undefined,
+  ours: number | null,
+  reason: string | null,
+  then: Known<number> | number | null,
+): FigurePair {
+  const residual =
+    typeof then === 'number' || then === null ? then : counter === undefined || !then.known ? null : roundHalfUp(counter - then.value, 6);
+  return { field, counter: counter ?? null, ours, residual, reason: ours === null ? reason : null };
 }
 
 function degree(margin: number | undefined, balance: number | undefined): number | undefined {
@@ -54,27 +64,33 @@ function figuresOf(book: Book, account: AccountRecord): FigurePair[] {
   const margin = orNull(columns.margin[index]);
   const counterCall =
     counter?.currMargin === undefined || counter.balance === undefined ? undefined : Math.max(0, counter.currMargin - counter.balance);
-  // Balance and position profit move with the market; their residual is the one taken at the counter's own moment.
+  const terms = withdrawTerms(book, account);
+  const then = atCounterMoment(book, account, terms);
+  const free = orNull(columns.available[index]);
+  const freeReason = reason ?? (account.master?.algorithm === undefined ? 'noAlgorithm' : reasonFor('field', 'frozenMargin'));
+  const quota = withdrawableOf(knownNumber(free, freeReason as Reason), account, terms);
   return [
-    computed('staticEquity', undefined, fixed.known ? fixed.value : null, fixed.known ? null : fixed.reason),
+    computed('staticEquity', undefined, fixed.known ? fixed.value : null, fixed.known ? null : fixed.reason, null),
+    // Taken when the counter spoke: the marks of that moment may be gone by now.
     computed('balance', counter?.balance, balance, reason, account.residual),
     computed('positionProfit', counter?.positionProfit, orNull(columns.positionProfit[index]), reason, account.profitResidual),
-    computed('currMargin', counter?.currMargin, margin, marginReason(account, 'company')),
-    computed('exchangeMargin', counter?.exchangeMargin, orNull(columns.exchangeMargin[index]), marginReason(account, 'exchange')),
+    computed('currMargin', counter?.currMargin, margin, marginReason(account, 'company'), then.currMargin),
     computed(
-      'available',
-      counter?.available,
-      orNull(columns.available[index]),
-      reason ?? (account.master?.algorithm === undefined ? 'noAlgorithm' : reasonFor('field', 'frozenMargin')),
-      null,
+      'exchangeMargin',
+      counter?.exchangeMargin,
+      orNull(columns.exchangeMargin[index]),
+      marginReason(account, 'exchange'),
+      then.exchangeMargin,
     ),
-    computed('riskDegree', degree(counter?.currMargin, counter?.balance), orNull(columns.degree[index]), reason, null),
+    computed('available', counter?.available, free, freeReason, then.available),
+    computed('withdrawQuota', counter?.withdrawQuota, quota.known ? quota.value : null, quota.known ? null : quota.reason, then.withdrawQuota),
+    computed('riskDegree', degree(counter?.currMargin, counter?.balance), orNull(columns.degree[index]), reason, then.riskDegree),
     computed(
       'exchangeRiskDegree',
       degree(counter?.exchangeMargin, counter?.balance),
       orNull(columns.exchangeDegree[index]),
       reason ?? marginReason(account, 'exchange'),
-      null,
+      then.exchangeRiskDegree,
     ),
     computed('marginCall', counterCall, balance === null || margin === null ? null : Math.max(0, margin - balance), reason, null),
     ...INPUTS.map((field) => inputFigure(field, counter)),

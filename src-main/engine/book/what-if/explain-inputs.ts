@@ -8,15 +8,18 @@ import { frozenBy, isResting } from '#shared/market/frozen';
 import { type Known, known, knownNumber, unknown } from '#shared/market/known';
 import { type Reason, reasonFor } from '#shared/market/reason';
 import type { HeldInstrument } from '#shared/market/what-if/account-model';
+import { valueAccount } from '#shared/market/what-if/value-account';
 import type { Book } from '../book';
 import type { Kept } from '../keyed-items';
 import type { AccountRecord, Holding } from '../things';
+import { withdrawableOf, withdrawTerms } from '../views/counter-moment';
 import { buildAccountModel } from './account-model';
 import { optionRowOf } from './option-seller';
 
 export function explainInputs(book: Book, account: AccountRecord): ExplainInputs {
   const model = buildAccountModel(book, account);
   const { counter } = account;
+  const withdraw = withdrawTerms(book, account);
   return {
     model,
     counter: { fields: counter?.item ?? {}, source: counter === null ? null : sourceOf(book, counter, 'accounts', counter.item.asOfMs) },
@@ -27,6 +30,7 @@ export function explainInputs(book: Book, account: AccountRecord): ExplainInputs
       .map((kept) => ({ frozen: frozenOf(book, account, kept.item), source: sourceOf(book, kept, 'orders', kept.item.updateTimeMs) })),
     charged: chargedTrades(book, account),
     residual: account.residual === null ? unknown((account.residualReason ?? 'noAccount') as Reason) : known(account.residual),
+    withdraw: { ...withdraw, quota: withdrawableOf(valueAccount(model).available, account, withdraw) },
   };
 }
 
@@ -50,7 +54,7 @@ function positionSources(book: Book, account: AccountRecord): PositionSources {
   return {
     price(held) {
       const instrument = book.records.findInstrument(held.exchangeID, held.instrumentID);
-      if (instrument?.quote == null) return null;
+      if (instrument?.quote == null || instrument.quoteReceivedAtMs === null) return null;
       const { quote, quoteFeedId, quoteTradingDay, quoteReceivedAtMs } = instrument;
       const mark = book.streamMarks.get(`${quoteFeedId}|quotes`);
       return {
@@ -59,7 +63,7 @@ function positionSources(book: Book, account: AccountRecord): PositionSources {
         tradingDay: quoteTradingDay,
         sequence: mark?.sequence ?? null,
         asOfMs: quote.updateTimeMs,
-        receivedAtMs: quoteReceivedAtMs ?? 0,
+        receivedAtMs: quoteReceivedAtMs,
       };
     },
     reference: (held) => referenceSource(book, `instrument|${held.exchangeID}|${held.instrumentID}`),
