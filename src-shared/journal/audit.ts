@@ -1,14 +1,19 @@
 /** Judges a record: recomputes chain and trees entry by entry and holds them against everything that witnesses stated. */
 import { ChainChecker, type ChainedEntry, type ChainFault, type Sha256 } from '#shared/journal/chain';
 import { fingerprintOf } from '#shared/journal/checkpoint';
+import { type PublishedKey, PublishedKeys } from '#shared/journal/keys';
 import { type HashBytes, TreeFrontier, TreeHasher } from '#shared/journal/merkle';
+import type { VerifySignature } from '#shared/journal/signature';
 import type { Statement, Witness, WitnessBook } from '#shared/journal/witness';
 
 /** An entry as it lies on disk; nothing of it is believed before it was checked, not even its types. */
 export type AuditRow = ChainedEntry & { versionVector: string; batchOpId: string | null; signature: string | null };
 
-/** `fieldType`: a field is not of its type. `batch`: it names a command that did not begin before it. `causality`: it follows entries that stand after it. */
-export type AuditFault = ChainFault | 'fieldType' | 'batch' | 'causality';
+/**
+ * `fieldType`: a field is not of its type. `batch`: it names a command that did not begin before it. `causality`: it follows entries that stand after
+ * it. `signature`: it is not its actor's. `signatureKey`: the record publishes no such key. `signatureMissing`: its actor's key was open, and it has none.
+ */
+export type AuditFault = ChainFault | 'fieldType' | 'batch' | 'causality' | 'signature' | 'signatureKey' | 'signatureMissing';
 
 export type AuditFinding =
   | { verdict: 'BROKEN_AT'; sequence: number; reason: AuditFault }
@@ -20,6 +25,19 @@ export type AuditFinding =
   | { verdict: 'CLOCK_ANOMALY'; count: number; firstSequence: number };
 
 export type Verdict = 'OK' | AuditFinding['verdict'];
+
+/** What the signatures of the entries that hold are worth, counted. */
+export type SignatureReport = {
+  valid: number;
+  /** True, but made after their key was revoked: they count for the history and for nothing else. */
+  disputed: number;
+  firstDisputed: number | null;
+  /** Bad ones, ones by unknown keys and missing ones: each a finding of its own kind, the first of which is named. */
+  bad: number;
+  /** Entries of a kind that is signed, by someone whose key was not open then. */
+  unsigned: number;
+  keys: PublishedKey[];
+};
 
 export type AuditedDevice = {
   device: string;
@@ -48,6 +66,9 @@ export type AuditReport = {
   clockAnomalies: number;
   /** Entries that tell of a restored journal: where a missing end may be explained. */
   restoredAt: number[];
+  signatures: SignatureReport;
+  /** Payloads that were destroyed on purpose; their entries hold. */
+  destroyedPayloads: number;
 };
 
 /** Gravest first: what breaks the record, what contradicts it, what is missing of it, what nobody can vouch for, what is odd. */
@@ -65,14 +86,18 @@ export class RecordAudit {
   readonly #restoredAt: number[] = [];
   /** Statements about later times do not show that an older copy lost its end. */
   readonly #asOf: string | null;
+  readonly keys: PublishedKeys;
+  readonly #signatures = { valid: 0, disputed: 0, firstDisputed: null as number | null, bad: 0, unsigned: 0 };
+  #isChainBroken = false;
   #batchOpId: string | null = null;
   #headHash: string | null = null;
 
-  constructor(parts: { sha256: Sha256; hashBytes: HashBytes; book: WitnessBook; asOf?: string | null }) {
+  constructor(parts: { sha256: Sha256; hashBytes: HashBytes; verify: VerifySignature; book: WitnessBook; asOf?: string | null }) {
     this.#book = parts.book;
     this.#chain = new ChainChecker(parts.sha256);
     this.#hasher = new TreeHasher(parts.hashBytes);
     this.#asOf = parts.asOf ?? null;
+    this.keys = new PublishedKeys({ verify: parts.verify, sha256: parts.sha256 });
   }
 
   /** Takes the next entry of the file. False when it does not hold: what comes after it proves nothing, so no more need be taken. */
@@ -84,6 +109,8 @@ export class RecordAudit {
     state.tree.add(row.entryHash);
     state.head = row.entryHash;
     this.#headHash = row.entryHash;
+    this.#weighSignature(row);
+    this.keys.take(row);
     if (row.type === 'desk.journalRestored') this.#restoredAt.push(row.sequence);
     const statements = this.#book.statementsAt(row.device, state.tree.size);
     const printed = this.#book.fingerprintsAt(row.sequence);
@@ -98,8 +125,7 @@ export class RecordAudit {
 
   report(): AuditReport {
     const findings = [...this.#findings];
-    const isWhole = !findings.some(({ verdict }) => verdict === 'BROKEN_AT');
-    if (isWhole) {
+    if (!this.#isChainBroken) {
       findings.push(...this.#missingEnds());
       const unanchored = [...this.#devices.values()].reduce((sum, { tree, anchoredSize }) => sum + tree.size - anchoredSize, 0);
       if (unanchored > 0) findings.push({ verdict: 'UNANCHORED_TAIL', count: unanchored });
@@ -120,10 +146,27 @@ export class RecordAudit {
       witnesses: this.#book.witnesses,
       clockAnomalies,
       restoredAt: this.#restoredAt,
+      signatures: { ...this.#signatures, keys: this.keys.all() },
+      destroyedPayloads: 0,
     };
   }
 
+  /** A bad signature breaks nothing of the chain: what comes after it is still judged. */
+  #weighSignature(row: AuditRow): void {
+    const mark = this.keys.markOf(row);
+    if (mark === 'valid' || mark === 'unsigned') this.#signatures[mark] += 1;
+    else if (mark === 'revoked') {
+      this.#signatures.disputed += 1;
+      this.#signatures.firstDisputed ??= row.sequence;
+    } else if (mark !== 'none') {
+      this.#signatures.bad += 1;
+      const reason = mark === 'missing' ? 'signatureMissing' : mark === 'bad' ? 'signature' : 'signatureKey';
+      if (this.#signatures.bad === 1) this.#findings.push({ verdict: 'BROKEN_AT', sequence: row.sequence, reason });
+    }
+  }
+
   #broken(reason: AuditFault): false {
+    this.#isChainBroken = true;
     // The place that does not hold: where an entry is missing, that is the gap and not the next entry that is there.
     this.#findings.push({ verdict: 'BROKEN_AT', sequence: this.#chain.sequence + 1, reason });
     return false;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { canonicalJson } from '#shared/journal/canonical';
 import type { Sha256 } from '#shared/journal/chain';
+import { readSignature } from '#shared/journal/signature';
 
 /** SHA-256 in lower-case hex. */
 export const hashSchema = z.string().regex(/^[0-9a-f]{64}$/);
@@ -17,11 +18,16 @@ const statedSchema = z.object({
   /** The wall clock when it was made, ISO 8601 UTC. */
   time: z.string().max(40),
 });
-export const checkpointSchema = statedSchema.extend({
+const checkpointSchema = statedSchema.extend({
   /** SHA-256 of the canonical JSON of the other fields: tells a damaged line from a statement that contradicts the record. It proves no maker. */
   sum: hashSchema,
+  /** By the device that made it, over `sum`; null or left out before the device had a key. */
+  signature: z
+    .string()
+    .refine((text) => readSignature(text) !== null, 'is no signature')
+    .nullish(),
 });
-export type Checkpoint = z.infer<typeof checkpointSchema>;
+export type Checkpoint = CheckpointStatement & { sum: string; signature?: string };
 export type CheckpointStatement = z.infer<typeof statedSchema>;
 
 /** A checkpoint is made when this many entries are not covered by one. Source: docs/audit.md. */
@@ -42,7 +48,10 @@ export function checkpointLine(checkpoint: Checkpoint): string {
 export function readCheckpoint(value: unknown, sha256: Sha256): Checkpoint | null {
   const parsed = checkpointSchema.safeParse(value);
   if (!parsed.success) return null;
-  return sealCheckpoint(parsed.data, sha256).sum === parsed.data.sum ? parsed.data : null;
+  const { signature, ...stated } = parsed.data;
+  const sealed = sealCheckpoint(stated, sha256);
+  if (sealed.sum !== stated.sum) return null;
+  return typeof signature === 'string' ? { ...sealed, signature } : sealed;
 }
 
 export function readCheckpointLine(line: string, sha256: Sha256): Checkpoint | null {

@@ -30,10 +30,20 @@ export const journalEntrySchema = z.object({
 export type JournalEntry = z.infer<typeof journalEntrySchema>;
 
 /** A stored entry with its place in this device's file. */
-export type StoredEntry = JournalEntry & { sequence: number };
+export type StoredEntry = JournalEntry & {
+  sequence: number;
+  /** The key of one person or client that the payload is sealed with; absent under the desk's own key. */
+  sealedUnder?: string;
+};
 
 /** The previous hash of a device's first entry. */
 export const GENESIS_HASH = '0'.repeat(64);
 
 /** What a decider yields: the engine adds identity, order, time and hashes. */
-export type JournalEvent<Type extends string = string, Payload = unknown> = { type: Type; subject: string; payload: Payload };
+export type JournalEvent<Type extends string = string, Payload = unknown> = {
+  type: Type;
+  subject: string;
+  payload: Payload;
+  /** Whose personal data the payload is (`person:<id>`, `client:<id>`): sealed with that one's own key, it can be made unreadable alone. */
+  dataSubject?: string;
+};

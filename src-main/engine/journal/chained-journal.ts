@@ -25,6 +25,9 @@ export type ChainedJournalOptions = {
 /** Raised with every change of a fold: projections of another version (or of a restored file) are folded anew at start. */
 const FOLD_VERSION = '2';
 
+/** Who signs as the record is written: entries by a person whose key is open, checkpoints by this device. Null: nobody signs this one. */
+export type RecordSigner = { entry(actor: string, type: string, entryHash: string): string | null; checkpoint(sum: string): string };
+
 /** Built in one piece, as an entry read back is: the hash is the only field that comes last. */
 type ChainedEntry = EntryToStore & { entry: StoredEntry };
 
@@ -43,6 +46,7 @@ export class ChainedJournal implements Journal {
   readonly #versionVector: Record<string, number> = {};
   #head: Head;
   #prevHash: string;
+  #signer: RecordSigner | null = null;
   readonly #checkpoints: Checkpoints;
 
   constructor(options: ChainedJournalOptions) {
@@ -75,6 +79,12 @@ export class ChainedJournal implements Journal {
   /** The tree over what this device wrote. Its root, with `headSequence`, is what hand-over sheets and exports print. */
   treeHead(): TreeHead {
     return this.#checkpoints.treeHead();
+  }
+
+  /** From now on. Entries from before it are unsigned. */
+  signWith(signer: RecordSigner): void {
+    this.#signer = signer;
+    this.#checkpoints.signWith((sum) => signer.checkpoint(sum));
   }
 
   /** Covers what no checkpoint covers yet. Throws a StoreError when it cannot be written. */
@@ -129,7 +139,7 @@ export class ChainedJournal implements Journal {
 
   /** Recomputes the whole chain from the entries on disk. */
   verify(): ChainVerdict {
-    return verifyChain((after, limit) => this.#file.rows.after(after, limit), new ChainChecker(sha256));
+    return verifyChain((after, limit) => this.#file.rows.storedAfter(after, limit), new ChainChecker(sha256));
   }
 
   /** Empties the projections and folds them anew from the entries, in one transaction. */
@@ -181,6 +191,8 @@ export class ChainedJournal implements Journal {
         entryHash: '',
       };
       entry.entryHash = sha256(canonicalEntry(entry, versionVectorText));
+      const signature = this.#signer?.entry(actor, entry.type, entry.entryHash) ?? null;
+      if (signature !== null) entry.signature = signature;
       prevHash = entry.entryHash;
       return { entry, versionVectorText, batchOpId };
     });

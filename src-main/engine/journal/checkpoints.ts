@@ -3,7 +3,7 @@ import { WitnessLog } from '#engine/journal/witness-log';
 import { sha256, sha256Bytes } from '#engine/store/hash';
 import type { JournalFile } from '#engine/store/journal-file';
 import type { SqliteStatement } from '#engine/store/sqlite-module';
-import { CHECKPOINT_ENTRIES, type Checkpoint, fingerprintOf, sealCheckpoint } from '#shared/journal/checkpoint';
+import { CHECKPOINT_ENTRIES, type Checkpoint, fingerprintOf, readCheckpoint, sealCheckpoint } from '#shared/journal/checkpoint';
 import { TreeFrontier, TreeHasher } from '#shared/journal/merkle';
 
 /** The tree over everything a device has written: its root stands for all of it. */
@@ -27,6 +27,7 @@ export class Checkpoints {
   #pending: string[] = [];
   #head: string;
   #coveredSize: number;
+  #sign: ((sum: string) => string) | null = null;
 
   /** `head`: the device's newest entry hash. `wallTime`: ISO 8601 UTC. */
   constructor(parts: { file: JournalFile; device: string; head: string; wallTime: () => string }) {
@@ -35,7 +36,9 @@ export class Checkpoints {
     this.#head = parts.head;
     this.#wallTime = parts.wallTime;
     const { database, path } = parts.file;
-    this.#insert = database.prepare('INSERT OR IGNORE INTO checkpoints (device, size, root, head, time, sum) VALUES (?, ?, ?, ?, ?, ?)');
+    this.#insert = database.prepare(
+      'INSERT OR IGNORE INTO checkpoints (device, size, root, head, time, sum, signature) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    );
     this.#log = new WitnessLog(path);
     this.#tree = this.#savedTree();
     this.#takeFromFile(this.#tree, parts.device);
@@ -49,6 +52,10 @@ export class Checkpoints {
     this.#pending = [];
     const root = this.#tree.root();
     return { device: this.#device, size: this.#tree.size, root, fingerprint: fingerprintOf(root) };
+  }
+
+  signWith(sign: (sum: string) => string): void {
+    this.#sign = sign;
   }
 
   /** The checkpoint that has to go with these new entry hashes, inside their transaction; null nearly always. */
@@ -90,11 +97,13 @@ export class Checkpoints {
     for (const hash of this.#pending) tree.add(hash);
     for (const hash of hashes) tree.add(hash);
     const head = hashes.at(-1) ?? this.#head;
-    return { checkpoint: sealCheckpoint({ device: this.#device, size: tree.size, root: tree.root(), head, time: this.#wallTime() }, sha256), tree };
+    const checkpoint = sealCheckpoint({ device: this.#device, size: tree.size, root: tree.root(), head, time: this.#wallTime() }, sha256);
+    if (this.#sign !== null) checkpoint.signature = this.#sign(checkpoint.sum);
+    return { checkpoint, tree };
   }
 
-  #insertRow({ device, size, root, head, time, sum }: Checkpoint): void {
-    this.#insert.run(device, size, root, head, time, sum);
+  #insertRow({ device, size, root, head, time, sum, signature }: Checkpoint): void {
+    this.#insert.run(device, size, root, head, time, sum, signature ?? null);
   }
 
   /** What was kept of the tree with the last checkpoint, so that a start need not read the whole record; when in doubt it is read. */
@@ -123,10 +132,12 @@ export class Checkpoints {
 
   /** A process that ended between its last commit and the line about it. */
   #writeMissedLine(): void {
-    const row = this.#file.database.prepare('SELECT device, size, root, head, time, sum FROM checkpoints ORDER BY place DESC LIMIT 1').get();
-    const newest = row as Checkpoint | undefined;
+    const row = this.#file.database
+      .prepare('SELECT device, size, root, head, time, sum, signature FROM checkpoints ORDER BY place DESC LIMIT 1')
+      .get();
+    const newest = row === undefined ? null : readCheckpoint(row, sha256);
     const { newest: written } = this.#log;
-    if (newest !== undefined && (written?.device !== newest.device || written.size < newest.size)) this.#log.write(newest);
+    if (newest !== null && (written?.device !== newest.device || written.size < newest.size)) this.#log.write(newest);
   }
 
   /** Entries of an earlier device, carried over from a damaged file, that no checkpoint covers: this desk vouches for what it found. */

@@ -59,6 +59,8 @@ const foldByFamily: Readonly<Record<string, Fold>> = {
   // What was handed out or read in is proved by its entry; nothing is folded from it.
   export: () => undefined,
   prices: () => undefined,
+  // Keys are read from the entries themselves: a row changed in a table must not become somebody's key.
+  key: () => undefined,
   // Facts about the desk itself are read from the journal; nothing is folded from them.
   desk: () => undefined,
   backup: () => undefined,

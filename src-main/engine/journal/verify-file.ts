@@ -3,14 +3,16 @@ import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { proveEntry } from '#engine/journal/prove-entry';
+import { verifyText } from '#engine/journal/signing/ed25519';
 import { CHECKPOINT_LOG } from '#engine/journal/witness-log';
 import { stampTimeMs } from '#engine/store/files';
 import { sha256, sha256Bytes } from '#engine/store/hash';
 import { type JournalReader, openJournalReader } from '#engine/store/journal-reader';
 import type { Sqlite } from '#engine/store/sqlite-module';
 import { type AuditReport, RecordAudit, type Verdict } from '#shared/journal/audit';
-import { readCheckpoint, readCheckpointLine } from '#shared/journal/checkpoint';
+import { type Checkpoint, readCheckpoint, readCheckpointLine } from '#shared/journal/checkpoint';
 import { type EntryProof, faultOfProof } from '#shared/journal/entry-proof';
+import { checkpointStatement, readSignature } from '#shared/journal/signature';
 import { type Witness, WitnessBook } from '#shared/journal/witness';
 
 export type VerifyOrder = {
@@ -40,14 +42,16 @@ export function verifyJournalFile(order: VerifyOrder): FileReport {
   const { file } = order;
   const reader = openJournalReader(order.sqlite, file);
   try {
-    const book = gatherWitnesses(reader, order);
+    const signed: SignedCheckpoint[] = [];
+    const book = gatherWitnesses(reader, order, signed);
     const asOf = backupTimeOf(file);
-    const audit = new RecordAudit({ sha256, hashBytes: sha256Bytes, book, asOf });
+    const audit = new RecordAudit({ sha256, hashBytes: sha256Bytes, verify: verifyText, book, asOf });
     try {
       for (const row of reader.entries()) if (!audit.take(row)) break;
     } catch {
       audit.takeUnreadable();
     }
+    judgeCheckpointSignatures(signed, audit);
     const report = audit.report();
     const structureFault = structureFaultOf(reader);
     const isDamaged = structureFault !== null || book.witnesses.some(({ kind, damagedCount }) => kind === 'file' && damagedCount > 0);
@@ -75,8 +79,21 @@ function structureFaultOf(reader: JournalReader): string | null {
   }
 }
 
+type SignedCheckpoint = { checkpoint: Checkpoint; witness: Witness };
+
+/** One whose signature is not its device's is damaged, whatever it states. Another installation's keys may not be known here. */
+function judgeCheckpointSignatures(signed: readonly SignedCheckpoint[], audit: RecordAudit): void {
+  for (const { checkpoint, witness } of signed) {
+    const signature = readSignature(checkpoint.signature ?? '');
+    if (signature === null) continue;
+    const mark = audit.keys.judgeDevice(signature, checkpointStatement(checkpoint.sum), checkpoint.device);
+    const isKnownDevice = audit.keys.deviceKeyOf(checkpoint.device) !== null;
+    if (mark === 'bad' || (mark === 'unknownKey' && isKnownDevice && witness.kind === 'file')) witness.damagedCount += 1;
+  }
+}
+
 /** Everything stated about this file that can be found: in it, beside it, and what whoever verifies brought along. */
-function gatherWitnesses(reader: JournalReader, order: VerifyOrder): WitnessBook {
+function gatherWitnesses(reader: JournalReader, order: VerifyOrder, signed: SignedCheckpoint[]): WitnessBook {
   const book = new WitnessBook();
   const inFile = book.open(basename(order.file), 'file');
   try {
@@ -84,7 +101,9 @@ function gatherWitnesses(reader: JournalReader, order: VerifyOrder): WitnessBook
     for (const row of reader.checkpoints()) {
       place += 1;
       const isSound = row.place === place && (row.signature === null || typeof row.signature === 'string');
-      book.add(inFile, isSound ? readCheckpoint(row, sha256) : null);
+      const checkpoint = isSound ? readCheckpoint(row, sha256) : null;
+      book.add(inFile, checkpoint);
+      if (checkpoint?.signature !== undefined) signed.push({ checkpoint, witness: inFile });
     }
   } catch {
     // The table itself cannot be read on: what it still holds is unknown.
