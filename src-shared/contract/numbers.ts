@@ -284,7 +284,8 @@ export const limitsParamsSchema = z.object({
 });
 export type LimitsParams = z.infer<typeof limitsParamsSchema>;
 
-export type LimitTier = 'below' | 'near' | 'high' | 'reached' | 'unknown';
+/** `covered`: the contract has no limit of its own, the row about its product says how much of that limit is used. */
+export type LimitTier = 'below' | 'near' | 'high' | 'reached' | 'covered' | 'unknown';
 export type LimitRow = {
   key: string;
   holderKind: 'account' | 'controlGroup';
@@ -333,6 +334,8 @@ export type LimitsPicture = {
   first: number;
   rows: LimitRow[];
   heavy: HeavyRow[];
+  /** How many of all rows have no known limit, neither of their own nor of their product: whether they must be reported is not known. */
+  unknownCount: number;
   /** The dated rows in force that these figures were made by. */
   basis: { name: string; value: number; effectiveFrom: string; citation: string; certainty: Certainty }[];
   computedAtMs: number;

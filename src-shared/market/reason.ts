@@ -24,6 +24,8 @@ export const REASON_CODES = [
   'noDegree', // equity is zero or below: there is no risk degree
   'noLimit', // no position limit row is in force
   'twoLimits',
+  'coveredByProduct', // the contract has no limit of its own: its product's limit counts
+  'zeroLimit', // the limit is no lots at all: a share of it cannot be told
   'dayMixed', // account and positions are from different trading days
   'noWithdrawRule', // no dated rule says what share may be withdrawn
   'differentMoment', // the counter's figure and ours are not of one moment

@@ -19,7 +19,7 @@ export function heavyRows(picture: LimitsPicture): HeavyTableRow[] {
 }
 
 /** Shapes differ, so that a tier reads without its colour. */
-const TIER_SIGNS: Record<LimitRow['tier'], string> = { below: '', near: '▲', high: '◆', reached: '■', unknown: '?' };
+const TIER_SIGNS: Record<LimitRow['tier'], string> = { below: '', near: '▲', high: '◆', reached: '■', covered: '', unknown: '?' };
 
 function UseCell({ row, format, word }: { row: LimitRow; format: Formatters; word: string }): ReactNode {
   const use = row.limitUse ?? 0;
@@ -48,7 +48,14 @@ export function limitColumns(t: TFunction, format: Formatters, isLargeTraders: b
       kind: 'share',
       width: 156,
       label: label('limitUse'),
-      draw: (row: LimitTableRow) => (isKnown(row.limitUse) ? <UseCell row={row} format={format} word={t(`limits:tier.${row.tier}`)} /> : why(row)),
+      draw: (row: LimitTableRow) =>
+        row.tier === 'covered' ? (
+          <span className="secondary">{t('limits:tier.covered')}</span>
+        ) : isKnown(row.limitUse) ? (
+          <UseCell row={row} format={format} word={t(`limits:tier.${row.tier}`)} />
+        ) : (
+          why(row)
+        ),
     },
     {
       id: 'tier',
@@ -64,7 +71,7 @@ export function limitColumns(t: TFunction, format: Formatters, isLargeTraders: b
       canSort: false,
       width: 88,
       label: label('limitVolume'),
-      draw: (row: LimitTableRow) => figure(row.limitVolume, row, (value) => format.number(value)),
+      draw: (row: LimitTableRow) => (row.tier === 'covered' ? '' : figure(row.limitVolume, row, (value) => format.number(value))),
     },
   ];
   return [

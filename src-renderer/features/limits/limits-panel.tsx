@@ -78,6 +78,11 @@ export function LimitsPanel(): ReactNode {
         <div className="spacer" />
         <ExportButtons testId="export-limits" payload={() => ({ table: EXPORTS[view], limitsBy: by, filter: filter.slice(0, 100), sort })} />
       </div>
+      {picture !== null && picture.unknownCount > 0 && (
+        <div className="section-note warning-note" role="note" data-testid="limits-unknown" data-count={picture.unknownCount}>
+          ▲ {t('unknownLimits', { count: picture.unknownCount })}
+        </div>
+      )}
       {view === 'heavy' ? (
         <TableView key="heavy" table="heavy" columns={columns} view={heavy} onOpen={open} {...shared} />
       ) : (

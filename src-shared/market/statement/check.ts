@@ -1,5 +1,7 @@
 /** Recomputes a statement's figures from its own lots, prices and trades, and says which of the stated figures do not follow. */
 import { type AggregationRule, aggregateAccountMargin } from '#shared/market/counter/aggregation';
+import { type Known, known, sumKnown, unknown } from '#shared/market/known';
+import { type Reason, reasonFor, reasonParts } from '#shared/market/reason';
 import type { SummaryField } from '#shared/market/statement/layout';
 import type { Statement } from '#shared/market/statement/statement';
 
@@ -105,24 +107,34 @@ function checkPositions(statement: Statement): StatementCheck[] {
   });
 }
 
+/** A sum of summary lines: a line the statement does not have makes it unknown, for which line. Its signs are 1 or -1. */
+function sumOfLines(account: Statement['account'], signs: Partial<Record<SummaryField, 1 | -1>>): Known<number> {
+  return sumKnown(
+    Object.entries(signs).map(([field, sign]) => {
+      const value = account[field as SummaryField];
+      return value === undefined ? unknown(reasonFor('field', field)) : known(sign * value);
+    }),
+  );
+}
+
 function checkAccount(statement: Statement, rules: readonly AggregationRule[]): StatementCheck[] {
   const { account } = statement;
-  const of = (field: SummaryField): number => account[field] ?? 0;
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-  const equity = of('clientEquity');
-  const margin = of('marginOccupied');
-  const balance =
-    of('balanceBroughtForward') +
-    of('depositWithdrawal') +
-    of('realizedProfit') +
-    of('mtmProfit') +
-    of('exerciseProfit') +
-    of('deliveryProfit') +
-    of('premiumReceived') -
-    of('premiumPaid') -
-    of('commission') -
-    of('exerciseFee') -
-    of('deliveryFee');
+  const balance = sumOfLines(account, {
+    balanceBroughtForward: 1,
+    depositWithdrawal: 1,
+    realizedProfit: 1,
+    mtmProfit: 1,
+    exerciseProfit: 1,
+    deliveryProfit: 1,
+    premiumReceived: 1,
+    premiumPaid: -1,
+    commission: -1,
+    exerciseFee: -1,
+    deliveryFee: -1,
+  });
+  const available = sumOfLines(account, { clientEquity: 1, marginOccupied: -1, deliveryMargin: -1, reserve: -1, fxPledgeOccupied: -1 });
+  const call = sumOfLines(account, { marginOccupied: 1, clientEquity: -1 });
   const lots = statement.positionsDetail;
   const aggregated = aggregateAccountMargin(
     lots.map((lot) => ({
@@ -136,18 +148,34 @@ function checkAccount(statement: Statement, rules: readonly AggregationRule[]): 
   );
   const isTradeBasis = statement.basis === 'trade';
   const floating = sum(lots.map((lot) => (isTradeBasis ? lot.positionProfitByTrade : lot.positionProfitByDate)));
-  const summary = (field: SummaryField, computed: number | null, reason?: string) => check('account', field, null, of(field), computed, reason);
+  const summary = (field: SummaryField, computed: Known<number>): StatementCheck[] => {
+    const stated = account[field];
+    if (stated === undefined) return [];
+    return [check('account', field, null, stated, computed.known ? computed.value : null, computed.known ? undefined : missingLine(computed.reason))];
+  };
   return [
-    summary('commission', sum(statement.transactions.map((trade) => trade.commission))),
-    summary('realizedProfit', sum(statement.closes.map((close) => close.closeProfit))),
-    summary('mtmProfit', floating),
-    summary('marginOccupied', aggregated.known ? aggregated.value : null, aggregated.known ? undefined : aggregated.reason),
-    summary('balanceCarriedForward', balance),
-    summary('fundAvailable', equity - margin - of('deliveryMargin') - of('reserve') - of('fxPledgeOccupied')),
-    // The statement prints the degree in hundredths of a percent; equity at or below zero has no degree.
-    summary('riskDegree', equity > 0 ? Math.round((margin / equity) * 1e4) / 1e4 : null, 'equity is not above zero: there is no risk degree'),
-    summary('marginCall', Math.max(0, margin - equity)),
+    ...summary('commission', known(sum(statement.transactions.map((trade) => trade.commission)))),
+    ...summary('realizedProfit', known(sum(statement.closes.map((close) => close.closeProfit)))),
+    ...summary('mtmProfit', known(floating)),
+    ...summary('marginOccupied', aggregated),
+    ...summary('balanceCarriedForward', balance),
+    ...summary('fundAvailable', available),
+    ...summary('riskDegree', statedDegree(account)),
+    ...summary('marginCall', call.known ? known(Math.max(0, call.value)) : call),
   ];
+}
+
+/** The statement prints the degree in hundredths of a percent; equity at or below zero has no degree. */
+function statedDegree({ clientEquity, marginOccupied }: Statement['account']): Known<number> {
+  if (clientEquity === undefined) return unknown(reasonFor('field', 'clientEquity'));
+  if (marginOccupied === undefined) return unknown(reasonFor('field', 'marginOccupied'));
+  return clientEquity > 0 ? known(Math.round((marginOccupied / clientEquity) * 1e4) / 1e4) : unknown('noDegree');
+}
+
+function missingLine(reason: Reason): string {
+  const { code, subject } = reasonParts(reason);
+  if (code === 'field') return `the statement has no line ${subject}`;
+  return code === 'noDegree' ? 'equity is not above zero: there is no risk degree' : reason;
 }
 
 function check(subject: string, field: string, line: number | null, stated: number, computed: number | null, reason?: string): StatementCheck {

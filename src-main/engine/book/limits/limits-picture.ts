@@ -1,4 +1,7 @@
-/** Limit use, concentration and the large-trader list as a page shows them: unknown limits are shown as unknown, never as none. */
+/**
+ * Limit use, concentration and the large-trader list as a page shows them. A limit that is not known is shown as unknown, never as none; a contract
+ * that its product's limit covers is told from it.
+ */
 import type { LimitRow, LimitsParams, LimitsPicture } from '#shared/contract/numbers';
 import type { PositionLimit } from '#shared/feed/items';
 import {
@@ -11,7 +14,8 @@ import {
   limitTier,
   parameterInForce,
 } from '#shared/market/concentration';
-import type { Known } from '#shared/market/known';
+import { type Known, unknown } from '#shared/market/known';
+import { reasonFor } from '#shared/market/reason';
 import table from '../../../../resources/concentration.json' with { type: 'json' };
 import type { Book } from '../book';
 import type { InstrumentRecord } from '../things';
@@ -50,16 +54,20 @@ export function buildLimitsPicture(book: Book, params: LimitsParams, volumes: Vo
   };
   if (params.view === 'heavy') {
     const heavy = buildHeavyRows(book, params, TABLE);
-    return { ...picture, total: heavy.total, rows: [], heavy: heavy.rows };
+    return { ...picture, total: heavy.total, rows: [], heavy: heavy.rows, unknownCount: 0 };
   }
   const run = runLimits(book, params);
   const all = rowsOf(book, run);
-  const rows = params.view === 'largeTraders' ? all.filter((row) => (limitUseOf(row) ?? 0) >= bound('largeTrader')) : all;
+  const isUnknown = (row: Row): boolean => !row.limit.known && !isCovered(row);
+  // Who holds a contract without a known limit may have to report: left out of the list, that would read as a no.
+  const rows =
+    params.view === 'largeTraders' ? all.filter((row) => isUnknown(row) || (!isCovered(row) && (limitUseOf(row) ?? 0) >= bound('largeTrader'))) : all;
+  const unknownCount = rows.reduce((count, row) => count + (isUnknown(row) ? 1 : 0), 0);
   const bounds = { near: bound('limitNear'), high: bound('limitHigh'), reached: bound('limitReached') };
   const share = bound('exitShareOfVolume');
   const direction = params.sort?.direction ?? 'descending';
   const window = sortedWindow(rows, columnFor(run, params, volumes, share), direction, params.first, params.count);
-  return { ...picture, total: rows.length, rows: window.map((row) => buildRow(run, row, bounds, share, volumes)), heavy: [] };
+  return { ...picture, total: rows.length, rows: window.map((row) => buildRow(run, row, bounds, share, volumes)), heavy: [], unknownCount };
 }
 
 function rowsOf(book: Book, run: LimitRun): Row[] {
@@ -85,14 +93,17 @@ function rowsOf(book: Book, run: LimitRun): Row[] {
       limitOf.set(instrument, limit);
     }
     const [long, short, hedge] = [run.long[at] ?? 0, run.short[at] ?? 0, run.hedge[at] ?? 0];
-    rows.push({ holder, instrument, isProduct: false, long, short, hedge, limit });
     const key = `${instrument.exchangeID}|${instrument.productID}`;
     let ofProduct = productLimit.get(key);
     if (ofProduct === undefined) {
       ofProduct = limitInForce(positionLimits, { ...instrument, instrumentID: null }, day);
       productLimit.set(key, ofProduct);
     }
-    if (!ofProduct.known && !ofProduct.reason.startsWith('twoLimits')) continue;
+    const hasProductRow = ofProduct.known || ofProduct.reason.startsWith('twoLimits');
+    const isOnlyProducts = hasProductRow && !limit.known && limit.reason.startsWith('noLimit');
+    const own = isOnlyProducts ? unknown(reasonFor('coveredByProduct', `${instrument.exchangeID}.${instrument.productID}`)) : limit;
+    rows.push({ holder, instrument, isProduct: false, long, short, hedge, limit: own });
+    if (!hasProductRow) continue;
     const merged = products.get(key);
     if (merged === undefined) products.set(key, { holder, instrument, isProduct: true, long, short, hedge, limit: ofProduct });
     else {
@@ -105,8 +116,15 @@ function rowsOf(book: Book, run: LimitRun): Row[] {
   return rows;
 }
 
-function limitUseOf({ long, short, hedge, limit }: Row): number | null {
-  return limit.known && limit.value.limitVolume > 0 ? countedVolume({ long, short, hedge }) / limit.value.limitVolume : null;
+function isCovered({ limit }: Row): boolean {
+  return !limit.known && limit.reason.startsWith('coveredByProduct');
+}
+
+/** Counted lots over the limit; infinite where none at all may be held and some are, null where the limit is not known. */
+function limitUseOf(row: Row): number | null {
+  if (!row.limit.known) return null;
+  const counted = countedVolume(row);
+  return counted === 0 ? 0 : counted / row.limit.value.limitVolume;
 }
 
 function interestShare({ instrument, isProduct, long, short }: Row): number | null {
@@ -123,7 +141,7 @@ function volumeOf({ instrument, isProduct }: Row, volumes: VolumeHistory): { ave
   return today === undefined ? null : { average: today, days: 0 };
 }
 
-function columnFor(run: LimitRun, { sort, view }: LimitsParams, volumes: VolumeHistory, share: number): Column<Row> {
+function columnFor(run: LimitRun, { sort }: LimitsParams, volumes: VolumeHistory, share: number): Column<Row> {
   switch (sort?.column) {
     case 'holderID':
       return { kind: 'text', value: (row) => run.holders[row.holder]?.id ?? '' };
@@ -143,13 +161,14 @@ function columnFor(run: LimitRun, { sort, view }: LimitsParams, volumes: VolumeH
       return { kind: 'number', value: (row) => daysToExit(row.long - row.short, volumeOf(row, volumes)?.average ?? null, share) };
   }
   // Known use first; where no limit is known the largest position leads.
-  return { kind: 'number', value: (row) => limitUseOf(row) ?? (view === 'positions' ? -1 / (1 + countedVolume(row)) : null) };
+  return { kind: 'number', value: (row) => limitUseOf(row) ?? -1 / (1 + countedVolume(row)) };
 }
 
 function buildRow(run: LimitRun, row: Row, bounds: Parameters<typeof limitTier>[1], share: number, volumes: VolumeHistory): LimitRow {
   const { instrument, long, short, hedge, limit, isProduct } = row;
   const holder = run.holders[row.holder];
   const use = limitUseOf(row);
+  const shareUsed = use === null || !Number.isFinite(use) ? null : use;
   const volume = volumeOf(row, volumes);
   return {
     key: `${holder?.kind}|${holder?.id}|${instrument.exchangeID}|${isProduct ? instrument.productID : instrument.instrumentID}|${isProduct}`,
@@ -165,14 +184,14 @@ function buildRow(run: LimitRun, row: Row, bounds: Parameters<typeof limitTier>[
     countedVolume: countedVolume({ long, short, hedge }),
     hedgeVolume: hedge,
     limitVolume: limit.known ? limit.value.limitVolume : null,
-    limitUse: use,
-    tier: limitTier(use, bounds),
+    limitUse: shareUsed,
+    tier: isCovered(row) ? 'covered' : limitTier(use, bounds),
     limitRow: limit.known ? { effectiveFrom: limit.value.effectiveFrom, citation: limit.value.citation, certainty: limit.value.certainty } : null,
     openInterest: isProduct ? null : (instrument.quote?.openInterest ?? null),
     openInterestShare: interestShare(row),
     averageDailyVolume: volume?.average ?? null,
     volumeDays: volume?.days ?? 0,
     daysToExit: daysToExit(long - short, volume?.average ?? null, share),
-    reason: limit.known ? null : limit.reason,
+    reason: !limit.known ? limit.reason : shareUsed === null ? reasonFor('zeroLimit', instrument.label) : null,
   };
 }

@@ -36,6 +36,17 @@ const sample = writeStatement(
 );
 
 describe('reading a settlement statement', () => {
+  it('does not recompute a sum when the statement lacks one of its lines, and names the line', () => {
+    const statement = parsed(sample);
+    delete statement.account.reserve;
+    delete statement.account.premiumPaid;
+    const unknown = checkStatement(statement, rules).filter(({ subject, computed }) => subject === 'account' && computed === null);
+    expect(unknown.map(({ field, difference, reason }) => [field, difference, reason])).toEqual([
+      ['balanceCarriedForward', null, 'the statement has no line premiumPaid'],
+      ['fundAvailable', null, 'the statement has no line reserve'],
+    ]);
+  });
+
   it('finds every trade, close, lot and position, and its figures follow from its lots, whatever was traded', () => {
     fc.assert(
       fc.property(fc.array(tradeArbitrary, { maxLength: 20 }), fc.integer({ min: 50_000_000, max: 90_000_000 }), (trades, broughtForward) => {
