@@ -16,9 +16,10 @@ type Backlog = { items: readonly CachedItem[]; origin: ItemOrigin; next: number;
 const ITEMS_KEYED_AT_ONCE = 1_000;
 /**
  * Quotes that wait unkeyed. Keying each message as it comes costs four times as much: every map it touches has just been pushed out of the
- * processor's caches by the valuation.
+ * processor's caches by the valuation. Thousands that wait are as many objects for the collector to move, and a stop when they are keyed: twice the p95 of
+ * a message at 100,000 quotes a second.
  */
-const QUOTES_KEYED_TOGETHER = 4_000;
+const QUOTES_KEYED_TOGETHER = 400;
 
 export interface CacheBatchBuilder {
   readonly isFull: boolean;

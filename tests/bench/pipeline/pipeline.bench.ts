@@ -9,7 +9,7 @@ import { MarketCore } from '#engine/core';
 import { openWebSocketFeed, type WebSocketFeed } from '#engine/feeds/websocket/websocket-feed';
 import { openPictureCache } from '#engine/store/picture-cache';
 import { loadSqlite } from '#engine/store/sqlite-module';
-import { bundledRulePack } from '#engine/watch/watch';
+import { bundledRulePack } from '#engine/watch/bundled-rules';
 import type { IntakeEvent } from '#shared/feed/intake';
 import { seededRandom } from '#tests/bench/book-fixture';
 import { BOOK, QUOTES_PER_MESSAGE } from '#tests/bench/pipeline/plan';
@@ -115,17 +115,21 @@ function evaluated(rig: Rig, count: number): Promise<void> {
   });
 }
 
-type Pace = { ticksPerSecond: number; p50Ms: number; p95Ms: number; coalesced: number };
+/** `sourceP95LateMs`: how late the source itself was, which no receiver can make good. */
+type Pace = { ticksPerSecond: number; p50Ms: number; p95Ms: number; coalesced: number; sourceP95LateMs: number };
 
 async function latencyAt(rig: Rig, ticksPerSecond: number): Promise<Pace> {
   const coalescedBefore = rig.feed.coalescedCount;
-  rig.latenciesMs.length = 0;
-  const sent = messageFrom(rig.source, 'sent');
+  const encoded = messageFrom(rig.source, 'encoded');
+  const sent = messageFrom<{ p95LatenessMs: number }>(rig.source, 'sent');
   rig.source.send({ type: 'pace', ticksPerSecond, seconds: PACE_SECONDS });
-  await sent;
+  await encoded;
+  rig.latenciesMs.length = 0;
+  rig.source.send({ type: 'go' });
+  const { p95LatenessMs } = await sent;
   const sorted = rig.latenciesMs.slice(Math.floor(rig.latenciesMs.length / 5)).sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
-  return { ticksPerSecond, p50Ms: at(0.5), p95Ms: at(0.95), coalesced: rig.feed.coalescedCount - coalescedBefore };
+  return { ticksPerSecond, p50Ms: at(0.5), p95Ms: at(0.95), coalesced: rig.feed.coalescedCount - coalescedBefore, sourceP95LateMs: p95LatenessMs };
 }
 
 /** In turns, so that a slow moment of the machine meets both paces. */
@@ -145,6 +149,7 @@ async function latencies(): Promise<[Pace, Pace]> {
       p50Ms: of((pace) => pace.p50Ms),
       p95Ms: of((pace) => pace.p95Ms),
       coalesced: of((pace) => pace.coalesced),
+      sourceP95LateMs: of((pace) => pace.sourceP95LateMs),
     };
   };
   return [middle(slow), middle(fast)];

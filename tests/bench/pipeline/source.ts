@@ -9,6 +9,7 @@ import { FIXTURE_DAY, seededRandom } from '#tests/bench/book-fixture';
 import { makeDesk, QUOTES_PER_MESSAGE } from '#tests/bench/pipeline/plan';
 
 type Command = { type: 'pace'; ticksPerSecond: number; seconds: number } | { type: 'flood'; messages: number } | { type: 'go' };
+type Encode = (message: unknown) => string | Uint8Array;
 
 const CHUNK = 10_000;
 const packr = new Packr({ useRecords: false });
@@ -39,9 +40,9 @@ process.send?.({ type: 'listening', port: typeof address === 'object' ? address?
 
 server.on('connection', (socket) => {
   const isPacked = socket.protocol === FEED_SUBPROTOCOLS.msgpack;
-  const encode = (message: unknown): string | Uint8Array => (isPacked ? packr.pack(message) : JSON.stringify(message));
+  const encode: Encode = (message) => (isPacked ? packr.pack(message) : JSON.stringify(message));
   const send = (message: unknown) => socket.send(encode(message));
-  const data = (): unknown => {
+  const data = (): Record<string, unknown> => {
     sequence += 1;
     return { type: 'data', stream: 'quotes', tradingDay: FIXTURE_DAY, sequence, sourceTimeMs: monotonicMs(), items: nextItems() };
   };
@@ -64,7 +65,7 @@ server.on('connection', (socket) => {
   });
   process.removeAllListeners('message');
   process.on('message', (command: Command) => {
-    if (command.type === 'pace') pace(command, () => send(data()));
+    if (command.type === 'pace') void pace(command, socket, () => packr.pack({ ...data(), sourceTimeMs: TIME_TO_COME }));
     else if (command.type === 'flood') void flood(command.messages, socket, () => encode(data()));
   });
 });
@@ -83,31 +84,63 @@ function sendSnapshot(stream: StreamName, send: (message: unknown) => void): voi
   send({ type: 'snapshotEnd', ...mark, count: all.length });
 }
 
-/** Even spacing: every millisecond sends what is due by then, so that a late timer does not lower the rate. */
-function pace({ ticksPerSecond, seconds }: { ticksPerSecond: number; seconds: number }, sendOne: () => void): void {
+/** Stands in a packed message for the time at which it is sent, as eight bytes that occur nowhere else. */
+const TIME_TO_COME = 1.000_000_123_456_789;
+const timeToCome = Buffer.alloc(8);
+timeToCome.writeDoubleBE(TIME_TO_COME);
+
+/**
+ * Even spacing: each message is encoded beforehand, given its time and sent when it is due, for what a source that sends in bursts makes wait is
+ * not the receiver's latency. A thread that sleeps until then wakes within a tenth of a millisecond; a timer of the event loop does not.
+ */
+async function pace(
+  { ticksPerSecond, seconds }: { ticksPerSecond: number; seconds: number },
+  socket: WebSocket,
+  encodeOne: () => Buffer,
+): Promise<void> {
+  const messages = Array.from({ length: (ticksPerSecond * seconds) / QUOTES_PER_MESSAGE }, () => {
+    const bytes = Buffer.from(encodeOne());
+    return { bytes, timeAt: bytes.indexOf(timeToCome) };
+  });
+  const asked = messageOf('go');
+  process.send?.({ type: 'encoded' });
+  await asked;
+  const sleeper = new Int32Array(new SharedArrayBuffer(4));
+  const everyMs = (1000 * QUOTES_PER_MESSAGE) / ticksPerSecond;
+  const latenessMs = new Float64Array(messages.length);
   const startedMs = monotonicMs();
-  const messages = (ticksPerSecond * seconds) / QUOTES_PER_MESSAGE;
-  let sent = 0;
-  const timer = setInterval(() => {
-    const due = Math.min(messages, ((monotonicMs() - startedMs) / 1000) * (ticksPerSecond / QUOTES_PER_MESSAGE));
-    for (; sent < due; sent++) sendOne();
-    if (sent < messages) return;
-    clearInterval(timer);
-    process.send?.({ type: 'sent' });
-  }, 1);
+  for (const [index, { bytes, timeAt }] of messages.entries()) {
+    const dueMs = startedMs + index * everyMs;
+    for (let leftMs = dueMs - monotonicMs(); leftMs > 0; leftMs = dueMs - monotonicMs()) {
+      // What the socket could not take at once is written by the event loop.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (leftMs > 0.06) Atomics.wait(sleeper, 0, 0, leftMs - 0.06);
+    }
+    const nowMs = monotonicMs();
+    latenessMs[index] = nowMs - dueMs;
+    bytes.writeDoubleBE(nowMs, timeAt);
+    socket.send(bytes);
+  }
+  await new Promise<void>((resolve) => socket.ping(undefined, undefined, () => resolve()));
+  process.send?.({ type: 'sent', p95LatenessMs: latenessMs.sort()[Math.floor(messages.length * 0.95)] });
 }
 
-/** Encoded beforehand and sent when asked, so that only the receiver's speed is measured; the socket's own back-pressure sets the pace. */
-async function flood(messages: number, socket: WebSocket, encodeOne: () => string | Uint8Array): Promise<void> {
-  const encoded = Array.from({ length: messages }, encodeOne);
-  const isAsked = new Promise<void>((resolve) => {
+/** Resolves with the next command of this type. */
+function messageOf(type: Command['type']): Promise<void> {
+  return new Promise<void>((resolve) => {
     const listen = (command: Command) => {
-      if (command.type !== 'go') return;
+      if (command.type !== type) return;
       process.off('message', listen);
       resolve();
     };
     process.on('message', listen);
   });
+}
+
+/** Encoded beforehand and sent when asked, so that only the receiver's speed is measured; the socket's own back-pressure sets the pace. */
+async function flood(messages: number, socket: WebSocket, encodeOne: () => string | Uint8Array): Promise<void> {
+  const encoded = Array.from({ length: messages }, encodeOne);
+  const isAsked = messageOf('go');
   process.send?.({ type: 'encoded' });
   await isAsked;
   for (const message of encoded) {
