@@ -6,6 +6,7 @@ import { SlicedCheck } from '#engine/book/full-check';
 import { type Capacity, CapacityGuard } from '#engine/capacity';
 import { type Clock, systemClock } from '#engine/clock';
 import { createDesk, type Desk } from '#engine/desk/desk';
+import { loadReportingRules } from '#engine/desk/incidents/reporting-rules';
 import { loadPlans } from '#engine/desk/plans/plan-library';
 import { Recorder } from '#engine/desk/record';
 import { FeedControl } from '#engine/feed-control';
@@ -93,9 +94,10 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   const onListenerFailure = (error: unknown): void => log('error', 'journalListenerFailed', { message: String(error) });
   const journal = new ChainedJournal({ file: store.journalFile, clock, newId: uuidv7, onListenerFailure });
   const { library, proposals } = loadPlans(join(resources, 'plans'));
+  const reporting = loadReportingRules(resources);
   const defaultSettings: Settings = { language: 'zh-CN', theme: 'dark', priceColours: 'redUp', person: options.person, feeds: [] };
   const { mode } = options;
-  const desk = createDesk({ store, journal, clock, newId: uuidv7, session: engineId, mode, library, proposals, defaultSettings, log });
+  const desk = createDesk({ store, journal, clock, newId: uuidv7, session: engineId, mode, library, proposals, reporting, defaultSettings, log });
   desk.open(packageJson.version);
   const recorder = new Recorder({ journal, mode, clock, newId: uuidv7, session: engineId, person: () => desk.settings.get().person, log });
 
@@ -167,7 +169,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   });
   const liveAlerts: AlertSource = {
     alertSequence: () => journal.headSequence,
-    alertSnapshot: () => desk.alerts.openAlerts(),
+    alertSnapshot: () => desk.alerts.alertSnapshot(),
     alertsAfter: (sequence, limit) => desk.alerts.alertsAfter(sequence, limit),
   };
   const shownBook = (): Book => replays.current?.book ?? market.book;
@@ -221,6 +223,13 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     deskVersion: () => journal.headSequence,
     runs: () => desk.plans.runs(SHOWN_RUNS),
     run: (runId) => desk.plans.run(runId),
+    incidents: {
+      list: () => ({ incidents: desk.incidents.briefs(), hasLicences: desk.incidents.firm().licences.length > 0 }),
+      one: (incidentId) => {
+        const incident = desk.incidents.incident(incidentId);
+        return incident === null ? null : desk.incidents.view(incident);
+      },
+    },
   };
   const engineRequests = createEngineRequests({
     feeds: {

@@ -2,6 +2,7 @@
  * The alerts of a replay: folded by the same deciders as live ones, but in memory only. A recording must never put entries into the journal
  * of what really happened, and nobody can acknowledge the past.
  */
+import { bundledAlertPolicy } from '#engine/desk/alerts/alert-policy';
 import type { AlertSource } from '#engine/port/alert-lane';
 import { sha256 } from '#engine/store/hash';
 import type { Condition, ConditionSink } from '#engine/watch/condition';
@@ -47,7 +48,8 @@ export class RecordedAlerts implements ConditionSink, AlertSource {
     const dedupKey = sha256(canonicalJson(['replay', condition.ruleId, condition.entity, condition.dimensions])).slice(0, 32);
     const openId = this.openByKey.get(dedupKey);
     const open = openId === undefined ? null : (this.alerts.get(openId) ?? null);
-    const events = decideSignal(open, { ...condition, dedupKey, planIds: [] }, { nowMs: condition.atMs, newId: () => this.newId(), actor: ACTOR });
+    const context = { nowMs: condition.atMs, newId: () => this.newId(), actor: ACTOR };
+    const events = decideSignal(open, { ...condition, dedupKey, planIds: [] }, context, bundledAlertPolicy);
     for (const event of events) {
       this.sequence += 1;
       const before = this.alerts.get(event.payload.alertId) ?? null;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { AccessRule } from '#shared/contract/access-rule';
 import { alertSchema } from '#shared/desk/alerts/alert';
+import { dispositionSchema } from '#shared/desk/alerts/events';
 
 const id = z.uuid();
 const requiredNote = z.string().trim().min(1, 'a note is needed').max(2000);
@@ -23,9 +24,11 @@ export const ALERT_REQUESTS = {
   },
   'alert.note': { payload: z.object({ alertId: id, note: requiredNote }), answer: alertSchema },
   'alert.close': {
-    payload: z.object({ alertId: id, disposition: z.enum(['handled', 'falsePositive', 'expected', 'duplicate', 'other']), note: requiredNote }),
+    payload: z.object({ alertId: id, disposition: dispositionSchema, note: requiredNote, confirmationId: z.uuid().optional() }),
     answer: alertSchema,
   },
+  /** To a colleague, who is responsible from then on. */
+  'alert.handOver': { payload: z.object({ alertId: id, to: z.string().trim().min(1).max(64), note: requiredNote }), answer: alertSchema },
 } satisfies Record<string, { payload: z.ZodType; answer: z.ZodType }>;
 
 export const ALERT_ACCESS = {
@@ -33,6 +36,7 @@ export const ALERT_ACCESS = {
   'alert.acknowledge': { needs: 'alert.handle' },
   'alert.note': { needs: 'alert.handle' },
   'alert.close': { needs: 'alert.handle' },
+  'alert.handOver': { needs: 'alert.handle' },
 } satisfies Record<keyof typeof ALERT_REQUESTS, AccessRule>;
 
 export const ALERT_STREAMS = {} satisfies Record<string, z.ZodType>;

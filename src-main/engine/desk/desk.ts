@@ -2,27 +2,31 @@
 import type { Clock } from '#engine/clock';
 import { AlertDesk } from '#engine/desk/alerts/alert-desk';
 import type { HandlersOf } from '#engine/desk/handlers';
+import { IncidentDesk } from '#engine/desk/incidents/incident-desk';
+import { incidentRequests } from '#engine/desk/incidents/incident-requests';
 import { PlanDesk } from '#engine/desk/plans/plan-desk';
 import type { PlanProposals } from '#engine/desk/plans/plan-library';
 import { Recorder } from '#engine/desk/record';
+import type { SecondPerson } from '#engine/desk/second-person';
 import { recordedSettings, SettingsDesk } from '#engine/desk/settings/settings-desk';
 import { WorkspaceDesk } from '#engine/desk/workspace/workspace-desk';
 import type { ChainedJournal } from '#engine/journal/chained-journal';
 import type { StoredEntry } from '#engine/journal/journal';
 import { type Log, silentLog } from '#engine/store/log';
 import type { Store } from '#engine/store/open-store';
+import type { INCIDENT_REQUESTS } from '#shared/contract/incidents';
 import type { RequestName, Settings } from '#shared/contract/requests';
 import type { HealthPicture, StatusPicture } from '#shared/contract/streams';
 import type { DeskEventBody, FeedEventBody } from '#shared/desk/desk/events';
+import type { ReportingRules } from '#shared/desk/incidents/duties';
 import type { PlanLibrary } from '#shared/desk/plans/plan';
 import { CHECKPOINT_EVERY_MS } from '#shared/journal/checkpoint';
 import type { Mode } from '#shared/journal/entry';
-import { accept } from '#shared/refusal';
+import { accept, refuse } from '#shared/refusal';
 
-export type DeskRequestName = Extract<
-  RequestName,
-  `settings.${string}` | `alert.${string}` | `plan.${string}` | `run.${string}` | `workspace.${string}` | 'backup.now'
->;
+export type DeskRequestName =
+  | Extract<RequestName, `settings.${string}` | `alert.${string}` | `plan.${string}` | `run.${string}` | `workspace.${string}` | 'backup.now'>
+  | keyof typeof INCIDENT_REQUESTS;
 
 export type DeskRequests = HandlersOf<DeskRequestName>;
 
@@ -36,6 +40,9 @@ export type DeskParts = {
   mode: Mode;
   library: PlanLibrary;
   proposals: PlanProposals;
+  reporting: Pick<ReportingRules, 'packs' | 'calendars'>;
+  /** Left out: no second person can confirm anything here, and what needs two is refused. */
+  secondPerson?: SecondPerson;
   /** What holds until a person changes it; `person` is who sits here as far as the machine knows. */
   defaultSettings: Settings;
   log?: Log;
@@ -44,6 +51,7 @@ export type DeskParts = {
 export type Desk = {
   alerts: AlertDesk;
   plans: PlanDesk;
+  incidents: IncidentDesk;
   settings: SettingsDesk;
   workspace: WorkspaceDesk;
   /** One handler per request name; the payload was parsed with the request's schema before. */
@@ -68,6 +76,8 @@ export function createDesk(parts: DeskParts): Desk {
   const recorder = new Recorder({ journal, mode: parts.mode, clock, newId: parts.newId, session: parts.session, person, log });
   const alerts = new AlertDesk(recorder, (kind) => parts.proposals[kind] ?? []);
   const plans = new PlanDesk(recorder, parts.library, parts.proposals);
+  const secondPerson = parts.secondPerson ?? { take: () => refuse('UNAVAILABLE', 'nobody else can confirm at this desk') };
+  const incidents = new IncidentDesk(recorder, secondPerson, parts.reporting);
   const settings = new SettingsDesk(recorder, store.tokens, parts.defaultSettings);
   const workspace = new WorkspaceDesk(recorder);
 
@@ -97,6 +107,7 @@ export function createDesk(parts: DeskParts): Desk {
     'alert.acknowledge': (payload) => alerts.acknowledge(payload),
     'alert.note': (payload) => alerts.note(payload),
     'alert.close': (payload) => alerts.close(payload),
+    'alert.handOver': (payload) => alerts.handOver(payload),
     'plan.list': () => plans.list(),
     'run.start': (payload) => plans.start(payload),
     'run.assignRole': (payload) => plans.assignRole(payload),
@@ -107,6 +118,7 @@ export function createDesk(parts: DeskParts): Desk {
     'run.note': (payload) => plans.note(payload),
     'run.finish': (payload) => plans.finish(payload),
     'run.abort': (payload) => plans.abort(payload),
+    ...incidentRequests(incidents),
     'workspace.save': (payload) => workspace.save(payload),
     'workspace.list': () => workspace.list(),
     'workspace.remove': (payload) => workspace.remove(payload),
@@ -119,6 +131,7 @@ export function createDesk(parts: DeskParts): Desk {
   return {
     alerts,
     plans,
+    incidents,
     settings,
     workspace,
     requests,

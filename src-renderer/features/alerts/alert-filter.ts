@@ -1,17 +1,18 @@
 /** Which alerts are listed, and in which order: what nobody has taken on comes first, worst first, newest first. */
 import type { Alert, Severity } from '#shared/desk/alerts/alert';
+import { isTakenOn } from '#shared/desk/alerts/decide';
 
 export const STATE_FILTERS = ['open', 'unacknowledged', 'acknowledged', 'closed', 'all'] as const;
 export type StateFilter = (typeof STATE_FILTERS)[number];
 export type AlertFilter = { state: StateFilter; severities: ReadonlySet<Severity>; text: string };
 
 const SEVERITY_ORDER: Record<Severity, number> = { critical: 0, high: 1, medium: 2, low: 3 };
-const HUMAN_ORDER: Record<Alert['human'], number> = { unacknowledged: 0, acknowledged: 1, closed: 2 };
+const HUMAN_ORDER: Record<Alert['human'], number> = { unacknowledged: 0, acknowledged: 1, working: 1, toClose: 2, closed: 3 };
 
 function hasState(alert: Alert, state: StateFilter): boolean {
   if (state === 'all') return true;
   if (state === 'open') return alert.human !== 'closed';
-  return alert.human === state;
+  return state === 'acknowledged' ? isTakenOn(alert) : alert.human === state;
 }
 
 /** `words` gives the alert's text in the page's language, so that people filter by what they read. */
@@ -34,5 +35,5 @@ export function filterAlerts(alerts: Iterable<Alert>, filter: AlertFilter, words
 
 /** What can be closed: closing needs the condition over and a person who acknowledged it. */
 export function canClose(alert: Alert): boolean {
-  return alert.human === 'acknowledged' && alert.condition === 'cleared';
+  return alert.human === 'toClose';
 }

@@ -5,9 +5,30 @@ import { modeSchema } from '#shared/journal/entry';
 export const severitySchema = z.enum(['critical', 'high', 'medium', 'low']);
 export type Severity = z.infer<typeof severitySchema>;
 
-/** `unknown`: the condition was on and its data stopped; it never clears by silence. */
-export const conditionStateSchema = z.enum(['active', 'cleared', 'unknown']);
-export const humanStateSchema = z.enum(['unacknowledged', 'acknowledged', 'closed']);
+/**
+ * Axis 1, written by the machine only. `unknown`: it was on and its data stopped; it never clears by silence. `flapping`: it comes and goes
+ * faster than people can follow, and is held as one notice. What waits for its on delay is no alert yet, and what waits for its off delay is
+ * still `active`: these two (PENDING and CLEARING) live in the rule's ladder (engine/watch/ladder.ts), where nobody has to answer for them.
+ */
+export const conditionStateSchema = z.enum(['active', 'cleared', 'unknown', 'flapping']);
+/** Axis 2, written by people and by the clock. `working`: taken on and a plan run is linked; `toClose`: taken on and the condition is over. */
+export const humanStateSchema = z.enum(['unacknowledged', 'acknowledged', 'working', 'toClose', 'closed']);
+/** What the machine saw last; differs from the condition only while it flaps. */
+export const readingSchema = z.enum(['on', 'off', 'unknown']);
+export type Reading = z.infer<typeof readingSchema>;
+
+/** The last evaluations as bits, newest lowest, 1 where the state changed; see flapping.ts. */
+export const flapSchema = z.object({ history: z.number().int().min(0), atMs: z.number(), percent: z.number(), calmSinceMs: z.number() });
+export type Flap = z.infer<typeof flapSchema>;
+
+/** Which step of the ladder comes next, and when: stored, so that neither a restart nor a sleep loses or repeats one. */
+export const escalationSchema = z.object({
+  policyVersion: z.number().int().min(1),
+  sinceMs: z.number(),
+  nextStep: z.number().int().min(0),
+  nextFireAtMs: z.number().nullable(),
+});
+export type Escalation = z.infer<typeof escalationSchema>;
 
 /** Why it fired, in values a person can check; texts are made from these in the page's language. */
 export const alertReasonSchema = z.object({
@@ -27,7 +48,7 @@ export type AlertReason = z.infer<typeof alertReasonSchema>;
 
 export const alertSchema = z.object({
   alertId: z.uuid(),
-  /** First 128 bits of SHA-256 over canonical [rule, entity, sorted dimensions, mode], hex. */
+  /** First 128 bits of SHA-256 over canonical [tenant, rule, entity, sorted dimensions, mode], hex. */
   dedupKey: z.string().regex(/^[0-9a-f]{32}$/),
   mode: modeSchema,
   ruleId: z.string(),
@@ -48,6 +69,20 @@ export const alertSchema = z.object({
   clearedAtMs: z.number().nullable(),
   acknowledgedBy: z.string().nullable(),
   acknowledgedAtMs: z.number().nullable(),
+  /** When the acknowledgement stops holding while the condition is on; null for never. */
+  ackExpiresAtMs: z.number().nullable(),
+  /** Who is responsible now: who acknowledged last, or who it was handed to. */
+  owner: z.string().nullable(),
+  reading: readingSchema,
+  flap: flapSchema.nullable(),
+  escalation: escalationSchema.nullable(),
+  /** The alert of the same condition that was closed before this one began, if that was a short while before. */
+  previousAlertId: z.uuid().nullable(),
+  quality: z.string().nullable(),
+  disposition: z.string().nullable(),
+  closedBy: z.string().nullable(),
+  /** The second person where one was needed to close. */
+  closeConfirmedBy: z.string().nullable(),
   closedAtMs: z.number().nullable(),
   notes: z.array(z.object({ atMs: z.number(), by: z.string(), text: z.string() })),
   reason: alertReasonSchema,

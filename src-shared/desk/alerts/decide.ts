@@ -1,10 +1,14 @@
 /** Decides what a signal from the watch or a command from a person means for an alert, without touching anything. */
 import type { Alert, AlertReason, Severity } from '#shared/desk/alerts/alert';
 import type { AlertEvent, AlertEventBody, Disposition } from '#shared/desk/alerts/events';
+import { severityRank } from '#shared/desk/alerts/evolve';
+import { changedFlap, newFlap } from '#shared/desk/alerts/flapping';
+import { type AlertPolicy, ackExpiry, beginEscalation } from '#shared/desk/alerts/policy';
 import type { Decision, DecisionContext } from '#shared/desk/decision';
+import type { ConditionEvidence } from '#shared/desk/rules/evidence';
 import { refuse } from '#shared/refusal';
 
-/** What the watch says about one condition. `dedupKey` is made by the engine from rule, entity, dimensions and mode. */
+/** What the watch says about one condition. `dedupKey` is made by the engine from tenant, rule, entity, dimensions and mode. */
 export type AlertSignal = {
   transition: 'raised' | 'changed' | 'cleared' | 'unknown';
   dedupKey: string;
@@ -16,69 +20,123 @@ export type AlertSignal = {
   atMs: number;
   reason: AlertReason;
   planIds: readonly string[];
+  /** The alert of this key that was closed a short while ago. */
+  previousAlertId?: string;
+  evidence?: ConditionEvidence;
+  quality?: string;
+  crossed?: readonly { step: string; threshold: number; atMs: number | null; citation: string; certainty: string }[];
+  sourceSeq?: number | null;
 };
+
+type ConfirmedBy = { personId: string; sessionId: string; keyId: string; signature: string };
 
 export type AlertCommand =
   | { type: 'acknowledge'; note: string }
   | { type: 'note'; note: string }
   | { type: 'linkRun'; runId: string }
-  | { type: 'close'; disposition: Disposition; note: string };
+  | { type: 'handOver'; to: string; note: string }
+  /** `confirmedBy`: another person who agreed to exactly this; see `closingNeeds`. */
+  | { type: 'close'; disposition: Disposition; note: string; confirmedBy?: ConfirmedBy };
 
 /**
  * `alert` is the open alert of the signal's key, or null. A signal never touches acknowledgements, notes or runs by itself; what it
  * repeats is not recorded again. A condition of which nothing is open and that ends or is lost concerns nobody.
  */
-export function decideSignal(alert: Alert | null, signal: AlertSignal, context: DecisionContext): AlertEvent[] {
-  if (alert === null) return signal.transition === 'raised' || signal.transition === 'changed' ? [raised(signal, context)] : [];
+export function decideSignal(alert: Alert | null, signal: AlertSignal, context: DecisionContext, policy: AlertPolicy): AlertEvent[] {
+  if (alert === null) {
+    return signal.transition === 'raised' || signal.transition === 'changed' ? [raised(signal, context, policy)] : [];
+  }
   const base = { alertId: alert.alertId, atMs: signal.atMs };
   const { reason, severity } = signal;
   switch (signal.transition) {
     case 'raised':
     case 'changed':
-      if (alert.condition === 'cleared') return [about({ type: 'alert.reraised', payload: { ...base, severity, reason } })];
-      if (alert.condition === 'unknown') return [about({ type: 'alert.dataRestored', payload: { ...base, severity, reason } })];
+      if (alert.reading === 'off') return comesBack(alert, signal, policy);
+      if (alert.reading === 'unknown') return [about({ type: 'alert.dataRestored', payload: { ...base, severity, reason } })];
       // Two levels may share a severity (force and negative equity are both critical): moving between them is news all the same.
       if (alert.severity === severity && alert.reason.params.level === reason.params.level) return [];
-      return [about({ type: 'alert.severityChanged', payload: { ...base, before: alert.severity, after: severity, reason } })];
+      return [
+        about({
+          type: 'alert.severityChanged',
+          payload: { ...base, before: alert.severity, after: severity, reason, ...escalationIfWorse(alert, signal, policy) },
+        }),
+      ];
     case 'cleared':
-      return alert.condition === 'cleared' ? [] : [about({ type: 'alert.cleared', payload: { ...base, reason } })];
+      return alert.reading === 'off' ? [] : goesAway(alert, signal, policy);
     case 'unknown':
       // What was over stays over: there is nothing on that its lost data could hide.
-      return alert.condition === 'active' ? [about({ type: 'alert.dataLost', payload: { ...base, reason } })] : [];
+      return alert.reading === 'on' ? [about({ type: 'alert.dataLost', payload: { ...base, reason } })] : [];
   }
 }
 
-export function decideAlert(alert: Alert, command: AlertCommand, context: DecisionContext): Decision<AlertEvent> {
+export function decideAlert(alert: Alert, command: AlertCommand, context: DecisionContext, policy: AlertPolicy): Decision<AlertEvent> {
   const base = { alertId: alert.alertId, atMs: context.nowMs };
+  /** An entry of the owner's shows that somebody is on it: the acknowledgement runs anew. */
+  const renewed = (): { expiresAtMs?: number | null } =>
+    isTakenOn(alert) && alert.owner === context.actor ? { expiresAtMs: ackExpiry(policy, alert.severity, context.nowMs) } : {};
   switch (command.type) {
-    case 'acknowledge':
+    case 'acknowledge': {
       if (alert.human === 'closed') return refuse('CONFLICT', `alert ${alert.alertId} is closed`);
       // A second person's acknowledgement is their own and is kept; the same person's second one only adds the note.
-      if (alert.human === 'acknowledged' && alert.acknowledgedBy === context.actor)
-        return [about({ type: 'alert.noted', payload: { ...base, note: command.note } })];
-      return [about({ type: 'alert.acknowledged', payload: { ...base, note: command.note } })];
+      if (isTakenOn(alert) && alert.acknowledgedBy === context.actor)
+        return [about({ type: 'alert.noted', payload: { ...base, note: command.note, ...renewed() } })];
+      const expiresAtMs = ackExpiry(policy, alert.severity, context.nowMs);
+      return [about({ type: 'alert.acknowledged', payload: { ...base, note: command.note, expiresAtMs } })];
+    }
     case 'note':
-      return [about({ type: 'alert.noted', payload: { ...base, note: command.note } })];
+      return [about({ type: 'alert.noted', payload: { ...base, note: command.note, ...renewed() } })];
     case 'linkRun':
-      return alert.runIds.includes(command.runId) ? [] : [about({ type: 'alert.runLinked', payload: { ...base, runId: command.runId } })];
+      if (alert.runIds.includes(command.runId)) return [];
+      return [about({ type: 'alert.runLinked', payload: { ...base, runId: command.runId, ...renewed() } })];
+    case 'handOver': {
+      if (alert.human === 'closed') return refuse('CONFLICT', `alert ${alert.alertId} is closed`);
+      if (!isTakenOn(alert)) return refuse('CONFLICT', 'nobody has acknowledged it: there is nobody to hand it over');
+      if (command.to === alert.owner) return refuse('CONFLICT', 'it is theirs already', 'to');
+      const expiresAtMs = ackExpiry(policy, alert.severity, context.nowMs);
+      return [about({ type: 'alert.handedOver', payload: { ...base, to: command.to, note: command.note, expiresAtMs } })];
+    }
     case 'close': {
-      const obstacle = closingObstacle(alert);
-      if (obstacle !== null) return refuse('CONFLICT', obstacle);
-      return [about({ type: 'alert.closed', payload: { ...base, disposition: command.disposition, note: command.note } })];
+      const needs = closingNeeds(alert, command.disposition);
+      if (needs.obstacle !== null) return refuse('CONFLICT', needs.obstacle);
+      if (needs.secondPerson && command.confirmedBy === undefined) return refuse('FORBIDDEN', 'closing this needs a second person', 'confirmationId');
+      const { disposition, note, confirmedBy } = command;
+      const whileOn = needs.isWhileOn ? { whileOn: true } : {};
+      return [
+        about({ type: 'alert.closed', payload: { ...base, disposition, note, ...whileOn, ...(confirmedBy === undefined ? {} : { confirmedBy }) } }),
+      ];
     }
   }
 }
 
-/** Closing needs all three: the condition was on, it was seen to be off, and a person acknowledged it. */
-export function closingObstacle(alert: Alert): string | null {
-  if (alert.human === 'closed') return 'the alert is already closed';
-  if (alert.condition === 'active') return 'the condition is still on';
-  if (alert.condition === 'unknown') return 'its data stopped while the condition was on: it has not been seen to be over';
-  if (alert.human !== 'acknowledged') return 'nobody has acknowledged it';
-  return null;
+/** Taken on by somebody and not yet closed. */
+export function isTakenOn(alert: Pick<Alert, 'human'>): boolean {
+  return alert.human === 'acknowledged' || alert.human === 'working' || alert.human === 'toClose';
 }
 
-function raised(signal: AlertSignal, context: DecisionContext): AlertEvent {
+/** With these a person says that the condition itself is wrong or meant: then it may be closed while it is on, with another person's agreement. */
+const CLOSES_WHILE_ON: ReadonlySet<Disposition> = new Set(['falsePositive', 'expected', 'duplicate']);
+
+/**
+ * What closing needs: on seen, off seen and acknowledged; or, while it is still on, a disposition that explains it and a second person.
+ * What was ever critical always needs a second person.
+ */
+export function closingNeeds(alert: Alert, disposition: Disposition | null): { obstacle: string | null; secondPerson: boolean; isWhileOn: boolean } {
+  const isWhileOn = alert.condition !== 'cleared';
+  const secondPerson = isWhileOn || alert.severityMax === 'critical';
+  const obstacle = obstacleTo(alert, disposition);
+  return { obstacle, secondPerson, isWhileOn };
+}
+
+function obstacleTo(alert: Alert, disposition: Disposition | null): string | null {
+  if (alert.human === 'closed') return 'the alert is already closed';
+  if (!isTakenOn(alert)) return 'nobody has acknowledged it';
+  if (alert.condition === 'cleared' || (disposition !== null && CLOSES_WHILE_ON.has(disposition))) return null;
+  if (alert.condition === 'unknown') return 'its data stopped while the condition was on: it has not been seen to be over';
+  return alert.condition === 'flapping' ? 'the condition comes and goes: it has not been seen to be over' : 'the condition is still on';
+}
+
+function raised(signal: AlertSignal, context: DecisionContext, policy: AlertPolicy): AlertEvent {
+  const { evidence, quality, crossed, sourceSeq, previousAlertId } = signal;
   return about({
     type: 'alert.raised',
     payload: {
@@ -92,10 +150,43 @@ function raised(signal: AlertSignal, context: DecisionContext): AlertEvent {
       severity: signal.severity,
       reason: signal.reason,
       planIds: [...signal.planIds],
+      flap: newFlap(signal.atMs),
+      escalation: beginEscalation(policy, signal.severity, signal.atMs),
+      ...(previousAlertId === undefined ? {} : { previousAlertId }),
+      ...(evidence === undefined ? {} : { evidence }),
+      ...(quality === undefined ? {} : { quality }),
+      ...(crossed === undefined ? {} : { crossed: crossed.map((each) => ({ ...each })) }),
+      ...(sourceSeq === undefined ? {} : { sourceSeq }),
     },
   });
 }
 
-function about(event: AlertEventBody): AlertEvent {
+/** On again before it was closed: a new episode, which wants to be seen; unless it flaps, or begins to. */
+function comesBack(alert: Alert, signal: AlertSignal, policy: AlertPolicy): AlertEvent[] {
+  const { severity, reason, atMs } = signal;
+  const flap = changedFlap(alert.flap ?? newFlap(alert.changedAtMs), atMs, policy.flapping);
+  const escalation = beginEscalation(policy, severity, atMs);
+  const reraised = about({ type: 'alert.reraised', payload: { alertId: alert.alertId, atMs, severity, reason, flap, escalation } });
+  return [reraised, ...flappingBegins(alert, flap.percent, atMs, policy)];
+}
+
+function goesAway(alert: Alert, signal: AlertSignal, policy: AlertPolicy): AlertEvent[] {
+  const { reason, atMs } = signal;
+  const flap = changedFlap(alert.flap ?? newFlap(alert.changedAtMs), atMs, policy.flapping);
+  const cleared = about({ type: 'alert.cleared', payload: { alertId: alert.alertId, atMs, reason, flap } });
+  return [cleared, ...flappingBegins(alert, flap.percent, atMs, policy)];
+}
+
+function flappingBegins(alert: Alert, percent: number, atMs: number, policy: AlertPolicy): AlertEvent[] {
+  if (alert.condition === 'flapping' || percent < policy.flapping.enterPercent) return [];
+  return [about({ type: 'alert.flappingBegan', payload: { alertId: alert.alertId, atMs, percent } })];
+}
+
+function escalationIfWorse(alert: Alert, signal: AlertSignal, policy: AlertPolicy) {
+  const isWorse = severityRank(signal.severity) < severityRank(alert.severity);
+  return isWorse ? { escalation: beginEscalation(policy, signal.severity, signal.atMs) } : {};
+}
+
+export function about(event: AlertEventBody): AlertEvent {
   return { ...event, subject: `alert:${event.payload.alertId}` };
 }

@@ -1,5 +1,5 @@
 /** Folds what happened to an alert into what people see; total: an event that does not fit the state changes nothing. */
-import { type Alert, type Severity, severitySchema } from '#shared/desk/alerts/alert';
+import { type Alert, type Escalation, type Flap, type Severity, severitySchema } from '#shared/desk/alerts/alert';
 import type { AlertEventBody } from '#shared/desk/alerts/events';
 import type { Recorded } from '#shared/desk/decision';
 
@@ -40,6 +40,16 @@ function raise(payload: Payload<'alert.raised'>, recorded: Recorded): Alert {
     clearedAtMs: null,
     acknowledgedBy: null,
     acknowledgedAtMs: null,
+    ackExpiresAtMs: null,
+    owner: null,
+    reading: 'on',
+    flap: payload.flap ?? null,
+    escalation: payload.escalation ?? null,
+    previousAlertId: payload.previousAlertId ?? null,
+    quality: payload.quality ?? null,
+    disposition: null,
+    closedBy: null,
+    closeConfirmedBy: null,
     closedAtMs: null,
     notes: [],
     reason: payload.reason,
@@ -53,57 +63,121 @@ function evolveKnown(alert: Alert, event: AlertEventBody, recorded: Recorded): A
   switch (event.type) {
     case 'alert.raised':
       return alert;
-    case 'alert.severityChanged':
-      return withSeverity({ ...alert, reason: event.payload.reason, changedAtMs: event.payload.atMs }, event.payload.after);
+    case 'alert.severityChanged': {
+      const { reason, atMs, after, escalation } = event.payload;
+      return withSeverity({ ...alert, reason, changedAtMs: atMs, reading: 'on' }, after, escalation);
+    }
     case 'alert.cleared':
-      // The human side is left as it is: over is not the same as seen.
-      return { ...alert, condition: 'cleared', clearedAtMs: event.payload.atMs, changedAtMs: event.payload.atMs, reason: event.payload.reason };
+      return clear(alert, event.payload);
     case 'alert.dataLost':
-      return { ...alert, condition: 'unknown', changedAtMs: event.payload.atMs, reason: event.payload.reason };
+      return { ...seen(alert, 'unknown'), changedAtMs: event.payload.atMs, reason: event.payload.reason };
     case 'alert.dataRestored':
-      return withSeverity({ ...alert, condition: 'active', changedAtMs: event.payload.atMs, reason: event.payload.reason }, event.payload.severity);
+      return withSeverity({ ...seen(alert, 'on'), changedAtMs: event.payload.atMs, reason: event.payload.reason }, event.payload.severity);
     case 'alert.reraised':
       return reraise(alert, event.payload);
+    case 'alert.flappingBegan':
+      return { ...alert, condition: 'flapping', changedAtMs: event.payload.atMs };
+    case 'alert.flappingEnded':
+      return settleHuman({
+        ...alert,
+        condition: CONDITION_OF[alert.reading],
+        flap: event.payload.flap ?? alert.flap,
+        changedAtMs: event.payload.atMs,
+      });
     case 'alert.acknowledged':
-      return {
+      return settleHuman({
         ...withNote(alert, event.payload, recorded),
         human: 'acknowledged',
         acknowledgedBy: recorded.actor,
         acknowledgedAtMs: event.payload.atMs,
-      };
+        owner: recorded.actor,
+        ackExpiresAtMs: event.payload.expiresAtMs ?? null,
+        escalation: stopped(alert.escalation),
+      });
+    case 'alert.ackExpired':
+      return { ...unacknowledge(alert), escalation: event.payload.escalation };
+    case 'alert.escalated':
+      return { ...alert, escalation: event.payload.escalation };
+    case 'alert.handedOver': {
+      const { to, expiresAtMs } = event.payload;
+      return { ...withNote(alert, event.payload, recorded), owner: to, ackExpiresAtMs: expiresAtMs };
+    }
     case 'alert.noted':
-      return withNote(alert, event.payload, recorded);
-    case 'alert.runLinked':
-      return alert.runIds.includes(event.payload.runId) ? alert : { ...alert, runIds: [...alert.runIds, event.payload.runId] };
+      return { ...withNote(alert, event.payload, recorded), ackExpiresAtMs: event.payload.expiresAtMs ?? alert.ackExpiresAtMs };
+    case 'alert.runLinked': {
+      if (alert.runIds.includes(event.payload.runId)) return alert;
+      return settleHuman({
+        ...alert,
+        runIds: [...alert.runIds, event.payload.runId],
+        ackExpiresAtMs: event.payload.expiresAtMs ?? alert.ackExpiresAtMs,
+      });
+    }
     case 'alert.closed':
-      return { ...withNote(alert, event.payload, recorded), human: 'closed', closedAtMs: event.payload.atMs };
+      return {
+        ...withNote(alert, event.payload, recorded),
+        human: 'closed',
+        closedAtMs: event.payload.atMs,
+        closedBy: recorded.actor,
+        closeConfirmedBy: event.payload.confirmedBy?.personId ?? null,
+        disposition: event.payload.disposition,
+        escalation: stopped(alert.escalation),
+        ackExpiresAtMs: null,
+      };
   }
 }
 
+const CONDITION_OF = { on: 'active', off: 'cleared', unknown: 'unknown' } as const;
+
+/** What the machine saw; while it flaps the condition itself stays `flapping`. */
+function seen(alert: Alert, reading: Alert['reading'], flap?: Flap): Alert {
+  return { ...alert, reading, flap: flap ?? alert.flap, condition: alert.condition === 'flapping' ? 'flapping' : CONDITION_OF[reading] };
+}
+
+/** The human side is left as it is: over is not the same as seen. Nobody is called about what is over. */
+function clear(alert: Alert, payload: Payload<'alert.cleared'>): Alert {
+  const { atMs, reason, flap } = payload;
+  const next = { ...seen(alert, 'off', flap), clearedAtMs: atMs, changedAtMs: atMs, reason };
+  return settleHuman(next.condition === 'flapping' ? next : { ...next, escalation: stopped(alert.escalation) });
+}
+
 function reraise(alert: Alert, payload: Payload<'alert.reraised'>): Alert {
-  return unacknowledge({
-    ...alert,
-    condition: 'active',
-    severity: payload.severity,
-    severityMax: gravest(alert.severityMax, payload.severity),
+  const { severity, atMs, reason, flap, escalation } = payload;
+  const next: Alert = {
+    ...seen(alert, 'on', flap),
+    severity,
+    severityMax: gravest(alert.severityMax, severity),
     episode: alert.episode + 1,
     occurrences: alert.occurrences + 1,
     clearedAtMs: null,
-    changedAtMs: payload.atMs,
-    reason: payload.reason,
-  });
+    changedAtMs: atMs,
+    reason,
+  };
+  // While it flaps its comings and goings are one thing, which a person has taken on or not; only a graver one is news.
+  const isHeld = alert.condition === 'flapping' && severityRank(severity) >= severityRank(alert.severity);
+  return isHeld ? next : { ...unacknowledge(next), escalation: escalation ?? next.escalation };
 }
 
 /** A rise is news that nobody has seen yet; a fall is not. */
-function withSeverity(alert: Alert, severity: Severity): Alert {
+function withSeverity(alert: Alert, severity: Severity, escalation?: Escalation): Alert {
   const isRise = severityRank(severity) < severityRank(alert.severity);
   const next = { ...alert, severity, severityMax: gravest(alert.severityMax, severity) };
-  return isRise ? unacknowledge(next) : next;
+  return isRise ? { ...unacknowledge(next), escalation: escalation ?? next.escalation } : settleHuman(next);
 }
 
 /** Who acknowledged before stays in the history; the alert shows only what holds now. */
 function unacknowledge(alert: Alert): Alert {
-  return alert.human === 'acknowledged' ? { ...alert, human: 'unacknowledged', acknowledgedBy: null, acknowledgedAtMs: null } : alert;
+  if (alert.human === 'closed' || alert.human === 'unacknowledged') return alert;
+  return { ...alert, human: 'unacknowledged', acknowledgedBy: null, acknowledgedAtMs: null, ackExpiresAtMs: null };
+}
+
+/** What was taken on is `toClose` once it is over, `working` while a run is linked to it. */
+function settleHuman(alert: Alert): Alert {
+  if (alert.human === 'closed' || alert.human === 'unacknowledged') return alert;
+  return { ...alert, human: alert.condition === 'cleared' ? 'toClose' : alert.runIds.length > 0 ? 'working' : 'acknowledged' };
+}
+
+function stopped(escalation: Escalation | null): Escalation | null {
+  return escalation === null ? null : { ...escalation, nextFireAtMs: null };
 }
 
 function withNote(alert: Alert, payload: { atMs: number; note: string }, recorded: Recorded): Alert {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { bundledAlertPolicy } from '#engine/desk/alerts/alert-policy';
 import type { Alert, AlertReason, Severity } from '#shared/desk/alerts/alert';
-import { type AlertCommand, type AlertSignal, closingObstacle, decideAlert, decideSignal } from '#shared/desk/alerts/decide';
+import { type AlertCommand, type AlertSignal, closingNeeds, decideAlert, decideSignal } from '#shared/desk/alerts/decide';
 import type { AlertEvent } from '#shared/desk/alerts/events';
 import { evolveAlert, severityRank } from '#shared/desk/alerts/evolve';
 import { isRefusal } from '#shared/desk/decision';
@@ -49,13 +50,13 @@ class OneCondition {
       reason: REASON,
       planIds: ['EP-09'],
     };
-    const events = decideSignal(this.open, signal, this.#context('watch'));
+    const events = decideSignal(this.open, signal, this.#context('watch'), bundledAlertPolicy);
     for (const event of events) this.#fold(event, 'watch');
     return events;
   }
 
   command(command: AlertCommand, actor = 'li.wei') {
-    const decision = decideAlert(this.last, command, this.#context(actor));
+    const decision = decideAlert(this.last, command, this.#context(actor), bundledAlertPolicy);
     if (!isRefusal(decision)) for (const event of decision) this.#fold(event, actor);
     return decision;
   }
@@ -76,7 +77,8 @@ class OneCondition {
 }
 
 const acknowledge: AlertCommand = { type: 'acknowledge', note: 'seen' };
-const close: AlertCommand = { type: 'close', disposition: 'handled', note: 'done' };
+const SECOND = { personId: 'wang.fang', sessionId: 's', keyId: 'k', signature: 'x' };
+const close: AlertCommand = { type: 'close', disposition: 'handled', note: 'done', confirmedBy: SECOND };
 
 describe('an alert', () => {
   it('is raised once, however often its condition says so', () => {
@@ -120,7 +122,7 @@ describe('an alert', () => {
     one.signal('raised');
     one.command(acknowledge);
     one.signal('cleared');
-    expect(one.last).toMatchObject({ condition: 'cleared', human: 'acknowledged', acknowledgedBy: 'li.wei' });
+    expect(one.last).toMatchObject({ condition: 'cleared', human: 'toClose', acknowledgedBy: 'li.wei' });
   });
 
   it('whose data stops is unknown, never over, and goes on in the same episode when data is back', () => {
@@ -177,16 +179,15 @@ describe('an alert', () => {
           for (const alert of one.alerts) {
             expect(severityRank(alert.severityMax)).toBeLessThanOrEqual(severityRank(alert.severity));
             expect(alert.acknowledgedBy === null).toBe(alert.human === 'unacknowledged');
-            if (alert.human === 'closed') expect(alert.condition).toBe('cleared');
+            if (alert.human === 'closed') expect(alert.closedAtMs).not.toBeNull();
           }
           if (before === null) continue;
           const after = one.alerts.find((alert) => alert.alertId === before.alertId);
           if (after === undefined) throw new Error('an alert vanished');
           expect(after.notes.slice(0, before.notes.length)).toEqual(before.notes);
           expect(after.episode).toBeGreaterThanOrEqual(before.episode);
-          if ('signal' in action && action.signal === 'unknown')
-            expect(after.condition).not.toBe(before.condition === 'active' ? 'cleared' : 'active');
-          if (before.human !== 'closed' && after.human === 'closed') expect(closingObstacle(before)).toBeNull();
+          if ('signal' in action && action.signal === 'unknown') expect(after.reading).toBe(before.reading === 'off' ? 'off' : 'unknown');
+          if (before.human !== 'closed' && after.human === 'closed') expect(closingNeeds(before, 'handled')).toMatchObject({ obstacle: null });
         }
       }),
       { seed: 11, numRuns: 500 },

@@ -1,24 +1,43 @@
 /** Turns conditions from the watch and commands from people into journal entries about alerts, and reads alerts back. */
+import { bundledAlertPolicy } from '#engine/desk/alerts/alert-policy';
 import type { Recorder } from '#engine/desk/record';
+import type { SecondPerson } from '#engine/desk/second-person';
 import type { StoredEntry } from '#engine/journal/journal';
+import type { AlertTable, AlertTotals } from '#engine/store/alert-table';
 import { sha256 } from '#engine/store/hash';
-import type { AlertTable } from '#engine/store/projection-tables';
 import { StoreError } from '#engine/store/store-error';
 import type { Condition, ConditionSink, OpenCondition } from '#engine/watch/condition';
 import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
 import type { Alert, Severity } from '#shared/desk/alerts/alert';
-import { type AlertCommand, decideAlert, decideSignal } from '#shared/desk/alerts/decide';
+import { decideClock, escalateAtOnce } from '#shared/desk/alerts/clock';
+import { type AlertCommand, closingNeeds, decideAlert, decideSignal } from '#shared/desk/alerts/decide';
 import type { AlertEvent } from '#shared/desk/alerts/events';
-import { evolveAlert } from '#shared/desk/alerts/evolve';
-import { isRefusal } from '#shared/desk/decision';
+import { evolveAlert, severityRank } from '#shared/desk/alerts/evolve';
+import type { AlertPolicy } from '#shared/desk/alerts/policy';
+import { type DecisionContext, isRefusal } from '#shared/desk/decision';
 import { canonicalJson } from '#shared/journal/canonical';
 import type { Mode } from '#shared/journal/entry';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 
-/** First 128 bits of SHA-256 over canonical `[ruleId, entity, [[dimension, value], …sorted], mode]`: a drill's key is never a live one's. */
+/** One firm uses one desk; the name is part of every key, so that records of several desks can be put side by side. */
+const TENANT = 'desk';
+/** Stands for a dimension that the rule names and the condition lacks: such alerts stay apart from each other's rule, entity and mode, and show. */
+const MISSING_DIMENSION = '∅';
+
+/** First 128 bits of SHA-256 over canonical `[tenant, ruleId, entity, [[dimension, value], …sorted], mode]`: a drill's key is never a live one's. */
 export function dedupKeyOf(condition: Pick<Condition, 'ruleId' | 'entity' | 'dimensions'>, mode: Mode): string {
-  const dimensions = Object.entries(condition.dimensions).sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0));
-  return sha256(canonicalJson([condition.ruleId, condition.entity, dimensions, mode])).slice(0, 32);
+  return sha256(canonicalJson([TENANT, condition.ruleId, condition.entity, sortedDimensions(condition), mode])).slice(0, 32);
+}
+
+/** The key of alerts that were raised before the tenant became part of it; those still open must be found by it. */
+function formerKeyOf(condition: Pick<Condition, 'ruleId' | 'entity' | 'dimensions'>, mode: Mode): string {
+  return sha256(canonicalJson([condition.ruleId, condition.entity, sortedDimensions(condition), mode])).slice(0, 32);
+}
+
+function sortedDimensions({ dimensions }: Pick<Condition, 'dimensions'>): [string, string][] {
+  return Object.entries(dimensions)
+    .map(([name, value]): [string, string] => [name, value === '' ? MISSING_DIMENSION : value])
+    .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0));
 }
 
 /** Conditions that may wait for a disk that can be written again; beyond this only the first and the newest of each are kept. */
@@ -30,18 +49,29 @@ const PARTS_AT_ONCE = 10;
 /** How many closed alerts the list goes back to; older ones are in the journal. */
 const CLOSED_IN_SNAPSHOT = 200;
 
+export type AlertDeskOptions = { policy?: AlertPolicy; secondPerson?: () => SecondPerson | null };
+
 export class AlertDesk implements ConditionSink {
   readonly #recorder: Recorder;
   readonly #alerts: AlertTable;
   readonly #plansFor: (kind: string) => readonly string[];
+  readonly #secondPerson: () => SecondPerson | null;
+  readonly policy: AlertPolicy;
+  /** Alerts closed by people while their condition was on, by key: they end quietly, and nothing raises them anew meanwhile. */
+  readonly #closedWhileOn = new Map<string, string>();
+  readonly #hasFormerKeys: boolean;
   /** Conditions the journal could not take (disk full), oldest first: written before anything newer. */
   #pending: readonly Condition[] = [];
   #pendingLimit = PENDING_LIMIT;
 
-  constructor(recorder: Recorder, plansFor: (kind: string) => readonly string[]) {
+  constructor(recorder: Recorder, plansFor: (kind: string) => readonly string[], options: AlertDeskOptions = {}) {
     this.#recorder = recorder;
     this.#alerts = recorder.journal.tables.alerts;
     this.#plansFor = plansFor;
+    this.#secondPerson = options.secondPerson ?? (() => null);
+    this.policy = options.policy ?? bundledAlertPolicy;
+    for (const { dedupKey, alertId } of this.#alerts.closedWhileOn()) this.#closedWhileOn.set(dedupKey, alertId);
+    this.#hasFormerKeys = this.#alerts.open().some((alert) => dedupKeyOf(alert, alert.mode) !== alert.dedupKey);
   }
 
   /**
@@ -86,16 +116,20 @@ export class AlertDesk implements ConditionSink {
 
   /** What is still on in this mode: the watch is restored from it, so that a restart raises nothing twice. */
   openConditions(): OpenCondition[] {
-    return this.#alerts.open().flatMap((alert) => {
-      if (alert.condition === 'cleared' || alert.mode !== this.#recorder.mode) return [];
-      const { ruleId, kind, entity, dimensions, severity, reason, condition } = alert;
-      return [{ ruleId, kind, entity, dimensions, severity, reason, state: condition }];
+    return [...this.#alerts.open(), ...this.#alerts.closedWhileOn()].flatMap((alert) => {
+      if (alert.reading === 'off' || alert.mode !== this.#recorder.mode) return [];
+      const { ruleId, kind, entity, dimensions, severity, reason, reading } = alert;
+      return [{ ruleId, kind, entity, dimensions, severity, reason, state: reading === 'on' ? 'active' : 'unknown' }];
     });
   }
 
-  /** Open alerts in the order of their last entry. */
+  /** Open alerts in the order of their last entry. In a storm these are many: for the start, not for every message. */
   openAlerts(): Alert[] {
     return this.#alerts.open();
+  }
+
+  alert(alertId: string): Alert | null {
+    return this.#alerts.get(alertId);
   }
 
   /** Journal sequence of the newest change to any alert. */
@@ -103,9 +137,9 @@ export class AlertDesk implements ConditionSink {
     return this.#alerts.newestSequence();
   }
 
-  /** What a page that begins anew must know: open alerts and the last closed ones, in the order of their last entry. */
+  /** What a page that begins anew must know: the worst open alerts, as many as the policy says, and the last closed ones. `totals` has the rest. */
   alertSnapshot(): Alert[] {
-    return this.#alerts.snapshot(CLOSED_IN_SNAPSHOT);
+    return this.#alerts.snapshot(this.policy.grouping.snapshotAtMost, CLOSED_IN_SNAPSHOT);
   }
 
   /** The alert lane: alerts whose last entry came after `sequence`, in that order, closed ones too. */
@@ -113,8 +147,12 @@ export class AlertDesk implements ConditionSink {
     return this.#alerts.after(sequence, limit);
   }
 
+  totals(): AlertTotals {
+    return this.#alerts.totals();
+  }
+
   unacknowledgedBySeverity(): Record<Severity, number> {
-    return this.#alerts.unacknowledgedBySeverity();
+    return this.#alerts.totals().unacknowledged;
   }
 
   get(payload: RequestPayload<'alert.get'>): Outcome<RequestAnswer<'alert.get'>> {
@@ -130,7 +168,7 @@ export class AlertDesk implements ConditionSink {
     for (const alertId of alertIds) {
       const alert = this.#alerts.get(alertId);
       if (alert === null) return this.#unknown('alert.acknowledge', alertId);
-      const decision = decideAlert(alert, { type: 'acknowledge', note: payload.note }, this.#recorder.context());
+      const decision = decideAlert(alert, { type: 'acknowledge', note: payload.note }, this.#recorder.context(), this.policy);
       if (isRefusal(decision)) return this.#recorder.refused('alert.acknowledge', decision);
       events.push(...decision);
     }
@@ -142,14 +180,49 @@ export class AlertDesk implements ConditionSink {
     return this.#command('alert.note', payload.alertId, { type: 'note', note: payload.note });
   }
 
+  handOver(payload: RequestPayload<'alert.handOver'>): Outcome<Alert> {
+    return this.#command('alert.handOver', payload.alertId, { type: 'handOver', to: payload.to, note: payload.note });
+  }
+
+  /** The second person's confirmation is used up only once closing is possible otherwise: a refusal must not cost them their agreement. */
   close(payload: RequestPayload<'alert.close'>): Outcome<Alert> {
-    return this.#command('alert.close', payload.alertId, { type: 'close', disposition: payload.disposition, note: payload.note });
+    const { confirmationId, ...asked } = payload;
+    const alert = this.#alerts.get(payload.alertId);
+    if (alert === null) return this.#unknown('alert.close', payload.alertId);
+    const needs = closingNeeds(alert, payload.disposition);
+    const command = { type: 'close' as const, disposition: payload.disposition, note: payload.note };
+    if (needs.obstacle !== null || !needs.secondPerson || confirmationId === undefined) return this.#command('alert.close', payload.alertId, command);
+    const second = this.#secondPerson();
+    if (second === null) return this.#recorder.refused('alert.close', refuse('UNAVAILABLE', 'nobody can confirm at this desk now'));
+    const confirmed = second.take(confirmationId, { request: 'alert.close', payload: asked });
+    if (!confirmed.ok) return this.#recorder.refused('alert.close', confirmed);
+    return this.#command('alert.close', payload.alertId, { ...command, confirmedBy: confirmed.value });
+  }
+
+  /** What time has brought about for these alerts, each decided from how it stands now. Throws a StoreError when it cannot be written. */
+  onClock(alertIds: Iterable<string>, nowMs: number): void {
+    const events: AlertEvent[] = [];
+    for (const alertId of alertIds) {
+      const alert = this.#alerts.get(alertId);
+      if (alert !== null && alert.mode === this.#recorder.mode) events.push(...decideClock(alert, nowMs, this.policy));
+    }
+    if (events.length > 0) this.#recorder.append(events, 'engine');
+  }
+
+  /** Nobody could be told of these: their next step fires now. */
+  escalateAtOnce(alertIds: readonly string[], nowMs: number): void {
+    const events = alertIds.flatMap((alertId) => {
+      const alert = this.#alerts.get(alertId);
+      return alert === null ? [] : escalateAtOnce(alert, nowMs, this.policy);
+    });
+    if (events.length > 0) this.#recorder.append(events, 'engine');
   }
 
   #command(request: string, alertId: string, command: AlertCommand): Outcome<Alert> {
     const alert = this.#alerts.get(alertId);
     if (alert === null) return this.#unknown(request, alertId);
-    const recorded = this.#recorder.record(request, decideAlert(alert, command, this.#recorder.context()));
+    const recorded = this.#recorder.record(request, decideAlert(alert, command, this.#recorder.context(), this.policy));
+    this.#noteClosedWhileOn(alertId);
     return recorded.ok ? accept(this.#alerts.get(alertId) ?? alert) : recorded;
   }
 
@@ -160,16 +233,60 @@ export class AlertDesk implements ConditionSink {
     const ahead = new Map<string, Alert>();
     const events: AlertEvent[] = [];
     for (const condition of conditions) {
-      const dedupKey = dedupKeyOf(condition, mode);
+      const dedupKey = this.#keyOf(condition);
       let alert = ahead.get(dedupKey) ?? this.#alerts.openByKey(dedupKey);
-      const signal = { ...condition, dedupKey, planIds: this.#plansFor(condition.kind) };
-      for (const event of decideSignal(alert, signal, context)) {
+      if (alert === null) {
+        const answered = this.#answerForClosed(dedupKey, condition, context);
+        if (answered !== null) {
+          events.push(...answered);
+          continue;
+        }
+      }
+      const signal = {
+        ...condition,
+        dedupKey,
+        planIds: this.#plansFor(condition.kind),
+        ...(alert === null ? this.#previousOf(dedupKey, condition.atMs) : {}),
+      };
+      for (const event of decideSignal(alert, signal, context, this.policy)) {
         events.push(event);
         alert = evolveAlert(alert, event, { actor: context.actor, mode, sequence: 0 });
       }
       if (alert !== null) ahead.set(dedupKey, alert);
     }
     return events;
+  }
+
+  #keyOf(condition: Condition): string {
+    const { mode } = this.#recorder;
+    const dedupKey = dedupKeyOf(condition, mode);
+    if (!this.#hasFormerKeys) return dedupKey;
+    const former = formerKeyOf(condition, mode);
+    return this.#alerts.openByKey(former) === null ? dedupKey : former;
+  }
+
+  /** Closed while it was on: its end is recorded with it and concerns nobody; getting worse is a new alert, its repetition is nothing. Null: decide as usual. */
+  #answerForClosed(dedupKey: string, condition: Condition, context: DecisionContext): AlertEvent[] | null {
+    const alertId = this.#closedWhileOn.get(dedupKey);
+    const closed = alertId === undefined ? null : this.#alerts.get(alertId);
+    if (closed === null) return null;
+    const isOver = condition.transition === 'cleared';
+    const isWorse = condition.transition !== 'unknown' && severityRank(condition.severity) < severityRank(closed.severityMax);
+    if (!isOver && !isWorse) return [];
+    this.#closedWhileOn.delete(dedupKey);
+    if (!isOver) return null;
+    return decideSignal(closed, { ...condition, dedupKey, planIds: [] }, context, this.policy);
+  }
+
+  #previousOf(dedupKey: string, atMs: number): { previousAlertId?: string } {
+    const closed = this.#alerts.lastClosedByKey(dedupKey);
+    if (closed === null || closed.closedAtMs === null || atMs - closed.closedAtMs > this.policy.reopening.withinMs) return {};
+    return { previousAlertId: closed.alertId };
+  }
+
+  #noteClosedWhileOn(alertId: string): void {
+    const alert = this.#alerts.get(alertId);
+    if (alert !== null && alert.human === 'closed' && alert.reading !== 'off') this.#closedWhileOn.set(alert.dedupKey, alertId);
   }
 
   #unknown(request: string, alertId: string): Outcome<never> {
