@@ -6,12 +6,13 @@ import { foldEntries } from '#engine/journal/projections';
 import { findWitnessFault, type WitnessFault } from '#engine/journal/witness-log';
 import { sha256 } from '#engine/store/hash';
 import type { JournalFile } from '#engine/store/journal-file';
-import type { EntryToStore } from '#engine/store/journal-rows';
+import { type EntryToStore, entryPlace } from '#engine/store/journal-rows';
 import type { ProjectionTables } from '#engine/store/projection-tables';
 import { canonicalEntry, canonicalJson, canonicalVersionVector, replaceLoneSurrogates } from '#shared/journal/canonical';
 import { ChainChecker, type ChainVerdict, verifyChain } from '#shared/journal/chain';
 import { GENESIS_HASH, type JournalEvent } from '#shared/journal/entry';
 import { nextHlc } from '#shared/journal/hlc';
+import { isPublished } from '#shared/journal/keys';
 
 export type ChainedJournalOptions = {
   file: JournalFile;
@@ -23,7 +24,7 @@ export type ChainedJournalOptions = {
 };
 
 /** Raised with every change of a fold: projections of another version (or of a restored file) are folded anew at start. */
-const FOLD_VERSION = '2';
+const FOLD_VERSION = '3';
 
 /** Who signs as the record is written: entries by a person whose key is open, checkpoints by this device. Null: nobody signs this one. */
 export type RecordSigner = { entry(actor: string, type: string, entryHash: string): string | null; checkpoint(sum: string): string };
@@ -137,6 +138,14 @@ export class ChainedJournal implements Journal {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Whether the entry, as it lies on disk, is what its own hashes say; that the chain holds too is verified when a file is opened, and by `desk verify`. */
+  isIntact(sequence: number): boolean {
+    const stored = this.#file.rows.storedAfter(sequence - 1, 1)[0];
+    if (stored?.sequence !== sequence) return false;
+    const { payloadHash, entryHash } = stored;
+    return payloadHash === sha256(stored.payload) && entryHash === sha256(canonicalEntry(stored, canonicalVersionVector(stored.versionVector)));
+  }
+
   /** Recomputes the whole chain from the entries on disk. */
   verify(): ChainVerdict {
     return verifyChain((after, limit) => this.#file.rows.storedAfter(after, limit), new ChainChecker(sha256));
@@ -144,6 +153,8 @@ export class ChainedJournal implements Journal {
 
   /** Empties the projections and folds them anew from the entries, in one transaction. */
   rebuildProjections(): void {
+    // Rows of an earlier release are in clear: what is freed is overwritten.
+    this.#file.database.pragma('secure_delete = ON');
     this.#file.transaction('rebuildProjections', () => {
       this.tables.clear();
       let sequence = 0;
@@ -156,6 +167,8 @@ export class ChainedJournal implements Journal {
       }
       this.#file.setMeta('projections', FOLD_VERSION);
     });
+    this.#file.database.pragma('secure_delete = OFF');
+    this.#file.database.pragma('wal_checkpoint(TRUNCATE)');
   }
 
   #chain(events: readonly JournalEvent[], authorship: Authorship, opId: string | undefined, firstSequence: number): ChainedEntry[] {
@@ -164,6 +177,7 @@ export class ChainedJournal implements Journal {
     const versionVector = { ...this.#versionVector };
     const batchOpId = opId !== undefined && events.length > 1 ? opId : null;
     const actor = replaceLoneSurrogates(authorship.actor);
+    const { sealer } = this.#file;
     let { hlc } = this.#head;
     let prevHash = this.#prevHash;
     return events.map((event, index) => {
@@ -172,9 +186,13 @@ export class ChainedJournal implements Journal {
       hlc = nextHlc(hlc, nowMs, this.device);
       const payload = canonicalJson(event.payload);
       const versionVectorText = canonicalVersionVector(versionVector);
+      const entryOpId = index === 0 && opId !== undefined ? opId : this.#newId();
+      const under = event.dataSubject === undefined ? null : sealer.keyOfSubject(event.dataSubject);
+      // Hashed is what is stored, so that the record can be verified by whoever may not read it.
+      const storedPayload = isPublished(event.type) ? payload : sealer.seal(payload, entryPlace(entryOpId), under);
       const entry: StoredEntry = {
         sequence: firstSequence + index,
-        opId: index === 0 && opId !== undefined ? opId : this.#newId(),
+        opId: entryOpId,
         device: this.device,
         deviceSeq,
         actor,
@@ -183,7 +201,7 @@ export class ChainedJournal implements Journal {
         type: event.type,
         subject: replaceLoneSurrogates(event.subject),
         payload,
-        payloadHash: sha256(payload),
+        payloadHash: sha256(storedPayload),
         versionVector: { ...versionVector },
         hlc,
         wallTime,
@@ -193,8 +211,9 @@ export class ChainedJournal implements Journal {
       entry.entryHash = sha256(canonicalEntry(entry, versionVectorText));
       const signature = this.#signer?.entry(actor, entry.type, entry.entryHash) ?? null;
       if (signature !== null) entry.signature = signature;
+      if (under !== null) entry.sealedUnder = under.keyId;
       prevHash = entry.entryHash;
-      return { entry, versionVectorText, batchOpId };
+      return { entry, storedPayload, versionVectorText, batchOpId };
     });
   }
 

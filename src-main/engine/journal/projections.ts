@@ -3,7 +3,13 @@ import type { StoredEntry } from '#engine/journal/journal';
 import type { ProjectionTables } from '#engine/store/projection-tables';
 import { alertEventSchema } from '#shared/desk/alerts/events';
 import { evolveAlert } from '#shared/desk/alerts/evolve';
+import { type Approval, type BreakGlass, evolveApproval, evolveBreakGlass } from '#shared/desk/approvals/approval';
+import { approvalEventSchema, breakGlassEventSchema } from '#shared/desk/approvals/events';
 import { feedEventSchema } from '#shared/desk/desk/events';
+import { incidentEventSchema } from '#shared/desk/incidents/events';
+import { evolveIncident } from '#shared/desk/incidents/evolve';
+import { firmEventSchema } from '#shared/desk/incidents/firm';
+import type { Incident } from '#shared/desk/incidents/incident';
 import { runEventSchema } from '#shared/desk/plans/events';
 import { evolveRun } from '#shared/desk/plans/evolve';
 import { scenarioEventSchema } from '#shared/desk/scenarios/events';
@@ -13,6 +19,7 @@ import { statementEventSchema } from '#shared/desk/statements/events';
 import { worklistEventSchema } from '#shared/desk/worklists/events';
 import { evolveWorklist, type FoldedWorklist } from '#shared/desk/worklists/evolve';
 import { layoutEventSchema } from '#shared/desk/workspace/events';
+import { DESTROYED_TEXT } from '#shared/journal/sealed';
 
 type Fold = (entry: StoredEntry, tables: ProjectionTables) => void;
 
@@ -56,11 +63,34 @@ const foldByFamily: Readonly<Record<string, Fold>> = {
     const { statement, atMs } = statementEventSchema.parse(eventOf(entry)).payload;
     tables.statements.put(statement.statementId, entry.sequence, { ...statement, importedBy: entry.actor, importedAtMs: atMs });
   },
+  incident(entry, tables) {
+    const event = incidentEventSchema.parse(eventOf(entry));
+    const id = event.payload.incidentId;
+    const incident = evolveIncident((tables.documents.get('incident', id) as Incident | undefined) ?? null, event, entry);
+    if (incident !== null) tables.documents.put('incident', id, entry.sequence, incident);
+  },
+  firm(entry, tables) {
+    const { licences, isCriticalInfrastructure } = firmEventSchema.parse(eventOf(entry)).payload;
+    tables.documents.put('firm', 'profile', entry.sequence, { licences, isCriticalInfrastructure });
+  },
   // What was handed out or read in is proved by its entry; nothing is folded from it.
   export: () => undefined,
   prices: () => undefined,
   // Keys are read from the entries themselves: a row changed in a table must not become somebody's key.
   key: () => undefined,
+  // For lists; whatever is carried out is read from the entries.
+  approval(entry, tables) {
+    const event = approvalEventSchema.parse(eventOf(entry));
+    const { approvalId } = event.payload;
+    const approval = evolveApproval((tables.documents.get('approval', approvalId) as Approval | undefined) ?? null, event, entry);
+    if (approval !== null) tables.documents.put('approval', approvalId, entry.sequence, approval);
+  },
+  breakGlass(entry, tables) {
+    const event = breakGlassEventSchema.parse(eventOf(entry));
+    const { breakGlassId } = event.payload;
+    const glass = evolveBreakGlass((tables.documents.get('breakGlass', breakGlassId) as BreakGlass | undefined) ?? null, event, entry);
+    if (glass !== null) tables.documents.put('breakGlass', breakGlassId, entry.sequence, glass);
+  },
   // Facts about the desk itself are read from the journal; nothing is folded from them.
   desk: () => undefined,
   backup: () => undefined,
@@ -69,6 +99,9 @@ const foldByFamily: Readonly<Record<string, Fold>> = {
 /** Folds entries in order. What this build cannot read is parked with its reason: kept, counted, shown, and folded by a build that can. */
 export function foldEntries(entries: readonly StoredEntry[], tables: ProjectionTables): void {
   for (const entry of entries) {
+    // Somebody's data that was made unreadable: the entry stands, and nothing can be folded from it.
+    if (entry.payload === DESTROYED_TEXT) continue;
+    tables.beginFold(entry.sealedUnder);
     const fold = foldByFamily[entry.type.slice(0, entry.type.indexOf('.'))];
     if (fold === undefined) {
       tables.park(entry.sequence, 'unknownType');

@@ -3,6 +3,7 @@ import { JournalRows } from '#engine/store/journal-rows';
 import { journalMigrations } from '#engine/store/migrations/journal-migrations';
 import { migrate, schemaVersionOf } from '#engine/store/migrations/migration';
 import { ProjectionTables } from '#engine/store/projection-tables';
+import type { Sealer } from '#engine/store/sealing';
 import type { Measure } from '#engine/store/slow-queries';
 import type { Sqlite, SqliteDatabase } from '#engine/store/sqlite-module';
 import { DamagedFileError, sqliteCodeOf, storeErrorFrom } from '#engine/store/store-error';
@@ -16,14 +17,16 @@ export class JournalFile {
   readonly tables: ProjectionTables;
   readonly wasClosedCleanly: boolean;
   readonly database: SqliteDatabase;
+  readonly sealer: Sealer;
   readonly #measure: Measure;
 
-  constructor(path: string, database: SqliteDatabase, measure: Measure) {
+  constructor(path: string, database: SqliteDatabase, measure: Measure, sealer: Sealer) {
     this.path = path;
     this.database = database;
     this.#measure = measure;
-    this.rows = new JournalRows(database);
-    this.tables = new ProjectionTables(database);
+    this.sealer = sealer;
+    this.rows = new JournalRows(database, sealer);
+    this.tables = new ProjectionTables(database, sealer);
     this.wasClosedCleanly = this.meta('closedCleanly') !== 'no';
   }
 
@@ -71,7 +74,7 @@ export class JournalFile {
  * write-ahead log, and needs no shared-memory file. `wasUsed`: there are back-ups, so a file without a schema is not a new one.
  * Throws what SQLite throws; the caller tells damage from other failures.
  */
-export function openJournalFile(sqlite: Sqlite, path: string, measure: Measure, wasUsed: boolean): JournalFile {
+export function openJournalFile(sqlite: Sqlite, path: string, measure: Measure, wasUsed: boolean, sealer: Sealer): JournalFile {
   const database = sqlite.open(path, { timeout: BUSY_TIMEOUT_MS });
   try {
     database.pragma('locking_mode = EXCLUSIVE');
@@ -83,16 +86,16 @@ export function openJournalFile(sqlite: Sqlite, path: string, measure: Measure, 
     const hasTables = database.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get() !== undefined;
     if (schemaVersionOf(database) === 0 && (wasUsed || hasTables)) throw new DamagedFileError('the file has lost its schema');
     migrate(database, journalMigrations, path);
-    return readFile(path, database, measure);
+    return readFile(path, database, measure, sealer);
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
-function readFile(path: string, database: SqliteDatabase, measure: Measure): JournalFile {
+function readFile(path: string, database: SqliteDatabase, measure: Measure, sealer: Sealer): JournalFile {
   try {
-    return new JournalFile(path, database, measure);
+    return new JournalFile(path, database, measure, sealer);
   } catch (error) {
     // The schema has its number but not its tables.
     if (sqliteCodeOf(error) === 'SQLITE_ERROR') throw new DamagedFileError(error instanceof Error ? error.message : String(error));

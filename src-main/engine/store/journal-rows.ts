@@ -1,8 +1,11 @@
 /** Reads and writes journal rows through prepared statements: the only SQL over `entries` and `outbox`. */
+import type { Sealer } from '#engine/store/sealing';
 import type { SqliteDatabase, SqliteStatement } from '#engine/store/sqlite-module';
 import type { JournalEntry, StoredEntry } from '#shared/journal/entry';
+import { subjectKeyOf } from '#shared/journal/sealed';
 
-export type EntryToStore = { entry: JournalEntry; versionVectorText: string; batchOpId: string | null };
+/** `storedPayload` is what lies on disk and what is hashed; the entry itself carries what can be read. */
+export type EntryToStore = { entry: JournalEntry; storedPayload: string; versionVectorText: string; batchOpId: string | null };
 
 export type DeviceHead = { device: string; deviceSeq: number; entryHash: string };
 
@@ -21,9 +24,11 @@ export class JournalRows {
   readonly #byOpId: SqliteStatement;
   readonly #bySubject: SqliteStatement;
   readonly #after: SqliteStatement;
+  readonly #sealer: Sealer;
 
-  constructor(database: SqliteDatabase) {
+  constructor(database: SqliteDatabase, sealer: Sealer) {
     this.#database = database;
+    this.#sealer = sealer;
     this.#byOpId = database.prepare(`SELECT ${COLUMNS} FROM entries WHERE opId = ? OR batchOpId = ? ORDER BY sequence`);
     this.#bySubject = database.prepare(`SELECT ${COLUMNS} FROM entries WHERE subject = ? ORDER BY sequence`);
     this.#after = database.prepare(`SELECT ${COLUMNS} FROM entries WHERE sequence > ? ORDER BY sequence LIMIT ?`);
@@ -35,7 +40,7 @@ export class JournalRows {
       const chunk = entries.slice(start, start + ROWS_PER_INSERT);
       const values: unknown[] = [];
       const sequences: number[] = [];
-      chunk.forEach(({ entry, versionVectorText, batchOpId }, index) => {
+      chunk.forEach(({ entry, storedPayload, versionVectorText, batchOpId }, index) => {
         const sequence = firstSequence + start + index;
         sequences.push(sequence);
         values.push(
@@ -49,7 +54,7 @@ export class JournalRows {
           entry.mode,
           entry.type,
           entry.subject,
-          entry.payload,
+          storedPayload,
           entry.payloadHash,
           versionVectorText,
           entry.hlc,
@@ -74,6 +79,11 @@ export class JournalRows {
 
   after(sequence: number, limit: number): StoredEntry[] {
     return this.#read(this.#after.all(sequence, limit));
+  }
+
+  /** The same as they lie on disk, sealed: the form that the hashes are of. */
+  storedAfter(sequence: number, limit: number): StoredEntry[] {
+    return (this.#after.all(sequence, limit) as EntryRow[]).map(entryOfRow);
   }
 
   head(): { sequence: number; entryHash: string; hlc: string } | null {
@@ -117,8 +127,18 @@ export class JournalRows {
   }
 
   #read(rows: unknown[]): StoredEntry[] {
-    return (rows as EntryRow[]).map(entryOfRow);
+    return (rows as EntryRow[]).map((row) => {
+      const entry = entryOfRow(row);
+      const sealedUnder = subjectKeyOf(row.payload);
+      entry.payload = this.#sealer.open(row.payload, entryPlace(row.opId));
+      return sealedUnder === null ? entry : { ...entry, sealedUnder };
+    });
   }
+}
+
+/** What an entry's payload is bound to: sealed for one entry, it opens in no other. */
+export function entryPlace(opId: string): string {
+  return `entry ${opId}`;
 }
 
 /** A row as an entry, field by field in one order, so that an entry just written and one read back are the same object shape. */

@@ -1,18 +1,28 @@
 /** The folded state beside the journal: written in the journal's own transactions, emptied and folded again when it has to be proved. */
+import { AlertTable, alertPlace } from '#engine/store/alert-table';
+import { SealedBodies } from '#engine/store/sealed-bodies';
+import type { Sealer } from '#engine/store/sealing';
 import type { SqliteDatabase, SqliteStatement } from '#engine/store/sqlite-module';
-import type { Alert, Severity } from '#shared/desk/alerts/alert';
 import type { Run } from '#shared/desk/plans/plan';
 
 /** A row of one of the small keyed tables: settings, layouts, feeds, scenarios, worklists, statements. */
 export type KeyedRow = { key: string; sequence: number; body: unknown };
 
 type KeyedTableName = 'settings' | 'layouts' | 'feeds' | 'scenarios' | 'worklists' | 'statements';
+type NamedBody = { key: string; body: unknown };
 type Statements = { get: SqliteStatement; put: SqliteStatement; all: SqliteStatement };
 
 export class KeyedTable {
   readonly #statements: Statements & { remove: SqliteStatement };
+  readonly #table: KeyedTableName;
+  readonly #bodies: SealedBodies;
+  readonly #hidesKeys: boolean;
 
-  constructor(database: SqliteDatabase, table: KeyedTableName, keyColumn: string) {
+  /** `hidesKeys`: the key is a person's own words, so that the column has a digest of it and the body the key itself. */
+  constructor(database: SqliteDatabase, bodies: SealedBodies, table: KeyedTableName, keyColumn: string, hidesKeys = false) {
+    this.#table = table;
+    this.#bodies = bodies;
+    this.#hidesKeys = hidesKeys;
     this.#statements = {
       get: database.prepare(`SELECT body FROM ${table} WHERE ${keyColumn} = ?`).pluck(),
       put: database.prepare(`INSERT OR REPLACE INTO ${table} (${keyColumn}, sequence, body) VALUES (?, ?, ?)`),
@@ -22,20 +32,36 @@ export class KeyedTable {
   }
 
   get(key: string): unknown {
-    const body = this.#statements.get.get(key);
-    return body === undefined ? undefined : JSON.parse(String(body));
+    const column = this.#column(key);
+    const opened = this.#bodies.open(this.#statements.get.get(column), this.#place(column));
+    return this.#hidesKeys ? (opened as NamedBody | undefined)?.body : opened;
   }
 
   put(key: string, sequence: number, body: unknown): void {
-    this.#statements.put.run(key, sequence, JSON.stringify(body));
+    const column = this.#column(key);
+    const stored = this.#hidesKeys ? ({ key, body } satisfies NamedBody) : body;
+    const sealed = this.#bodies.seal(stored, this.#place(column), () => this.#statements.get.get(column));
+    this.#statements.put.run(column, sequence, sealed);
   }
 
   remove(key: string): void {
-    this.#statements.remove.run(key);
+    this.#statements.remove.run(this.#column(key));
   }
 
+  /** In the order of the keys. */
   all(): KeyedRow[] {
-    return parseRows(this.#statements.all.all());
+    const rows = this.#bodies.openRows(this.#statements.all.all(), (column) => this.#place(column));
+    if (!this.#hidesKeys) return rows;
+    const named = rows.map(({ sequence, body }) => ({ ...(body as NamedBody), sequence }));
+    return named.sort((one, other) => (one.key < other.key ? -1 : 1));
+  }
+
+  #column(key: string): string {
+    return this.#hidesKeys ? this.#bodies.digest(key) : key;
+  }
+
+  #place(column: string): string {
+    return `${this.#table} ${column}`;
   }
 }
 
@@ -46,8 +72,10 @@ export class DocumentTable {
   readonly #remove: SqliteStatement;
   readonly #all: SqliteStatement;
   readonly #newest: SqliteStatement;
+  readonly #bodies: SealedBodies;
 
-  constructor(database: SqliteDatabase) {
+  constructor(database: SqliteDatabase, bodies: SealedBodies) {
+    this.#bodies = bodies;
     this.#get = database.prepare('SELECT body FROM documents WHERE kind = ? AND id = ?').pluck();
     this.#put = database.prepare('INSERT OR REPLACE INTO documents (kind, id, sequence, body) VALUES (?, ?, ?, ?)');
     this.#remove = database.prepare('DELETE FROM documents WHERE kind = ? AND id = ?');
@@ -57,12 +85,12 @@ export class DocumentTable {
 
   /** Undefined when there is none. The caller parses it: an older build may have written another shape. */
   get(kind: string, id: string): unknown {
-    const body = this.#get.get(kind, id);
-    return body === undefined ? undefined : JSON.parse(String(body));
+    return this.#bodies.open(this.#get.get(kind, id), documentPlace(kind, id));
   }
 
   put(kind: string, id: string, sequence: number, body: unknown): void {
-    this.#put.run(kind, id, sequence, JSON.stringify(body));
+    const sealed = this.#bodies.seal(body, documentPlace(kind, id), () => this.#get.get(kind, id));
+    this.#put.run(kind, id, sequence, sealed);
   }
 
   remove(kind: string, id: string): void {
@@ -71,85 +99,12 @@ export class DocumentTable {
 
   /** In the order of their ids. */
   all(kind: string): KeyedRow[] {
-    return parseRows(this.#all.all(kind));
+    return this.#bodies.openRows(this.#all.all(kind), (id) => documentPlace(kind, id));
   }
 
   /** The most recently changed first. */
   newest(kind: string, limit: number): KeyedRow[] {
-    return parseRows(this.#newest.all(kind, limit));
-  }
-}
-
-export class AlertTable {
-  readonly #get: SqliteStatement;
-  readonly #openByKey: SqliteStatement;
-  readonly #open: SqliteStatement;
-  readonly #after: SqliteStatement;
-  readonly #put: SqliteStatement;
-  readonly #unacknowledged: SqliteStatement;
-  readonly #snapshot: SqliteStatement;
-  readonly #newestSequence: SqliteStatement;
-
-  constructor(database: SqliteDatabase) {
-    this.#get = database.prepare('SELECT body FROM alerts WHERE alertId = ?').pluck();
-    this.#openByKey = database.prepare('SELECT body FROM alerts WHERE dedupKey = ? AND isOpen = 1').pluck();
-    this.#open = database.prepare('SELECT body FROM alerts WHERE isOpen = 1 ORDER BY sequence').pluck();
-    this.#snapshot = database
-      .prepare(
-        `SELECT body FROM (
-           SELECT sequence, body FROM alerts WHERE isOpen = 1
-           UNION ALL SELECT * FROM (SELECT sequence, body FROM alerts WHERE isOpen = 0 ORDER BY sequence DESC LIMIT ?)
-         ) ORDER BY sequence`,
-      )
-      .pluck();
-    this.#newestSequence = database.prepare('SELECT MAX(sequence) FROM alerts').pluck();
-    this.#after = database.prepare('SELECT body FROM alerts WHERE sequence > ? ORDER BY sequence LIMIT ?').pluck();
-    this.#put = database.prepare(
-      // Not INSERT OR REPLACE: that would quietly delete another open alert of the same key instead of failing.
-      `INSERT INTO alerts (alertId, dedupKey, isOpen, human, severity, sequence, body) VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (alertId) DO UPDATE SET isOpen = excluded.isOpen, human = excluded.human, severity = excluded.severity,
-         sequence = excluded.sequence, body = excluded.body`,
-    );
-    this.#unacknowledged = database.prepare(
-      `SELECT severity, COUNT(*) AS alerts FROM alerts WHERE isOpen = 1 AND human = 'unacknowledged' GROUP BY severity`,
-    );
-  }
-
-  get(alertId: string): Alert | null {
-    return parseBody<Alert>(this.#get.get(alertId));
-  }
-
-  openByKey(dedupKey: string): Alert | null {
-    return parseBody<Alert>(this.#openByKey.get(dedupKey));
-  }
-
-  open(): Alert[] {
-    return parseBodies<Alert>(this.#open.all());
-  }
-
-  /** Alerts whose last entry came after `sequence`, in that order. */
-  after(sequence: number, limit: number): Alert[] {
-    return parseBodies<Alert>(this.#after.all(sequence, limit));
-  }
-
-  /** Open alerts and the `closedLimit` most recently closed, in the order of their last entry. */
-  snapshot(closedLimit: number): Alert[] {
-    return parseBodies<Alert>(this.#snapshot.all(closedLimit));
-  }
-
-  newestSequence(): number {
-    return Number(this.#newestSequence.get() ?? 0);
-  }
-
-  unacknowledgedBySeverity(): Record<Severity, number> {
-    const counts: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0 };
-    for (const row of this.#unacknowledged.all() as { severity: Severity; alerts: number }[]) counts[row.severity] = row.alerts;
-    return counts;
-  }
-
-  put(alert: Alert): void {
-    const isOpen = alert.human === 'closed' ? 0 : 1;
-    this.#put.run(alert.alertId, alert.dedupKey, isOpen, alert.human, alert.severity, alert.sequence, JSON.stringify(alert));
+    return this.#bodies.openRows(this.#newest.all(kind, limit), (id) => documentPlace(kind, id));
   }
 }
 
@@ -158,21 +113,23 @@ export class RunTable {
   readonly #newest: SqliteStatement;
   readonly #openCount: SqliteStatement;
   readonly #put: SqliteStatement;
+  readonly #bodies: SealedBodies;
 
-  constructor(database: SqliteDatabase) {
+  constructor(database: SqliteDatabase, bodies: SealedBodies) {
+    this.#bodies = bodies;
     this.#get = database.prepare('SELECT body FROM runs WHERE runId = ?').pluck();
-    this.#newest = database.prepare(`SELECT body FROM runs ORDER BY state = 'running' DESC, sequence DESC LIMIT ?`).pluck();
+    this.#newest = database.prepare(`SELECT runId AS key, sequence, body FROM runs ORDER BY state = 'running' DESC, sequence DESC LIMIT ?`);
     this.#openCount = database.prepare(`SELECT COUNT(*) FROM runs WHERE state = 'running'`).pluck();
     this.#put = database.prepare('INSERT OR REPLACE INTO runs (runId, state, sequence, body) VALUES (?, ?, ?, ?)');
   }
 
   get(runId: string): Run | null {
-    return parseBody<Run>(this.#get.get(runId));
+    return (this.#bodies.open(this.#get.get(runId), runPlace(runId)) as Run | undefined) ?? null;
   }
 
   /** Running ones first, then the most recently touched. */
   newest(limit: number): Run[] {
-    return parseBodies<Run>(this.#newest.all(limit));
+    return this.#bodies.openRows(this.#newest.all(limit), runPlace).map(({ body }) => body as Run);
   }
 
   openCount(): number {
@@ -180,7 +137,8 @@ export class RunTable {
   }
 
   put(run: Run): void {
-    this.#put.run(run.runId, run.state, run.sequence, JSON.stringify(run));
+    const sealed = this.#bodies.seal(run, runPlace(run.runId), () => this.#get.get(run.runId));
+    this.#put.run(run.runId, run.state, run.sequence, sealed);
   }
 }
 
@@ -196,19 +154,27 @@ export class ProjectionTables {
   readonly documents: DocumentTable;
   readonly #database: SqliteDatabase;
   readonly #park: SqliteStatement;
+  readonly #bodies: SealedBodies;
 
-  constructor(database: SqliteDatabase) {
+  constructor(database: SqliteDatabase, sealer: Sealer) {
     this.#database = database;
-    this.alerts = new AlertTable(database);
-    this.runs = new RunTable(database);
-    this.settings = new KeyedTable(database, 'settings', 'key');
-    this.layouts = new KeyedTable(database, 'layouts', 'name');
-    this.feeds = new KeyedTable(database, 'feeds', 'feedId');
-    this.scenarios = new KeyedTable(database, 'scenarios', 'scenarioId');
-    this.worklists = new KeyedTable(database, 'worklists', 'worklistId');
-    this.statements = new KeyedTable(database, 'statements', 'statementId');
-    this.documents = new DocumentTable(database);
+    const bodies = new SealedBodies(sealer);
+    this.#bodies = bodies;
+    this.alerts = new AlertTable(database, bodies);
+    this.runs = new RunTable(database, bodies);
+    this.settings = new KeyedTable(database, bodies, 'settings', 'key');
+    this.layouts = new KeyedTable(database, bodies, 'layouts', 'name', true);
+    this.feeds = new KeyedTable(database, bodies, 'feeds', 'feedId');
+    this.scenarios = new KeyedTable(database, bodies, 'scenarios', 'scenarioId');
+    this.worklists = new KeyedTable(database, bodies, 'worklists', 'worklistId');
+    this.statements = new KeyedTable(database, bodies, 'statements', 'statementId');
+    this.documents = new DocumentTable(database, bodies);
     this.#park = database.prepare('INSERT OR REPLACE INTO parked (sequence, reason) VALUES (?, ?)');
+  }
+
+  /** Before an entry is folded: what is made of its payload is sealed as the payload is. */
+  beginFold(sealedUnder: string | undefined): void {
+    this.#bodies.beginFold(sealedUnder);
   }
 
   /** Notes an entry that this build cannot fold (a newer build's, or one whose payload does not fit): it stays in the journal and is counted. */
@@ -225,32 +191,37 @@ export class ProjectionTables {
       this.#database.exec(`DELETE FROM ${table}`);
   }
 
-  /** Everything folded, for comparing two states in a proof. */
+  /** Everything folded, opened, for comparing two states in a proof. */
   dump(): Record<string, unknown[]> {
-    const tables: [string, string][] = [
-      ['alerts', 'alertId'],
-      ['runs', 'runId'],
-      ['settings', 'key'],
-      ['layouts', 'name'],
-      ['feeds', 'feedId'],
-      ['scenarios', 'scenarioId'],
-      ['worklists', 'worklistId'],
-      ['statements', 'statementId'],
-      ['documents', 'kind, id'],
-      ['parked', 'sequence'],
+    const tables: [table: string, key: string, placeOf: (row: DumpedRow) => string][] = [
+      ['alerts', 'alertId', ({ alertId }) => alertPlace(alertId ?? '')],
+      ['runs', 'runId', ({ runId }) => runPlace(runId ?? '')],
+      ['settings', 'key', ({ key }) => `settings ${key}`],
+      ['layouts', 'name', ({ name }) => `layouts ${name}`],
+      ['feeds', 'feedId', ({ feedId }) => `feeds ${feedId}`],
+      ['scenarios', 'scenarioId', ({ scenarioId }) => `scenarios ${scenarioId}`],
+      ['worklists', 'worklistId', ({ worklistId }) => `worklists ${worklistId}`],
+      ['statements', 'statementId', ({ statementId }) => `statements ${statementId}`],
+      ['documents', 'kind, id', ({ kind, id }) => documentPlace(kind ?? '', id ?? '')],
     ];
-    return Object.fromEntries(tables.map(([table, key]) => [table, this.#database.prepare(`SELECT * FROM ${table} ORDER BY ${key}`).all()]));
+    const opened = tables.map(([table, key, placeOf]) => {
+      const rows = this.#database.prepare(`SELECT * FROM ${table} ORDER BY ${key}`).all() as DumpedRow[];
+      return [table, rows.map((row) => ({ ...row, body: this.#bodies.open(row.body, placeOf(row)) }))];
+    });
+    return { ...Object.fromEntries(opened), parked: this.#database.prepare('SELECT * FROM parked ORDER BY sequence').all() };
   }
 }
 
-function parseRows(rows: unknown[]): KeyedRow[] {
-  return (rows as { key: string; sequence: number; body: string }[]).map((row) => ({ ...row, body: JSON.parse(row.body) as unknown }));
+type DumpedRow = Partial<
+  Record<'alertId' | 'runId' | 'key' | 'name' | 'feedId' | 'scenarioId' | 'worklistId' | 'statementId' | 'kind' | 'id', string>
+> & {
+  body: string;
+};
+
+function documentPlace(kind: string, id: string): string {
+  return `document ${kind} ${id}`;
 }
 
-function parseBody<Body>(body: unknown): Body | null {
-  return body === undefined ? null : (JSON.parse(String(body)) as Body);
-}
-
-function parseBodies<Body>(bodies: unknown[]): Body[] {
-  return bodies.map((body) => JSON.parse(String(body)) as Body);
+function runPlace(runId: string): string {
+  return `run ${runId}`;
 }

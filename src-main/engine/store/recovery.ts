@@ -9,6 +9,7 @@ import { type JournalFile, openJournalFile } from '#engine/store/journal-file';
 import type { Log } from '#engine/store/log';
 import { journalMigrations } from '#engine/store/migrations/journal-migrations';
 import { refuseNewerSchema, schemaVersionOf } from '#engine/store/migrations/migration';
+import type { Sealer } from '#engine/store/sealing';
 import type { Measure } from '#engine/store/slow-queries';
 import type { Sqlite, SqliteDatabase } from '#engine/store/sqlite-module';
 import { isDamage, storeErrorFrom } from '#engine/store/store-error';
@@ -32,7 +33,7 @@ export type RecoveryNotice = {
   };
 };
 
-export type RecoveryParts = { sqlite: Sqlite; path: string; backupFolder: string; clock: Clock; log: Log; measure: Measure };
+export type RecoveryParts = { sqlite: Sqlite; path: string; backupFolder: string; clock: Clock; log: Log; measure: Measure; sealer: Sealer };
 
 /** Back-ups, newest first. */
 export function listBackups(folder: string): string[] {
@@ -54,7 +55,7 @@ export function openOrRecoverJournal(parts: RecoveryParts): { file: JournalFile;
   let file: JournalFile;
   try {
     if (!isMissing) refuseNewerUntouched(sqlite, path);
-    file = openJournalFile(sqlite, path, measure, wasUsed);
+    file = openJournalFile(sqlite, path, measure, wasUsed, parts.sealer);
   } catch (error) {
     if (isDamage(error)) return recover(parts, error instanceof Error ? error.message : String(error));
     throw storeErrorFrom(error, `cannot open ${path}`);
@@ -98,7 +99,7 @@ function faultAfterUncleanStop(file: JournalFile): string | null {
     const complaint = file.quickCheck();
     if (complaint !== null) return complaint;
     const checker = checkerAt(file, Math.max(0, (file.rows.head()?.sequence ?? 0) - TAIL_LENGTH));
-    const verdict = verifyChain((after, limit) => file.rows.after(after, limit), checker);
+    const verdict = verifyChain((after, limit) => file.rows.storedAfter(after, limit), checker);
     return verdict.verdict === 'OK' ? null : `entry ${verdict.sequence}: ${verdict.reason}`;
   } catch (error) {
     if (isDamage(error)) return error instanceof Error ? error.message : String(error);
@@ -128,13 +129,13 @@ function recover(parts: RecoveryParts, fault: string): { file: JournalFile; noti
       setDatabaseAside(path, brokenFile);
     }
     const restored = restoreNewestGood(parts);
-    const file = openJournalFile(sqlite, path, measure, false);
+    const file = openJournalFile(sqlite, path, measure, false, parts.sealer);
     const salvagedCount = brokenFile === null ? 0 : salvage(sqlite, brokenFile, file);
     // What was lost may have been seen elsewhere under this device's next numbers: a new device cannot contradict it.
     file.database.prepare(`DELETE FROM meta WHERE key = 'device'`).run();
     file.setMeta('projections', 'stale');
     file.markInUse();
-    const last = file.rows.after((file.rows.head()?.sequence ?? 1) - 1, 1)[0];
+    const last = file.rows.storedAfter((file.rows.head()?.sequence ?? 1) - 1, 1)[0];
     const notice: RecoveryNotice = {
       code: restored === null ? 'journalBegunAnew' : 'journalRestored',
       params: {
@@ -190,7 +191,12 @@ function salvage(sqlite: Sqlite, brokenFile: string, file: JournalFile): number 
       file.transaction('salvageEntries', () => {
         const first = sound[0]?.sequence ?? 0;
         file.rows.insert(
-          sound.map((entry) => ({ entry, versionVectorText: canonicalVersionVector(entry.versionVector), batchOpId: null })),
+          sound.map((entry) => ({
+            entry,
+            storedPayload: entry.payload,
+            versionVectorText: canonicalVersionVector(entry.versionVector),
+            batchOpId: null,
+          })),
           first,
         );
       });

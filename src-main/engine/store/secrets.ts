@@ -1,17 +1,24 @@
-/** Keeps feed tokens in a file of their own that only this user can read: the journal never forgets, so a secret must not enter it. */
+/** Keeps feed tokens in a file of their own, sealed and for this user only: the journal never forgets, so a secret must not enter it. */
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceFile } from '#engine/store/files';
+import type { Sealer } from '#engine/store/sealing';
+import { envelopeOf } from '#shared/journal/sealed';
 
 export type StoredToken = { token: string; url: string; setAtMs: number };
 
 export class FeedTokens {
   readonly #path: string;
+  readonly #sealer: Sealer;
   #tokens: Map<string, StoredToken>;
 
-  constructor(directory: string) {
+  constructor(directory: string, sealer: Sealer) {
     this.#path = join(directory, 'feed-tokens.json');
-    this.#tokens = readTokens(this.#path);
+    this.#sealer = sealer;
+    const { tokens, wasPlain } = readTokens(this.#path, sealer);
+    this.#tokens = tokens;
+    // Written by an earlier release.
+    if (wasPlain && tokens.size > 0) this.#write(tokens);
   }
 
   get(feedId: string): StoredToken | null {
@@ -21,25 +28,34 @@ export class FeedTokens {
   /** Replaces all tokens at once; throws what the disk throws, leaving the file as it was. */
   replaceAll(tokens: ReadonlyMap<string, StoredToken>): void {
     if (tokens.size === 0 && this.#tokens.size === 0) return;
-    replaceFile(this.#path, JSON.stringify(Object.fromEntries(tokens)));
-    chmodSync(this.#path, 0o600);
+    this.#write(tokens);
     this.#tokens = new Map(tokens);
   }
 
   all(): ReadonlyMap<string, StoredToken> {
     return this.#tokens;
   }
+
+  #write(tokens: ReadonlyMap<string, StoredToken>): void {
+    replaceFile(this.#path, this.#sealer.seal(JSON.stringify(Object.fromEntries(tokens)), PLACE));
+    chmodSync(this.#path, 0o600);
+  }
 }
 
+const PLACE = 'feed tokens';
+
 /** An unreadable file yields no tokens: the feeds then say that they are not let in, and the file is kept until tokens are entered anew. */
-function readTokens(path: string): Map<string, StoredToken> {
-  if (!existsSync(path)) return new Map();
+function readTokens(path: string, sealer: Sealer): { tokens: Map<string, StoredToken>; wasPlain: boolean } {
+  const none = { tokens: new Map<string, StoredToken>(), wasPlain: false };
+  if (!existsSync(path)) return none;
   try {
-    const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    if (parsed === null || typeof parsed !== 'object') return new Map();
-    return new Map(Object.entries(parsed).filter((entry): entry is [string, StoredToken] => isToken(entry[1])));
+    const stored = readFileSync(path, 'utf8');
+    const parsed: unknown = JSON.parse(sealer.open(stored, PLACE));
+    if (parsed === null || typeof parsed !== 'object') return none;
+    const tokens = new Map(Object.entries(parsed).filter((entry): entry is [string, StoredToken] => isToken(entry[1])));
+    return { tokens, wasPlain: envelopeOf(stored) === null };
   } catch {
-    return new Map();
+    return none;
   }
 }
 

@@ -4,6 +4,8 @@ export type StoreErrorCode =
   | 'sqliteModuleMissing'
   | 'sqliteVersionRefused' // the write-ahead-log fault, in a packaged app
   | 'storeInUse' // another engine has this folder open
+  | 'keyMissing' // sealed data without its key file; nothing was touched
+  | 'keyLocked' // the key file is there, and nothing that was offered opens it
   | 'schemaNewer' // written by a newer Floorwatch; the file is left untouched
   | 'storeUnreadable' // the folder or the file cannot be read or written (rights, disk)
   | 'diskFull'

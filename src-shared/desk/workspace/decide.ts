@@ -8,7 +8,8 @@ export type LayoutCommand = { type: 'save'; name: string; layout: string } | { t
 /** `saved` is the layout now stored under that name, or null. */
 export function decideLayout(saved: string | null, command: LayoutCommand, context: DecisionContext): Decision<LayoutEvent> {
   const { name } = command;
-  const subject = `layout:${name}`;
+  // Not the name, which is a person's own words: a subject stands in clear.
+  const subject = 'layouts';
   if (command.type === 'save') {
     if (saved === command.layout) return [];
     return [{ type: 'layout.saved', subject, payload: { name, layout: command.layout, atMs: context.nowMs } }];
