@@ -1,11 +1,84 @@
 /** What a person may ask about approvals (maker and checker): requests, streams and what each needs. */
-import type { z } from 'zod';
-import type { AccessRule } from '#shared/contract/access-rule';
+import { z } from 'zod';
+import { type AccessRule, APPROVAL_POLICY_IDS } from '#shared/contract/access-rule';
+import type { Approval, BreakGlass } from '#shared/desk/approvals/approval';
+import type { ApprovalPolicy, BreakGlassRule } from '#shared/desk/approvals/policy';
 
-export const APPROVAL_REQUESTS = {} satisfies Record<string, { payload: z.ZodType; answer: z.ZodType }>;
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const reason = z.string().trim().min(1, 'a reason is needed').max(2000);
+const approvalAnswer = z.object({ approval: z.custom<Approval>() });
+const breakGlassAnswer = z.object({ breakGlass: z.custom<BreakGlass>() });
 
-export const APPROVAL_ACCESS = {} satisfies Record<keyof typeof APPROVAL_REQUESTS, AccessRule>;
+export const APPROVAL_REQUESTS = {
+  /** Those that wait and, after them, those that ended, the newest first. */
+  'approval.list': { payload: z.object({ limit: z.number().int().min(1).max(500) }), answer: z.object({ approvals: z.array(z.custom<Approval>()) }) },
+  'approval.get': { payload: z.object({ approvalId: z.uuid() }), answer: approvalAnswer },
+  /**
+   * Both hashes are of what the checker saw. With `confirmationId` the person decides who confirmed exactly this payload (without `confirmationId`) by
+   * their own credentials, at whosever session this is; without it, the person signed in.
+   */
+  'approval.decide': {
+    payload: z.object({
+      approvalId: z.uuid(),
+      decision: z.enum(['approve', 'reject']),
+      payloadHash: hash,
+      contextHash: hash,
+      note: z.string().trim().max(2000),
+      confirmationId: z.uuid().optional(),
+    }),
+    answer: approvalAnswer,
+  },
+  'approval.withdraw': { payload: z.object({ approvalId: z.uuid(), reason }), answer: approvalAnswer },
+  /** One person alone, for half an hour, with somebody's consent by telephone: each use is on record, and somebody else reviews all of them. */
+  'breakGlass.open': {
+    payload: z.object({
+      reason,
+      policyIds: z.array(z.enum(APPROVAL_POLICY_IDS)).min(1).max(APPROVAL_POLICY_IDS.length),
+      consent: z.object({
+        personId: z.string().min(1).max(64),
+        /** The number that was called. */
+        number: z.string().trim().min(3).max(64),
+        /** What they said, and how they were recognised. */
+        words: reason,
+        heardAtMs: z.number(),
+      }),
+    }),
+    answer: breakGlassAnswer,
+  },
+  'breakGlass.close': { payload: z.object({ breakGlassId: z.uuid() }), answer: breakGlassAnswer },
+  'breakGlass.review': {
+    payload: z.object({
+      breakGlassId: z.uuid(),
+      finding: z.enum(['justified', 'notJustified']),
+      /** The reviewer asked whoever consented. */
+      isConsentConfirmed: z.boolean(),
+      note: reason,
+    }),
+    answer: breakGlassAnswer,
+  },
+} satisfies Record<string, { payload: z.ZodType; answer: z.ZodType }>;
 
-export const APPROVAL_STREAMS = {} satisfies Record<string, z.ZodType>;
-export type PictureByApprovalStream = Record<never, never>;
-export const APPROVAL_STREAM_ACCESS = {} satisfies Record<keyof typeof APPROVAL_STREAMS, AccessRule>;
+export const APPROVAL_ACCESS = {
+  'approval.list': { needs: 'signedIn' },
+  'approval.get': { needs: 'signedIn' },
+  // Whoever confirms on the spot decides at a session whose own person may not: the decider's function is asked for when the decision is made.
+  'approval.decide': { needs: 'signedIn' },
+  'approval.withdraw': { needs: 'signedIn' },
+  'breakGlass.open': { needs: 'breakGlass.use' },
+  'breakGlass.close': { needs: 'signedIn' },
+  'breakGlass.review': { needs: 'approval.decide' },
+} satisfies Record<keyof typeof APPROVAL_REQUESTS, AccessRule>;
+
+export type ApprovalsPicture = {
+  approvals: Approval[];
+  breakGlasses: BreakGlass[];
+  /** In the last 30 days. */
+  breakGlassCount: number;
+  breakGlassUses: number;
+  policies: ApprovalPolicy[];
+  breakGlassRule: BreakGlassRule | null;
+};
+
+export const APPROVAL_STREAMS = { approvals: z.object({}) } satisfies Record<string, z.ZodType>;
+export type PictureByApprovalStream = { approvals: ApprovalsPicture };
+export const APPROVAL_STREAM_ACCESS = { approvals: { needs: 'signedIn' } } satisfies Record<keyof typeof APPROVAL_STREAMS, AccessRule>;

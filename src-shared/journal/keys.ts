@@ -34,6 +34,11 @@ export const keyEventSchema = z.discriminatedUnion('type', [
 export type KeyEventBody = z.infer<typeof keyEventSchema>;
 export type KeyEvent = KeyEventBody & { subject: string };
 
+/** Entries that are stored in clear although others are sealed: public keys, by which whoever may read nothing else can verify signatures. */
+export function isPublished(type: string): boolean {
+  return type.startsWith('key.');
+}
+
 /** The subject of enrolments and revocations: they can be read at start without reading the record. */
 export const KEYS_SUBJECT = 'keys';
 

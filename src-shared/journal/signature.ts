@@ -24,7 +24,18 @@ const SIGNED_TYPES: ReadonlySet<string> = new Set([
   'subject.shredded',
   'evidence.sealed',
 ]);
-const SIGNED_FAMILIES: ReadonlySet<string> = new Set(['approval', 'breakGlass', 'person', 'role', 'rule', 'plan', 'incident', 'report', 'drill']);
+const SIGNED_FAMILIES: ReadonlySet<string> = new Set([
+  'approval',
+  'breakGlass',
+  'person',
+  'people',
+  'role',
+  'rule',
+  'plan',
+  'incident',
+  'report',
+  'drill',
+]);
 
 export function isSignedType(type: string): boolean {
   return SIGNED_TYPES.has(type) || SIGNED_FAMILIES.has(type.slice(0, type.indexOf('.')));

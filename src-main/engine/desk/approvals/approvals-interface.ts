@@ -12,8 +12,8 @@ export type LetThrough = { breakGlassId: string };
 
 export type Approvals = {
   /**
-   * Called by the bus instead of the handler. A refusal is the answer to whoever asked (NEEDS_APPROVAL once the request is on record, with the
-   * approval's id as its `field`); an accepted outcome means: carry it out now.
+   * Called by the bus instead of the handler. A refusal is the answer to whoever asked (NEEDS_APPROVAL once the request is on record; its
+   * message begins with the approval's id); an accepted outcome means: carry it out now.
    */
   intercept(command: CommandToApprove): Outcome<LetThrough>;
 };
@@ -47,3 +47,6 @@ export type ApprovalWorld = {
  * once that has changed. One row per request; null where the command replaces nothing (it adds or sends).
  */
 export type BeforeReaders = { [Name in RequestName]?: (payload: unknown) => unknown };
+
+/** Who worked on what a command is about before it was asked for: they may not check it, whoever the maker is. Person ids. */
+export type WorkedOnReaders = { [Name in RequestName]?: (payload: unknown) => string[] };

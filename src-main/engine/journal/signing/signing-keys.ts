@@ -4,7 +4,6 @@ import { newSeed, type SigningKey, signingKeyOf, signText, verifyText } from '#e
 import { KeyFile } from '#engine/journal/signing/key-file';
 import type { Signed, Signer } from '#engine/journal/signing/signer-interface';
 import { sha256 } from '#engine/store/hash';
-import { canonicalEntry, canonicalVersionVector } from '#shared/journal/canonical';
 import type { StoredEntry } from '#shared/journal/entry';
 import { KEYS_SUBJECT, type KeyEvent, PublishedKeys, type SignedRow } from '#shared/journal/keys';
 import { checkpointStatement, enrolmentStatement, entryStatement, isSignedType, writeSignature } from '#shared/journal/signature';
@@ -33,7 +32,7 @@ export class SigningKeys implements Signer {
     this.#file = new KeyFile(parts.journalPath, parts.journal.device, parts.nowMs());
     this.#device = signingKeyOf(this.#file.deviceSeed);
     // From the entries and not from a projection: a row changed in a table must not become somebody's key.
-    for (const entry of parts.journal.entriesOf(KEYS_SUBJECT)) if (isIntact(entry)) this.published.take(entry);
+    for (const entry of parts.journal.entriesOf(KEYS_SUBJECT)) if (parts.journal.isIntact(entry.sequence)) this.published.take(entry);
     parts.journal.onAppended((entries) => {
       for (const entry of entries) this.published.take(entry);
     });
@@ -121,13 +120,6 @@ export class SigningKeys implements Signer {
     if (published === null || published.revokedAt !== null) return;
     this.#record({ type: 'key.revoked', subject: KEYS_SUBJECT, payload: { keyId, personId, reason, atMs: this.#nowMs() } });
   }
-}
-
-/** Whether an entry read back is what its own hashes say. That its place in the chain holds too is verified when the file is opened, and by `desk verify`. */
-export function isIntact(entry: StoredEntry): boolean {
-  return (
-    entry.payloadHash === sha256(entry.payload) && entry.entryHash === sha256(canonicalEntry(entry, canonicalVersionVector(entry.versionVector)))
-  );
 }
 
 export function signedRowOf(entry: StoredEntry): SignedRow {
