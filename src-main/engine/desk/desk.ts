@@ -43,6 +43,8 @@ export type DeskParts = {
   reporting: Pick<ReportingRules, 'packs' | 'calendars'>;
   /** Left out: no second person can confirm anything here, and what needs two is refused. */
   secondPerson?: SecondPerson;
+  /** The personId of whoever is signed in; left out, the name in the settings. */
+  person?: () => string;
   /** What holds until a person changes it; `person` is who sits here as far as the machine knows. */
   defaultSettings: Settings;
   log?: Log;
@@ -72,7 +74,7 @@ export function createDesk(parts: DeskParts): Desk {
   const { store, journal, clock } = parts;
   const log = parts.log ?? silentLog;
   const settingsTable = journal.tables.settings;
-  const person = (): string => recordedSettings(settingsTable, parts.defaultSettings).person;
+  const person = parts.person ?? ((): string => recordedSettings(settingsTable, parts.defaultSettings).person);
   const recorder = new Recorder({ journal, mode: parts.mode, clock, newId: parts.newId, session: parts.session, person, log });
   const alerts = new AlertDesk(recorder, (kind) => parts.proposals[kind] ?? []);
   const plans = new PlanDesk(recorder, parts.library, parts.proposals);

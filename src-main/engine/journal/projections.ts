@@ -10,6 +10,9 @@ import { incidentEventSchema } from '#shared/desk/incidents/events';
 import { evolveIncident } from '#shared/desk/incidents/evolve';
 import { firmEventSchema } from '#shared/desk/incidents/firm';
 import type { Incident } from '#shared/desk/incidents/incident';
+import { peopleEventSchema, personEventSchema, roleEventSchema } from '#shared/desk/people/events';
+import { evolvePerson } from '#shared/desk/people/evolve';
+import { personSchema } from '#shared/desk/people/person';
 import { runEventSchema } from '#shared/desk/plans/events';
 import { evolveRun } from '#shared/desk/plans/evolve';
 import { scenarioEventSchema } from '#shared/desk/scenarios/events';
@@ -73,6 +76,19 @@ const foldByFamily: Readonly<Record<string, Fold>> = {
     const { licences, isCriticalInfrastructure } = firmEventSchema.parse(eventOf(entry)).payload;
     tables.documents.put('firm', 'profile', entry.sequence, { licences, isCriticalInfrastructure });
   },
+  person(entry, tables) {
+    foldPerson(entry, tables, personEventSchema.parse(eventOf(entry)));
+  },
+  role(entry, tables) {
+    foldPerson(entry, tables, roleEventSchema.parse(eventOf(entry)));
+  },
+  people(entry, tables) {
+    const event = peopleEventSchema.parse(eventOf(entry));
+    tables.documents.put('people', event.type === 'people.claimed' ? 'claim' : 'foundingEnded', entry.sequence, event.payload);
+  },
+  // Who came and went, and what was refused, is read from the journal; nothing is folded from it.
+  session: () => undefined,
+  command: () => undefined,
   // What was handed out or read in is proved by its entry; nothing is folded from it.
   export: () => undefined,
   prices: () => undefined,
@@ -114,6 +130,13 @@ export function foldEntries(entries: readonly StoredEntry[], tables: ProjectionT
       tables.park(entry.sequence, 'payloadDoesNotFit');
     }
   }
+}
+
+function foldPerson(entry: StoredEntry, tables: ProjectionTables, event: Parameters<typeof evolvePerson>[1]): void {
+  const { personId } = event.payload;
+  const before = personSchema.safeParse(tables.documents.get('person', personId));
+  const person = evolvePerson(before.success ? before.data : null, event);
+  if (person !== null) tables.documents.put('person', personId, entry.sequence, person);
 }
 
 function eventOf(entry: StoredEntry): { type: string; payload: unknown } {

@@ -2,6 +2,7 @@
 
 import type { BookReader } from '#engine/book/book-reader';
 import type { NumbersView } from '#engine/port/numbers-view';
+import type { IncidentView, PictureByIncidentStream } from '#shared/contract/incidents';
 import type { HealthPicture, StatusPicture } from '#shared/contract/streams';
 import type { Run } from '#shared/desk/plans/plan';
 
@@ -15,4 +16,5 @@ export interface EngineView {
   /** Runs a person may still act on or has just ended, newest first. */
   runs(): readonly Run[];
   run(runId: string): Run | null;
+  readonly incidents: { list(): PictureByIncidentStream['incidents']; one(incidentId: string): IncidentView | null };
 }

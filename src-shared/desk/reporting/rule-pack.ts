@@ -41,7 +41,7 @@ export const limitSchema = z.discriminatedUnion('kind', [
 export type ReportLimit = z.infer<typeof limitSchema>;
 
 /** A clock starts at a time of the incident or when another duty was last submitted. */
-const clockStartSchema = z.union([z.object({ time: incidentTimeNameSchema }), z.object({ submissionOf: rowId })]);
+export const clockStartSchema = z.union([z.object({ time: incidentTimeNameSchema }), z.object({ submissionOf: rowId })]);
 export type ClockStart = z.infer<typeof clockStartSchema>;
 
 export const STAGES = ['firstPhone', 'firstWritten', 'update', 'interim', 'final'] as const;

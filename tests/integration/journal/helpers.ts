@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { v7 } from 'uuid';
 import type { Clock } from '#engine/clock';
 import { createDesk, type Desk } from '#engine/desk/desk';
+import { loadReportingRules } from '#engine/desk/incidents/reporting-rules';
 import { loadPlans } from '#engine/desk/plans/plan-library';
+import type { SecondPerson } from '#engine/desk/second-person';
 import { ChainedJournal } from '#engine/journal/chained-journal';
 import type { Log } from '#engine/store/log';
 import { openStore, type Store } from '#engine/store/open-store';
@@ -35,14 +37,22 @@ export const defaultSettings: Settings = { language: 'en', theme: 'dark', priceC
 
 export type OpenDesk = { store: Store; journal: ChainedJournal; desk: Desk; clock: TestClock; close: () => Promise<void> };
 
-export function openDesk(directory: string, options: { clock?: TestClock; log?: Log; mode?: 'live' | 'drill' } = {}): OpenDesk {
+export function openDesk(
+  directory: string,
+  options: { clock?: TestClock; log?: Log; mode?: 'live' | 'drill'; secondPerson?: SecondPerson } = {},
+): OpenDesk {
   const clock = options.clock ?? new TestClock(START_MS);
   const log = options.log ?? (() => undefined);
   const store = openStore({ directory, isPackaged: false, sqliteModulePath: null, clock, log });
   const journal = new ChainedJournal({ file: store.journalFile, clock, newId: v7 });
   const { library, proposals } = loadPlans(RESOURCES);
   const mode = options.mode ?? 'live';
-  const desk = createDesk({ store, journal, clock, newId: v7, session: v7(), mode, library, proposals, defaultSettings, log });
+  const reporting = loadReportingRules(join(RESOURCES, '..'));
+  const { secondPerson } = options;
+  const desk = createDesk({
+    ...{ store, journal, clock, newId: v7, session: v7(), mode, library, proposals, reporting, defaultSettings, log },
+    ...(secondPerson === undefined ? {} : { secondPerson }),
+  });
   return { store, journal, desk, clock, close: () => store.close() };
 }
 

@@ -4,6 +4,7 @@ import type { StreamServers } from '#engine/port/open-stream';
 import { accountStream } from '#engine/port/streams/account';
 import { healthStream } from '#engine/port/streams/health';
 import { heatmapStream } from '#engine/port/streams/heatmap';
+import { incidentStreams } from '#engine/port/streams/incidents';
 import { numbersStreams } from '#engine/port/streams/numbers';
 import { runStream, runsStream } from '#engine/port/streams/runs';
 import { statusStream } from '#engine/port/streams/status';
@@ -18,6 +19,7 @@ export function createStreamServers(view: EngineView): StreamServers {
     health: healthStream(view),
     runs: runsStream(view),
     run: runStream(view),
+    ...incidentStreams(view),
     ...numbersStreams(view),
   };
 }
