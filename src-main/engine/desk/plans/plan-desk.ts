@@ -1,4 +1,6 @@
 /** Offers the bundled plans and runs them: every step a person takes is an entry, and a run goes on where it was after any stop. */
+
+import { bundledAlertPolicy } from '#engine/desk/alerts/alert-policy';
 import type { PlanProposals } from '#engine/desk/plans/plan-library';
 import type { Recorder } from '#engine/desk/record';
 import { sha256 } from '#engine/store/hash';
@@ -57,7 +59,7 @@ export class PlanDesk {
     if (payload.alertId !== undefined) {
       const alert = this.#tables.alerts.get(payload.alertId);
       if (alert === null) return this.#recorder.refused('run.start', refuse('UNKNOWN', `there is no alert ${payload.alertId}`, 'alertId'));
-      const linked = decideAlert(alert, { type: 'linkRun', runId }, context);
+      const linked = decideAlert(alert, { type: 'linkRun', runId }, context, bundledAlertPolicy);
       if (!isRefusal(linked)) events.push(...linked);
     }
     const recorded = this.#recorder.record('run.start', events, { opId: payload.opId });
