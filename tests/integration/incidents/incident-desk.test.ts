@@ -96,7 +96,14 @@ describe('the incident desk', () => {
     clock.ms += 1_000;
     const { incidentId } = taken(desk.incidents.open({ ...opening, alertId: alert?.alertId ?? null })).incident;
     clock.ms += 1_000;
-    const entry = { type: 'addEntry', occurredAtMs: clock.ms, source: 'call', text: 'venue says 10 minutes', refs: [], corrects: null } as const;
+    const entry = {
+      type: 'addEntry' as const,
+      occurredAtMs: clock.ms,
+      source: 'call' as const,
+      text: 'venue says 10 minutes',
+      refs: [],
+      corrects: null,
+    };
     const view = taken(desk.incidents.act({ incidentId, act: entry }));
     const told = view.timeline.map(({ code, text }) => code ?? text);
     expect(told).toContain('feed.down');
