@@ -177,10 +177,15 @@ export function createNumbers(parts: NumbersParts): Numbers {
     return recorded.ok ? accept(made) : recorded;
   }
 
-  async function exportWorklist({ worklistId, format }: RequestPayload<'worklist.export'>): Promise<Outcome<RequestAnswer<'worklist.export'>>> {
+  async function exportWorklist({
+    worklistId,
+    format,
+    headings,
+    words,
+  }: RequestPayload<'worklist.export'>): Promise<Outcome<RequestAnswer<'worklist.export'>>> {
     const refused = worklists.exportRefusal(worklistId);
     if (refused !== null) return refused;
-    const params = { table: 'worklist', format, worklistId, scope: {}, filter: '', sort: null, limitsBy: 'account', headings: {} } as const;
+    const params = { table: 'worklist', format, worklistId, scope: {}, filter: '', sort: null, limitsBy: 'account', headings, words } as const;
     const made = await exportFile(params);
     if (!made.ok) return made;
     const worklist = worklists.exported(worklistId, made.value.path, made.value.sha256);

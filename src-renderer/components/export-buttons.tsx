@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { ExportMade } from '#shared/contract/numbers';
 import type { RequestPayload } from '#shared/contract/requests';
 import { useAction } from '../state/use-stream';
+import { useExportWords } from './export-words';
 import { useFormat } from './format/use-format';
 import { RefusalNotice } from './refusal-notice';
 import './export-buttons.css';
@@ -13,7 +14,7 @@ import './export-buttons.css';
 const EXPORT_TIMEOUT_MS = 120_000;
 
 type Wish = Omit<RequestPayload<'export.table'>, 'format'>;
-const WHOLE: Omit<Wish, 'table'> = { scope: {}, filter: '', sort: null, limitsBy: 'controlGroup', headings: {} };
+const WHOLE: Omit<Wish, 'table'> = { scope: {}, filter: '', sort: null, limitsBy: 'controlGroup', headings: {}, words: {} };
 
 type Props = {
   /** What to write, asked for at the moment of the click; what is left out is the whole desk, unfiltered. */
@@ -25,9 +26,14 @@ export function ExportButtons({ payload, testId }: Props): ReactNode {
   const { t } = useTranslation('export');
   const [made, setMade] = useState<ExportMade | null>(null);
   const { run, refusal, isWaiting, clear } = useAction('export.table');
+  const wordsOf = useExportWords();
   const write = async (format: 'csv' | 'xlsx'): Promise<void> => {
     setMade(null);
-    setMade(await run({ ...WHOLE, ...payload(), format }, EXPORT_TIMEOUT_MS));
+    const wish = payload();
+    const { headings, words } = wordsOf(wish.table);
+    setMade(
+      await run({ ...WHOLE, ...wish, words: { ...words, ...wish.words }, headings: { ...headings, ...wish.headings }, format }, EXPORT_TIMEOUT_MS),
+    );
   };
   return (
     <div className="export-buttons" data-testid={testId}>

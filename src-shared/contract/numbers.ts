@@ -451,6 +451,8 @@ export const exportParamsSchema = z.object({
   worklistId: key.optional(),
   /** Headings by column, in the language of the page; a column without one is headed by its field name. */
   headings: z.record(z.string().max(64), z.string().max(200)).default({}),
+  /** What codes in cells are called in the language of the page, by `field.code`; a code without a word stands as it is. */
+  words: z.record(z.string().max(80), z.string().max(200)).default({}),
 });
 export type ExportParams = z.infer<typeof exportParamsSchema>;
 export type ExportMade = { file: string; path: string; sha256: string; rowCount: number; bytes: number };
@@ -505,7 +507,12 @@ export const NUMBERS_REQUESTS = {
   },
   'worklist.get': { payload: z.object({ worklistId }), answer: z.custom<WorklistView>() },
   'worklist.export': {
-    payload: z.object({ worklistId, format: z.enum(['csv', 'xlsx']) }),
+    payload: z.object({
+      worklistId,
+      format: z.enum(['csv', 'xlsx']),
+      headings: exportParamsSchema.shape.headings,
+      words: exportParamsSchema.shape.words,
+    }),
     answer: z.custom<{ worklist: WorklistView; made: ExportMade }>(),
   },
   'worklist.withdraw': { payload: z.object({ worklistId, reason: requiredNote }), answer: z.custom<WorklistView>() },

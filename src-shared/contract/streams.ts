@@ -173,7 +173,7 @@ export type AccountRow = RowBase & {
   commission: number | null;
   preBalance: number | null;
   marginCall: number | null;
-  /** Our balance minus the counter's, at the counter's as-of; null when either is unknown. */
+  /** The counter's balance minus ours, at the counter's as-of; null when either is unknown. */
   residual: number | null;
 };
 

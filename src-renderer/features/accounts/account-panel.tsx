@@ -11,7 +11,6 @@ import { ExportButtons } from '../../components/export-buttons';
 import { Figure } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
-import { useTableHeadings } from '../../components/use-headings';
 import { useStream } from '../../state/use-stream';
 import '../../components/sections.css';
 import { AccountBudget } from '../distance/account-budget';
@@ -150,8 +149,7 @@ function SectionChoice({ label, sections, chosen, onChoose }: ChoiceProps): Reac
 }
 
 function ListExport({ table, scope, filter }: { table: TableName; scope: Scope; filter: string }): ReactNode {
-  const headings = useTableHeadings(table);
-  return <ExportButtons testId={`export-${table}`} payload={() => ({ table, scope, filter: filter.slice(0, 100), headings })} />;
+  return <ExportButtons testId={`export-${table}`} payload={() => ({ table, scope, filter: filter.slice(0, 100) })} />;
 }
 
 type HeadProps = { accountID: string; picture: AccountPicture; onExplain(field: ExplainedField): void };

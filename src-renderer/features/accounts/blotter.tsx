@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next';
 import type { RowByTable, Scope, TableName, TableParams } from '#shared/contract/streams';
 import { DataTable } from '../../components/data-table/data-table';
 import { ExportButtons } from '../../components/export-buttons';
-import { useTableHeadings } from '../../components/use-headings';
 import { useNavigation } from '../../state/navigation';
 import './accounts.css';
 
@@ -30,7 +29,6 @@ export function Blotter<Name extends TableName>({ table, initialSort, onOpen, ch
   const deskScope = useNavigation((state) => state.scope);
   const scope = isFollowing ? deskScope : EVERYTHING;
   const tableName: string = table;
-  const headings = useTableHeadings(table);
   return (
     <div className="panel" data-testid={`blotter-${tableName}`}>
       <div className="panel-bar">
@@ -56,7 +54,7 @@ export function Blotter<Name extends TableName>({ table, initialSort, onOpen, ch
         </button>
         <div className="spacer" />
         {children}
-        <ExportButtons testId={`export-${tableName}`} payload={() => ({ table, scope, filter: filter.slice(0, 100), headings })} />
+        <ExportButtons testId={`export-${tableName}`} payload={() => ({ table, scope, filter: filter.slice(0, 100) })} />
       </div>
       <DataTable
         table={table}

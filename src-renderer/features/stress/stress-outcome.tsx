@@ -29,6 +29,8 @@ export function StressOutcome({ picture, builtAtMs, params, scope }: Props): Rea
     const column = picture.columns.find((each) => each.key === summary.key);
     return column === undefined ? summary.key : columnName(column);
   };
+  const columnWords = (): Record<string, string> =>
+    Object.fromEntries(picture.columns.map((column) => [`scenario.${column.label.slice(0, 60)}`, columnName(column)]));
   return (
     <section className="stress-outcome" aria-label={t('outcome')}>
       <div className="panel-bar">
@@ -57,7 +59,9 @@ export function StressOutcome({ picture, builtAtMs, params, scope }: Props): Rea
         >
           {t('computed', { duration: format.number(picture.computedInMs, 0) })} <Age atMs={builtAtMs} />
         </span>
-        {tab === 'summary' && <ExportButtons testId="export-stress-summary" payload={() => ({ table: 'stressSummary', stress: params })} />}
+        {tab === 'summary' && (
+          <ExportButtons testId="export-stress-summary" payload={() => ({ table: 'stressSummary', stress: params, words: columnWords() })} />
+        )}
       </div>
       <div className="section-scroll">
         {tab === 'summary' && (

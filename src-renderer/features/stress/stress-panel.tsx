@@ -14,6 +14,7 @@ import { ScenarioList } from './scenario-list';
 import { StressHeat } from './stress-heat';
 import { StressOutcome } from './stress-outcome';
 import { StressTable } from './stress-table';
+import { useColumnName } from './use-column-name';
 import './stress.css';
 
 const ROWS = ['account', 'department', 'controlGroup', 'firm'] as const satisfies readonly StressParams['rows'][];
@@ -58,6 +59,9 @@ export function StressPanel(): ReactNode {
   };
   const isEmptyChoice = columnsBy === 'scenarios' && chosen.length === 0;
   const stream = useStream('stress', isEmptyChoice ? null : params);
+  const columnName = useColumnName();
+  const columnHeadings = (): Record<string, string> =>
+    Object.fromEntries((stream.picture?.columns ?? []).map((column) => [`column.${column.key}`, columnName(column)]));
   const drill = (key: string, label: string): void => {
     if (rows === 'account') openAccountAt(key, 'stress');
     else if (rows === 'firm') setRows('department');
@@ -143,7 +147,7 @@ export function StressPanel(): ReactNode {
           onValueChange={setFilter}
         />
         <div className="spacer" />
-        <ExportButtons testId="export-stress" payload={() => ({ table: 'stress', stress: params })} />
+        <ExportButtons testId="export-stress" payload={() => ({ table: 'stress', stress: params, headings: columnHeadings() })} />
       </div>
       <div className="stress-body">
         {hasList && (

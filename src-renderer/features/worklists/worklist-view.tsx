@@ -3,6 +3,7 @@ import { Button } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WorklistView as Worklist } from '#shared/contract/numbers';
+import { useExportWords } from '../../components/export-words';
 import { FigureSets } from '../../components/figure-sets';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
@@ -30,6 +31,7 @@ export function WorklistView({ worklist, hasAccountLink }: { worklist: Worklist;
   const format = useFormat();
   const [isWithdrawing, setIsWithdrawing] = useState(false);
   const exporting = useAction('worklist.export');
+  const exportWords = useExportWords();
   const { reopened, exported, withdrawn } = worklist;
   return (
     <article
@@ -58,7 +60,7 @@ export function WorklistView({ worklist, hasAccountLink }: { worklist: Worklist;
                 size="small"
                 loading={exporting.isWaiting}
                 data-testid={`worklist-export-${kind}`}
-                onClick={() => void exporting.run({ worklistId: worklist.worklistId, format: kind }, EXPORT_TIMEOUT_MS)}
+                onClick={() => void exporting.run({ worklistId: worklist.worklistId, format: kind, ...exportWords('worklist') }, EXPORT_TIMEOUT_MS)}
               >
                 {t(`export:write.${kind}`)}
               </Button>

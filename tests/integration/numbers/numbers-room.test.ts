@@ -74,7 +74,12 @@ describe('a worklist', () => {
     expect(states()).toEqual([['reopened', 'deposit']]);
     expect(entries('worklist.reopened')).toMatchObject([{ actor: 'engine' }]);
     expect(
-      await numbers.requests['worklist.export']({ worklistId: numbers.view.worklists({}, 0).worklists[0]?.worklistId ?? '', format: 'csv' }),
+      await numbers.requests['worklist.export']({
+        worklistId: numbers.view.worklists({}, 0).worklists[0]?.worklistId ?? '',
+        format: 'csv',
+        headings: {},
+        words: {},
+      }),
     ).toMatchObject({
       ok: false,
       code: 'CONFLICT',

@@ -157,7 +157,7 @@ describe('a worklist', () => {
     expect(made.inputsHash).toMatch(/^[0-9a-f]{64}$/);
     const lists = page.subscribe('worklists', { accountID });
     await page.until(() => lists()?.worklists.some(({ worklistId }) => worklistId === made.worklistId));
-    const exported = await page.request('worklist.export', { worklistId: made.worklistId, format: 'csv' });
+    const exported = await page.request('worklist.export', { worklistId: made.worklistId, format: 'csv', headings: {}, words: {} });
     // The market of the demonstration goes on: a fill may have come in between, and then the list must not be exported.
     if (exported.ok) {
       expect(existsSync(exported.value.made.path)).toBe(true);

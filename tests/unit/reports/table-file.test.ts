@@ -32,7 +32,7 @@ function readCsv(text: string): string[][] {
 }
 
 describe('an exported table', () => {
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '=HYPERLINK("http://x")'])('defuses %j', (text) => {
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '=HYPERLINK("http://x")', '  =1+1', '＝1+1', '\nx'])('defuses %j', (text) => {
     expect(safeText(text)).toBe(`'${text}`);
     expect(readCsv(csvOf({ name: 't', columns: [{ field: 'a', heading: text }], rows: [[text]] }))).toEqual([[`'${text}`], [`'${text}`]]);
   });

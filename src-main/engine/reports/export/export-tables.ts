@@ -10,6 +10,7 @@ import {
   type WorklistView,
 } from '#shared/contract/numbers';
 import type { TableName } from '#shared/contract/streams';
+import { reasonParts } from '#shared/market/reason';
 
 /** What the numbers room can give beside the book's own tables. */
 export type ExportSources = {
@@ -38,20 +39,12 @@ export function exportTable(sources: ExportSources, params: ExportParams): Expor
     case 'distance':
       return plainTable(params, paged((first) => sources.distance(params, first, PAGE)).map(distanceRow));
     case 'limits':
-      return plainTable(
-        params,
-        paged((first) => sources.limits(params, 'positions', first, PAGE)),
-      );
-    case 'largeTraders':
-      return plainTable(
-        params,
-        paged((first) => sources.limits(params, 'largeTraders', first, PAGE)),
-      );
+    case 'largeTraders': {
+      const view = table === 'limits' ? 'positions' : 'largeTraders';
+      return plainTable(params, paged((first) => sources.limits(params, view, first, PAGE)).map(limitRow));
+    }
     case 'heavy':
-      return plainTable(
-        params,
-        paged((first) => heavyPage(sources.limits(params, 'heavy', first, PAGE))),
-      );
+      return plainTable(params, paged((first) => heavyPage(sources.limits(params, 'heavy', first, PAGE))).map(heavyRow));
     case 'worklist': {
       const list = params.worklistId === undefined ? null : sources.worklist(params.worklistId);
       return list === null ? null : worklistTable(params, list);
@@ -79,37 +72,47 @@ function bookRows(book: Book, { scope, filter, sort }: ExportParams, table: Tabl
 }
 
 /** Fields in the order of the first row; objects and lists as JSON, so that nothing is lost. */
-function plainTable({ table, headings }: ExportParams, rows: readonly object[]): ExportTable {
+function plainTable({ table, headings, words }: ExportParams, rows: readonly object[]): ExportTable {
   const fields = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((field) => field !== 'key');
   return {
     name: table,
     columns: fields.map((field) => ({ field, heading: headings[field] ?? field })),
-    rows: rows.map((row) => fields.map((field) => cellOf((row as PlainRow)[field]))),
+    rows: rows.map((row) => fields.map((field) => cellOf((row as PlainRow)[field], field, words))),
   };
 }
 
-function cellOf(value: unknown): Cell {
+/** Times are written as UTC, which a spreadsheet and a person can read; codes as the page's words; a reason keeps what it is about. */
+function cellOf(value: unknown, field: string, words: ExportParams['words']): Cell {
   if (value === null || value === undefined) return null;
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : JSON.stringify(value);
+  if (typeof value === 'number') return field.endsWith('Ms') && value > 0 && value < 8.64e15 ? new Date(value).toISOString() : value;
+  if (typeof value === 'boolean') return value;
+  if (typeof value !== 'string') return JSON.stringify(value);
+  if (field !== 'reason') return words[`${field}.${value}`] ?? value;
+  const { code, subject } = reasonParts(value);
+  const word = words[`reason.${code}`];
+  return word === undefined ? value : subject === '' ? word : `${word}: ${subject}`;
 }
 
-function stressTable({ table, headings }: ExportParams, picture: StressPicture): ExportTable {
+function stressTable({ table, headings, words, stress }: ExportParams, picture: StressPicture): ExportTable {
   const width = picture.columns.length;
   const fixed = ['key', 'label', 'level', 'accounts'] as const;
+  // Which figure the cells are: without it a file of numbers says nothing when it is read elsewhere.
+  const measure = headings[`measure.${stress?.measure ?? 'balance'}`];
+  const named = (key: string, label: string): string => [headings[`column.${key}`] ?? label, measure].filter(Boolean).join(' ');
   return {
     name: table,
     columns: [
       ...fixed.map((field) => ({ field, heading: headings[field] ?? field })),
       ...picture.columns.flatMap(({ key, label }) => [
-        { field: key, heading: label },
-        { field: `${key}.level`, heading: `${label} ${headings.level ?? 'level'}` },
+        { field: key, heading: named(key, label) },
+        { field: `${key}.level`, heading: `${headings[`column.${key}`] ?? label} ${headings.level ?? 'level'}` },
       ]),
     ],
     rows: picture.rows.map((row, at) => [
-      ...fixed.map((field) => cellOf(row[field])),
+      ...fixed.map((field) => cellOf(row[field], field, words)),
       ...picture.columns.flatMap((_, column): Cell[] => [
         picture.values[at * width + column] ?? null,
-        RISK_LEVELS[picture.levels[at * width + column] ?? -1] ?? null,
+        cellOf(RISK_LEVELS[picture.levels[at * width + column] ?? -1], 'level', words),
       ]),
     ]),
   };
@@ -118,21 +121,44 @@ function stressTable({ table, headings }: ExportParams, picture: StressPicture):
 function summaryRows({ now, summaries, columns }: StressPicture): PlainRow[] {
   return [now, ...summaries].map(({ key, levels, changed: _, degreeBins, ...rest }) => ({
     scenario: columns.find((column) => column.key === key)?.label ?? key,
-    ...levels,
+    ...Object.fromEntries(Object.entries(levels).map(([level, count]) => [`accounts.${level}`, count])),
     ...rest,
-    degreeBins: degreeBins.join(' '),
+    ...Object.fromEntries(degreeBins.map((count, bin) => [`degree.${bin}`, count])),
   }));
 }
 
-function distanceRow({ up, down, mainContract, ...row }: DistancePicture['rows'][number]): PlainRow {
-  const moves = Object.entries({ up, down }).flatMap(([direction, targets]) =>
+/** Moves in percent; a level that no price reaches, or that is not known, is told in words. */
+function distanceRow({ up, down, mainContract, ticks, limits, percent, kind, reason, ...row }: DistancePicture['rows'][number]): PlainRow {
+  const moves = Object.entries({ down, up }).flatMap(([direction, targets]) =>
     Object.entries(targets).map(([target, distance]) => [`${direction}.${target}`, distance.kind === 'reached' ? distance.percent : distance.kind]),
   );
   return {
     ...row,
+    percent,
+    kind,
     mainContract: mainContract === null ? null : `${mainContract.exchangeID}.${mainContract.instrumentID}`,
+    priceNow: mainContract?.price ?? null,
+    priceThere: mainContract?.atPrice ?? null,
+    ticks,
+    limits,
     ...Object.fromEntries(moves),
+    reason,
   };
+}
+
+function limitRow({ limitRow: row, accountIDs, reason, key: _, ...rest }: LimitsPicture['rows'][number]): PlainRow {
+  return {
+    ...rest,
+    accountIDs: accountIDs.join(' '),
+    limitFrom: row?.effectiveFrom ?? null,
+    limitCertainty: row?.certainty ?? null,
+    limitCitation: row?.citation ?? null,
+    reason,
+  };
+}
+
+function heavyRow({ products, key: _, ...rest }: LimitsPicture['heavy'][number]): PlainRow {
+  return { ...rest, products: products.join(' ') };
 }
 
 function worklistTable(params: ExportParams, list: WorklistView): ExportTable {

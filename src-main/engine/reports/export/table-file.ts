@@ -8,8 +8,8 @@ export type Cell = string | number | boolean | null;
 /** `heading` as people read it; cells in the order of the columns. */
 export type ExportTable = { name: string; columns: { field: string; heading: string }[]; rows: Cell[][] };
 
-/** What a spreadsheet would take for the beginning of a formula. */
-const FORMULA_START = /^[=+\-@\t\r]/;
+/** What a spreadsheet would take for the beginning of a formula: also behind spaces, and in the full-width forms that East Asian settings accept. */
+const FORMULA_START = /^[\t\r\n]|^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 /** Text that a spreadsheet could run gets an apostrophe; numbers are numbers and need none. */
 export function safeText(text: string): string {

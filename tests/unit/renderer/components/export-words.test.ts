@@ -1,0 +1,125 @@
+/** What leaves the desk as a file has a name in the reader's language over every column, and words in place of codes. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { createInstance, type TFunction } from 'i18next';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Book } from '#engine/book/book';
+import { buildLimitsPicture } from '#engine/book/limits/limits-picture';
+import { buildDistancePicture, runDistance } from '#engine/book/what-if/distance-picture';
+import { buildStressPicture } from '#engine/book/what-if/stress-picture';
+import { runStress } from '#engine/book/what-if/stress-run';
+import { exportTable } from '#engine/reports/export/export-tables';
+import { type ExportName, exportNameSchema, exportParamsSchema, type WorklistView } from '#shared/contract/numbers';
+import { FIXTURE_START_MS, itemsEvent } from '#tests/bench/book-fixture';
+import { exportWordsOf } from '../../../../src-renderer/components/export-words';
+import { money, REFERENCE, smallBook } from '../../book/small-book';
+
+const CLOCK = { nowMs: () => FIXTURE_START_MS, monotonicMs: () => 0 };
+const FOLDER = new URL('../../../../src-renderer/i18n/', import.meta.url);
+
+async function textsOf(language: string): Promise<TFunction<'export'>> {
+  const resources: Record<string, unknown> = {};
+  for (const file of readdirSync(new URL(`${language}/`, FOLDER)))
+    resources[file.replace('.json', '')] = JSON.parse(readFileSync(new URL(`${language}/${file}`, FOLDER), 'utf8'));
+  const instance = createInstance();
+  await instance.init({ lng: language, resources: { [language]: resources as never }, defaultNS: 'app', returnNull: false });
+  return instance.getFixedT(language, 'export') as unknown as TFunction<'export'>;
+}
+
+function bookWithEverything(): Book {
+  const book = smallBook({}, REFERENCE);
+  book.apply(itemsEvent('accounts', [money('A2', { preBalance: -5_000_000 })]));
+  book.evaluate(FIXTURE_START_MS);
+  return book;
+}
+
+const WORKLIST = {
+  worklistId: 'w',
+  accountID: 'A1',
+  state: 'made',
+  madeBy: 'tester',
+  inputsHash: 'h',
+  lines: [
+    {
+      exchangeID: 'SHFE',
+      instrumentID: 'au2612',
+      direction: 'long',
+      hedgeFlag: 'speculation',
+      openDate: '20260914',
+      tradeID: 'T1',
+      volume: 1,
+      orders: [1],
+      price: 805,
+      closeProfit: 1,
+      releaseMargin: 1,
+      degreeAfter: 0.5,
+    },
+  ],
+} as unknown as WorklistView;
+
+function exported(book: Book, table: ExportName, t: TFunction<'export'>) {
+  const params = exportParamsSchema.parse({ table, format: 'csv', ...exportWordsOf(table, t), worklistId: 'w' });
+  const stress = runStress(book, [{ key: 'percent:-2', label: '-2 %', percent: -2, scenario: null }], CLOCK);
+  return exportTable(
+    {
+      book: () => book,
+      stress: ({ scope, filter }) =>
+        buildStressPicture(
+          book,
+          stress,
+          {
+            columns: { type: 'ladder', stepPercent: 2, count: 1 },
+            rows: 'account',
+            measure: 'balance',
+            scope,
+            filter,
+            order: 'worst',
+            first: 0,
+            maxRows: 10,
+          },
+          [],
+        ),
+      distance: (wanted, first, count) =>
+        buildDistancePicture(book, runDistance(book, CLOCK), {
+          target: 'call',
+          direction: 'nearest',
+          measure: 'percent',
+          scope: {},
+          filter: '',
+          sort: wanted.sort,
+          first,
+          count,
+        }),
+      limits: (_, view, first, count) =>
+        buildLimitsPicture(book, { view, by: 'account', scope: {}, filter: '', sort: null, first, count }, () => null, FIXTURE_START_MS),
+      worklist: () => WORKLIST,
+    },
+    params,
+  );
+}
+
+describe.each(['zh-CN', 'en'])('an export read in %s', (language) => {
+  let t: TFunction<'export'>;
+  beforeAll(async () => {
+    t = await textsOf(language);
+  });
+
+  it.each(exportNameSchema.options.filter((name) => name !== 'orders' && name !== 'trades'))(
+    '%s: every column has a name, and no cell is JSON',
+    (name) => {
+      const table = exported(bookWithEverything(), name, t);
+      expect(table?.rows.length).toBeGreaterThan(0);
+      for (const { field, heading } of table?.columns ?? []) expect(heading, `${name} ${field}`).not.toBe(field);
+      for (const cell of table?.rows.flat() ?? []) if (typeof cell === 'string') expect(cell).not.toMatch(/^[[{]/);
+    },
+  );
+
+  it('says levels and reasons in words, and times as a person reads them', () => {
+    const accounts = exported(bookWithEverything(), 'accounts', t);
+    const cells = (accounts?.rows ?? []).flat();
+    expect(cells).toContain(language === 'en' ? 'Normal' : '正常');
+    expect(cells).not.toContain('normal');
+    expect(cells.some((cell) => typeof cell === 'string' && /^\d{4}-\d\d-\d\dT/.test(cell))).toBe(true);
+    const limits = exported(bookWithEverything(), 'largeTraders', t);
+    expect((limits?.rows ?? []).flat()).toContain(language === 'en' ? 'No position limit is known: SHFE.au2612' : '无持仓限额数据: SHFE.au2612');
+  });
+});
