@@ -115,7 +115,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     if (configured.length > 0 || options.demoUrl === null) return configured;
     return [{ feedId: DEMO_FEED_ID, url: options.demoUrl, encoding: 'msgpack' }];
   };
-  const cache = openPictureCache({ directory: options.dataDir, sqlite: store.sqlite, clock, log });
+  const cache = openPictureCache({ directory: options.dataDir, sqlite: store.sqlite, clock, log, dataKey: store.dataKey });
   market.core.restore(picturesOf(cache.load(), wantedFeeds()));
   const timings = new Timings();
   const loopLag = new LoopLag();

@@ -1,13 +1,18 @@
 /** cache.sqlite: the last picture each feed gave, in a form that is quick to write and disposable: what cannot be read is set aside and begun anew. */
 import { existsSync, statSync } from 'node:fs';
 import { discardOwnCopy, setDatabaseAside } from '#engine/store/files';
+import type { Sealer } from '#engine/store/sealing';
 import type { Sqlite, SqliteDatabase, SqliteStatement } from '#engine/store/sqlite-module';
 import { businessKey } from '#shared/feed/business-key';
 import type { IntakeEvent, ItemsEvent, WelcomeEvent } from '#shared/feed/intake';
 import type { ItemByStream, StreamName } from '#shared/feed/items';
 
 /** Raised whenever the shape of an item or of these tables changes: a cache of another format is not read. */
-const CACHE_FORMAT = 1;
+const CACHE_FORMAT = 2;
+/** The formats before this one held the names of clients in clear. */
+const FIRST_SEALED_FORMAT = 2;
+/** What the market itself publishes; everything else is about clients, and sealed. */
+const PUBLIC_STREAMS: ReadonlySet<StreamName> = new Set(['quotes', 'instrumentStatus']);
 
 /** What all items of one received message share. */
 export type ItemOrigin = { streamId: number; tradingDay: string; sequence: number; sourceTimeMs: number; receivedAtMs: number };
@@ -35,9 +40,14 @@ export class CacheFile {
   readonly #putWelcome: SqliteStatement;
   readonly #dropBelow: SqliteStatement;
   readonly #drop: SqliteStatement;
+  readonly #sealer: Sealer;
+  /** Streams whose items are sealed. */
+  readonly #sealed = new Set<number>();
 
-  constructor(database: SqliteDatabase) {
+  constructor(database: SqliteDatabase, sealer: Sealer) {
     this.#database = database;
+    this.#sealer = sealer;
+    for (const stream of this.#streams()) this.#know(stream);
     this.#putStream = database.prepare('INSERT OR REPLACE INTO streams (streamId, feedId, stream) VALUES (?, ?, ?)');
     this.#putWelcome = database.prepare('INSERT OR REPLACE INTO welcomes (feedId, body) VALUES (?, ?)');
     this.#dropBelow = database.prepare('DELETE FROM items WHERE itemId < ? AND streamId = ?');
@@ -50,8 +60,12 @@ export class CacheFile {
   }
 
   #write(batch: CacheBatch): void {
-    for (const { streamId, feedId, stream } of batch.streams) this.#putStream.run(streamId, feedId, stream);
-    for (const welcome of batch.welcomes) this.#putWelcome.run(welcome.feedId, JSON.stringify(welcome));
+    for (const stream of batch.streams) {
+      this.#know(stream);
+      this.#putStream.run(stream.streamId, stream.feedId, stream.stream);
+    }
+    for (const welcome of batch.welcomes)
+      this.#putWelcome.run(welcome.feedId, this.#sealer.seal(JSON.stringify(welcome), welcomePlace(welcome.feedId)));
     let values: (string | number)[] = [];
     batch.items.forEach((item, index) => {
       const itemId = batch.itemIds[index];
@@ -61,7 +75,9 @@ export class CacheFile {
         this.#drop.run(itemId);
         return;
       }
-      values.push(itemId, origin.streamId, origin.tradingDay, origin.sequence, origin.sourceTimeMs, origin.receivedAtMs, JSON.stringify(item));
+      const text = JSON.stringify(item);
+      const body = this.#sealed.has(origin.streamId) ? this.#sealer.seal(text, itemPlace(origin.streamId, itemId)) : text;
+      values.push(itemId, origin.streamId, origin.tradingDay, origin.sequence, origin.sourceTimeMs, origin.receivedAtMs, body);
       if (values.length === ROWS_PER_INSERT * COLUMNS_PER_ROW) {
         this.#insert(ROWS_PER_INSERT).run(values);
         values = [];
@@ -73,10 +89,9 @@ export class CacheFile {
 
   /** Every row still there, each feed's welcome first, then its streams in the order in which their items were received. */
   load(): LoadedCache {
-    const streams = this.#database.prepare('SELECT streamId, feedId, stream FROM streams ORDER BY streamId').all() as CachedStream[];
-    const welcomes = (this.#database.prepare('SELECT body FROM welcomes ORDER BY feedId').pluck().all() as string[]).map(
-      (body) => JSON.parse(body) as WelcomeEvent,
-    );
+    const streams = this.#streams();
+    const welcomeRows = this.#database.prepare('SELECT feedId, body FROM welcomes ORDER BY feedId').all() as { feedId: string; body: string }[];
+    const welcomes = welcomeRows.map(({ feedId, body }) => JSON.parse(this.#sealer.open(body, welcomePlace(feedId))) as WelcomeEvent);
     const byStream = new Map(streams.map((stream) => [stream.streamId, new Map<string, CachedItem>()]));
     const streamById = new Map(streams.map((stream) => [stream.streamId, stream]));
     let lastItemId = 0;
@@ -84,7 +99,8 @@ export class CacheFile {
       lastItemId = row.itemId;
       const stream = streamById.get(row.streamId);
       if (stream === undefined) continue;
-      const item = JSON.parse(row.body) as ItemByStream[StreamName];
+      const text = this.#sealed.has(row.streamId) ? this.#sealer.open(row.body, itemPlace(row.streamId, row.itemId)) : row.body;
+      const item = JSON.parse(text) as ItemByStream[StreamName];
       // A kill between the parts of a new picture leaves items of two: of one key the later row holds.
       byStream.get(row.streamId)?.set(businessKey(stream.stream, item), { ...row, item });
     }
@@ -96,6 +112,14 @@ export class CacheFile {
 
   close(): void {
     if (this.#database.open) this.#database.close();
+  }
+
+  #streams(): CachedStream[] {
+    return this.#database.prepare('SELECT streamId, feedId, stream FROM streams ORDER BY streamId').all() as CachedStream[];
+  }
+
+  #know({ streamId, stream }: CachedStream): void {
+    if (!PUBLIC_STREAMS.has(stream)) this.#sealed.add(streamId);
   }
 
   #insert(count: number): SqliteStatement {
@@ -159,15 +183,28 @@ function eventsOf(stream: CachedStream, items: CachedItem[]): ItemsEvent[] {
 }
 
 /** Opens the cache for one owner. `isFresh` says that what was there could not be used. */
-export function openCacheFile(sqlite: Pick<Sqlite, 'open'>, path: string): { file: CacheFile; isFresh: boolean } {
+export function openCacheFile(sqlite: Pick<Sqlite, 'open'>, path: string, sealer: Sealer): { file: CacheFile; isFresh: boolean } {
   const existed = existsSync(path) && statSync(path).size > 0;
   try {
-    return { file: openOnce(sqlite, path), isFresh: !existed };
+    return { file: openOnce(sqlite, path, sealer), isFresh: !existed };
   } catch (error) {
     if (error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY')) throw error;
-    setCacheAside(path);
-    return { file: openOnce(sqlite, path), isFresh: true };
+    if (error instanceof ClearCacheError) discardOwnCopy(path);
+    else setCacheAside(path);
+    return { file: openOnce(sqlite, path, sealer), isFresh: true };
   }
+}
+
+/** Written before anything was sealed: to keep it aside would be to keep its names readable. */
+class ClearCacheError extends Error {}
+
+/** What a sealed row is bound to. */
+function itemPlace(streamId: number, itemId: number): string {
+  return `cache ${streamId} ${itemId}`;
+}
+
+function welcomePlace(feedId: string): string {
+  return `cache welcome ${feedId}`;
 }
 
 /** One file set aside is enough: the cache holds nothing that a feed does not say again. */
@@ -177,7 +214,7 @@ export function setCacheAside(path: string): void {
   setDatabaseAside(path, aside);
 }
 
-function openOnce(sqlite: Pick<Sqlite, 'open'>, path: string): CacheFile {
+function openOnce(sqlite: Pick<Sqlite, 'open'>, path: string, sealer: Sealer): CacheFile {
   const database = sqlite.open(path, { timeout: 2_000 });
   try {
     database.pragma('locking_mode = EXCLUSIVE');
@@ -185,8 +222,9 @@ function openOnce(sqlite: Pick<Sqlite, 'open'>, path: string): CacheFile {
     database.pragma('synchronous = NORMAL');
     const format = Number(database.pragma('user_version', { simple: true }));
     if (format === 0) createTables(database);
+    else if (format < FIRST_SEALED_FORMAT) throw new ClearCacheError('the cache holds names in clear');
     else if (format !== CACHE_FORMAT) throw new Error(`the cache has format ${format}`);
-    return new CacheFile(database);
+    return new CacheFile(database, sealer);
   } catch (error) {
     database.close();
     throw error;

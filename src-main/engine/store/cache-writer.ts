@@ -1,14 +1,15 @@
 /** The worker that owns cache.sqlite while the engine runs: checkpoints take up to 25 ms, which the thread that computes risk does not have. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { type CacheBatch, openCacheFile } from '#engine/store/cache-file';
+import { Sealer } from '#engine/store/sealing';
 import { loadSqlite } from '#engine/store/sqlite-module';
 
-export type CacheWriterOrder = { path: string; modulePath: string | null };
+export type CacheWriterOrder = { path: string; modulePath: string | null; dataKey: { keyId: string; bytes: Uint8Array } };
 export type CacheWriterMessage = { t: 'batch'; batch: CacheBatch } | { t: 'close' };
 export type CacheWriterReport = { t: 'written'; rows: number } | { t: 'failed'; rows: number; message: string } | { t: 'closed' };
 
 const order = workerData as CacheWriterOrder;
-const { file } = openCacheFile(loadSqlite({ isPackaged: false, modulePath: order.modulePath }), order.path);
+const { file } = openCacheFile(loadSqlite({ isPackaged: false, modulePath: order.modulePath }), order.path, new Sealer(order.dataKey));
 const report = (message: CacheWriterReport): void => parentPort?.postMessage(message);
 
 parentPort?.on('message', (message: CacheWriterMessage) => {

@@ -7,6 +7,7 @@ import { type CacheBatch, type CachedStream, type ItemOrigin, type LoadedCache, 
 import type { CacheWriterMessage, CacheWriterOrder, CacheWriterReport } from '#engine/store/cache-writer';
 import type { Log } from '#engine/store/log';
 import { type CacheBatchBuilder, type CachedItem, isGone, PictureCacheStream } from '#engine/store/picture-cache-stream';
+import { Sealer } from '#engine/store/sealing';
 import type { Sqlite } from '#engine/store/sqlite-module';
 import { workerFile } from '#engine/store/worker-file';
 import type { IntakeEvent, ItemsEvent, WelcomeEvent } from '#shared/feed/intake';
@@ -39,6 +40,7 @@ export type PictureCacheOptions = {
   sqlite: Sqlite;
   clock: Clock;
   log: Log;
+  dataKey: { keyId: string; bytes: Uint8Array };
   flushEveryMs?: number;
   maxQueuedRows?: number;
 };
@@ -59,7 +61,7 @@ export function openPictureCache(options: PictureCacheOptions): PictureCache {
 /** Read here, before the writer has it: never two connections at once. A cache that cannot be read is one that is empty. */
 function loadAndClose(options: PictureCacheOptions, path: string): LoadedCache {
   const empty: LoadedCache = { events: [], streams: [], itemIds: new Map(), lastItemId: 0 };
-  const { file, isFresh } = openCacheFile(options.sqlite, path);
+  const { file, isFresh } = openCacheFile(options.sqlite, path, new Sealer(options.dataKey));
   try {
     return isFresh ? empty : file.load();
   } catch (error) {
@@ -213,7 +215,8 @@ class WorkerPictureCache implements PictureCache {
       this.#fail('the cache writer ended too often');
       return null;
     }
-    const order: CacheWriterOrder = { path: this.#path, modulePath: this.#options.sqlite.specifier };
+    const { keyId, bytes } = this.#options.dataKey;
+    const order: CacheWriterOrder = { path: this.#path, modulePath: this.#options.sqlite.specifier, dataKey: { keyId, bytes } };
     const worker = new Worker(workerFile('cache-writer'), { workerData: order, execArgv: [] });
     worker.unref();
     worker.on('message', (report: CacheWriterReport) => this.#onReport(report));

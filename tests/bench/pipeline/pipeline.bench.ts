@@ -1,5 +1,7 @@
 /** Socket to decode to kernel to condition, evaluated at the end of each message with the cache writer on: latency at two paces, and throughput beside the kernel alone. */
+
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +40,7 @@ async function openRig(encoding: 'json' | 'msgpack', isFlood: boolean): Promise<
     sqlite: loadSqlite({ isPackaged: false, modulePath: null }),
     clock: systemClock,
     log: () => undefined,
+    dataKey: { keyId: '00000000', bytes: randomBytes(32) },
   });
   const book = new Book();
   const core = new MarketCore({ book, rules: bundledRulePack(), open: [], sink: { onConditions: () => undefined }, sessionOf: () => 'open' });

@@ -1,11 +1,14 @@
 /** The writers that ship beside the least program that writes the same rows with the same engine on the same disk: cache, journal, and one durable commit. */
+import { randomBytes } from 'node:crypto';
 import { closeSync, fdatasyncSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 } from 'uuid';
 import { systemClock } from '#engine/clock';
 import { ChainedJournal } from '#engine/journal/chained-journal';
+import { createEntryIds } from '#engine/journal/entry-ids';
 import { type CacheBatch, openCacheFile } from '#engine/store/cache-file';
 import { openStore } from '#engine/store/open-store';
+import { Sealer } from '#engine/store/sealing';
 import { loadSqlite, type SqliteDatabase, type SqliteStatement } from '#engine/store/sqlite-module';
 import type { JournalEvent } from '#shared/journal/entry';
 import { FIXTURE_DAY, FIXTURE_START_MS, makeBookFixture } from '#tests/bench/book-fixture';
@@ -53,7 +56,7 @@ function cacheWriter(folder: string): Contest {
   const { quotes } = makeBookFixture(1, { instruments: CACHE_ROWS, accounts: 1, lots: 1 });
   const itemIds = Float64Array.from(quotes, (_, index) => index + 1);
   const originIndex = new Int32Array(quotes.length);
-  const { file } = openCacheFile(sqlite, join(folder, 'cache.sqlite'));
+  const { file } = openCacheFile(sqlite, join(folder, 'cache.sqlite'), new Sealer({ keyId: '00000000', bytes: randomBytes(32) }));
   const priced = (round: number) => quotes.map((quote) => ({ ...quote, lastPrice: (quote.lastPrice ?? 0) + round }));
   const rawDatabase = sqlite.open(join(folder, 'raw-cache.sqlite'), {});
   rawDatabase.exec(
@@ -149,7 +152,7 @@ function rawJournal(folder: string, journal: SqliteDatabase): { database: Sqlite
 
 function journalWriters(folder: string): { batch: Contest; durable: Contest } {
   const store = openStore({ directory: join(folder, 'desk'), isPackaged: false, sqliteModulePath: null, clock: systemClock });
-  const journal = new ChainedJournal({ file: store.journalFile, clock: systemClock, newId: v7 });
+  const journal = new ChainedJournal({ file: store.journalFile, clock: systemClock, newId: createEntryIds(() => Date.now()) });
   const raw = rawJournal(folder, store.journalFile.database);
   const batch = contest(
     JOURNAL_ROWS,

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openPictureCache, type PictureCacheOptions } from '#engine/store/picture-cache';
@@ -12,10 +12,11 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
+const dataKey = { keyId: '0a1b2c3d', bytes: Buffer.alloc(32, 7) };
 const sqlite = loadSqlite({ isPackaged: false, modulePath: null });
 
 function open(options: Partial<PictureCacheOptions> = {}) {
-  return openPictureCache({ directory: folder.path, sqlite, clock: new TestClock(START_MS), log: () => undefined, ...options });
+  return openPictureCache({ directory: folder.path, sqlite, clock: new TestClock(START_MS), log: () => undefined, dataKey, ...options });
 }
 
 function quotes(type: 'items' | 'picture', sequence: number, prices: Record<string, number>): ItemsEvent {
@@ -165,5 +166,59 @@ describe('the picture cache', () => {
     expect(existsSync(join(folder.path, 'cache.set-aside.sqlite'))).toBe(true);
     expect(pricesOf(open().load())).toEqual({ au: 900 });
     expect(readdirSync(folder.path).filter((name) => name.startsWith('cache'))).toHaveLength(2);
+  });
+});
+
+describe('what the cache says about clients', () => {
+  const client = '张伟期货专户';
+  const account = { kind: 'account' as const, accountID: 'A1', accountName: client, departmentID: 'D1', controlGroupID: 'G1', currencyID: 'CNY' };
+  const reference = {
+    type: 'picture',
+    feedId: 'demo',
+    stream: 'reference',
+    receivedAtMs: START_MS,
+    sourceTimeMs: START_MS,
+    tradingDay: '20260921',
+    sequence: 1,
+    items: [account],
+  } as unknown as IntakeEvent;
+  const bytesOnDisk = (): Buffer => Buffer.concat(readdirSync(folder.path).map((name) => readFileSync(join(folder.path, name))));
+
+  it('cannot be read on the disk, and is read back with the key', async () => {
+    const cache = open();
+    cache.put([reference, quotes('items', 2, { au2612: 500 })]);
+    await cache.close();
+    expect(bytesOnDisk().includes(client)).toBe(false);
+    expect(bytesOnDisk().includes('au2612')).toBe(true);
+    expect(JSON.stringify(open().load())).toContain(client);
+  });
+
+  it('is nothing to a desk with another key, which begins anew', async () => {
+    const cache = open();
+    cache.put([reference]);
+    await cache.close();
+    const other = open({ dataKey: { keyId: 'ffffffff', bytes: Buffer.alloc(32, 8) } });
+    expect(other.load()).toEqual([]);
+    await other.close();
+  });
+
+  it('does not open in another row', async () => {
+    const cache = open();
+    cache.put([reference, { ...reference, type: 'items', sequence: 2, items: [{ ...account, accountID: 'A2' }] } as unknown as IntakeEvent]);
+    await cache.close();
+    const database = sqlite.open(join(folder.path, 'cache.sqlite'), {});
+    database.exec('UPDATE items SET body = (SELECT body FROM items AS other WHERE other.itemId <> items.itemId LIMIT 1)');
+    database.close();
+    expect(open().load()).toEqual([]);
+  });
+
+  it('of an earlier release, in clear, is removed and not kept aside', async () => {
+    const database = sqlite.open(join(folder.path, 'cache.sqlite'), {});
+    database.exec(`CREATE TABLE items (body TEXT); INSERT INTO items VALUES ('${client}'); PRAGMA user_version = 1`);
+    database.close();
+    const cache = open();
+    expect(cache.load()).toEqual([]);
+    await cache.close();
+    expect(bytesOnDisk().includes(client)).toBe(false);
   });
 });
