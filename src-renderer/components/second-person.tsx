@@ -1,0 +1,115 @@
+/** A second person confirms one command at this screen, by their own name and secret; who is signed in stays signed in. */
+import { Button, Dialog, DialogBody, DialogFooter, FormGroup, HTMLSelect, InputGroup } from '@blueprintjs/core';
+import { type ReactNode, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RequestName, RequestPayload } from '#shared/contract/requests';
+import { canonicalJson } from '#shared/journal/canonical';
+import type { Refusal } from '#shared/refusal';
+import { request, useStream } from '../state/use-stream';
+import { RefusalNotice } from './refusal-notice';
+
+type Props<Name extends RequestName> = {
+  /** The command as it will be sent, without the confirmation; null closes the dialog. */
+  command: { name: Name; payload: RequestPayload<Name> } | null;
+  title: string;
+  /** What the second person agrees to, in words they can check. */
+  children?: ReactNode;
+  onDone(): void;
+  onClose(): void;
+};
+
+/** Confirms and then sends the command with the confirmation, so that nothing can come between what was agreed to and what is done. */
+export function SecondPersonDialog<Name extends RequestName>({ command, title, children, onDone, onClose }: Props<Name>): ReactNode {
+  const { t } = useTranslation('people');
+  const { picture } = useStream('auth', {});
+  const loginField = useId();
+  const secretField = useId();
+  const [login, setLogin] = useState('');
+  const [secret, setSecret] = useState('');
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [isWaiting, setIsWaiting] = useState(false);
+  const others = (picture?.people ?? []).filter(({ personId }) => personId !== picture?.session?.personId);
+  const published = others.find((person) => person.login === login)?.published ?? null;
+  const close = (): void => {
+    setSecret('');
+    setRefusal(null);
+    onClose();
+  };
+  const submit = async (): Promise<void> => {
+    if (command === null || isWaiting || login === '' || secret === '') return;
+    setIsWaiting(true);
+    const failed = await confirmAndSend(command, login, secret);
+    setIsWaiting(false);
+    setSecret('');
+    setRefusal(failed);
+    if (failed === null) onDone();
+  };
+  return (
+    <Dialog isOpen={command !== null} onClose={close} title={title} canOutsideClickClose={false}>
+      <form
+        data-testid="second-person"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <DialogBody>
+          {children}
+          <p className="secondary">{t('second.meaning')}</p>
+          <FormGroup label={t('second.who')} labelFor={loginField}>
+            <HTMLSelect id={loginField} fill value={login} data-testid="second-person-login" onChange={(event) => setLogin(event.target.value)}>
+              <option value="">{t('second.choose')}</option>
+              {others.map((person) => (
+                <option key={person.personId} value={person.login}>
+                  {person.displayName} ({person.login})
+                </option>
+              ))}
+            </HTMLSelect>
+          </FormGroup>
+          <FormGroup
+            label={t('second.secret')}
+            labelFor={secretField}
+            {...(published === null ? {} : { helperText: t('second.published', { secret: published.secret }) })}
+          >
+            <InputGroup
+              id={secretField}
+              type="password"
+              autoComplete="off"
+              maxLength={256}
+              value={secret}
+              data-testid="second-person-secret"
+              onValueChange={setSecret}
+            />
+          </FormGroup>
+          <RefusalNotice refusal={refusal} action={title} />
+        </DialogBody>
+        <DialogFooter
+          actions={
+            <>
+              <Button onClick={close}>{t('app:cancel')}</Button>
+              <Button type="submit" intent="primary" disabled={login === '' || secret === ''} loading={isWaiting} data-testid="second-person-confirm">
+                {t('second.confirm')}
+              </Button>
+            </>
+          }
+        />
+      </form>
+    </Dialog>
+  );
+}
+
+async function confirmAndSend<Name extends RequestName>(
+  { name, payload }: { name: Name; payload: RequestPayload<Name> },
+  login: string,
+  secret: string,
+): Promise<Refusal | null> {
+  const confirmed = await request('auth.confirm', { login, secret, about: { request: name, payloadHash: await sha256Hex(canonicalJson(payload)) } });
+  if (!confirmed.ok) return confirmed;
+  const outcome = await request(name, { ...payload, confirmationId: confirmed.value.confirmationId });
+  return outcome.ok ? null : outcome;
+}
+
+async function sha256Hex(text: string): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
