@@ -20,7 +20,7 @@ type Props<Name extends RequestName> = {
 
 /** Confirms and then sends the command with the confirmation, so that nothing can come between what was agreed to and what is done. */
 export function SecondPersonDialog<Name extends RequestName>({ command, title, children, onDone, onClose }: Props<Name>): ReactNode {
-  const { t } = useTranslation('people');
+  const { t } = useTranslation('confirm');
   const { picture } = useStream('auth', {});
   const loginField = useId();
   const secretField = useId();
@@ -55,10 +55,10 @@ export function SecondPersonDialog<Name extends RequestName>({ command, title, c
       >
         <DialogBody>
           {children}
-          <p className="secondary">{t('second.meaning')}</p>
-          <FormGroup label={t('second.who')} labelFor={loginField}>
+          <p className="secondary">{t('meaning')}</p>
+          <FormGroup label={t('who')} labelFor={loginField}>
             <HTMLSelect id={loginField} fill value={login} data-testid="second-person-login" onChange={(event) => setLogin(event.target.value)}>
-              <option value="">{t('second.choose')}</option>
+              <option value="">{t('choose')}</option>
               {others.map((person) => (
                 <option key={person.personId} value={person.login}>
                   {person.displayName} ({person.login})
@@ -67,9 +67,9 @@ export function SecondPersonDialog<Name extends RequestName>({ command, title, c
             </HTMLSelect>
           </FormGroup>
           <FormGroup
-            label={t('second.secret')}
+            label={t('secret')}
             labelFor={secretField}
-            {...(published === null ? {} : { helperText: t('second.published', { secret: published.secret }) })}
+            {...(published === null ? {} : { helperText: t('published', { secret: published.secret }) })}
           >
             <InputGroup
               id={secretField}
@@ -88,7 +88,7 @@ export function SecondPersonDialog<Name extends RequestName>({ command, title, c
             <>
               <Button onClick={close}>{t('app:cancel')}</Button>
               <Button type="submit" intent="primary" disabled={login === '' || secret === ''} loading={isWaiting} data-testid="second-person-confirm">
-                {t('second.confirm')}
+                {t('confirm')}
               </Button>
             </>
           }
