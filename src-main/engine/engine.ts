@@ -17,6 +17,7 @@ import { openWebSocketFeed } from '#engine/feeds/websocket/websocket-feed';
 import type { WebSocketTimings } from '#engine/feeds/websocket/websocket-options';
 import { buildHealthPicture } from '#engine/health-picture';
 import { ChainedJournal } from '#engine/journal/chained-journal';
+import { createEntryIds } from '#engine/journal/entry-ids';
 import { LiveMarket } from '#engine/live-market';
 import { createNumbers } from '#engine/numbers';
 import type { AlertSource } from '#engine/port/alert-lane';
@@ -92,7 +93,8 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   // ---- the journal river ----------------------------------------------------------------------------------------------
   const store = openStore({ directory: options.dataDir, isPackaged: options.isPackaged, sqliteModulePath: options.sqliteModulePath, clock, log });
   const onListenerFailure = (error: unknown): void => log('error', 'journalListenerFailed', { message: String(error) });
-  const journal = new ChainedJournal({ file: store.journalFile, clock, newId: uuidv7, onListenerFailure });
+  const newId = createEntryIds(() => clock.nowMs());
+  const journal = new ChainedJournal({ file: store.journalFile, clock, newId, onListenerFailure });
   const { library, proposals } = loadPlans(join(resources, 'plans'));
   const reporting = loadReportingRules(resources);
   const defaultSettings: Settings = { language: 'zh-CN', theme: 'dark', priceColours: 'redUp', person: options.person, feeds: [] };

@@ -11,7 +11,7 @@ export type DeviceHead = { device: string; deviceSeq: number; entryHash: string 
 
 const COLUMNS =
   'sequence, opId, batchOpId, device, deviceSeq, actor, session, mode, type, subject, payload, payloadHash, versionVector, hlc, wallTime, prevHash, entryHash, signature';
-const COLUMN_COUNT = 18;
+const ROW = `(${Array(18).fill('?').join(',')})`;
 /** Rows in one INSERT: beyond this the gain is gone, and it stays far below SQLite's limit of bound values. */
 const ROWS_PER_INSERT = 64;
 
@@ -109,8 +109,7 @@ export class JournalRows {
   }
 
   #insertStatement(count: number): SqliteStatement {
-    const row = `(${Array(COLUMN_COUNT).fill('?').join(',')})`;
-    return this.#prepared(this.#insertByCount, count, () => `INSERT INTO entries (${COLUMNS}) VALUES ${Array(count).fill(row).join(',')}`);
+    return this.#prepared(this.#insertByCount, count, () => `INSERT INTO entries (${COLUMNS}) VALUES ${Array(count).fill(ROW).join(',')}`);
   }
 
   #outboxStatement(count: number): SqliteStatement {
