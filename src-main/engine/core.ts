@@ -1,10 +1,14 @@
 /** The market river in one place: events into the book, one evaluation per message, the watch over it, conditions out. No timers, no clock of its own. */
 
 import type { BookReader, InstrumentTick } from '#engine/book/book-reader';
-import type { ConditionSink, OpenCondition } from '#engine/watch/condition';
+import type { Condition, ConditionSink, OpenCondition } from '#engine/watch/condition';
 import { isSettled, LinkClocks, type LinkReading, silenceMs } from '#engine/watch/link-clocks';
+import type { MarketReadings } from '#engine/watch/readings';
 import type { WatchMoment } from '#engine/watch/rule';
+import { RuleLedger } from '#engine/watch/rule-ledger';
 import type { RulePack } from '#engine/watch/rule-schema';
+import { SourcePrices } from '#engine/watch/source-prices';
+import { TradingWatch } from '#engine/watch/trading-watch';
 import { Watch } from '#engine/watch/watch';
 import type { IntakeEvent } from '#shared/feed/intake';
 import type { SessionState } from '#shared/market/session-calendar';
@@ -24,30 +28,69 @@ export type MarketCoreParts = {
   sessionOf: (tick: InstrumentTick, nowMs: number) => SessionState;
   /** False for an imported market file: silence in it is the market's, and no link is there to be judged. */
   judgesLinks?: boolean;
+  /** What scanned rules read; without it only accounts, feeds and trading are watched. */
+  readings?: (prices: SourcePrices) => MarketReadings;
+  departmentOf?: (accountID: string) => string | null;
+  /** Counts what rules say, and keeps back what those in shadow say; one that outlives this core goes on counting. */
+  ledger?: RuleLedger;
 };
 
 export class MarketCore {
   readonly book: MarketBook;
   private readonly links = new LinkClocks();
-  private readonly watch: Watch;
+  private watch: Watch;
+  private readonly trading: TradingWatch;
+  private rules: RulePack;
+  private readonly prices = new SourcePrices();
+  private readonly readings: MarketReadings | undefined;
+  private readonly judgesLinks: boolean;
+  readonly ledger: RuleLedger;
   private readonly sink: ConditionSink;
   private readonly sessionOf: MarketCoreParts['sessionOf'];
-  private readonly dataSilenceLimitMs: number;
+  private dataSilenceLimitMs: number;
   messageCount = 0;
   eventCount = 0;
   evaluationCount = 0;
 
   constructor(parts: MarketCoreParts) {
     this.book = parts.book;
-    const judgesLinks = parts.judgesLinks ?? true;
-    const rules = judgesLinks ? parts.rules.rules : parts.rules.rules.filter((rule) => rule.entity !== 'feed');
-    this.watch = new Watch({ ...parts.rules, rules }, parts.open);
+    this.judgesLinks = parts.judgesLinks ?? true;
+    this.ledger = parts.ledger ?? new RuleLedger();
+    this.ledger.restore(parts.open);
+    this.rules = this.withoutLinks(parts.rules);
+    this.watch = new Watch(this.rules, parts.open);
+    this.trading = new TradingWatch(parts.rules.trading, parts.open, parts.departmentOf);
+    this.readings = parts.readings?.(this.prices);
     this.sink = parts.sink;
     this.sessionOf = parts.sessionOf;
-    const silence = parts.rules.rules.find((rule) => rule.kind === 'feedStale')?.thresholds.find((rung) => rung.metric === 'silenceMs');
-    if (silence === undefined)
+    this.dataSilenceLimitMs = this.silenceLimitOf(parts.rules);
+  }
+
+  /**
+   * Other rules from now on, without a restart: what is on stays on under the new version of its rule, and what no rule that speaks watches any
+   * more is over by the hand that ended the rule, which the condition says.
+   */
+  setRules(rules: RulePack, nowMs: number): void {
+    this.dataSilenceLimitMs = this.silenceLimitOf(rules);
+    const open = this.ledger.openFor(rules);
+    this.rules = this.withoutLinks(rules);
+    this.watch = new Watch(this.rules, open.kept, true);
+    this.trading.setRules(rules.trading, open.kept);
+    const ended = open.ended.map((condition): Condition => endedByRule(condition, nowMs));
+    this.ledger.forget(ended);
+    if (ended.length > 0) this.sink.onConditions(ended);
+  }
+
+  private withoutLinks(rules: RulePack): RulePack {
+    if (this.judgesLinks) return rules;
+    return { ...rules, rules: rules.rules.filter((rule) => rule.entity !== 'feed'), scans: rules.scans.filter((rule) => rule.subject !== 'feed') };
+  }
+
+  private silenceLimitOf(rules: RulePack): number {
+    const silence = rules.rules.flatMap((rule) => rule.thresholds.filter((rung) => rung.metric === 'silenceMs').map((rung) => rung.enter));
+    if (silence.length === 0)
       throw new Error('the rule pack has no feedStale rule with a silenceMs rung: nothing would say when data is too old to judge by');
-    this.dataSilenceLimitMs = judgesLinks ? silence.enter : Number.POSITIVE_INFINITY;
+    return this.judgesLinks ? Math.min(...silence) : Number.POSITIVE_INFINITY;
   }
 
   expectFeed(feedId: string, nowMs: number): void {
@@ -73,18 +116,30 @@ export class MarketCore {
     this.messageCount += 1;
     this.eventCount += events.length;
     this.evaluationCount += 1;
+    for (const event of events) this.prices.apply(event);
+    this.ledger.startDay(this.book.tradingDay, nowMs);
+    const conditions: Condition[] = [];
+    this.trading.onEvents(events, nowMs, conditions);
     /* Without live data the accounts stay in the book's list: they are judged with the first message that makes the data live. */
-    if (!this.isDataLive(nowMs)) return;
-    const crossed = this.book.takeCrossedAccounts();
-    if (crossed.length === 0) return;
-    const conditions = this.watch.onMessage(this.momentAt(nowMs, true), crossed);
-    if (conditions.length > 0) this.sink.onConditions(conditions);
+    if (this.isDataLive(nowMs)) {
+      const crossed = this.book.takeCrossedAccounts();
+      if (crossed.length > 0) conditions.push(...this.watch.onMessage(this.momentAt(nowMs, true), crossed));
+    }
+    this.speak(conditions);
   }
 
   /** A step of time, 250 ms after the last: staleness and delays move although nothing arrives. */
   tick(nowMs: number): void {
-    const conditions = this.watch.onTick(this.momentAt(nowMs, this.isDataLive(nowMs)));
-    if (conditions.length > 0) this.sink.onConditions(conditions);
+    const isDataLive = this.isDataLive(nowMs);
+    const conditions = this.watch.onTick(this.momentAt(nowMs, isDataLive));
+    this.trading.onTick(nowMs, isDataLive, conditions);
+    this.speak(conditions);
+  }
+
+  private speak(conditions: readonly Condition[]): void {
+    if (conditions.length === 0) return;
+    const live = this.ledger.take(conditions, this.rules.modes);
+    if (live.length > 0) this.sink.onConditions(live);
   }
 
   /** Whether a feed that carries accounts is up and speaking. */
@@ -101,8 +156,23 @@ export class MarketCore {
   private momentAt(nowMs: number, isDataLive: boolean): WatchMoment {
     const { book } = this;
     const links = this.links.readings();
-    return { nowMs, book, columns: book.accountColumns(), links, isDataLive, sessionOf: (tick) => this.sessionOf(tick, nowMs) };
+    return {
+      nowMs,
+      book,
+      columns: book.accountColumns(),
+      links,
+      isDataLive,
+      readings: this.readings,
+      sessionOf: (tick) => this.sessionOf(tick, nowMs),
+    };
   }
+}
+
+/** The words of an end that no data brought about. */
+function endedByRule({ state: _state, ...condition }: OpenCondition, nowMs: number): Condition {
+  const { reason } = condition;
+  const params = { ...reason.params, endedBy: 'ruleChanged' };
+  return { ...condition, transition: 'cleared', atMs: nowMs, reason: { ...reason, observedAtMs: nowMs, params } };
 }
 
 const STEP_MS = 250;

@@ -2,14 +2,17 @@
 import { Book } from '#engine/book/book';
 import type { Clock } from '#engine/clock';
 import { MarketCore } from '#engine/core';
+import { BookReadings } from '#engine/market-readings';
 import { sessionOfTick } from '#engine/session-of';
 import type { ConditionSink, OpenCondition } from '#engine/watch/condition';
+import { RuleLedger } from '#engine/watch/rule-ledger';
 import type { RulePack } from '#engine/watch/rule-schema';
 import type { IntakeEvent, ItemsEvent } from '#shared/feed/intake';
 
 export type LiveMarketParts = {
   clock: Clock;
-  rules: RulePack;
+  /** Those in force; asked for whenever the watch is built. */
+  rules: () => RulePack;
   sink: ConditionSink;
   /** What is still on in the journal: asked for whenever the watch is built. */
   openConditions: () => readonly OpenCondition[];
@@ -19,6 +22,8 @@ export type LiveMarketParts = {
 export class LiveMarket {
   private readonly parts: LiveMarketParts;
   private readonly feedIds = new Set<string>();
+  /** Counts go on when the book is built anew. */
+  readonly ledger = new RuleLedger();
   book: Book;
   core: MarketCore;
 
@@ -43,10 +48,26 @@ export class LiveMarket {
     return pictures.filter((event) => event.feedId === feedId).map((event) => ({ ...event, items: [] }) as ItemsEvent);
   }
 
+  /** Other rules from now on: the screen's levels and the alerts' thresholds change in the same moment. */
+  applyRules(rules: RulePack): void {
+    this.book.setRiskLevels(rules.levels);
+    this.core.setRules(rules, this.parts.clock.nowMs());
+  }
+
   private build(): { book: Book; core: MarketCore } {
-    const { clock, rules, sink, isFeedLive } = this.parts;
-    const book = new Book({ nowMs: () => clock.nowMs(), isFeedLive });
-    const core = new MarketCore({ book, rules, open: this.parts.openConditions(), sink, sessionOf: sessionOfTick(book) });
+    const { clock, sink, isFeedLive } = this.parts;
+    const rules = this.parts.rules();
+    const book = new Book({ nowMs: () => clock.nowMs(), isFeedLive, riskLevels: rules.levels });
+    const core = new MarketCore({
+      book,
+      rules,
+      open: this.parts.openConditions(),
+      sink,
+      sessionOf: sessionOfTick(book),
+      readings: (prices) => new BookReadings({ book, prices }),
+      departmentOf: (accountID) => book.reference.masters.get(accountID)?.departmentID ?? null,
+      ledger: this.ledger,
+    });
     return { book, core };
   }
 }

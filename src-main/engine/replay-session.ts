@@ -4,6 +4,7 @@ import type { Clock } from '#engine/clock';
 import { MarketCore, RecordedTime } from '#engine/core';
 import type { RecordingReader } from '#engine/feeds/recording/recording-reader';
 import { ReplayFeed, type ReplaySpeed } from '#engine/feeds/recording/replay-feed';
+import { BookReadings } from '#engine/market-readings';
 import { RecordedAlerts } from '#engine/replay-alerts';
 import { sessionOfTick } from '#engine/session-of';
 import type { RulePack } from '#engine/watch/rule-schema';
@@ -30,7 +31,7 @@ export class ReplaySession {
   constructor(parts: ReplaySessionParts) {
     this.alerts = new RecordedAlerts(parts.onAlerts);
     /* Ages are counted on the recorded clock: what was fresh then is fresh in the replay. */
-    this.book = new Book({ nowMs: () => this.time.lastMs ?? parts.reader.header.createdAtMs });
+    this.book = new Book({ nowMs: () => this.time.lastMs ?? parts.reader.header.createdAtMs, riskLevels: parts.rules.levels });
     const judgesLinks = parts.reader.header.origin !== 'import';
     this.core = new MarketCore({
       book: this.book,
@@ -39,6 +40,8 @@ export class ReplaySession {
       sink: this.alerts,
       sessionOf: sessionOfTick(this.book),
       judgesLinks,
+      readings: (prices) => new BookReadings({ book: this.book, prices }),
+      departmentOf: (accountID) => this.book.reference.masters.get(accountID)?.departmentID ?? null,
     });
     this.time = new RecordedTime(this.core);
     this.feed = new ReplayFeed({ feedId: REPLAY_FEED_ID, reader: parts.reader, speed: parts.speed, clock: parts.clock });

@@ -1,24 +1,19 @@
 /** Risk levels from a dated, cited threshold table: brokers set their own, so no level is a constant of the program. */
-import { z } from 'zod';
 import type { RiskLevel } from '#shared/contract/streams';
-import { certaintySchema } from '#shared/feed/items';
+import type { Certainty } from '#shared/feed/items';
 import { isInForce } from './rates';
 
-const date = z.string().regex(/^\d{8}$/);
-
-export const riskLevelRowSchema = z.object({
-  level: z.enum(['warn', 'call', 'force']),
+export type RiskLevelRow = {
+  level: 'warn' | 'call' | 'force';
   /** Which degree is compared: the company's (currMargin) or the exchange's (exchangeMargin). */
-  basis: z.enum(['company', 'exchange']),
+  basis: 'company' | 'exchange';
   /** The level begins at this degree, inclusive; 1 is 100 %. */
-  enterDegree: z.number().positive(),
-  effectiveFrom: date,
-  effectiveTo: date.optional(),
-  citation: z.string(),
-  certainty: certaintySchema,
-});
-export type RiskLevelRow = z.infer<typeof riskLevelRowSchema>;
-export const riskLevelTableSchema = z.object({ rows: z.array(riskLevelRowSchema).min(1) });
+  enterDegree: number;
+  effectiveFrom: string;
+  effectiveTo?: string;
+  citation: string;
+  certainty: Certainty;
+};
 
 /** The rows in force on a day, one per level and basis (the newest). Without a day, the newest rows of all. */
 export function levelsInForce(rows: readonly RiskLevelRow[], day: string | null): RiskLevelRow[] {

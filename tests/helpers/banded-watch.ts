@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Book } from '#engine/book/book';
 import { MarketCore } from '#engine/core';
-import { bundledRulePack, readRulePack } from '#engine/watch/bundled-rules';
+import { bundledRulePack } from '#engine/watch/bundled-rules';
 import type { Condition, OpenCondition } from '#engine/watch/condition';
 import type { RulePack } from '#engine/watch/rule-schema';
 import type { IntakeEvent } from '#shared/feed/intake';
@@ -138,7 +138,7 @@ for (const index of [0, 3, 5]) {
   open.push({ ruleId: row.ruleId, kind: row.kind, entity, dimensions: {}, severity: rung.severity, reason, state: 'active' });
 }
 /** A second rule with delays of its own shares the accounts' bands. */
-const two = readRulePack({
+const two: RulePack = {
   ...bundled,
   rules: [
     ...bundled.rules,
@@ -150,7 +150,7 @@ const two = readRulePack({
       thresholds: row.thresholds.slice(0, 2).map((rung) => ({ ...rung, enter: rung.enter - 0.15, exit: rung.exit - 0.2 })),
     },
   ],
-});
+};
 
 /** The rules a banded watch is held to. */
 export const BANDED_RULES: readonly (readonly [name: string, rules: RulePack])[] = [

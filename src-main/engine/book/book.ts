@@ -13,12 +13,12 @@ import type {
 } from '#shared/contract/streams';
 import type { IntakeEvent, ItemsEvent } from '#shared/feed/intake';
 import type { Fund, InstrumentStatus, Order, Quote, Trade } from '#shared/feed/items';
-import { levelsInForce, type RiskLevelRow, riskLevel, riskLevelTableSchema } from '#shared/market/risk-level';
+import { levelsInForce, type RiskLevelRow, riskLevel } from '#shared/market/risk-level';
 import { type SessionState, sessionStateAt } from '#shared/market/session-calendar';
 import type { AccountModel } from '#shared/market/what-if/account-model';
-import riskLevelTable from '../../../resources/risk-levels.json' with { type: 'json' };
 import { placeMoney, takeResiduals } from './accounts-money';
 import type { AccountColumns, BookReader, InstrumentTick } from './book-reader';
+import { BUNDLED_LEVELS } from './bundled-levels';
 import { DayHistory } from './day-history';
 import { checkInFull } from './full-check';
 import { Kernel } from './kernel/kernel';
@@ -56,9 +56,6 @@ export type BookOptions = {
   historyCapacity?: number;
 };
 
-/** The bundled level rows. */
-const RISK_LEVEL_ROWS: readonly RiskLevelRow[] = riskLevelTableSchema.parse(riskLevelTable).rows;
-
 export class Book implements BookReader {
   version = 0;
   tradingDay: string | null = null;
@@ -79,7 +76,7 @@ export class Book implements BookReader {
   readonly #regrouper: Regrouper;
   readonly #heatmap = new HeatmapView();
   readonly #options: BookOptions;
-  readonly #levelRows: readonly RiskLevelRow[];
+  #levelRows: readonly RiskLevelRow[];
   readonly #staleness: readonly StalenessRow[];
   #levels: RiskLevelRow[];
   #evaluatedAtMs = 0;
@@ -99,7 +96,7 @@ export class Book implements BookReader {
 
   constructor(options: BookOptions = {}) {
     this.#options = options;
-    this.#levelRows = options.riskLevels ?? RISK_LEVEL_ROWS;
+    this.#levelRows = options.riskLevels ?? BUNDLED_LEVELS;
     this.#staleness = options.staleness ?? STALENESS_ROWS;
     this.#levels = levelsInForce(this.#levelRows, null);
     this.records = new MarketRecords(this.kernel);
@@ -418,6 +415,13 @@ export class Book implements BookReader {
   /** The level rows in force today. */
   get levels(): readonly RiskLevelRow[] {
     return this.#levels;
+  }
+
+  /** Other levels from now on: every account is judged by them when it is next looked at. */
+  setRiskLevels(rows: readonly RiskLevelRow[]): void {
+    this.#levelRows = rows;
+    this.#levels = levelsInForce(rows, this.tradingDay);
+    this.version++;
   }
 
   levelOf(accountIndex: number): RiskLevel {

@@ -1,56 +1,79 @@
-/** What a watch rule must say about itself before it may raise anything: thresholds are data with a date and a source, never constants in code. */
-import { z } from 'zod';
-import { severitySchema } from '#shared/desk/alerts/alert';
-import { certaintySchema } from '#shared/feed/items';
+/** Rules in the form in which the watch runs them: what the kernel's bands and the older rules take is one figure against numbers, everything else is scanned. */
+
+import type { Severity } from '#shared/desk/alerts/alert';
+import { comparisonsOf } from '#shared/desk/rules/expression';
+import { levelRowsOf } from '#shared/desk/rules/level-rows';
+import { metricOf } from '#shared/desk/rules/metrics';
+import { type FigureRule, isBandRule, type Rule, type RuleMode, simpleRung, type TradingRule } from '#shared/desk/rules/rule';
+import type { Certainty } from '#shared/feed/items';
+import type { RiskLevelRow } from '#shared/market/risk-level';
 
 /** One rung. `above`: on from value >= enter until value < exit. `below`: on from value < enter until value > exit. */
-const thresholdSchema = z
-  .object({
-    name: z.string().min(1).max(32),
-    metric: z.string().min(1).max(64),
-    direction: z.enum(['above', 'below']),
-    enter: z.number(),
-    exit: z.number(),
-    severity: severitySchema,
-    citation: z.string().min(1).max(400),
-    /** The same for readers of Chinese: a supervisor must be able to check the threshold in the language of the desk. */
-    citation_zh: z.string().min(1).max(400).optional(),
-    certainty: certaintySchema,
-  })
-  .refine((rung) => (rung.direction === 'above' ? rung.exit < rung.enter : rung.exit > rung.enter), {
-    message: 'must lie strictly inside enter, or the alert flaps on its own threshold',
-    path: ['exit'],
-  });
-export type Threshold = z.infer<typeof thresholdSchema>;
+export type Threshold = {
+  name: string;
+  metric: string;
+  direction: 'above' | 'below';
+  enter: number;
+  exit: number;
+  severity: Severity;
+  citation: string;
+  citation_zh?: string;
+  certainty: Certainty;
+};
 
-export const ruleSchema = z.object({
-  ruleId: z.string().min(1).max(64),
-  version: z.number().int().min(1),
-  kind: z.string().min(1).max(64),
-  entity: z.enum(['account', 'feed', 'book']),
-  effectiveFrom: z.string().regex(/^\d{8}$/, 'must be YYYYMMDD'),
-  effectiveTo: z
-    .string()
-    .regex(/^\d{8}$/, 'must be YYYYMMDD')
-    .optional(),
-  /** Key of the text that tells a person what to do. No response, no alarm. */
-  response: z.string().min(1, 'a rule without a response for a person is not a rule').max(64),
-  onDelayMs: z.number().min(0).max(3_600_000),
-  offDelayMs: z.number().min(0).max(3_600_000),
-  /** For how long data may be missing before a condition that is on turns `unknown`. */
-  unknownAfterMs: z.number().min(0).max(3_600_000),
-  parameters: z.record(z.string(), z.number()).optional(),
+export type WatchRuleRow = {
+  ruleId: string;
+  version: number;
+  kind: string;
+  /** Which part of the watch runs it. */
+  engine: string;
+  entity: 'account' | 'feed' | 'book';
+  /** Key of what a person is told to do. */
+  response: string;
+  onDelayMs: number;
+  offDelayMs: number;
+  unknownAfterMs: number;
+  parameters?: Record<string, number>;
   /** Rungs from the mildest to the worst: a condition stands on the highest rung that is on. */
-  thresholds: z.array(thresholdSchema).min(1).max(8),
-});
-export type WatchRuleRow = z.infer<typeof ruleSchema>;
+  thresholds: Threshold[];
+};
 
-export const rulePackSchema = z
-  .object({ schema: z.literal('floorwatch-rules/1'), rules: z.array(ruleSchema).min(1).max(200) })
-  .refine((pack) => new Set(pack.rules.map((rule) => rule.ruleId)).size === pack.rules.length, { message: 'two rules share an id', path: ['rules'] })
-  /** A critical alert may not be held back by a delay (a delayed or flapping critical alert is a lost one). */
-  .refine((pack) => pack.rules.every((rule) => rule.onDelayMs <= 5000 || rule.thresholds.every((rung) => rung.severity !== 'critical')), {
-    message: 'a rule with a critical rung may delay its start by 5 s at most',
-    path: ['rules'],
+export type RulePack = {
+  rules: readonly WatchRuleRow[];
+  scans: readonly FigureRule[];
+  trading: readonly TradingRule[];
+  /** The account levels as the screen shows them: the same thresholds. */
+  levels: readonly RiskLevelRow[];
+  /** Rules that are not named here are live. */
+  modes: ReadonlyMap<string, RuleMode>;
+};
+
+export function packOf(rules: readonly Rule[]): RulePack {
+  const running = rules.filter((rule) => rule.mode !== 'off');
+  const figures = running.filter((rule) => rule.watches === 'figures');
+  const rows = figures.flatMap((rule) => rowOf(rule) ?? []);
+  const lowered = new Set(rows.map((row) => row.ruleId));
+  return {
+    rules: rows,
+    scans: figures.filter((rule) => !lowered.has(rule.ruleId)),
+    trading: running.filter((rule) => rule.watches === 'trading'),
+    levels: levelRowsOf(rules),
+    modes: new Map(rules.map((rule) => [rule.ruleId, rule.mode])),
+  };
+}
+
+/** Null for a rule that has to be scanned. */
+function rowOf(rule: FigureRule): WatchRuleRow | null {
+  const first = rule.rungs[0];
+  const metric = first === undefined ? null : metricOf(comparisonsOf(first.enter)[0]?.metric ?? '');
+  if (metric === null || metric.engine === 'scan' || (metric.engine === 'band' && !isBandRule(rule))) return null;
+  const thresholds = rule.rungs.flatMap((rung): Threshold[] => {
+    const simple = simpleRung(rung);
+    if (simple === null) return [];
+    const { name, severity, citation, citationZh, certainty } = rung;
+    return [{ name, ...simple, severity, citation, ...(citationZh === undefined ? {} : { citation_zh: citationZh }), certainty }];
   });
-export type RulePack = z.infer<typeof rulePackSchema>;
+  const { ruleId, version, kind, onDelayMs, offDelayMs, unknownAfterMs, parameters, subject } = rule;
+  const entity = subject === 'feed' || subject === 'book' ? subject : 'account';
+  return { ruleId, version, kind, engine: metric.engine, entity, response: kind, onDelayMs, offDelayMs, unknownAfterMs, parameters, thresholds };
+}

@@ -5,6 +5,7 @@ import type { Band } from '#engine/watch/band';
 import type { Condition, OpenCondition } from '#engine/watch/condition';
 import { findTarget, type LadderState, type LadderTarget, newLadderState, stepLadder } from '#engine/watch/ladder';
 import type { LinkReading } from '#engine/watch/link-clocks';
+import type { MarketReadings } from '#engine/watch/readings';
 import type { Threshold, WatchRuleRow } from '#engine/watch/rule-schema';
 import type { AlertReason } from '#shared/desk/alerts/alert';
 import type { SessionState } from '#shared/market/session-calendar';
@@ -18,6 +19,8 @@ export type WatchMoment = {
   links: readonly LinkReading[];
   /** False while no feed that carries accounts is live: then nothing may rise from, or be cleared by, what the book still holds. */
   isDataLive: boolean;
+  /** Absent where nothing but accounts can be read. */
+  readings?: MarketReadings | undefined;
   /** By the session calendar and the market's own clock. */
   sessionOf(tick: InstrumentTick): SessionState;
 };

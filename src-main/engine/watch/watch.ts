@@ -2,14 +2,14 @@
 import { Band } from '#engine/watch/band';
 import type { Condition, OpenCondition } from '#engine/watch/condition';
 import type { WatchMoment, WatchRule } from '#engine/watch/rule';
-import { type RulePack, rulePackSchema, type WatchRuleRow } from '#engine/watch/rule-schema';
+import type { RulePack, WatchRuleRow } from '#engine/watch/rule-schema';
 import { counterResidualRule, figuresUnknownRule } from '#engine/watch/rules/data-quality';
 import { accountsBehindRule, feedStaleRule, instrumentsStaleRule } from '#engine/watch/rules/feed-stale';
+import { FigureWatchRule } from '#engine/watch/rules/figure-rule';
 import { RiskLevelRule } from '#engine/watch/rules/risk-level';
-import firstRules from '../../../resources/rules/first-rules.json' with { type: 'json' };
 
-const RULE_BY_KIND: Record<string, (row: WatchRuleRow) => WatchRule> = {
-  riskLevel: (row) => new RiskLevelRule(row),
+const RULE_BY_ENGINE: Record<string, (row: WatchRuleRow) => WatchRule> = {
+  band: (row) => new RiskLevelRule(row),
   feedStale: feedStaleRule,
   instrumentsStale: instrumentsStaleRule,
   accountsBehind: accountsBehindRule,
@@ -17,26 +17,23 @@ const RULE_BY_KIND: Record<string, (row: WatchRuleRow) => WatchRule> = {
   counterResidual: counterResidualRule,
 };
 
-/** Parses a rule pack; throws with field and reason, as the desk must not open on rules nobody can read. */
-export function readRulePack(value: unknown): RulePack {
-  return rulePackSchema.parse(value);
-}
-
-export function bundledRulePack(): RulePack {
-  return readRulePack(firstRules);
-}
+export { bundledRulePack, readRulePack } from '#engine/watch/bundled-rules';
 
 export class Watch {
   private readonly rules: WatchRule[];
   private readonly accountRules: WatchRule[];
   private readonly band = new Band();
+  /** A watch that was built in mid-day has not judged anybody yet, and the kernel's bands are those of the rules before it. */
+  private hasJudgedAll: boolean;
 
-  constructor(pack: RulePack, open: readonly OpenCondition[]) {
-    this.rules = pack.rules.map((row) => {
-      const make = RULE_BY_KIND[row.kind];
-      if (make === undefined) throw new Error(`rule ${row.ruleId}: no rule of kind ${row.kind} exists`);
+  constructor(pack: RulePack, open: readonly OpenCondition[], isInMidDay = false) {
+    this.hasJudgedAll = !isInMidDay;
+    const rows = pack.rules.map((row) => {
+      const make = RULE_BY_ENGINE[row.engine];
+      if (make === undefined) throw new Error(`rule ${row.ruleId}: no part of the watch is called ${row.engine}`);
       return make(row);
     });
+    this.rules = [...rows, ...pack.scans.map((rule) => new FigureWatchRule(rule))];
     this.accountRules = this.rules.filter((rule) => rule.onAccount !== undefined);
     for (const condition of open) this.rules.find((rule) => rule.ruleId === condition.ruleId)?.restore(condition);
   }
@@ -57,6 +54,12 @@ export class Watch {
 
   onTick(moment: WatchMoment): Condition[] {
     const out: Condition[] = [];
+    if (moment.isDataLive && !this.hasJudgedAll) {
+      this.hasJudgedAll = true;
+      const all = Int32Array.from({ length: moment.columns.count }, (_, index) => index);
+      out.push(...this.onMessage(moment, all));
+      for (const rule of this.rules) rule.onCompared?.(moment, new Set(all));
+    }
     if (moment.isDataLive) {
       const compared = moment.book.takeComparedAccounts();
       if (compared.size > 0) for (const rule of this.rules) rule.onCompared?.(moment, compared);

@@ -2,24 +2,25 @@
  * The numbers over a large book, all in one run: full revaluation against the least WASM that does the work, a tick, the stress grid of 21 moves over all
  * accounts, and the inverse of all accounts, each also as plain objects would do it, with the answers compared.
  */
+
+import { BUNDLED_LEVELS } from '#engine/book/bundled-levels';
 import type { Kernel } from '#engine/book/kernel/kernel';
 import { AccountLines } from '#engine/book/what-if/account-lines';
 import { solveAll } from '#engine/book/what-if/fast-inverse';
 import { FigureColumns, levelCode, levelThresholds } from '#engine/book/what-if/figure-columns';
-import { type RiskLevelRow, riskLevelTableSchema } from '#shared/market/risk-level';
+import type { RiskLevelRow } from '#shared/market/risk-level';
 import { type FlatBook, loadKernel, makeFlatBook } from '#tests/bench/kernel/flat-book';
 import { createMinimalColumnLoop, createMinimalPairLoop } from '#tests/bench/kernel/minimal-loop';
 import { createDuckDb, createPerspective, type GeneralEngine } from '#tests/bench/numbers/general-engines';
 import { type PlainBook, plainBook, plainInverse, plainStress } from '#tests/bench/numbers/plain-objects';
 import { installPeers } from '#tests/bench/tick-batch/peers/install';
-import riskLevels from '../../../resources/risk-levels.json' with { type: 'json' };
 
 const INSTRUMENTS = 200;
 const ACCOUNTS = 10_000;
 const POSITIONS = 500_000;
 const ROUNDS = 15;
 const MOVES = Array.from({ length: 21 }, (_, at) => (at - 10) / 100);
-const LEVELS: readonly RiskLevelRow[] = riskLevelTableSchema.parse(riskLevels).rows;
+const LEVELS: readonly RiskLevelRow[] = BUNDLED_LEVELS;
 
 /** In turns, so that a slow moment of the machine meets all of them. */
 function medians(contenders: readonly (() => void)[], rounds = ROUNDS): number[] {

@@ -1,9 +1,7 @@
 /** Levels come from the dated table: which row is in force, which degree it compares, and what has no degree. */
 import { describe, expect, test } from 'vitest';
-import { levelsInForce, riskLevel, riskLevelTableSchema } from '#shared/market/risk-level';
-import table from '../../../resources/risk-levels.json' with { type: 'json' };
-
-const { rows } = riskLevelTableSchema.parse(table);
+import { BUNDLED_LEVELS as rows } from '#engine/book/bundled-levels';
+import { levelsInForce, riskLevel } from '#shared/market/risk-level';
 
 function level(company: number, exchange: number, over: Partial<{ balance: number; currMargin: number }> = {}): string {
   return riskLevel(rows, { balance: 100, currMargin: company * 100, riskDegree: company, exchangeRiskDegree: exchange, ...over });

@@ -1,6 +1,7 @@
 /** How the shell treats processes that end, and the words it shows. */
-import { readFileSync } from 'node:fs';
+
 import { describe, expect, it, vi } from 'vitest';
+import { bundledRules } from '#engine/watch/bundled-rules';
 
 vi.mock('electron', () => ({ Notification: {} }));
 
@@ -70,11 +71,9 @@ describe('the words of a notification', () => {
   });
 
   it('know every kind and level that the bundled rules can raise, in both languages', () => {
-    const pack = JSON.parse(readFileSync('resources/rules/first-rules.json', 'utf8')) as {
-      rules: { kind: string; thresholds: { name: string }[] }[];
-    };
-    for (const { kind, thresholds } of pack.rules) {
-      for (const { name } of thresholds) {
+    for (const rule of bundledRules()) {
+      const { kind } = rule;
+      for (const name of rule.watches === 'figures' ? rule.rungs.map((rung) => rung.name) : ['warn', 'ban']) {
         for (const language of ['en', 'zh-CN'] as const) {
           const { body } = noticeTexts(textsFor(language), { ...notice, kind, params: { level: name } });
           expect(body).not.toContain(kind);

@@ -20,6 +20,7 @@ export class Unjudged {
   }
 }
 
+/** `rows` are replaced as a whole when a rule changes in mid-day: what was looked up under the rows before them is looked up again. */
 export type DetectorDesk = { rows: readonly ThresholdRow[]; findings: FindingBook; unjudged: Unjudged; tradingDay: () => string };
 
 /** The row for an instrument, looked up once a day. */
@@ -28,6 +29,7 @@ export class RowLookup {
   readonly #detector: DetectorName;
   #rows: (ThresholdRow | null)[] = [];
   #products: (string | null)[] = [];
+  #rowsOfDesk: readonly ThresholdRow[] = [];
 
   constructor(desk: DetectorDesk, detector: DetectorName) {
     this.#desk = desk;
@@ -40,6 +42,10 @@ export class RowLookup {
   }
 
   of(instrument: InstrumentState): ThresholdRow | null {
+    if (this.#rowsOfDesk !== this.#desk.rows) {
+      this.#rowsOfDesk = this.#desk.rows;
+      this.startDay();
+    }
     const known = this.#rows[instrument.index];
     // The master row may come after the first order: then the product's own thresholds hold from there on.
     if (known !== undefined && this.#products[instrument.index] === instrument.productID) return known;

@@ -1,4 +1,5 @@
 /** Runs all detectors over what feeds say: the one place that turns intake events into facts, days and findings, in memory that does not grow with their number. */
+import { type ConditionEvidence, MOST_EVIDENCE } from '#shared/desk/rules/evidence';
 import type { IntakeEvent, ItemsEvent } from '#shared/feed/intake';
 import type { Order, Trade } from '#shared/feed/items';
 import { type DetectorDesk, Unjudged } from './detector-desk';
@@ -52,6 +53,7 @@ export class DetectorRun {
   readonly #market = new MarketState();
   readonly #tracker = new OrderTracker(this.#market);
   readonly #findings: FindingBook;
+  readonly #desk: DetectorDesk;
   readonly #unjudged = new Unjudged();
   readonly #orderDetectors: NonNullable<Detector['onOrder']>[];
   readonly #tradeDetectors: NonNullable<Detector['onTrade']>[];
@@ -76,6 +78,7 @@ export class DetectorRun {
   constructor(rows: readonly ThresholdRow[], onChange?: (change: FindingChange) => void) {
     this.#findings = new FindingBook(onChange);
     const desk: DetectorDesk = { rows, findings: this.#findings, unjudged: this.#unjudged, tradingDay: () => this.#tradingDay };
+    this.#desk = desk;
     this.#messageFee = messageFeeDetector(desk);
     this.#detectors = [
       selfTradeDetector(desk),
@@ -98,6 +101,27 @@ export class DetectorRun {
     this.#orderDetectors = this.#detectors.flatMap((detector) => detector.onOrder ?? []);
     this.#tradeDetectors = this.#detectors.flatMap((detector) => detector.onTrade ?? []);
     this.#quoteDetectors = this.#detectors.flatMap((detector) => detector.onQuote ?? []);
+  }
+
+  /** Other thresholds from now on; what was counted today goes on counting. */
+  setRows(rows: readonly ThresholdRow[]): void {
+    this.#desk.rows = rows;
+  }
+
+  get tradingDay(): string {
+    return this.#tradingDay;
+  }
+
+  /** The orders, trades and ticks that made a finding, as they stand now. */
+  evidenceOf(finding: Finding): ConditionEvidence {
+    const instrument =
+      finding.exchangeID === null || finding.instrumentID === null ? null : this.#market.instrument(finding.exchangeID, finding.instrumentID);
+    return {
+      orders: this.#tracker.ordersOf(finding.exchangeID, finding.orderSysIDs),
+      trades: this.#tracker.tradesOf(finding.exchangeID, finding.tradeIDs, finding.orderSysIDs),
+      ticks: instrument === null ? [] : this.#market.ticksOf(instrument),
+      byAccount: finding.byAccount.slice(0, MOST_EVIDENCE),
+    };
   }
 
   onEvent(event: IntakeEvent): void {
@@ -200,8 +224,9 @@ export class DetectorRun {
 
   #onQuote(quote: Extract<ItemsEvent, { stream: 'quotes' }>['items'][number]): void {
     this.#quotes += 1;
-    const { lastPrice, marketVolume } = this.#market.instrument(quote.exchangeID, quote.instrumentID);
-    const instrument = this.#market.onQuote(quote);
+    const instrument = this.#market.instrument(quote.exchangeID, quote.instrumentID);
+    const { lastPrice, marketVolume } = instrument;
+    this.#market.onQuote(instrument, quote);
     for (const onQuote of this.#quoteDetectors) onQuote(instrument, lastPrice, marketVolume);
   }
 

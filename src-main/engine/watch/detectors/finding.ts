@@ -77,7 +77,7 @@ export function rungOf(row: ThresholdRow, value: number): Rung {
   return value >= row.ban ? 'ban' : value >= row.warn ? 'warn' : value >= row.ignore ? 'ignore' : 'none';
 }
 
-type Open = { finding: Finding; byAccount: Observation['byAccount']; factors: Observation['factors'] };
+type Open = { row: ThresholdRow; finding: Finding; byAccount: Observation['byAccount']; factors: Observation['factors'] };
 /** By what a finding is about: the instrument, or the rule's own row where it is about all of them. */
 type OpenByAbout = Map<InstrumentState | ThresholdRow, Open>;
 
@@ -117,7 +117,7 @@ export class FindingBook {
         return;
       }
       this.#openCount += 1;
-      open = { finding: this.#create(seen), byAccount: seen.byAccount, factors: seen.factors };
+      open = { row, finding: this.#create(seen), byAccount: seen.byAccount, factors: seen.factors };
       abouts.set(seen.instrument ?? row, open);
     }
     const { finding } = open;
@@ -126,6 +126,14 @@ export class FindingBook {
       finding.value = Math.max(finding.value, seen.value);
       open.byAccount = seen.byAccount;
       open.factors = seen.factors;
+    }
+    // Another row may hold by now: a threshold was changed, or the master row named the product.
+    if (open.row !== row) {
+      open.row = row;
+      finding.ruleId = row.ruleId;
+      finding.citation = row.citation;
+      finding.certainty = row.certainty;
+      finding.thresholds = { ignore: row.ignore, warn: row.warn, ban: row.ban };
     }
     finding.unknownCount = seen.unknownCount ?? 0;
     finding.toMs = Math.max(finding.toMs, seen.atMs);

@@ -1,4 +1,5 @@
 /** What detectors know of instruments, accounts and their control groups: found once per order, so that no detector looks anything up by text. */
+import { type EvidenceTick, MOST_EVIDENCE } from '#shared/desk/rules/evidence';
 import type { Instrument, InstrumentStatus, Quote, ReferenceItem, Session } from '#shared/feed/items';
 
 export type InstrumentState = {
@@ -25,7 +26,11 @@ export type InstrumentState = {
   isAuction: boolean;
   /** End of the day session of this trading day, epoch ms; NaN when the calendar does not say. */
   closeMs: number;
+  /** The latest quotes in a ring: what a finding shows of the market around it. */
+  ticks: Quote[];
+  tickCount: number;
 };
+const TICKS_KEPT = MOST_EVIDENCE;
 
 /** Whom an exchange counts as one: a control group, or an account that is in none. */
 export type Customer = { index: number; kind: 'group' | 'account'; customerID: string; accountIDs: Set<string> };
@@ -131,6 +136,8 @@ export class MarketState {
         wasLockedDown: false,
         isAuction: false,
         closeMs: Number.NaN,
+        ticks: [],
+        tickCount: 0,
       };
       ofExchange.set(instrumentID, state);
       this.#instrumentList.push(state);
@@ -201,9 +208,8 @@ export class MarketState {
     }
   }
 
-  onQuote(quote: Quote): InstrumentState {
-    const state = this.instrument(quote.exchangeID, quote.instrumentID);
-    if (quote.updateTimeMs < state.quoteMs) return state;
+  onQuote(state: InstrumentState, quote: Quote): void {
+    if (quote.updateTimeMs < state.quoteMs) return;
     state.quoteMs = quote.updateTimeMs;
     state.lastPrice = quote.lastPrice ?? Number.NaN;
     state.bidPrice = quote.bidPrice1 ?? Number.NaN;
@@ -214,7 +220,26 @@ export class MarketState {
     // Locked: the price stands at the limit and nobody offers (or bids) any more.
     if (state.lastPrice >= state.upperLimitPrice && Number.isNaN(state.askPrice)) state.wasLockedUp = true;
     if (state.lastPrice <= state.lowerLimitPrice && Number.isNaN(state.bidPrice)) state.wasLockedDown = true;
-    return state;
+    state.ticks[state.tickCount % TICKS_KEPT] = quote;
+    state.tickCount += 1;
+  }
+
+  /** The latest ticks, oldest first. */
+  ticksOf({ exchangeID, instrumentID, ticks, tickCount }: InstrumentState): EvidenceTick[] {
+    const kept = Math.min(tickCount, TICKS_KEPT);
+    return Array.from({ length: kept }, (_, at) => ticks[(tickCount - kept + at) % TICKS_KEPT]).flatMap((quote) =>
+      quote === undefined
+        ? []
+        : {
+            exchangeID,
+            instrumentID,
+            timeMs: quote.updateTimeMs,
+            lastPrice: quote.lastPrice ?? null,
+            bidPrice: quote.bidPrice1 ?? null,
+            askPrice: quote.askPrice1 ?? null,
+            volume: quote.volume ?? null,
+          },
+    );
   }
 
   #onInstrument(item: Instrument): void {

@@ -1,4 +1,5 @@
 /** Turns reports of orders and trades, which may come twice, late or in a picture, into facts that come once. */
+import { type EvidenceOrder, type EvidenceTrade, MOST_EVIDENCE } from '#shared/desk/rules/evidence';
 import type { Order, Trade } from '#shared/feed/items';
 import type { CanceledBy, OrderFact, TrackedOrder, TradeFact } from './facts';
 import type { AccountState, MarketState } from './market-state';
@@ -9,7 +10,8 @@ const REMEMBERED = 4096;
 /** Live orders per exchange; a source that never ends its orders must not fill the memory. */
 const MOST_LIVE = 1_000_000;
 
-type SeenTrade = { account: AccountState; hasBuy: boolean; hasSell: boolean };
+/** `item` is the side that came first, `otherID` the account of the one that came second. */
+type SeenTrade = { account: AccountState; hasBuy: boolean; hasSell: boolean; item: Trade; otherID: string | null };
 type ExchangeOrders = {
   /** Live ones, and those finished ones whose keys are still remembered. */
   orders: Map<string, TrackedOrder>;
@@ -36,6 +38,43 @@ export class OrderTracker {
 
   startDay(): void {
     this.#exchanges.clear();
+  }
+
+  /** Those that are still remembered, in the order of the ids. An order of no single exchange is looked for on all of them. */
+  ordersOf(exchangeID: string | null, orderSysIDs: readonly string[]): EvidenceOrder[] {
+    return this.#named(exchangeID)
+      .flatMap(({ orders }) => orderSysIDs.flatMap((id) => evidenceOrder(orders.get(id))))
+      .slice(-MOST_EVIDENCE);
+  }
+
+  /** By their own ids; of a finding about orders, the latest trades of those orders. */
+  tradesOf(exchangeID: string | null, tradeIDs: readonly string[], orderSysIDs: readonly string[]): EvidenceTrade[] {
+    const named = this.#named(exchangeID);
+    const byID = named.flatMap(({ trades }) => tradeIDs.flatMap((id) => trades.get(id) ?? []));
+    const wanted = new Set(orderSysIDs);
+    const found =
+      byID.length > 0 || wanted.size === 0
+        ? byID
+        : named.flatMap(({ trades }) => [...trades.values()].filter(({ item }) => item.orderSysID !== undefined && wanted.has(item.orderSysID)));
+    return found.slice(-MOST_EVIDENCE).map(({ item, otherID }) => ({
+      accountID: item.accountID,
+      counterpartyID: otherID,
+      exchangeID: item.exchangeID,
+      instrumentID: item.instrumentID,
+      tradeID: item.tradeID,
+      orderSysID: item.orderSysID ?? null,
+      direction: item.direction,
+      offsetFlag: item.offsetFlag,
+      price: item.price,
+      volume: item.volume,
+      tradeTimeMs: item.tradeTimeMs,
+    }));
+  }
+
+  #named(exchangeID: string | null): ExchangeOrders[] {
+    if (exchangeID === null) return [...this.#exchanges.values()];
+    const one = this.#exchanges.get(exchangeID);
+    return one === undefined ? [] : [one];
   }
 
   /** How much is remembered: bounded, whatever the day brings. */
@@ -89,13 +128,14 @@ export class OrderTracker {
         this.takenAsKnown += 1;
         return null;
       }
-      exchange.trades.set(item.tradeID, { account, hasBuy: isBuy, hasSell: !isBuy });
+      exchange.trades.set(item.tradeID, { account, hasBuy: isBuy, hasSell: !isBuy, item, otherID: null });
       const forgotten = exchange.tradeIDs.add(item.tradeID, item.tradeTimeMs);
       if (forgotten !== undefined) exchange.trades.delete(forgotten);
     } else {
       if (isBuy ? known.hasBuy : known.hasSell) return null;
       known.hasBuy = true;
       known.hasSell = true;
+      known.otherID = item.accountID;
       counterparty = known.account;
     }
     const instrument = this.#market.instrument(item.exchangeID, item.instrumentID);
@@ -166,4 +206,27 @@ export class OrderTracker {
     }
     return exchange;
   }
+}
+
+function evidenceOrder(order: TrackedOrder | undefined): EvidenceOrder[] {
+  if (order === undefined) return [];
+  const { account, instrument } = order.contract;
+  const { orderSysID, offsetFlag, hedgeFlag, volume, traded } = order;
+  return [
+    {
+      accountID: account.accountID,
+      exchangeID: instrument.exchangeID,
+      instrumentID: instrument.instrumentID,
+      orderSysID,
+      direction: order.isBuy ? 'buy' : 'sell',
+      offsetFlag,
+      hedgeFlag,
+      limitPrice: Number.isNaN(order.limitPrice) ? null : order.limitPrice,
+      volume,
+      traded,
+      state: order.isRefused ? 'refused' : !order.isEnded ? 'live' : traded >= volume ? 'traded' : 'canceled',
+      insertTimeMs: order.insertMs,
+      updateTimeMs: order.updateMs,
+    },
+  ];
 }

@@ -1,0 +1,183 @@
+/** What scanned rules read of customers: their positions merged over a control group, and how heavy they are against equity. */
+import type { Book } from '#engine/book/book';
+import { type Holder, holdersOf } from '#engine/book/limits/limit-run';
+import type { InstrumentRecord } from '#engine/book/things';
+import { isByLots, lotVolume, sliceVolume } from '#engine/book/valuation';
+import type { Reading } from '#engine/watch/readings';
+import type { FigureRule, RuleScope } from '#shared/desk/rules/rule';
+import type { PositionLimit } from '#shared/feed/items';
+import { type ConcentrationTable, concentrationTableSchema, countedVolume, limitInForce, type SideVolumes } from '#shared/market/concentration';
+import type { Known } from '#shared/market/known';
+import { isInForce } from '#shared/market/rates';
+import table from '../../resources/concentration.json' with { type: 'json' };
+
+const TABLE: ConcentrationTable = concentrationTableSchema.parse(table);
+
+const isIn = (list: readonly string[] | undefined, value: string): boolean => list === undefined || list.length === 0 || list.includes(value);
+
+type Position = SideVolumes & { contract: string; instrument: InstrumentRecord; isProduct: boolean; limit: Known<PositionLimit> };
+
+export class HolderReadings {
+  readonly #book: Book;
+  #holders: Holder[] = [];
+  /** Customers are put together anew at the beginning of a round: groups change seldom, and never within one. */
+  readonly #roundOf = new Map<string, Holder[]>();
+
+  constructor(book: Book) {
+    this.#book = book;
+  }
+
+  each(rule: FigureRule, part: number, parts: number, see: (reading: Reading) => void): void {
+    if (part === 0) {
+      this.#holders = holdersOf(this.#book, { by: 'controlGroup', scope: {}, filter: '' });
+      this.#roundOf.set(rule.ruleId, this.#holders);
+    }
+    const holders = this.#roundOf.get(rule.ruleId) ?? [];
+    for (let at = part; at < holders.length; at += parts) {
+      const holder = holders[at] as Holder;
+      if (!this.#isIn(rule.scope, holder)) continue;
+      if (rule.subject === 'position') this.#eachPosition(rule.scope, holder, see);
+      else this.#eachExposure(rule.scope, holder, see);
+    }
+  }
+
+  #isIn({ accountIDs, controlGroupIDs, departmentIDs }: RuleScope, holder: Holder): boolean {
+    if (controlGroupIDs !== undefined && controlGroupIDs.length > 0 && (holder.kind !== 'controlGroup' || !controlGroupIDs.includes(holder.id)))
+      return false;
+    if (accountIDs !== undefined && accountIDs.length > 0 && !holder.accounts.some(({ accountID }) => accountIDs.includes(accountID))) return false;
+    return (
+      departmentIDs === undefined ||
+      departmentIDs.length === 0 ||
+      holder.accounts.some(({ master }) => departmentIDs.includes(master?.departmentID ?? ''))
+    );
+  }
+
+  #eachPosition(scope: RuleScope, holder: Holder, see: (reading: Reading) => void): void {
+    const isStale = holder.accounts.some(({ index }) => this.#book.isStale(index));
+    for (const position of this.#positionsOf(holder, scope)) {
+      const { instrument, limit, contract } = position;
+      const counted = countedVolume(position);
+      see({
+        entity: `${holder.kind}:${holder.id}`,
+        dimensions: { instrument: contract },
+        isOpen: true,
+        isStale,
+        value: (metric) => {
+          if (metric === 'limitUse') return limit.known && limit.value.limitVolume > 0 ? counted / limit.value.limitVolume : Number.NaN;
+          const interest = position.isProduct ? undefined : instrument.quote?.openInterest;
+          return metric === 'openInterestShare' && interest !== undefined && interest > 0 ? counted / interest : Number.NaN;
+        },
+        params: () => ({
+          contract,
+          longVolume: position.long,
+          shortVolume: position.short,
+          hedgeVolume: position.hedge,
+          limitVolume: limit.known ? limit.value.limitVolume : null,
+          ...(limit.known ? { limitCitation: limit.value.citation, limitCertainty: limit.value.certainty } : {}),
+          openInterest: instrument.quote?.openInterest ?? null,
+        }),
+      });
+    }
+  }
+
+  /** Per contract, and once more per product where the product as a whole has a limit. */
+  #positionsOf(holder: Holder, { exchangeIDs, productIDs, instrumentIDs }: RuleScope): Position[] {
+    const byContract = new Map<string, Position>();
+    for (const account of holder.accounts) {
+      for (const { instrument, sides } of account.holdings.values()) {
+        if (!isIn(exchangeIDs, instrument.exchangeID) || !isIn(productIDs, instrument.productID) || !isIn(instrumentIDs, instrument.instrumentID))
+          continue;
+        for (const side of sides) {
+          const volume = isByLots(side, account) ? lotVolume(side) : sliceVolume(side);
+          if (volume === 0) continue;
+          for (const position of this.#contractsOf(instrument, byContract)) {
+            if (side.hedgeFlag === 'hedge') position.hedge += volume;
+            else position[side.direction] += volume;
+          }
+        }
+      }
+    }
+    return [...byContract.values()];
+  }
+
+  #contractsOf(instrument: InstrumentRecord, byContract: Map<string, Position>): Position[] {
+    const product = `${instrument.exchangeID}.${instrument.productID}`;
+    const found: Position[] = [];
+    for (const [contract, isProduct] of [
+      [instrument.label, false],
+      [product, true],
+    ] as const) {
+      let position = byContract.get(contract);
+      if (position === undefined) {
+        const query = isProduct ? { ...instrument, instrumentID: null } : instrument;
+        const limit = limitInForce(this.#book.reference.positionLimits, query, this.#book.tradingDay ?? '');
+        if (isProduct && !limit.known) continue;
+        position = { contract, instrument, isProduct, limit, long: 0, short: 0, hedge: 0 };
+        byContract.set(contract, position);
+      }
+      found.push(position);
+    }
+    return found;
+  }
+
+  #eachExposure(scope: RuleScope, holder: Holder, see: (reading: Reading) => void): void {
+    const book = this.#book;
+    const { balance: balances } = book.kernel.columns;
+    const balance = holder.accounts.reduce((sum, { index }) => sum + (balances[index] ?? Number.NaN), 0);
+    const net = netMargins([holder], book, scope);
+    if (net.size === 0) return;
+    const isStale = holder.accounts.some(({ index }) => book.isStale(index));
+    const show = (productSet: string, margin: number): void =>
+      see({
+        entity: `${holder.kind}:${holder.id}`,
+        dimensions: { productSet },
+        isOpen: true,
+        isStale,
+        value: (metric) =>
+          metric !== 'netMarginShare' || Number.isNaN(margin + balance) ? Number.NaN : balance > 0 ? margin / balance : Number.POSITIVE_INFINITY,
+        params: () => ({ netMargin: Number.isNaN(margin) ? null : margin, balance: Number.isNaN(balance) ? null : balance }),
+      });
+    for (const [product, { long, short }] of net) show(product, Math.abs(long - short));
+    for (const { setID, products, ...dates } of TABLE.productSets) {
+      if (book.tradingDay !== null && !isInForce(dates, book.tradingDay)) continue;
+      const held = products.flatMap((product) => net.get(product) ?? []);
+      if (held.length > 1) show(setID, Math.abs(held.reduce((sum, { long, short }) => sum + long - short, 0)));
+    }
+  }
+
+  /** Company margin per product over all customers of the scope: the larger side of each customer, as exchanges take it. */
+  marginByProduct(scope: RuleScope): Map<string, number> {
+    const margins = new Map<string, number>();
+    for (const account of this.#book.records.accounts) {
+      const holder: Holder = { kind: 'account', id: account.accountID, name: '', accounts: [account] };
+      if (!this.#isIn(scope, holder)) continue;
+      for (const [product, { long, short }] of netMargins([holder], this.#book, scope)) {
+        const margin = Math.max(long, short);
+        if (!Number.isNaN(margin)) margins.set(product, (margins.get(product) ?? 0) + margin);
+      }
+    }
+    return margins;
+  }
+}
+
+function netMargins(holders: readonly Holder[], book: Book, { exchangeIDs, productIDs }: RuleScope): Map<string, { long: number; short: number }> {
+  const { groupSides } = book.kernel.columns;
+  const net = new Map<string, { long: number; short: number }>();
+  for (const { accounts } of holders) {
+    for (const { groups } of accounts) {
+      for (const [key, group] of groups) {
+        const [exchangeID = '', productID = ''] = key.split('|');
+        if (!isIn(exchangeIDs, exchangeID) || !isIn(productIDs, productID)) continue;
+        const long = groupSides[group * 4] ?? Number.NaN;
+        const short = groupSides[group * 4 + 1] ?? Number.NaN;
+        if (long === 0 && short === 0) continue;
+        const product = `${exchangeID}.${productID}`;
+        const sums = net.get(product) ?? { long: 0, short: 0 };
+        sums.long += long;
+        sums.short += short;
+        net.set(product, sums);
+      }
+    }
+  }
+  return net;
+}

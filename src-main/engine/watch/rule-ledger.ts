@@ -1,0 +1,120 @@
+/** How much each rule has to say: what went out, and what a rule in shadow would have raised. Counted per trading day, told to nobody else. */
+import type { Condition, OpenCondition } from '#engine/watch/condition';
+import type { RulePack } from '#engine/watch/rule-schema';
+import type { RuleMode } from '#shared/desk/rules/rule';
+
+const MOST_EXAMPLES = 10;
+
+export type RuleExample = {
+  atMs: number;
+  entity: string;
+  dimensions: Readonly<Record<string, string>>;
+  severity: Condition['severity'];
+  value: number | null;
+  level: string;
+};
+export type RuleVolume = { raised: number; shadowRaised: number; on: number; shadowOn: number; examples: RuleExample[]; lastAtMs: number | null };
+
+export class RuleLedger {
+  #tradingDay: string | null = null;
+  #sinceMs: number | null = null;
+  readonly #open = new Map<string, { condition: OpenCondition; isLive: boolean }>();
+  readonly #volumes = new Map<string, RuleVolume>();
+
+  /** The day and the moment from which on it was counted. */
+  get since(): { tradingDay: string | null; sinceMs: number | null } {
+    return { tradingDay: this.#tradingDay, sinceMs: this.#sinceMs };
+  }
+
+  /** What is still on from before. */
+  restore(open: readonly OpenCondition[]): void {
+    for (const condition of open) {
+      const key = keyOf(condition);
+      if (this.#open.has(key)) continue;
+      this.#open.set(key, { condition, isLive: true });
+      this.#volumeOf(condition.ruleId).on += 1;
+    }
+  }
+
+  /**
+   * What a watch under other rules goes on with, and what is told to be over because no live rule watches it any more. A shadow's findings do not
+   * become alerts by being known already: a rule that goes live raises them itself.
+   */
+  openFor({ modes }: Pick<RulePack, 'modes'>): { kept: OpenCondition[]; ended: OpenCondition[] } {
+    const kept: OpenCondition[] = [];
+    const ended: OpenCondition[] = [];
+    for (const [key, { condition, isLive }] of this.#open) {
+      const mode = modes.get(condition.ruleId) ?? 'off';
+      if (isLive && mode !== 'live') ended.push(condition);
+      else if (isLive || mode === 'shadow') kept.push(condition);
+      else {
+        this.#open.delete(key);
+        this.#volumeOf(condition.ruleId).shadowOn -= 1;
+      }
+    }
+    return { kept, ended };
+  }
+
+  forget(ended: readonly Condition[]): void {
+    for (const condition of ended) {
+      if (this.#open.delete(keyOf(condition))) this.#volumeOf(condition.ruleId).on -= 1;
+    }
+  }
+
+  startDay(tradingDay: string | null, nowMs: number): void {
+    if (tradingDay === this.#tradingDay && this.#sinceMs !== null) return;
+    this.#tradingDay = tradingDay;
+    this.#sinceMs = nowMs;
+    for (const volume of this.#volumes.values()) {
+      volume.raised = 0;
+      volume.shadowRaised = 0;
+      volume.examples = [];
+    }
+  }
+
+  /** Counts, and answers those that go out. */
+  take(conditions: readonly Condition[], modes: ReadonlyMap<string, RuleMode>): Condition[] {
+    return conditions.filter((condition) => {
+      const isLive = (modes.get(condition.ruleId) ?? 'live') === 'live';
+      const volume = this.#volumeOf(condition.ruleId);
+      const key = keyOf(condition);
+      const wasOn = this.#open.has(key);
+      const isOn = condition.transition !== 'cleared';
+      const { evidence: _kept, ...light } = condition;
+      if (isOn) this.#open.set(key, { condition: { ...light, state: condition.transition === 'unknown' ? 'unknown' : 'active' }, isLive });
+      else this.#open.delete(key);
+      const step = Number(isOn) - Number(wasOn);
+      if (isLive) volume.on += step;
+      else volume.shadowOn += step;
+      if (condition.transition === 'raised') {
+        if (isLive) volume.raised += 1;
+        else volume.shadowRaised += 1;
+        volume.lastAtMs = condition.atMs;
+        if (volume.examples.length >= MOST_EXAMPLES) volume.examples.shift();
+        volume.examples.push(exampleOf(condition));
+      }
+      return isLive;
+    });
+  }
+
+  volumeOf(ruleId: string): Readonly<RuleVolume> | null {
+    return this.#volumes.get(ruleId) ?? null;
+  }
+
+  #volumeOf(ruleId: string): RuleVolume {
+    let volume = this.#volumes.get(ruleId);
+    if (volume === undefined) {
+      volume = { raised: 0, shadowRaised: 0, on: 0, shadowOn: 0, examples: [], lastAtMs: null };
+      this.#volumes.set(ruleId, volume);
+    }
+    return volume;
+  }
+}
+
+export function exampleOf({ atMs, entity, dimensions, severity, reason }: Condition): RuleExample {
+  return { atMs, entity, dimensions, severity, value: reason.value, level: String(reason.params.level ?? '') };
+}
+
+function keyOf({ ruleId, entity, dimensions }: Pick<Condition, 'ruleId' | 'entity' | 'dimensions'>): string {
+  return JSON.stringify([ruleId, entity, Object.entries(dimensions).sort()]);
+}
