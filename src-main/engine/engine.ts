@@ -107,7 +107,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   const rules = bundledRulePack();
   const market = new LiveMarket({
     clock,
-    rules,
+    rules: () => rules,
     sink: desk.alerts,
     openConditions: () => desk.alerts.openConditions(),
     isFeedLive: (feedId) => feeds.isLive(feedId),
