@@ -15,6 +15,7 @@ export default defineConfig({
           engine: resolve(root, 'src-main/engine/main.ts'),
           'cache-writer': resolve(root, 'src-main/engine/store/cache-writer.ts'),
           'backup-checker': resolve(root, 'src-main/engine/store/backup-checker.ts'),
+          'secret-worker': resolve(root, 'src-main/engine/desk/people/secret-worker.ts'),
           demo: resolve(root, 'src-main/demo/main.ts'),
           desk: resolve(root, 'src-main/cli/desk.ts'),
         },

@@ -1,10 +1,12 @@
 /** The composition root: builds the engine's parts in order, joins them, and stops them in the reverse order. Runs in a utility process or on plain Node. */
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
+import { createAccess, createPeople } from '#engine/access';
 import type { Book } from '#engine/book/book';
 import { SlicedCheck } from '#engine/book/full-check';
 import { type Capacity, CapacityGuard } from '#engine/capacity';
 import { type Clock, systemClock } from '#engine/clock';
+import type { Ask } from '#engine/desk/bus/command-bus';
 import { createDesk, type Desk } from '#engine/desk/desk';
 import { loadReportingRules } from '#engine/desk/incidents/reporting-rules';
 import { loadPlans } from '#engine/desk/plans/plan-library';
@@ -18,6 +20,7 @@ import type { WebSocketTimings } from '#engine/feeds/websocket/websocket-options
 import { buildHealthPicture } from '#engine/health-picture';
 import { ChainedJournal } from '#engine/journal/chained-journal';
 import { createEntryIds } from '#engine/journal/entry-ids';
+import { SigningKeys } from '#engine/journal/signing/signing-keys';
 import { LiveMarket } from '#engine/live-market';
 import { createNumbers } from '#engine/numbers';
 import type { AlertSource } from '#engine/port/alert-lane';
@@ -25,7 +28,6 @@ import type { EngineView } from '#engine/port/engine-view';
 import type { PagePort } from '#engine/port/page-port';
 import { PortServer } from '#engine/port/port-server';
 import { RefusalLog } from '#engine/port/refusal-log';
-import { createRequestRouter, type RequestRouter } from '#engine/port/request-router';
 import { createEngineRequests } from '#engine/port/requests/engine-requests';
 import { createRequestHandlers } from '#engine/port/requests/request-handlers';
 import { createStreamServers } from '#engine/port/streams/stream-servers';
@@ -34,6 +36,7 @@ import { ReplayControl } from '#engine/replay-control';
 import { Reporter } from '#engine/reporter';
 import { findResourcesFolder } from '#engine/resources';
 import { buildStatusPicture } from '#engine/status-picture';
+import { KEYCHAIN_SLOT, type WrappingKey } from '#engine/store/data-key';
 import { type Log, silentLog } from '#engine/store/log';
 import { openStore } from '#engine/store/open-store';
 import { openPictureCache, type PictureCacheStats } from '#engine/store/picture-cache';
@@ -51,6 +54,7 @@ const TICK_MS = 250;
 const CHECK_STEP_MS = 250;
 const CHECK_BUDGET_MS = 5;
 const NUMBERS_TICK_MS = 1_000;
+const ACCESS_TICK_MS = 1_000;
 const SHOWN_RUNS = 50;
 /** The feed that is used while nothing is configured and a demonstration runs. */
 export const DEMO_FEED_ID = 'demo';
@@ -71,7 +75,7 @@ export type Engine = {
   readonly view: EngineView;
   readonly desk: Desk;
   /** The same requests a page makes, for the command line and tests. */
-  readonly request: RequestRouter;
+  readonly request: Ask;
   attachPort(port: PagePort): void;
   onPower(state: 'suspended' | 'resumed'): void;
   /** Resolves when everything is on disk and nothing runs any more. */
@@ -91,7 +95,14 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   const resources = findResourcesFolder();
 
   // ---- the journal river ----------------------------------------------------------------------------------------------
-  const store = openStore({ directory: options.dataDir, isPackaged: options.isPackaged, sqliteModulePath: options.sqliteModulePath, clock, log });
+  const store = openStore({
+    directory: options.dataDir,
+    isPackaged: options.isPackaged,
+    sqliteModulePath: options.sqliteModulePath,
+    clock,
+    log,
+    wrappingKeys: wrappingKeysOf(options),
+  });
   const onListenerFailure = (error: unknown): void => log('error', 'journalListenerFailed', { message: String(error) });
   const newId = createEntryIds(() => clock.nowMs());
   const journal = new ChainedJournal({ file: store.journalFile, clock, newId, onListenerFailure });
@@ -99,9 +110,43 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   const reporting = loadReportingRules(resources);
   const defaultSettings: Settings = { language: 'zh-CN', theme: 'dark', priceColours: 'redUp', person: options.person, feeds: [] };
   const { mode } = options;
-  const desk = createDesk({ store, journal, clock, newId: uuidv7, session: engineId, mode, library, proposals, reporting, defaultSettings, log });
+  const people = createPeople({
+    journal,
+    clock,
+    mode,
+    log,
+    engineId,
+    dataDir: options.dataDir,
+    localName: options.person,
+    signer: () => signing,
+    settings: () => desk.settings.get(),
+    book: () => shownBook(),
+  });
+  const person = (): string => people.actor();
+  const desk = createDesk({
+    person,
+    store,
+    journal,
+    clock,
+    newId: uuidv7,
+    session: engineId,
+    mode,
+    library,
+    proposals,
+    reporting,
+    defaultSettings,
+    log,
+  });
   desk.open(packageJson.version);
-  const recorder = new Recorder({ journal, mode, clock, newId: uuidv7, session: engineId, person: () => desk.settings.get().person, log });
+  const recorder = new Recorder({ journal, mode, clock, newId: uuidv7, session: engineId, person, log });
+  const signing = new SigningKeys({
+    journal,
+    journalPath: store.journalFile.path,
+    nowMs: () => clock.nowMs(),
+    record: (event) => void recorder.append([event], 'engine'),
+  });
+  signing.begin();
+  people.open();
 
   // ---- the market river -----------------------------------------------------------------------------------------------
   const rules = bundledRulePack();
@@ -200,6 +245,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
         book: shownBook(),
         liveBook: market.book,
         desk,
+        person: people.displayName(),
         cache: cacheState(cache.stats()),
         recording: recordings.picture(),
         replay: replays.current?.picture() ?? null,
@@ -223,6 +269,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
         fullCheck,
       }),
     deskVersion: () => journal.headSequence,
+    auth: { version: () => people.authVersion(), picture: () => people.authPicture() },
     runs: () => desk.plans.runs(SHOWN_RUNS),
     run: (runId) => desk.plans.run(runId),
     incidents: {
@@ -245,18 +292,16 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     book: shownBook,
     plans: () => desk.plans.plans(),
   });
-  const handlers = createRequestHandlers(desk.requests, engineRequests, numbers.requests);
-  const request = createRequestRouter(
-    () => handlers,
-    (name, error) => log('error', 'requestBroke', { name, message: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
-  );
+  const handlers = createRequestHandlers(desk.requests, engineRequests, numbers.requests, people.requests);
+  const access = createAccess({ people, recorder, clock, log, desk, book: shownBook, handlers: () => handlers, approvals: () => null });
   const refusals = new RefusalLog(log, () => clock.nowMs());
   const streams = createStreamServers(view);
   const server = new PortServer({
     engineId,
     startedAtMs,
     streams: () => streams,
-    router: request,
+    ask: access.bus.fromPage,
+    gate: access.gate,
     alerts: () => replays.current?.alerts ?? liveAlerts,
     nowMs: () => clock.nowMs(),
     framePaceMs: options.framePaceMs,
@@ -265,6 +310,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
 
   // ---- joining the rivers ---------------------------------------------------------------------------------------------
   const reporter = new Reporter(desk, parts.report ?? (() => undefined));
+  people.onAccessChanged(() => server.reopenAll());
   const endListening = desk.onAppended((entries) => {
     server.flushLanes();
     reporter.onAppended(entries);
@@ -285,6 +331,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
       numbers.tick(clock.nowMs());
       timings.add('numbersTick', clock.monotonicMs() - begunMs);
     }, NUMBERS_TICK_MS),
+    setInterval(() => access.tick(), ACCESS_TICK_MS),
     setInterval(() => server.flushFrames(), Math.max(10, options.framePaceMs / 2)),
     setInterval(() => {
       const begunMs = clock.monotonicMs();
@@ -303,6 +350,8 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     await cache.close();
     server.closeAll();
     endListening();
+    access.close();
+    await people.close();
     desk.close();
     await store.close();
   }
@@ -311,10 +360,11 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     engineId,
     view,
     desk,
-    request,
+    request: access.bus.fromLocal,
     attachPort: (port) => void server.attach(port),
     onPower: (state) => {
       if (state === 'resumed') feeds.reconnectAll();
+      else people.lock('suspend');
     },
     stop: () => {
       stopping ??= stop();
@@ -327,6 +377,10 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
 function picturesOf(events: readonly IntakeEvent[], feeds: readonly FeedConfig[]): IntakeEvent[] {
   const wanted = new Set(feeds.length > 0 ? feeds.map(({ feedId }) => feedId) : [DEMO_FEED_ID]);
   return events.filter((event) => wanted.has(event.feedId));
+}
+
+function wrappingKeysOf({ keychainKey }: EngineOptions): WrappingKey[] {
+  return keychainKey === undefined ? [] : [{ slot: KEYCHAIN_SLOT, key: Buffer.from(keychainKey, 'base64') }];
 }
 
 function cacheState({ state, queuedRows, droppedRows, lastWriteAtMs }: PictureCacheStats): StatusPicture['cache'] {

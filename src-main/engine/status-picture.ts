@@ -14,6 +14,8 @@ export type StatusParts = {
   book: Book;
   liveBook: Book;
   desk: Desk;
+  /** The name of whoever is signed in; empty while nobody is. */
+  person: string;
   cache: StatusPicture['cache'];
   recording: StatusPicture['recording'];
   replay: StatusPicture['replay'];
@@ -41,7 +43,7 @@ export function buildStatusPicture(parts: StatusParts): StatusPicture {
     unacknowledged: desk.alerts.unacknowledgedBySeverity(),
     openRuns: desk.plans.openRunCount(),
     accountCount: book.counts().accounts,
-    person: desk.settings.get().person,
+    person: parts.person,
     recording: parts.recording,
     replay,
     warnings: parts.warnings,

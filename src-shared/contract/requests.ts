@@ -31,6 +31,8 @@ export const settingsSchema = z.object({
   theme: z.enum(['dark', 'light']),
   /** `redUp` is the Chinese convention, `greenUp` the western one. */
   priceColours: z.enum(['redUp', 'greenUp']),
+  /** Minutes without a key or a click after which the desk locks; left out: as the dated row says. Only on a claimed desk. */
+  idleLockMinutes: z.number().int().min(1).max(240).optional(),
   person: z.string().trim().min(1).max(64),
   feeds: z.array(feedConfigSchema).max(8),
 });

@@ -179,6 +179,7 @@ export function createDesk(parts: DeskParts): Desk {
       cacheFile: cache.file,
       cacheBytes: cache.bytes,
       sqliteVersion: store.sqlite.version,
+      protection: store.dataKey.protection,
       backups: store.backups.list(),
     }),
     onAppended: (listener) => journal.onAppended(listener),

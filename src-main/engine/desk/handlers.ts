@@ -5,3 +5,6 @@ import type { Outcome } from '#shared/refusal';
 export type HandlersOf<Names extends RequestName> = {
   [Name in Names]: (payload: RequestPayload<Name>) => Outcome<RequestAnswer<Name>> | Promise<Outcome<RequestAnswer<Name>>>;
 };
+
+/** One handler for every request of the contract: what the command bus calls once it has let a request through. */
+export type RequestHandlers = HandlersOf<RequestName>;

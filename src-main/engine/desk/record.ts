@@ -1,5 +1,6 @@
 /** The step every command of the desk takes after deciding: append, then answer; a refusal is logged, never silent. */
 import type { Clock } from '#engine/clock';
+import { actingNow } from '#engine/desk/bus/acting';
 import type { ChainedJournal } from '#engine/journal/chained-journal';
 import type { StoredEntry } from '#engine/journal/journal';
 import type { Log } from '#engine/store/log';
@@ -46,9 +47,9 @@ export class Recorder {
     return { nowMs: this.#clock.nowMs(), newId: this.#newId, actor: statedPerson ?? this.#name(actor) };
   }
 
-  /** Who is on duty at this desk. */
+  /** In whose name a command is being carried out; outside any, who is signed in at this desk. */
   onDuty(): string {
-    return this.#person();
+    return this.#name('person');
   }
 
   /** Records a decision: its entries are on disk when this returns. `request` names it in the log. */
@@ -70,7 +71,11 @@ export class Recorder {
   /** Throws a StoreError when the journal cannot be written. */
   append(events: readonly JournalEvent[], actor: Actor, opId?: string, statedPerson?: string): readonly StoredEntry[] {
     try {
-      const entries = this.journal.append(events, { actor: statedPerson ?? this.#name(actor), session: this.#session, mode: this.mode }, opId);
+      const entries = this.journal.append(
+        events,
+        { actor: statedPerson ?? this.#name(actor), session: this.#sessionOf(actor), mode: this.mode },
+        opId,
+      );
       if (events.length > 0) this.failure = null;
       return entries;
     } catch (error) {
@@ -88,6 +93,10 @@ export class Recorder {
   }
 
   #name(actor: Actor): string {
-    return actor === 'person' ? this.#person() : actor;
+    return actor === 'person' ? (actingNow()?.actor ?? this.#person()) : actor;
+  }
+
+  #sessionOf(actor: Actor): string {
+    return actor === 'person' ? (actingNow()?.sessionId ?? this.#session) : this.#session;
   }
 }

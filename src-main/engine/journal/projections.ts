@@ -1,10 +1,13 @@
 /** Folds journal entries into the tables that screens and handlers read, in the transaction that wrote the entries. */
+import { foldDelivery, foldSuppression } from '#engine/journal/fold-delivery';
 import type { StoredEntry } from '#engine/journal/journal';
 import type { ProjectionTables } from '#engine/store/projection-tables';
 import { alertEventSchema } from '#shared/desk/alerts/events';
 import { evolveAlert } from '#shared/desk/alerts/evolve';
+import { suppressionEventSchema } from '#shared/desk/alerts/suppression';
 import { type Approval, type BreakGlass, evolveApproval, evolveBreakGlass } from '#shared/desk/approvals/approval';
 import { approvalEventSchema, breakGlassEventSchema } from '#shared/desk/approvals/events';
+import { deliveryEventSchema } from '#shared/desk/delivery/notice';
 import { feedEventSchema } from '#shared/desk/desk/events';
 import { incidentEventSchema } from '#shared/desk/incidents/events';
 import { evolveIncident } from '#shared/desk/incidents/evolve';
@@ -31,6 +34,12 @@ const foldByFamily: Readonly<Record<string, Fold>> = {
     const event = alertEventSchema.parse(eventOf(entry));
     const alert = evolveAlert(tables.alerts.get(event.payload.alertId), event, entry);
     if (alert !== null) tables.alerts.put(alert);
+  },
+  suppression(entry, tables) {
+    foldSuppression(suppressionEventSchema.parse(eventOf(entry)), entry, tables);
+  },
+  delivery(entry, tables) {
+    foldDelivery(deliveryEventSchema.parse(eventOf(entry)), entry, tables);
   },
   run(entry, tables) {
     const event = runEventSchema.parse(eventOf(entry));

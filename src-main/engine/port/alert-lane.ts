@@ -17,13 +17,16 @@ const BATCH_LIMIT = 200;
 export class AlertLane {
   private readonly source: () => AlertSource;
   private readonly post: (message: EngineMessage) => void;
+  /** Null: every alert may be seen. */
+  private readonly visible: () => ((alert: Alert) => boolean) | null;
   private cursor = -1;
   private isWaitingForCredit = false;
   private isSnapshotDue = true;
 
-  constructor(source: () => AlertSource, post: (message: EngineMessage) => void) {
+  constructor(source: () => AlertSource, post: (message: EngineMessage) => void, visible: () => ((alert: Alert) => boolean) | null) {
     this.source = source;
     this.post = post;
+    this.visible = visible;
   }
 
   /** Sends what there is, if the page has taken the last batch. Called after every change and every credit. */
@@ -32,14 +35,22 @@ export class AlertLane {
     const source = this.source();
     if (this.isSnapshotDue) {
       const sequence = source.alertSequence();
-      this.send(true, sequence, source.alertSnapshot());
+      this.send(true, sequence, this.seen(source.alertSnapshot()));
       this.isSnapshotDue = false;
       return;
     }
-    if (source.alertSequence() <= this.cursor) return;
-    const alerts = source.alertsAfter(this.cursor, BATCH_LIMIT);
-    const last = alerts.at(-1);
-    if (last !== undefined) this.send(false, last.sequence, alerts);
+    // What this person may not see is passed over, however much of it there is, and takes nobody's credit.
+    while (source.alertSequence() > this.cursor) {
+      const alerts = source.alertsAfter(this.cursor, BATCH_LIMIT);
+      const last = alerts.at(-1);
+      if (last === undefined) return;
+      const seen = this.seen(alerts);
+      if (seen.length > 0) {
+        this.send(false, last.sequence, seen);
+        return;
+      }
+      this.cursor = last.sequence;
+    }
   }
 
   credit(sequence: number): void {
@@ -53,6 +64,11 @@ export class AlertLane {
     this.isSnapshotDue = true;
     this.isWaitingForCredit = false;
     this.flush();
+  }
+
+  private seen(alerts: readonly Alert[]): readonly Alert[] {
+    const isVisible = this.visible();
+    return isVisible === null ? alerts : alerts.filter(isVisible);
   }
 
   private send(snapshot: boolean, sequence: number, alerts: readonly Alert[]): void {

@@ -3,6 +3,7 @@
 import type { BookReader } from '#engine/book/book-reader';
 import type { NumbersView } from '#engine/port/numbers-view';
 import type { IncidentView, PictureByIncidentStream } from '#shared/contract/incidents';
+import type { AuthPicture } from '#shared/contract/people';
 import type { HealthPicture, StatusPicture } from '#shared/contract/streams';
 import type { Run } from '#shared/desk/plans/plan';
 
@@ -13,6 +14,8 @@ export interface EngineView {
   health(nowMs: number): HealthPicture;
   /** Grows with every journal entry. */
   deskVersion(): number;
+  /** Who sits here; the version changes with the picture. */
+  readonly auth: { version(): string; picture(): AuthPicture };
   /** Runs a person may still act on or has just ended, newest first. */
   runs(): readonly Run[];
   run(runId: string): Run | null;

@@ -1,5 +1,5 @@
 /** What the port may ask of the numbers room: pictures for its streams and handlers for its requests. The composition root fills it in. */
-import type { RequestHandlers } from '#engine/port/request-router';
+import type { RequestHandlers } from '#engine/desk/handlers';
 import type { NumbersRequestName, PictureByNumbersStream } from '#shared/contract/numbers';
 import type { StreamParams } from '#shared/contract/streams';
 

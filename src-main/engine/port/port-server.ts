@@ -1,9 +1,10 @@
 /** Serves every window: paces frames, wakes alert lanes after each commit, and lets a window go when its port closes. */
 
+import type { Ask } from '#engine/desk/bus/command-bus';
 import type { AlertSource } from '#engine/port/alert-lane';
 import type { StreamServers } from '#engine/port/open-stream';
 import type { PagePort } from '#engine/port/page-port';
-import type { RequestRouter } from '#engine/port/request-router';
+import type { StreamGate } from '#engine/port/stream-gate';
 import { WindowSession } from '#engine/port/window-session';
 import type { Refusal } from '#shared/refusal';
 
@@ -11,7 +12,8 @@ export type PortServerParts = {
   engineId: string;
   startedAtMs: number;
   streams: () => StreamServers;
-  router: RequestRouter;
+  ask: Ask;
+  gate: StreamGate;
   alerts: () => AlertSource;
   nowMs: () => number;
   /** Shortest time between two frames of one window. */
@@ -28,8 +30,8 @@ export class PortServer {
   }
 
   attach(port: PagePort): WindowSession {
-    const { engineId, startedAtMs, streams, router, alerts, nowMs, framePaceMs, onRefusal } = this.parts;
-    const session = new WindowSession({ port, streams, router, alerts, nowMs, framePaceMs, onRefusal });
+    const { engineId, startedAtMs, streams, ask, gate, alerts, nowMs, framePaceMs, onRefusal } = this.parts;
+    const session = new WindowSession({ port, streams, ask, gate, alerts, nowMs, framePaceMs, onRefusal });
     this.sessions.add(session);
     port.onClose(() => {
       this.sessions.delete(session);

@@ -1,9 +1,10 @@
 /** One window's side of the port: its subscriptions, its single frame in flight, its alert lane. Holds a bounded amount whatever the page does. */
 
+import type { Ask } from '#engine/desk/bus/command-bus';
 import { AlertLane, type AlertSource } from '#engine/port/alert-lane';
 import type { OpenStream, StreamServers } from '#engine/port/open-stream';
 import type { PagePort } from '#engine/port/page-port';
-import type { RequestRouter } from '#engine/port/request-router';
+import type { StreamGate } from '#engine/port/stream-gate';
 import { STREAMS, type StreamKind } from '#shared/contract/streams';
 import { type PageMessage, pageMessageSchema } from '#shared/contract/wire';
 import { type Refusal, refuse, refuseSchemaIssue } from '#shared/refusal';
@@ -11,12 +12,14 @@ import { type Refusal, refuse, refuseSchemaIssue } from '#shared/refusal';
 const MAX_SUBSCRIPTIONS = 64;
 const MAX_REQUESTS_IN_FLIGHT = 64;
 
-type Subscription = { stream: OpenStream; sentVersion: string | number | null };
+/** `stream` is null while this person may not see it, or nobody is there to see it: the page need not ask again when that ends. */
+type Subscription = { stream: OpenStream | null; sentVersion: string | number | null };
 
 export type WindowParts = {
   port: PagePort;
   streams: () => StreamServers;
-  router: RequestRouter;
+  ask: Ask;
+  gate: StreamGate;
   alerts: () => AlertSource;
   nowMs: () => number;
   framePaceMs: number;
@@ -35,7 +38,11 @@ export class WindowSession {
 
   constructor(parts: WindowParts) {
     this.parts = parts;
-    this.lane = new AlertLane(parts.alerts, (message) => this.post(message));
+    this.lane = new AlertLane(
+      parts.alerts,
+      (message) => this.post(message),
+      () => parts.gate.alertTest(),
+    );
     parts.port.onMessage((message) => this.onMessage(message));
   }
 
@@ -51,6 +58,7 @@ export class WindowSession {
     if (nowMs - this.lastFrameAtMs < this.parts.framePaceMs && nowMs >= this.lastFrameAtMs) return;
     let parts: Record<number, unknown> | null = null;
     for (const [id, subscription] of this.subscriptions) {
+      if (subscription.stream === null) continue;
       const version = subscription.stream.version(nowMs);
       if (version === subscription.sentVersion) continue;
       parts ??= {};
@@ -68,11 +76,14 @@ export class WindowSession {
     if (!this.isClosed) this.lane.flush();
   }
 
-  /** The source of pictures changed (a replay began or ended): every subscription is opened anew on it. */
+  /** The source of pictures changed (a replay began or ended), or who may see them: every subscription is opened anew. */
   reopen(): void {
-    for (const subscription of this.subscriptions.values()) {
-      subscription.stream = openStream(this.parts.streams(), subscription.kind, subscription.params);
+    for (const [id, subscription] of this.subscriptions) {
+      const { stream, refusal } = this.open(subscription.kind, subscription.params);
+      subscription.stream = stream;
       subscription.sentVersion = null;
+      // Not journalled: nobody asked for it; the page is told why its picture stands still.
+      if (refusal !== null) this.post({ t: 'subscriptionRefused', id, outcome: refusal });
     }
     this.lane.restart();
   }
@@ -125,7 +136,7 @@ export class WindowSession {
       return;
     }
     this.requestsInFlight += 1;
-    const outcome = await this.parts.router(name, payload);
+    const outcome = await this.parts.ask(name, payload);
     this.requestsInFlight -= 1;
     if (!outcome.ok) this.parts.onRefusal(outcome, name);
     this.post({ t: 'answer', id, outcome });
@@ -145,18 +156,18 @@ export class WindowSession {
     if (!this.subscriptions.has(id) && this.subscriptions.size >= MAX_SUBSCRIPTIONS) {
       return refuse('UNAVAILABLE', `a window may hold ${MAX_SUBSCRIPTIONS} subscriptions`);
     }
-    const opened = openStream(this.parts.streams(), stream, parsed.data);
-    this.subscriptions.set(id, { kind: stream, params: parsed.data, stream: opened, sentVersion: null });
-    return null;
+    const opened = this.open(stream, parsed.data);
+    this.subscriptions.set(id, { kind: stream, params: parsed.data, stream: opened.stream, sentVersion: null });
+    return opened.refusal;
+  }
+
+  private open(kind: StreamKind, params: unknown): { stream: OpenStream | null; refusal: Refusal | null } {
+    const opened = this.parts.gate.open(this.parts.streams(), kind, params);
+    if (opened === 'silent') return { stream: null, refusal: null };
+    return 'ok' in opened ? { stream: null, refusal: opened } : { stream: opened, refusal: null };
   }
 }
 
 function isStreamKind(value: string): value is StreamKind {
   return Object.hasOwn(STREAMS, value);
-}
-
-/** The one place where a stream's name meets parameters that its own schema has parsed. */
-function openStream(servers: StreamServers, kind: StreamKind, params: unknown): OpenStream {
-  const server = servers[kind] as (params: unknown) => OpenStream;
-  return server(params);
 }

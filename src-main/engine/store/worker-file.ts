@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** `name` is the build entry's: `out/main/<name>.js`, or `<name>.ts` beside this file, which Node 24 runs as it is. */
-export function workerFile(name: string): string {
-  const candidates = [`./${name}.js`, `../${name}.js`, `./${name}.ts`].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+/** `name` is the build entry's: `out/main/<name>.js`, or `<name>.ts` in `folder` (from this file's), which Node 24 runs as it is. */
+export function workerFile(name: string, folder = '.'): string {
+  const candidates = [`./${name}.js`, `../${name}.js`, `${folder}/${name}.ts`].map((path) => fileURLToPath(new URL(path, import.meta.url)));
   const found = candidates.find((candidate) => existsSync(candidate));
   if (found === undefined) throw new Error(`the worker ${name} was not built`);
   return found;

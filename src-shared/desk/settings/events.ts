@@ -12,6 +12,7 @@ export const settingEventSchema = z.object({
     settingPayload('language', settingsSchema.shape.language),
     settingPayload('theme', settingsSchema.shape.theme),
     settingPayload('priceColours', settingsSchema.shape.priceColours),
+    settingPayload('idleLockMinutes', settingsSchema.shape.idleLockMinutes),
     settingPayload('person', settingsSchema.shape.person),
     settingPayload('feeds', z.array(recordedFeedSchema).max(8)),
   ]),

@@ -1,12 +1,14 @@
 /** What a page may count on: the newest picture when it can draw, every alert in order, an answer to every request, and nothing else. */
 import { describe, expect, it } from 'vitest';
+import type { RequestHandlers } from '#engine/desk/handlers';
 import type { AlertSource } from '#engine/port/alert-lane';
 import type { StreamServers } from '#engine/port/open-stream';
 import { PortServer } from '#engine/port/port-server';
-import { createRequestRouter, type RequestHandlers } from '#engine/port/request-router';
+import { OPEN_GATE } from '#engine/port/stream-gate';
 import type { HeatmapPicture, StatusPicture } from '#shared/contract/streams';
 import type { Alert } from '#shared/desk/alerts/alert';
 import { accept, type Refusal, refuse } from '#shared/refusal';
+import { openBus } from '#tests/unit/desk/bus/open-bus';
 import { FakePage } from '#tests/unit/port/fake-page';
 
 /** The desk's projection: one row per alert, the newest state of each. */
@@ -57,14 +59,13 @@ function engine() {
     },
     'feed.resume': () => accept({}),
   } as unknown as RequestHandlers;
+  const bus = openBus(handlers, (name) => faults.push(name));
   const server = new PortServer({
     engineId: 'e',
     startedAtMs: 0,
     streams: () => streams,
-    router: createRequestRouter(
-      () => handlers,
-      (name) => faults.push(name),
-    ),
+    ask: bus.fromPage,
+    gate: OPEN_GATE,
     alerts: () => alerts,
     nowMs: () => clock.nowMs,
     framePaceMs: 50,

@@ -1,5 +1,6 @@
 /** Which accounts and instruments a picture looks at. */
 import type { Scope } from '#shared/contract/streams';
+import type { PartReach } from '#shared/desk/people/person';
 import type { Book } from '../book';
 import type { AccountRecord, InstrumentRecord } from '../things';
 
@@ -25,11 +26,31 @@ export function instrumentFilter(scope: Scope): (instrument: InstrumentRecord) =
     (instrumentID === undefined || instrumentID === instrument.instrumentID || instrumentID === instrument.label);
 }
 
+/** A scope as the port passes it on: `within` is what the person reaches, put in by the port and never by a page. */
+export type ReachScope = Scope & { within?: PartReach };
+
+/** Whether an account lies in the departments (with all below them) or control groups of a reach. */
+export function reachFilter(book: Book, reach: PartReach): (account: AccountRecord) => boolean {
+  const departments = reachedDepartments(book, reach);
+  const groups = new Set(reach.controlGroups);
+  return (account) => {
+    const group = book.reference.controlGroupOf(account.accountID);
+    return departments.has(account.master?.departmentID ?? '') || (group !== null && groups.has(group));
+  };
+}
+
+/** The departments of a reach with all below them. */
+export function reachedDepartments(book: Book, reach: PartReach): ReadonlySet<string> {
+  return new Set(reach.departments.flatMap((departmentID) => [...departmentTree(book, departmentID)]));
+}
+
 /** An empty controlGroupID means the accounts that are in none. */
-export function accountFilter(book: Book, scope: Scope): (account: AccountRecord) => boolean {
+export function accountFilter(book: Book, scope: ReachScope): (account: AccountRecord) => boolean {
+  const isWithin = scope.within === undefined ? null : reachFilter(book, scope.within);
   const departments = scope.departmentID === undefined ? null : departmentTree(book, scope.departmentID);
   return (account) =>
     book.records.isPresent(account) &&
+    (isWithin === null || isWithin(account)) &&
     (scope.accountID === undefined || account.accountID === scope.accountID) &&
     (departments === null || departments.has(account.master?.departmentID ?? '')) &&
     (scope.controlGroupID === undefined || (book.reference.controlGroupOf(account.accountID) ?? '') === scope.controlGroupID);

@@ -2,13 +2,14 @@
 
 import type { BookReader } from '#engine/book/book-reader';
 import type { DeskRequestName } from '#engine/desk/desk';
-import type { RequestHandlers } from '#engine/port/request-router';
+import type { RequestHandlers } from '#engine/desk/handlers';
+import type { PeopleRequests } from '#engine/desk/people/people-desk';
 import type { NumbersRequestName } from '#shared/contract/numbers';
 import type { RequestAnswer, RequestName, RequestPayload } from '#shared/contract/requests';
 import type { Plan } from '#shared/desk/plans/plan';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 
-export type EngineRequests = Omit<RequestHandlers, DeskRequestName | NumbersRequestName>;
+export type EngineRequests = Omit<RequestHandlers, DeskRequestName | NumbersRequestName | keyof PeopleRequests>;
 
 type Maybe<Name extends RequestName> = Outcome<RequestAnswer<Name>> | Promise<Outcome<RequestAnswer<Name>>>;
 

@@ -1,11 +1,12 @@
 /** Every request of the contract with the part of the engine that answers it. */
 
 import type { DeskRequests } from '#engine/desk/desk';
+import type { RequestHandlers } from '#engine/desk/handlers';
+import type { PeopleRequests } from '#engine/desk/people/people-desk';
 import type { NumbersRequests } from '#engine/port/numbers-view';
-import type { RequestHandlers } from '#engine/port/request-router';
 import type { EngineRequests } from '#engine/port/requests/engine-requests';
 
-/** The desk answers for people, the engine for feeds, recordings, replays and search, the numbers room for what is computed; the type checks that nothing is left out. */
-export function createRequestHandlers(desk: DeskRequests, engine: EngineRequests, numbers: NumbersRequests): RequestHandlers {
-  return { ...desk, ...engine, ...numbers };
+/** The desk answers for people, the engine for feeds, recordings, replays and search, the numbers room for what is computed, the people's room for who may; the type checks that nothing is left out. */
+export function createRequestHandlers(desk: DeskRequests, engine: EngineRequests, numbers: NumbersRequests, people: PeopleRequests): RequestHandlers {
+  return { ...desk, ...engine, ...numbers, ...people };
 }

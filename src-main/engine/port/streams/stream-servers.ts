@@ -2,6 +2,7 @@
 import type { EngineView } from '#engine/port/engine-view';
 import type { StreamServers } from '#engine/port/open-stream';
 import { accountStream } from '#engine/port/streams/account';
+import { authStream } from '#engine/port/streams/auth';
 import { healthStream } from '#engine/port/streams/health';
 import { heatmapStream } from '#engine/port/streams/heatmap';
 import { incidentStreams } from '#engine/port/streams/incidents';
@@ -12,6 +13,7 @@ import { tableStream } from '#engine/port/streams/table';
 
 export function createStreamServers(view: EngineView): StreamServers {
   return {
+    auth: authStream(view),
     status: statusStream(view),
     heatmap: heatmapStream(view),
     table: tableStream(view),

@@ -1,0 +1,130 @@
+/** Joins people, the command bus and the port's gate: who sits here, what they may do, and what they may see. */
+import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
+import type { Book } from '#engine/book/book';
+import type { Clock } from '#engine/clock';
+import type { Approvals } from '#engine/desk/approvals/approvals-interface';
+import { BookReach } from '#engine/desk/bus/book-reach';
+import { CommandBus } from '#engine/desk/bus/command-bus';
+import { RefusalRecord } from '#engine/desk/bus/refusal-record';
+import type { Desk } from '#engine/desk/desk';
+import type { RequestHandlers } from '#engine/desk/handlers';
+import { loadAccessData } from '#engine/desk/people/access-data';
+import { PeopleDesk } from '#engine/desk/people/people-desk';
+import type { Recorder } from '#engine/desk/record';
+import type { ChainedJournal } from '#engine/journal/chained-journal';
+import type { Signer } from '#engine/journal/signing/signer-interface';
+import { AccessGate } from '#engine/port/access-gate';
+import { findResourcesFolder } from '#engine/resources';
+import type { Log } from '#engine/store/log';
+import type { Settings } from '#shared/contract/requests';
+import type { Mode } from '#shared/journal/entry';
+import { refuse } from '#shared/refusal';
+
+export type PeopleParts = {
+  journal: ChainedJournal;
+  clock: Clock;
+  mode: Mode;
+  log: Log;
+  engineId: string;
+  dataDir: string;
+  /** The operating system's user, or what the command line was told: how a program on this machine is named. */
+  localName: string;
+  signer: () => Signer | null;
+  settings: () => Settings;
+  book: () => Book;
+};
+
+const MINUTE_MS = 60_000;
+
+export function createPeople(parts: PeopleParts): PeopleDesk {
+  const { journal, clock, mode, log, engineId, dataDir, localName, signer } = parts;
+  return new PeopleDesk({
+    data: loadAccessData(findResourcesFolder()),
+    journal,
+    clock,
+    newId: uuidv7,
+    mode,
+    log,
+    engineSession: engineId,
+    keyringPath: join(dataDir, 'keyring.json'),
+    localName,
+    signer,
+    idleLockMs: () => {
+      const minutes = parts.settings().idleLockMinutes;
+      return minutes === undefined ? null : minutes * MINUTE_MS;
+    },
+    parts: () => {
+      const { departments, controlGroups } = parts.book().reference;
+      return {
+        departments: [...departments.values()].map(({ departmentID, departmentName }) => ({ id: departmentID, name: departmentName })),
+        controlGroups: [...controlGroups.values()].map(({ controlGroupID, controlGroupName }) => ({ id: controlGroupID, name: controlGroupName })),
+      };
+    },
+  });
+}
+
+export type AccessParts = {
+  people: PeopleDesk;
+  recorder: Recorder;
+  clock: Clock;
+  log: Log;
+  desk: Desk;
+  book: () => Book;
+  handlers: () => RequestHandlers;
+  approvals: () => Approvals | null;
+};
+
+export type Access = { bus: CommandBus; gate: AccessGate; tick: () => void; close: () => void };
+
+export function createAccess(parts: AccessParts): Access {
+  const { people, recorder, clock, log, desk, approvals } = parts;
+  const { tables } = recorder.journal;
+  const reach = new BookReach({
+    book: parts.book,
+    entityOfAlert: (alertId) => tables.alerts.get(alertId)?.entity ?? null,
+    accountOfWorklist: (worklistId) => textField(tables.worklists.get(worklistId), 'accountID'),
+    accountOfStatement: (statementId) => textField(tables.statements.get(statementId), 'clientID'),
+  });
+  const refusals = new RefusalRecord(recorder, () => clock.nowMs());
+  const bus = new CommandBus({
+    handlers: () => withPersonOfDesk(parts.handlers(), people),
+    people: people.forBus,
+    approvals,
+    reach,
+    refusals,
+    onFault: (name, error) =>
+      log('error', 'requestBroke', { name, message: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+  });
+  const gate = new AccessGate({ people: people.forBus, reach, openAlerts: () => desk.alerts.openAlerts() });
+  return {
+    bus,
+    gate,
+    tick: () => {
+      people.tick();
+      refusals.flush();
+    },
+    close: () => refusals.flush(true),
+  };
+}
+
+/** In the settings a name is only what the machine was told; who sits here is said by signing in. */
+function withPersonOfDesk(handlers: RequestHandlers, people: PeopleDesk): RequestHandlers {
+  return {
+    ...handlers,
+    'settings.get': async (payload) => {
+      const settings = await handlers['settings.get'](payload);
+      return settings.ok ? { ok: true, value: { ...settings.value, person: people.actor() } } : settings;
+    },
+    'settings.change': async (payload) => {
+      if (payload.key === 'person') return refuse('CONFLICT', 'who sits here is said by signing in', 'key');
+      const settings = await handlers['settings.change'](payload);
+      return settings.ok ? { ok: true, value: { ...settings.value, person: people.actor() } } : settings;
+    },
+  };
+}
+
+function textField(body: unknown, field: string): string | null {
+  const value = body !== null && typeof body === 'object' ? (body as Record<string, unknown>)[field] : undefined;
+  return typeof value === 'string' ? value : null;
+}

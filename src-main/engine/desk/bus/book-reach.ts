@@ -1,0 +1,79 @@
+/** Answers where accounts, departments and groups belong, from the book on screen: an account nobody has heard of lies in no part of the firm. */
+import type { Book } from '#engine/book/book';
+import { reachedDepartments, reachFilter } from '#engine/book/views/scope';
+import { accountOfEntity, type ReachWorld } from '#engine/desk/bus/reach-guard';
+import type { PartReach } from '#shared/desk/people/person';
+
+export type BookReachParts = {
+  book: () => Book;
+  entityOfAlert: (alertId: string) => string | null;
+  accountOfWorklist: (worklistId: string) => string | null;
+  accountOfStatement: (statementId: string) => string | null;
+};
+
+export class BookReach implements ReachWorld {
+  readonly #parts: BookReachParts;
+
+  constructor(parts: BookReachParts) {
+    this.#parts = parts;
+  }
+
+  isAccountWithin(accountID: string, reach: PartReach): boolean {
+    return this.accountTest(reach)(accountID);
+  }
+
+  /** For many accounts at one moment: the department tree is walked once. */
+  accountTest(reach: PartReach): (accountID: string) => boolean {
+    const book = this.#parts.book();
+    const isWithin = reachFilter(book, reach);
+    return (accountID) => {
+      const account = book.records.findAccount(accountID);
+      return account !== null && isWithin(account);
+    };
+  }
+
+  isDepartmentWithin(departmentID: string, reach: PartReach): boolean {
+    return reachedDepartments(this.#parts.book(), reach).has(departmentID);
+  }
+
+  isGroupWithin(controlGroupID: string, reach: PartReach): boolean {
+    return reach.controlGroups.includes(controlGroupID);
+  }
+
+  accountOfAlert(alertId: string): string | null {
+    const entity = this.#parts.entityOfAlert(alertId);
+    return entity === null ? null : accountOfEntity(entity);
+  }
+
+  accountOfWorklist(worklistId: string): string | null {
+    return this.#parts.accountOfWorklist(worklistId);
+  }
+
+  accountOfStatement(statementId: string): string | null {
+    return this.#parts.accountOfStatement(statementId);
+  }
+
+  /** Whether an alert may be seen: about an account or a group in reach, or about none (a feed, a contract, the desk). */
+  entityTest(reach: PartReach): (entity: string) => boolean {
+    const isAccount = this.accountTest(reach);
+    const departments = reachedDepartments(this.#parts.book(), reach);
+    const groups = new Set(reach.controlGroups);
+    return (entity) => {
+      const at = entity.indexOf(':');
+      const id = entity.slice(at + 1);
+      switch (entity.slice(0, at)) {
+        case 'account':
+          return isAccount(id);
+        case 'department':
+          return departments.has(id);
+        case 'controlGroup':
+          return groups.has(id);
+        case 'customer':
+          // A customer is an account, or all accounts under one control.
+          return groups.has(id) || isAccount(id);
+        default:
+          return true;
+      }
+    };
+  }
+}

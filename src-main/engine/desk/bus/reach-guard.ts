@@ -1,0 +1,75 @@
+/** Holds a command to the accounts its person reaches: finds every account, department and group that a payload names, and what it names by way of something else. */
+import type { PartReach } from '#shared/desk/people/person';
+import { type Refusal, refuse } from '#shared/refusal';
+
+/** What the book and the desk know about where things belong. Null: there is no such thing, and nothing to protect. */
+export type ReachWorld = {
+  /** Whether an account that is on the book now lies within; an account nobody has heard of lies in no part. */
+  isAccountWithin(accountID: string, reach: PartReach): boolean;
+  isDepartmentWithin(departmentID: string, reach: PartReach): boolean;
+  isGroupWithin(controlGroupID: string, reach: PartReach): boolean;
+  accountOfAlert(alertId: string): string | null;
+  accountOfWorklist(worklistId: string): string | null;
+  accountOfStatement(statementId: string): string | null;
+};
+
+type Named = { field: string; isWithin: boolean };
+
+/** Null when all that the payload names is in reach. `mustName`: a payload that names nothing asks for the whole firm, and is refused. */
+export function refuseOutOfReach(payload: unknown, reach: PartReach, world: ReachWorld, mustName: boolean): Refusal | null {
+  const named = namedIn(payload, reach, world);
+  const outside = named.find(({ isWithin }) => !isWithin);
+  if (outside !== undefined) return refuse('FORBIDDEN', `${outside.field}: is not among the accounts you may work with`, outside.field);
+  if (mustName && named.length === 0) return refuse('FORBIDDEN', 'asks for the whole firm: you may work with a part of it');
+  return null;
+}
+
+function namedIn(payload: unknown, reach: PartReach, world: ReachWorld): Named[] {
+  if (payload === null || typeof payload !== 'object') return [];
+  const named: Named[] = [];
+  const add = (field: string, value: unknown, isWithin: (id: string) => boolean): void => {
+    for (const id of Array.isArray(value) ? value : [value]) if (typeof id === 'string') named.push({ field, isWithin: isWithin(id) });
+  };
+  /** By way of something else: what does not exist, or is about no account, is not held back here. */
+  const addVia = (field: string, value: unknown, accountOf: (id: string) => string | null): void => {
+    add(field, value, (id) => {
+      const accountID = accountOf(id);
+      return accountID === null || world.isAccountWithin(accountID, reach);
+    });
+  };
+  for (const [field, value] of Object.entries(payload)) {
+    switch (field) {
+      case 'accountID':
+      case 'accountIDs':
+      case 'clientID':
+        add(field, value, (id) => world.isAccountWithin(id, reach));
+        break;
+      case 'departmentID':
+        add(field, value, (id) => world.isDepartmentWithin(id, reach));
+        break;
+      case 'controlGroupID':
+        add(field, value, (id) => world.isGroupWithin(id, reach));
+        break;
+      case 'alertId':
+      case 'alertIds':
+        addVia(field, value, world.accountOfAlert);
+        break;
+      case 'worklistId':
+        addVia(field, value, world.accountOfWorklist);
+        break;
+      case 'statementId':
+        addVia(field, value, world.accountOfStatement);
+        break;
+      case 'scope':
+      case 'of':
+        named.push(...namedIn(value, reach, world));
+        break;
+    }
+  }
+  return named;
+}
+
+/** The account that an alert is about, by its entity (`account:A0001`); null for a feed, a contract or the desk. */
+export function accountOfEntity(entity: string): string | null {
+  return entity.startsWith('account:') ? entity.slice('account:'.length) : null;
+}
