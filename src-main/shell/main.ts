@@ -1,6 +1,6 @@
 /** The shell's start, in order: what must be set before Electron is ready, then guards, then processes, then the window. */
 import { join } from 'node:path';
-import { app, clipboard, MessageChannelMain, nativeTheme, session, type WebContents } from 'electron';
+import { app, clipboard, MessageChannelMain, nativeTheme, safeStorage, session, type WebContents } from 'electron';
 import { CHANNELS } from '#shared/contract/channels';
 import type { EngineReport } from '#shared/contract/shell';
 import { createLifecycle } from '#shell/lifecycle';
@@ -12,6 +12,7 @@ import { DemoProcess } from '#shell/processes/demo-process';
 import { EngineProcess } from '#shell/processes/engine-process';
 import { registerPageScheme, servePages } from '#shell/security/app-protocol';
 import { blockNetwork } from '#shell/security/insecure-content';
+import { readKeptKey } from '#shell/security/key-keeping';
 import { guardNavigation } from '#shell/security/navigation';
 import { denyPermissions } from '#shell/security/permissions';
 import { enableSandbox } from '#shell/security/sandbox';
@@ -61,6 +62,17 @@ function start(): void {
   let attention: Attention = { count: 0, critical: 0 };
   let tray: DeskTray | null = null;
 
+  let keychainKey: string | null = null;
+  /** Once it was read it is remembered: an engine that ends at night is started again without asking anybody. */
+  async function keptKey(): Promise<{ keychainKey?: string }> {
+    if (keychainKey === null) {
+      const kept = await readKeptKey(safeStorage, settings.dataDir, process.platform);
+      keychainKey = kept.key;
+      if (kept.reason !== null) say(`the data key is not kept by the system (${kept.reason}); this disk is not protected`);
+    }
+    return keychainKey === null ? {} : { keychainKey };
+  }
+
   const engine = new EngineProcess(
     join(import.meta.dirname, 'engine.js'),
     async () => ({
@@ -70,6 +82,7 @@ function start(): void {
       sqliteModulePath: settings.sqliteModulePath,
       person: settings.person,
       mode: 'live',
+      ...(await keptKey()),
       framePaceMs: FRAME_PACE_MS,
     }),
     {

@@ -17,6 +17,8 @@ export const engineOptionsSchema = z.object({
   person: z.string().trim().min(1).max(64),
   mode: z.enum(['live', 'drill']),
   framePaceMs: z.number().min(0).max(10_000),
+  /** What the system's keychain keeps, base64 of 32 bytes; left out where there is no real keychain, and the desk says that its disk is not protected. */
+  keychainKey: z.base64().max(64).optional(),
 });
 export type EngineOptions = z.infer<typeof engineOptionsSchema>;
 

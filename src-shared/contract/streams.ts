@@ -290,6 +290,8 @@ export type HealthPicture = {
     cacheFile: string;
     cacheBytes: number;
     sqliteVersion: string;
+    /** `keychain`: the system keeps the way to the key that seals names, notes and evidence; `file`: it lies beside them, and the disk is not protected. */
+    protection: 'keychain' | 'file';
     backups: { file: string; atMs: number; verified: boolean }[];
   };
   kernel: {

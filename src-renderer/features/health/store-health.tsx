@@ -50,6 +50,10 @@ export function StoreHealth({ store }: { store: HealthPicture['store'] }): React
         </dd>
         <dt>SQLite</dt>
         <dd>{store.sqliteVersion}</dd>
+        <dt>{t('protection')}</dt>
+        <dd data-testid="health-protection" data-protection={store.protection}>
+          {store.protection === 'keychain' ? t('protection_keychain') : `⚠ ${t('protection_file')}`}
+        </dd>
       </dl>
       {store.backups.length === 0 ? (
         <div>{t('noBackups')}</div>

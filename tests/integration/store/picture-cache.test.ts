@@ -171,7 +171,7 @@ describe('the picture cache', () => {
 
 describe('what the cache says about clients', () => {
   const client = '张伟期货专户';
-  const account = { kind: 'account' as const, accountID: 'A1', accountName: client, departmentID: 'D1', controlGroupID: 'G1', currencyID: 'CNY' };
+  const account = { kind: 'accountMaster' as const, accountID: 'A1', accountName: client, departmentID: 'D1', controlGroupID: 'G1', currencyID: 'CNY' };
   const reference = {
     type: 'picture',
     feedId: 'demo',
@@ -204,7 +204,7 @@ describe('what the cache says about clients', () => {
 
   it('does not open in another row', async () => {
     const cache = open();
-    cache.put([reference, { ...reference, type: 'items', sequence: 2, items: [{ ...account, accountID: 'A2' }] } as unknown as IntakeEvent]);
+    cache.put([{ ...reference, items: [account, { ...account, accountID: 'A2' }] } as unknown as IntakeEvent]);
     await cache.close();
     const database = sqlite.open(join(folder.path, 'cache.sqlite'), {});
     database.exec('UPDATE items SET body = (SELECT body FROM items AS other WHERE other.itemId <> items.itemId LIMIT 1)');
