@@ -20,7 +20,8 @@ export const REASON_CODES = [
   'lotsDoNotAddUp', // lots and slice of one position give different volumes
   'lotTwice', // one lot reported as open in two ways at once
   'currencyDiffers', // instrument and account are in different currencies
-  'optionMargin', // a term of an option seller's margin is missing (underlying, strike, rule row), or a settled what-if has no premium
+  'optionMargin', // a term of an option seller's margin is missing (underlying, strike, rule row)
+  'optionPremium', // no price of the scenario tells what the option is worth afterwards
   'noDegree', // equity is zero or below: there is no risk degree
   'noLimit', // no position limit row is in force
   'twoLimits',

@@ -15,7 +15,8 @@ import { VarBlock } from './var-block';
 
 const TABS = ['summary', 'changed', 'distribution', 'var'] as const;
 
-type Props = { picture: StressPicture; builtAtMs: number | null; params: StressParams; scope: Scope };
+/** `scope` is what the person drilled into: all figures of the outcome are of its accounts alone. */
+type Props = { picture: StressPicture; builtAtMs: number | null; params: StressParams; scope: { scope: Scope; label: string } | null };
 
 export function StressOutcome({ picture, builtAtMs, params, scope }: Props): ReactNode {
   const { t } = useTranslation('stress');
@@ -31,10 +32,23 @@ export function StressOutcome({ picture, builtAtMs, params, scope }: Props): Rea
   };
   const columnWords = (): Record<string, string> =>
     Object.fromEntries(picture.columns.map((column) => [`scenario.${column.label.slice(0, 60)}`, columnName(column)]));
+  const department = scope?.scope.departmentID;
   return (
-    <section className="stress-outcome" aria-label={t('outcome')}>
+    <section
+      className="stress-outcome"
+      data-testid="stress-outcome"
+      data-scope={scope?.label ?? ''}
+      aria-label={scope === null ? t('outcome') : t('outcomeOf', { scope: scope.label })}
+    >
       <div className="panel-bar">
-        <Choice label={t('outcome')} name="outcome" values={TABS} chosen={tab} text={(each) => t(`tab.${each}`)} onChoose={setTab} />
+        <Choice
+          label={t('outcome')}
+          name="outcome"
+          values={TABS}
+          chosen={tab}
+          text={(each) => (each === 'summary' && scope !== null ? scope.label : t(`tab.${each}`))}
+          onChoose={setTab}
+        />
         {(tab === 'changed' || tab === 'distribution') && chosen !== null && (
           <select
             className="plain-select"
@@ -77,9 +91,7 @@ export function StressOutcome({ picture, builtAtMs, params, scope }: Props): Rea
         )}
         {tab === 'changed' && (chosen === null ? <div className="empty">{t('choose')}</div> : <ChangedAccounts summary={chosen} />)}
         {tab === 'distribution' && (chosen === null ? <div className="empty">{t('choose')}</div> : <Distribution now={picture.now} after={chosen} />)}
-        {tab === 'var' && (
-          <VarBlock of={scope.departmentID === undefined ? { type: 'firm' } : { type: 'department', departmentID: scope.departmentID }} />
-        )}
+        {tab === 'var' && <VarBlock of={department === undefined ? { type: 'firm' } : { type: 'department', departmentID: department }} />}
       </div>
     </section>
   );

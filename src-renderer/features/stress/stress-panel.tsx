@@ -190,7 +190,7 @@ export function StressPanel(): ReactNode {
               ) : (
                 <StressTable picture={stream.picture} stream={stream} measure={measure} rows={rows} filter={filter} onDrill={drill} onBack={back} />
               )}
-              <StressOutcome picture={stream.picture} builtAtMs={stream.builtAtMs} params={params} scope={scope?.scope ?? {}} />
+              <StressOutcome picture={stream.picture} builtAtMs={stream.builtAtMs} params={params} scope={scope} />
             </>
           )}
         </div>

@@ -5,6 +5,7 @@ import type { Known } from '#shared/market/known';
 import type { AggregationMethod, MarginMarks, MarginPriceType, MarginRatePair } from '#shared/market/margin';
 import type { LotTerms } from '#shared/market/position-profit';
 import type { RiskLevelRow } from '#shared/market/risk-level';
+import type { SellerTerms } from '#shared/market/what-if/sold-option';
 
 export type HeldLot = LotTerms & { hedgeFlag: HedgeFlag; openDate: string; tradeID: string };
 
@@ -26,6 +27,8 @@ export type HeldInstrument = {
   exchangeRate: Partial<Record<HedgeFlag, Known<MarginRatePair>>>;
   /** For options: what one sold lot needs, in money, from pre-settlement prices; a price move of the day does not change it. */
   sellerMargin?: Record<'company' | 'exchange', Partial<Record<HedgeFlag, Known<number>>>>;
+  /** What that margin is made of, for scenarios that change it; unknown when a term is. */
+  sellerTerms?: Known<SellerTerms>;
   aggregation: Known<AggregationMethod>;
 };
 

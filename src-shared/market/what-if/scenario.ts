@@ -69,6 +69,9 @@ function shockOf(model: AccountModel, scenario: Scenario): Shock {
   const shock: Shock = {
     priceOf: (holding) => shockedPrice(holding, price),
     isSettled: price.type === 'settlement' || price.type === 'lockedLimit',
+    underlyingPriceOf: (underlying) => shockedPrice(underlying, price),
+    // The day's settlement prices include the options' own. Locked limits move futures: what an option is worth then, no move of its future tells.
+    ...(price.type === 'settlement' ? { premiumOf: (holding) => holding.marks.settlement } : {}),
     cash: scenario.cash.reduce((sum, item) => (item.accountID === model.accountID ? sum + item.amount : sum), 0),
   };
   if (marginOverrides.length === 0) return shock;

@@ -8,15 +8,20 @@ import { positionProfitByDate } from '#shared/market/position-profit';
 import { type Reason, reasonFor } from '#shared/market/reason';
 import { riskLevel } from '#shared/market/risk-level';
 import type { AccountModel, HeldInstrument, HeldLot } from '#shared/market/what-if/account-model';
+import { type ScenarioContract, sellerMarginUnder } from '#shared/market/what-if/sold-option';
 
 /** What is different from now. Everything left out is as it is. */
 export type Shock = {
   /** The price to value a contract at, in the quote unit. */
   priceOf?: (holding: HeldInstrument) => Known<number>;
+  /** The same for the underlying of a sold option, which the account need not hold. */
+  underlyingPriceOf?: (underlying: ScenarioContract) => Known<number>;
+  /** The premium an option settles at; left out, no scenario tells it. */
+  premiumOf?: (holding: HeldInstrument) => Known<number>;
   /** After a settlement every lot is yesterday's: margin is taken at the shocked price, whatever MarginPriceType says for today's lots. */
   isSettled?: boolean;
   /** The rate to use in place of the one in force. */
-  rateOf?: (holding: HeldInstrument, layer: 'company' | 'exchange', rate: MarginRatePair) => MarginRatePair;
+  rateOf?: (contract: ScenarioContract, layer: 'company' | 'exchange', rate: MarginRatePair) => MarginRatePair;
   /** Money in (positive) or out, in the account's currency. */
   cash?: number;
 };
@@ -119,16 +124,31 @@ function sideMargin(
   );
 }
 
-/** Sold options: lots x the margin per lot. After a settlement it would follow the new premium, which no move of the future tells. */
+/**
+ * Sold options: lots x the margin per lot. Rates and settlements change it through the underlying's rate and price and through the option's new premium;
+ * where no price of the scenario tells that premium (locked limits), it is unknown.
+ */
 function sellerMargin(holding: HeldInstrument, lots: readonly HeldLot[], shock: Shock, layer: 'company' | 'exchange', label: string): Known<number> {
-  const none = unknown(reasonFor('optionMargin', label));
-  if (shock.isSettled === true || shock.rateOf !== undefined) return none;
   return sumKnown(
     lots.map((lot) => {
-      const perLot = holding.sellerMargin?.[layer][lot.hedgeFlag] ?? none;
+      const perLot = sellerMarginPerLot(holding, lot, shock, layer, label);
       return perLot.known ? known(perLot.value * lot.volume) : perLot;
     }),
   );
+}
+
+function sellerMarginPerLot(holding: HeldInstrument, lot: HeldLot, shock: Shock, layer: 'company' | 'exchange', label: string): Known<number> {
+  const none = unknown(reasonFor('optionMargin', label));
+  const { sellerTerms } = holding;
+  const isSettled = shock.isSettled === true;
+  if (!isSettled && shock.rateOf === undefined) return holding.sellerMargin?.[layer][lot.hedgeFlag] ?? none;
+  if (sellerTerms === undefined) return none;
+  if (!sellerTerms.known) return sellerTerms;
+  const { underlying } = sellerTerms.value;
+  const premium = isSettled ? (shock.premiumOf?.(holding) ?? unknown(reasonFor('optionPremium', label))) : holding.marks.preSettlement;
+  const underlyingPrice = isSettled ? (shock.underlyingPriceOf?.(underlying) ?? none) : underlying.marks.preSettlement;
+  const rateOf = (contract: ScenarioContract, rate: MarginRatePair): MarginRatePair => shock.rateOf?.(contract, layer, rate) ?? rate;
+  return sellerMarginUnder(sellerTerms.value, layer, lot.hedgeFlag, { premium, underlyingPrice, rateOf }, label);
 }
 
 /** The model after closing lots at their mark: the profit so far becomes close profit, the margin goes. Equity changes by the fee alone. */

@@ -9,7 +9,7 @@ import type { Book } from '../book';
 import type { AccountRecord, Holding } from '../things';
 import { lotVolume, sliceVolume } from '../valuation';
 import { heldLots } from './held-lots';
-import { sellerMarginPerLot } from './option-seller';
+import { sellerMarginPerLot, sellerTermsOf } from './option-seller';
 
 /** Why the lots of a holding cannot be believed, apart from any price; valuation.ts judges the same for the kernel, written down there again. */
 function lotsProblem(holding: Holding, lots: readonly HeldLot[]): Reason | null {
@@ -61,7 +61,17 @@ function heldInstrument(book: Book, holding: Holding): HeldInstrument {
     lotsReason: lotsProblem(holding, lots),
     companyRate: isOption ? {} : rates('company'),
     exchangeRate: isOption ? {} : rates('exchange'),
-    ...(isOption ? { sellerMargin: { company: sellerMargins('company'), exchange: sellerMargins('exchange') } } : {}),
+    ...(isOption
+      ? {
+          sellerMargin: { company: sellerMargins('company'), exchange: sellerMargins('exchange') },
+          sellerTerms: sellerTermsOf(
+            book.optionSource(),
+            account.accountID,
+            instrument,
+            holding.sides.map(({ hedgeFlag }) => hedgeFlag),
+          ),
+        }
+      : {}),
     aggregation: book.reference.aggregation(exchangeID, productID, tradingDay),
   };
 }

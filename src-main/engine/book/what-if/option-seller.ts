@@ -1,8 +1,9 @@
 /** What one sold lot of an option needs, from the book: the option's and its underlying's pre-settlement prices and the underlying's margin rate. */
 import type { HedgeFlag } from '#shared/feed/items';
 import { type Known, known, knownNumber, unknown } from '#shared/market/known';
-import { type OptionMarginRow, optionMarginRow, optionMarginTableSchema, optionSellerMargin } from '#shared/market/option-margin';
+import { type OptionMarginRow, optionMarginRow, optionMarginTableSchema } from '#shared/market/option-margin';
 import { reasonFor } from '#shared/market/reason';
+import { type ScenarioContract, type SellerTerms, sellerMarginUnder } from '#shared/market/what-if/sold-option';
 import optionMarginTable from '../../../../resources/option-margin.json' with { type: 'json' };
 import type { ReferenceBook } from '../reference';
 import type { InstrumentRecord } from '../things';
@@ -19,16 +20,14 @@ export function optionRowOf(option: InstrumentRecord, tradingDay: string): Known
   return optionMarginRow(ROWS, option, tradingDay);
 }
 
-/** Money per lot sold at the layer's rate of the underlying; unknown, as option margin, when any term of the formula is. */
-export function sellerMarginPerLot(
+/** What one sold lot's margin is made of; unknown, as option margin, when a term of the formula is. Rates are of the hedge flags asked for. */
+export function sellerTermsOf(
   source: UnderlyingSource,
   accountID: string,
   option: InstrumentRecord,
-  layer: 'company' | 'exchange',
-  hedgeFlag: HedgeFlag,
-): Known<number> {
-  const none = unknown(reasonFor('optionMargin', option.label));
-  const { master, quote } = option;
+  hedgeFlags: readonly HedgeFlag[],
+): Known<SellerTerms> {
+  const { master } = option;
   const underlying = source.underlyingOf(option);
   const row = optionRowOf(option, source.tradingDay);
   if (!row.known) return row;
@@ -36,18 +35,49 @@ export function sellerMarginPerLot(
   const underlyingMultiplier = underlying?.master?.volumeMultiple;
   const { optionsType, strikePrice } = master ?? {};
   if (underlying === null || multiplier === undefined || underlyingMultiplier === undefined || optionsType === undefined || strikePrice === undefined)
-    return none;
-  const premium = knownNumber(quote?.preSettlementPrice, reasonFor('noPreSettlement', option.label));
-  const price = knownNumber(underlying.quote?.preSettlementPrice, reasonFor('noPreSettlement', underlying.label));
-  if (!premium.known) return premium;
-  if (!price.known) return price;
-  const rate = source.reference.marginRate(layer, accountID, underlying, hedgeFlag, source.tradingDay);
-  if (!rate.known) return rate;
-  const futuresMargin = price.value * underlyingMultiplier * rate.value.shortByMoney + rate.value.shortByVolume;
-  return known(
-    optionSellerMargin(
-      { optionsType, strikePrice, multiplier, premium: premium.value, underlyingPreSettlement: price.value, futuresMargin },
-      row.value,
-    ),
-  );
+    return unknown(reasonFor('optionMargin', option.label));
+  const rates = (layer: 'company' | 'exchange'): SellerTerms['rates']['company'] =>
+    Object.fromEntries(hedgeFlags.map((flag) => [flag, source.reference.marginRate(layer, accountID, underlying, flag, source.tradingDay)]));
+  const { outOfTheMoneyShare, floorShare } = row.value;
+  return known({
+    optionsType,
+    strikePrice,
+    multiplier,
+    underlying: pricedContract(underlying),
+    underlyingMultiplier,
+    rates: { company: rates('company'), exchange: rates('exchange') },
+    row: { outOfTheMoneyShare, floorShare },
+  });
+}
+
+/** Money per lot sold at the layer's rate of the underlying, from yesterday's settlement prices. */
+export function sellerMarginPerLot(
+  source: UnderlyingSource,
+  accountID: string,
+  option: InstrumentRecord,
+  layer: 'company' | 'exchange',
+  hedgeFlag: HedgeFlag,
+): Known<number> {
+  const terms = sellerTermsOf(source, accountID, option, [hedgeFlag]);
+  if (!terms.known) return terms;
+  const premium = knownNumber(option.quote?.preSettlementPrice, reasonFor('noPreSettlement', option.label));
+  const underlyingPrice = terms.value.underlying.marks.preSettlement;
+  return sellerMarginUnder(terms.value, layer, hedgeFlag, { premium, underlyingPrice, rateOf: (_, rate) => rate }, option.label);
+}
+
+/** A contract's prices as a scenario begins from them. */
+export function pricedContract({ exchangeID, productID, instrumentID, label, quote }: InstrumentRecord): ScenarioContract {
+  return {
+    exchangeID,
+    productID,
+    instrumentID,
+    marks: {
+      latest: knownNumber(quote?.lastPrice, reasonFor('noPrice', label)),
+      preSettlement: knownNumber(quote?.preSettlementPrice, reasonFor('noPreSettlement', label)),
+      average: knownNumber(undefined, reasonFor('noAveragePrice', label)),
+      settlement: knownNumber(quote?.settlementPrice, reasonFor('noSettlement', label)),
+      upperLimit: knownNumber(quote?.upperLimitPrice, reasonFor('noPriceLimit', label)),
+      lowerLimit: knownNumber(quote?.lowerLimitPrice, reasonFor('noPriceLimit', label)),
+    },
+  };
 }

@@ -1,13 +1,12 @@
-/** All accounts under one scenario, from columns. What columns cannot tell (closed positions, a rate lowered below zero, sold options at other rates) goes through the pure formulas, account by account. */
-import { knownNumber, knownOrNaN } from '#shared/market/known';
-import { reasonFor } from '#shared/market/reason';
-import { addedRate, type Scenario, type ShockedContract, shockedPrice, stressAccount } from '#shared/market/what-if/scenario';
+/** All accounts under one scenario, from columns. What columns cannot tell (closed positions, a rate lowered below zero, sold options at other rates or settled) goes through the pure formulas, account by account. */
+import { knownOrNaN } from '#shared/market/known';
+import { addedRate, type Scenario, shockedPrice, stressAccount } from '#shared/market/what-if/scenario';
 import type { Book } from '../book';
 import { GROUP_METHOD, SCALE } from '../kernel/kernel';
-import type { InstrumentRecord } from '../things';
 import { AccountLines, aggregateSides } from './account-lines';
 import { buildAccountModel } from './account-model';
 import { FigureColumns, LEVEL_CODE, levelThresholds } from './figure-columns';
+import { pricedContract } from './option-seller';
 import type { WhatIfColumns } from './what-if-columns';
 
 export function linesOf(book: Book): AccountLines {
@@ -64,22 +63,6 @@ function cashByAccount(book: Book, scenario: Scenario): Map<number, number> {
     if (index !== undefined) cash.set(index, (cash.get(index) ?? 0) + amount);
   }
   return cash;
-}
-
-export function pricedContract({ exchangeID, productID, instrumentID, label, quote }: InstrumentRecord): ShockedContract {
-  return {
-    exchangeID,
-    productID,
-    instrumentID,
-    marks: {
-      latest: knownNumber(quote?.lastPrice, reasonFor('noPrice', label)),
-      preSettlement: knownNumber(quote?.preSettlementPrice, reasonFor('noPreSettlement', label)),
-      average: knownNumber(undefined, reasonFor('noAveragePrice', label)),
-      settlement: knownNumber(quote?.settlementPrice, reasonFor('noSettlement', label)),
-      upperLimit: knownNumber(quote?.upperLimitPrice, reasonFor('noPriceLimit', label)),
-      lowerLimit: knownNumber(quote?.lowerLimitPrice, reasonFor('noPriceLimit', label)),
-    },
-  };
 }
 
 /** One pass over all positions at given prices, settled or not, at given rates. */
@@ -140,6 +123,7 @@ class VectorPass {
     for (let side = 0; side < 4; side++) {
       let margin = 0;
       if (this.#isSettled && whatIf !== null) {
+        if (whatIf.smallestRate[entry * 2] === Number.NEGATIVE_INFINITY) this.#irregular.add(account);
         const slope = whatIf.settledSlope[entry * 4 + side] as number;
         margin = (whatIf.settledFlat[entry * 4 + side] as number) + (slope === 0 ? 0 : slope * mark);
       } else if (entryIsMoving[entry] === 1) {

@@ -5,12 +5,15 @@ import type { AccountRecord } from '../things';
 import { accountFilter, textFilter } from '../views/scope';
 import { compareNames } from '../views/sorting';
 import { type FigureColumns, LEVEL_CODE } from './figure-columns';
-import { type StressRun, severityOf } from './stress-run';
+import { type StressRun, severityOf, summariesWithin } from './stress-run';
 
 type Row = { key: string; label: string; sublabel: string; members: number[] };
 
 export function buildStressPicture(book: Book, run: StressRun, params: StressParams, missing: string[]): StressPicture {
   const rows = rowsOf(book, params);
+  // What a person has drilled into is what the outcome must speak of.
+  const isWhole = Object.values(params.scope).every((part) => part === undefined);
+  const outcome = isWhole ? { now: run.nowSummary, summaries: [...run.summaries] } : summariesWithin(book, run, accountFilter(book, params.scope));
   const ordered = params.order === 'name' ? rows.sort((a, b) => compareNames(a.label, b.label)) : worstFirst(rows, run);
   const shown = ordered.slice(params.first, params.first + params.maxRows);
   const width = run.columns.length;
@@ -34,8 +37,8 @@ export function buildStressPicture(book: Book, run: StressRun, params: StressPar
     totalRows: rows.length,
     values,
     levels,
-    summaries: [...run.summaries],
-    now: run.nowSummary,
+    summaries: outcome.summaries,
+    now: outcome.now,
     computedAtMs: run.computedAtMs,
     computedInMs: run.computedInMs,
     marketAsOfMs: run.marketAsOfMs,

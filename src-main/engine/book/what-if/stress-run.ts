@@ -3,6 +3,7 @@ import { DEGREE_BINS, RISK_LEVELS, type StressSummary } from '#shared/contract/n
 import type { RiskLevel } from '#shared/contract/streams';
 import type { Scenario } from '#shared/market/what-if/scenario';
 import type { Book } from '../book';
+import type { AccountRecord } from '../things';
 import { FigureColumns, LEVEL_CODE } from './figure-columns';
 import { figuresAtPercents, figuresUnder, linesOf } from './scenario-figures';
 
@@ -48,7 +49,20 @@ export function severityOf(levelCode: number): number {
   return SEVERITY[levelCode] ?? 0;
 }
 
-function summarize(book: Book, key: string, now: FigureColumns, then: FigureColumns, isPresent: Uint8Array): StressSummary {
+/** The run's summaries over the accounts of one scope only, now first; the whole desk's stand in the run. */
+export function summariesWithin(
+  book: Book,
+  run: StressRun,
+  isWanted: (account: AccountRecord) => boolean,
+): { now: StressSummary; summaries: StressSummary[] } {
+  const isCounted = Uint8Array.from(book.records.accounts, (account) => (book.records.isPresent(account) && isWanted(account) ? 1 : 0));
+  return {
+    now: summarize(book, 'now', run.now, run.now, isCounted),
+    summaries: run.columns.map((column, at) => summarize(book, column.key, run.now, run.figures[at] as FigureColumns, isCounted)),
+  };
+}
+
+function summarize(book: Book, key: string, now: FigureColumns, then: FigureColumns, isCounted: Uint8Array): StressSummary {
   const levels = new Int32Array(RISK_LEVELS.length);
   const bins = new Int32Array(DEGREE_BINS.length + 1);
   let noDegree = 0;
@@ -59,7 +73,7 @@ function summarize(book: Book, key: string, now: FigureColumns, then: FigureColu
   const changed: number[] = [];
   const { balance, currMargin, level } = then;
   for (let account = 0; account < then.count; account++) {
-    if (isPresent[account] === 0) continue;
+    if (isCounted[account] === 0) continue;
     const code = level[account] as number;
     levels[code] = (levels[code] as number) + 1;
     if (code !== now.level[account]) changed.push(account);

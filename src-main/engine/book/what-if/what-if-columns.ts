@@ -64,7 +64,7 @@ export class WhatIfColumns {
       }
       if (sums.volume === 0) continue;
       if (master?.productClass === 'option') {
-        // A sold option's margin follows its premium, which no scenario of futures prices tells.
+        // A sold option's margin follows its premium and its underlying: its account goes through the pure formulas.
         if (!isLong) {
           this.#add(entry, place, Number.NaN, Number.NaN, Number.NaN, Number.NaN);
           this.smallestRate.fill(Number.NEGATIVE_INFINITY, at2, at2 + 2);
