@@ -1,0 +1,86 @@
+/** Writes into a journal behind the desk's back, as somebody does who has the file but not the keys: with every hash of the chain made anew. */
+import { sha256 } from '#engine/store/hash';
+import { loadSqlite } from '#engine/store/sqlite-module';
+import { canonicalEntry, canonicalJson } from '#shared/journal/canonical';
+import { GENESIS_HASH } from '#shared/journal/entry';
+
+export type ForgedRow = {
+  sequence: number;
+  opId: string;
+  batchOpId: string | null;
+  device: string;
+  deviceSeq: number;
+  actor: string;
+  session: string;
+  mode: 'live' | 'drill';
+  type: string;
+  subject: string;
+  payload: string;
+  payloadHash: string;
+  versionVector: string;
+  hlc: string;
+  wallTime: string;
+  prevHash: string;
+  entryHash: string;
+  signature: string | null;
+};
+
+const COLUMNS = [
+  ...['sequence', 'opId', 'batchOpId', 'device', 'deviceSeq', 'actor', 'session', 'mode', 'type', 'subject', 'payload', 'payloadHash'],
+  ...['versionVector', 'hlc', 'wallTime', 'prevHash', 'entryHash', 'signature'],
+];
+const sqlite = loadSqlite({ isPackaged: false, modulePath: null });
+
+/** `change` gets all entries and gives back what the file shall hold; payloads it replaces are in clear, since it cannot seal. */
+export function forgeJournal(path: string, change: (rows: ForgedRow[]) => ForgedRow[], options: { rechain: boolean } = { rechain: true }): void {
+  const database = sqlite.open(path, { fileMustExist: true });
+  try {
+    for (const name of database.prepare(`SELECT name FROM sqlite_master WHERE type = 'trigger'`).pluck().all())
+      database.exec(`DROP TRIGGER "${String(name)}"`);
+    const rows = change(database.prepare(`SELECT ${COLUMNS.join(', ')} FROM entries ORDER BY sequence`).all() as ForgedRow[]);
+    database.exec('PRAGMA foreign_keys = OFF');
+    database.exec('DELETE FROM entries');
+    const insert = database.prepare(`INSERT INTO entries (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`);
+    for (const row of options.rechain ? rechained(rows) : rows) insert.run(COLUMNS.map((column) => row[column as keyof ForgedRow]));
+  } finally {
+    database.close();
+  }
+}
+
+/** One more entry at the end, by whomever it is said to be. */
+export function appended(
+  rows: ForgedRow[],
+  said: { type: string; subject: string; actor: string; payload: unknown; signature?: string | null },
+): ForgedRow[] {
+  const last = rows.at(-1);
+  if (last === undefined) throw new Error('there is nothing to append to');
+  const deviceSeq = last.deviceSeq + 1;
+  const sequence = last.sequence + 1;
+  const opId = `01996b1c-0000-7000-8000-${String(sequence).padStart(12, '0')}`;
+  const versionVector = canonicalJson({ [last.device]: deviceSeq });
+  const payload = canonicalJson(said.payload);
+  return [...rows, { ...last, ...said, sequence, deviceSeq, opId, batchOpId: null, versionVector, payload, signature: said.signature ?? null }];
+}
+
+/** Changes what a projection says, which is not what the record says. */
+export function forgeDocument(
+  path: string,
+  id: string,
+  change: (body: Record<string, unknown>) => Record<string, unknown>,
+  body: Record<string, unknown>,
+): void {
+  const database = sqlite.open(path, { fileMustExist: true });
+  database.prepare('UPDATE documents SET body = ? WHERE id = ?').run(JSON.stringify(change(body)), id);
+  database.close();
+}
+
+function rechained(rows: readonly ForgedRow[]): ForgedRow[] {
+  let prevHash = GENESIS_HASH;
+  return rows.map((row) => {
+    const payloadHash = sha256(row.payload);
+    const forged = { ...row, payloadHash, prevHash };
+    forged.entryHash = sha256(canonicalEntry(forged, row.versionVector));
+    prevHash = forged.entryHash;
+    return forged;
+  });
+}
