@@ -16,6 +16,7 @@ export default defineConfig({
           'cache-writer': resolve(root, 'src-main/engine/store/cache-writer.ts'),
           'backup-checker': resolve(root, 'src-main/engine/store/backup-checker.ts'),
           'secret-worker': resolve(root, 'src-main/engine/desk/people/secret-worker.ts'),
+          'rule-dry-run': resolve(root, 'src-main/engine/rule-dry-run.ts'),
           demo: resolve(root, 'src-main/demo/main.ts'),
           desk: resolve(root, 'src-main/cli/desk.ts'),
         },

@@ -8,7 +8,8 @@ import { accept, type Outcome, refuse } from '#shared/refusal';
 
 export type ReplayControlParts = {
   clock: Clock;
-  rules: RulePack;
+  /** Those in force when the replay begins. */
+  rules: () => RulePack;
   /** From a name a page gave to a file it may replay. */
   resolve: (name: string) => Outcome<string>;
   onAlerts: () => void;
@@ -44,7 +45,7 @@ export class ReplayControl {
     if (wish === this.wishes) await this.session?.feed.stop();
     if (wish !== this.wishes) return refuse('CONFLICT', 'another replay was asked for, or the replay was ended, while this one was being opened');
     const { clock, rules, onAlerts } = this.parts;
-    this.session = new ReplaySession({ reader: opened.value, speed, clock, rules, onAlerts });
+    this.session = new ReplaySession({ reader: opened.value, speed, clock, rules: rules(), onAlerts });
     this.session.play().catch((error: unknown) => this.parts.onFault(error));
     this.parts.onSwitched();
     return accept({});

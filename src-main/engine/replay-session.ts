@@ -7,6 +7,7 @@ import { ReplayFeed, type ReplaySpeed } from '#engine/feeds/recording/replay-fee
 import { BookReadings } from '#engine/market-readings';
 import { RecordedAlerts } from '#engine/replay-alerts';
 import { sessionOfTick } from '#engine/session-of';
+import type { ConditionSink } from '#engine/watch/condition';
 import type { RulePack } from '#engine/watch/rule-schema';
 import type { StatusPicture } from '#shared/contract/streams';
 
@@ -15,6 +16,8 @@ export type ReplaySessionParts = {
   speed: ReplaySpeed;
   clock: Clock;
   rules: RulePack;
+  /** Hears conditions in place of the list of alerts. */
+  sink?: ConditionSink;
   /** Called when the list of the replay's alerts changed. */
   onAlerts?: () => void;
 };
@@ -37,7 +40,7 @@ export class ReplaySession {
       book: this.book,
       rules: parts.rules,
       open: [],
-      sink: this.alerts,
+      sink: parts.sink ?? this.alerts,
       sessionOf: sessionOfTick(this.book),
       judgesLinks,
       readings: (prices) => new BookReadings({ book: this.book, prices }),

@@ -304,7 +304,7 @@ describe('what a page may ask of recordings', () => {
     let switches = 0;
     const replays = new ReplayControl({
       clock: systemClock,
-      rules: bundledRulePack(),
+      rules: bundledRulePack,
       resolve: () => ({ ok: true, value: file }),
       onAlerts: () => undefined,
       onFault: () => undefined,

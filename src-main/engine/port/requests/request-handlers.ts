@@ -5,8 +5,15 @@ import type { RequestHandlers } from '#engine/desk/handlers';
 import type { PeopleRequests } from '#engine/desk/people/people-desk';
 import type { NumbersRequests } from '#engine/port/numbers-view';
 import type { EngineRequests } from '#engine/port/requests/engine-requests';
+import type { RuleRequests } from '#engine/rules-room';
 
 /** The desk answers for people, the engine for feeds, recordings, replays and search, the numbers room for what is computed, the people's room for who may; the type checks that nothing is left out. */
-export function createRequestHandlers(desk: DeskRequests, engine: EngineRequests, numbers: NumbersRequests, people: PeopleRequests): RequestHandlers {
-  return { ...desk, ...engine, ...numbers, ...people };
+export function createRequestHandlers(
+  desk: DeskRequests,
+  engine: EngineRequests,
+  numbers: NumbersRequests,
+  people: PeopleRequests,
+  rules: RuleRequests,
+): RequestHandlers {
+  return { ...desk, ...engine, ...numbers, ...people, ...rules };
 }
