@@ -35,6 +35,7 @@ import { RecordingControl } from '#engine/recording-control';
 import { ReplayControl } from '#engine/replay-control';
 import { Reporter } from '#engine/reporter';
 import { findResourcesFolder } from '#engine/resources';
+import { RulesRoom } from '#engine/rules-room';
 import { buildStatusPicture } from '#engine/status-picture';
 import { KEYCHAIN_SLOT, type WrappingKey } from '#engine/store/data-key';
 import { type Log, silentLog } from '#engine/store/log';
@@ -42,7 +43,6 @@ import { openStore } from '#engine/store/open-store';
 import { openPictureCache, type PictureCacheStats } from '#engine/store/picture-cache';
 import { LoopLag, Timings } from '#engine/timings';
 import { collectWarnings } from '#engine/warnings';
-import { bundledRulePack } from '#engine/watch/watch';
 import type { FeedConfig, Settings } from '#shared/contract/requests';
 import { type EngineOptions, type EngineReport, engineOptionsSchema } from '#shared/contract/shell';
 import type { StatusPicture } from '#shared/contract/streams';
@@ -149,14 +149,15 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   people.open();
 
   // ---- the market river -----------------------------------------------------------------------------------------------
-  const rules = bundledRulePack();
+  const rules = new RulesRoom({ recorder, market: () => market, resolveRecording: (name) => recordings.resolve(name) });
   const market = new LiveMarket({
     clock,
-    rules: () => rules,
+    rules: () => rules.pack(),
     sink: desk.alerts,
     openConditions: () => desk.alerts.openConditions(),
     isFeedLive: (feedId) => feeds.isLive(feedId),
   });
+  rules.begin();
   const wantedFeeds = (): FeedConfig[] => {
     const configured = desk.settings.feedConfigs();
     if (configured.length > 0 || options.demoUrl === null) return configured;
@@ -208,7 +209,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   // ---- what the screen sees -------------------------------------------------------------------------------------------
   const replays = new ReplayControl({
     clock,
-    rules,
+    rules: () => rules.pack(),
     resolve: (name) => recordings.resolve(name),
     onAlerts: () => server.flushLanes(),
     onSwitched: () => server.reopenAll(),
@@ -269,6 +270,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
         fullCheck,
       }),
     deskVersion: () => journal.headSequence,
+    rules: () => rules.picture(),
     auth: { version: () => people.authVersion(), picture: () => people.authPicture() },
     runs: () => desk.plans.runs(SHOWN_RUNS),
     run: (runId) => desk.plans.run(runId),
@@ -292,7 +294,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     book: shownBook,
     plans: () => desk.plans.plans(),
   });
-  const handlers = createRequestHandlers(desk.requests, engineRequests, numbers.requests, people.requests);
+  const handlers = createRequestHandlers(desk.requests, engineRequests, numbers.requests, people.requests, rules.requests);
   const access = createAccess({ people, recorder, clock, log, desk, book: shownBook, handlers: () => handlers, approvals: () => null });
   const refusals = new RefusalLog(log, () => clock.nowMs());
   const streams = createStreamServers(view);
@@ -329,6 +331,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     setInterval(() => {
       const begunMs = clock.monotonicMs();
       numbers.tick(clock.nowMs());
+      rules.tick();
       timings.add('numbersTick', clock.monotonicMs() - begunMs);
     }, NUMBERS_TICK_MS),
     setInterval(() => access.tick(), ACCESS_TICK_MS),
@@ -346,6 +349,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     for (const timer of timers) clearInterval(timer);
     await feeds.stop();
     await replays.stop();
+    await rules.stop();
     if (recordings.picture() !== null) await recordings.stop();
     await cache.close();
     server.closeAll();
