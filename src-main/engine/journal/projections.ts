@@ -18,6 +18,8 @@ import { evolvePerson } from '#shared/desk/people/evolve';
 import { personSchema } from '#shared/desk/people/person';
 import { runEventSchema } from '#shared/desk/plans/events';
 import { evolveRun } from '#shared/desk/plans/evolve';
+import { ruleEventSchema } from '#shared/desk/rules/events';
+import { evolveRule, savedRuleSchema } from '#shared/desk/rules/saved-rule';
 import { scenarioEventSchema } from '#shared/desk/scenarios/events';
 import { evolveScenario, type SavedScenario } from '#shared/desk/scenarios/scenario';
 import { settingEventSchema } from '#shared/desk/settings/events';
@@ -54,6 +56,11 @@ const foldByFamily: Readonly<Record<string, Fold>> = {
     const event = layoutEventSchema.parse(eventOf(entry));
     if (event.type === 'layout.removed') tables.layouts.remove(event.payload.name);
     else tables.layouts.put(event.payload.name, entry.sequence, { layout: event.payload.layout, savedAtMs: event.payload.atMs });
+  },
+  rule(entry, tables) {
+    const event = ruleEventSchema.parse(eventOf(entry));
+    const saved = savedRuleSchema.safeParse(tables.documents.get('rule', event.payload.ruleId));
+    tables.documents.put('rule', event.payload.ruleId, entry.sequence, evolveRule(saved.success ? saved.data : null, event, entry));
   },
   feed(entry, tables) {
     const event = feedEventSchema.parse(eventOf(entry));
