@@ -4,6 +4,7 @@ import type { BookReader } from '#engine/book/book-reader';
 import type { NumbersView } from '#engine/port/numbers-view';
 import type { IncidentView, PictureByIncidentStream } from '#shared/contract/incidents';
 import type { AuthPicture } from '#shared/contract/people';
+import type { RulesPicture } from '#shared/contract/rules';
 import type { HealthPicture, StatusPicture } from '#shared/contract/streams';
 import type { Run } from '#shared/desk/plans/plan';
 
@@ -14,6 +15,8 @@ export interface EngineView {
   health(nowMs: number): HealthPicture;
   /** Grows with every journal entry. */
   deskVersion(): number;
+  /** Every rule with what it has counted. */
+  rules(): RulesPicture;
   /** Who sits here; the version changes with the picture. */
   readonly auth: { version(): string; picture(): AuthPicture };
   /** Runs a person may still act on or has just ended, newest first. */
