@@ -7,6 +7,7 @@ import { healthStream } from '#engine/port/streams/health';
 import { heatmapStream } from '#engine/port/streams/heatmap';
 import { incidentStreams } from '#engine/port/streams/incidents';
 import { numbersStreams } from '#engine/port/streams/numbers';
+import { rulesStream } from '#engine/port/streams/rules';
 import { runStream, runsStream } from '#engine/port/streams/runs';
 import { statusStream } from '#engine/port/streams/status';
 import { tableStream } from '#engine/port/streams/table';
@@ -22,6 +23,7 @@ export function createStreamServers(view: EngineView): StreamServers {
     runs: runsStream(view),
     run: runStream(view),
     ...incidentStreams(view),
+    rules: rulesStream(view),
     ...numbersStreams(view),
   };
 }
