@@ -42,6 +42,8 @@ export function forgeJournal(path: string, change: (rows: ForgedRow[]) => Forged
     database.exec('DELETE FROM entries');
     const insert = database.prepare(`INSERT INTO entries (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`);
     for (const row of options.rechain ? rechained(rows) : rows) insert.run(COLUMNS.map((column) => row[column as keyof ForgedRow]));
+    // The desk is made to fold everything anew, so that its tables say what the forged entries say.
+    database.exec(`DELETE FROM meta WHERE key = 'projections'`);
   } finally {
     database.close();
   }

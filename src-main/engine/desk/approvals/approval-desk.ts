@@ -136,7 +136,8 @@ export class ApprovalDesk implements Approvals {
 
   /** At start: what was approved and not begun is carried out if it may still be; what was begun and not ended is said to have been interrupted. */
   async resume(): Promise<void> {
-    for (const { approvalId, state } of this.#store.list(SHOWN)) {
+    for (const { approvalId } of this.#store.list(SHOWN)) {
+      const state = this.#store.approval(approvalId)?.state;
       if (state === 'approved') await this.#executeIfApproved(approvalId);
       else if (state === 'executing') this.#interrupted(approvalId);
     }
