@@ -11,6 +11,7 @@ import { openStore } from '#engine/store/open-store';
 import { Sealer } from '#engine/store/sealing';
 import { loadSqlite, type SqliteDatabase, type SqliteStatement } from '#engine/store/sqlite-module';
 import type { JournalEvent } from '#shared/journal/entry';
+import { sealedEnvelope } from '#shared/journal/sealed';
 import { FIXTURE_DAY, FIXTURE_START_MS, makeBookFixture } from '#tests/bench/book-fixture';
 
 const ROUNDS = 15;
@@ -108,7 +109,12 @@ function someEvents(count: number, round: number): JournalEvent[] {
 const ENTRY_COLUMNS = 18;
 const RAW_ROWS_PER_INSERT = 50;
 
-/** The journal's own tables, indices and triggers in a second file, filled without hashing, ordering or folding. */
+/** What sealing makes of a text of this length, so that both sides put as many bytes on the disk. */
+function storedLengthOf(plain: string): number {
+  return sealedEnvelope('0'.repeat(8), '').length + 40 + Math.ceil(Buffer.byteLength(plain) / 3) * 4;
+}
+
+/** The journal's own tables, indices and triggers in a second file, filled with rows as long, without sealing, hashing, ordering or folding. */
 function rawJournal(folder: string, journal: SqliteDatabase): { database: SqliteDatabase; write: (round: number, count: number) => void } {
   const database = sqlite.open(join(folder, 'raw-journal.sqlite'), {});
   database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
@@ -121,6 +127,7 @@ function rawJournal(folder: string, journal: SqliteDatabase): { database: Sqlite
   const outbox = new Map([1, RAW_ROWS_PER_INSERT].map((rows) => [rows, multiRow(database, 'outbox (sequence)', 1, rows)]));
   const device = v7();
   const hash = 'a'.repeat(64);
+  const newId = createEntryIds(() => Date.now());
   let sequence = 0;
   return {
     database,
@@ -137,9 +144,10 @@ function rawJournal(folder: string, journal: SqliteDatabase): { database: Sqlite
           sequences.push(sequence);
           const { actor, session, mode } = AUTHORSHIP;
           const hlc = `${wallTime}-${sequence}-${device}`;
-          const payload = JSON.stringify(event.payload);
+          const plain = JSON.stringify(event.payload);
+          const payload = plain.padEnd(storedLengthOf(plain));
           const vector = `{"${device}":${sequence}}`;
-          values.push(sequence, v7(), null, device, sequence, actor, session, mode, event.type, event.subject, payload, hash, vector, hlc);
+          values.push(sequence, newId(), null, device, sequence, actor, session, mode, event.type, event.subject, payload, hash, vector, hlc);
           values.push(wallTime, hash, hash, null);
         }
         entries.get(step)?.run(values);
