@@ -1,0 +1,309 @@
+/** The reporting clock: every duty with its deadline, what it rests on and how sure that is, and the next thing a person does about it. */
+import { Button, FormGroup, HTMLSelect, InputGroup, TextArea } from '@blueprintjs/core';
+import type { TFunction } from 'i18next';
+import { type ReactNode, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { DutyAct, IncidentView } from '#shared/contract/incidents';
+import type { Duty } from '#shared/desk/reporting/duty';
+import { useFormat } from '../../components/format/use-format';
+import { RefusalNotice } from '../../components/refusal-notice';
+import { SecondPersonDialog } from '../../components/second-person';
+import { TextDialog } from '../../components/text-dialog';
+import { usePersonName } from '../../state/person-names';
+import { usePreferences } from '../../state/preferences';
+import { request, useAction } from '../../state/use-stream';
+import { Countdown } from './incidents-panel';
+import { localInputOf, msOfLocalInput } from './local-time';
+import { draftOf } from './report-draft';
+
+type Due = IncidentView['dues'][number];
+type Ask = 'arm' | 'draft' | 'send' | 'receive' | 'waive';
+
+export function Duties({ view }: { view: IncidentView }): ReactNode {
+  const { t } = useTranslation('incidents');
+  const dueOf = new Map(view.dues.map((due) => [due.dutyId, due]));
+  const rank = ({ dutyId }: Duty): number => {
+    const due = dueOf.get(dutyId);
+    return due?.isOpen === true ? (due.dueAtMs ?? Number.MAX_SAFE_INTEGER - 1) : Number.MAX_SAFE_INTEGER;
+  };
+  const duties = [...view.incident.duties].sort((a, b) => rank(a) - rank(b));
+  if (duties.length === 0) return <div className="empty">{t('noDuties')}</div>;
+  return (
+    <ul className="duty-list" aria-label={t('section.duties')}>
+      {duties.map((duty) => (
+        <DutyRow key={duty.dutyId} view={view} duty={duty} due={dueOf.get(duty.dutyId) ?? null} />
+      ))}
+    </ul>
+  );
+}
+
+function DutyRow({ view, duty, due }: { view: IncidentView; duty: Duty; due: Due | null }): ReactNode {
+  const { t } = useTranslation('incidents');
+  const format = useFormat();
+  const nameOf = usePersonName();
+  const language = usePreferences((state) => (state.language === 'zh-CN' ? ('zh' as const) : ('en' as const)));
+  const [ask, setAsk] = useState<Ask | null>(null);
+  const [forTwo, setForTwo] = useState<Extract<DutyAct, { type: 'approve' | 'waive' }> | null>(null);
+  const { incidentId } = view.incident;
+  const { dutyId, rule, state } = duty;
+  const isWaiting = state === 'proposed' || state === 'armed' || state === 'drafted' || state === 'approved';
+  const isPhone = rule.channel === 'phone';
+  const isRepeat = (state === 'sent' || state === 'received') && due?.isOpen === true;
+  const canSend = isPhone ? isWaiting || isRepeat : state === 'approved' || isRepeat;
+  return (
+    <li className="duty" data-testid={`duty-${dutyId}`} data-state={state} data-open={due?.isOpen}>
+      <div className="row">
+        <strong>{rule.title[language]}</strong>
+        <span className="duty-state">{t(`dutyState.${state}`)}</span>
+        {rule.certainty !== 'verified' && (
+          <span className="certainty" data-certainty={rule.certainty}>
+            {t(`explain:certainty.${rule.certainty}`)}
+          </span>
+        )}
+        <span className="spacer" />
+        {due?.isOpen === true && (due.dueAtMs === null ? <span className="secondary">{t('notStarted')}</span> : <Countdown dueAtMs={due.dueAtMs} />)}
+      </div>
+      <div className="secondary">
+        {rule.instrument[language]} {rule.article !== '—' && rule.article} · {rule.recipients[language]} · {t(`channel.${rule.channel}`)}
+      </div>
+      <div className="secondary">{clockText(due, t, format)}</div>
+      {rule.note !== null && <div className="secondary">{rule.note[language]}</div>}
+      <details>
+        <summary className="secondary">{t('source')}</summary>
+        <span className="secondary">
+          {rule.source} ({rule.effectiveFrom})
+        </span>
+      </details>
+      {due?.isCalendarUnknown === true && <div className="incident-warning">▲ {t('calendarUnknown')}</div>}
+      {duty.submissions.map((submission) => (
+        <div key={submission.recordedAtMs} data-testid="duty-submission">
+          ✓ {t('sentAt', { time: format.dateTime(submission.atMs), person: nameOf(submission.by) })} — {submission.proof}{' '}
+          {submission.isLateByMs !== null && <span className="secondary">({t('lateBy', { time: format.duration(submission.isLateByMs) })})</span>}
+        </div>
+      ))}
+      {duty.receipt !== null && <div>{t('receivedAs', { reference: duty.receipt.reference, person: duty.receipt.person })}</div>}
+      {duty.waiver !== null && (
+        <div>{t('waivedBy', { first: nameOf(duty.waiver.by), second: nameOf(duty.waiver.secondPerson), reason: duty.waiver.reason })}</div>
+      )}
+      <div className="row">
+        {state === 'proposed' && <Act name="arm" onClick={() => setAsk('arm')} />}
+        {isWaiting && !isPhone && <Act name="draft" onClick={() => setAsk('draft')} />}
+        {state === 'drafted' && <Act name="approve" onClick={() => setForTwo({ type: 'approve' })} />}
+        {canSend && <Act name="send" isMain onClick={() => setAsk('send')} />}
+        {state === 'sent' && <Act name="receive" onClick={() => setAsk('receive')} />}
+        {isWaiting && <Act name="waive" onClick={() => setAsk('waive')} />}
+      </div>
+      {isPhone && canSend && ask === 'send' && <PhoneScript view={view} />}
+      {ask === 'draft' && <DraftForm view={view} duty={duty} onDone={() => setAsk(null)} />}
+      {ask === 'send' && <SendForm incidentId={incidentId} duty={duty} onDone={() => setAsk(null)} />}
+      {ask === 'receive' && <ReceiveForm incidentId={incidentId} duty={duty} onDone={() => setAsk(null)} />}
+      <TextDialog
+        isOpen={ask === 'arm' || ask === 'waive'}
+        title={`${t(`do.${ask === 'waive' ? 'waive' : 'arm'}`)}: ${rule.title[language]}`}
+        label={t(ask === 'waive' ? 'reason' : 'armNote')}
+        confirm={t(`do.${ask === 'waive' ? 'waive' : 'arm'}`)}
+        isRequired
+        testId="duty-words"
+        onClose={() => setAsk(null)}
+        onConfirm={async (text) => {
+          if (ask === 'waive') {
+            setForTwo({ type: 'waive', reason: text });
+            return null;
+          }
+          const outcome = await request('duty.arm', { incidentId, dutyId, note: text });
+          return outcome.ok ? null : outcome;
+        }}
+      />
+      <SecondPersonDialog
+        command={forTwo === null ? null : { name: 'duty.act', payload: { incidentId, dutyId, act: forTwo } }}
+        title={`${t(`do.${forTwo?.type ?? 'approve'}`)}: ${rule.title[language]}`}
+        onDone={() => setForTwo(null)}
+        onClose={() => setForTwo(null)}
+      >
+        {forTwo?.type === 'waive' && <p>{forTwo.reason}</p>}
+        {forTwo?.type === 'approve' && <DraftText duty={duty} />}
+      </SecondPersonDialog>
+    </li>
+  );
+}
+
+function Act({ name, isMain = false, onClick }: { name: string; isMain?: boolean; onClick(): void }): ReactNode {
+  const { t } = useTranslation('incidents');
+  return (
+    <Button size="small" intent={isMain ? 'primary' : 'none'} data-testid={`duty-${name}`} onClick={onClick}>
+      {t(`do.${name}`)}
+    </Button>
+  );
+}
+
+function clockText(due: Due | null, t: TFunction<'incidents'>, format: ReturnType<typeof useFormat>): string {
+  if (due === null || due.start === null || due.dueAtMs === null) return t('clockWaits');
+  const from = 'time' in due.start ? t(`time.${due.start.time}`) : t('lastSubmission');
+  return t('clockRuns', { from, started: format.dateTime(due.startedAtMs), due: format.dateTime(due.dueAtMs) });
+}
+
+/** What to say on the telephone, in the order it is asked for; what is not known yet is said to be not known. */
+function PhoneScript({ view }: { view: IncidentView }): ReactNode {
+  const { t } = useTranslation('incidents');
+  const format = useFormat();
+  const draft = draftOf(view, t, format);
+  return (
+    <div className="phone-script" data-testid="phone-script">
+      <strong>{t('phoneScript')}</strong>
+      <ol>
+        {Object.entries(draft).map(([field, text]) => (
+          <li key={field}>
+            {t(`form.${field}`)}: {text}
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function DraftText({ duty }: { duty: Duty }): ReactNode {
+  const { t } = useTranslation('incidents');
+  return (
+    <dl className="draft-text">
+      {Object.entries(duty.draft ?? {}).map(([field, text]) => (
+        <div key={field}>
+          <dt>{t(`form.${field}`)}</dt>
+          <dd>{text}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+type FormOf = { incidentId: string; duty: Duty; onDone(): void };
+
+function DraftForm({ view, duty, onDone }: { view: IncidentView; duty: Duty; onDone(): void }): ReactNode {
+  const { t } = useTranslation('incidents');
+  const format = useFormat();
+  const prefix = useId();
+  const [draft, setDraft] = useState<Record<string, string>>(() => duty.draft ?? draftOf(view, t, format));
+  const act = useAction('duty.act');
+  const save = async (): Promise<void> => {
+    const done = await act.run({ incidentId: view.incident.incidentId, dutyId: duty.dutyId, act: { type: 'draft', draft } });
+    if (done !== null) onDone();
+  };
+  return (
+    <div className="duty-form" data-testid="duty-draft-form">
+      {Object.entries(draft).map(([field, text]) => (
+        <FormGroup key={field} label={t(`form.${field}`)} labelFor={`${prefix}-${field}`}>
+          <TextArea
+            id={`${prefix}-${field}`}
+            fill
+            autoResize
+            maxLength={4000}
+            value={text}
+            onChange={(event) => setDraft((before) => ({ ...before, [field]: event.target.value }))}
+          />
+        </FormGroup>
+      ))}
+      <RefusalNotice refusal={act.refusal} action={t('do.draft')} />
+      <div className="row">
+        <Button onClick={onDone}>{t('app:cancel')}</Button>
+        <Button intent="primary" loading={act.isWaiting} data-testid="duty-draft-save" onClick={() => void save()}>
+          {t('saveDraft')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function SendForm({ incidentId, duty, onDone }: FormOf): ReactNode {
+  const { t } = useTranslation('incidents');
+  const [timeField, proofField, channelField] = [useId(), useId(), useId()];
+  const [sentAt, setSentAt] = useState(localInputOf(Date.now()));
+  const [channel, setChannel] = useState<string>(duty.rule.channel);
+  const [proof, setProof] = useState('');
+  const act = useAction('duty.act');
+  const sentAtMs = msOfLocalInput(sentAt);
+  const save = async (): Promise<void> => {
+    if (sentAtMs === null) return;
+    if ((await act.run({ incidentId, dutyId: duty.dutyId, act: { type: 'send', sentAtMs, channel, proof } })) !== null) onDone();
+  };
+  return (
+    <form
+      className="duty-form"
+      data-testid="duty-send-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <p className="secondary">{t('sendMeaning')}</p>
+      <FormGroup label={t('field.sentAt')} labelFor={timeField} inline>
+        <input
+          id={timeField}
+          className="incident-time-input"
+          type="datetime-local"
+          step="1"
+          value={sentAt}
+          onChange={(event) => setSentAt(event.target.value)}
+        />
+      </FormGroup>
+      <FormGroup label={t('field.channel')} labelFor={channelField} inline>
+        <HTMLSelect id={channelField} value={channel} onChange={(event) => setChannel(event.target.value)}>
+          {['phone', 'writtenForm', 'portal'].map((each) => (
+            <option key={each} value={each}>
+              {t(`channel.${each}`)}
+            </option>
+          ))}
+        </HTMLSelect>
+      </FormGroup>
+      <FormGroup label={t('field.proof')} labelFor={proofField} helperText={t('field.proofHelp')}>
+        <InputGroup id={proofField} maxLength={2000} value={proof} data-testid="duty-proof" onValueChange={setProof} />
+      </FormGroup>
+      <RefusalNotice refusal={act.refusal} action={t('do.send')} />
+      <div className="row">
+        <Button onClick={onDone}>{t('app:cancel')}</Button>
+        <Button
+          type="submit"
+          intent="primary"
+          disabled={proof.trim() === '' || sentAtMs === null}
+          loading={act.isWaiting}
+          data-testid="duty-send-confirm"
+        >
+          {t('do.send')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function ReceiveForm({ incidentId, duty, onDone }: FormOf): ReactNode {
+  const { t } = useTranslation('incidents');
+  const [referenceField, personField] = [useId(), useId()];
+  const [reference, setReference] = useState('');
+  const [person, setPerson] = useState('');
+  const act = useAction('duty.act');
+  const save = async (): Promise<void> => {
+    if ((await act.run({ incidentId, dutyId: duty.dutyId, act: { type: 'receive', reference, person } })) !== null) onDone();
+  };
+  return (
+    <form
+      className="duty-form"
+      data-testid="duty-receive-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <FormGroup label={t('field.reference')} labelFor={referenceField}>
+        <InputGroup id={referenceField} maxLength={200} value={reference} onValueChange={setReference} />
+      </FormGroup>
+      <FormGroup label={t('field.answeredBy')} labelFor={personField}>
+        <InputGroup id={personField} maxLength={200} value={person} onValueChange={setPerson} />
+      </FormGroup>
+      <RefusalNotice refusal={act.refusal} action={t('do.receive')} />
+      <div className="row">
+        <Button onClick={onDone}>{t('app:cancel')}</Button>
+        <Button type="submit" intent="primary" disabled={reference.trim() === '' || person.trim() === ''} loading={act.isWaiting}>
+          {t('do.receive')}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,83 @@
+/** What the firm is: its licences and whether it operates critical infrastructure. Compliance states it, with a reason; every open incident follows at once. */
+import { Button, Checkbox, Dialog, DialogBody, DialogFooter, FormGroup, HTMLSelect, InputGroup } from '@blueprintjs/core';
+import { type ReactNode, useEffect, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Licence, licenceSchema } from '#shared/desk/reporting/rule-pack';
+import { RefusalNotice } from '../../components/refusal-notice';
+import { useAction, useRequest } from '../../state/use-stream';
+
+const CRITICAL_VALUES = { yes: true, no: false, unknown: null } as const;
+type Critical = keyof typeof CRITICAL_VALUES;
+
+export function FirmDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): void }): ReactNode {
+  const { t } = useTranslation('incidents');
+  const [criticalField, reasonField] = [useId(), useId()];
+  const stated = useRequest('firm.get', isOpen ? {} : null);
+  const state = useAction('firm.state');
+  const [licences, setLicences] = useState<Licence[]>([]);
+  const [critical, setCritical] = useState<Critical>('unknown');
+  const [reason, setReason] = useState('');
+  useEffect(() => {
+    if (stated.answer === null) return;
+    const { licences: known, isCriticalInfrastructure } = stated.answer;
+    setLicences(known);
+    setCritical(isCriticalInfrastructure === null ? 'unknown' : isCriticalInfrastructure ? 'yes' : 'no');
+  }, [stated.answer]);
+  const submit = async (): Promise<void> => {
+    const done = await state.run({ licences, isCriticalInfrastructure: CRITICAL_VALUES[critical], reason });
+    if (done === null) return;
+    setReason('');
+    onClose();
+  };
+  return (
+    <Dialog isOpen={isOpen} onClose={onClose} title={t('firm.title')} canOutsideClickClose={false}>
+      <form
+        data-testid="firm"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <DialogBody>
+          <p>{t('firm.meaning')}</p>
+          <FormGroup label={t('firm.licences')}>
+            {licenceSchema.options.map((licence) => (
+              <Checkbox
+                key={licence}
+                data-testid={`firm-${licence}`}
+                label={t(`licence.${licence}`)}
+                checked={licences.includes(licence)}
+                onChange={() =>
+                  setLicences((before) => (before.includes(licence) ? before.filter((each) => each !== licence) : [...before, licence]))
+                }
+              />
+            ))}
+          </FormGroup>
+          <FormGroup label={t('firm.critical')} labelFor={criticalField}>
+            <HTMLSelect id={criticalField} value={critical} onChange={(event) => setCritical(event.target.value as Critical)}>
+              {(['unknown', 'yes', 'no'] as const).map((value) => (
+                <option key={value} value={value}>
+                  {t(`answer.${value}`)}
+                </option>
+              ))}
+            </HTMLSelect>
+          </FormGroup>
+          <FormGroup label={t('reason')} labelFor={reasonField} labelInfo={t('app:required')}>
+            <InputGroup id={reasonField} maxLength={400} value={reason} data-testid="firm-reason" onValueChange={setReason} />
+          </FormGroup>
+          <RefusalNotice refusal={stated.refusal ?? state.refusal} action={t('firm.title')} />
+        </DialogBody>
+        <DialogFooter
+          actions={
+            <>
+              <Button onClick={onClose}>{t('app:cancel')}</Button>
+              <Button type="submit" intent="primary" disabled={reason.trim() === ''} loading={state.isWaiting} data-testid="firm-confirm">
+                {t('firm.state')}
+              </Button>
+            </>
+          }
+        />
+      </form>
+    </Dialog>
+  );
+}

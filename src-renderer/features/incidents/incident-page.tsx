@@ -1,0 +1,111 @@
+/** One incident: where it stands and what may follow, the reporting clock first, then its story, its effect, its evidence and its review. */
+import { Button } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { IncidentAct, IncidentView } from '#shared/contract/incidents';
+import { NEXT_STATES, type IncidentState as State } from '#shared/desk/incidents/incident';
+import { Choice } from '../../components/choice';
+import { RefusalNotice } from '../../components/refusal-notice';
+import { SecondPersonDialog } from '../../components/second-person';
+import { TextDialog } from '../../components/text-dialog';
+import { request, useAction, useStream } from '../../state/use-stream';
+import { Duties } from './duties';
+import { EvidenceSeal } from './evidence-seal';
+import { ImpactForm } from './impact-form';
+import { IncidentFacts } from './incident-facts';
+import { IncidentState } from './incidents-panel';
+import { ReviewForm } from './review-form';
+import { Timeline } from './timeline';
+
+const SECTIONS = ['duties', 'timeline', 'impact', 'evidence', 'review'] as const;
+type Section = (typeof SECTIONS)[number];
+
+export function IncidentPage({ incidentId }: { incidentId: string }): ReactNode {
+  const { t } = useTranslation('incidents');
+  const { picture, refusal } = useStream('incident', { incidentId });
+  const [section, setSection] = useState<Section>('duties');
+  const view = picture?.view ?? null;
+  if (view === null) return refusal === null ? <div className="empty">{t('app:loading')}</div> : <RefusalNotice refusal={refusal} />;
+  const { incident } = view;
+  return (
+    <article className="incident panel-pad stack" data-testid="incident" data-incident={incidentId} data-state={incident.state}>
+      <header className="row">
+        <h2 className="truncate" title={incident.title}>
+          {incident.title}
+        </h2>
+        <IncidentState state={incident.state} />
+      </header>
+      <StateActions view={view} />
+      <IncidentFacts incident={incident} />
+      <Choice
+        label={t('sections')}
+        name="incident-section"
+        values={SECTIONS}
+        chosen={section}
+        text={(each) => t(`section.${each}`)}
+        onChoose={setSection}
+      />
+      {section === 'duties' && <Duties view={view} />}
+      {section === 'timeline' && <Timeline view={view} />}
+      {section === 'impact' && <ImpactForm key={incident.sequence} incident={incident} />}
+      {section === 'evidence' && <EvidenceSeal incident={incident} />}
+      {section === 'review' && <ReviewForm key={incident.sequence} incident={incident} />}
+    </article>
+  );
+}
+
+/** Going back and cancelling want words; the rest is one click, at night too. */
+function StateActions({ view: { incident } }: { view: IncidentView }): ReactNode {
+  const { t } = useTranslation('incidents');
+  const act = useAction('incident.act');
+  const [asking, setAsking] = useState<State | null>(null);
+  const [cancelling, setCancelling] = useState<Extract<IncidentAct, { type: 'changeState' }> | null>(null);
+  const { incidentId, state } = incident;
+  const next = NEXT_STATES[state].filter((each) => each !== 'merged');
+  const needsReason = (to: State): boolean => to === 'cancelled' || (to === 'active' && state !== 'suspected') || state === 'closed';
+  if (next.length === 0) return null;
+  return (
+    <div className="row incident-actions">
+      {next.map((to) => (
+        <Button
+          key={to}
+          size="small"
+          {...(to === 'active' && state === 'suspected' ? { intent: 'primary' as const } : {})}
+          loading={act.isWaiting}
+          data-testid={`incident-to-${to}`}
+          onClick={() => (needsReason(to) ? setAsking(to) : void act.run({ incidentId, act: { type: 'changeState', to, reason: '' } }))}
+        >
+          {t(`to.${to === 'active' && state !== 'suspected' ? 'relapse' : to}`)}
+        </Button>
+      ))}
+      <RefusalNotice refusal={act.refusal} action={t('title')} />
+      <TextDialog
+        isOpen={asking !== null}
+        title={t(`to.${asking === 'active' ? 'relapse' : (asking ?? 'review')}`)}
+        label={t('reason')}
+        confirm={t('confirm:confirm')}
+        isRequired
+        testId="incident-reason"
+        onClose={() => setAsking(null)}
+        onConfirm={async (reason) => {
+          if (asking === null) return null;
+          const change = { type: 'changeState', to: asking, reason } as const;
+          if (asking === 'cancelled') {
+            setCancelling(change);
+            return null;
+          }
+          const outcome = await request('incident.act', { incidentId, act: change });
+          return outcome.ok ? null : outcome;
+        }}
+      />
+      <SecondPersonDialog
+        command={cancelling === null ? null : { name: 'incident.act', payload: { incidentId, act: cancelling } }}
+        title={t('to.cancelled')}
+        onDone={() => setCancelling(null)}
+        onClose={() => setCancelling(null)}
+      >
+        <p>{cancelling?.reason}</p>
+      </SecondPersonDialog>
+    </div>
+  );
+}

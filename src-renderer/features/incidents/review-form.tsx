@@ -1,0 +1,154 @@
+/** Conditions, actions and needs while it lasts; causes, actions and lessons afterwards. */
+import { Button, Checkbox, FormGroup, HTMLSelect, InputGroup, TextArea } from '@blueprintjs/core';
+import { type ReactNode, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Incident } from '#shared/desk/incidents/incident';
+import { useFormat } from '../../components/format/use-format';
+import { RefusalNotice } from '../../components/refusal-notice';
+import { usePersonName } from '../../state/person-names';
+import { useAction } from '../../state/use-stream';
+
+const UPGRADED = { unknown: null, yes: true, no: false } as const;
+type Action = Incident['review']['actions'][number];
+
+export function ReviewForm({ incident }: { incident: Incident }): ReactNode {
+  return (
+    <div className="stack">
+      <SituationReport incident={incident} />
+      <Review incident={incident} />
+    </div>
+  );
+}
+
+function SituationReport({ incident }: { incident: Incident }): ReactNode {
+  const { t } = useTranslation('incidents');
+  const format = useFormat();
+  const nameOf = usePersonName();
+  const prefix = useId();
+  const [words, setWords] = useState({ conditions: '', actions: '', needs: '' });
+  const act = useAction('incident.act');
+  const last = incident.reports.at(-1);
+  return (
+    <form
+      className="stack"
+      data-testid="situation-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void act.run({ incidentId: incident.incidentId, act: { type: 'report', ...words } });
+      }}
+    >
+      <strong>{t('situation')}</strong>
+      {last !== undefined && (
+        <div className="secondary">
+          {format.dateTime(last.atMs)} {nameOf(last.by)}: {last.conditions} → {last.actions} {last.needs !== '' && `→ ${last.needs}`}
+        </div>
+      )}
+      {(['conditions', 'actions', 'needs'] as const).map((name) => (
+        <FormGroup key={name} label={t(`can.${name}`)} labelFor={`${prefix}-${name}`}>
+          <InputGroup
+            id={`${prefix}-${name}`}
+            maxLength={2000}
+            value={words[name]}
+            onValueChange={(value) => setWords((before) => ({ ...before, [name]: value }))}
+          />
+        </FormGroup>
+      ))}
+      <RefusalNotice refusal={act.refusal} action={t('situation')} />
+      <div className="row">
+        <Button type="submit" disabled={words.conditions.trim() === '' || words.actions.trim() === ''} loading={act.isWaiting}>
+          {t('addSituation')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Review({ incident }: { incident: Incident }): ReactNode {
+  const { t } = useTranslation('incidents');
+  const [upgradedField, causesField, lessonsField] = [useId(), useId(), useId()];
+  const { review } = incident;
+  const [upgraded, setUpgraded] = useState<keyof typeof UPGRADED>(
+    review.wasUpgradedBefore === null ? 'unknown' : review.wasUpgradedBefore ? 'yes' : 'no',
+  );
+  const [causes, setCauses] = useState(review.causes.join('\n'));
+  const [lessons, setLessons] = useState(review.lessons);
+  const [actions, setActions] = useState<Action[]>(review.actions);
+  const act = useAction('incident.act');
+  const change = (index: number, part: Partial<Action>): void =>
+    setActions((before) => before.map((action, at) => (at === index ? { ...action, ...part } : action)));
+  const save = (): void => {
+    const causeLines = causes
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
+    const kept = actions.filter(({ text }) => text.trim() !== '');
+    const answered = { type: 'review' as const, wasUpgradedBefore: UPGRADED[upgraded], causes: causeLines, actions: kept, lessons };
+    void act.run({ incidentId: incident.incidentId, act: answered });
+  };
+  return (
+    <form
+      className="stack"
+      data-testid="review-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save();
+      }}
+    >
+      <strong>{t('section.review')}</strong>
+      <FormGroup label={t('upgradedQuestion')} labelFor={upgradedField}>
+        <HTMLSelect id={upgradedField} value={upgraded} onChange={(event) => setUpgraded(event.target.value as keyof typeof UPGRADED)}>
+          {(['unknown', 'yes', 'no'] as const).map((value) => (
+            <option key={value} value={value}>
+              {t(`answer.${value}`)}
+            </option>
+          ))}
+        </HTMLSelect>
+      </FormGroup>
+      <FormGroup label={t('causes')} labelFor={causesField} helperText={t('onePerLine')}>
+        <TextArea id={causesField} fill rows={3} maxLength={8000} value={causes} onChange={(event) => setCauses(event.target.value)} />
+      </FormGroup>
+      <strong>{t('actions')}</strong>
+      {actions.map((action, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: an action has no identity before it is saved
+        <div className="row" key={index}>
+          <Checkbox aria-label={t('actionDone')} checked={action.isDone} onChange={() => change(index, { isDone: !action.isDone })} />
+          <InputGroup
+            aria-label={t('actionText')}
+            placeholder={t('actionText')}
+            maxLength={1000}
+            value={action.text}
+            onValueChange={(text) => change(index, { text })}
+          />
+          <InputGroup
+            aria-label={t('actionOwner')}
+            placeholder={t('actionOwner')}
+            maxLength={64}
+            value={action.owner}
+            onValueChange={(owner) => change(index, { owner })}
+          />
+          <input
+            className="incident-time-input"
+            type="date"
+            aria-label={t('actionDue')}
+            value={action.dueDate}
+            onChange={(event) => change(index, { dueDate: event.target.value })}
+          />
+        </div>
+      ))}
+      <div className="row">
+        <Button size="small" onClick={() => setActions((before) => [...before, { text: '', owner: '', dueDate: '', isDone: false }])}>
+          {t('addAction')}
+        </Button>
+      </div>
+      <FormGroup label={t('lessons')} labelFor={lessonsField}>
+        <TextArea id={lessonsField} fill rows={3} maxLength={4000} value={lessons} onChange={(event) => setLessons(event.target.value)} />
+      </FormGroup>
+      <RefusalNotice refusal={act.refusal} action={t('section.review')} />
+      <div className="row">
+        <Button type="submit" intent="primary" loading={act.isWaiting} data-testid="review-save">
+          {t('save')}
+        </Button>
+      </div>
+    </form>
+  );
+}

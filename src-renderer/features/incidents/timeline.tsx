@@ -1,0 +1,120 @@
+/** The story of an incident in one line of time: people's entries, what the desk saw, corrections beside what they correct. */
+import { Button, FormGroup, HTMLSelect, TextArea } from '@blueprintjs/core';
+import { type ReactNode, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { IncidentView } from '#shared/contract/incidents';
+import type { TimelineEntry } from '#shared/desk/incidents/incident';
+import { useFormat } from '../../components/format/use-format';
+import { RefusalNotice } from '../../components/refusal-notice';
+import { usePersonName } from '../../state/person-names';
+import { useAction } from '../../state/use-stream';
+import { localInputOf, msOfLocalInput } from './local-time';
+
+export function Timeline({ view }: { view: IncidentView }): ReactNode {
+  const { t } = useTranslation('incidents');
+  const [corrects, setCorrects] = useState<TimelineEntry | null>(null);
+  const correctedIds = new Set(view.timeline.map((entry) => entry.corrects));
+  return (
+    <section className="stack">
+      <EntryForm key={corrects?.entryId ?? 'new'} incidentId={view.incident.incidentId} corrects={corrects} onDone={() => setCorrects(null)} />
+      <ol className="timeline" aria-label={t('section.timeline')} data-testid="incident-timeline">
+        {[...view.timeline].reverse().map((entry) => (
+          <Line key={entry.entryId} entry={entry} isCorrected={correctedIds.has(entry.entryId)} onCorrect={() => setCorrects(entry)} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Line({ entry, isCorrected, onCorrect }: { entry: TimelineEntry; isCorrected: boolean; onCorrect(): void }): ReactNode {
+  const { t } = useTranslation('incidents');
+  const format = useFormat();
+  const nameOf = usePersonName();
+  const isLate = entry.recordedAtMs - entry.occurredAtMs > 60_000;
+  const facts = Object.entries(entry.params).map(([name, value]) =>
+    name === 'timeMs' && typeof value === 'number' ? format.dateTime(value) : name === 'personId' ? nameOf(String(value)) : String(value),
+  );
+  return (
+    <li data-source={entry.source} data-corrected={isCorrected} data-testid="timeline-entry">
+      <time className="mono">{format.dateTime(entry.occurredAtMs)}</time> <span className="timeline-source">{t(`source_.${entry.source}`)}</span>{' '}
+      <span className="timeline-text">
+        {entry.code === null
+          ? entry.text
+          : `${t(`happened.${entry.code}`, { defaultValue: entry.code })} ${facts.filter((fact) => fact !== '').join(' · ')}`}
+      </span>{' '}
+      <span className="secondary">
+        {nameOf(entry.by)}
+        {isLate && ` · ${t('recordedAt', { time: format.dateTime(entry.recordedAtMs) })}`}
+        {entry.corrects !== null && ` · ${t('isCorrection')}`}
+        {isCorrected && ` · ${t('isCorrected')}`}
+      </span>
+      {entry.code === null && !isCorrected && (
+        <Button size="small" variant="minimal" onClick={onCorrect}>
+          {t('correct')}
+        </Button>
+      )}
+    </li>
+  );
+}
+
+function EntryForm({ incidentId, corrects, onDone }: { incidentId: string; corrects: TimelineEntry | null; onDone(): void }): ReactNode {
+  const { t } = useTranslation('incidents');
+  const [textField, timeField, sourceField] = [useId(), useId(), useId()];
+  const [text, setText] = useState(corrects?.text ?? '');
+  const [occurredAt, setOccurredAt] = useState(corrects === null ? '' : localInputOf(corrects.occurredAtMs));
+  const [source, setSource] = useState<'human' | 'call'>(corrects?.source === 'call' ? 'call' : 'human');
+  const act = useAction('incident.act');
+  const save = async (): Promise<void> => {
+    const occurredAtMs = msOfLocalInput(occurredAt) ?? Date.now();
+    const entry = { type: 'addEntry' as const, occurredAtMs, source, text, refs: [], corrects: corrects?.entryId ?? null };
+    if ((await act.run({ incidentId, act: entry })) === null) return;
+    setText('');
+    setOccurredAt('');
+    onDone();
+  };
+  return (
+    <form
+      className="entry-form"
+      data-testid="timeline-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (text.trim() !== '') void save();
+      }}
+    >
+      <FormGroup label={t(corrects === null ? 'newEntry' : 'newCorrection')} labelFor={textField}>
+        <TextArea
+          id={textField}
+          fill
+          rows={2}
+          maxLength={4000}
+          value={text}
+          data-testid="timeline-text"
+          onChange={(event) => setText(event.target.value)}
+        />
+      </FormGroup>
+      <div className="row">
+        <label htmlFor={sourceField}>{t('field.source')}</label>
+        <HTMLSelect id={sourceField} value={source} onChange={(event) => setSource(event.target.value as 'human' | 'call')}>
+          <option value="human">{t('source_.human')}</option>
+          <option value="call">{t('source_.call')}</option>
+        </HTMLSelect>
+        <label htmlFor={timeField}>{t('field.occurredAt')}</label>
+        <input
+          id={timeField}
+          className="incident-time-input"
+          type="datetime-local"
+          step="1"
+          value={occurredAt}
+          onChange={(event) => setOccurredAt(event.target.value)}
+        />
+        <span className="secondary">{t('field.occurredAtHelp')}</span>
+        <span className="spacer" />
+        {corrects !== null && <Button onClick={onDone}>{t('app:cancel')}</Button>}
+        <Button type="submit" intent="primary" disabled={text.trim() === ''} loading={act.isWaiting} data-testid="timeline-add">
+          {t('add')}
+        </Button>
+      </div>
+      <RefusalNotice refusal={act.refusal} action={t('newEntry')} />
+    </form>
+  );
+}
