@@ -2,6 +2,8 @@
 import { systemClock } from '#engine/clock';
 import { RecordingReader } from '#engine/feeds/recording/recording-reader';
 import { ReplaySession } from '#engine/replay-session';
+import type { DataKey } from '#engine/store/data-key';
+import { SealedStreams } from '#engine/store/sealed-stream';
 import { bundledRules } from '#engine/watch/bundled-rules';
 import type { Condition } from '#engine/watch/condition';
 import { exampleOf } from '#engine/watch/rule-ledger';
@@ -10,15 +12,16 @@ import type { DryRun, RuleExample } from '#shared/contract/rules';
 import type { Rule } from '#shared/desk/rules/rule';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 
-export type DryRunOrder = { file: string; name: string; rule: Rule };
+/** `dataKey` opens a recording that this desk sealed; the run is in a thread of its own, so it gets the key and not what was made of it. */
+export type DryRunOrder = { file: string; name: string; rule: Rule; dataKey?: Pick<DataKey, 'keyId' | 'bytes'> };
 
 const HOUR_MS = 3_600_000;
 /** The first ones show what it would be like, the last ones what stays. */
 const MOST_EXAMPLES = 60;
 const MOST_HOURS = 72;
 
-export async function dryRun({ file, name, rule }: DryRunOrder): Promise<Outcome<DryRun>> {
-  const opened = await RecordingReader.open(file);
+export async function dryRun({ file, name, rule, dataKey }: DryRunOrder): Promise<Outcome<DryRun>> {
+  const opened = await RecordingReader.open(file, {}, dataKey === undefined ? undefined : new SealedStreams(dataKey));
   if (!opened.ok) return opened;
   const tally = new DryTally();
   // The age of data is judged as live; the rule that says so counts in shadow, unless it is the draft itself.

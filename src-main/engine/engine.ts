@@ -40,6 +40,7 @@ import { buildStatusPicture } from '#engine/status-picture';
 import { KEYCHAIN_SLOT, type WrappingKey } from '#engine/store/data-key';
 import { type Log, silentLog } from '#engine/store/log';
 import { openStore } from '#engine/store/open-store';
+import { SealedStreams } from '#engine/store/sealed-stream';
 import { openPictureCache, type PictureCacheStats } from '#engine/store/picture-cache';
 import { LoopLag, Timings } from '#engine/timings';
 import { collectWarnings } from '#engine/warnings';
@@ -149,7 +150,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   people.open();
 
   // ---- the market river -----------------------------------------------------------------------------------------------
-  const rules = new RulesRoom({ recorder, market: () => market, resolveRecording: (name) => recordings.resolve(name) });
+  const rules = new RulesRoom({ recorder, market: () => market, resolveRecording: (name) => recordings.resolve(name), dataKey: store.dataKey });
   const market = new LiveMarket({
     clock,
     rules: () => rules.pack(),
@@ -194,9 +195,11 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     record: (event, actor) => recorder.record(event.type, [{ ...event, subject: `feed:${event.payload.feedId}` }], { actor }),
     onRefused: (feedId, refusal) => log('error', 'feedRefused', { feedId, message: refusal.message }),
   });
+  const sealedFiles = new SealedStreams(store.dataKey);
   const recordings = new RecordingControl({
     folder: join(options.dataDir, 'recordings'),
     clock,
+    seal: sealedFiles,
     tap,
     sourceName: () =>
       feeds
@@ -211,6 +214,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     clock,
     rules: () => rules.pack(),
     resolve: (name) => recordings.resolve(name),
+    seal: sealedFiles,
     onAlerts: () => server.flushLanes(),
     onSwitched: () => server.reopenAll(),
     onFault: (error) => log('error', 'replayBroke', { message: String(error) }),

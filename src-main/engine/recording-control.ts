@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import type { Clock } from '#engine/clock';
 import { RecordingReader } from '#engine/feeds/recording/recording-reader';
+import type { RecordingSeal } from '#engine/feeds/recording/recording-seal';
 import type { RecordingTap } from '#engine/feeds/recording/recording-tap';
 import { RecordingWriter } from '#engine/feeds/recording/recording-writer';
 import type { RequestAnswer } from '#shared/contract/requests';
@@ -14,6 +15,8 @@ export type RecordingControlParts = {
   folder: string;
   clock: Clock;
   tap: RecordingTap;
+  /** Recordings in the data folder are sealed with it. */
+  seal: RecordingSeal;
   /** Names what is recorded, for people. */
   sourceName: () => string;
   requestPictures: () => void;
@@ -48,7 +51,11 @@ export class RecordingControl {
       return refuse('INVALID', 'name: letters, digits, dots and dashes, not beginning with a dot', 'name');
     mkdirSync(folder, { recursive: true });
     const file = join(folder, `${stem}${RECORDING_EXTENSION}`);
-    const created = await RecordingWriter.create({ file, header: { createdAtMs: sinceMs, source: this.parts.sourceName(), origin: 'live' } });
+    const created = await RecordingWriter.create({
+      file,
+      header: { createdAtMs: sinceMs, source: this.parts.sourceName(), origin: 'live' },
+      seal: this.parts.seal,
+    });
     if (!created.ok) return created;
     this.running = { writer: created.value, sinceMs };
     tap.startRecording(created.value);
@@ -83,7 +90,7 @@ export class RecordingControl {
     const recordings: RequestAnswer<'recording.list'>['recordings'] = [];
     // What a file is, not what it is called: an import may be written under any name.
     for (const name of readdirSync(folder)) {
-      const opened = await RecordingReader.open(join(folder, name));
+      const opened = await RecordingReader.open(join(folder, name), {}, this.parts.seal);
       if (!opened.ok) continue;
       const { header, fileBytes } = opened.value;
       recordings.push({ file: name, bytes: fileBytes, createdAtMs: header.createdAtMs, source: header.source });

@@ -1,6 +1,7 @@
 /** Starts, steers and ends the one replay a desk can show at a time. */
 import type { Clock } from '#engine/clock';
 import { RecordingReader } from '#engine/feeds/recording/recording-reader';
+import type { RecordingSeal } from '#engine/feeds/recording/recording-seal';
 import { ReplaySession } from '#engine/replay-session';
 import type { RulePack } from '#engine/watch/rule-schema';
 import type { RequestPayload } from '#shared/contract/requests';
@@ -12,6 +13,7 @@ export type ReplayControlParts = {
   rules: () => RulePack;
   /** From a name a page gave to a file it may replay. */
   resolve: (name: string) => Outcome<string>;
+  seal: RecordingSeal;
   onAlerts: () => void;
   /** The recording could not be read on. */
   onFault: (error: unknown) => void;
@@ -39,7 +41,7 @@ export class ReplayControl {
     if (!resolved.ok) return resolved;
     this.wishes += 1;
     const wish = this.wishes;
-    const opened = await RecordingReader.open(resolved.value);
+    const opened = await RecordingReader.open(resolved.value, {}, this.parts.seal);
     if (!opened.ok) return opened;
     // Two that begin together would leave one playing that nobody sees or can stop.
     if (wish === this.wishes) await this.session?.feed.stop();

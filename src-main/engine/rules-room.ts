@@ -4,6 +4,7 @@ import type { HandlersOf } from '#engine/desk/handlers';
 import type { Recorder } from '#engine/desk/record';
 import { RuleDesk } from '#engine/desk/rules/rule-desk';
 import type { DryRunOrder } from '#engine/dry-run';
+import type { DataKey } from '#engine/store/data-key';
 import { workerFile } from '#engine/store/worker-file';
 import { bundledRules } from '#engine/watch/bundled-rules';
 import type { RuleLedger } from '#engine/watch/rule-ledger';
@@ -18,6 +19,8 @@ export type RulesRoomParts = {
   /** Asked for only when something is shown or has changed. */
   market: () => { book: { tradingDay: string | null }; ledger: RuleLedger; applyRules(rules: RulePack): void };
   resolveRecording: (name: string) => Outcome<string>;
+  /** Opens what this desk recorded. */
+  dataKey: Pick<DataKey, 'keyId' | 'bytes'>;
 };
 
 const DRY_RUN_AT_MOST_MS = 15 * 60_000;
@@ -93,7 +96,8 @@ export class RulesRoom {
     const resolved = this.#parts.resolveRecording(file);
     if (!resolved.ok) return resolved;
     if (this.#worker !== null) return refuse('CONFLICT', 'another dry-run is under way', 'file');
-    const order: DryRunOrder = { file: resolved.value, name: file, rule };
+    const { keyId, bytes } = this.#parts.dataKey;
+    const order: DryRunOrder = { file: resolved.value, name: file, rule, dataKey: { keyId, bytes } };
     return new Promise((resolve) => {
       const worker = new Worker(workerFile('rule-dry-run', '..'), { workerData: order, execArgv: [] });
       this.#worker = worker;

@@ -13,6 +13,7 @@ import { RecordingWriter } from '#engine/feeds/recording/recording-writer';
 import { ReplayFeed, type ReplaySpeed } from '#engine/feeds/recording/replay-feed';
 import { RecordingControl } from '#engine/recording-control';
 import { ReplayControl } from '#engine/replay-control';
+import { SealedStreams } from '#engine/store/sealed-stream';
 import { bundledRulePack } from '#engine/watch/watch';
 import type { IntakeEvent } from '#shared/feed/intake';
 import { waitUntil } from '#tests/helpers/wait-until';
@@ -258,6 +259,63 @@ describe('replay', () => {
   });
 });
 
+const seal = new SealedStreams({ keyId: '0a1b2c3d', bytes: Buffer.alloc(32, 5) });
+
+describe('a sealed recording', () => {
+  const SOURCE = '华东期货 counter 7';
+  async function sealedFile(count: number) {
+    const { file, writer } = await write([], { seal, flushCharacters: 500, header: { ...header, source: SOURCE } });
+    // One by one, so that the file has many pieces.
+    for (const event of events(count, 100)) writer.append([event]);
+    expect(await writer.close()).toMatchObject({ state: 'closed', eventCount: count + 3 });
+    return file;
+  }
+  async function readSealed(file: string, opener = seal) {
+    const opened = await RecordingReader.open(file, { chunkBytes: 37 }, opener);
+    if (!opened.ok) return { message: opened.message, read: [] as IntakeEvent[], ending: null };
+    const read: IntakeEvent[] = [];
+    for await (const event of opened.value.events()) read.push(event);
+    return { message: '', read, ending: opened.value.ending };
+  }
+
+  it('reads back the same with the key, in any chunking, and shows nothing without it', async () => {
+    const file = await sealedFile(60);
+    const { read, ending } = await readSealed(file);
+    expect(ending).toMatchObject({ kind: 'complete' });
+    expect(read).toEqual(events(60, 100));
+    expect((await readFile(file)).includes(SOURCE)).toBe(false);
+    expect(await RecordingReader.open(file)).toMatchObject({ ok: false, code: 'INVALID', message: expect.stringContaining('sealed') });
+    const other = new SealedStreams({ keyId: 'ffffffff', bytes: Buffer.alloc(32, 6) });
+    expect((await readSealed(file, other)).message).toContain('another desk');
+  });
+
+  it('gives what was whole when it breaks off, and nothing from a changed place on', async () => {
+    const file = await sealedFile(60);
+    const whole = await readFile(file);
+    for (const length of [10, 32, 33, Math.floor(whole.length / 2), whole.length - 1]) {
+      await writeFile(file, whole.subarray(0, length));
+      const { read, ending } = await readSealed(file);
+      expect(ending?.kind ?? 'refused').not.toBe('complete');
+      expect(read).toEqual(events(60, 100).slice(0, read.length));
+    }
+    const changed = Buffer.from(whole);
+    changed[Math.floor(whole.length / 2)] = (changed[Math.floor(whole.length / 2)] ?? 0) ^ 1;
+    await writeFile(file, changed);
+    const { read, ending } = await readSealed(file);
+    expect(ending).toMatchObject({ kind: 'damaged' });
+    expect(read).toEqual(events(60, 100).slice(0, read.length));
+    expect(read.length).toBeLessThan(60);
+  });
+
+  it('is refused when a length says more than there can be', async () => {
+    const file = await sealedFile(3);
+    const whole = await readFile(file);
+    whole.writeUInt32BE(0xffffffff, 32);
+    await writeFile(file, whole);
+    expect((await readSealed(file)).message).not.toBe('');
+  });
+});
+
 describe('what a page may ask of recordings', () => {
   function control() {
     const heard = new Listener();
@@ -266,6 +324,7 @@ describe('what a page may ask of recordings', () => {
       folder: join(folder, 'recordings'),
       clock: systemClock,
       tap,
+      seal,
       sourceName: () => 'test',
       requestPictures: () => undefined,
     });
@@ -306,6 +365,7 @@ describe('what a page may ask of recordings', () => {
       clock: systemClock,
       rules: bundledRulePack,
       resolve: () => ({ ok: true, value: file }),
+      seal,
       onAlerts: () => undefined,
       onFault: () => undefined,
       onSwitched: () => {

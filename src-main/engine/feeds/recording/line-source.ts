@@ -1,6 +1,6 @@
 /** Lines of a file, unpacked on the way, in bounded memory: what recordings and importers read from. */
 import { createReadStream } from 'node:fs';
-import { PassThrough } from 'node:stream';
+import { PassThrough, type Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 export type LineSourceLimits = {
@@ -13,7 +13,12 @@ export type LineSourceLimits = {
 };
 
 /** A recording's last line always ends with a newline; a file written by others may not. */
-export type LineFormat = { isCompressed: boolean; mayLackLastNewline: boolean };
+export type LineFormat = {
+  isCompressed: boolean;
+  mayLackLastNewline: boolean;
+  /** Opens a sealed file before it is unpacked. */
+  unseal?: () => Transform;
+};
 
 /** Decompressed lines of a file. Ends quietly where the file breaks off; `failure` then says why. */
 export class LineSource {
@@ -37,7 +42,9 @@ export class LineSource {
       this.bytesRead += chunk.length;
     });
     input.on('error', (error) => gunzip.destroy(error));
-    input.pipe(gunzip);
+    const unseal = this.#format.unseal?.();
+    if (unseal === undefined) input.pipe(gunzip);
+    else input.pipe(unseal.on('error', (error) => gunzip.destroy(error))).pipe(gunzip);
     let unpacked = 0;
     let parts: Buffer[] = [];
     let partBytes = 0;
@@ -75,6 +82,7 @@ export class LineSource {
       else this.#damaged(error instanceof Error ? error.message : String(error));
     } finally {
       input.destroy();
+      unseal?.destroy();
       gunzip.destroy();
     }
   }

@@ -4,8 +4,9 @@ import { crc32 } from 'node:zlib';
 import type { IntakeEvent } from '#shared/feed/intake';
 import { CHECK_LINE, RECORDING_FORMAT, type RecordingHeader, recordingEndSchema, recordingHeaderSchema } from '#shared/feed/recording';
 import { accept, type Outcome, refuse } from '#shared/refusal';
-import { LineSource, type LineSourceLimits } from './line-source';
+import { type LineFormat, LineSource, type LineSourceLimits } from './line-source';
 import { parseRecordedEvent } from './parse-event';
+import { type RecordingSeal, SEALED_MAGIC } from './recording-seal';
 
 const DEFAULT_LIMITS: LineSourceLimits = {
   maxLineBytes: 128 * 1024 * 1024,
@@ -22,6 +23,7 @@ export class RecordingReader {
   readonly header: RecordingHeader;
   readonly fileBytes: number;
   readonly #limits: LineSourceLimits;
+  readonly #format: LineFormat;
   #bytesRead = 0;
   #eventCount = 0;
   #refusedLines = 0;
@@ -29,36 +31,45 @@ export class RecordingReader {
   #ending: RecordingEnding | null = null;
   #hasEnd = false;
 
-  private constructor(file: string, header: RecordingHeader, fileBytes: number, limits: LineSourceLimits) {
+  private constructor(file: string, header: RecordingHeader, fileBytes: number, limits: LineSourceLimits, format: LineFormat) {
     this.file = file;
     this.header = header;
     this.fileBytes = fileBytes;
     this.#limits = limits;
+    this.#format = format;
   }
 
-  /** Reads the header; refuses what is not a recording of this format. */
-  static async open(file: string, limits: Partial<LineSourceLimits> = {}): Promise<Outcome<RecordingReader>> {
+  /** Reads the header; refuses what is not a recording of this format, and a sealed one without `seal`. */
+  static async open(file: string, limits: Partial<LineSourceLimits> = {}, seal?: RecordingSeal): Promise<Outcome<RecordingReader>> {
     const all = { ...DEFAULT_LIMITS, ...limits };
     try {
       // Opening a pipe or a device may wait for ever, and would keep a thread that others need.
       const found = await stat(file);
       if (!found.isFile()) return refuse('INVALID', `${file} is not a recording (not a file)`, 'file');
       const handle = await open(file, 'r');
-      const magic = Buffer.alloc(2);
+      const magic = Buffer.alloc(SEALED_MAGIC.length);
       try {
-        await handle.read(magic, 0, 2, 0);
+        await handle.read(magic, 0, magic.length, 0);
       } finally {
         await handle.close();
       }
-      if (magic[0] !== 0x1f || magic[1] !== 0x8b) return refuse('INVALID', `${file} is not a recording (not gzip)`, 'file');
+      const isSealed = magic.equals(SEALED_MAGIC);
+      if (isSealed && seal === undefined)
+        return refuse('INVALID', `${file} is sealed with a desk's key; only that desk can replay it, or export it`, 'file');
+      const format: LineFormat = {
+        isCompressed: true,
+        mayLackLastNewline: false,
+        ...(isSealed && seal !== undefined ? { unseal: () => seal.opening() } : {}),
+      };
+      if (!isSealed && (magic[0] !== 0x1f || magic[1] !== 0x8b)) return refuse('INVALID', `${file} is not a recording (not gzip)`, 'file');
       const { size } = found;
-      const source = new LineSource(file, { ...all, maxLineBytes: Math.min(all.maxLineBytes, 65_536) });
+      const source = new LineSource(file, { ...all, maxLineBytes: Math.min(all.maxLineBytes, 65_536) }, format);
       for await (const lines of source.batches()) {
         const line = lines[0];
         if (line === undefined) continue;
         const header = recordingHeaderSchema.safeParse(parseJson(line));
         if (!header.success) return refuse('INVALID', `${file} is not a ${RECORDING_FORMAT} recording`, 'file');
-        return accept(new RecordingReader(file, header.data, size, all));
+        return accept(new RecordingReader(file, header.data, size, all, format));
       }
       return refuse('INVALID', `${file} is not a recording: ${source.failure ?? 'it is empty'}`, 'file');
     } catch (error) {
@@ -96,7 +107,7 @@ export class RecordingReader {
 
   /** The same in batches, as they come off the disk: cheaper for a fast replay. Where blocks carry a check, only whole right ones are given out. */
   async *batches(): AsyncGenerator<IntakeEvent[], void, undefined> {
-    const source = new LineSource(this.file, this.#limits);
+    const source = new LineSource(this.file, this.#limits, this.#format);
     const block = new CheckedBlock(this.#limits.maxLineBytes);
     let isHeader = true;
     for await (const lines of source.batches()) {

@@ -8,6 +8,7 @@ import { crc32, gzip } from 'node:zlib';
 import type { IntakeEvent } from '#shared/feed/intake';
 import { CHECK_LINE, RECORDING_FORMAT, type RecordingHeader } from '#shared/feed/recording';
 import { accept, type Outcome, refuse } from '#shared/refusal';
+import type { RecordingSeal } from './recording-seal';
 
 const compress = promisify(gzip);
 
@@ -17,6 +18,8 @@ export type RecordingWriterOptions = {
   /** A member is written when this much text waits, or after `flushAfterMs`. */
   flushCharacters?: number;
   flushAfterMs?: number;
+  /** Left out, everybody who has the file can read it: a recording made to be taken along. */
+  seal?: RecordingSeal;
   /** Text that may wait for the disk before the recording gives up. */
   maxPendingCharacters?: number;
 };
@@ -36,6 +39,7 @@ export class RecordingWriter {
   readonly #flushCharacters: number;
   readonly #flushAfterMs: number;
   readonly #maxPending: number;
+  readonly #seal: ReturnType<RecordingSeal['begin']> | null;
   #lines: string[];
   #lineCharacters: number;
   #pendingCharacters = 0;
@@ -53,6 +57,7 @@ export class RecordingWriter {
     this.#flushAfterMs = options.flushAfterMs ?? 1_000;
     this.#maxPending = options.maxPendingCharacters ?? 256 * 1024 * 1024;
     const header = `${JSON.stringify({ format: RECORDING_FORMAT, checked: true, ...options.header } satisfies RecordingHeader)}\n`;
+    this.#seal = options.seal?.begin() ?? null;
     this.#lines = [header];
     this.#lineCharacters = header.length;
   }
@@ -127,8 +132,11 @@ export class RecordingWriter {
     try {
       if (this.#state === 'failed') return;
       const member = await compress(text);
-      await this.#handle.writeFile(member);
-      this.#bytes += member.length;
+      const isFirst = this.#bytes === 0;
+      const piece = this.#seal === null ? member : this.#seal.seal(member);
+      const bytes = isFirst && this.#seal !== null ? Buffer.concat([this.#seal.head, piece]) : piece;
+      await this.#handle.writeFile(bytes);
+      this.#bytes += bytes.length;
     } catch (error) {
       this.#fail(error instanceof Error ? error.message : String(error));
     } finally {
