@@ -9,6 +9,8 @@ import { type Clock, systemClock } from '#engine/clock';
 import type { Ask } from '#engine/desk/bus/command-bus';
 import { createDesk, type Desk } from '#engine/desk/desk';
 import { loadReportingRules } from '#engine/desk/incidents/reporting-rules';
+import type { PeopleDesk } from '#engine/desk/people/people-desk';
+import type { HashCost } from '#engine/desk/people/secret-worker';
 import { loadPlans } from '#engine/desk/plans/plan-library';
 import { Recorder } from '#engine/desk/record';
 import { FeedControl } from '#engine/feed-control';
@@ -36,12 +38,12 @@ import { ReplayControl } from '#engine/replay-control';
 import { Reporter } from '#engine/reporter';
 import { findResourcesFolder } from '#engine/resources';
 import { RulesRoom } from '#engine/rules-room';
-import { buildStatusPicture } from '#engine/status-picture';
+import { buildStatusPicture, sessionOfBook } from '#engine/status-picture';
 import { KEYCHAIN_SLOT, type WrappingKey } from '#engine/store/data-key';
 import { type Log, silentLog } from '#engine/store/log';
 import { openStore } from '#engine/store/open-store';
-import { SealedStreams } from '#engine/store/sealed-stream';
 import { openPictureCache, type PictureCacheStats } from '#engine/store/picture-cache';
+import { SealedStreams } from '#engine/store/sealed-stream';
 import { LoopLag, Timings } from '#engine/timings';
 import { collectWarnings } from '#engine/warnings';
 import type { FeedConfig, Settings } from '#shared/contract/requests';
@@ -69,12 +71,16 @@ export type EngineParts = {
   feedTimings?: Partial<WebSocketTimings>;
   /** Tests fill a smaller desk. */
   capacity?: Partial<Capacity>;
+  /** Tests digest secrets at a fixed cost; a desk measures what it can bear. */
+  secretCost?: HashCost;
 };
 
 export type Engine = {
   readonly engineId: string;
   readonly view: EngineView;
   readonly desk: Desk;
+  /** Who sits here, and what the rest of the engine may ask about people. */
+  readonly people: PeopleDesk;
   /** The same requests a page makes, for the command line and tests. */
   readonly request: Ask;
   attachPort(port: PagePort): void;
@@ -107,7 +113,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   const onListenerFailure = (error: unknown): void => log('error', 'journalListenerFailed', { message: String(error) });
   const newId = createEntryIds(() => clock.nowMs());
   const journal = new ChainedJournal({ file: store.journalFile, clock, newId, onListenerFailure });
-  const { library, proposals } = loadPlans(join(resources, 'plans'));
+  const { library, proposals, roteGuard } = loadPlans(join(resources, 'plans'));
   const reporting = loadReportingRules(resources);
   const defaultSettings: Settings = { language: 'zh-CN', theme: 'dark', priceColours: 'redUp', person: options.person, feeds: [] };
   const { mode } = options;
@@ -117,6 +123,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     mode,
     log,
     engineId,
+    secretCost: parts.secretCost ?? null,
     dataDir: options.dataDir,
     localName: options.person,
     signer: () => signing,
@@ -126,6 +133,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   const person = (): string => people.actor();
   const desk = createDesk({
     person,
+    secondPerson: people.secondPerson,
     store,
     journal,
     clock,
@@ -134,6 +142,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     mode,
     library,
     proposals,
+    roteGuard,
     reporting,
     defaultSettings,
     log,
@@ -278,6 +287,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     auth: { version: () => people.authVersion(), picture: () => people.authPicture() },
     runs: () => desk.plans.runs(SHOWN_RUNS),
     run: (runId) => desk.plans.run(runId),
+    sensors: () => desk.plans.readings(),
     incidents: {
       list: () => ({ incidents: desk.incidents.briefs(), hasLicences: desk.incidents.firm().licences.length > 0 }),
       one: (incidentId) => {
@@ -286,6 +296,13 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
       },
     },
   };
+  // Always of the live desk: a run is about what happens now, whatever is on screen.
+  desk.plans.readFrom(() => {
+    const nowMs = clock.nowMs();
+    const { book } = market;
+    const unacknowledged = desk.alerts.unacknowledgedBySeverity();
+    return { nowMs, feeds: feeds.pictures(nowMs), book, session: sessionOfBook(book, nowMs), unacknowledged, journal: desk.journalPicture() };
+  });
   const engineRequests = createEngineRequests({
     feeds: {
       test: (payload) => testFeed(payload),
@@ -368,6 +385,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     engineId,
     view,
     desk,
+    people,
     request: access.bus.fromLocal,
     attachPort: (port) => void server.attach(port),
     onPower: (state) => {

@@ -46,7 +46,11 @@ export const PRESETS: Preset[] = [
   {
     id: 'emergency',
     titleKey: 'app:workspace.emergency',
-    placements: [{ panelId: 'plans' }, { panelId: 'runs', beside: { panelId: 'plans', direction: 'right' }, share: 0.64 }],
+    placements: [
+      { panelId: 'plans' },
+      { panelId: 'runs', beside: { panelId: 'plans', direction: 'right' }, share: 0.64 },
+      { panelId: 'incidents', beside: { panelId: 'runs', direction: 'within' } },
+    ],
   },
   {
     id: 'health',
