@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Book } from '#engine/book/book';
 import type { Clock } from '#engine/clock';
 import type { Approvals } from '#engine/desk/approvals/approvals-interface';
+import { actingNow } from '#engine/desk/bus/acting';
 import { BookReach } from '#engine/desk/bus/book-reach';
 import { CommandBus } from '#engine/desk/bus/command-bus';
 import { RefusalRecord } from '#engine/desk/bus/refusal-record';
@@ -11,6 +12,7 @@ import type { Desk } from '#engine/desk/desk';
 import type { RequestHandlers } from '#engine/desk/handlers';
 import { loadAccessData } from '#engine/desk/people/access-data';
 import { PeopleDesk } from '#engine/desk/people/people-desk';
+import type { HashCost } from '#engine/desk/people/secret-worker';
 import type { Recorder } from '#engine/desk/record';
 import type { ChainedJournal } from '#engine/journal/chained-journal';
 import type { Signer } from '#engine/journal/signing/signer-interface';
@@ -18,8 +20,9 @@ import { AccessGate } from '#engine/port/access-gate';
 import { findResourcesFolder } from '#engine/resources';
 import type { Log } from '#engine/store/log';
 import type { Settings } from '#shared/contract/requests';
+import type { Reach } from '#shared/desk/people/person';
 import type { Mode } from '#shared/journal/entry';
-import { refuse } from '#shared/refusal';
+import { accept, refuse } from '#shared/refusal';
 
 export type PeopleParts = {
   journal: ChainedJournal;
@@ -27,6 +30,8 @@ export type PeopleParts = {
   mode: Mode;
   log: Log;
   engineId: string;
+  /** Null: as much as this machine can bear. */
+  secretCost: HashCost | null;
   dataDir: string;
   /** The operating system's user, or what the command line was told: how a program on this machine is named. */
   localName: string;
@@ -36,6 +41,8 @@ export type PeopleParts = {
 };
 
 const MINUTE_MS = 60_000;
+const MOST_HITS = 100_000;
+const NO_REACH: Reach = { departments: [], controlGroups: [] };
 
 export function createPeople(parts: PeopleParts): PeopleDesk {
   const { journal, clock, mode, log, engineId, dataDir, localName, signer } = parts;
@@ -47,6 +54,7 @@ export function createPeople(parts: PeopleParts): PeopleDesk {
     mode,
     log,
     engineSession: engineId,
+    secretCost: parts.secretCost,
     keyringPath: join(dataDir, 'keyring.json'),
     localName,
     signer,
@@ -88,7 +96,7 @@ export function createAccess(parts: AccessParts): Access {
   });
   const refusals = new RefusalRecord(recorder, () => clock.nowMs());
   const bus = new CommandBus({
-    handlers: () => withPersonOfDesk(parts.handlers(), people),
+    handlers: () => withPersonOfDesk(parts.handlers(), people, reach),
     people: people.forBus,
     approvals,
     reach,
@@ -109,9 +117,16 @@ export function createAccess(parts: AccessParts): Access {
 }
 
 /** In the settings a name is only what the machine was told; who sits here is said by signing in. */
-function withPersonOfDesk(handlers: RequestHandlers, people: PeopleDesk): RequestHandlers {
+function withPersonOfDesk(handlers: RequestHandlers, people: PeopleDesk, reach: BookReach): RequestHandlers {
   return {
     ...handlers,
+    // A search finds only what the same person could open; it asks for more, because some of it falls out.
+    search: async ({ text, limit }) => {
+      const isVisible = searchTest(people, reach);
+      if (isVisible === null) return handlers.search({ text, limit });
+      const found = await handlers.search({ text, limit: MOST_HITS });
+      return found.ok ? accept({ hits: found.value.hits.filter(isVisible).slice(0, limit) }) : found;
+    },
     'settings.get': async (payload) => {
       const settings = await handlers['settings.get'](payload);
       return settings.ok ? { ok: true, value: { ...settings.value, person: people.actor() } } : settings;
@@ -122,6 +137,18 @@ function withPersonOfDesk(handlers: RequestHandlers, people: PeopleDesk): Reques
       return settings.ok ? { ok: true, value: { ...settings.value, person: people.actor() } } : settings;
     },
   };
+}
+
+/** Null: everything. A program on this machine is asked no more than its function. */
+function searchTest(people: PeopleDesk, reach: BookReach): ((hit: { kind: string; key: string }) => boolean) | null {
+  const caller = people.forBus.atDesk();
+  if (caller === null || actingNow()?.actor !== caller.acting.actor) return null;
+  const monitor = caller.permissions.get('monitor.view') ?? NO_REACH;
+  const account = caller.permissions.get('account.view') ?? NO_REACH;
+  if (monitor === 'firm' && account === 'firm') return null;
+  const isEntity = monitor === 'firm' ? () => true : reach.entityTest(monitor);
+  const isAccount = account === 'firm' ? () => true : reach.accountTest(account);
+  return ({ kind, key }) => (kind === 'account' ? isAccount(key) : isEntity(`${kind}:${key}`));
 }
 
 function textField(body: unknown, field: string): string | null {

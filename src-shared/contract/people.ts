@@ -112,8 +112,8 @@ export const PEOPLE_ACCESS = {
   'auth.judgeSecret': { needs: 'anyone' },
 
   'people.claim': { needs: 'signedIn' },
-  'people.list': { needs: 'people.view' },
-  'people.roles': { needs: 'people.view' },
+  'people.list': { needs: 'people.view', reach: 'free' },
+  'people.roles': { needs: 'people.view', reach: 'free' },
   'people.create': { needs: 'people.manage' },
   'people.change': { needs: 'people.manage' },
   'people.disable': { needs: 'people.manage' },

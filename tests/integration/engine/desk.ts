@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { createBroker } from '#demo/broker';
 import { type DemoServer, startDemoServer } from '#demo/server/demo-server';
 import type { Capacity } from '#engine/capacity';
-import { createEngine, type Engine } from '#engine/engine';
+import { createEngine, type Engine, type EngineParts } from '#engine/engine';
 import type { EngineReport } from '#shared/contract/shell';
 
 export type TestDesk = {
   dataDir: string;
   reports: EngineReport[];
-  start(demoUrl: string | null, capacity?: Partial<Capacity>): Promise<Engine>;
+  start(demoUrl: string | null, capacity?: Partial<Capacity>, more?: Partial<Omit<EngineParts, 'options'>>): Promise<Engine>;
   startDemo(accounts?: number): Promise<DemoServer>;
   end(): Promise<void>;
 };
@@ -24,12 +24,14 @@ export function createTestDesk(): TestDesk {
   return {
     dataDir,
     reports,
-    async start(demoUrl, capacity = {}) {
+    async start(demoUrl, capacity = {}, more = {}) {
       const engine = await createEngine({
         options: { dataDir, demoUrl, isPackaged: false, sqliteModulePath: null, person: 'tester', mode: 'live', framePaceMs: 20 },
         report: (report) => reports.push(report),
         capacity,
         feedTimings: { firstRetryMs: 50, maxRetryMs: 200 },
+        secretCost: { memoryKiB: 1024, iterations: 1, parallelism: 1 },
+        ...more,
       });
       engines.push(engine);
       return engine;

@@ -35,7 +35,7 @@ describe('a desk with a live feed', () => {
     const entities = alerts.map((alert) => alert.entity);
     expect(new Set(entities).size).toBe(entities.length);
     expect(alerts[0]).toMatchObject({ human: 'unacknowledged', condition: 'active', mode: 'live', planIds: ['EP-09'] });
-    expect(status()).toMatchObject({ source: 'feed', demonstration: true, tradingDay: '20270104', session: 'open', person: 'tester' });
+    expect(status()).toMatchObject({ source: 'feed', demonstration: true, tradingDay: '20270104', session: 'open', person: '林岚 Lin Lan' });
     expect(desk.reports.map((report) => report.type)).toEqual(expect.arrayContaining(['ready', 'preferences', 'attention', 'notify']));
     const heat = page.subscribe('heatmap', {
       measure: 'riskDegree',
@@ -63,7 +63,7 @@ describe('a desk with a live feed', () => {
     const [alert] = await page.until(() => accountAlerts(page).length > 0 && accountAlerts(page));
     const alertId = alert?.alertId ?? '';
     const answer = await page.request('alert.acknowledge', { alertIds: [alertId], note: 'the client is on the phone' });
-    expect(answer).toMatchObject({ ok: true, value: { alerts: [{ human: 'acknowledged', acknowledgedBy: 'tester' }] } });
+    expect(answer).toMatchObject({ ok: true, value: { alerts: [{ human: 'acknowledged', acknowledgedBy: 'p-supervisor' }] } });
     await page.until(() => page.alerts.get(alertId)?.human === 'acknowledged');
     await first.stop();
 

@@ -12,8 +12,8 @@ import { REQUEST_ACCESS } from '#shared/contract/access';
 import type { AccessRule } from '#shared/contract/access-rule';
 import { REQUESTS, type RequestName } from '#shared/contract/requests';
 import type { FunctionName } from '#shared/desk/people/functions';
-import type { Permissions } from '#shared/desk/people/permissions';
-import type { Reach } from '#shared/desk/people/person';
+import { meetReach, type Permissions } from '#shared/desk/people/permissions';
+import type { PartReach, Reach } from '#shared/desk/people/person';
 import { type Outcome, type Refusal, refuse, refuseSchemaIssue } from '#shared/refusal';
 
 /** Who asks, as sign-in knows them. `local` is a program on this machine that starts the engine itself (the command line). */
@@ -105,7 +105,8 @@ export class CommandBus {
   }
 
   /** Session, function and reach; the approvals ask the same again at the moment of carrying out. */
-  #refuseCaller({ name, payload, rule }: Checked, caller: Caller | null): Refusal | null {
+  #refuseCaller(command: Checked, caller: Caller | null): Refusal | null {
+    const { name, payload, rule } = command;
     if (rule.needs === 'anyone') return null;
     if (caller === null) return refuse('FORBIDDEN', 'nobody is signed in at this desk');
     if (caller.isLocked) return refuse('FORBIDDEN', 'the desk is locked');
@@ -114,6 +115,7 @@ export class CommandBus {
       if (reach === undefined) return refuse('FORBIDDEN', `${name} needs the function ${needed}`);
       const outside = this.#refuseReach(rule, payload, reach);
       if (outside !== null) return outside;
+      if (reach !== 'firm' && rule.reach === 'filtered') command.payload = withinReach(command.payload, reach);
     }
     return null;
   }
@@ -160,6 +162,13 @@ function parseCommand(name: string, payload: unknown): Outcome<Checked> {
 
 function knownName(name: string): string {
   return Object.hasOwn(REQUESTS, name) ? name : 'unknown';
+}
+
+/** What asks by a scope is answered within the person's reach, as its pictures are. With two functions, both narrow it. */
+function withinReach(payload: unknown, reach: PartReach): unknown {
+  const scope = (payload as { scope?: { within?: PartReach } }).scope;
+  if (scope === undefined) return payload;
+  return { ...(payload as object), scope: { ...scope, within: scope.within === undefined ? reach : meetReach(scope.within, reach) } };
 }
 
 export function functionsNeeded(rule: AnyRule, payload: unknown): FunctionName[] {

@@ -10,6 +10,7 @@ import { DeskSession } from '#engine/desk/people/desk-session';
 import { Keyring, type PersonalKeys } from '#engine/desk/people/keyring';
 import { PeopleRecords } from '#engine/desk/people/people-records';
 import { publishedKey } from '#engine/desk/people/personal-key';
+import type { HashCost } from '#engine/desk/people/secret-worker';
 import { Secrets } from '#engine/desk/people/secrets';
 import { Recorder } from '#engine/desk/record';
 import type { SecondPerson } from '#engine/desk/second-person';
@@ -40,6 +41,7 @@ export type PeopleDeskParts = {
   /** This start of the engine: the session of whatever no person asked for. */
   engineSession: string;
   keyringPath: string;
+  secretCost: HashCost | null;
   /** How a program on this machine is named in the journal. */
   localName: string;
   signer: () => Signer | null;
@@ -72,7 +74,7 @@ export class PeopleDesk {
     this.#recorder = new Recorder({ journal, mode, clock, newId, session: parts.engineSession, person: () => this.actor(), log });
     this.#records = new PeopleRecords(data, journal.tables);
     this.#keyring = new Keyring(new KeyringFile(parts.keyringPath), clock.nowMs());
-    this.#secrets = new Secrets(data.rules);
+    this.#secrets = new Secrets(data.rules, parts.secretCost);
     this.#credentials = new Credentials({
       data,
       records: this.#records,

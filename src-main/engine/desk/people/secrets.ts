@@ -17,8 +17,10 @@ export class Secrets {
   readonly #waiting = new Map<number, Waiting>();
   #cost: Promise<HashCost> | null = null;
 
-  constructor(rules: SecretRules) {
+  /** `cost` instead of what this machine is measured to bear. */
+  constructor(rules: SecretRules, cost: HashCost | null) {
     this.#rules = rules;
+    if (cost !== null) this.#cost = Promise.resolve(cost);
   }
 
   async hash(secret: string): Promise<string> {
