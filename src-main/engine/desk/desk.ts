@@ -6,6 +6,7 @@ import { IncidentDesk } from '#engine/desk/incidents/incident-desk';
 import { incidentRequests } from '#engine/desk/incidents/incident-requests';
 import { PlanDesk } from '#engine/desk/plans/plan-desk';
 import type { PlanProposals } from '#engine/desk/plans/plan-library';
+import { planRequests } from '#engine/desk/plans/plan-requests';
 import { Recorder } from '#engine/desk/record';
 import type { SecondPerson } from '#engine/desk/second-person';
 import { recordedSettings, SettingsDesk } from '#engine/desk/settings/settings-desk';
@@ -17,9 +18,11 @@ import type { Store } from '#engine/store/open-store';
 import type { INCIDENT_REQUESTS } from '#shared/contract/incidents';
 import type { RequestName, Settings } from '#shared/contract/requests';
 import type { HealthPicture, StatusPicture } from '#shared/contract/streams';
+import { decideAlert } from '#shared/desk/alerts/decide';
 import type { DeskEventBody, FeedEventBody } from '#shared/desk/desk/events';
 import type { ReportingRules } from '#shared/desk/incidents/duties';
 import type { PlanLibrary } from '#shared/desk/plans/plan';
+import { NO_ROTE_GUARD, type RoteGuard } from '#shared/desk/plans/rote-guard';
 import { CHECKPOINT_EVERY_MS } from '#shared/journal/checkpoint';
 import type { Mode } from '#shared/journal/entry';
 import { accept, refuse } from '#shared/refusal';
@@ -40,6 +43,8 @@ export type DeskParts = {
   mode: Mode;
   library: PlanLibrary;
   proposals: PlanProposals;
+  /** What marks a run as clicked through; left out, nothing does. */
+  roteGuard?: RoteGuard['rules'];
   reporting: Pick<ReportingRules, 'packs' | 'calendars'>;
   /** Left out: no second person can confirm anything here, and what needs two is refused. */
   secondPerson?: SecondPerson;
@@ -77,8 +82,13 @@ export function createDesk(parts: DeskParts): Desk {
   const person = parts.person ?? ((): string => recordedSettings(settingsTable, parts.defaultSettings).person);
   const recorder = new Recorder({ journal, mode: parts.mode, clock, newId: parts.newId, session: parts.session, person, log });
   const alerts = new AlertDesk(recorder, (kind) => parts.proposals[kind] ?? []);
-  const plans = new PlanDesk(recorder, parts.library, parts.proposals);
   const secondPerson = parts.secondPerson ?? { take: () => refuse('UNAVAILABLE', 'nobody else can confirm at this desk') };
+  const plans = new PlanDesk({
+    recorder,
+    bundled: { library: parts.library, proposals: parts.proposals, roteGuard: parts.roteGuard ?? NO_ROTE_GUARD },
+    secondPerson,
+    linkAlert: (alert, runId, context) => decideAlert(alert, { type: 'linkRun', runId }, context, alerts.policy),
+  });
   const incidents = new IncidentDesk(recorder, secondPerson, parts.reporting);
   const settings = new SettingsDesk(recorder, store.tokens, parts.defaultSettings);
   const workspace = new WorkspaceDesk(recorder);
@@ -110,16 +120,7 @@ export function createDesk(parts: DeskParts): Desk {
     'alert.note': (payload) => alerts.note(payload),
     'alert.close': (payload) => alerts.close(payload),
     'alert.handOver': (payload) => alerts.handOver(payload),
-    'plan.list': () => plans.list(),
-    'run.start': (payload) => plans.start(payload),
-    'run.assignRole': (payload) => plans.assignRole(payload),
-    'run.startStep': (payload) => plans.startStep(payload),
-    'run.completeStep': (payload) => plans.completeStep(payload),
-    'run.skipStep': (payload) => plans.skipStep(payload),
-    'run.reopenStep': (payload) => plans.reopenStep(payload),
-    'run.note': (payload) => plans.note(payload),
-    'run.finish': (payload) => plans.finish(payload),
-    'run.abort': (payload) => plans.abort(payload),
+    ...planRequests(plans),
     ...incidentRequests(incidents),
     'workspace.save': (payload) => workspace.save(payload),
     'workspace.list': () => workspace.list(),

@@ -18,6 +18,7 @@ import { evolvePerson } from '#shared/desk/people/evolve';
 import { personSchema } from '#shared/desk/people/person';
 import { runEventSchema } from '#shared/desk/plans/events';
 import { evolveRun } from '#shared/desk/plans/evolve';
+import { evolvePlan, type PlanRecord, planEventSchema } from '#shared/desk/plans/library';
 import { ruleEventSchema } from '#shared/desk/rules/events';
 import { evolveRule, savedRuleSchema } from '#shared/desk/rules/saved-rule';
 import { scenarioEventSchema } from '#shared/desk/scenarios/events';
@@ -47,6 +48,11 @@ const foldByFamily: Readonly<Record<string, Fold>> = {
     const event = runEventSchema.parse(eventOf(entry));
     const run = evolveRun(tables.runs.get(event.payload.runId), event, entry);
     if (run !== null) tables.runs.put(run);
+  },
+  plan(entry, tables) {
+    const event = planEventSchema.parse(eventOf(entry));
+    const known = tables.documents.get('plan', event.payload.planId) as PlanRecord | undefined;
+    tables.documents.put('plan', event.payload.planId, entry.sequence, evolvePlan(known ?? null, event, entry));
   },
   setting(entry, tables) {
     const { payload } = settingEventSchema.parse(eventOf(entry));

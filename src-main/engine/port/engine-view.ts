@@ -7,6 +7,7 @@ import type { AuthPicture } from '#shared/contract/people';
 import type { RulesPicture } from '#shared/contract/rules';
 import type { HealthPicture, StatusPicture } from '#shared/contract/streams';
 import type { Run } from '#shared/desk/plans/plan';
+import type { Reading } from '#shared/desk/plans/run-parts';
 
 export interface EngineView {
   book(): BookReader;
@@ -22,5 +23,7 @@ export interface EngineView {
   /** Runs a person may still act on or has just ended, newest first. */
   runs(): readonly Run[];
   run(runId: string): Run | null;
+  /** What the desk's sensors say now, always of the live desk. */
+  sensors(): Reading[];
   readonly incidents: { list(): PictureByIncidentStream['incidents']; one(incidentId: string): IncidentView | null };
 }

@@ -10,8 +10,6 @@ export type RunActions = {
   startStep(no: number): Promise<void>;
   assignRole(role: string, person: string): Promise<Refusal | null>;
   completeStep(no: number, note: string): Promise<Refusal | null>;
-  /** Another person who is present signs; the one on duty stays. */
-  signAs(person: string, no: number, note: string): Promise<Refusal | null>;
   skipStep(no: number, reason: string): Promise<Refusal | null>;
   reopenStep(no: number, reason: string): Promise<Refusal | null>;
   note(no: number | null, note: string): Promise<Refusal | null>;
@@ -32,7 +30,6 @@ export function useRunActions(runId: string): RunActions {
       startStep: async (no) => setRefusal(await ask('run.startStep', { runId, no })),
       assignRole: (role, person) => ask('run.assignRole', { runId, role, person }),
       completeStep: (no, note) => ask('run.completeStep', { runId, no, ...(note === '' ? {} : { note }) }),
-      signAs: (person, no, note) => ask('run.completeStep', { runId, no, person, ...(note === '' ? {} : { note }) }),
       skipStep: (no, reason) => ask('run.skipStep', { runId, no, reason }),
       reopenStep: (no, reason) => ask('run.reopenStep', { runId, no, reason }),
       note: (no, note) => ask('run.note', { runId, note, ...(no === null ? {} : { no }) }),

@@ -1,36 +1,33 @@
-/** Folds what happened in a run into what people see: steps unlock as the ones before them end. */
+/** Folds what happened in a run into what people see. An event changes the marks on a step; the states follow from the marks (derive.ts). */
 import type { Recorded } from '#shared/desk/decision';
+import { deriveStates } from '#shared/desk/plans/derive';
 import type { RunEventBody } from '#shared/desk/plans/events';
 import type { Run } from '#shared/desk/plans/plan';
+import type { Mark, RunStep, Stamp } from '#shared/desk/plans/run-parts';
+import { areEnough } from '#shared/desk/plans/signatures';
 import { targetOffsetMs } from '#shared/desk/plans/target';
+import type { StoredEntry } from '#shared/journal/entry';
 
-export type RunStep = Run['steps'][number];
+export { isSettled, openPredecessors } from '#shared/desk/plans/derive';
+export type { RunStep } from '#shared/desk/plans/run-parts';
+export { personKey } from '#shared/desk/plans/signatures';
+
+/** Who recorded it, and what their desk knew: without the latter, everything folded before. */
+export type RunRecorded = Recorded & Partial<Pick<StoredEntry, 'opId' | 'device' | 'deviceSeq' | 'versionVector'>>;
+
 type Payload<Type extends RunEventBody['type']> = Extract<RunEventBody, { type: Type }>['payload'];
 
-/** A step that later steps need not wait for any more. */
-export function isSettled(step: RunStep): boolean {
-  return step.state === 'done' || step.state === 'skipped' || step.state === 'notApplicable';
+export function evolveRun(run: Run | null, event: RunEventBody, recorded: RunRecorded): Run | null {
+  if (run === null) return event.type === 'run.started' ? startRun(event.payload, recorded) : null;
+  const next = copyOf(run);
+  applyToRun(next, event, recorded);
+  next.sequence = recorded.sequence;
+  return next;
 }
 
-/** The steps that step `no` still waits for. */
-export function openPredecessors(run: Run, no: number): number[] {
-  const after = run.plan.steps.find((step) => step.no === no)?.after ?? [];
-  return after.filter((before) => run.steps.some((step) => step.no === before && !isSettled(step)));
-}
-
-/** One spelling of a person for "have they signed already": the same name in other case or width is the same person. */
-export function personKey(person: string): string {
-  return person.normalize('NFKC').trim().toLowerCase();
-}
-
-export function evolveRun(run: Run | null, event: RunEventBody, recorded: Recorded): Run | null {
-  if (run === null) return event.type === 'run.started' ? start(event.payload, recorded) : null;
-  return { ...unlock(evolveKnown(run, event, recorded)), sequence: recorded.sequence };
-}
-
-function start(payload: Payload<'run.started'>, recorded: Recorded): Run {
+export function startRun(payload: Payload<'run.started'>, recorded: RunRecorded): Run {
   const { plan } = payload;
-  return unlock({
+  const run: Run = {
     runId: payload.runId,
     mode: recorded.mode,
     planId: plan.id,
@@ -39,104 +36,282 @@ function start(payload: Payload<'run.started'>, recorded: Recorded): Run {
     planTitleZh: plan.title_zh,
     plan,
     alertId: payload.alertId,
+    incidentId: payload.incidentId ?? null,
     state: 'running',
     startedAtMs: payload.atMs,
     startedBy: recorded.actor,
     endedAtMs: null,
     endReason: null,
+    immediate: null,
     roles: {},
-    steps: plan.steps.map((step) => {
-      const offsetMs = targetOffsetMs(step.target);
-      return {
-        no: step.no,
-        state: 'locked',
-        startedAtMs: null,
-        startedBy: null,
-        endedAtMs: null,
-        endedBy: null,
-        skipReason: null,
-        signaturesRequired: step.signatures,
-        signedBy: [],
-        dueAtMs: offsetMs === null ? null : payload.atMs + offsetMs,
-        notes: [],
-      };
-    }),
+    roleClaims: [],
+    steps: plan.steps.map((step) => emptyStep(step.no, step.signatures, dueAt(step.target, payload.atMs))),
+    items: [],
     notes: [],
+    flags: [],
+    parent: payload.parent ?? null,
+    children: [],
+    siblings: [],
+    annex: [],
     sequence: recorded.sequence,
-  });
+  };
+  deriveStates(run, payload.atMs);
+  return run;
 }
 
-function evolveKnown(run: Run, event: RunEventBody, recorded: Recorded): Run {
+function dueAt(target: string, startedAtMs: number): number | null {
+  const offsetMs = targetOffsetMs(target);
+  return offsetMs === null ? null : startedAtMs + offsetMs;
+}
+
+function emptyStep(no: number, signaturesRequired: number, dueAtMs: number | null): RunStep {
+  return {
+    no,
+    state: 'locked',
+    readyAtMs: null,
+    startedAtMs: null,
+    startedBy: null,
+    endedAtMs: null,
+    endedBy: null,
+    skipReason: null,
+    deviation: null,
+    route: null,
+    isPassed: false,
+    signaturesRequired,
+    signedBy: [],
+    dueAtMs,
+    notes: [],
+    marks: [],
+    starts: [],
+    deferrals: [],
+    reopenedCount: 0,
+    readings: [],
+    evidence: [],
+    answers: [],
+    beats: [],
+    items: [],
+    flags: [],
+  };
+}
+
+/** Two levels deep: what lies deeper is replaced, never changed. */
+function copyOf(run: Run): Run {
+  return { ...run, steps: run.steps.map((step) => ({ ...step })) };
+}
+
+/** Changes `run` in place, which must be the caller's own. */
+export function applyToRun(run: Run, event: RunEventBody, recorded: RunRecorded): void {
   const by = recorded.actor;
+  const stamp = stampOf(recorded);
+  const { atMs } = event.payload;
   switch (event.type) {
     case 'run.started':
-      return run;
+      return;
+    case 'run.immediateDone':
+      run.immediate ??= { atMs, by, note: event.payload.note };
+      return;
     case 'run.roleAssigned':
-      return { ...run, roles: { ...run.roles, [event.payload.role]: event.payload.person } };
-    case 'run.stepStarted':
-      return withStep(run, event.payload.no, (step) => ({ ...step, state: 'running', startedAtMs: event.payload.atMs, startedBy: by }));
-    case 'run.stepSigned':
-      return withStep(run, event.payload.no, (step) => ({ ...sign(step, event.payload), state: 'running' }));
-    case 'run.stepDone':
-      return withStep(run, event.payload.no, (step) => ({
-        ...sign(step, event.payload),
-        state: 'done',
-        endedAtMs: event.payload.atMs,
-        endedBy: event.payload.by,
-      }));
-    case 'run.stepSkipped':
-      return withStep(run, event.payload.no, (step) => ({
-        ...step,
-        state: 'skipped',
-        endedAtMs: event.payload.atMs,
-        endedBy: by,
-        skipReason: event.payload.reason,
-      }));
-    case 'run.stepReopened':
-      // Its signatures were for work that is now being done again: they stay in the journal, not on the step.
-      return withStep(run, event.payload.no, (step) => ({
-        ...noted(step, event.payload.atMs, by, event.payload.reason),
-        state: 'running',
-        startedAtMs: event.payload.atMs,
-        startedBy: by,
-        endedAtMs: null,
-        endedBy: null,
-        skipReason: null,
-        signedBy: [],
-      }));
-    case 'run.noted': {
-      const { no, atMs, note } = event.payload;
-      if (no === null) return { ...run, notes: [...run.notes, { atMs, by, text: note }] };
-      return withStep(run, no, (step) => noted(step, atMs, by, note));
+      assignRole(run, event.payload, stamp, recorded);
+      return;
+    case 'run.itemOpened': {
+      const { itemId, group, label } = event.payload;
+      if (!run.items.some((item) => item.itemId === itemId)) run.items = [...run.items, { itemId, group, label, openedBy: by, atMs }];
+      return;
     }
-    case 'run.finished': {
-      const { atMs, note } = event.payload;
-      return { ...run, state: 'finished', endedAtMs: atMs, endReason: note };
+    case 'run.planAttached': {
+      const { childRunId, planId, no } = event.payload;
+      run.children = [...run.children, { runId: childRunId, planId, no, atMs, by }];
+      return;
     }
+    case 'run.siblingLinked':
+      run.siblings = [...new Set([...run.siblings, event.payload.siblingRunId])].sort();
+      return;
+    case 'run.flagged':
+      run.flags = [...run.flags, event.payload.flag];
+      return;
+    case 'run.trustDisputed':
+      dispute(run, event.payload.ofOpId);
+      break;
+    case 'run.noted':
+      if (event.payload.no === null) run.notes = [...run.notes, { atMs, by, text: event.payload.note }];
+      else
+        note(
+          run.steps.find((step) => step.no === event.payload.no),
+          atMs,
+          by,
+          event.payload.note,
+        );
+      return;
+    case 'run.finished':
+      run.state = 'finished';
+      run.endedAtMs = atMs;
+      run.endReason = event.payload.note;
+      return;
     case 'run.aborted':
-      return { ...run, state: 'aborted', endedAtMs: event.payload.atMs, endReason: event.payload.reason };
+      run.state = 'aborted';
+      run.endedAtMs = atMs;
+      run.endReason = event.payload.reason;
+      return;
+    default: {
+      const step = run.steps.find((candidate) => candidate.no === event.payload.no);
+      if (step === undefined) return;
+      if (!applyToStep(step, event, by, stamp, recorded)) return;
+    }
+  }
+  deriveStates(run, atMs);
+}
+
+type StepEvent = Exclude<
+  RunEventBody,
+  {
+    type:
+      | 'run.started'
+      | 'run.immediateDone'
+      | 'run.roleAssigned'
+      | 'run.itemOpened'
+      | 'run.planAttached'
+      | 'run.siblingLinked'
+      | 'run.flagged'
+      | 'run.trustDisputed'
+      | 'run.noted'
+      | 'run.finished'
+      | 'run.aborted';
+  }
+>;
+
+/** True when the states may have moved by it. */
+function applyToStep(step: RunStep, event: StepEvent, by: string, stamp: Stamp, recorded: RunRecorded): boolean {
+  const { atMs } = event.payload;
+  switch (event.type) {
+    case 'run.stepStarted':
+      // Beginning brings back what was put off, if whoever begins knew that it was.
+      step.deferrals = step.deferrals.filter((each) => !saw(recorded, each));
+      step.starts = [...step.starts, { ...stamp, by, atMs }];
+      return true;
+    case 'run.stepSigned':
+    case 'run.stepDone': {
+      const { payload } = event;
+      if (payload.note !== null) note(step, atMs, payload.by, payload.note);
+      step.marks = [...step.marks, signatureOf(payload, step.marks, stamp, recorded)];
+      return true;
+    }
+    case 'run.itemSigned': {
+      const { payload } = event;
+      if (payload.note !== null) note(step, atMs, payload.by, payload.note);
+      const known = step.items.find((item) => item.itemId === payload.itemId) ?? { itemId: payload.itemId, marks: [], isDone: false };
+      const marks = [...known.marks, signatureOf(payload, known.marks, stamp, recorded)];
+      const item = { itemId: payload.itemId, marks, isDone: areEnough(marks, step.signaturesRequired, { ignoresDisputed: false }) };
+      step.items = [...step.items.filter((other) => other.itemId !== item.itemId), item];
+      if (step.starts.length === 0) step.starts = [{ ...stamp, by, atMs }];
+      return true;
+    }
+    case 'run.stepSkipped': {
+      const { reason, deviation, second } = event.payload;
+      const more = { reason, deviation: deviation ?? null, second: second ?? null };
+      step.marks = [...step.marks, { ...mark('skipped', by, atMs, step.marks, stamp, recorded), ...more }];
+      return true;
+    }
+    case 'run.stepOverridden': {
+      const { reason, second } = event.payload;
+      step.marks = [...step.marks, { ...mark('overridden', by, atMs, step.marks, stamp, recorded), reason, second: second ?? null }];
+      return true;
+    }
+    case 'run.stepFailed': {
+      const { reason, route, isPassed } = event.payload;
+      note(step, atMs, by, reason);
+      step.marks = [...step.marks, { ...mark('failed', by, atMs, step.marks, stamp, recorded), reason, route, isPassed }];
+      return true;
+    }
+    case 'run.stepDeferred': {
+      const { untilNo, reason } = event.payload;
+      note(step, atMs, by, reason);
+      step.starts = step.starts.filter((each) => !saw(recorded, each));
+      step.deferrals = [...step.deferrals, { ...stamp, by, atMs, untilNo, reason }];
+      return true;
+    }
+    case 'run.stepReopened':
+      // What its author knew was for work that is now being done again: it stays in the journal, not on the step. What they did not know stays.
+      note(step, atMs, by, event.payload.reason);
+      step.marks = step.marks.filter((each) => !saw(recorded, each));
+      step.starts = step.starts.filter((each) => !saw(recorded, each));
+      step.deferrals = step.deferrals.filter((each) => !saw(recorded, each));
+      step.items = step.items
+        .map((item) => ({ ...item, marks: item.marks.filter((each) => !saw(recorded, each)) }))
+        .filter((item) => item.marks.length > 0);
+      step.reopenedCount += 1;
+      step.readyAtMs = null;
+      return true;
+    case 'run.conflictResolved': {
+      const { keep, reason } = event.payload;
+      note(step, atMs, by, reason);
+      step.marks = step.marks.filter((each) => keep.includes(each.opId) || !saw(recorded, each));
+      return true;
+    }
+    case 'run.readingTaken':
+      step.readings = [...step.readings, ...event.payload.readings.map((reading) => ({ ...reading, takenBy: by }))];
+      return false;
+    case 'run.evidenceAdded':
+      step.evidence = [...step.evidence, { atMs, by, item: event.payload.item }];
+      return false;
+    case 'run.answered':
+      step.answers = [...step.answers, { atMs, by: event.payload.by, text: event.payload.text }];
+      return false;
+    case 'run.beat': {
+      const { readings } = event.payload;
+      step.beats = [...step.beats, { atMs, by, note: event.payload.note, readings }];
+      return false;
+    }
   }
 }
 
-function sign(step: RunStep, payload: Payload<'run.stepSigned'>): RunStep {
-  const started = step.startedAtMs === null ? { ...step, startedAtMs: payload.atMs, startedBy: payload.by } : step;
-  const signed = { ...started, signedBy: [...started.signedBy, payload.by] };
-  return payload.note === null ? signed : noted(signed, payload.atMs, payload.by, payload.note);
+function stampOf(recorded: RunRecorded): Stamp {
+  return { opId: recorded.opId ?? `entry-${recorded.sequence}`, device: recorded.device ?? '', deviceSeq: recorded.deviceSeq ?? recorded.sequence };
 }
 
-function noted(step: RunStep, atMs: number, by: string, text: string): RunStep {
-  return { ...step, notes: [...step.notes, { atMs, by, text }] };
+/** Whether whoever recorded this knew of an earlier entry. */
+function saw(recorded: RunRecorded, earlier: Stamp): boolean {
+  return recorded.versionVector === undefined || (recorded.versionVector[earlier.device] ?? 0) >= earlier.deviceSeq;
 }
 
-function withStep(run: Run, no: number, change: (step: RunStep) => RunStep): Run {
-  return { ...run, steps: run.steps.map((step) => (step.no === no ? change(step) : step)) };
+function mark(kind: Mark['kind'], by: string, atMs: number, others: readonly Mark[], stamp: Stamp, recorded: RunRecorded): Mark {
+  return {
+    ...stamp,
+    kind,
+    by,
+    atMs,
+    saw: others.filter((other) => saw(recorded, other)).map((other) => other.opId),
+    as: null,
+    route: null,
+    reason: null,
+    deviation: null,
+    second: null,
+    isPassed: false,
+    isDisputed: false,
+  };
 }
 
-/** Steps nobody has touched are ready when everything before them has ended, else locked (again). */
-function unlock(run: Run): Run {
-  const steps = run.steps.map((step): RunStep => {
-    if (step.state !== 'locked' && step.state !== 'ready') return step;
-    return { ...step, state: openPredecessors(run, step.no).length === 0 ? 'ready' : 'locked' };
-  });
-  return { ...run, steps };
+function signatureOf(payload: Payload<'run.stepSigned'>, others: readonly Mark[], stamp: Stamp, recorded: RunRecorded): Mark {
+  const signed = mark('signed', payload.by, payload.atMs, others, stamp, recorded);
+  return { ...signed, as: payload.as ?? null, route: payload.route ?? null };
+}
+
+function note(step: RunStep | undefined, atMs: number, by: string, text: string): void {
+  if (step !== undefined) step.notes = [...step.notes, { atMs, by, text }];
+}
+
+/** A claim takes the place of the claims its author knew of; of claims made apart the first stays in charge, and all are shown. */
+function assignRole(run: Run, { role, person, atMs }: Payload<'run.roleAssigned'>, stamp: Stamp, recorded: RunRecorded): void {
+  const others = run.roleClaims.filter((claim) => claim.role !== role || !saw(recorded, claim));
+  run.roleClaims = [...others, { ...stamp, role, person, atMs }];
+  const holder = run.roleClaims.find((claim) => claim.role === role);
+  if (holder !== undefined) run.roles = { ...run.roles, [role]: holder.person };
+}
+
+function dispute(run: Run, opId: string): void {
+  const disputed = (marks: readonly Mark[]): Mark[] => marks.map((each) => (each.opId === opId ? { ...each, isDisputed: true } : each));
+  for (const step of run.steps) {
+    if (step.marks.some((each) => each.opId === opId)) step.marks = disputed(step.marks);
+    if (step.items.some((item) => item.marks.some((each) => each.opId === opId)))
+      step.items = step.items.map((item) => ({ ...item, marks: disputed(item.marks) }));
+  }
 }

@@ -1,6 +1,9 @@
 /** The emergency plan as it is bundled and stored (schema emergency-plan/1), and a run of it as people see it. */
 import { z } from 'zod';
+import { noteSchema, roteFlagSchema, runStepSchema, stampSchema } from '#shared/desk/plans/run-parts';
 import { modeSchema } from '#shared/journal/entry';
+
+export { type StepState, stepStateSchema } from '#shared/desk/plans/run-parts';
 
 /** The Chinese of a text is optional here: runs keep the plan they began with, and plans of earlier versions had none. */
 const stepTextZh = {
@@ -18,6 +21,40 @@ const planTextZh = {
   reporting_note_zh: z.string().min(1).max(4000),
 };
 
+const stepNumber = z.number().int().min(1);
+/** A choice that a step offers: exactly one is taken. `skips` are later steps that it makes needless; `starts` are plans to begin with it. */
+const choice = {
+  id: z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/, 'a short word in Latin letters and digits'),
+  label: z.string().min(1).max(200),
+  label_zh: z.string().min(1).max(200),
+  skips: z.array(stepNumber).max(200).optional(),
+  starts: z.array(z.string().min(1).max(32)).max(5).optional(),
+};
+const branchSchema = z.strictObject(choice);
+/** The way out when a step fails: back to an earlier step, or on without it. */
+const failureRouteSchema = z.strictObject({ ...choice, returns_to: stepNumber.optional() });
+export type FailureRoute = z.infer<typeof failureRouteSchema>;
+
+/** How a step works, for the desk; plans of earlier versions had only the words. */
+const stepWiring = {
+  /** Whether all steps of `after` must have ended, or any one of them. */
+  join: z.enum(['all', 'any']).optional(),
+  /** Of a decision. */
+  branches: z.array(branchSchema).min(2).max(8).optional(),
+  on_fail: z.array(failureRouteSchema).min(1).max(6).optional(),
+  /** Readings that the desk takes by itself (sensors.ts). */
+  sensors: z.array(z.string().max(64)).max(10).optional(),
+  /** What a verifier should find: shown only after they have typed what they read. */
+  expects: z.string().min(1).max(500).optional(),
+  expects_zh: z.string().min(1).max(500).optional(),
+  /** Done once for each call, client or order; steps of the same group share the items. */
+  per_item: z
+    .strictObject({ group: z.string().regex(/^[a-z]{1,20}$/), label: z.string().min(1).max(60), label_zh: z.string().min(1).max(60) })
+    .optional(),
+  /** Leaving it out could do harm: a skip needs a second name even where one signature does it. */
+  killer: z.boolean().optional(),
+};
+
 export const planStepSchema = z.object({
   no: z.number().int().min(1),
   kind: z.string().min(1).max(40),
@@ -31,6 +68,7 @@ export const planStepSchema = z.object({
   action: z.string().min(1).max(4000),
   evidence: z.string().max(2000),
   decision: z.string().max(2000).nullable(),
+  ...stepWiring,
   ...z.object(stepTextZh).partial().shape,
 });
 export type PlanStep = z.infer<typeof planStepSchema>;
@@ -62,6 +100,10 @@ const bundledPlanSchema = z.strictObject({
           path: ['decision_zh'],
           message: 'a decision is in both languages or in neither',
         })
+        .refine((step) => (step.expects === undefined) === (step.expects_zh === undefined), {
+          path: ['expects_zh'],
+          message: 'what is expected is in both languages or in neither',
+        })
         .refine((step) => (step.evidence === '') === (step.evidence_zh === ''), {
           path: ['evidence_zh'],
           message: 'evidence is in both languages or in neither',
@@ -78,9 +120,6 @@ export const planLibrarySchema = z.object({
 });
 export type PlanLibrary = z.infer<typeof planLibrarySchema>;
 
-export const stepStateSchema = z.enum(['locked', 'ready', 'running', 'done', 'skipped', 'notApplicable']);
-export type StepState = z.infer<typeof stepStateSchema>;
-
 export const runSchema = z.object({
   runId: z.uuid(),
   mode: modeSchema,
@@ -92,30 +131,30 @@ export const runSchema = z.object({
   /** The plan as it was when the run began: steps are read from here, never from a library that may have changed since. */
   plan: planSchema,
   alertId: z.string().nullable(),
-  state: z.enum(['running', 'finished', 'aborted']),
+  incidentId: z.string().nullable(),
+  /** `amended`: something done at another desk came to light after the end; the closing has to be signed again. */
+  state: z.enum(['running', 'finished', 'aborted', 'amended']),
   startedAtMs: z.number(),
   startedBy: z.string(),
   endedAtMs: z.number().nullable(),
   endReason: z.string().nullable(),
+  /** The plan's immediate actions, done from memory before anybody read them. */
+  immediate: z.object({ atMs: z.number(), by: z.string(), note: z.string().nullable() }).nullable(),
   roles: z.record(z.string(), z.string()),
-  steps: z.array(
-    z.object({
-      no: z.number().int(),
-      state: stepStateSchema,
-      startedAtMs: z.number().nullable(),
-      startedBy: z.string().nullable(),
-      endedAtMs: z.number().nullable(),
-      endedBy: z.string().nullable(),
-      skipReason: z.string().nullable(),
-      /** How many different people must sign; the step is done when `signedBy` has as many. With fewer it stays `running` and shows as 1 of 2. */
-      signaturesRequired: z.number().int().min(1),
-      signedBy: z.array(z.string()),
-      /** When its target time falls due, where the plan's target is a time from the start (`T+1:30`); null for targets such as `on recovery`. */
-      dueAtMs: z.number().nullable(),
-      notes: z.array(z.object({ atMs: z.number(), by: z.string(), text: z.string() })),
-    }),
-  ),
-  notes: z.array(z.object({ atMs: z.number(), by: z.string(), text: z.string() })),
+  /** Everyone who holds a role by their own desk's knowledge; more than one only after two desks met. The first stays in `roles`. */
+  roleClaims: z.array(z.object({ ...stampSchema.shape, role: z.string(), person: z.string(), atMs: z.number() })),
+  steps: z.array(runStepSchema),
+  /** Calls, clients or orders that per-item steps go through, in the order in which they came up. */
+  items: z.array(z.object({ itemId: z.string(), group: z.string(), label: z.string(), openedBy: z.string(), atMs: z.number() })),
+  notes: z.array(noteSchema),
+  flags: z.array(roteFlagSchema),
+  /** The run that this one was attached to, and the runs attached to this one. */
+  parent: z.object({ runId: z.string(), no: z.number().int().nullable() }).nullable(),
+  children: z.array(z.object({ runId: z.string(), planId: z.string(), no: z.number().int().nullable(), atMs: z.number(), by: z.string() })),
+  /** Runs of the same matter that cannot be merged with this one, because their plan is another version. */
+  siblings: z.array(z.string()),
+  /** What became known only after the end, oldest first. */
+  annex: z.array(z.object({ ...stampSchema.shape, type: z.string(), no: z.number().int().nullable(), by: z.string(), atMs: z.number() })),
   sequence: z.number().int().min(0),
 });
 export type Run = z.infer<typeof runSchema>;

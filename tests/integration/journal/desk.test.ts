@@ -4,6 +4,7 @@ import process from 'node:process';
 import { v7 } from 'uuid';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dedupKeyOf } from '#engine/desk/alerts/alert-desk';
+import type { SecondPerson } from '#engine/desk/second-person';
 import type { LogParams } from '#engine/store/log';
 import { REQUESTS } from '#shared/contract/requests';
 import { alertSchema } from '#shared/desk/alerts/alert';
@@ -134,6 +135,8 @@ describe('plan runs at the desk', () => {
     expect(desk.plans.run(run.runId)).toEqual(before);
     expect(desk.plans.openRunCount()).toBe(1);
     expect(desk.alerts.openAlerts()[0]?.runIds).toEqual([run.runId]);
+    // Why it fired lies under the step that confirms what is going on.
+    expect(before.steps[0]?.evidence[0]?.item).toMatchObject({ kind: 'typed', label: 'alert', text: expect.stringContaining('account:A0001') });
     const skipped = await answer(desk.requests['run.skipStep']({ runId: run.runId, no: 2, reason: 'not needed today' }));
     expect(skipped.steps[1]).toMatchObject({ state: 'skipped', skipReason: 'not needed today' });
   });
@@ -152,24 +155,36 @@ describe('plan runs at the desk', () => {
     expect(await open.desk.requests['run.finish']({ runId: v7() })).toMatchObject({ ok: false, field: 'runId' });
   });
 
-  it('take a second signature from somebody else who is present, and keep who was on duty', async () => {
+  it('take a second signature from somebody else who is present and confirms it, and keep who was on duty', async () => {
+    const confirmationId = v7();
+    const asked: unknown[] = [];
+    const secondPerson: SecondPerson = {
+      take: (id, about) => {
+        asked.push(about);
+        return id === confirmationId
+          ? { ok: true, value: { personId: 'wang.fang', sessionId: 's', keyId: 'k', signature: 'signed' } }
+          : { ok: false, code: 'UNKNOWN', message: 'no such confirmation' };
+      },
+    };
+    await open.close();
+    open = openDesk(folder.path, { secondPerson });
     const { runId } = await answer(open.desk.requests['run.start']({ planId: 'EP-01' }));
     await answer(open.desk.requests['run.completeStep']({ runId, no: 2 }));
-    expect(await open.desk.requests['run.completeStep']({ runId, no: 2, person: 'Li.Wei ' })).toMatchObject({ ok: false, code: 'CONFLICT' });
-    const twice = await answer(open.desk.requests['run.completeStep']({ runId, no: 2, person: 'wang.fang' }));
+    expect(await open.desk.requests['run.completeStep']({ runId, no: 2 })).toMatchObject({ ok: false, code: 'CONFLICT' });
+    expect(await open.desk.requests['run.completeStep']({ runId, no: 2, confirmationId: v7() })).toMatchObject({ ok: false, code: 'UNKNOWN' });
+    const twice = await answer(open.desk.requests['run.completeStep']({ runId, no: 2, confirmationId }));
     expect(twice.steps[1]).toMatchObject({ state: 'done', signedBy: ['li.wei', 'wang.fang'] });
-    expect(open.desk.settings.get().person).toBe('li.wei');
+    expect(asked.at(-1)).toEqual({ request: 'run.completeStep', payload: { runId, no: 2 } });
     const entries = open.journal.entriesAfter(0, 1000);
     const signed = entries.filter((entry) => entry.type === 'run.stepDone').at(-1);
-    expect(signed?.actor).toBe('wang.fang');
-    expect(JSON.parse(signed?.payload ?? '{}')).toMatchObject({ by: 'wang.fang', enteredBy: 'li.wei' });
-    expect(entries.filter((entry) => entry.type === 'setting.changed')).toEqual([]);
+    expect(signed?.actor).toBe('li.wei');
+    expect(JSON.parse(signed?.payload ?? '{}')).toMatchObject({ by: 'wang.fang', enteredBy: 'li.wei', confirmed: { signature: 'signed' } });
   });
 
   it('take a second signature from whoever sits there next', async () => {
     const { runId } = await answer(open.desk.requests['run.start']({ planId: 'EP-01' }));
     const once = await answer(open.desk.requests['run.completeStep']({ runId, no: 2 }));
-    expect(once.steps[1]).toMatchObject({ state: 'running', signedBy: ['li.wei'] });
+    expect(once.steps[1]).toMatchObject({ state: 'waitSecond', signedBy: ['li.wei'] });
     await answer(open.desk.requests['settings.change']({ key: 'person', value: 'wang.fang' }));
     const twice = await answer(open.desk.requests['run.completeStep']({ runId, no: 2 }));
     expect(twice.steps[1]).toMatchObject({ state: 'done', signedBy: ['li.wei', 'wang.fang'] });

@@ -1,38 +1,61 @@
-/** Offers the bundled plans and runs them: every step a person takes is an entry, and a run goes on where it was after any stop. */
-
-import { bundledAlertPolicy } from '#engine/desk/alerts/alert-policy';
-import type { PlanProposals } from '#engine/desk/plans/plan-library';
+/** Runs plans: every step a person takes is an entry, and a run goes on where it was after any stop. */
+import { LibraryDesk } from '#engine/desk/plans/library-desk';
+import type { BundledPlans } from '#engine/desk/plans/plan-library';
+import { readAllSensors, readSensors, type SensorLook } from '#engine/desk/plans/sensor-reader';
 import type { Recorder } from '#engine/desk/record';
+import type { SecondPerson } from '#engine/desk/second-person';
 import { sha256 } from '#engine/store/hash';
 import type { ProjectionTables } from '#engine/store/projection-tables';
-import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
-import { decideAlert } from '#shared/desk/alerts/decide';
-import { isRefusal } from '#shared/desk/decision';
-import { decideRun, decideStart, type RunCommand } from '#shared/desk/plans/decide';
-import type { Plan, PlanLibrary, Run } from '#shared/desk/plans/plan';
+import type { RequestName, RequestPayload } from '#shared/contract/requests';
+import type { Alert } from '#shared/desk/alerts/alert';
+import { type Decision, type DecisionContext, isRefusal } from '#shared/desk/decision';
+import type { AttachedRun, Confirmed, RunCommand } from '#shared/desk/plans/commands';
+import { decideRun, decideStart } from '#shared/desk/plans/decide';
+import type { RunEvent } from '#shared/desk/plans/events';
+import type { Plan, Run } from '#shared/desk/plans/plan';
+import type { Reading } from '#shared/desk/plans/run-parts';
+import { kindOf } from '#shared/desk/plans/step-kind';
 import { canonicalJson } from '#shared/journal/canonical';
 import type { JournalEvent } from '#shared/journal/entry';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 
+export type PlanDeskParts = {
+  recorder: Recorder;
+  bundled: BundledPlans;
+  secondPerson: SecondPerson;
+  /** What the alert desk records when a run answers an alert. */
+  linkAlert: (alert: Alert, runId: string, context: DecisionContext) => Decision<JournalEvent>;
+};
+
 export class PlanDesk {
+  readonly library: LibraryDesk;
   readonly #recorder: Recorder;
   readonly #tables: ProjectionTables;
-  readonly #library: PlanLibrary;
-  readonly #proposals: PlanProposals;
+  readonly #bundled: BundledPlans;
+  readonly #secondPerson: SecondPerson;
+  readonly #linkAlert: PlanDeskParts['linkAlert'];
+  #sensors: (() => SensorLook) | null = null;
 
-  constructor(recorder: Recorder, library: PlanLibrary, proposals: PlanProposals) {
+  constructor({ recorder, bundled, secondPerson, linkAlert }: PlanDeskParts) {
     this.#recorder = recorder;
     this.#tables = recorder.journal.tables;
-    this.#library = library;
-    this.#proposals = proposals;
+    this.#bundled = bundled;
+    this.#secondPerson = secondPerson;
+    this.#linkAlert = linkAlert;
+    this.library = new LibraryDesk(recorder, bundled.library, bundled.proposals);
   }
 
-  list(): Outcome<RequestAnswer<'plan.list'>> {
-    return accept({ roles: this.#library.roles, plans: this.#library.plans, proposals: this.#proposals });
+  /** The market river is built after the desk: until then every reading is unknown. */
+  readFrom(look: () => SensorLook): void {
+    this.#sensors = look;
+  }
+
+  readings(): Reading[] {
+    return this.#sensors === null ? [] : readAllSensors(this.#sensors());
   }
 
   plans(): readonly Plan[] {
-    return this.#library.plans;
+    return this.library.inForce().map(({ plan }) => plan);
   }
 
   run(runId: string): Run | null {
@@ -49,20 +72,22 @@ export class PlanDesk {
   }
 
   /** The same `opId` again starts nothing and answers with the run it started. */
-  start(payload: RequestPayload<'run.start'>): Outcome<Run> {
-    const plan = this.#library.plans.find((candidate) => candidate.id === payload.planId);
-    if (plan === undefined) return this.#recorder.refused('run.start', refuse('UNKNOWN', `there is no plan ${payload.planId}`, 'planId'));
+  start({ planId, alertId, incidentId, opId }: RequestPayload<'run.start'>): Outcome<Run> {
     const context = this.#recorder.context();
-    const started = decideStart({ plan, planHash: sha256(canonicalJson(plan)), alertId: payload.alertId ?? null }, context);
-    const runId = started[0]?.payload.runId ?? '';
-    const events: JournalEvent[] = [...started];
-    if (payload.alertId !== undefined) {
-      const alert = this.#tables.alerts.get(payload.alertId);
-      if (alert === null) return this.#recorder.refused('run.start', refuse('UNKNOWN', `there is no alert ${payload.alertId}`, 'alertId'));
-      const linked = decideAlert(alert, { type: 'linkRun', runId }, context, bundledAlertPolicy);
+    const begun = this.#begin('run.start', planId, { alertId: alertId ?? null, incidentId: incidentId ?? null, parent: null }, context);
+    if (!begun.ok) return begun;
+    const [started] = begun.value;
+    const runId = started?.payload.runId ?? '';
+    const events: JournalEvent[] = [...begun.value];
+    if (alertId !== undefined) {
+      const alert = this.#tables.alerts.get(alertId);
+      if (alert === null) return this.#recorder.refused('run.start', refuse('UNKNOWN', `there is no alert ${alertId}`, 'alertId'));
+      const linked = this.#linkAlert(alert, runId, context);
       if (!isRefusal(linked)) events.push(...linked);
+      const evidence = evidenceOf(alert, started);
+      if (evidence !== null) events.push(evidence);
     }
-    const recorded = this.#recorder.record('run.start', events, { opId: payload.opId });
+    const recorded = this.#recorder.record('run.start', events, { opId });
     if (!recorded.ok) return recorded;
     const subject = recorded.value.find((entry) => entry.type === 'run.started')?.subject;
     const run = subject === undefined ? null : this.run(subject.slice('run:'.length));
@@ -71,45 +96,143 @@ export class PlanDesk {
       : accept(run);
   }
 
-  assignRole(payload: RequestPayload<'run.assignRole'>): Outcome<Run> {
-    const knownRoles = Object.keys(this.#library.roles);
-    return this.#command('run.assignRole', payload.runId, { type: 'assignRole', role: payload.role, person: payload.person, knownRoles });
-  }
-
-  startStep(payload: RequestPayload<'run.startStep'>): Outcome<Run> {
-    return this.#command('run.startStep', payload.runId, { type: 'startStep', no: payload.no });
+  assignRole({ runId, role, person }: RequestPayload<'run.assignRole'>): Outcome<Run> {
+    const knownRoles = Object.keys(this.library.roles);
+    return this.command('run.assignRole', runId, { type: 'assignRole', role, person, knownRoles });
   }
 
   completeStep(payload: RequestPayload<'run.completeStep'>): Outcome<Run> {
-    const { runId, no, note, person } = payload;
-    const enteredBy = person === undefined ? undefined : this.#recorder.onDuty();
-    return this.#command('run.completeStep', runId, { type: 'completeStep', no, note, enteredBy }, person);
+    const { runId, no, note, route, as } = payload;
+    return this.#confirmed('run.completeStep', payload, (confirmed) => {
+      const branch = this.#planned(runId, no)?.branches?.find(({ id }) => id === route);
+      const { attached, events } = this.#children(runId, no, branch?.starts);
+      const readings = this.#readingsOf(runId, no);
+      return this.command('run.completeStep', runId, { type: 'completeStep', no, note, route, as, confirmed, readings, attached }, events);
+    });
+  }
+
+  failStep({ runId, no, reason, route }: RequestPayload<'run.failStep'>): Outcome<Run> {
+    const way = this.#planned(runId, no)?.on_fail?.find(({ id }) => id === route);
+    const { attached, events } = this.#children(runId, no, way?.starts);
+    return this.command('run.failStep', runId, { type: 'failStep', no, reason, route, attached }, events);
   }
 
   skipStep(payload: RequestPayload<'run.skipStep'>): Outcome<Run> {
-    return this.#command('run.skipStep', payload.runId, { type: 'skipStep', no: payload.no, reason: payload.reason });
+    const { runId, no, reason, deviation, detail } = payload;
+    return this.#confirmed('run.skipStep', payload, (confirmed) =>
+      this.command('run.skipStep', runId, { type: 'skipStep', no, reason, deviation, detail, confirmed }),
+    );
   }
 
-  reopenStep(payload: RequestPayload<'run.reopenStep'>): Outcome<Run> {
-    return this.#command('run.reopenStep', payload.runId, { type: 'reopenStep', no: payload.no, reason: payload.reason });
+  overrideHold(payload: RequestPayload<'run.overrideHold'>): Outcome<Run> {
+    const { runId, no, reason } = payload;
+    return this.#confirmed('run.overrideHold', payload, (confirmed) =>
+      confirmed === undefined
+        ? this.#recorder.refused('run.overrideHold', refuse('FORBIDDEN', 'a hold is overridden by two people', 'confirmationId'))
+        : this.command('run.overrideHold', runId, { type: 'overrideHold', no, reason, confirmed }),
+    );
   }
 
-  note(payload: RequestPayload<'run.note'>): Outcome<Run> {
-    return this.#command('run.note', payload.runId, { type: 'note', no: payload.no, note: payload.note });
+  signItem(payload: RequestPayload<'run.signItem'>): Outcome<Run> {
+    const { runId, no, itemId, note } = payload;
+    return this.#confirmed('run.signItem', payload, (confirmed) =>
+      this.command('run.signItem', runId, { type: 'signItem', no, itemId, note, confirmed }),
+    );
   }
 
-  finish(payload: RequestPayload<'run.finish'>): Outcome<Run> {
-    return this.#command('run.finish', payload.runId, { type: 'finish', note: payload.note });
+  read({ runId, no }: RequestPayload<'run.read'>): Outcome<Run> {
+    return this.command('run.read', runId, { type: 'takeReading', no, readings: this.#readingsOf(runId, no) });
   }
 
-  abort(payload: RequestPayload<'run.abort'>): Outcome<Run> {
-    return this.#command('run.abort', payload.runId, { type: 'abort', reason: payload.reason });
+  beat({ runId, no, note }: RequestPayload<'run.beat'>): Outcome<Run> {
+    return this.command('run.beat', runId, { type: 'beat', no, note, readings: this.#readingsOf(runId, no) });
   }
 
-  #command(request: string, runId: string, command: RunCommand, statedPerson?: string): Outcome<Run> {
+  /** Answers with the run that was begun. */
+  attachPlan({ runId, no, planId }: RequestPayload<'run.attachPlan'>): Outcome<Run> {
+    const { attached, events } = this.#children(runId, no ?? null, [planId]);
+    const child = attached[0];
+    if (child === undefined) return this.#recorder.refused('run.attachPlan', refuse('UNKNOWN', `there is no plan ${planId} to begin`, 'planId'));
+    const parent = this.command('run.attachPlan', runId, { type: 'attachPlan', no: no ?? null, planId, childRunId: child.childRunId }, events);
+    return parent.ok ? accept(this.run(child.childRunId) ?? parent.value) : parent;
+  }
+
+  /** `alongside` are the beginnings of runs that this command attaches: recorded only if it does. */
+  command(request: RequestName, runId: string, command: RunCommand, alongside: readonly RunEvent[] = []): Outcome<Run> {
     const run = this.run(runId);
     if (run === null) return this.#recorder.refused(request, refuse('UNKNOWN', `there is no run ${runId}`, 'runId'));
-    const recorded = this.#recorder.record(request, decideRun(run, command, this.#recorder.context('person', statedPerson)), { statedPerson });
+    const context = { ...this.#recorder.context(), roteGuard: this.#bundled.roteGuard };
+    const decision = decideRun(run, command, context);
+    const attaches = !isRefusal(decision) && decision.some((event) => event.type === 'run.planAttached');
+    const events: Decision<JournalEvent> = isRefusal(decision) || !attaches ? decision : [...decision, ...alongside];
+    const recorded = this.#recorder.record(request, events);
     return recorded.ok ? accept(this.run(runId) ?? run) : recorded;
   }
+
+  /** Uses up the confirmation, if there is one, and goes on with who confirmed. */
+  #confirmed(
+    request: RequestName,
+    payload: { runId: string; confirmationId?: string | undefined },
+    then: (confirmed: Confirmed | undefined) => Outcome<Run>,
+  ): Outcome<Run> {
+    const { confirmationId, ...rest } = payload;
+    if (confirmationId === undefined) return then(undefined);
+    const taken = this.#secondPerson.take(confirmationId, { request, payload: rest });
+    return taken.ok ? then(taken.value) : this.#recorder.refused(request, taken);
+  }
+
+  #begin(
+    request: RequestName,
+    planId: string,
+    about: { alertId: string | null; incidentId: string | null; parent: Run['parent'] },
+    context: DecisionContext,
+  ): Outcome<RunEvent[]> {
+    const found = this.library.planInForce(planId);
+    if (found === null) return this.#recorder.refused(request, refuse('UNKNOWN', `there is no plan ${planId}`, 'planId'));
+    if (found.standing === 'retired') return this.#recorder.refused(request, refuse('CONFLICT', `${planId} is retired`, 'planId'));
+    return accept(decideStart({ plan: found.plan, planHash: sha256(canonicalJson(found.plan)), ...about }, context));
+  }
+
+  /** Runs that a choice begins, ready to be recorded with it. A plan that cannot be begun is left out: the choice itself holds. */
+  #children(runId: string, no: number | null, planIds: readonly string[] | undefined): { attached: AttachedRun[]; events: RunEvent[] } {
+    const parent = this.run(runId);
+    const context = this.#recorder.context();
+    const attached: AttachedRun[] = [];
+    const events: RunEvent[] = [];
+    for (const planId of planIds ?? []) {
+      const about = { alertId: null, incidentId: parent?.incidentId ?? null, parent: { runId, no } };
+      const begun = this.#begin('run.attachPlan', planId, about, context);
+      const childRunId = begun.ok ? begun.value[0]?.payload.runId : undefined;
+      if (!begun.ok || childRunId === undefined) continue;
+      attached.push({ planId, childRunId });
+      events.push(...begun.value);
+    }
+    return { attached, events };
+  }
+
+  #planned(runId: string, no: number): Plan['steps'][number] | undefined {
+    return this.run(runId)?.plan.steps.find((step) => step.no === no);
+  }
+
+  #readingsOf(runId: string, no: number): Reading[] {
+    const names = this.#planned(runId, no)?.sensors ?? [];
+    return this.#sensors === null || names.length === 0 ? [] : readSensors(names, this.#sensors());
+  }
+}
+
+/** Why the alert fired, under the step that confirms what is going on: whoever opens the run need not look it up. */
+function evidenceOf(alert: Alert, started: RunEvent | undefined): RunEvent | null {
+  if (started?.type !== 'run.started') return null;
+  const { plan, runId, atMs } = started.payload;
+  const step = plan.steps.find((each) => kindOf(each) === 'sense') ?? plan.steps[0];
+  if (step === undefined) return null;
+  const { metric, value, enterThreshold, ruleId, ruleVersion, observedAtMs } = alert.reason;
+  const text = [
+    `${alert.kind} ${alert.entity}`,
+    `${metric} = ${value ?? '—'} (${enterThreshold ?? '—'})`,
+    `${ruleId} v${ruleVersion}`,
+    new Date(observedAtMs).toISOString(),
+  ].join('; ');
+  const payload = { runId, atMs, no: step.no, item: { kind: 'typed' as const, label: 'alert', text } };
+  return { type: 'run.evidenceAdded', subject: started.subject, payload };
 }

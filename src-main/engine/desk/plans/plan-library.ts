@@ -1,8 +1,9 @@
-/** Reads the bundled plans and which of them an alert proposes; a file that does not fit is refused with the field and the reason. */
+/** Reads the bundled plans, which of them an alert proposes, and what marks a run as clicked through; a file that does not fit is refused with the field and the reason. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type PlanLibrary, planLibrarySchema } from '#shared/desk/plans/plan';
+import { type RoteGuard, roteGuardSchema } from '#shared/desk/plans/rote-guard';
 
 /** Alert kind to plan ids. */
 export type PlanProposals = Readonly<Record<string, string[]>>;
@@ -21,13 +22,16 @@ export const proposalFileSchema = z.object({
   ),
 });
 
+export type BundledPlans = { library: PlanLibrary; proposals: PlanProposals; roteGuard: RoteGuard['rules'] };
+
 /** `folder` is resources/plans. Throws when a file is missing or does not fit: the product is then incomplete, which is no one's input error. */
-export function loadPlans(folder: string): { library: PlanLibrary; proposals: PlanProposals } {
+export function loadPlans(folder: string): BundledPlans {
   const library = planLibrarySchema.parse(JSON.parse(readFileSync(join(folder, 'plans.json'), 'utf8')));
   const rows = proposalFileSchema.parse(JSON.parse(readFileSync(join(folder, 'proposals.json'), 'utf8'))).proposals;
   const known = new Set(library.plans.map((plan) => plan.id));
   for (const row of rows)
     for (const planId of row.planIds)
       if (!known.has(planId)) throw new Error(`proposals.json: ${row.kind} proposes ${planId}, which is not in plans.json`);
-  return { library, proposals: Object.fromEntries(rows.map((row) => [row.kind, row.planIds])) };
+  const roteGuard = roteGuardSchema.parse(JSON.parse(readFileSync(join(folder, 'rote-guard.json'), 'utf8'))).rules;
+  return { library, roteGuard, proposals: Object.fromEntries(rows.map((row) => [row.kind, row.planIds])) };
 }

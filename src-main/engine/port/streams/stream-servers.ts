@@ -8,7 +8,7 @@ import { heatmapStream } from '#engine/port/streams/heatmap';
 import { incidentStreams } from '#engine/port/streams/incidents';
 import { numbersStreams } from '#engine/port/streams/numbers';
 import { rulesStream } from '#engine/port/streams/rules';
-import { runStream, runsStream } from '#engine/port/streams/runs';
+import { runStream, runsStream, sensorsStream } from '#engine/port/streams/runs';
 import { statusStream } from '#engine/port/streams/status';
 import { tableStream } from '#engine/port/streams/table';
 
@@ -22,6 +22,7 @@ export function createStreamServers(view: EngineView): StreamServers {
     health: healthStream(view),
     runs: runsStream(view),
     run: runStream(view),
+    sensors: sensorsStream(view),
     ...incidentStreams(view),
     rules: rulesStream(view),
     ...numbersStreams(view),

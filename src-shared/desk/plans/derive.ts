@@ -1,0 +1,199 @@
+/** What state each step of a run is in, worked out from the marks people left on it: never stored as a fact of its own, so that no order of arrival can make it wrong. */
+import { graphOf } from '#shared/desk/plans/graph';
+import type { Plan, PlanStep, Run } from '#shared/desk/plans/plan';
+import type { Mark, RunStep, StepState } from '#shared/desk/plans/run-parts';
+import { areEnough, hasDuplicateActor } from '#shared/desk/plans/signatures';
+import { kindOf } from '#shared/desk/plans/step-kind';
+
+/** A step that later steps need not wait for any more. */
+export function isSettled(step: Pick<RunStep, 'state' | 'isPassed'>): boolean {
+  switch (step.state) {
+    case 'done':
+    case 'skipped':
+    case 'notApplicable':
+    case 'overridden':
+      return true;
+    case 'failed':
+      return step.isPassed;
+    default:
+      return false;
+  }
+}
+
+/** Marks that still hold: one that knew of a mark of another kind takes its place. */
+export function liveMarks(marks: readonly Mark[]): Mark[] {
+  if (marks.length <= 1) return [...marks];
+  return marks.filter((mark) => !marks.some((later) => later.kind !== mark.kind && later.saw.includes(mark.opId)));
+}
+
+/** Marks that cannot all be true: different kinds, or different branches, by people who did not know of each other. */
+export function isConflict(live: readonly Mark[]): boolean {
+  const [first] = live;
+  return first !== undefined && live.some((mark) => mark.kind !== first.kind || mark.route !== first.route);
+}
+
+type Look = { run: Run; plan: Plan; stepOf: (no: number) => RunStep | undefined };
+
+/** The steps that step `no` still waits for. `toClose` is stricter for a step done once per item: it may begin with the first item, and ends after the last. */
+export function openPredecessors(run: Run, no: number, purpose: 'toStart' | 'toClose' = 'toStart'): number[] {
+  return openBefore({ run, plan: run.plan, stepOf: (wanted) => run.steps.find((step) => step.no === wanted) }, no, purpose);
+}
+
+function openBefore({ run, plan, stepOf }: Look, no: number, purpose: 'toStart' | 'toClose'): number[] {
+  const graph = graphOf(plan);
+  const planned = graph.byNo.get(no);
+  if (planned === undefined) return [];
+  const isOpen = (before: number): boolean => {
+    const step = stepOf(before);
+    if (step === undefined || isSettled(step)) return false;
+    if (step.state === 'deferred') return isHeldBack(step, no, graph.descendants);
+    return purpose === 'toClose' || !passesItems(planned, graph.byNo.get(before), step);
+  };
+  const open = planned.after.filter(isOpen);
+  const isAnyEnough = planned.join === 'any' && planned.after.some((before) => isReached(stepOf(before)));
+  const waits = new Set(isAnyEnough ? [] : open);
+  for (const before of graph.ancestors.get(no) ?? []) {
+    const step = stepOf(before);
+    if (step === undefined || step.no === no) continue;
+    // Whatever lies behind a conflict waits for the person who resolves it.
+    if (step.state === 'conflict') waits.add(before);
+    if (kindOf(planned) === 'hold' && !isAnyEnough && isOpen(before)) waits.add(before);
+  }
+  for (const step of run.steps) if (step.no !== no && step.deferrals.some((each) => each.untilNo === no) && !isSettled(step)) waits.add(step.no);
+  return [...waits].sort((a, b) => a - b);
+}
+
+function isReached(step: RunStep | undefined): boolean {
+  return step !== undefined && isSettled(step) && step.state !== 'notApplicable';
+}
+
+/** A step put off until a gate holds up the gate and what follows it, nothing else. */
+function isHeldBack(deferred: RunStep, no: number, descendants: ReadonlyMap<number, ReadonlySet<number>>): boolean {
+  return deferred.deferrals.some(({ untilNo }) => untilNo === no || descendants.get(untilNo)?.has(no) === true);
+}
+
+function passesItems(planned: PlanStep, before: PlanStep | undefined, step: RunStep): boolean {
+  return planned.per_item !== undefined && planned.per_item.group === before?.per_item?.group && step.items.some((item) => item.isDone);
+}
+
+/** Sets every step's state, in the order of the plan, in place. `atMs` is when what has just been folded happened. */
+export function deriveStates(run: Run, atMs: number): void {
+  // A step put off depends on steps behind it, whose states a single pass would take from before: again until nothing moves.
+  const hasDeferred = run.steps.some((step) => step.deferrals.length > 0);
+  for (let pass = 0; pass <= run.steps.length; pass += 1) {
+    const before = hasDeferred ? run.steps.map((step) => step.state).join() : '';
+    derivePass(run, atMs);
+    if (!hasDeferred || run.steps.map((step) => step.state).join() === before) return;
+  }
+}
+
+function derivePass(run: Run, atMs: number): void {
+  const graph = graphOf(run.plan);
+  const byNo = new Map(run.steps.map((step) => [step.no, step]));
+  const look: Look = { run, plan: run.plan, stepOf: (no) => byNo.get(no) };
+  const leftOut = new Set<number>();
+  let hasConflict = false;
+  for (const no of graph.order) {
+    const step = byNo.get(no);
+    const planned = graph.byNo.get(no);
+    if (step === undefined || planned === undefined) continue;
+    const live = liveMarks(step.marks);
+    step.state = stateOf(look, step, planned, live, leftOut.has(no), graph.descendants);
+    showOutcome(step, live, atMs);
+    flag(step, live, leftOut.has(no));
+    if (step.state === 'locked') step.readyAtMs = null;
+    else step.readyAtMs ??= atMs;
+    for (const left of leavesOut(step, planned)) leftOut.add(left);
+    hasConflict ||= step.state === 'conflict';
+  }
+  if (hasConflict) markBeforeConflict(run.steps, graph.ancestors, byNo);
+}
+
+function stateOf(
+  look: Look,
+  step: RunStep,
+  planned: PlanStep,
+  live: readonly Mark[],
+  isLeftOut: boolean,
+  descendants: ReadonlyMap<number, ReadonlySet<number>>,
+): StepState {
+  const [first] = live;
+  if (first !== undefined) {
+    if (isConflict(live)) return 'conflict';
+    if (first.kind !== 'signed') return first.kind;
+    if (areEnough(live, step.signaturesRequired, { ignoresDisputed: kindOf(planned) === 'hold' })) return 'done';
+    return isLeftOut ? 'notApplicable' : 'waitSecond';
+  }
+  if (isLeftOut) return 'notApplicable';
+  if (step.deferrals.length > 0 && !step.deferrals.some(({ untilNo }) => isGateReached(look, untilNo, descendants))) return 'deferred';
+  if (step.starts.length > 0) return 'running';
+  if (openBefore(look, step.no, 'toStart').length > 0) return 'locked';
+  return step.reopenedCount > 0 ? 'reopened' : 'ready';
+}
+
+/** Nothing but deferred steps stands before the gate any more. */
+function isGateReached({ stepOf, plan }: Look, gateNo: number, descendants: ReadonlyMap<number, ReadonlySet<number>>): boolean {
+  const gate = graphOf(plan).byNo.get(gateNo);
+  if (gate === undefined) return true;
+  const gateStep = stepOf(gateNo);
+  if (gateStep !== undefined && isSettled(gateStep)) return true;
+  return gate.after.every((before) => {
+    const step = stepOf(before);
+    if (step === undefined || isSettled(step)) return true;
+    // What is itself put off until this gate, or waits for such a step, comes when the gate is reached.
+    return step.deferrals.some(({ untilNo }) => untilNo === gateNo || descendants.get(gateNo)?.has(untilNo) === true);
+  });
+}
+
+function leavesOut(step: RunStep, planned: PlanStep): readonly number[] {
+  if (step.route === null) return [];
+  if (step.state === 'done') return planned.branches?.find(({ id }) => id === step.route)?.skips ?? [];
+  if (step.state === 'failed') return planned.on_fail?.find(({ id }) => id === step.route)?.skips ?? [];
+  return [];
+}
+
+/** Who ended it, when, and how: the same words that runs have always shown. */
+function showOutcome(step: RunStep, live: readonly Mark[], atMs: number): void {
+  const signed = live.filter((mark) => mark.kind === 'signed');
+  step.signedBy = [...new Map(signed.map((mark) => [mark.by, mark.by])).values()];
+  const last = live.at(-1);
+  step.route = step.state === 'conflict' ? null : (last?.route ?? null);
+  const failed = step.state === 'failed' ? last : undefined;
+  step.isPassed = failed?.isPassed === true;
+  const skipped = step.state === 'skipped' || step.state === 'overridden' ? last : undefined;
+  step.skipReason = skipped?.reason ?? null;
+  step.deviation = skipped?.deviation ?? null;
+  const isEnded = isSettled(step);
+  step.endedAtMs = isEnded ? (last?.atMs ?? step.endedAtMs ?? atMs) : null;
+  step.endedBy = isEnded ? (last?.by ?? null) : null;
+  const earliest = step.starts.reduce<RunStep['starts'][number] | null>(
+    (first, each) => (first === null || each.atMs < first.atMs ? each : first),
+    null,
+  );
+  step.startedAtMs = earliest?.atMs ?? signed[0]?.atMs ?? null;
+  step.startedBy = earliest?.by ?? signed[0]?.by ?? null;
+}
+
+function flag(step: RunStep, live: readonly Mark[], isLeftOut: boolean): void {
+  const signed = live.filter((mark) => mark.kind === 'signed');
+  const flags: RunStep['flags'] = step.flags.includes('beforeConflict') ? ['beforeConflict'] : [];
+  if (hasDuplicateActor(signed)) flags.push('dupActor');
+  if (isLeftOut && step.marks.length > 0) flags.push('offBranch');
+  if (step.marks.some((mark) => mark.isDisputed)) flags.push('disputed');
+  step.flags = flags;
+}
+
+function markBeforeConflict(
+  steps: readonly RunStep[],
+  ancestors: ReadonlyMap<number, ReadonlySet<number>>,
+  byNo: ReadonlyMap<number, RunStep>,
+): void {
+  for (const step of steps) {
+    if (step.marks.length === 0 || step.flags.includes('beforeConflict')) continue;
+    for (const before of ancestors.get(step.no) ?? [])
+      if (byNo.get(before)?.state === 'conflict') {
+        step.flags = [...step.flags, 'beforeConflict'];
+        break;
+      }
+  }
+}
