@@ -266,7 +266,16 @@ export const accountParamsSchema = z.object({ accountID: z.string().min(1).max(6
 export type AccountParams = z.infer<typeof accountParamsSchema>;
 
 /** A figure with what it is made of: `counter` as the counter said it, `ours` recomputed, both with their as-of. */
-export type FigurePair = { field: string; counter: number | null; ours: number | null; residual: number | null; reason: string | null };
+export type FigurePair = {
+  field: string;
+  counter: number | null;
+  ours: number | null;
+  /** Counter minus ours, at the counter's own moment. */
+  residual: number | null;
+  reason: string | null;
+  /** The largest residual that is no disagreement; half a cent where it is left out. */
+  tolerance?: number;
+};
 
 export type AccountPicture = {
   row: AccountRow | null;

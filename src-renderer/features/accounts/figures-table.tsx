@@ -61,7 +61,11 @@ export function FiguresTable({ picture, currency, explained, onExplain }: Props)
         </thead>
         <tbody>
           {picture.figures.map((pair) => (
-            <tr key={pair.field} data-field={pair.field} data-differs={isKnown(pair.residual) && Math.abs(pair.residual) > HALF_CENT}>
+            <tr
+              key={pair.field}
+              data-field={pair.field}
+              data-differs={isKnown(pair.residual) && Math.abs(pair.residual) > (pair.tolerance ?? HALF_CENT)}
+            >
               <th scope="row">
                 {t(`table:column.${pair.field}`, { defaultValue: pair.field })}
                 <span className="muted figures-also">{t(`table:columnAlso.${pair.field}`, { defaultValue: '' })}</span>

@@ -21,7 +21,7 @@ export function AccountReconcile({ accountID, picture }: { accountID: string; pi
   const statements = list.answer?.statements ?? [];
   const shown = statements.find((each) => each.statementId === chosen) ?? statements[0] ?? null;
   const compared = picture.figures.filter((pair) => isKnown(pair.residual));
-  const differing = compared.filter((pair) => Math.abs(pair.residual ?? 0) > HALF_CENT);
+  const differing = compared.filter((pair) => Math.abs(pair.residual ?? 0) > (pair.tolerance ?? HALF_CENT));
   const unknown = picture.figures.filter((pair) => pair.reason !== null);
   const name = (field: string): string => t(`table:column.${field}`, { defaultValue: field });
   return (

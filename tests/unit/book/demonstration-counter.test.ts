@@ -40,8 +40,12 @@ function compare(book: Book, isSameMoment: boolean): { compared: number; worstCe
     if (row === null || counter === undefined) continue;
     note(`${row.accountID} residual ${account.residualReason}`, (row.residual ?? Number.NaN) * 100);
     if (!isSameMoment) continue;
-    for (const { field, residual } of book.account({ accountID: account.accountID }).figures)
-      if (residual !== null && field === 'withdrawQuota') note(`${row.accountID} ${field}`, residual * 100);
+    for (const { field, residual, tolerance = 0 } of book.account({ accountID: account.accountID }).figures) {
+      if (residual === null) continue;
+      if (field === 'withdrawQuota') note(`${row.accountID} ${field}`, residual * 100);
+      // The demonstration rounds every charge to the cent: more than half a cent a trade would be another rate.
+      if (field === 'commission') note(`${row.accountID} ${field}`, Math.max(0, Math.abs(residual) - tolerance) * 100);
+    }
     for (const field of ['balance', 'positionProfit', 'currMargin', 'exchangeMargin', 'available'] as const) {
       note(`${row.accountID} ${field} ${row[field]} ${counter[field]} ${row.reason}`, ((row[field] ?? Number.NaN) - (counter[field] ?? 0)) * 100);
     }

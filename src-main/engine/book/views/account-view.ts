@@ -10,6 +10,7 @@ import { marginReason } from '../reasons';
 import type { AccountRecord } from '../things';
 import { buildAccountRow, orNull } from './account-rows';
 import { atCounterMoment, withdrawableOf, withdrawTerms } from './counter-moment';
+import { dayCharges } from './day-charges';
 
 type CounterField = Exclude<keyof CounterAccount, 'accountID' | 'currencyID' | 'asOfMs'>;
 
@@ -20,7 +21,6 @@ const INPUTS = [
   'withdraw',
   'cashIn',
   'closeProfit',
-  'commission',
   'frozenMargin',
   'frozenCommission',
   'frozenCash',
@@ -66,6 +66,7 @@ function figuresOf(book: Book, account: AccountRecord): FigurePair[] {
     counter?.currMargin === undefined || counter.balance === undefined ? undefined : Math.max(0, counter.currMargin - counter.balance);
   const terms = withdrawTerms(book, account);
   const then = atCounterMoment(book, account, terms);
+  const { commission, tradeCount } = dayCharges(book, account);
   const free = orNull(columns.available[index]);
   const freeReason = reason ?? (account.master?.algorithm === undefined ? 'noAlgorithm' : reasonFor('field', 'frozenMargin'));
   const quota = withdrawableOf(knownNumber(free, freeReason as Reason), account, terms);
@@ -93,6 +94,17 @@ function figuresOf(book: Book, account: AccountRecord): FigurePair[] {
       then.exchangeRiskDegree,
     ),
     computed('marginCall', counterCall, balance === null || margin === null ? null : Math.max(0, margin - balance), reason, null),
+    // Counters that round each charge differ from the exact sum by half a cent a trade.
+    {
+      ...computed(
+        'commission',
+        counter?.commission,
+        commission.known ? commission.value : null,
+        commission.known ? null : commission.reason,
+        commission,
+      ),
+      tolerance: 0.005 * (tradeCount + 1),
+    },
     ...INPUTS.map((field) => inputFigure(field, counter)),
   ];
 }

@@ -8,6 +8,7 @@ import { profitAt } from '../accounts-money';
 import type { Book } from '../book';
 import { marginReason } from '../reasons';
 import type { AccountRecord } from '../things';
+import { dayCharges } from './day-charges';
 
 const { rules } = withdrawRulesSchema.parse(withdrawFile);
 
@@ -22,7 +23,7 @@ export function withdrawTerms(book: Book, account: AccountRecord): WithdrawTerms
       for (const { item } of side.slices.values())
         if (item.position > 0 || (item.openVolume ?? 0) > 0 || (item.closeVolume ?? 0) > 0) isUntouched = false;
     }
-  if (isUntouched) for (const { item } of book.trades.items.byKey.values()) if (item.accountID === account.accountID) isUntouched = false;
+  if (isUntouched && dayCharges(book, account).tradeCount > 0) isUntouched = false;
   return { isUntouched, rule: withdrawRuleInForce(rules, book.tradingDay ?? '') };
 }
 

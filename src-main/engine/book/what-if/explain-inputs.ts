@@ -1,19 +1,18 @@
 /** Gathers for one account what an explanation needs beside the model: where every input came from, and by which dated rows it was computed. */
-import type { CommissionRate, HedgeFlag, MarginRate } from '#shared/feed/items';
-import { type ChargedTrade, chargeTrades } from '#shared/market/commission';
+import type { HedgeFlag, MarginRate } from '#shared/feed/items';
 import type { DerivationRule, DerivationSource } from '#shared/market/explain/derivation';
 import type { ExplainInputs } from '#shared/market/explain/explain-account';
 import type { PositionSources } from '#shared/market/explain/positions';
 import { frozenBy, isResting } from '#shared/market/frozen';
-import { type Known, known, knownNumber, unknown } from '#shared/market/known';
+import { known, unknown } from '#shared/market/known';
 import { type Reason, reasonFor } from '#shared/market/reason';
 import type { HeldInstrument } from '#shared/market/what-if/account-model';
 import { valueAccount } from '#shared/market/what-if/value-account';
 import type { Book } from '../book';
-import type { Kept } from '../keyed-items';
 import type { AccountRecord, Holding } from '../things';
 import { withdrawableOf, withdrawTerms } from '../views/counter-moment';
 import { buildAccountModel } from './account-model';
+import { chargedTrades, commissionRate, multiplierOf, sourceOf } from './charged-trades';
 import { optionRowOf } from './option-seller';
 
 export function explainInputs(book: Book, account: AccountRecord): ExplainInputs {
@@ -32,11 +31,6 @@ export function explainInputs(book: Book, account: AccountRecord): ExplainInputs
     residual: account.residual === null ? unknown((account.residualReason ?? 'noAccount') as Reason) : known(account.residual),
     withdraw: { ...withdraw, quota: withdrawableOf(valueAccount(model).available, account, withdraw) },
   };
-}
-
-function sourceOf(book: Book, kept: Omit<Kept<unknown>, 'item'>, stream: string, asOfMs: number): DerivationSource {
-  const mark = book.streamMarks.get(`${kept.feedId}|${stream}`);
-  return { feedId: kept.feedId, stream, tradingDay: kept.tradingDay, sequence: mark?.sequence ?? null, asOfMs, receivedAtMs: kept.receivedAtMs };
 }
 
 function referenceSource(book: Book, key: string): DerivationSource | null {
@@ -115,20 +109,6 @@ function ruleOf(row: MarginRate): DerivationRule {
   };
 }
 
-function commissionRate(book: Book, account: AccountRecord, exchangeID: string, instrumentID: string): Known<CommissionRate> {
-  const instrument = book.records.findInstrument(exchangeID, instrumentID);
-  return book.reference.commissionRate(
-    account.accountID,
-    { exchangeID, instrumentID, productID: instrument?.productID ?? '' },
-    book.tradingDay ?? '',
-  );
-}
-
-function multiplierOf(book: Book, exchangeID: string, instrumentID: string): Known<number> {
-  const instrument = book.records.findInstrument(exchangeID, instrumentID);
-  return knownNumber(instrument?.master?.volumeMultiple, reasonFor('noMultiplier', `${exchangeID}.${instrumentID}`));
-}
-
 function frozenOf(book: Book, account: AccountRecord, order: Parameters<typeof frozenBy>[0]): ReturnType<typeof frozenBy> {
   const { exchangeID, instrumentID, hedgeFlag } = order;
   const instrument = book.records.findInstrument(exchangeID, instrumentID);
@@ -138,16 +118,4 @@ function frozenOf(book: Book, account: AccountRecord, order: Parameters<typeof f
     commissionRate: commissionRate(book, account, exchangeID, instrumentID),
     multiplier: multiplierOf(book, exchangeID, instrumentID),
   });
-}
-
-function chargedTrades(book: Book, account: AccountRecord): { charged: ChargedTrade; source: DerivationSource | null }[] {
-  const kept = [...book.trades.items.byKey.values()].filter(({ item }) => item.accountID === account.accountID);
-  const sources = new Map(kept.map((one) => [one.item, sourceOf(book, one, 'trades', one.item.tradeTimeMs)]));
-  return chargeTrades(
-    kept.map(({ item }) => item),
-    {
-      rate: (trade) => commissionRate(book, account, trade.exchangeID, trade.instrumentID),
-      multiplier: (trade) => multiplierOf(book, trade.exchangeID, trade.instrumentID),
-    },
-  ).map((charged) => ({ charged, source: sources.get(charged.trade) ?? null }));
 }

@@ -310,38 +310,85 @@ function sumMovingMargins(entries: i32, groups: i32, accounts: i32): void {
   memory.fill(accountMarginIsDirty, 0, accounts);
 }
 
-function derive(account: i32): void {
-  const at = (<usize>account) << 3;
-  const pp = load<i32>(unknownCount + ((<usize>account) << 2)) > 0 ? NaN : nearest<f64>(load<f64>(profit + at)) / SCALE;
-  const input = accountInput + <usize>account * 24;
-  const money = load<f64>(input) + pp;
-  const used = load<f64>(margin + at);
-  store<f64>(positionProfit + at, pp);
-  store<f64>(balance + at, money);
-  const rule = load<u8>(accountRule + account);
-  let free: f64 = NaN;
-  if (rule != 255) {
-    const algorithm = rule & 3;
-    const excluded = algorithm == 0 ? 0.0 : algorithm == 1 ? max<f64>(pp, 0) : algorithm == 2 ? min<f64>(pp, 0) : pp;
-    const closed = (rule & 4) == 0 ? 0.0 : max<f64>(load<f64>(input, 16), 0);
-    free = money - used - load<f64>(input, 8) - (excluded + closed);
+/**
+ * Equity, available and both degrees of the listed accounts, and whether they left their band. One loop with every column's place in a local: a mutable global is
+ * loaded anew at each use, and there are two dozen uses per account.
+ */
+function derive(list: usize, count: i32): void {
+  const marginFlags = accountMarginIsDirty;
+  const dirtyFlags = accountIsDirty;
+  const profits = profit;
+  const unknowns = unknownCount;
+  const inputs = accountInput;
+  const rules = accountRule;
+  const margins = margin;
+  const exchangeMargins = exchangeMargin;
+  const profitsOut = positionProfit;
+  const balances = balance;
+  const availables = available;
+  const degrees = degree;
+  const exchangeDegrees = exchangeDegree;
+  const lows = bandLow;
+  const highs = bandHigh;
+  const crossedFlags = accountIsCrossed;
+  const crossed = crossedAccounts;
+  let crossedCount = crossedAccountCount;
+  for (let i = 0; i < count; i++) {
+    const account = <usize>load<i32>(list + ((<usize>i) << 2));
+    if (load<u8>(marginFlags + account)) sumAccountMargin(<i32>account);
+    store<u8>(dirtyFlags + account, 0);
+    const at = account << 3;
+    const pp = load<i32>(unknowns + (account << 2)) > 0 ? NaN : nearest<f64>(load<f64>(profits + at)) / SCALE;
+    const input = inputs + account * 24;
+    const money = load<f64>(input) + pp;
+    const used = load<f64>(margins + at);
+    const usedAtExchange = load<f64>(exchangeMargins + at);
+    store<f64>(profitsOut + at, pp);
+    store<f64>(balances + at, money);
+    let free: f64 = NaN;
+    const rule = load<u8>(rules + account);
+    if (rule != 255) {
+      const algorithm = rule & 3;
+      const excluded = algorithm == 0 ? 0.0 : algorithm == 1 ? max<f64>(pp, 0) : algorithm == 2 ? min<f64>(pp, 0) : pp;
+      const closed = (rule & 4) == 0 ? 0.0 : max<f64>(load<f64>(input, 16), 0);
+      free = money - used - load<f64>(input, 8) - (excluded + closed);
+    }
+    store<f64>(availables + at, free);
+    const low = lows + account * 24;
+    const high = highs + account * 24;
+    let isInside: bool;
+    // A comparison with NaN is false, so unknown equity has no degree either.
+    if (money > 0) {
+      const both = f64x2.div(f64x2.replace_lane(f64x2.splat(used), 1, usedAtExchange), f64x2.splat(money));
+      store<f64>(degrees + at, f64x2.extract_lane(both, 0));
+      store<f64>(exchangeDegrees + at, f64x2.extract_lane(both, 1));
+      // The usual case at once: both degrees and the equity are known and in their bands.
+      const isIn = v128.andnot(f64x2.ge(both, v128.load(low)), f64x2.ge(both, v128.load(high)));
+      isInside = v128.all_true<i64>(isIn) && money >= load<f64>(low, 16) && !(money >= load<f64>(high, 16));
+      if (!isInside && (used != used || usedAtExchange != usedAtExchange))
+        isInside = isInBands(low, high, used / money, usedAtExchange / money, money);
+    } else {
+      store<f64>(degrees + at, NaN);
+      store<f64>(exchangeDegrees + at, NaN);
+      // Margin against exactly no equity is a debt in the making: it counts as just below zero.
+      const equity = money == 0 && used > 0 ? -f64.MIN_VALUE : money;
+      isInside = isInBands(low, high, degreeWithoutEquity(used, money), degreeWithoutEquity(usedAtExchange, money), equity);
+    }
+    if (isInside) continue;
+    const flag = crossedFlags + account;
+    store<i32>(crossed + ((<usize>crossedCount) << 2), <i32>account);
+    crossedCount += 1 - <i32>load<u8>(flag);
+    store<u8>(flag, 1);
   }
-  store<f64>(available + at, free);
-  // A comparison with NaN is false, so unknown equity has no degree either.
-  store<f64>(degree + at, money > 0 ? used / money : NaN);
-  const usedAtExchange = load<f64>(exchangeMargin + at);
-  store<f64>(exchangeDegree + at, money > 0 ? usedAtExchange / money : NaN);
-  const band = <usize>account * 24;
-  // Margin against exactly no equity is a debt in the making: it counts as just below zero.
-  const isInside =
-    isInBand(band, money > 0 ? used / money : degreeWithoutEquity(used, money)) &&
-    isInBand(band + 8, money > 0 ? usedAtExchange / money : degreeWithoutEquity(usedAtExchange, money)) &&
-    isInBand(band + 16, money == 0 && used > 0 ? -f64.MIN_VALUE : money);
-  if (isInside) return;
-  const flag = accountIsCrossed + account;
-  store<i32>(crossedAccounts + ((<usize>crossedAccountCount) << 2), account);
-  crossedAccountCount += 1 - <i32>load<u8>(flag);
-  store<u8>(flag, 1);
+  crossedAccountCount = crossedCount;
+}
+
+function isInBands(low: usize, high: usize, company: f64, exchange: f64, equity: f64): bool {
+  return (
+    isInBand(company, load<f64>(low), load<f64>(high)) &&
+    isInBand(exchange, load<f64>(low, 8), load<f64>(high, 8)) &&
+    isInBand(equity, load<f64>(low, 16), load<f64>(high, 16))
+  );
 }
 
 /** As the watch reads it: without equity any margin is infinitely much of it, no margin is none; unknown stays unknown. */
@@ -351,9 +398,8 @@ function degreeWithoutEquity(used: f64, money: f64): f64 {
 }
 
 /** Whether a figure is where the watch saw it last: low <= value < high, or unknown as it was. */
-function isInBand(band: usize, value: f64): bool {
-  const low = load<f64>(bandLow + band);
-  return (value >= low && !(value >= load<f64>(bandHigh + band))) || (value != value && low != low);
+function isInBand(value: f64, low: f64, high: f64): bool {
+  return (value >= low && !(value >= high)) || (value != value && low != low);
 }
 
 /** Empties the list of accounts that left their band and returns how many there were; they stay readable until the next evaluation. */
@@ -392,12 +438,7 @@ export function evaluate(entries: i32, groups: i32, accounts: i32): i32 {
   recomputeDirtyGroups();
   if (isFullPass) sumMovingMargins(entries, groups, accounts);
   const count = dirtyAccountCount;
-  for (let i = 0; i < count; i++) {
-    const account = load<i32>(dirtyAccounts + ((<usize>i) << 2));
-    if (load<u8>(accountMarginIsDirty + account)) sumAccountMargin(account);
-    derive(account);
-    store<u8>(accountIsDirty + account, 0);
-  }
+  derive(dirtyAccounts, count);
   dirtyAccountCount = 0;
   return count;
 }
@@ -444,10 +485,7 @@ export function revalueAll(instruments: i32, entries: i32, groups: i32, accounts
   }
   movedInstrumentCount = 0;
   if (moving > 0) sumMovingMargins(entries, groups, accounts);
-  for (let account = 0; account < accounts; account++) {
-    if (load<u8>(accountMarginIsDirty + account)) sumAccountMargin(account);
-    derive(account);
-    store<u8>(accountIsDirty + account, 0);
-  }
+  for (let account = 0; account < accounts; account++) store<i32>(dirtyAccounts + ((<usize>account) << 2), account);
+  derive(dirtyAccounts, accounts);
   dirtyAccountCount = 0;
 }

@@ -1,0 +1,34 @@
+/** What an account's trades of the day are charged by the dated rows, kept between frames: a busy day has 200,000 trades, and a page asks ten times a second. */
+import { commissionEstimate } from '#shared/market/commission';
+import { type Known, unknown } from '#shared/market/known';
+import type { Book } from '../book';
+import type { AccountRecord } from '../things';
+import { chargedTrades } from '../what-if/charged-trades';
+
+export type DayCharges = { tradeCount: number; commission: Known<number> };
+type Kept = DayCharges & { mark: string; atMs: number };
+
+/** Below this many trades of the whole desk looking again costs nothing worth saving. */
+const SMALL_DAY = 5_000;
+const PACE_MS = 1_000;
+const keptOf = new WeakMap<AccountRecord, Kept>();
+
+/** Commission is an estimate: settlements round trade by trade. It is unknown when not all of the day's trades are kept. */
+export function dayCharges(book: Book, account: AccountRecord): DayCharges {
+  const { size } = book.trades.items.byKey;
+  let sequences = 0;
+  for (const { stream, sequence } of book.streamMarks.values()) if (stream === 'trades' || stream === 'reference') sequences += sequence;
+  const mark = `${book.tradingDay}|${size}|${sequences}`;
+  const { nowMs } = book;
+  const kept = keptOf.get(account);
+  if (kept !== undefined && (kept.mark === mark || (size > SMALL_DAY && nowMs >= kept.atMs && nowMs - kept.atMs < PACE_MS))) return kept;
+  const charged = chargedTrades(book, account);
+  const made: Kept = {
+    tradeCount: charged.length,
+    commission: book.trades.droppedCount > 0 ? unknown('tradesDropped') : commissionEstimate(charged.map((one) => one.charged)),
+    mark,
+    atMs: nowMs,
+  };
+  keptOf.set(account, made);
+  return made;
+}
