@@ -25,6 +25,7 @@ import { createEntryIds } from '#engine/journal/entry-ids';
 import { SigningKeys } from '#engine/journal/signing/signing-keys';
 import { LiveMarket } from '#engine/live-market';
 import { createNumbers } from '#engine/numbers';
+import { createOversight } from '#engine/oversight';
 import type { AlertSource } from '#engine/port/alert-lane';
 import type { EngineView } from '#engine/port/engine-view';
 import type { PagePort } from '#engine/port/page-port';
@@ -57,6 +58,7 @@ const TICK_MS = 250;
 const CHECK_STEP_MS = 250;
 const CHECK_BUDGET_MS = 5;
 const NUMBERS_TICK_MS = 1_000;
+const APPROVALS_TICK_MS = 5_000;
 const ACCESS_TICK_MS = 1_000;
 const SHOWN_RUNS = 50;
 /** The feed that is used while nothing is configured and a demonstration runs. */
@@ -84,7 +86,7 @@ export type Engine = {
   /** The same requests a page makes, for the command line and tests. */
   readonly request: Ask;
   attachPort(port: PagePort): void;
-  onPower(state: 'suspended' | 'resumed'): void;
+  onPower(state: 'suspended' | 'resumed' | 'screenLocked'): void;
   /** Resolves when everything is on disk and nothing runs any more. */
   stop(): Promise<void>;
 };
@@ -282,8 +284,10 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
         cacheFile: cache.stats().file,
         fullCheck,
       }),
+    alertSending: { version: () => desk.delivery.version(), picture: (nowMs) => desk.delivery.picture(nowMs) },
     deskVersion: () => journal.headSequence,
     rules: () => rules.picture(),
+    oversight: { approvals: () => oversight.view.approvals(), audit: () => oversight.view.audit() },
     auth: { version: () => people.authVersion(), picture: () => people.authPicture() },
     runs: () => desk.plans.runs(SHOWN_RUNS),
     run: (runId) => desk.plans.run(runId),
@@ -315,8 +319,28 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     book: shownBook,
     plans: () => desk.plans.plans(),
   });
-  const handlers = createRequestHandlers(desk.requests, engineRequests, numbers.requests, people.requests, rules.requests);
-  const access = createAccess({ people, recorder, clock, log, desk, book: shownBook, handlers: () => handlers, approvals: () => null });
+  const access = createAccess({
+    people,
+    recorder,
+    clock,
+    log,
+    desk,
+    book: shownBook,
+    handlers: () => handlers,
+    approvals: () => oversight.approvals,
+  });
+  const oversight = createOversight({
+    recorder,
+    clock,
+    dataDir: options.dataDir,
+    file: store.journalFile,
+    signing,
+    secondPerson: people.secondPerson,
+    world: access.bus.approvalWorld,
+    before: {},
+    workedOn: {},
+  });
+  const handlers = createRequestHandlers(desk.requests, engineRequests, numbers.requests, people.requests, rules.requests, oversight.requests);
   const refusals = new RefusalLog(log, () => clock.nowMs());
   const streams = createStreamServers(view);
   const server = new PortServer({
@@ -333,6 +357,9 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
 
   // ---- joining the rivers ---------------------------------------------------------------------------------------------
   const reporter = new Reporter(desk, parts.report ?? (() => undefined));
+  desk.delivery.onNotice = (notice) => reporter.onNotice(notice);
+  desk.delivery.isDemonstration = () => feeds.pictures(clock.nowMs()).some((feed) => feed.demonstration);
+  desk.delivery.begin();
   people.onAccessChanged(() => server.reopenAll());
   const endListening = desk.onAppended((entries) => {
     server.flushLanes();
@@ -348,6 +375,8 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
       timings.add('loopLag', loopLag.measure(clock.monotonicMs(), TICK_MS));
       market.core.tick(clock.nowMs());
       if (desk.alerts.pendingConditionCount > 0) desk.alerts.onConditions([]);
+      desk.delivery.tick();
+      reporter.tick();
     }, TICK_MS),
     setInterval(() => {
       const begunMs = clock.monotonicMs();
@@ -356,6 +385,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
       timings.add('numbersTick', clock.monotonicMs() - begunMs);
     }, NUMBERS_TICK_MS),
     setInterval(() => access.tick(), ACCESS_TICK_MS),
+    setInterval(() => oversight.approvals.tick(), APPROVALS_TICK_MS),
     setInterval(() => server.flushFrames(), Math.max(10, options.framePaceMs / 2)),
     setInterval(() => {
       const begunMs = clock.monotonicMs();
@@ -363,6 +393,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
       timings.add('fullCheckSlice', clock.monotonicMs() - begunMs);
     }, CHECK_STEP_MS),
   ];
+  await oversight.approvals.resume();
   reporter.begin(engineId, startedAtMs);
 
   let stopping: Promise<void> | null = null;
@@ -390,7 +421,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     attachPort: (port) => void server.attach(port),
     onPower: (state) => {
       if (state === 'resumed') feeds.reconnectAll();
-      else people.lock('suspend');
+      else people.lock(state === 'suspended' ? 'suspend' : 'screenLock');
     },
     stop: () => {
       stopping ??= stop();

@@ -154,8 +154,6 @@ export type AuthPicture = {
   /** Display name of everybody who was ever a person here, by id: entries name people by id. */
   names: Record<string, string>;
   idleLockMs: number | null;
-  /** What the operating system offers for keeping secrets; `plain` means that it only looks like safe-keeping. Null: nobody has said (headless). */
-  keychain: { backend: string; isReal: boolean } | null;
   /** Roles are given without approval until enough people could give one. */
   isFounding: boolean;
 };

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { severitySchema } from '#shared/desk/alerts/alert';
+import { noticeReasonSchema } from '#shared/desk/delivery/notice';
 
 /** How an engine is to run. The command line and the tests build the same object. Paths are absolute. */
 export const engineOptionsSchema = z.object({
@@ -26,8 +27,8 @@ export type EngineOptions = z.infer<typeof engineOptionsSchema>;
 export const shellMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('start'), options: engineOptionsSchema }),
   z.object({ type: z.literal('attach-port'), windowId: z.number().int().min(0) }),
-  /** The machine sleeps or woke up: after `resumed` nothing known before is fresh, and every link is made anew at once. */
-  z.object({ type: z.literal('power'), state: z.enum(['suspended', 'resumed']) }),
+  /** The machine sleeps, woke up, or its screen was locked: after `resumed` nothing known before is fresh, and every link is made anew at once. */
+  z.object({ type: z.literal('power'), state: z.enum(['suspended', 'resumed', 'screenLocked']) }),
   /** Answered with `pong` from the engine's own loop: an engine that owes several answers hangs, and is ended and started again. */
   z.object({ type: z.literal('ping') }),
   z.object({ type: z.literal('shutdown') }),
@@ -48,9 +49,17 @@ export const engineReportSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('demonstration'), isNeeded: z.boolean() }),
   /** How many alerts wait for a person, by severity: for the tray and the window's badge. */
   z.object({ type: z.literal('attention'), unacknowledged: z.record(severitySchema, z.number().int().min(0)) }),
-  /** One alert newly raised or raised in severity: the shell may show a notification. The words are made from the kind and the parameters. */
+  /** One notice, of one alert or of several told together. The words are made from the kind, the parameters and the reason. */
   z.object({
     type: z.literal('notify'),
+    noticeId: z.string(),
+    reason: noticeReasonSchema,
+    alertCount: z.number().int().min(1),
+    lateByMs: z.number().nullable(),
+    mode: z.enum(['live', 'drill']),
+    /** What the delivery settings allow for this severity. */
+    isShown: z.boolean(),
+    flashes: z.boolean(),
     alertId: z.string(),
     severity: severitySchema,
     kind: z.string(),

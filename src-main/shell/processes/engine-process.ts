@@ -139,7 +139,7 @@ export class EngineProcess {
     this.#send({ type: 'attach-port', windowId }, [port]);
   }
 
-  tellPower(state: 'suspended' | 'resumed'): void {
+  tellPower(state: 'suspended' | 'resumed' | 'screenLocked'): void {
     if (this.#isReady) this.#send({ type: 'power', state });
   }
 

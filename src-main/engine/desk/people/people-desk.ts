@@ -64,7 +64,6 @@ export class PeopleDesk {
   readonly #credentials: Credentials;
   readonly #session: DeskSession;
   readonly #confirmations: Confirmations;
-  #keychain: AuthPicture['keychain'] = null;
   #picture: { version: string; picture: AuthPicture } | null = null;
   readonly requests: PeopleRequests;
 
@@ -174,19 +173,15 @@ export class PeopleDesk {
   }
   readonly #accessListeners: (() => void)[] = [];
 
+  /** A demonstration has nothing to protect: it is locked only by somebody who wants to see it locked. */
   lock(cause: LockCause): void {
-    this.#session.lock(cause);
+    if (this.#records.isClaimed || cause === 'person') this.#session.lock(cause);
   }
 
   /** By the engine's timer. */
   tick(): void {
     this.#session.lockIfIdle(this.#idleLockMs());
     this.#confirmations.forgetExpired();
-  }
-
-  setKeychain(keychain: AuthPicture['keychain']): void {
-    this.#keychain = keychain;
-    this.#session.version += 1;
   }
 
   authVersion(): string {
@@ -225,7 +220,6 @@ export class PeopleDesk {
       })),
       names: this.#records.names(),
       idleLockMs: this.#idleLockMs(),
-      keychain: this.#keychain,
       isFounding: this.#records.isFounding,
     };
     this.#picture = { version, picture };
