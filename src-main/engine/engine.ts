@@ -8,6 +8,7 @@ import { type Capacity, CapacityGuard } from '#engine/capacity';
 import { type Clock, systemClock } from '#engine/clock';
 import type { Ask } from '#engine/desk/bus/command-bus';
 import { createDesk, type Desk } from '#engine/desk/desk';
+import { ReportClock } from '#engine/desk/incidents/report-clock';
 import { loadReportingRules } from '#engine/desk/incidents/reporting-rules';
 import type { PeopleDesk } from '#engine/desk/people/people-desk';
 import type { HashCost } from '#engine/desk/people/secret-worker';
@@ -367,6 +368,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     if (entries.some((entry) => entry.type === 'setting.changed' && entry.subject.includes('feeds'))) void feeds.configure(wantedFeeds());
   });
   await feeds.configure(wantedFeeds());
+  const reportClock = new ReportClock(desk.incidents, reporting.alarm, desk.alerts.openConditions());
   const capacity = new CapacityGuard(parts.capacity);
   const timers = [
     setInterval(() => {
@@ -381,6 +383,8 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     setInterval(() => {
       const begunMs = clock.monotonicMs();
       numbers.tick(clock.nowMs());
+      const duties = reportClock.tick(clock.nowMs());
+      if (duties.length > 0) desk.alerts.onConditions(duties);
       rules.tick();
       timings.add('numbersTick', clock.monotonicMs() - begunMs);
     }, NUMBERS_TICK_MS),

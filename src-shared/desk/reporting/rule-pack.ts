@@ -103,4 +103,18 @@ export const workingCalendarSchema = z.object({
 });
 export type WorkingCalendar = z.infer<typeof workingCalendarSchema>;
 
-export const rulePacksFileSchema = z.object({ about: z.string(), packs: z.array(rulePackSchema), calendars: z.array(workingCalendarSchema) });
+/** When an open duty raises an alert before it is overdue. */
+const reportAlarmSchema = z.object({
+  dueSoonMinutes: z.number().positive(),
+  effectiveFrom: date,
+  citation: z.string().min(1).max(400),
+  certainty: certaintySchema,
+});
+export type ReportAlarm = z.infer<typeof reportAlarmSchema>;
+
+export const rulePacksFileSchema = z.object({
+  about: z.string(),
+  alarm: reportAlarmSchema,
+  packs: z.array(rulePackSchema),
+  calendars: z.array(workingCalendarSchema),
+});

@@ -17,11 +17,14 @@ import { accept, type Outcome, refuse } from '#shared/refusal';
 const NOBODY_SAID: FirmProfile = { licences: [], isCriticalInfrastructure: null };
 const SHOWN_INCIDENTS = 200;
 
+export type OpenDue = { incident: Incident; duty: Duty; dueAtMs: number };
+
 export class IncidentDesk {
   readonly #recorder: Recorder;
   readonly #secondPerson: SecondPerson;
   readonly #packs: Pick<ReportingRules, 'packs' | 'calendars'>;
   readonly #documents: DocumentTable;
+  #dues: { headSequence: number; dues: readonly OpenDue[] } = { headSequence: -1, dues: [] };
 
   constructor(recorder: Recorder, secondPerson: SecondPerson, packs: Pick<ReportingRules, 'packs' | 'calendars'>) {
     this.#recorder = recorder;
@@ -58,9 +61,13 @@ export class IncidentDesk {
     });
   }
 
-  /** Duties that ask for something by a known time, of every incident: what the clock watches. */
-  openDues(): { incident: Incident; duty: Duty; dueAtMs: number }[] {
-    return this.newest().flatMap((incident) => this.#openDues(incident));
+  /** Duties that ask for something by a known time, of every incident: what the clock watches, each second, read anew only when something was recorded. */
+  openDues(): readonly OpenDue[] {
+    const { headSequence } = this.#recorder.journal;
+    if (this.#dues.headSequence !== headSequence) {
+      this.#dues = { headSequence, dues: this.newest().flatMap((incident) => this.#openDues(incident)) };
+    }
+    return this.#dues.dues;
   }
 
   view(incident: Incident): IncidentView {
@@ -121,7 +128,7 @@ export class IncidentDesk {
     return recorded.ok ? accept(stated) : recorded;
   }
 
-  #openDues(incident: Incident): { incident: Incident; duty: Duty; dueAtMs: number }[] {
+  #openDues(incident: Incident): OpenDue[] {
     return incident.duties.filter(isOpen).flatMap((duty) => {
       const { dueAtMs } = dutyDue(incident, duty, this.#packs.calendars);
       return dueAtMs === null ? [] : [{ incident, duty, dueAtMs }];

@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReportingRules } from '#shared/desk/incidents/duties';
-import { rulePacksFileSchema } from '#shared/desk/reporting/rule-pack';
+import { type ReportAlarm, rulePacksFileSchema } from '#shared/desk/reporting/rule-pack';
+
+export type ReportingFile = Pick<ReportingRules, 'packs' | 'calendars'> & { alarm: ReportAlarm };
 
 /** `resources` is the resources folder. Throws when the file is missing or does not fit: the product is then incomplete. */
-export function loadReportingRules(resources: string): Pick<ReportingRules, 'packs' | 'calendars'> {
-  const { packs, calendars } = rulePacksFileSchema.parse(JSON.parse(readFileSync(join(resources, 'reporting', 'rule-packs.json'), 'utf8')));
-  return { packs, calendars };
+export function loadReportingRules(resources: string): ReportingFile {
+  const { packs, calendars, alarm } = rulePacksFileSchema.parse(JSON.parse(readFileSync(join(resources, 'reporting', 'rule-packs.json'), 'utf8')));
+  return { packs, calendars, alarm };
 }
