@@ -18,23 +18,40 @@ type Burst = {
   lastOrderSysID: string | null;
   /** Lots traded back since the burst was one. */
   reversedLots: number;
-  byAccount: Map<string, number>;
+  byAccount: { accountID: string; value: number }[];
+  isReported: boolean;
 };
 
-function newBurst(fact: TradeFact): Burst {
+/** Begins anew in the same place, unless a finding still looks at it: nearly every trade begins one, and nearly none comes to anything. */
+function beginBurst(fact: TradeFact, used: Burst | undefined): Burst {
   const { lastPrice } = fact.contract.instrument;
-  return {
-    isBuy: fact.isBuy,
-    startMs: fact.atMs,
-    lastMs: fact.atMs,
-    startPrice: Number.isNaN(lastPrice) ? fact.price : lastPrice,
-    move: 0,
-    lots: 0,
-    orders: 0,
-    lastOrderSysID: null,
-    reversedLots: 0,
-    byAccount: new Map(),
-  };
+  const startPrice = Number.isNaN(lastPrice) ? fact.price : lastPrice;
+  if (used === undefined || used.isReported) {
+    return {
+      isBuy: fact.isBuy,
+      startMs: fact.atMs,
+      lastMs: fact.atMs,
+      startPrice,
+      move: 0,
+      lots: 0,
+      orders: 0,
+      lastOrderSysID: null,
+      reversedLots: 0,
+      byAccount: [],
+      isReported: false,
+    };
+  }
+  used.isBuy = fact.isBuy;
+  used.startMs = fact.atMs;
+  used.lastMs = fact.atMs;
+  used.startPrice = startPrice;
+  used.move = 0;
+  used.lots = 0;
+  used.orders = 0;
+  used.lastOrderSysID = null;
+  used.reversedLots = 0;
+  used.byAccount.length = 0;
+  return used;
 }
 
 /** A counter-trade smaller than this share of the burst does not end it. */
@@ -53,6 +70,7 @@ export function reversedBurstDetector(desk: DetectorDesk, detector: Extract<Dete
   }
 
   function report(burst: Burst, fact: TradeFact, merged: CustomerContract, row: ThresholdRow): void {
+    burst.isReported = true;
     desk.findings.observe({
       row,
       customer: merged.customer,
@@ -60,7 +78,7 @@ export function reversedBurstDetector(desk: DetectorDesk, detector: Extract<Dete
       value: Math.min(1, burst.reversedLots / burst.lots),
       atMs: fact.atMs,
       sinceMs: burst.startMs,
-      byAccount: () => [...burst.byAccount].map(([accountID, value]) => ({ accountID, value })),
+      byAccount: () => burst.byAccount,
       factors: () => ({ isBuy: burst.isBuy ? 1 : 0, orders: burst.orders, lots: burst.lots, move: burst.move, reversedLots: burst.reversedLots }),
       orderSysID: fact.orderSysID,
       tradeID: fact.tradeID,
@@ -73,7 +91,9 @@ export function reversedBurstDetector(desk: DetectorDesk, detector: Extract<Dete
     burst.lastOrderSysID = fact.orderSysID;
     burst.lots += fact.lots;
     burst.lastMs = fact.atMs;
-    burst.byAccount.set(account.accountID, (burst.byAccount.get(account.accountID) ?? 0) + fact.lots);
+    const member = burst.byAccount.find((one) => one.accountID === account.accountID);
+    if (member === undefined) burst.byAccount.push({ accountID: account.accountID, value: fact.lots });
+    else member.value += fact.lots;
     const price = Number.isNaN(instrument.lastPrice) ? fact.price : instrument.lastPrice;
     const move = ((price - burst.startPrice) / Math.abs(burst.startPrice)) * (burst.isBuy ? 1 : -1);
     if (move > burst.move) burst.move = move;
@@ -94,7 +114,7 @@ export function reversedBurstDetector(desk: DetectorDesk, detector: Extract<Dete
       const row = rows.of(instrument);
       if (row === null) return;
       if (burst === undefined) {
-        const first = newBurst(fact);
+        const first = beginBurst(fact, undefined);
         bursts[merged.index] = first;
         extend(first, fact);
         return;
@@ -108,7 +128,7 @@ export function reversedBurstDetector(desk: DetectorDesk, detector: Extract<Dete
           extend(burst, fact);
           if (isQualified(burst, row)) report(burst, fact, merged, row);
         } else if (isPushing) {
-          const next = newBurst(fact);
+          const next = beginBurst(fact, burst);
           bursts[merged.index] = next;
           extend(next, fact);
         }
@@ -122,7 +142,7 @@ export function reversedBurstDetector(desk: DetectorDesk, detector: Extract<Dete
       }
       if (isGoingOn && fact.lots <= NOISE_SHARE * burst.lots) return;
       if (!isPushing) return;
-      const next = newBurst(fact);
+      const next = beginBurst(fact, burst);
       bursts[merged.index] = next;
       extend(next, fact);
     },

@@ -1,13 +1,17 @@
 /** Counting within the last so many milliseconds, in memory that does not grow with what is counted. */
 
-/** A sum over a sliding window in steps of a twentieth of it: never late, at most one step short at its far end. */
+/**
+ * A sum over a sliding window in steps of a twentieth of it: never late, at most one step short at its far end. Most windows never hold more than one
+ * step, as most customers do nothing for longer than the window: only a second step within it makes room for all twenty.
+ */
 export class SlidingSum {
   static readonly #BUCKETS = 20;
   readonly #bucketMs: number;
   // A plain array: small typed arrays live outside the heap and cost the collector far more.
-  readonly #sums = new Array<number>(SlidingSum.#BUCKETS).fill(0);
+  #sums: number[] | null = null;
+  /** Whether all that is in the window lies in its newest step; the array is then not looked at. */
+  #isOneStep = true;
   #newest = Number.NEGATIVE_INFINITY;
-  #oldest = Number.POSITIVE_INFINITY;
   #total = 0;
 
   constructor(windowMs: number) {
@@ -16,39 +20,45 @@ export class SlidingSum {
 
   /** Adds at a time and answers the window's sum; a time that runs backwards counts in the newest step. */
   add(amount: number, atMs: number): number {
-    this.#moveTo(atMs);
-    this.#sums[this.#newest % SlidingSum.#BUCKETS] = (this.#sums[this.#newest % SlidingSum.#BUCKETS] ?? 0) + amount;
+    this.#moveTo(atMs, true);
     this.#total += amount;
+    if (!this.#isOneStep && this.#sums !== null) {
+      const at = this.#newest % SlidingSum.#BUCKETS;
+      this.#sums[at] = (this.#sums[at] ?? 0) + amount;
+    }
     return this.#total;
   }
 
   sumAt(atMs: number): number {
-    this.#moveTo(atMs);
+    this.#moveTo(atMs, false);
     return this.#total;
   }
 
-  /** Only what was used since the last time is wiped: most windows are cleared after a single step. */
   clear(): void {
-    if (this.#newest === Number.NEGATIVE_INFINITY) return;
-    for (let step = Math.max(this.#oldest, this.#newest - SlidingSum.#BUCKETS + 1); step <= this.#newest; step += 1) {
-      this.#sums[step % SlidingSum.#BUCKETS] = 0;
-    }
-    this.#oldest = this.#newest;
+    this.#isOneStep = true;
     this.#total = 0;
   }
 
-  #moveTo(atMs: number): void {
+  #moveTo(atMs: number, isAdding: boolean): void {
     const bucket = Math.floor(atMs / this.#bucketMs);
     if (bucket <= this.#newest) return;
-    if (this.#newest === Number.NEGATIVE_INFINITY) this.#oldest = bucket;
-    else if (bucket - this.#newest >= SlidingSum.#BUCKETS) {
+    if (bucket - this.#newest >= SlidingSum.#BUCKETS || this.#total === 0) {
       this.clear();
-      this.#oldest = bucket;
-    } else {
-      for (let step = this.#newest + 1; step <= bucket; step += 1) {
-        this.#total -= this.#sums[step % SlidingSum.#BUCKETS] ?? 0;
-        this.#sums[step % SlidingSum.#BUCKETS] = 0;
-      }
+      this.#newest = bucket;
+      return;
+    }
+    if (this.#isOneStep) {
+      // To look at one step later changes nothing in it.
+      if (!isAdding) return;
+      this.#sums ??= new Array<number>(SlidingSum.#BUCKETS).fill(0);
+      this.#sums.fill(0);
+      this.#sums[this.#newest % SlidingSum.#BUCKETS] = this.#total;
+      this.#isOneStep = false;
+    }
+    const sums = this.#sums ?? [];
+    for (let step = this.#newest + 1; step <= bucket; step += 1) {
+      this.#total -= sums[step % SlidingSum.#BUCKETS] ?? 0;
+      sums[step % SlidingSum.#BUCKETS] = 0;
     }
     this.#newest = bucket;
   }
