@@ -2,12 +2,14 @@
 import type { Desk } from '#engine/desk/desk';
 import type { StoredEntry } from '#engine/journal/journal';
 import type { EngineReport } from '#shared/contract/shell';
-import { alertEventSchema } from '#shared/desk/alerts/events';
+import type { Severity } from '#shared/desk/alerts/alert';
 import { severityRank } from '#shared/desk/alerts/evolve';
+import type { Notice } from '#shared/desk/delivery/notice';
 
 export class Reporter {
   private readonly desk: Desk;
   private readonly report: (report: EngineReport) => void;
+  private isAttentionStale = false;
 
   constructor(desk: Desk, report: (report: EngineReport) => void) {
     this.desk = desk;
@@ -26,9 +28,7 @@ export class Reporter {
       this.tellPreferences();
       this.tellDemonstration();
     }
-    if (!entries.some((entry) => entry.type.startsWith('alert.'))) return;
-    this.tellAttention();
-    for (const entry of entries) if (entry.type.startsWith('alert.')) this.tellNews(entry);
+    if (entries.some((entry) => entry.type.startsWith('alert.'))) this.isAttentionStale = true;
   }
 
   private tellPreferences(): void {
@@ -44,14 +44,36 @@ export class Reporter {
     this.report({ type: 'attention', unacknowledged: this.desk.alerts.unacknowledgedBySeverity() });
   }
 
-  /** Only what begins, comes back or gets worse is news; the rest is in the list for whoever looks. */
-  private tellNews(entry: StoredEntry): void {
-    const event = alertEventSchema.parse({ type: entry.type, payload: JSON.parse(entry.payload) });
-    const isWorse = event.type === 'alert.severityChanged' && severityRank(event.payload.after) <= severityRank(event.payload.before);
-    if (event.type !== 'alert.raised' && event.type !== 'alert.reraised' && !isWorse) return;
-    const found = this.desk.alerts.get({ alertId: event.payload.alertId });
-    if (!found.ok) return;
-    const { alertId, severity, kind, entity, reason } = found.value.alert;
-    this.report({ type: 'notify', alertId, severity, kind, entity, params: reason.params });
+  /** A notice the desk has recorded: the shell shows, sounds and flashes what the settings of delivery allow. */
+  onNotice(notice: Notice): void {
+    const { desktop, flash } = this.desk.delivery.settings();
+    const { noticeId, severity, kind, entity, params, reason, alertCount, lateByMs, mode } = notice;
+    const alertId = notice.alertIds[0];
+    if (alertId === undefined) return;
+    const allows = (limit: { isOn: boolean; minSeverity: Severity }): boolean =>
+      limit.isOn && severityRank(severity) <= severityRank(limit.minSeverity);
+    const isShown = allows(desktop) && reason !== 'allClear' && reason !== 'partialClear';
+    this.report({
+      type: 'notify',
+      noticeId,
+      alertId,
+      severity,
+      kind,
+      entity,
+      params,
+      reason,
+      alertCount,
+      lateByMs,
+      mode,
+      isShown,
+      flashes: allows(flash),
+    });
+  }
+
+  /** In a storm the count changes hundreds of times a second: the tray shows the newest, four times a second. */
+  tick(): void {
+    if (!this.isAttentionStale) return;
+    this.isAttentionStale = false;
+    this.tellAttention();
   }
 }

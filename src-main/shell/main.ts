@@ -117,8 +117,8 @@ function start(): void {
       tray?.show(textsFor(language), attention);
     }
     if (report.type === 'notify' && !windows.isInFront()) {
-      notifyOfAlert(textsFor(language), report, windows.focusMain);
-      if (report.severity === 'critical') windows.flash();
+      if (report.isShown) notifyOfAlert(textsFor(language), report, windows.focusMain);
+      if (report.flashes) windows.flash();
     }
   }
 

@@ -1,4 +1,4 @@
-/** Tells a person of a new alert when the desk is not in front of them. The words come from the alert's kind; the alert itself is in the page. */
+/** Tells a person of a notice when the desk is not in front of them: what it is, and why they are told. The alert itself is in the page. */
 import { Notification } from 'electron';
 import type { EngineReport } from '#shared/contract/shell';
 import { fillText, type ShellTexts } from '#shell/texts';
@@ -11,9 +11,13 @@ export function noticeTexts(texts: ShellTexts, notice: AlertNotice): { title: st
   const subject = notice.entity.slice(notice.entity.indexOf(':') + 1);
   const levelCode = typeof notice.params.level === 'string' ? notice.params.level : '';
   const kind = fillText(kinds[notice.kind] ?? notice.kind, { level: levels[levelCode] ?? levelCode });
+  const title = fillText(texts.notification.title, { severity: texts.notification.severity[notice.severity] });
+  const isMany = notice.alertCount > 1;
+  const what = isMany ? fillText(texts.notification.many, { kind, count: notice.alertCount }) : fillText(texts.notification.what, { kind, subject });
+  const late = notice.lateByMs === null ? [] : [fillText(texts.notification.late, { seconds: Math.round(notice.lateByMs / 1000) })];
   return {
-    title: fillText(texts.notification.title, { severity: texts.notification.severity[notice.severity] }),
-    body: fillText(texts.notification.what, { kind, subject }),
+    title: notice.mode === 'drill' ? `${texts.notification.drill} ${title}` : title,
+    body: [what, texts.notification.reason[notice.reason], ...late].join('\n'),
   };
 }
 

@@ -1,6 +1,9 @@
 /** The human side of the engine in one place: every request about alerts, plans, settings and the workspace, and the desk's own log. */
+import { join } from 'node:path';
 import type { Clock } from '#engine/clock';
 import { AlertDesk } from '#engine/desk/alerts/alert-desk';
+import { DeliveryRoom } from '#engine/desk/delivery/delivery-room';
+import { EvidenceDesk, type EvidenceKeeper } from '#engine/desk/evidence/evidence-desk';
 import type { HandlersOf } from '#engine/desk/handlers';
 import { IncidentDesk } from '#engine/desk/incidents/incident-desk';
 import { incidentRequests } from '#engine/desk/incidents/incident-requests';
@@ -13,8 +16,10 @@ import { recordedSettings, SettingsDesk } from '#engine/desk/settings/settings-d
 import { WorkspaceDesk } from '#engine/desk/workspace/workspace-desk';
 import type { ChainedJournal } from '#engine/journal/chained-journal';
 import type { StoredEntry } from '#engine/journal/journal';
+import { EvidenceFiles } from '#engine/store/evidence-files';
 import { type Log, silentLog } from '#engine/store/log';
 import type { Store } from '#engine/store/open-store';
+import type { EvidenceRequestName } from '#shared/contract/evidence';
 import type { INCIDENT_REQUESTS } from '#shared/contract/incidents';
 import type { RequestName, Settings } from '#shared/contract/requests';
 import type { HealthPicture, StatusPicture } from '#shared/contract/streams';
@@ -28,8 +33,12 @@ import type { Mode } from '#shared/journal/entry';
 import { accept, refuse } from '#shared/refusal';
 
 export type DeskRequestName =
-  | Extract<RequestName, `settings.${string}` | `alert.${string}` | `plan.${string}` | `run.${string}` | `workspace.${string}` | 'backup.now'>
-  | keyof typeof INCIDENT_REQUESTS;
+  | Extract<
+      RequestName,
+      `settings.${string}` | `alert.${string}` | `delivery.${string}` | `plan.${string}` | `run.${string}` | `workspace.${string}` | 'backup.now'
+    >
+  | keyof typeof INCIDENT_REQUESTS
+  | EvidenceRequestName;
 
 export type DeskRequests = HandlersOf<DeskRequestName>;
 
@@ -57,8 +66,10 @@ export type DeskParts = {
 
 export type Desk = {
   alerts: AlertDesk;
+  delivery: DeliveryRoom;
   plans: PlanDesk;
   incidents: IncidentDesk;
+  evidence: EvidenceKeeper;
   settings: SettingsDesk;
   workspace: WorkspaceDesk;
   /** One handler per request name; the payload was parsed with the request's schema before. */
@@ -81,8 +92,11 @@ export function createDesk(parts: DeskParts): Desk {
   const settingsTable = journal.tables.settings;
   const person = parts.person ?? ((): string => recordedSettings(settingsTable, parts.defaultSettings).person);
   const recorder = new Recorder({ journal, mode: parts.mode, clock, newId: parts.newId, session: parts.session, person, log });
-  const alerts = new AlertDesk(recorder, (kind) => parts.proposals[kind] ?? []);
   const secondPerson = parts.secondPerson ?? { take: () => refuse('UNAVAILABLE', 'nobody else can confirm at this desk') };
+  const alerts = new AlertDesk(recorder, (kind) => parts.proposals[kind] ?? [], secondPerson);
+  const onFault = (error: unknown): void => log('error', 'deliveryBroke', { message: error instanceof Error ? error.message : String(error) });
+  const delivery = new DeliveryRoom({ recorder, alerts, secrets: store.channelSecrets, clock, onFault });
+  journal.onAppended((entries) => delivery.onAppended(entries));
   const plans = new PlanDesk({
     recorder,
     bundled: { library: parts.library, proposals: parts.proposals, roteGuard: parts.roteGuard ?? NO_ROTE_GUARD },
@@ -90,6 +104,13 @@ export function createDesk(parts: DeskParts): Desk {
     linkAlert: (alert, runId, context) => decideAlert(alert, { type: 'linkRun', runId }, context, alerts.policy),
   });
   const incidents = new IncidentDesk(recorder, secondPerson, parts.reporting);
+  const evidence = new EvidenceDesk({
+    recorder,
+    files: new EvidenceFiles(store.directory, store.sealer),
+    subjectKeys: store.subjectKeys,
+    secondPerson,
+    exportFolder: join(store.directory, 'exports'),
+  });
   const settings = new SettingsDesk(recorder, store.tokens, parts.defaultSettings);
   const workspace = new WorkspaceDesk(recorder);
 
@@ -120,8 +141,12 @@ export function createDesk(parts: DeskParts): Desk {
     'alert.note': (payload) => alerts.note(payload),
     'alert.close': (payload) => alerts.close(payload),
     'alert.handOver': (payload) => alerts.handOver(payload),
+    'alert.list': (payload) => alerts.list(payload),
+    'alert.statistics': (payload) => alerts.statistics(payload),
+    ...delivery.requests,
     ...planRequests(plans),
     ...incidentRequests(incidents),
+    ...evidence.requests,
     'workspace.save': (payload) => workspace.save(payload),
     'workspace.list': () => workspace.list(),
     'workspace.remove': (payload) => workspace.remove(payload),
@@ -133,8 +158,10 @@ export function createDesk(parts: DeskParts): Desk {
 
   return {
     alerts,
+    delivery,
     plans,
     incidents,
+    evidence,
     settings,
     workspace,
     requests,

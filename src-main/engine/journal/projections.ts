@@ -9,6 +9,7 @@ import { type Approval, type BreakGlass, evolveApproval, evolveBreakGlass } from
 import { approvalEventSchema, breakGlassEventSchema } from '#shared/desk/approvals/events';
 import { deliveryEventSchema } from '#shared/desk/delivery/notice';
 import { feedEventSchema } from '#shared/desk/desk/events';
+import { evidenceEventSchema, evidenceSchema, evolveEvidence } from '#shared/desk/evidence/evidence';
 import { incidentEventSchema } from '#shared/desk/incidents/events';
 import { evolveIncident } from '#shared/desk/incidents/evolve';
 import { firmEventSchema } from '#shared/desk/incidents/firm';
@@ -112,6 +113,13 @@ const foldByFamily: Readonly<Record<string, Fold>> = {
   session: () => undefined,
   command: () => undefined,
   // What was handed out or read in is proved by its entry; nothing is folded from it.
+  evidence(entry, tables) {
+    const event = evidenceEventSchema.parse(eventOf(entry));
+    const known = evidenceSchema.safeParse(tables.documents.get('evidence', event.payload.sha256));
+    const file = evolveEvidence(known.success ? known.data : null, event, entry.actor);
+    if (file !== null) tables.documents.put('evidence', file.sha256, entry.sequence, file);
+  },
+  privacy: () => undefined,
   export: () => undefined,
   prices: () => undefined,
   // Keys are read from the entries themselves: a row changed in a table must not become somebody's key.

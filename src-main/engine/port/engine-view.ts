@@ -1,7 +1,9 @@
 /** What the port's streams may see of the engine: readers only. The composition root fills it in, live or for a replay. */
 
 import type { BookReader } from '#engine/book/book-reader';
+import type { OversightView } from '#engine/oversight';
 import type { NumbersView } from '#engine/port/numbers-view';
+import type { AlertSendingPicture } from '#shared/contract/alerts';
 import type { IncidentView, PictureByIncidentStream } from '#shared/contract/incidents';
 import type { AuthPicture } from '#shared/contract/people';
 import type { RulesPicture } from '#shared/contract/rules';
@@ -10,10 +12,13 @@ import type { Run } from '#shared/desk/plans/plan';
 import type { Reading } from '#shared/desk/plans/run-parts';
 
 export interface EngineView {
+  readonly oversight: OversightView;
   book(): BookReader;
   readonly numbers: NumbersView;
   status(nowMs: number): StatusPicture;
   health(nowMs: number): HealthPicture;
+  /** What keeps alerts from being sent, and what was told of late. */
+  readonly alertSending: { version(): number; picture(nowMs: number): AlertSendingPicture };
   /** Grows with every journal entry. */
   deskVersion(): number;
   /** Every rule with what it has counted. */

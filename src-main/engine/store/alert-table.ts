@@ -1,10 +1,8 @@
 /** Alerts as they stand, folded in the journal's own transactions. Columns hold only what is searched by; what people wrote is in the sealed body. */
 import type { SealedBodies } from '#engine/store/sealed-bodies';
 import type { SqliteDatabase, SqliteStatement } from '#engine/store/sqlite-module';
+import type { AlertTotals } from '#shared/contract/alerts';
 import type { Alert, Severity } from '#shared/desk/alerts/alert';
-
-/** How many alerts are open, by severity, and how many of them nobody has taken on. */
-export type AlertTotals = { open: Record<Severity, number>; unacknowledged: Record<Severity, number> };
 
 /** The gravest and not yet taken on first, then the newest: the order in which a person would want them if only some fit. */
 const WORST_FIRST = `human = 'unacknowledged' DESC, CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END, sequence DESC`;
@@ -21,7 +19,7 @@ export class AlertTable {
   readonly #worst: SqliteStatement;
   readonly #newestClosed: SqliteStatement;
   readonly #newestSequence: SqliteStatement;
-  readonly #changedSince: SqliteStatement;
+  readonly #newest: SqliteStatement;
 
   readonly #bodies: SealedBodies;
 
@@ -39,7 +37,7 @@ export class AlertTable {
     // The order is found in the index; only what is sent is read.
     this.#worst = database.prepare(
       `SELECT alertId AS key, sequence, body FROM alerts
-       WHERE alertId IN (SELECT alertId FROM alerts WHERE isOpen = 1 ORDER BY ${WORST_FIRST} LIMIT ?) ORDER BY sequence`,
+       WHERE alertId IN (SELECT alertId FROM alerts WHERE isOpen = 1 ORDER BY ${WORST_FIRST} LIMIT ? OFFSET ?) ORDER BY sequence`,
     );
     this.#newestClosed = database.prepare(
       'SELECT * FROM (SELECT alertId AS key, sequence, body FROM alerts WHERE isOpen = 0 ORDER BY sequence DESC LIMIT ?) ORDER BY sequence',
@@ -53,7 +51,7 @@ export class AlertTable {
          sequence = excluded.sequence, body = excluded.body`,
     );
     this.#totals = database.prepare('SELECT severity, human, COUNT(*) AS alerts FROM alerts WHERE isOpen = 1 GROUP BY human, severity');
-    this.#changedSince = database.prepare('SELECT alertId AS key, sequence, body FROM alerts WHERE sequence > ? ORDER BY sequence DESC LIMIT ?');
+    this.#newest = database.prepare('SELECT alertId AS key, sequence, body FROM alerts ORDER BY sequence DESC LIMIT ? OFFSET ?');
   }
 
   get(alertId: string): Alert | null {
@@ -82,14 +80,19 @@ export class AlertTable {
     return this.#read(this.#after.all(sequence, limit));
   }
 
-  /** The newest `limit` that changed after `sequence`, newest first. */
-  newestAfter(sequence: number, limit: number): Alert[] {
-    return this.#read(this.#changedSince.all(sequence, limit));
+  /** Open and closed, the most recently changed first. */
+  newest(limit: number, offset: number): Alert[] {
+    return this.#read(this.#newest.all(limit, offset));
   }
 
   /** The `openLimit` worst open alerts and the `closedLimit` most recently closed, each in the order of their last entry. */
   snapshot(openLimit: number, closedLimit: number): Alert[] {
-    return [...this.#read(this.#newestClosed.all(closedLimit)), ...this.#read(this.#worst.all(openLimit))];
+    return [...this.#read(this.#newestClosed.all(closedLimit)), ...this.worst(openLimit, 0)];
+  }
+
+  /** Open alerts in the order `snapshot` prefers them, from a place in it; each page in the order of their last entry. */
+  worst(limit: number, offset: number): Alert[] {
+    return this.#read(this.#worst.all(limit, offset));
   }
 
   newestSequence(): number {

@@ -31,6 +31,7 @@ export type Store = {
   journalFile: JournalFile;
   backups: Backups;
   tokens: FeedTokens;
+  channelSecrets: FeedTokens;
   dataKey: DataKey;
   sealer: Sealer;
   subjectKeys: SubjectKeys;
@@ -70,6 +71,7 @@ export function openStore(options: StoreOptions): Store {
     journalFile: file,
     backups,
     tokens: new FeedTokens(directory, sealer),
+    channelSecrets: new FeedTokens(directory, sealer, 'channel'),
     dataKey,
     sealer,
     subjectKeys,

@@ -53,6 +53,8 @@ export const alertPolicySchema = z.object({
     ...source,
     /** At most one notice of a group in this time; what comes meanwhile is told together. */
     intervalMs: bySeverity(lengthMs),
+    /** For so long after a notice another of its group is said to be one more, not the first. */
+    memoryMs: lengthMs,
     /** An alert that another may inhibit waits this long for it before its first notice. */
     settleMs: lengthMs.max(5000),
     namedAtMost: z.number().int().min(1).max(100),

@@ -54,6 +54,13 @@ describe('a process that must answer', () => {
 describe('the words of a notification', () => {
   const notice = {
     type: 'notify',
+    noticeId: 'n',
+    reason: 'first',
+    alertCount: 1,
+    lateByMs: null,
+    mode: 'live',
+    isShown: true,
+    flashes: true,
     alertId: 'a',
     severity: 'critical',
     kind: 'riskLevel',
@@ -62,12 +69,17 @@ describe('the words of a notification', () => {
   } as const;
 
   it('say how bad, what and whom, in the language of the desk', () => {
-    expect(noticeTexts(textsFor('en'), notice)).toEqual({ title: 'Critical alert', body: 'Risk: forced liquidation: 80100010' });
-    expect(noticeTexts(textsFor('zh-CN'), notice)).toEqual({ title: '紧急告警', body: '风险：强平：80100010' });
+    expect(noticeTexts(textsFor('en'), notice)).toEqual({ title: 'Critical alert', body: 'Risk: forced liquidation: 80100010\nIt has just begun' });
+    expect(noticeTexts(textsFor('zh-CN'), notice)).toEqual({ title: '紧急告警', body: '风险：强平：80100010\n刚刚发生' });
+  });
+
+  it('say why somebody is told, how late, of how many, and that it is a drill', () => {
+    const texts = noticeTexts(textsFor('en'), { ...notice, mode: 'drill', reason: 'escalated', alertCount: 12, lateByMs: 90_000 });
+    expect(texts).toEqual({ title: 'DRILL Critical alert', body: 'Risk: forced liquidation: 12 alerts\nNobody took it on in time\nlate by 90 s' });
   });
 
   it('name a kind without words by its code instead of nothing', () => {
-    expect(noticeTexts(textsFor('en'), { ...notice, kind: 'newKind' }).body).toBe('newKind: 80100010');
+    expect(noticeTexts(textsFor('en'), { ...notice, kind: 'newKind' }).body).toContain('newKind: 80100010');
   });
 
   it('know every kind and level that the bundled rules can raise, in both languages', () => {

@@ -3,10 +3,11 @@ import { bundledAlertPolicy } from '#engine/desk/alerts/alert-policy';
 import type { Recorder } from '#engine/desk/record';
 import type { SecondPerson } from '#engine/desk/second-person';
 import type { StoredEntry } from '#engine/journal/journal';
-import type { AlertTable, AlertTotals } from '#engine/store/alert-table';
+import type { AlertTable } from '#engine/store/alert-table';
 import { sha256 } from '#engine/store/hash';
 import { StoreError } from '#engine/store/store-error';
 import type { Condition, ConditionSink, OpenCondition } from '#engine/watch/condition';
+import type { AlertTotals } from '#shared/contract/alerts';
 import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
 import type { Alert, Severity } from '#shared/desk/alerts/alert';
 import { decideClock, escalateAtOnce } from '#shared/desk/alerts/clock';
@@ -14,6 +15,7 @@ import { type AlertCommand, closingNeeds, decideAlert, decideSignal } from '#sha
 import type { AlertEvent } from '#shared/desk/alerts/events';
 import { evolveAlert, severityRank } from '#shared/desk/alerts/evolve';
 import type { AlertPolicy } from '#shared/desk/alerts/policy';
+import { alertStatistics } from '#shared/desk/alerts/statistics';
 import { type DecisionContext, isRefusal } from '#shared/desk/decision';
 import { canonicalJson } from '#shared/journal/canonical';
 import type { Mode } from '#shared/journal/entry';
@@ -49,13 +51,14 @@ const PARTS_AT_ONCE = 10;
 /** How many closed alerts the list goes back to; older ones are in the journal. */
 const CLOSED_IN_SNAPSHOT = 200;
 
-export type AlertDeskOptions = { policy?: AlertPolicy; secondPerson?: () => SecondPerson | null };
+/** Statistics are counted over so many of the newest alerts at most: reading all of a long record would hold up the market. */
+const COUNTED_AT_MOST = 5000;
 
 export class AlertDesk implements ConditionSink {
   readonly #recorder: Recorder;
   readonly #alerts: AlertTable;
   readonly #plansFor: (kind: string) => readonly string[];
-  readonly #secondPerson: () => SecondPerson | null;
+  readonly #secondPerson: SecondPerson;
   readonly policy: AlertPolicy;
   /** Alerts closed by people while their condition was on, by key: they end quietly, and nothing raises them anew meanwhile. */
   readonly #closedWhileOn = new Map<string, string>();
@@ -64,12 +67,12 @@ export class AlertDesk implements ConditionSink {
   #pending: readonly Condition[] = [];
   #pendingLimit = PENDING_LIMIT;
 
-  constructor(recorder: Recorder, plansFor: (kind: string) => readonly string[], options: AlertDeskOptions = {}) {
+  constructor(recorder: Recorder, plansFor: (kind: string) => readonly string[], secondPerson: SecondPerson, policy = bundledAlertPolicy) {
     this.#recorder = recorder;
     this.#alerts = recorder.journal.tables.alerts;
     this.#plansFor = plansFor;
-    this.#secondPerson = options.secondPerson ?? (() => null);
-    this.policy = options.policy ?? bundledAlertPolicy;
+    this.#secondPerson = secondPerson;
+    this.policy = policy;
     for (const { dedupKey, alertId } of this.#alerts.closedWhileOn()) this.#closedWhileOn.set(dedupKey, alertId);
     this.#hasFormerKeys = this.#alerts.open().some((alert) => dedupKeyOf(alert, alert.mode) !== alert.dedupKey);
   }
@@ -192,11 +195,20 @@ export class AlertDesk implements ConditionSink {
     const needs = closingNeeds(alert, payload.disposition);
     const command = { type: 'close' as const, disposition: payload.disposition, note: payload.note };
     if (needs.obstacle !== null || !needs.secondPerson || confirmationId === undefined) return this.#command('alert.close', payload.alertId, command);
-    const second = this.#secondPerson();
-    if (second === null) return this.#recorder.refused('alert.close', refuse('UNAVAILABLE', 'nobody can confirm at this desk now'));
-    const confirmed = second.take(confirmationId, { request: 'alert.close', payload: asked });
+    const confirmed = this.#secondPerson.take(confirmationId, { request: 'alert.close', payload: asked });
     if (!confirmed.ok) return this.#recorder.refused('alert.close', confirmed);
     return this.#command('alert.close', payload.alertId, { ...command, confirmedBy: confirmed.value });
+  }
+
+  /** Beyond what the lane carries: worst first, a page at a time. Closed ones are the newest. */
+  list({ openOnly, offset, limit }: RequestPayload<'alert.list'>): Outcome<RequestAnswer<'alert.list'>> {
+    const alerts = openOnly ? this.#alerts.worst(limit, offset) : this.#alerts.newest(limit, offset);
+    return accept({ alerts, totals: this.totals() });
+  }
+
+  statistics({ sinceMs }: RequestPayload<'alert.statistics'>): Outcome<RequestAnswer<'alert.statistics'>> {
+    const alerts = this.#alerts.newest(COUNTED_AT_MOST, 0);
+    return accept(alertStatistics(alerts, sinceMs, this.#recorder.context().nowMs, alerts.length === COUNTED_AT_MOST));
   }
 
   /** What time has brought about for these alerts, each decided from how it stands now. Throws a StoreError when it cannot be written. */

@@ -2,11 +2,13 @@
 import type { EngineView } from '#engine/port/engine-view';
 import type { StreamServers } from '#engine/port/open-stream';
 import { accountStream } from '#engine/port/streams/account';
+import { alertSendingStream } from '#engine/port/streams/alert-sending';
 import { authStream } from '#engine/port/streams/auth';
 import { healthStream } from '#engine/port/streams/health';
 import { heatmapStream } from '#engine/port/streams/heatmap';
 import { incidentStreams } from '#engine/port/streams/incidents';
 import { numbersStreams } from '#engine/port/streams/numbers';
+import { oversightStreams } from '#engine/port/streams/oversight';
 import { rulesStream } from '#engine/port/streams/rules';
 import { runStream, runsStream, sensorsStream } from '#engine/port/streams/runs';
 import { statusStream } from '#engine/port/streams/status';
@@ -20,10 +22,12 @@ export function createStreamServers(view: EngineView): StreamServers {
     table: tableStream(view),
     account: accountStream(view),
     health: healthStream(view),
+    alertSending: alertSendingStream(view),
     runs: runsStream(view),
     run: runStream(view),
     sensors: sensorsStream(view),
     ...incidentStreams(view),
+    ...oversightStreams(view),
     rules: rulesStream(view),
     ...numbersStreams(view),
   };

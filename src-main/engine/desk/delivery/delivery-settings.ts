@@ -1,0 +1,208 @@
+/** Which channels there are, whose they are and how they do; a secret lives in its own file and belongs to the place it was entered for. */
+import { CHANNEL_ALERT_KIND } from '#engine/desk/delivery/channel-conditions';
+import type { Recorder } from '#engine/desk/record';
+import { DELIVERY_DOCUMENTS, ONLY_ROW } from '#engine/journal/fold-delivery';
+import type { FeedTokens, StoredToken } from '#engine/store/secrets';
+import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
+import { type Severity, severitySchema } from '#shared/desk/alerts/alert';
+import { severityRank } from '#shared/desk/alerts/evolve';
+import type { AlertPolicy, EscalationRole } from '#shared/desk/alerts/policy';
+import { nextClockTime } from '#shared/desk/alerts/policy';
+import { isWithin, isZone } from '#shared/desk/alerts/suppression';
+import { type Channel, type DeliverySettings, deliverySettingsSchema, FIRST_DELIVERY_SETTINGS, targetOf } from '#shared/desk/delivery/channel';
+import {
+  aboutDelivery,
+  type ChannelHealth,
+  channelHealthSchema,
+  type Delivery,
+  deliverySchema,
+  type Notice,
+  noticeSchema,
+} from '#shared/desk/delivery/notice';
+import { accept, type Outcome, refuse } from '#shared/refusal';
+
+const SHOWN_LEDGER = 100;
+type Queued = Pick<Delivery, 'deliveryId' | 'channelId' | 'target' | 'nextAttemptAtMs' | 'isQuiet'>;
+
+export class DeliverySettingsDesk {
+  readonly #recorder: Recorder;
+  readonly #secrets: FeedTokens;
+  readonly #policy: AlertPolicy;
+  #settings: DeliverySettings | null = null;
+
+  constructor(recorder: Recorder, secrets: FeedTokens, policy: AlertPolicy) {
+    this.#recorder = recorder;
+    this.#secrets = secrets;
+    this.#policy = policy;
+  }
+
+  forget(): void {
+    this.#settings = null;
+  }
+
+  settings(): DeliverySettings {
+    if (this.#settings === null) {
+      const parsed = deliverySettingsSchema.safeParse(this.#documents.get(DELIVERY_DOCUMENTS.settings, ONLY_ROW));
+      this.#settings = parsed.success ? parsed.data : FIRST_DELIVERY_SETTINGS;
+    }
+    return this.#settings;
+  }
+
+  channel(channelId: string): Channel | null {
+    return this.settings().channels.find((channel) => channel.channelId === channelId) ?? null;
+  }
+
+  /** Only for the place it was entered for: a channel that leads elsewhere now gets no secret of before. */
+  secretOf(channel: Channel): string | null {
+    const stored = this.#secrets.get(channel.channelId);
+    return stored !== null && stored.url === targetOf(channel) ? stored.token : null;
+  }
+
+  configure(payload: RequestPayload<'delivery.configure'>): Outcome<RequestAnswer<'delivery.configure'>> {
+    const { settings, secrets = {}, reason } = payload;
+    for (const [index, { quietHours }] of settings.channels.entries()) {
+      if (quietHours !== null && !isZone(quietHours.zone)) {
+        const field = `settings.channels.${index}.quietHours.zone`;
+        return this.#recorder.refused('delivery.configure', refuse('INVALID', `${field}: ${quietHours.zone} is no time zone`, field));
+      }
+    }
+    const unknown = Object.keys(secrets).find((channelId) => settings.channels.every((channel) => channel.channelId !== channelId));
+    if (unknown !== undefined)
+      return this.#recorder.refused('delivery.configure', refuse('INVALID', `secrets.${unknown}: there is no such channel`, `secrets.${unknown}`));
+    const context = this.#recorder.context();
+    const next = this.#secretsWith(settings, secrets, context.nowMs);
+    const before = new Map(this.#secrets.all());
+    try {
+      this.#secrets.replaceAll(next);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return this.#recorder.refused('delivery.configure', refuse('FAILED', `the secrets were not stored: ${why}`));
+    }
+    const secretsSetFor = Object.keys(secrets);
+    const event = { atMs: context.nowMs, before: this.settings(), after: settings, secretsSetFor, reason };
+    const recorded = this.#recorder.record('delivery.configure', [aboutDelivery({ type: 'delivery.configured', payload: event })]);
+    if (!recorded.ok) {
+      this.#secrets.replaceAll(before);
+      return recorded;
+    }
+    this.forget();
+    return accept(this.picture(context.nowMs));
+  }
+
+  /** One row for each channel that serves the role and wants this severity. A channel is never asked to tell of its own failure. */
+  deliveriesFor(notice: Notice, nowMs: number): Queued[] {
+    if (notice.mode !== 'live') return [];
+    const isEnd = notice.reason === 'allClear' || notice.reason === 'partialClear';
+    return this.settings().channels.flatMap((channel) => {
+      if (!channel.isEnabled || !channel.roles.includes(notice.role) || !wants(channel, notice.severity)) return [];
+      if (isEnd && !channel.tellsAllClear) return [];
+      if (notice.kind === CHANNEL_ALERT_KIND && notice.entity === `channel:${channel.channelId}`) return [];
+      const quietUntilMs = this.#quietUntil(channel, notice.severity, nowMs);
+      const deliveryId = `${notice.noticeId}.${channel.channelId}`;
+      return [
+        {
+          deliveryId,
+          channelId: channel.channelId,
+          target: targetOf(channel),
+          nextAttemptAtMs: quietUntilMs ?? nowMs,
+          isQuiet: quietUntilMs !== null,
+        },
+      ];
+    });
+  }
+
+  /** Whether a step after this role's reaches anybody beyond the screen. */
+  isHeardAfter(role: EscalationRole, severity: Severity): boolean {
+    const ladder = this.#policy.escalation.ladder[severity];
+    const place = ladder.findIndex((step) => step.role === role);
+    return ladder.slice(place + 1).some((step) => this.#isHeard(step.role, severity));
+  }
+
+  failingChannels(): Set<string> {
+    const failing = this.#health().filter(({ failuresInRow }) => failuresInRow >= this.#policy.delivery.failingFromFailures);
+    return new Set(failing.map(({ channelId }) => channelId));
+  }
+
+  notices(limit: number): Notice[] {
+    return this.#documents.newest(DELIVERY_DOCUMENTS.notices, limit).flatMap(({ body }) => {
+      const parsed = noticeSchema.safeParse(body);
+      return parsed.success ? [parsed.data] : [];
+    });
+  }
+
+  picture(nowMs: number): RequestAnswer<'delivery.get'> {
+    const settings = this.settings();
+    const health = this.#health();
+    const rows = [
+      ...this.#documents.all(DELIVERY_DOCUMENTS.openDeliveries),
+      ...this.#documents.newest(DELIVERY_DOCUMENTS.doneDeliveries, SHOWN_LEDGER * 4),
+    ];
+    const byNotice = new Map<string, Delivery[]>();
+    for (const { body } of rows) {
+      const parsed = deliverySchema.safeParse(body);
+      if (parsed.success) byNotice.set(parsed.data.noticeId, [...(byNotice.get(parsed.data.noticeId) ?? []), parsed.data]);
+    }
+    const isUntested = ({ channelId }: Channel): boolean => {
+      const tested = health.find((each) => each.channelId === channelId)?.lastTestedAtMs ?? null;
+      return tested === null || nowMs - tested > this.#policy.delivery.testEveryMs;
+    };
+    return {
+      settings,
+      secretsSetAtMs: Object.fromEntries([...this.#secrets.all()].map(([channelId, { setAtMs }]) => [channelId, setAtMs])),
+      health,
+      ledger: this.notices(SHOWN_LEDGER).map((notice) => ({ notice, deliveries: byNotice.get(notice.noticeId) ?? [] })),
+      unreachable: this.#unreachable(),
+      untestedChannels: settings.channels.filter((channel) => channel.isEnabled && isUntested(channel)).map(({ channelId }) => channelId),
+      mayLeave: this.#recorder.mode === 'live',
+    };
+  }
+
+  /** Before anybody is needed: steps of the ladder that would reach nobody. The desk's own step is always heard here. */
+  #unreachable(): RequestAnswer<'delivery.get'>['unreachable'] {
+    const byRole = new Map<EscalationRole, Severity[]>();
+    for (const severity of severitySchema.options) {
+      for (const { role } of this.#policy.escalation.ladder[severity]) {
+        if (role !== 'desk' && !this.#isHeard(role, severity)) byRole.set(role, [...(byRole.get(role) ?? []), severity]);
+      }
+    }
+    return [...byRole].map(([role, severities]) => ({ role, severities }));
+  }
+
+  #isHeard(role: EscalationRole, severity: Severity): boolean {
+    return this.settings().channels.some((channel) => channel.isEnabled && channel.roles.includes(role) && wants(channel, severity));
+  }
+
+  #quietUntil({ quietHours }: Channel, severity: Severity, nowMs: number): number | null {
+    if (quietHours === null || this.#policy.delivery.breaksQuietHours.includes(severity) || !isWithin(quietHours, nowMs)) return null;
+    return nextClockTime([quietHours.to], quietHours.zone, nowMs);
+  }
+
+  #secretsWith(settings: DeliverySettings, secrets: Record<string, string>, nowMs: number): Map<string, StoredToken> {
+    return new Map(
+      settings.channels.flatMap((channel): [string, StoredToken][] => {
+        const { channelId } = channel;
+        const entered = secrets[channelId];
+        if (entered === '') return [];
+        if (entered !== undefined) return [[channelId, { token: entered, url: targetOf(channel), setAtMs: nowMs }]];
+        const kept = this.#secrets.get(channelId);
+        return kept === null ? [] : [[channelId, kept]];
+      }),
+    );
+  }
+
+  #health(): ChannelHealth[] {
+    const known = new Set(this.settings().channels.map(({ channelId }) => channelId));
+    return this.#documents.all(DELIVERY_DOCUMENTS.health).flatMap(({ body }) => {
+      const parsed = channelHealthSchema.safeParse(body);
+      return parsed.success && known.has(parsed.data.channelId) ? [parsed.data] : [];
+    });
+  }
+
+  get #documents() {
+    return this.#recorder.journal.tables.documents;
+  }
+}
+
+function wants(channel: Channel, severity: Severity): boolean {
+  return severityRank(severity) <= severityRank(channel.minSeverity);
+}

@@ -1,0 +1,336 @@
+/**
+ * Decides who is told what and when, from what the journal has just recorded: gathers by group, keeps back what is suppressed or inhibited,
+ * goes on after a restart where it had been, and records every notice with the channels it goes to.
+ */
+import type { SuppressionDesk } from '#engine/desk/alerts/suppression-desk';
+import type { Recorder } from '#engine/desk/record';
+import { DELIVERY_DOCUMENTS, ONLY_ROW } from '#engine/journal/fold-delivery';
+import type { StoredEntry } from '#engine/journal/journal';
+import type { Alert, Severity } from '#shared/desk/alerts/alert';
+import { alertEventSchema } from '#shared/desk/alerts/events';
+import { severityRank } from '#shared/desk/alerts/evolve';
+import { inhibitorOf, isInhibitionSource, isInhibitionTarget } from '#shared/desk/alerts/inhibition';
+import type { AlertPolicy } from '#shared/desk/alerts/policy';
+import { isSuppressing, type Suppression } from '#shared/desk/alerts/suppression';
+import { groupKeyOf, type News, newsOf } from '#shared/desk/delivery/news';
+import { aboutDelivery, type Delivery, type Notice, type NoticeReason } from '#shared/desk/delivery/notice';
+import { dropReasonOf } from '#shared/desk/delivery/wanted';
+
+type Intent = { alertId: string; news: News; severity: Severity; atMs: number; notBeforeMs: number; sequence: number; isFromBefore: boolean };
+type Group = { key: string; intents: Intent[]; dueAtMs: number };
+
+export type NotifierParts = {
+  recorder: Recorder;
+  policy: AlertPolicy;
+  suppressions: SuppressionDesk;
+  openAlerts: () => readonly Alert[];
+  alert: (alertId: string) => Alert | null;
+  /** The deliveries a notice leads to; empty when nobody is to be told beyond the screen. */
+  deliveriesFor: (notice: Notice, nowMs: number) => Pick<Delivery, 'deliveryId' | 'channelId' | 'target' | 'nextAttemptAtMs' | 'isQuiet'>[];
+  /** Called once a notice is on disk. */
+  onTold: (notice: Notice, deliveries: readonly Delivery[]) => void;
+};
+
+const READ_AT_ONCE = 1000;
+
+export class Notifier {
+  readonly #parts: NotifierParts;
+  readonly #groups = new Map<string, Group>();
+  readonly #lastTold = new Map<string, { sequence: number; atMs: number }>();
+  /** Open alerts that could inhibit others: the barrier is that these are known, from disk, before anything is told. */
+  readonly #sources = new Map<string, Alert>();
+  /** Kept back, and looked at again until they are free or no longer wanted. */
+  readonly #held = new Map<string, Alert>();
+  /** Alerts whose condition is on, by rule. */
+  readonly #onByRule = new Map<string, Set<string>>();
+  readonly #digestAtMs = new Map<string, number>();
+  #seenSequence = 0;
+
+  constructor(parts: NotifierParts) {
+    this.#parts = parts;
+  }
+
+  /** Rebuilds what holds, then takes up what the journal says happened since the last notice. Nothing is told before this has ended. */
+  begin(nowMs: number): void {
+    const { journal } = this.#parts.recorder;
+    for (const { key, body } of journal.tables.documents.all(DELIVERY_DOCUMENTS.groups))
+      this.#lastTold.set(key, body as { sequence: number; atMs: number });
+    const open: Alert[] = [];
+    for (const alert of this.#parts.openAlerts()) {
+      this.#noteState(alert, nowMs);
+      open.push(alert);
+    }
+    for (const alert of open) if (alert.human === 'unacknowledged' && this.#wasKeptBack(alert, nowMs)) this.#held.set(alert.alertId, alert);
+    const cursor = journal.tables.documents.get(DELIVERY_DOCUMENTS.cursor, ONLY_ROW) as { throughSequence: number } | undefined;
+    if (cursor === undefined) {
+      const throughSequence = journal.headSequence;
+      this.#seenSequence = throughSequence;
+      this.#parts.recorder.append([aboutDelivery({ type: 'delivery.begun', payload: { atMs: nowMs, throughSequence } })], 'engine');
+      return;
+    }
+    this.#seenSequence = cursor.throughSequence;
+    for (let after = cursor.throughSequence; ; ) {
+      const entries = journal.entriesAfter(after, READ_AT_ONCE);
+      const last = entries.at(-1);
+      if (last === undefined) break;
+      this.onEntries(entries, nowMs, true);
+      after = last.sequence;
+    }
+  }
+
+  /** After each commit. Alerts are read as they are after it. */
+  onEntries(entries: readonly StoredEntry[], nowMs: number, isFromBefore = false): void {
+    for (const entry of entries) {
+      this.#seenSequence = Math.max(this.#seenSequence, entry.sequence);
+      if (!entry.type.startsWith('alert.')) continue;
+      const parsed = alertEventSchema.safeParse({ type: entry.type, payload: JSON.parse(entry.payload) });
+      if (!parsed.success) continue;
+      const alert = this.#parts.alert(parsed.data.payload.alertId);
+      if (alert === null) continue;
+      this.#noteState(alert, nowMs);
+      for (const news of newsOf(parsed.data, alert))
+        this.#gather(alert, news, { atMs: parsed.data.payload.atMs, sequence: entry.sequence, isFromBefore }, nowMs);
+    }
+  }
+
+  /** Tells what is due. Throws a StoreError when it cannot be written: then it is told at the next call. */
+  tick(nowMs: number): void {
+    for (const group of [...this.#groups.values()].sort((a, b) => a.dueAtMs - b.dueAtMs)) {
+      if (group.dueAtMs > nowMs) continue;
+      this.#groups.delete(group.key);
+      try {
+        this.#tell(group, nowMs);
+      } catch (error) {
+        // What could not be written stays, before anything that came meanwhile, and is told at the next call.
+        const since = this.#groups.get(group.key);
+        this.#groups.set(group.key, { ...group, intents: [...group.intents, ...(since?.intents ?? [])] });
+        throw error;
+      }
+    }
+    this.#tellDigests(nowMs);
+  }
+
+  /** Once a second: what was kept back and no longer is gets told. Answers whom time has to be looked at for again. */
+  releaseHeld(nowMs: number): string[] {
+    const released: string[] = [];
+    for (const [alertId, alert] of this.#held) {
+      if (alert.human !== 'unacknowledged' || alert.reading === 'off') {
+        this.#held.delete(alertId);
+      } else if (this.keptBack(alert, nowMs) === null) {
+        this.#held.delete(alertId);
+        released.push(alertId);
+        const news: News = { reason: 'unsuppressed', role: 'desk', lateByMs: null };
+        this.#gather(alert, news, { atMs: nowMs, sequence: this.#seenSequence, isFromBefore: false }, nowMs);
+      }
+    }
+    return released;
+  }
+
+  hold(alert: Alert): void {
+    this.#held.set(alert.alertId, alert);
+  }
+
+  keptBack(alert: Alert, nowMs: number): 'suppressed' | 'inhibited' | null {
+    if (this.#parts.suppressions.coveringOf(alert, nowMs) !== null) return 'suppressed';
+    return inhibitorOf(alert, this.#sources.values(), this.#parts.policy, nowMs) === null ? null : 'inhibited';
+  }
+
+  /** Also by what ran out while the desk was not running: its end still has to be told. */
+  #wasKeptBack(alert: Alert, nowMs: number): boolean {
+    const { suppressions, policy } = this.#parts;
+    const atSomeTime = (suppression: Suppression): number => Math.max(suppression.startsAtMs, Math.min(nowMs, suppression.endsAtMs - 1));
+    if (suppressions.live().some((suppression) => isSuppressing(suppression, alert, atSomeTime(suppression)))) return true;
+    return inhibitorOf(alert, this.#sources.values(), policy, Math.min(nowMs, alert.changedAtMs)) !== null;
+  }
+
+  inhibited(limit: number, nowMs: number): { alertId: string; byAlertId: string }[] {
+    const pairs: { alertId: string; byAlertId: string }[] = [];
+    for (const alert of this.#held.values()) {
+      if (pairs.length >= limit) break;
+      const source = inhibitorOf(alert, this.#sources.values(), this.#parts.policy, nowMs);
+      if (source !== null) pairs.push({ alertId: alert.alertId, byAlertId: source.alertId });
+    }
+    return pairs;
+  }
+
+  /** A suppression is about to end: told once, to the desk. */
+  warnOfEnd(suppression: Suppression, nowMs: number): void {
+    const { matcher, covers, suppressionId } = suppression;
+    const ruleId = matcher.ruleId ?? matcher.kind ?? 'suppression';
+    const groupKey = [suppression.mode, ruleId, covers, 'desk', 'suppression'].join('|');
+    const about = { kind: matcher.kind ?? 'suppression', ruleId, entity: matcher.entity ?? '', params: {} };
+    this.#record(
+      { reason: 'suppressionEnding', severity: covers, role: 'desk', groupKey, ...about, alertIds: [], alertCount: 0, lateByMs: null, suppressionId },
+      nowMs,
+    );
+  }
+
+  #noteState(alert: Alert, nowMs: number): void {
+    if (isInhibitionSource(alert, this.#parts.policy)) {
+      if (alert.human === 'closed') this.#sources.delete(alert.alertId);
+      else this.#sources.set(alert.alertId, alert);
+    }
+    if (this.#held.has(alert.alertId)) this.#held.set(alert.alertId, alert);
+    const on = this.#onByRule.get(alert.ruleId) ?? new Set();
+    if (alert.reading === 'off' || alert.human === 'closed') on.delete(alert.alertId);
+    else this.#onByRule.set(alert.ruleId, on.add(alert.alertId));
+    if (alert.condition !== 'flapping' || alert.human === 'closed') this.#digestAtMs.delete(alert.alertId);
+    else if (!this.#digestAtMs.has(alert.alertId)) this.#digestAtMs.set(alert.alertId, nowMs + this.#parts.policy.flapping.digestEveryMs);
+  }
+
+  #gather(alert: Alert, news: News, at: { atMs: number; sequence: number; isFromBefore: boolean }, nowMs: number): void {
+    const { grouping } = this.#parts.policy;
+    const key = groupKeyOf(alert, alert.severity, news);
+    const told = this.#lastTold.get(key);
+    if (at.isFromBefore && told !== undefined && at.sequence <= told.sequence) return;
+    // What another alert may inhibit waits a moment for it; what it would inhibit was never sent.
+    const mayBeInhibited = news.reason !== 'unsuppressed' && isInhibitionTarget(alert, this.#parts.policy);
+    const notBeforeMs = mayBeInhibited ? nowMs + grouping.settleMs : nowMs;
+    const intent: Intent = { alertId: alert.alertId, news, severity: alert.severity, notBeforeMs, ...at };
+    const group = this.#groups.get(key);
+    if (group !== undefined) {
+      group.intents.push(intent);
+      return;
+    }
+    const intervalMs = grouping.intervalMs[alert.severity];
+    const dueAtMs = Math.max(notBeforeMs, told === undefined ? 0 : told.atMs + intervalMs);
+    // A clock that was set back must not keep a group silent for hours.
+    this.#groups.set(key, { key, intents: [intent], dueAtMs: Math.min(dueAtMs, nowMs + Math.max(intervalMs, grouping.settleMs)) });
+  }
+
+  #tell(group: Group, nowMs: number): void {
+    const { policy, alert: alertOf } = this.#parts;
+    const isEnd = group.key.endsWith('|end');
+    const wanted = new Map<string, { alert: Alert; intent: Intent }>();
+    for (const intent of group.intents) {
+      const alert = alertOf(intent.alertId);
+      if (alert === null) continue;
+      const dropped = dropReasonOf(
+        { reason: intent.news.reason, atMs: intent.atMs },
+        [alert],
+        (each) => this.keptBack(each, nowMs),
+        nowMs,
+        policy.escalation.maxAgeMs,
+      );
+      const keptBack = isEnd ? this.keptBack(alert, nowMs) : dropped;
+      if (keptBack === 'suppressed' || keptBack === 'inhibited') {
+        if (!isEnd) this.#held.set(alert.alertId, alert);
+        continue;
+      }
+      if (dropped !== null || (isEnd && alert.reading !== 'off')) continue;
+      const known = wanted.get(alert.alertId);
+      if (known === undefined || rankOf(intent.news.reason) < rankOf(known.intent.news.reason)) wanted.set(alert.alertId, { alert, intent });
+    }
+    if (wanted.size === 0) return;
+    const told = [...wanted.values()].sort(
+      (a, b) => severityRank(a.alert.severity) - severityRank(b.alert.severity) || b.alert.changedAtMs - a.alert.changedAtMs,
+    );
+    const first = told[0];
+    if (first === undefined) return;
+    const oldestMs = Math.min(...told.map(({ intent }) => intent.atMs));
+    const isLate = told.some(({ intent }) => intent.isFromBefore) && nowMs - oldestMs > policy.escalation.lateAfterMs;
+    const lateOfStep = Math.max(0, ...told.map(({ intent }) => intent.news.lateByMs ?? 0));
+    const lateByMs = isLate ? nowMs - oldestMs : lateOfStep > 0 ? lateOfStep : null;
+    const { alert, intent } = first;
+    this.#record(
+      {
+        reason: this.#reasonFor(group, intent, told.length, isLate, nowMs),
+        severity: alert.severity,
+        role: intent.news.role,
+        groupKey: group.key,
+        kind: alert.kind,
+        ruleId: alert.ruleId,
+        entity: alert.entity,
+        params: alert.reason.params,
+        alertIds: told.slice(0, policy.grouping.namedAtMost).map((each) => each.alert.alertId),
+        alertCount: told.length,
+        lateByMs,
+        suppressionId: null,
+      },
+      nowMs,
+      Math.max(...group.intents.map(({ sequence }) => sequence)),
+      group,
+    );
+  }
+
+  #reasonFor(group: Group, intent: Intent, count: number, isLate: boolean, nowMs: number): NoticeReason {
+    const { reason } = intent.news;
+    if (reason === 'allClear') return this.#isRuleOver(intent.alertId) ? 'allClear' : 'partialClear';
+    if (isLate) return 'lateAfterResume';
+    const told = this.#lastTold.get(group.key);
+    const isOneMore = told !== undefined && nowMs - told.atMs < this.#parts.policy.grouping.memoryMs;
+    return reason === 'first' && (isOneMore || count > 1) ? 'newInGroup' : reason;
+  }
+
+  /** Whether nothing of the same rule is on any more. */
+  #isRuleOver(alertId: string): boolean {
+    const alert = this.#parts.alert(alertId);
+    return alert === null || (this.#onByRule.get(alert.ruleId)?.size ?? 0) === 0;
+  }
+
+  #tellDigests(nowMs: number): void {
+    for (const [alertId, dueAtMs] of this.#digestAtMs) {
+      if (nowMs < dueAtMs) continue;
+      this.#digestAtMs.set(alertId, nowMs + this.#parts.policy.flapping.digestEveryMs);
+      const alert = this.#parts.alert(alertId);
+      if (alert === null || alert.condition !== 'flapping' || alert.human !== 'unacknowledged') continue;
+      const news: News = { reason: 'flapDigest', role: 'desk', lateByMs: null };
+      this.#gather(alert, news, { atMs: nowMs, sequence: this.#seenSequence, isFromBefore: false }, nowMs);
+    }
+  }
+
+  #record(
+    about: Omit<Notice, 'noticeId' | 'atMs' | 'mode' | 'groupSequence' | 'throughSequence'>,
+    nowMs: number,
+    groupSequence = this.#seenSequence,
+    finished?: Group,
+  ): void {
+    const { recorder, deliveriesFor, onTold } = this.#parts;
+    const notice: Notice = {
+      ...about,
+      noticeId: recorder.context('engine').newId(),
+      atMs: nowMs,
+      mode: recorder.mode,
+      groupSequence,
+      throughSequence: this.#throughSequence(finished),
+    };
+    const queued = deliveriesFor(notice, nowMs);
+    recorder.append([aboutDelivery({ type: 'delivery.told', payload: { atMs: nowMs, notice, deliveries: queued } })], 'engine');
+    this.#lastTold.set(notice.groupKey, { sequence: groupSequence, atMs: nowMs });
+    const deliveries = queued.map(
+      (each): Delivery => ({ ...each, noticeId: notice.noticeId, state: 'queued', queuedAtMs: nowMs, attempts: [], droppedBecause: null }),
+    );
+    onTold(notice, deliveries);
+  }
+
+  /** Everything up to here has been told or needs no telling; what other groups still gather begins after it. */
+  #throughSequence(finished: Group | undefined): number {
+    let through = this.#seenSequence;
+    for (const group of this.#groups.values()) {
+      if (group === finished) continue;
+      for (const { sequence } of group.intents) through = Math.min(through, sequence - 1);
+    }
+    return Math.max(0, through);
+  }
+}
+
+/** Of several pieces of news about one alert the one that says most. */
+const RANK: readonly NoticeReason[] = [
+  'escalated',
+  'severityUp',
+  'ackExpired',
+  'flapping',
+  'first',
+  'cameBack',
+  'worseValue',
+  'dataLost',
+  'unsuppressed',
+  'flapDigest',
+  'handedOver',
+  'allClear',
+];
+
+function rankOf(reason: NoticeReason): number {
+  const rank = RANK.indexOf(reason);
+  return rank < 0 ? RANK.length : rank;
+}
