@@ -8,7 +8,10 @@ export type MoneyFields = Pick<
   'preBalance' | 'preCredit' | 'preMortgage' | 'mortgage' | 'deposit' | 'withdraw' | 'cashIn' | 'closeProfit' | 'commission'
 >;
 
-/** Fields a counter without that facility (pledge, credit, options, delivery) leaves out; their term is then left out of the sum, and shown as such. */
+/**
+ * Fields a counter without that facility (pledge, credit, options, delivery) leaves out; their term is then left out of the sum, and shown as such. Where
+ * something says that the facility is in use, a missing field is unknown instead: yesterday's pledge or credit without today's, options without the premium.
+ */
 export const OPTIONAL_TERMS = ['preCredit', 'preMortgage', 'mortgage', 'cashIn', 'frozenCash', 'deliveryMargin', 'credit'] as const;
 
 function required(fields: Partial<Record<string, unknown>>, name: string): Known<number> {
@@ -23,6 +26,8 @@ export function staticEquity(fields: MoneyFields): Known<number> {
   const deposit = required(fields, 'deposit');
   const withdraw = required(fields, 'withdraw');
   if (!withdraw.known) return withdraw;
+  // A pledge taken away and not put back would lower equity by all of it.
+  if ((fields.preMortgage ?? 0) !== 0 && fields.mortgage === undefined) return unknown(reasonFor('field', 'mortgage'));
   return sumKnown([
     required(fields, 'preBalance'),
     deposit,
@@ -30,16 +35,20 @@ export function staticEquity(fields: MoneyFields): Known<number> {
   ]);
 }
 
-/** Everything in the dynamic equity except the position profit: static equity + cashIn + closeProfit - commission. */
-export function equityBeforePositions(fields: MoneyFields): Known<number> {
+/**
+ * Everything in the dynamic equity except the position profit: static equity + cashIn + closeProfit - commission. `holdsOptions`: the premium of an
+ * account with options has moved as cash, so its cashIn must be known.
+ */
+export function equityBeforePositions(fields: MoneyFields, holdsOptions = false): Known<number> {
   const commission = required(fields, 'commission');
   if (!commission.known) return commission;
+  if (holdsOptions && fields.cashIn === undefined) return unknown(reasonFor('field', 'cashIn'));
   return sumKnown([staticEquity(fields), required(fields, 'closeProfit'), known((fields.cashIn ?? 0) - commission.value)]);
 }
 
 /** Dynamic equity (Balance). `positionProfit` is by date, from the marks of the moment. */
-export function dynamicEquity(fields: MoneyFields, positionProfit: Known<number>): Known<number> {
-  return sumKnown([equityBeforePositions(fields), positionProfit]);
+export function dynamicEquity(fields: MoneyFields, positionProfit: Known<number>, holdsOptions = false): Known<number> {
+  return sumKnown([equityBeforePositions(fields, holdsOptions), positionProfit]);
 }
 
 export type Algorithm = NonNullable<AccountMaster['algorithm']>;
@@ -62,10 +71,11 @@ export function excludedProfit(algorithm: Algorithm, includeClose: AvailIncludeC
   return ofPositions + (includeClose === 'include' ? 0 : Math.max(closeProfit, 0));
 }
 
-export type HeldBackFields = Pick<CounterAccount, 'frozenMargin' | 'frozenCommission' | 'frozenCash' | 'deliveryMargin' | 'credit'>;
+export type HeldBackFields = Pick<CounterAccount, 'frozenMargin' | 'frozenCommission' | 'frozenCash' | 'deliveryMargin' | 'credit' | 'preCredit'>;
 
 /** What is held back apart from margin: frozenMargin + frozenCommission + frozenCash + deliveryMargin - credit. The first two must be known. */
 export function heldBack(fields: HeldBackFields): Known<number> {
+  if ((fields.preCredit ?? 0) !== 0 && fields.credit === undefined) return unknown(reasonFor('field', 'credit'));
   return sumKnown([
     required(fields, 'frozenMargin'),
     required(fields, 'frozenCommission'),

@@ -14,6 +14,13 @@ export function ruleCode(master: AccountMaster | null): number {
   return ALGORITHM_CODE[master.algorithm] + (master.availIncludeCloseProfit === 'include' ? 0 : 4);
 }
 
+/** Whether the account has lots of an option, whose premium is part of its cash. */
+export function holdsOptions(account: AccountRecord): boolean {
+  for (const { instrument, sides } of account.holdings.values())
+    if (instrument.master?.productClass === 'option' && sides.some(({ lots, slices }) => lots.size > 0 || slices.size > 0)) return true;
+  return false;
+}
+
 /** Puts an account's money into the kernel. Figures of another trading day than the positions' must not be added to them. */
 export function placeMoney(account: AccountRecord, kernel: Kernel, positionsDay: string | null): void {
   const { counter } = account;
@@ -21,7 +28,7 @@ export function placeMoney(account: AccountRecord, kernel: Kernel, positionsDay:
   if (counter === null) before = unknown('noAccount');
   else if (account.holdings.size > 0 && positionsDay !== null && counter.tradingDay !== positionsDay)
     before = unknown(reasonFor('dayMixed', `${counter.tradingDay} ${positionsDay}`));
-  else before = equityBeforePositions(counter.item);
+  else before = equityBeforePositions(counter.item, holdsOptions(account));
   account.moneyReason = before.known ? null : before.reason;
   const fields = counter?.item ?? {};
   kernel.setAccount(
@@ -63,7 +70,7 @@ export function takeResiduals(account: AccountRecord, kernel: Kernel): void {
     return;
   }
   const profit = profitAt(account, kernel, counter.asOfMs);
-  const ours = dynamicEquity(counter, profit);
+  const ours = dynamicEquity(counter, profit, holdsOptions(account));
   account.residualReason = !ours.known ? ours.reason : counter.balance === undefined ? reasonFor('field', 'balance') : null;
   if (ours.known && counter.balance !== undefined) account.residual = roundHalfUp(counter.balance - ours.value, 6);
   if (profit.known && counter.positionProfit !== undefined) account.profitResidual = roundHalfUp(counter.positionProfit - profit.value, 6);

@@ -204,7 +204,11 @@ export class Book implements BookReader {
 
   #applyReference(event: ItemsEvent<'reference'>): void {
     const change = this.reference.apply(event);
-    if (change.instruments) this.#readInstruments();
+    if (change.instruments) {
+      this.#readInstruments();
+      // Whether a holding is an option decides what equity needs.
+      for (const account of this.records.accounts) this.#moneyTouched.add(account);
+    }
     if (change.accounts) {
       for (const master of this.reference.masters.values()) this.records.account(master.accountID);
       for (const account of this.records.accounts) {

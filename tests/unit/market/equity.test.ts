@@ -61,6 +61,9 @@ describe('available', () => {
     expect(available({ ...input, algorithm: undefined, availIncludeCloseProfit: 'include', positionProfit: known(0) })).toEqual(
       unknown('noAlgorithm'),
     );
+    expect(heldBack({ frozenMargin: 5, frozenCommission: 1, preCredit: 10 })).toEqual(unknown('field:credit'));
+    expect(staticEquity({ ...MONEY, preMortgage: 2000 })).toEqual(unknown('field:mortgage'));
+    expect(equityBeforePositions({ ...MONEY, cashIn: undefined }, true)).toEqual(unknown('field:cashIn'));
     expect(heldBack({ frozenMargin: 5 })).toEqual(unknown('field:frozenCommission'));
     expect(heldBack({ frozenMargin: 5, frozenCommission: 1, frozenCash: 2, deliveryMargin: 3, credit: 4 })).toEqual(known(7));
   });

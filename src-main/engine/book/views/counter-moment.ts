@@ -4,7 +4,7 @@ import { type Known, known, knownNumber, unknown } from '#shared/market/known';
 import { type Reason, reasonFor } from '#shared/market/reason';
 import { mortgageableFund, type WithdrawRule, withdrawQuota, withdrawRuleInForce, withdrawRulesSchema } from '#shared/market/withdraw-quota';
 import withdrawFile from '../../../../resources/withdraw-quota.json' with { type: 'json' };
-import { profitAt } from '../accounts-money';
+import { holdsOptions, profitAt } from '../accounts-money';
 import type { Book } from '../book';
 import { marginReason } from '../reasons';
 import type { AccountRecord } from '../things';
@@ -63,7 +63,7 @@ export function atCounterMoment(book: Book, account: AccountRecord, terms: Withd
   const currMargin = marginOf(columns.margin, 'company');
   const exchangeMargin = marginOf(columns.exchangeMargin, 'exchange');
   const positionProfit = profitAt(account, book.kernel, counter.asOfMs);
-  const balance = dynamicEquity(counter, positionProfit);
+  const balance = dynamicEquity(counter, positionProfit, holdsOptions(account));
   const free = available({
     balance,
     currMargin,

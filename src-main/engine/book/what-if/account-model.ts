@@ -5,6 +5,7 @@ import { type Known, knownNumber, unknown } from '#shared/market/known';
 import { averagePricePerUnit, type MarginRatePair } from '#shared/market/margin';
 import { type Reason, reasonFor } from '#shared/market/reason';
 import type { AccountModel, HeldInstrument, HeldLot } from '#shared/market/what-if/account-model';
+import { holdsOptions } from '../accounts-money';
 import type { Book } from '../book';
 import type { AccountRecord, Holding } from '../things';
 import { lotVolume, sliceVolume } from '../valuation';
@@ -81,7 +82,9 @@ function equityOf(book: Book, account: AccountRecord): Known<number> {
   const { counter } = account;
   if (counter === null) return unknown('noAccount');
   const isDayMixed = account.holdings.size > 0 && book.positionsDay !== null && counter.tradingDay !== book.positionsDay;
-  return isDayMixed ? unknown(reasonFor('dayMixed', `${counter.tradingDay} ${book.positionsDay}`)) : equityBeforePositions(counter.item);
+  return isDayMixed
+    ? unknown(reasonFor('dayMixed', `${counter.tradingDay} ${book.positionsDay}`))
+    : equityBeforePositions(counter.item, holdsOptions(account));
 }
 
 export function buildAccountModel(book: Book, account: AccountRecord): AccountModel {

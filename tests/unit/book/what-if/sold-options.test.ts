@@ -6,7 +6,7 @@ import type { Instrument } from '#shared/feed/items';
 import { knownOrNaN } from '#shared/market/known';
 import { type Scenario, scenarioSchema, stressAccount } from '#shared/market/what-if/scenario';
 import { FIXTURE_START_MS, itemsEvent } from '#tests/bench/book-fixture';
-import { GOLD, lot, QUOTE, REFERENCE, smallBook } from '../small-book';
+import { GOLD, lot, money, QUOTE, REFERENCE, smallBook } from '../small-book';
 
 /** A call of 840 on gold: out of the money by 40 at yesterday's 800. */
 const CALL: Instrument = {
@@ -35,6 +35,7 @@ function bookWithSoldCall() {
       },
     ]),
   );
+  book.apply(itemsEvent('accounts', [money('A2', { cashIn: 11_000 })], { sequence: 2 }));
   book.apply(itemsEvent('positions', [lot('A2', 'O1', { instrumentID: CALL.instrumentID, direction: 'short', openPrice: 11 })], { sequence: 3 }));
   book.evaluate(FIXTURE_START_MS);
   return book;
@@ -78,5 +79,14 @@ describe('a sold option', () => {
     const { currMargin, balance } = under({ price: { type: 'lockedLimit', direction: 'up', days: 2 } });
     expect(currMargin).toEqual({ known: false, reason: 'optionPremium:SHFE.au2612C840' });
     expect(balance.known).toBe(true);
+  });
+
+  test('makes equity unknown while the counter does not say what premium has moved', () => {
+    const book = bookWithSoldCall();
+    book.apply(itemsEvent('accounts', [money('A2')], { sequence: 3 }));
+    book.evaluate(FIXTURE_START_MS);
+    expect(book.accountRow('A2')).toMatchObject({ balance: null, level: 'unknown', reason: 'field:cashIn' });
+    expect(book.accountRow('A1')).toMatchObject({ reason: null });
+    expect(book.fullCheck().drift).toBeLessThan(1e-5);
   });
 });
