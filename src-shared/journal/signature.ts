@@ -83,6 +83,11 @@ export function decisionStatement(about: {
   return `floorwatch.decision.1:${canonicalJson({ approvalId, decision, payloadHash, contextHash, personId })}`;
 }
 
+/** `manifestHash`: SHA-256 of the bytes of a bundle's manifest, which names every file of it. */
+export function bundleStatement(manifestHash: string): string {
+  return `floorwatch.bundle.1:${manifestHash}`;
+}
+
 /** What a device states when it takes a key into the record. */
 export function enrolmentStatement(about: { keyId: string; publicKey: string; device: string; personId: string | null }): string {
   const { keyId, publicKey, device, personId } = about;

@@ -1,6 +1,6 @@
 /** Makes the proof of one entry from a journal file, in the tree of the witness that is worth most. */
 import { sha256, sha256Bytes } from '#engine/store/hash';
-import type { JournalReader, RawEntryRow } from '#engine/store/journal-reader';
+import type { JournalReads, RawEntryRow } from '#engine/store/journal-reader';
 import { entryOfRow } from '#engine/store/journal-rows';
 import { ENTRY_PROOF_KIND, type EntryProof, faultOfProof } from '#shared/journal/entry-proof';
 import { inclusionRanges, rootsOfRanges, TreeFrontier, TreeHasher } from '#shared/journal/merkle';
@@ -10,7 +10,7 @@ import type { WitnessBook, WitnessKind } from '#shared/journal/witness';
  * Null when there is no such entry, or when its proof does not hold (the file is damaged: verify it). Reads the device's entry hashes once; memory
  * does not grow with them.
  */
-export function proveEntry(reader: JournalReader, sequence: number, book: WitnessBook): EntryProof | null {
+export function proveEntry(reader: JournalReads, sequence: number, book: WitnessBook): EntryProof | null {
   const row = reader.entryAt(sequence);
   if (row === null) return null;
   const size = provedSize(reader, row, book);
@@ -31,7 +31,7 @@ function* addingTo(tree: TreeFrontier, hashes: Iterable<string>): Generator<stri
 }
 
 /** The first size after the entry that somebody outside vouches for, else the witness file, else the journal itself, else all there is. */
-function provedSize(reader: JournalReader, row: RawEntryRow, book: WitnessBook): number {
+function provedSize(reader: JournalReads, row: RawEntryRow, book: WitnessBook): number {
   const held = reader.countOf(row.device);
   const fits = (size: number): boolean => size >= row.deviceSeq && size <= held;
   const printed = book.allFingerprints().flatMap(({ sequence }) => {

@@ -45,7 +45,10 @@ export function openJournalReader(sqlite: Sqlite, path: string): JournalReader {
   }
 }
 
-function readsOf(database: SqliteDatabase): Omit<JournalReader, 'close'> {
+/** What may be read of a journal that is open already, by whoever has it open. */
+export type JournalReads = Omit<JournalReader, 'close'>;
+
+export function readsOf(database: SqliteDatabase): JournalReads {
   const hasCheckpoints = database.prepare(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'checkpoints'`).get() !== undefined;
   return {
     // By the primary key alone, so that a broken index hides nothing; in one pass, so that a broken key does not either.

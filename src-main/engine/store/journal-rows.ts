@@ -17,6 +17,28 @@ const ROWS_PER_INSERT = 64;
 
 export type EntryRow = Omit<StoredEntry, 'versionVector' | 'signature'> & { versionVector: string; signature: string | null };
 
+/** What is asked of the columns; `types` are whole types or, ending with a dot, families. Times are ISO 8601 UTC as they are stored. */
+export type EntryFilter = { actor?: string; types?: readonly string[]; subject?: string; fromTime?: string; toTime?: string; isSigned?: boolean };
+
+function conditionOf(wanted: EntryFilter): { where: string; values: string[] } {
+  const parts: string[] = [];
+  const values: string[] = [];
+  const add = (sql: string, ...given: string[]): void => {
+    parts.push(sql);
+    values.push(...given);
+  };
+  if (wanted.actor !== undefined) add('actor = ?', wanted.actor);
+  if (wanted.subject !== undefined) add('subject = ?', wanted.subject);
+  if (wanted.fromTime !== undefined) add('wallTime >= ?', wanted.fromTime);
+  if (wanted.toTime !== undefined) add('wallTime <= ?', wanted.toTime);
+  if (wanted.isSigned !== undefined) add(`signature IS ${wanted.isSigned ? 'NOT ' : ''}NULL`);
+  const types = wanted.types ?? [];
+  // By comparison and not by LIKE: what a person typed must not be a pattern.
+  const fits = types.map((type) => (type.endsWith('.') ? 'substr(type, 1, length(?)) = ?' : 'type = ?'));
+  if (types.length > 0) add(`(${fits.join(' OR ')})`, ...types.flatMap((type) => (type.endsWith('.') ? [type, type] : [type])));
+  return { where: parts.map((part) => ` AND ${part}`).join(''), values };
+}
+
 export class JournalRows {
   readonly #database: SqliteDatabase;
   readonly #insertByCount = new Map<number, SqliteStatement>();
@@ -84,6 +106,13 @@ export class JournalRows {
   /** The same as they lie on disk, sealed: the form that the hashes are of. */
   storedAfter(sequence: number, limit: number): StoredEntry[] {
     return (this.#after.all(sequence, limit) as EntryRow[]).map(entryOfRow);
+  }
+
+  /** Those that fit among the sequences `from` to `to`, newest first, opened. */
+  matching(wanted: EntryFilter, from: number, to: number, limit: number): StoredEntry[] {
+    const { where, values } = conditionOf(wanted);
+    const sql = `SELECT ${COLUMNS} FROM entries WHERE sequence BETWEEN ? AND ?${where} ORDER BY sequence DESC LIMIT ?`;
+    return this.#read(this.#database.prepare(sql).all(from, to, ...values, limit));
   }
 
   head(): { sequence: number; entryHash: string; hlc: string } | null {

@@ -4,12 +4,17 @@ import type { BookReader } from '#engine/book/book-reader';
 import type { DeskRequestName } from '#engine/desk/desk';
 import type { RequestHandlers } from '#engine/desk/handlers';
 import type { PeopleRequests } from '#engine/desk/people/people-desk';
+import type { OversightRequests } from '#engine/oversight';
+import type { RuleRequests } from '#engine/rules-room';
 import type { NumbersRequestName } from '#shared/contract/numbers';
 import type { RequestAnswer, RequestName, RequestPayload } from '#shared/contract/requests';
 import type { Plan } from '#shared/desk/plans/plan';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 
-export type EngineRequests = Omit<RequestHandlers, DeskRequestName | NumbersRequestName | keyof PeopleRequests>;
+export type EngineRequests = Omit<
+  RequestHandlers,
+  DeskRequestName | NumbersRequestName | keyof PeopleRequests | keyof RuleRequests | keyof OversightRequests
+>;
 
 type Maybe<Name extends RequestName> = Outcome<RequestAnswer<Name>> | Promise<Outcome<RequestAnswer<Name>>>;
 

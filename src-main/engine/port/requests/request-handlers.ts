@@ -3,6 +3,7 @@
 import type { DeskRequests } from '#engine/desk/desk';
 import type { RequestHandlers } from '#engine/desk/handlers';
 import type { PeopleRequests } from '#engine/desk/people/people-desk';
+import type { OversightRequests } from '#engine/oversight';
 import type { NumbersRequests } from '#engine/port/numbers-view';
 import type { EngineRequests } from '#engine/port/requests/engine-requests';
 import type { RuleRequests } from '#engine/rules-room';
@@ -14,6 +15,7 @@ export function createRequestHandlers(
   numbers: NumbersRequests,
   people: PeopleRequests,
   rules: RuleRequests,
+  oversight: OversightRequests,
 ): RequestHandlers {
-  return { ...desk, ...engine, ...numbers, ...people, ...rules };
+  return { ...desk, ...engine, ...numbers, ...people, ...rules, ...oversight };
 }
