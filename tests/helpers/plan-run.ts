@@ -32,7 +32,7 @@ export class Replica {
   readonly #versionVector: Record<string, number> = {};
   readonly #clockMs: () => number;
   readonly #roteGuard: RoteGuard['rules'];
-  #ownCount = 0;
+  ownCount = 0;
   #ids = 0;
 
   constructor({ device = 'A', clockMs, roteGuard }: ReplicaOptions = {}) {
@@ -86,14 +86,14 @@ export class Replica {
 
   #record(events: readonly RunEvent[], actor: string, nowMs: number): void {
     for (const { subject: _subject, ...event } of events) {
-      this.#ownCount += 1;
-      this.#versionVector[this.device] = this.#ownCount;
+      this.ownCount += 1;
+      this.#versionVector[this.device] = this.ownCount;
       const op: RunOp = {
-        opId: `${this.device}-${this.#ownCount}`,
+        opId: `${this.device}-${this.ownCount}`,
         device: this.device,
-        deviceSeq: this.#ownCount,
+        deviceSeq: this.ownCount,
         versionVector: { ...this.#versionVector },
-        hlc: formatHlc(nowMs, this.#ownCount, this.device),
+        hlc: formatHlc(nowMs, this.ownCount, this.device),
         actor,
         mode: 'live',
         event,

@@ -1,6 +1,6 @@
 /** What state each step of a run is in, worked out from the marks people left on it: never stored as a fact of its own, so that no order of arrival can make it wrong. */
 import { graphOf } from '#shared/desk/plans/graph';
-import type { Plan, PlanStep, Run } from '#shared/desk/plans/plan';
+import type { PlanStep, Run } from '#shared/desk/plans/plan';
 import type { Mark, RunStep, StepState } from '#shared/desk/plans/run-parts';
 import { areEnough, hasDuplicateActor } from '#shared/desk/plans/signatures';
 import { kindOf } from '#shared/desk/plans/step-kind';
@@ -32,35 +32,48 @@ export function isConflict(live: readonly Mark[]): boolean {
   return first !== undefined && live.some((mark) => mark.kind !== first.kind || mark.route !== first.route);
 }
 
-type Look = { run: Run; plan: Plan; stepOf: (no: number) => RunStep | undefined };
+type Look = { run: Run; byNo: ReadonlyMap<number, RunStep>; hasConflict: boolean; hasDeferred: boolean };
 
 /** The steps that step `no` still waits for. `toClose` is stricter for a step done once per item: it may begin with the first item, and ends after the last. */
 export function openPredecessors(run: Run, no: number, purpose: 'toStart' | 'toClose' = 'toStart'): number[] {
-  return openBefore({ run, plan: run.plan, stepOf: (wanted) => run.steps.find((step) => step.no === wanted) }, no, purpose);
+  return openBefore(lookAt(run), no, purpose);
 }
 
-function openBefore({ run, plan, stepOf }: Look, no: number, purpose: 'toStart' | 'toClose'): number[] {
-  const graph = graphOf(plan);
+function lookAt(run: Run): Look {
+  return {
+    run,
+    byNo: new Map(run.steps.map((step) => [step.no, step])),
+    hasConflict: run.steps.some((step) => step.state === 'conflict'),
+    hasDeferred: run.steps.some((step) => step.deferrals.length > 0),
+  };
+}
+
+function openBefore(look: Look, no: number, purpose: 'toStart' | 'toClose'): number[] {
+  const { run, byNo } = look;
+  const graph = graphOf(run.plan);
   const planned = graph.byNo.get(no);
   if (planned === undefined) return [];
-  const isOpen = (before: number): boolean => {
-    const step = stepOf(before);
-    if (step === undefined || isSettled(step)) return false;
-    if (step.state === 'deferred') return isHeldBack(step, no, graph.descendants);
-    return purpose === 'toClose' || !passesItems(planned, graph.byNo.get(before), step);
-  };
-  const open = planned.after.filter(isOpen);
-  const isAnyEnough = planned.join === 'any' && planned.after.some((before) => isReached(stepOf(before)));
-  const waits = new Set(isAnyEnough ? [] : open);
-  for (const before of graph.ancestors.get(no) ?? []) {
-    const step = stepOf(before);
-    if (step === undefined || step.no === no) continue;
-    // Whatever lies behind a conflict waits for the person who resolves it.
-    if (step.state === 'conflict') waits.add(before);
-    if (kindOf(planned) === 'hold' && !isAnyEnough && isOpen(before)) waits.add(before);
-  }
-  for (const step of run.steps) if (step.no !== no && step.deferrals.some((each) => each.untilNo === no) && !isSettled(step)) waits.add(step.no);
-  return [...waits].sort((a, b) => a - b);
+  const isAnyEnough = planned.join === 'any' && planned.after.some((before) => isReached(byNo.get(before)));
+  const waits: number[] = isAnyEnough ? [] : planned.after.filter((before) => isOpen(look, planned, before, purpose));
+  const isHold = kindOf(planned) === 'hold' && !isAnyEnough;
+  if (isHold || look.hasConflict)
+    for (const before of graph.ancestors.get(no) ?? []) {
+      // Whatever lies behind a conflict waits for the person who resolves it; a hold waits for everything before it.
+      const isWaitedFor = byNo.get(before)?.state === 'conflict' || (isHold && isOpen(look, planned, before, purpose));
+      if (isWaitedFor && before !== no && !waits.includes(before)) waits.push(before);
+    }
+  if (look.hasDeferred)
+    for (const step of run.steps)
+      if (step.no !== no && !isSettled(step) && !waits.includes(step.no) && step.deferrals.some((each) => each.untilNo === no)) waits.push(step.no);
+  return waits.length > 1 ? waits.sort((a, b) => a - b) : waits;
+}
+
+function isOpen({ run, byNo }: Look, planned: PlanStep, before: number, purpose: 'toStart' | 'toClose'): boolean {
+  const step = byNo.get(before);
+  if (step === undefined || isSettled(step)) return false;
+  const graph = graphOf(run.plan);
+  if (step.state === 'deferred') return isHeldBack(step, planned.no, graph.descendants);
+  return purpose === 'toClose' || planned.per_item === undefined || !passesItems(planned, graph.byNo.get(before), step);
 }
 
 function isReached(step: RunStep | undefined): boolean {
@@ -76,47 +89,47 @@ function passesItems(planned: PlanStep, before: PlanStep | undefined, step: RunS
   return planned.per_item !== undefined && planned.per_item.group === before?.per_item?.group && step.items.some((item) => item.isDone);
 }
 
-/** Sets every step's state, in the order of the plan, in place. `atMs` is when what has just been folded happened. */
-export function deriveStates(run: Run, atMs: number): void {
+/** Sets every step's state from the marks, in the order of the plan, in place. Nothing of what was derived before is used but the flag that outlives a conflict. */
+export function deriveStates(run: Run): void {
+  const look = lookAt(run);
   // A step put off depends on steps behind it, whose states a single pass would take from before: again until nothing moves.
-  const hasDeferred = run.steps.some((step) => step.deferrals.length > 0);
   for (let pass = 0; pass <= run.steps.length; pass += 1) {
-    const before = hasDeferred ? run.steps.map((step) => step.state).join() : '';
-    derivePass(run, atMs);
-    if (!hasDeferred || run.steps.map((step) => step.state).join() === before) return;
+    const before = look.hasDeferred ? run.steps.map((step) => step.state).join() : '';
+    derivePass(look);
+    if (!look.hasDeferred || run.steps.map((step) => step.state).join() === before) return;
   }
 }
 
-function derivePass(run: Run, atMs: number): void {
+function derivePass(look: Look): void {
+  const { run, byNo } = look;
   const graph = graphOf(run.plan);
-  const byNo = new Map(run.steps.map((step) => [step.no, step]));
-  const look: Look = { run, plan: run.plan, stepOf: (no) => byNo.get(no) };
-  const leftOut = new Set<number>();
-  let hasConflict = false;
+  /** Steps that a decision or a failure leaves out, with when that was. */
+  const leftOut = new Map<number, number>();
+  look.hasConflict = false;
   for (const no of graph.order) {
     const step = byNo.get(no);
     const planned = graph.byNo.get(no);
     if (step === undefined || planned === undefined) continue;
     const live = liveMarks(step.marks);
-    step.state = stateOf(look, step, planned, live, leftOut.has(no), graph.descendants);
-    showOutcome(step, live, atMs);
-    flag(step, live, leftOut.has(no));
-    if (step.state === 'locked') step.readyAtMs = null;
-    else step.readyAtMs ??= atMs;
-    for (const left of leavesOut(step, planned)) leftOut.add(left);
-    hasConflict ||= step.state === 'conflict';
+    const leftOutAtMs = leftOut.get(no) ?? null;
+    step.state = stateOf(look, step, planned, live, leftOutAtMs !== null);
+    showOutcome(step, live, leftOutAtMs ?? run.startedAtMs);
+    if (step.marks.length > 0 || step.flags.length > 0) flag(step, live, leftOutAtMs !== null);
+    step.readyAtMs = step.state === 'locked' ? null : readySince(run, step, planned, byNo);
+    for (const left of leavesOut(step, planned)) leftOut.set(left, step.endedAtMs ?? run.startedAtMs);
+    look.hasConflict ||= step.state === 'conflict';
   }
-  if (hasConflict) markBeforeConflict(run.steps, graph.ancestors, byNo);
+  if (look.hasConflict) markBeforeConflict(run.steps, graph.ancestors, byNo);
 }
 
-function stateOf(
-  look: Look,
-  step: RunStep,
-  planned: PlanStep,
-  live: readonly Mark[],
-  isLeftOut: boolean,
-  descendants: ReadonlyMap<number, ReadonlySet<number>>,
-): StepState {
+/** When the last of what it waited for ended, or when it was opened again. */
+function readySince(run: Run, step: RunStep, planned: PlanStep, byNo: ReadonlyMap<number, RunStep>): number {
+  let sinceMs = step.reopenedAtMs ?? run.startedAtMs;
+  for (const before of planned.after) sinceMs = Math.max(sinceMs, byNo.get(before)?.endedAtMs ?? 0);
+  return sinceMs;
+}
+
+function stateOf(look: Look, step: RunStep, planned: PlanStep, live: readonly Mark[], isLeftOut: boolean): StepState {
   const [first] = live;
   if (first !== undefined) {
     if (isConflict(live)) return 'conflict';
@@ -125,20 +138,21 @@ function stateOf(
     return isLeftOut ? 'notApplicable' : 'waitSecond';
   }
   if (isLeftOut) return 'notApplicable';
-  if (step.deferrals.length > 0 && !step.deferrals.some(({ untilNo }) => isGateReached(look, untilNo, descendants))) return 'deferred';
+  if (step.deferrals.length > 0 && !step.deferrals.some(({ untilNo }) => isGateReached(look, untilNo))) return 'deferred';
   if (step.starts.length > 0) return 'running';
   if (openBefore(look, step.no, 'toStart').length > 0) return 'locked';
   return step.reopenedCount > 0 ? 'reopened' : 'ready';
 }
 
 /** Nothing but deferred steps stands before the gate any more. */
-function isGateReached({ stepOf, plan }: Look, gateNo: number, descendants: ReadonlyMap<number, ReadonlySet<number>>): boolean {
-  const gate = graphOf(plan).byNo.get(gateNo);
+function isGateReached({ run, byNo }: Look, gateNo: number): boolean {
+  const { byNo: planned, descendants } = graphOf(run.plan);
+  const gate = planned.get(gateNo);
   if (gate === undefined) return true;
-  const gateStep = stepOf(gateNo);
+  const gateStep = byNo.get(gateNo);
   if (gateStep !== undefined && isSettled(gateStep)) return true;
   return gate.after.every((before) => {
-    const step = stepOf(before);
+    const step = byNo.get(before);
     if (step === undefined || isSettled(step)) return true;
     // What is itself put off until this gate, or waits for such a step, comes when the gate is reached.
     return step.deferrals.some(({ untilNo }) => untilNo === gateNo || descendants.get(gateNo)?.has(untilNo) === true);
@@ -153,9 +167,9 @@ function leavesOut(step: RunStep, planned: PlanStep): readonly number[] {
 }
 
 /** Who ended it, when, and how: the same words that runs have always shown. */
-function showOutcome(step: RunStep, live: readonly Mark[], atMs: number): void {
-  const signed = live.filter((mark) => mark.kind === 'signed');
-  step.signedBy = [...new Map(signed.map((mark) => [mark.by, mark.by])).values()];
+function showOutcome(step: RunStep, live: readonly Mark[], leftOutAtMs: number): void {
+  const signed = live.length === 0 ? live : live.filter((mark) => mark.kind === 'signed');
+  step.signedBy = signed.length === 0 ? [] : [...new Set(signed.map((mark) => mark.by))];
   const last = live.at(-1);
   step.route = step.state === 'conflict' ? null : (last?.route ?? null);
   const failed = step.state === 'failed' ? last : undefined;
@@ -164,7 +178,7 @@ function showOutcome(step: RunStep, live: readonly Mark[], atMs: number): void {
   step.skipReason = skipped?.reason ?? null;
   step.deviation = skipped?.deviation ?? null;
   const isEnded = isSettled(step);
-  step.endedAtMs = isEnded ? (last?.atMs ?? step.endedAtMs ?? atMs) : null;
+  step.endedAtMs = isEnded ? (last?.atMs ?? leftOutAtMs) : null;
   step.endedBy = isEnded ? (last?.by ?? null) : null;
   const earliest = step.starts.reduce<RunStep['starts'][number] | null>(
     (first, each) => (first === null || each.atMs < first.atMs ? each : first),

@@ -20,7 +20,7 @@ type Payload<Type extends RunEventBody['type']> = Extract<RunEventBody, { type: 
 export function evolveRun(run: Run | null, event: RunEventBody, recorded: RunRecorded): Run | null {
   if (run === null) return event.type === 'run.started' ? startRun(event.payload, recorded) : null;
   const next = copyOf(run);
-  applyToRun(next, event, recorded);
+  if (applyToRun(next, event, recorded)) deriveStates(next);
   next.sequence = recorded.sequence;
   return next;
 }
@@ -48,6 +48,7 @@ export function startRun(payload: Payload<'run.started'>, recorded: RunRecorded)
     steps: plan.steps.map((step) => emptyStep(step.no, step.signatures, dueAt(step.target, payload.atMs))),
     items: [],
     notes: [],
+    disputed: [],
     flags: [],
     parent: payload.parent ?? null,
     children: [],
@@ -55,7 +56,7 @@ export function startRun(payload: Payload<'run.started'>, recorded: RunRecorded)
     annex: [],
     sequence: recorded.sequence,
   };
-  deriveStates(run, payload.atMs);
+  deriveStates(run);
   return run;
 }
 
@@ -85,6 +86,7 @@ function emptyStep(no: number, signaturesRequired: number, dueAtMs: number | nul
     starts: [],
     deferrals: [],
     reopenedCount: 0,
+    reopenedAtMs: null,
     readings: [],
     evidence: [],
     answers: [],
@@ -99,38 +101,38 @@ function copyOf(run: Run): Run {
   return { ...run, steps: run.steps.map((step) => ({ ...step })) };
 }
 
-/** Changes `run` in place, which must be the caller's own. */
-export function applyToRun(run: Run, event: RunEventBody, recorded: RunRecorded): void {
+/** Changes `run` in place, which must be the caller's own. The states follow only with the next `deriveStates`: true when they may have moved. */
+export function applyToRun(run: Run, event: RunEventBody, recorded: RunRecorded): boolean {
   const by = recorded.actor;
   const stamp = stampOf(recorded);
   const { atMs } = event.payload;
   switch (event.type) {
     case 'run.started':
-      return;
+      return false;
     case 'run.immediateDone':
       run.immediate ??= { atMs, by, note: event.payload.note };
-      return;
+      return false;
     case 'run.roleAssigned':
       assignRole(run, event.payload, stamp, recorded);
-      return;
+      return false;
     case 'run.itemOpened': {
       const { itemId, group, label } = event.payload;
       if (!run.items.some((item) => item.itemId === itemId)) run.items = [...run.items, { itemId, group, label, openedBy: by, atMs }];
-      return;
+      return false;
     }
     case 'run.planAttached': {
       const { childRunId, planId, no } = event.payload;
       run.children = [...run.children, { runId: childRunId, planId, no, atMs, by }];
-      return;
+      return false;
     }
     case 'run.siblingLinked':
       run.siblings = [...new Set([...run.siblings, event.payload.siblingRunId])].sort();
-      return;
+      return false;
     case 'run.flagged':
       run.flags = [...run.flags, event.payload.flag];
-      return;
+      return false;
     case 'run.trustDisputed':
-      dispute(run, event.payload.ofOpId);
+      run.disputed = [...new Set([...run.disputed, event.payload.ofOpId])].sort();
       break;
     case 'run.noted':
       if (event.payload.no === null) run.notes = [...run.notes, { atMs, by, text: event.payload.note }];
@@ -141,24 +143,28 @@ export function applyToRun(run: Run, event: RunEventBody, recorded: RunRecorded)
           by,
           event.payload.note,
         );
-      return;
+      return false;
     case 'run.finished':
       run.state = 'finished';
       run.endedAtMs = atMs;
       run.endReason = event.payload.note;
-      return;
+      return false;
     case 'run.aborted':
       run.state = 'aborted';
       run.endedAtMs = atMs;
       run.endReason = event.payload.reason;
-      return;
+      return false;
     default: {
       const step = run.steps.find((candidate) => candidate.no === event.payload.no);
-      if (step === undefined) return;
-      if (!applyToStep(step, event, by, stamp, recorded)) return;
+      if (step === undefined) return false;
+      // What was done behind a conflict keeps its mark when the conflict goes: the states must be known before it does.
+      if ((event.type === 'run.conflictResolved' || event.type === 'run.stepReopened') && step.marks.length > 1) deriveStates(run);
+      if (!applyToStep(step, event, by, stamp, recorded)) return false;
     }
   }
-  deriveStates(run, atMs);
+  // The entry in dispute may come later in the order than the word about it.
+  for (const opId of run.disputed) dispute(run, opId);
+  return true;
 }
 
 type StepEvent = Exclude<
@@ -239,7 +245,7 @@ function applyToStep(step: RunStep, event: StepEvent, by: string, stamp: Stamp, 
         .map((item) => ({ ...item, marks: item.marks.filter((each) => !saw(recorded, each)) }))
         .filter((item) => item.marks.length > 0);
       step.reopenedCount += 1;
-      step.readyAtMs = null;
+      step.reopenedAtMs = Math.max(step.reopenedAtMs ?? atMs, atMs);
       return true;
     case 'run.conflictResolved': {
       const { keep, reason } = event.payload;

@@ -1,4 +1,5 @@
 /** Joins what several desks recorded about one run while apart: the union of their entries, folded in one order that every desk works out alike. */
+import { deriveStates } from '#shared/desk/plans/derive';
 import { type RunEventBody, runEventSchema } from '#shared/desk/plans/events';
 import { applyToRun, startRun } from '#shared/desk/plans/evolve';
 import type { Run } from '#shared/desk/plans/plan';
@@ -72,9 +73,9 @@ export function foldOps(ops: readonly RunOp[]): Run[] {
   return hashes.map((hash) => foldVersion(ordered, started, hash, hashes.length > 1)).filter((run) => run !== null);
 }
 
-/** Equal for two desks exactly when they show the same run. The place in this device's own file is no part of it. */
+/** Equal for two desks exactly when they show the same run. The place in this device's own file is no part of it, and the plan is in its hash. */
 export function runState(run: Run): string {
-  const { sequence: _own, ...shared } = run;
+  const { sequence: _own, plan: _plan, ...shared } = run;
   return canonicalJson(shared);
 }
 
@@ -87,6 +88,7 @@ function foldVersion(ordered: readonly RunOp[], started: readonly RunOp[], hash:
     else if (op.event.type === 'run.started') run = startRun(op.event.payload, recorded);
   }
   if (run !== null) {
+    deriveStates(run);
     close(run, own);
     if (isOneOfSeveral) run.siblings = [...new Set([...run.siblings, ...started.filter((op) => planHashOf(op) !== hash).map(planHashOf)])].sort();
   }

@@ -147,6 +147,8 @@ export const runSchema = z.object({
   /** Calls, clients or orders that per-item steps go through, in the order in which they came up. */
   items: z.array(z.object({ itemId: z.string(), group: z.string(), label: z.string(), openedBy: z.string(), atMs: z.number() })),
   notes: z.array(noteSchema),
+  /** Entries signed by a key that turned out to be withdrawn. */
+  disputed: z.array(z.string()),
   flags: z.array(roteFlagSchema),
   /** The run that this one was attached to, and the runs attached to this one. */
   parent: z.object({ runId: z.string(), no: z.number().int().nullable() }).nullable(),

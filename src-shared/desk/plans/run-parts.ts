@@ -105,6 +105,7 @@ export const runStepSchema = z.object({
   starts: z.array(z.object({ ...stampSchema.shape, by: z.string(), atMs: z.number() })),
   deferrals: z.array(z.object({ ...stampSchema.shape, by: z.string(), atMs: z.number(), untilNo: z.number().int(), reason: z.string() })),
   reopenedCount: z.number().int(),
+  reopenedAtMs: z.number().nullable(),
   readings: z.array(z.object({ ...readingSchema.shape, takenBy: z.string() })),
   evidence: z.array(z.object({ atMs: z.number(), by: z.string(), item: evidenceSchema })),
   /** What the verifier typed before the expected value was shown. */
