@@ -3,6 +3,7 @@ import { ChainChecker, type ChainedEntry, type ChainFault, type Sha256 } from '#
 import { fingerprintOf } from '#shared/journal/checkpoint';
 import { type PublishedKey, PublishedKeys } from '#shared/journal/keys';
 import { type HashBytes, TreeFrontier, TreeHasher } from '#shared/journal/merkle';
+import { subjectKeyOf } from '#shared/journal/sealed';
 import type { VerifySignature } from '#shared/journal/signature';
 import type { Statement, Witness, WitnessBook } from '#shared/journal/witness';
 
@@ -88,6 +89,8 @@ export class RecordAudit {
   readonly #asOf: string | null;
   readonly keys: PublishedKeys;
   readonly #signatures = { valid: 0, disputed: 0, firstDisputed: null as number | null, bad: 0, unsigned: 0 };
+  /** How many payloads each person's or client's own key sealed. */
+  readonly #sealedUnder = new Map<string, number>();
   #isChainBroken = false;
   #batchOpId: string | null = null;
   #headHash: string | null = null;
@@ -109,6 +112,8 @@ export class RecordAudit {
     state.tree.add(row.entryHash);
     state.head = row.entryHash;
     this.#headHash = row.entryHash;
+    const sealedUnder = subjectKeyOf(row.payload);
+    if (sealedUnder !== null) this.#sealedUnder.set(sealedUnder, (this.#sealedUnder.get(sealedUnder) ?? 0) + 1);
     this.#weighSignature(row);
     this.keys.take(row);
     if (row.type === 'desk.journalRestored') this.#restoredAt.push(row.sequence);
@@ -147,7 +152,7 @@ export class RecordAudit {
       clockAnomalies,
       restoredAt: this.#restoredAt,
       signatures: { ...this.#signatures, keys: this.keys.all() },
-      destroyedPayloads: 0,
+      destroyedPayloads: [...this.keys.destroyed].reduce((sum, keyId) => sum + (this.#sealedUnder.get(keyId) ?? 0), 0),
     };
   }
 

@@ -30,6 +30,8 @@ export const keyEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('key.opened'), payload: z.object({ keyId: keyIdSchema, personId, atMs }) }),
   z.object({ type: z.literal('key.closed'), payload: z.object({ keyId: keyIdSchema, personId, atMs }) }),
   z.object({ type: z.literal('key.revoked'), payload: z.object({ keyId: keyIdSchema, personId, reason: z.enum(KEY_REVOCATIONS), atMs }) }),
+  /** What these sealed can never be read again, on purpose. In clear, so that a verifier can say how much that is; whose they were is not said here. */
+  z.object({ type: z.literal('key.destroyed'), payload: z.object({ keyIds: z.array(z.string().max(32)).max(1_000), atMs }) }),
 ]);
 export type KeyEventBody = z.infer<typeof keyEventSchema>;
 export type KeyEvent = KeyEventBody & { subject: string };
@@ -77,6 +79,8 @@ export class PublishedKeys {
   /** The first device key of each device: later ones need its word. */
   readonly #deviceKeys = new Map<string, string>();
   readonly #open = new Map<string, string>();
+  /** Ids of the keys that were destroyed, and with them whatever they had sealed. */
+  readonly destroyed = new Set<string>();
 
   constructor(parts: { verify: VerifySignature; sha256: Sha256 }) {
     this.#verify = parts.verify;
@@ -113,6 +117,7 @@ export class PublishedKeys {
     if (event.type === 'key.enrolled') this.#enrol(event.payload, row);
     else if (event.type === 'key.opened') this.#open.set(`${row.device}\n${event.payload.personId}`, event.payload.keyId);
     else if (event.type === 'key.closed') this.#open.delete(`${row.device}\n${event.payload.personId}`);
+    else if (event.type === 'key.destroyed') for (const keyId of event.payload.keyIds) this.destroyed.add(keyId);
     else {
       const key = this.#keys.get(event.payload.keyId);
       if (key !== undefined && key.revokedAt === null) Object.assign(key, { revokedAt: row.sequence, revocation: event.payload.reason });

@@ -21,7 +21,9 @@ const SIGNED_TYPES: ReadonlySet<string> = new Set([
   'audit.exported',
   'setting.changed',
   'backup.restored',
-  'subject.shredded',
+  'privacy.destroyed',
+  'evidence.added',
+  'evidence.exported',
   'evidence.sealed',
 ]);
 const SIGNED_FAMILIES: ReadonlySet<string> = new Set([

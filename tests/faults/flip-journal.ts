@@ -3,10 +3,12 @@ import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRandom } from '#demo/random';
 import { ChainedJournal } from '#engine/journal/chained-journal';
+import { SigningKeys } from '#engine/journal/signing/signing-keys';
 import { type FileReport, verifyJournalFile } from '#engine/journal/verify-file';
 import { sha256 } from '#engine/store/hash';
 import { openStore } from '#engine/store/open-store';
 import { loadSqlite } from '#engine/store/sqlite-module';
+import type { JournalEvent } from '#shared/journal/entry';
 import { type Span, spansOf } from '#tests/faults/journal-bytes';
 import { seededIds } from '#tests/faults/seeded-ids';
 import { START_MS, TestClock } from '#tests/integration/journal/helpers';
@@ -26,12 +28,17 @@ export function journalToFlip(folder: string, entryCount: number, seed: number):
   const clock = new TestClock(START_MS);
   const store = openStore({ directory: folder, isPackaged: false, sqliteModulePath: null, clock });
   const journal = new ChainedJournal({ file: store.journalFile, clock, newId });
-  for (let written = 0; written < entryCount; ) {
+  const record = (event: JournalEvent): void => void journal.append([event], { actor: 'engine', session: 's', mode: 'live' }, newId());
+  const signing = new SigningKeys({ journal, journalPath: store.journalFile.path, nowMs: () => clock.nowMs(), record });
+  signing.begin();
+  signing.open('li.wei', new Uint8Array(32).fill(seed & 255));
+  for (let written = journal.headSequence; written < entryCount; ) {
     const count = Math.min(entryCount - written, 1 + Math.floor(random() * 5));
     const events = Array.from({ length: count }, (_, index) => {
       const length = random() < 0.05 ? 3_000 + Math.floor(random() * 12_000) : Math.floor(random() * 500);
       const text = Array.from({ length }, () => 'abc 数据\ufffd"\\0123'.charAt(Math.floor(random() * 14))).join('');
-      return { type: 'desk.flip', subject: `account:A${written + index}`, payload: { text, value: random() } };
+      // Every third is of a kind that its person signs.
+      return { type: random() < 0.34 ? 'approval.flip' : 'desk.flip', subject: `account:A${written + index}`, payload: { text, value: random() } };
     });
     // A batch is one command; its entries carry its id.
     journal.append(events, { actor: 'li.wei', session: 's', mode: random() < 0.3 ? 'drill' : 'live' }, newId());

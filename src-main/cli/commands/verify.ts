@@ -43,7 +43,7 @@ export const verifyCommand: CliCommand = {
       .option('--witness <file>', 'a copy of checkpoints.log that was kept elsewhere; may be given several times', gather)
       .option('--fingerprint <entries:hex>', 'a printed fingerprint with the number of entries beside it; may be given several times', gather)
       .option('--proof <entry>', 'also print the proof that this entry, by its number, is in the record')
-      .option('--strict', 'end with code 4 also when entries are covered by no checkpoint, or the wall clock ran backwards');
+      .option('--strict', 'end with code 4 also when entries are covered by no checkpoint, signatures are disputed, or the wall clock ran backwards');
   },
   run(io, args, given) {
     const options = parseOptions(optionsSchema, given);
@@ -68,7 +68,7 @@ function verifyFile(io: CliIo, file: string, options: VerifyOptions, order: Witn
     throw new CliRefusal(EXIT.input, `${file} cannot be read as a journal: ${reason}. If an engine has it open, verify a back-up instead.`);
   }
   const { ok, verdict, proof, ...rest } = report;
-  const isInOrder = ok && (!options.strict || verdict === 'OK');
+  const isInOrder = ok && (!options.strict || (verdict === 'OK' && report.signatures.disputed === 0));
   if (options.json) io.out(JSON.stringify({ ok: isInOrder, verdict, ...rest, ...(options.proof === undefined ? {} : { proof }) }));
   else sayReport(io, report, options);
   if (options.proof !== undefined && proof === null) {
@@ -101,14 +101,32 @@ function sayReport(io: CliIo, report: FileReport, options: VerifyOptions): void 
   const { file, verdict, entryCount, headHash, devices, witnesses, findings, structureFault, restoredAt, asOf } = report;
   io.out(`${file}: ${verdict}, ${entryCount} entries hold, head ${headHash?.slice(0, 12) ?? '(empty)'}`);
   for (const finding of findings) io.out(`  ${wordsOf(finding)}`);
+  io.out(`  ${wordsOfSealing(report.sealing)}`);
   if (restoredAt.length > 0) io.out(`  entries that tell of a restored journal: ${restoredAt.slice(0, 10).join(', ')}`);
   if (structureFault !== null) io.out(`  the file itself is damaged: ${structureFault}`);
   if (asOf !== null) io.out(`  a back-up of ${asOf}: checkpoints of later times say nothing about its end`);
+  sayMarks(io, report);
   for (const { device, size, fingerprint, anchoredSize, witnessedSize } of devices)
     io.out(`  device ${device}: ${size} entries, fingerprint ${fingerprint}; checkpoints cover ${anchoredSize}, outside witnesses ${witnessedSize}`);
   for (const { name, kind, checkpointCount, damagedCount, agreedSize } of witnesses)
     io.out(`  ${kind} ${name}: ${checkpointCount} checkpoints, ${damagedCount} unreadable, agrees up to ${agreedSize ?? 'nothing'}`);
   if (report.proof !== null && options.proof !== undefined) io.out(JSON.stringify(report.proof));
+}
+
+function sayMarks(io: CliIo, { signatures, destroyedPayloads }: FileReport): void {
+  const { valid, disputed, firstDisputed, bad, unsigned, keys } = signatures;
+  const people = new Set(keys.flatMap(({ personId }) => personId ?? []));
+  io.out(
+    `  signatures: ${valid} valid, ${disputed} disputed, ${bad} bad, ${unsigned} left unsigned; ${keys.length} keys of ${people.size} people and the devices`,
+  );
+  if (firstDisputed !== null)
+    io.out(`  disputed: signed with a key that had been revoked, first at entry ${firstDisputed}; they count for the history and for nothing else`);
+  if (destroyedPayloads > 0) io.out(`  ${destroyedPayloads} payloads were destroyed on purpose; their entries hold`);
+}
+
+function wordsOfSealing({ sealed, plain, destroyed, destroyedKeys }: FileReport['sealing']): string {
+  const gone = destroyed === 0 && destroyedKeys === 0 ? '' : `; ${destroyed} of them unreadable for ever, by ${destroyedKeys} destroyed keys`;
+  return `${sealed} entries are sealed${gone}; ${plain} stand in clear`;
 }
 
 function wordsOf(finding: AuditFinding): string {
