@@ -10,6 +10,7 @@ import { type EntryToStore, entryPlace } from '#engine/store/journal-rows';
 import type { ProjectionTables } from '#engine/store/projection-tables';
 import { canonicalEntry, canonicalJson, canonicalVersionVector, replaceLoneSurrogates } from '#shared/journal/canonical';
 import { ChainChecker, type ChainVerdict, verifyChain } from '#shared/journal/chain';
+import { dataSubjectOf } from '#shared/journal/data-subject';
 import { GENESIS_HASH, type JournalEvent } from '#shared/journal/entry';
 import { nextHlc } from '#shared/journal/hlc';
 import { isPublished } from '#shared/journal/keys';
@@ -187,7 +188,8 @@ export class ChainedJournal implements Journal {
       const payload = canonicalJson(event.payload);
       const versionVectorText = canonicalVersionVector(versionVector);
       const entryOpId = index === 0 && opId !== undefined ? opId : this.#newId();
-      const under = event.dataSubject === undefined ? null : sealer.keyOfSubject(event.dataSubject);
+      const dataSubject = dataSubjectOf(event);
+      const under = dataSubject === undefined ? null : sealer.keyOfSubject(dataSubject);
       // Hashed is what is stored, so that the record can be verified by whoever may not read it.
       const storedPayload = isPublished(event.type) ? payload : sealer.seal(payload, entryPlace(entryOpId), under);
       const entry: StoredEntry = {

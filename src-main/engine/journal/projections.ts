@@ -14,6 +14,9 @@ import { incidentEventSchema } from '#shared/desk/incidents/events';
 import { evolveIncident } from '#shared/desk/incidents/evolve';
 import { firmEventSchema } from '#shared/desk/incidents/firm';
 import type { Incident } from '#shared/desk/incidents/incident';
+import { noticeEventSchema } from '#shared/desk/notices/events';
+import { evolveNotice } from '#shared/desk/notices/evolve';
+import type { Notice } from '#shared/desk/notices/notice';
 import { peopleEventSchema, personEventSchema, roleEventSchema } from '#shared/desk/people/events';
 import { evolvePerson } from '#shared/desk/people/evolve';
 import { personSchema } from '#shared/desk/people/person';
@@ -95,6 +98,12 @@ const foldByFamily: Readonly<Record<string, Fold>> = {
     const incident = evolveIncident((tables.documents.get('incident', id) as Incident | undefined) ?? null, event, entry);
     if (incident !== null) tables.documents.put('incident', id, entry.sequence, incident);
   },
+  notice(entry, tables) {
+    const event = noticeEventSchema.parse(eventOf(entry));
+    const id = event.type === 'notice.generated' ? event.payload.notice.noticeId : event.payload.noticeId;
+    const notice = evolveNotice((tables.documents.get('notice', id) as Notice | undefined) ?? null, event, entry);
+    if (notice !== null) tables.documents.put('notice', id, entry.sequence, notice);
+  },
   firm(entry, tables) {
     const { licences, isCriticalInfrastructure } = firmEventSchema.parse(eventOf(entry)).payload;
     tables.documents.put('firm', 'profile', entry.sequence, { licences, isCriticalInfrastructure });
@@ -115,9 +124,9 @@ const foldByFamily: Readonly<Record<string, Fold>> = {
   // What was handed out or read in is proved by its entry; nothing is folded from it.
   evidence(entry, tables) {
     const event = evidenceEventSchema.parse(eventOf(entry));
-    const known = evidenceSchema.safeParse(tables.documents.get('evidence', event.payload.sha256));
+    const known = evidenceSchema.safeParse(tables.documents.get('evidence', event.payload.fileId));
     const file = evolveEvidence(known.success ? known.data : null, event, entry.actor);
-    if (file !== null) tables.documents.put('evidence', file.sha256, entry.sequence, file);
+    if (file !== null) tables.documents.put('evidence', event.payload.fileId, entry.sequence, file);
   },
   privacy: () => undefined,
   export: () => undefined,

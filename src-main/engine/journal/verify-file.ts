@@ -12,6 +12,7 @@ import type { Sqlite } from '#engine/store/sqlite-module';
 import { type AuditReport, RecordAudit, type Verdict } from '#shared/journal/audit';
 import { type Checkpoint, readCheckpoint, readCheckpointLine } from '#shared/journal/checkpoint';
 import { type EntryProof, faultOfProof } from '#shared/journal/entry-proof';
+import { SealingCount, type SealingReport } from '#shared/journal/sealing-count';
 import { checkpointStatement, readSignature } from '#shared/journal/signature';
 import { type Witness, WitnessBook } from '#shared/journal/witness';
 
@@ -26,6 +27,7 @@ export type VerifyOrder = {
 };
 
 export type FileReport = AuditReport & {
+  sealing: SealingReport;
   file: string;
   /** What SQLite says against the file's structure although every entry may hold; null when sound or not looked at. */
   structureFault: string | null;
@@ -45,9 +47,13 @@ export function verifyJournalFile(order: VerifyOrder): FileReport {
     const signed: SignedCheckpoint[] = [];
     const book = gatherWitnesses(reader, order, signed);
     const asOf = backupTimeOf(file);
+    const sealing = new SealingCount();
     const audit = new RecordAudit({ sha256, hashBytes: sha256Bytes, verify: verifyText, book, asOf });
     try {
-      for (const row of reader.entries()) if (!audit.take(row)) break;
+      for (const row of reader.entries()) {
+        if (!audit.take(row)) break;
+        sealing.take(row);
+      }
     } catch {
       audit.takeUnreadable();
     }
@@ -57,7 +63,7 @@ export function verifyJournalFile(order: VerifyOrder): FileReport {
     const isDamaged = structureFault !== null || book.witnesses.some(({ kind, damagedCount }) => kind === 'file' && damagedCount > 0);
     const isContradicted = ['BROKEN_AT', 'FORKED', 'TRUNCATED'].includes(report.verdict);
     const proof = order.proofOf === undefined || order.proofOf === null ? null : proofFrom(reader, order.proofOf, book);
-    return { ...report, file, structureFault, asOf, ok: !isContradicted && !isDamaged, proof };
+    return { ...report, sealing: sealing.report(), file, structureFault, asOf, ok: !isContradicted && !isDamaged, proof };
   } finally {
     reader.close();
   }

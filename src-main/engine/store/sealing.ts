@@ -35,13 +35,13 @@ class Nonces {
  * elsewhere it does not open. One key seals at most about 2^32 texts before random nonces might meet; a desk writes fewer in its life.
  */
 export class Sealer {
-  readonly #own: SealingKey;
+  readonly own: SealingKey;
   readonly #digestKey: Buffer;
   readonly #nonces = new Nonces();
   #others: OtherKeys | null = null;
 
   constructor(own: { keyId: string; bytes: Uint8Array }) {
-    this.#own = { keyId: own.keyId, key: createSecretKey(own.bytes) };
+    this.own = { keyId: own.keyId, key: createSecretKey(own.bytes) };
     this.#digestKey = Buffer.from(hkdfSync('sha256', own.bytes, '', 'floorwatch names in columns', 32));
   }
 
@@ -68,7 +68,7 @@ export class Sealer {
 
   /** Sealed text is canonical JSON, as the plain text was, so that it can stand wherever that could. */
   seal(text: string, place: string, under: SealingKey | null = null): string {
-    const { keyId, key } = under ?? this.#own;
+    const { keyId, key } = under ?? this.own;
     const nonce = this.#nonces.next();
     const cipher = createCipheriv('aes-256-gcm', key, nonce);
     cipher.setAAD(Buffer.from(place));
@@ -105,7 +105,7 @@ export class Sealer {
   }
 
   #keyOf(keyId: string): KeyObject | 'destroyed' | null {
-    if (keyId === this.#own.keyId) return this.#own.key;
+    if (keyId === this.own.keyId) return this.own.key;
     return isSubjectKey(keyId) ? (this.#others?.lookUp(keyId) ?? 'destroyed') : null;
   }
 }

@@ -65,10 +65,18 @@ export class SubjectKeys {
     return made;
   }
 
+  /** The keys of a subject that still open something. */
+  keyIdsOf(subject: string): string[] {
+    return this.#database
+      .prepare('SELECT keyId FROM keys WHERE subject = ? AND box IS NOT NULL')
+      .pluck()
+      .all(this.#sealer.digest(subject)) as string[];
+  }
+
   /** Destroys the subject's keys, here and in the copy, for ever. Answers which they were; none when nothing was sealed for this subject. */
   destroy(subject: string): string[] {
     const digest = this.#sealer.digest(subject);
-    const keyIds = this.#database.prepare('SELECT keyId FROM keys WHERE subject = ? AND box IS NOT NULL').pluck().all(digest) as string[];
+    const keyIds = this.keyIdsOf(subject);
     if (keyIds.length === 0) return [];
     this.#database.prepare('UPDATE keys SET box = NULL WHERE subject = ?').run(digest);
     // What is freed is overwritten (secure_delete); written out anew, nothing of it is left in a page that nobody cleans.
