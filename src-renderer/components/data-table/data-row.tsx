@@ -17,10 +17,10 @@ function flash(element: HTMLElement, direction: 'up' | 'down'): void {
   // A row of a panel that was just hidden is in no document, and has no colours.
   if (!element.isConnected) return;
   if (window.matchMedia('(prefers-reduced-motion: reduce)').matches) return;
-  const colour = getComputedStyle(element)
-    .getPropertyValue(direction === 'up' ? '--price-up' : '--price-down')
-    .trim();
-  element.animate([{ backgroundColor: `${colour}40` }, { backgroundColor: `${colour}00` }], { duration: FLASH_MS, easing: 'steps(3, start)' });
+  // The browser resolves the colour when it paints: asking for it here would have the whole page's styles computed once per cell.
+  const colour = direction === 'up' ? 'var(--price-up)' : 'var(--price-down)';
+  const tint = (share: string) => `color-mix(in srgb, ${colour} ${share}, transparent)`;
+  element.animate([{ backgroundColor: tint('25%') }, { backgroundColor: tint('0%') }], { duration: FLASH_MS, easing: 'steps(3, start)' });
 }
 
 type CellProps = {

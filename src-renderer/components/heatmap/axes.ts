@@ -146,6 +146,11 @@ export function axesOption(input: AxesInput): Record<string, unknown> {
   };
 }
 
+/** Other rows in the same places, which is what a map sorted worst first shows many times a second: merged, so that nothing else is made anew. */
+export function rowLabelsOption(rowLabels: string[]): Record<string, unknown> {
+  return { yAxis: [{ data: rowLabels }, { data: rowLabels }] };
+}
+
 /** Opens ECharts' own tooltip at a point (CSS px in the chart's element). `content` is built as elements, so no text of a feed is ever parsed as HTML. */
 export function showTooltip(chart: ECharts, x: number, y: number, content: HTMLElement): void {
   chart.dispatchAction({ type: 'showTip', x, y, tooltip: { formatter: () => content } });

@@ -3,7 +3,7 @@ import type { ECharts } from 'echarts/core';
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { type HeatMeasure, type HeatmapPicture, QUALITY_CODE } from '#shared/contract/streams';
 import { usePreferences } from '../../state/preferences';
-import { axesOption, createAxes, hideTooltip, showTooltip } from './axes';
+import { axesOption, createAxes, hideTooltip, rowLabelsOption, showTooltip } from './axes';
 import { CellLayer } from './cell-layer';
 import { isUnknownCell } from './cell-painter';
 import { buildScale, packPixel, riskReach, steadyReach } from './colour-scale';
@@ -248,8 +248,10 @@ export function Heatmap({
   // Axes: only when something of the layout moved.
   const visibleRowLabels = geometry === null ? [] : labels.rows.slice(firstRow, firstRow + geometry.visibleRows);
   const visibleColumnLabels = geometry === null ? [] : labels.columns.slice(firstColumn, firstColumn + geometry.visibleColumns);
-  const axesKey = JSON.stringify([geometry, left, top, visibleRowLabels, visibleColumnLabels, texts.totalsLabel, legend]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: axesKey stands for everything the axes show
+  const rowsKey = JSON.stringify(visibleRowLabels);
+  const axesKey = JSON.stringify([geometry, left, top, visibleColumnLabels, texts.totalsLabel, legend]);
+  const shownRows = useRef('');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: axesKey stands for everything the axes show but the rows, which have an effect of their own
   useLayoutEffect(() => {
     const axes = chart.current;
     if (axes === null || geometry === null || size === null) return;
@@ -268,7 +270,14 @@ export function Heatmap({
       }),
       { notMerge: true, lazyUpdate: false },
     );
+    shownRows.current = rowsKey;
   }, [axesKey, scale, colours, size]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rowsKey stands for the visible rows
+  useLayoutEffect(() => {
+    if (chart.current === null || geometry === null || shownRows.current === rowsKey) return;
+    chart.current.setOption(rowLabelsOption(visibleRowLabels));
+    shownRows.current = rowsKey;
+  }, [rowsKey]);
 
   const draw = () => {
     if (geometry === null || cellCanvas.current === null || labelCanvas.current === null) return;
