@@ -6,6 +6,7 @@ import type { FeedPicture, StatusPicture } from '#shared/contract/streams';
 import { useFormat } from '../components/format/use-format';
 import { SEVERITIES, SeverityBadge } from '../components/severity';
 import { type Mark, StateMark } from '../components/state-mark';
+import { PersonMenu } from '../features/people/person-menu';
 import { useConnection } from '../state/connection-store';
 import { openPanel } from '../state/navigation';
 import { useNow } from '../state/use-now';
@@ -72,9 +73,7 @@ export function StatusStrip({ status, builtAtMs }: { status: StatusPicture | nul
       )}
       <RecordingSegment status={status} />
       <Segment label={t('person')}>
-        <button type="button" className="status-button" data-testid="status-person" title={t('changePerson')} onClick={() => openPanel('settings')}>
-          {status.person === '' ? t('nobody') : status.person}
-        </button>
+        <PersonMenu name={status.person} />
       </Segment>
     </section>
   );

@@ -2,9 +2,9 @@
 import { Button, Dialog, DialogBody, DialogFooter, FormGroup, HTMLSelect, InputGroup } from '@blueprintjs/core';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RequestName, RequestPayload } from '#shared/contract/requests';
+import type { RequestAnswer, RequestName, RequestPayload } from '#shared/contract/requests';
 import { canonicalJson } from '#shared/journal/canonical';
-import type { Refusal } from '#shared/refusal';
+import type { Outcome, Refusal } from '#shared/refusal';
 import { request, useStream } from '../state/use-stream';
 import { RefusalNotice } from './refusal-notice';
 
@@ -14,7 +14,8 @@ type Props<Name extends RequestName> = {
   title: string;
   /** What the second person agrees to, in words they can check. */
   children?: ReactNode;
-  onDone(): void;
+  /** What the command answered. */
+  onDone(answer: RequestAnswer<Name>): void;
   onClose(): void;
 };
 
@@ -38,11 +39,11 @@ export function SecondPersonDialog<Name extends RequestName>({ command, title, c
   const submit = async (): Promise<void> => {
     if (command === null || isWaiting || login === '' || secret === '') return;
     setIsWaiting(true);
-    const failed = await confirmAndSend(command, login, secret);
+    const outcome = await confirmAndSend(command, login, secret);
     setIsWaiting(false);
     setSecret('');
-    setRefusal(failed);
-    if (failed === null) onDone();
+    setRefusal(outcome.ok ? null : outcome);
+    if (outcome.ok) onDone(outcome.value);
   };
   return (
     <Dialog isOpen={command !== null} onClose={close} title={title} canOutsideClickClose={false}>
@@ -102,11 +103,10 @@ async function confirmAndSend<Name extends RequestName>(
   { name, payload }: { name: Name; payload: RequestPayload<Name> },
   login: string,
   secret: string,
-): Promise<Refusal | null> {
+): Promise<Outcome<RequestAnswer<Name>>> {
   const confirmed = await request('auth.confirm', { login, secret, about: { request: name, payloadHash: await sha256Hex(canonicalJson(payload)) } });
   if (!confirmed.ok) return confirmed;
-  const outcome = await request(name, { ...payload, confirmationId: confirmed.value.confirmationId });
-  return outcome.ok ? null : outcome;
+  return request(name, { ...payload, confirmationId: confirmed.value.confirmationId });
 }
 
 async function sha256Hex(text: string): Promise<string> {

@@ -178,7 +178,7 @@ export class PortClient {
         this.waiting.get(message.id)?.(message.outcome);
         return;
       case 'subscriptionRefused':
-        this.update(message.id, (view) => ({ ...view, refusal: message.outcome.ok ? null : message.outcome }));
+        this.update(message.id, (view) => ({ ...view, picture: null, refusal: message.outcome.ok ? null : message.outcome }));
         return;
       case 'lane':
         this.listener.onAlerts({ snapshot: message.snapshot, alerts: message.alerts as Alert[] });

@@ -1,10 +1,10 @@
-/** Settings: how the page looks, who is on duty, and where the data comes from. Every change is an entry in the journal. */
+/** Settings: how the page looks, when it locks, and where the data comes from. Every change is an entry in the journal. */
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { About } from './about';
 import { Appearance } from './appearance';
 import { Feeds } from './feeds';
-import { Person } from './person';
+import { IdleLock } from './idle-lock';
 import './settings.css';
 
 export function SettingsPanel(): ReactNode {
@@ -13,7 +13,7 @@ export function SettingsPanel(): ReactNode {
     <div className="panel-body">
       <div className="stack panel-pad settings" data-testid="settings">
         <p className="secondary">{t('journalled')}</p>
-        <Person />
+        <IdleLock />
         <Appearance />
         <Feeds />
         <About />

@@ -105,6 +105,7 @@ export class PeopleDesk {
       signedIn: () => this.#session.current,
     });
     journal.onAppended((entries) => {
+      if (entries.some(({ type }) => type === 'setting.changed')) this.#session.version += 1;
       if (entries.some(({ type }) => FAMILIES.some((family) => type.startsWith(family)))) this.#onPeopleChanged();
     });
     this.requests = this.#createRequests();

@@ -1,0 +1,72 @@
+/** First-run set-up: the first administrator, and the recovery codes that are shown this once. */
+import { Button, Dialog, DialogBody, DialogFooter, FormGroup, InputGroup } from '@blueprintjs/core';
+import { type ReactNode, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { create } from 'zustand';
+import { RefusalNotice } from '../../components/refusal-notice';
+import { useAction } from '../../state/use-stream';
+import { NewSecret, useNewSecret } from './new-secret';
+import { OnceCodes } from './once-codes';
+import { secretAdvice } from './secret-advice';
+
+/** Outside the workspace, which begins anew when the first administrator is signed in: the codes must outlive that. */
+export const useClaim = create<{ isOpen: boolean; open(): void; close(): void }>()((set) => ({
+  isOpen: false,
+  open: () => set({ isOpen: true }),
+  close: () => set({ isOpen: false }),
+}));
+
+const CLAIM_TIMEOUT_MS = 60_000;
+
+export function ClaimDialog(): ReactNode {
+  const { isOpen, close } = useClaim();
+  return isOpen ? <OpenClaimDialog onClose={close} /> : null;
+}
+
+function OpenClaimDialog({ onClose }: { onClose: () => void }): ReactNode {
+  const { t } = useTranslation('people');
+  const loginField = useId();
+  const nameField = useId();
+  const [login, setLogin] = useState('');
+  const [displayName, setDisplayName] = useState('');
+  const [codes, setCodes] = useState<string[] | null>(null);
+  const secret = useNewSecret([login, displayName]);
+  const { run, refusal, isWaiting } = useAction('people.claim');
+  const isReady = login.trim() !== '' && displayName.trim() !== '' && secret.isReady;
+  if (codes !== null) return <OnceCodes title={t('codesTitle')} meaning={t('codesMeaning')} codes={codes} onClose={onClose} />;
+  return (
+    <Dialog isOpen onClose={onClose} title={t('claimTitle')} canOutsideClickClose={false}>
+      <form
+        data-testid="claim-form"
+        onSubmit={async (event) => {
+          event.preventDefault();
+          if (!isReady || isWaiting) return;
+          const answer = await run({ login, displayName, secret: secret.value }, CLAIM_TIMEOUT_MS);
+          if (answer !== null) setCodes(answer.recoveryCodes);
+        }}
+      >
+        <DialogBody>
+          <p>{t('claimMeaning')}</p>
+          <FormGroup label={t('displayName')} labelFor={nameField}>
+            <InputGroup id={nameField} autoFocus maxLength={64} value={displayName} data-testid="claim-name" onValueChange={setDisplayName} />
+          </FormGroup>
+          <FormGroup label={t('login')} labelFor={loginField} helperText={t('loginHelp')}>
+            <InputGroup id={loginField} autoComplete="off" maxLength={32} value={login} data-testid="claim-login" onValueChange={setLogin} />
+          </FormGroup>
+          <NewSecret secret={secret} />
+          <RefusalNotice refusal={refusal} action={t('claim')} advice={secretAdvice(t, refusal)} />
+        </DialogBody>
+        <DialogFooter
+          actions={
+            <>
+              <Button onClick={onClose}>{t('app:cancel')}</Button>
+              <Button type="submit" intent="primary" disabled={!isReady} loading={isWaiting} data-testid="claim-submit">
+                {t('claim')}
+              </Button>
+            </>
+          }
+        />
+      </form>
+    </Dialog>
+  );
+}

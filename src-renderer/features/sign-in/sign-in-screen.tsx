@@ -1,0 +1,120 @@
+/** Nobody is signed in: who are you, and the way in for people with a one-time or recovery code. */
+import { Button, FormGroup, InputGroup } from '@blueprintjs/core';
+import { type ReactNode, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AuthPicture } from '#shared/contract/people';
+import type { StatusPicture } from '#shared/contract/streams';
+import { RefusalNotice } from '../../components/refusal-notice';
+import { useAction } from '../../state/use-stream';
+import { NewSecret, useNewSecret } from './new-secret';
+import { PeopleChoice } from './people-choice';
+import { secretAdvice } from './secret-advice';
+import { SignInFrame } from './sign-in-frame';
+
+/** A digest takes its time by design, and longer on a slow desk that is busy. */
+const SIGN_IN_TIMEOUT_MS = 30_000;
+
+export function SignInScreen({ auth, status }: { auth: AuthPicture; status: StatusPicture | null }): ReactNode {
+  const { t } = useTranslation('people');
+  const [withCode, setWithCode] = useState(false);
+  return (
+    <SignInFrame status={status} testId="sign-in">
+      <h1>{t(withCode ? 'codeTitle' : 'signInTitle')}</h1>
+      {withCode ? <CodeForm /> : <SignInForm auth={auth} />}
+      <button type="button" className="link-button" data-testid="sign-in-other-way" onClick={() => setWithCode(!withCode)}>
+        {t(withCode ? 'withPassword' : 'withCode')}
+      </button>
+    </SignInFrame>
+  );
+}
+
+/** Also where one person takes over from another while the desk is open. */
+export function SignInForm({ auth, onDone }: { auth: AuthPicture; onDone?: () => void }): ReactNode {
+  const { t } = useTranslation('people');
+  const loginField = useId();
+  const secretField = useId();
+  const [login, setLogin] = useState('');
+  const [secret, setSecret] = useState('');
+  const { run, refusal, isWaiting } = useAction('auth.signIn');
+  const published = auth.people.find((person) => person.login === login)?.published ?? null;
+  return (
+    <form
+      className="stack"
+      data-testid="sign-in-form"
+      onSubmit={async (event) => {
+        event.preventDefault();
+        if (isWaiting || login.trim() === '' || secret === '') return;
+        const answer = await run({ login, secret }, SIGN_IN_TIMEOUT_MS);
+        setSecret('');
+        if (answer !== null) onDone?.();
+      }}
+    >
+      <PeopleChoice auth={auth} chosen={login} onChoose={setLogin} />
+      <FormGroup label={t('login')} labelFor={loginField}>
+        <InputGroup
+          id={loginField}
+          autoFocus
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={32}
+          value={login}
+          data-testid="sign-in-login"
+          onValueChange={setLogin}
+        />
+      </FormGroup>
+      <FormGroup
+        label={t('password')}
+        labelFor={secretField}
+        {...(published === null ? {} : { helperText: t('published', { secret: published.secret }) })}
+      >
+        <InputGroup
+          id={secretField}
+          type="password"
+          autoComplete="off"
+          maxLength={256}
+          value={secret}
+          data-testid="sign-in-secret"
+          onValueChange={setSecret}
+        />
+      </FormGroup>
+      <Button type="submit" intent="primary" loading={isWaiting} disabled={login.trim() === '' || secret === ''} data-testid="sign-in-submit">
+        {t('signIn')}
+      </Button>
+      <RefusalNotice refusal={refusal} action={t('signIn')} advice={secretAdvice(t, refusal)} />
+    </form>
+  );
+}
+
+function CodeForm(): ReactNode {
+  const { t } = useTranslation('people');
+  const loginField = useId();
+  const codeField = useId();
+  const [login, setLogin] = useState('');
+  const [code, setCode] = useState('');
+  const secret = useNewSecret([login]);
+  const { run, refusal, isWaiting } = useAction('auth.redeem');
+  const isReady = login.trim() !== '' && code.trim() !== '' && secret.isReady;
+  return (
+    <form
+      className="stack"
+      data-testid="code-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isReady && !isWaiting) void run({ login, code, secret: secret.value }, SIGN_IN_TIMEOUT_MS);
+      }}
+    >
+      <p className="secondary">{t('codeMeaning')}</p>
+      <FormGroup label={t('login')} labelFor={loginField}>
+        <InputGroup id={loginField} autoFocus autoComplete="off" maxLength={32} value={login} data-testid="code-login" onValueChange={setLogin} />
+      </FormGroup>
+      <FormGroup label={t('code')} labelFor={codeField}>
+        <InputGroup id={codeField} className="mono" autoComplete="off" maxLength={64} value={code} data-testid="code-code" onValueChange={setCode} />
+      </FormGroup>
+      <NewSecret secret={secret} />
+      <Button type="submit" intent="primary" loading={isWaiting} disabled={!isReady} data-testid="code-submit">
+        {t('codeUse')}
+      </Button>
+      <RefusalNotice refusal={refusal} action={t('codeUse')} advice={secretAdvice(t, refusal)} />
+    </form>
+  );
+}
