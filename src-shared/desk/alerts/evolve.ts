@@ -76,11 +76,12 @@ function evolveKnown(alert: Alert, event: AlertEventBody, recorded: Recorded): A
     case 'alert.reraised':
       return reraise(alert, event.payload);
     case 'alert.flappingBegan':
-      return { ...alert, condition: 'flapping', changedAtMs: event.payload.atMs };
+      return settleHuman({ ...alert, condition: 'flapping', changedAtMs: event.payload.atMs });
     case 'alert.flappingEnded':
       return settleHuman({
         ...alert,
         condition: CONDITION_OF[alert.reading],
+        escalation: alert.reading === 'off' ? stopped(alert.escalation) : alert.escalation,
         flap: event.payload.flap ?? alert.flap,
         changedAtMs: event.payload.atMs,
       });
@@ -154,7 +155,7 @@ function reraise(alert: Alert, payload: Payload<'alert.reraised'>): Alert {
   };
   // While it flaps its comings and goings are one thing, which a person has taken on or not; only a graver one is news.
   const isHeld = alert.condition === 'flapping' && severityRank(severity) >= severityRank(alert.severity);
-  return isHeld ? next : { ...unacknowledge(next), escalation: escalation ?? next.escalation };
+  return isHeld ? settleHuman(next) : { ...unacknowledge(next), escalation: escalation ?? next.escalation };
 }
 
 /** A rise is news that nobody has seen yet; a fall is not. */
