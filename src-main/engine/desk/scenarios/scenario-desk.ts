@@ -26,6 +26,8 @@ const BUNDLED: readonly ScenarioView[] = bundledSchema.parse(bundledFile).scenar
   certainty,
   versions: [],
 }));
+/** The scenarios that come with the product. */
+export const BUNDLED_SCENARIOS: readonly Scenario[] = BUNDLED.map(({ scenario }) => scenario);
 const BUNDLED_IDS: ReadonlySet<string> = new Set(BUNDLED.map(({ scenario }) => scenario.scenarioId));
 
 export class ScenarioDesk {
