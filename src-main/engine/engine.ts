@@ -10,6 +10,7 @@ import type { Ask } from '#engine/desk/bus/command-bus';
 import { createDesk, type Desk } from '#engine/desk/desk';
 import { ReportClock } from '#engine/desk/incidents/report-clock';
 import { loadReportingRules } from '#engine/desk/incidents/reporting-rules';
+import { NoticeDesk } from '#engine/desk/notices/notice-desk';
 import type { PeopleDesk } from '#engine/desk/people/people-desk';
 import type { HashCost } from '#engine/desk/people/secret-worker';
 import { loadPlans } from '#engine/desk/plans/plan-library';
@@ -40,7 +41,7 @@ import { ReplayControl } from '#engine/replay-control';
 import { Reporter } from '#engine/reporter';
 import { findResourcesFolder } from '#engine/resources';
 import { RulesRoom } from '#engine/rules-room';
-import { buildStatusPicture, sessionOfBook } from '#engine/status-picture';
+import { buildStatusPicture, sessionOfBook, timeZoneOfBook } from '#engine/status-picture';
 import { KEYCHAIN_SLOT, type WrappingKey } from '#engine/store/data-key';
 import { type Log, silentLog } from '#engine/store/log';
 import { openStore } from '#engine/store/open-store';
@@ -249,6 +250,11 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     isDataLive: (nowMs) => market.core.isDataLive(nowMs),
     isDemonstration: () => feeds.pictures(clock.nowMs()).some((feed) => feed.demonstration),
   });
+  const notices = new NoticeDesk(recorder, {
+    book: () => market.book,
+    isDataLive: () => market.core.isDataLive(clock.nowMs()),
+    timeZone: () => timeZoneOfBook(market.book),
+  });
   const view: EngineView = {
     book: shownBook,
     numbers: numbers.view,
@@ -293,6 +299,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     runs: () => desk.plans.runs(SHOWN_RUNS),
     run: (runId) => desk.plans.run(runId),
     sensors: () => desk.plans.readings(),
+    notices: () => notices.picture(),
     incidents: {
       list: () => ({ incidents: desk.incidents.briefs(), hasLicences: desk.incidents.firm().licences.length > 0 }),
       one: (incidentId) => {
@@ -341,7 +348,15 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     before: {},
     workedOn: {},
   });
-  const handlers = createRequestHandlers(desk.requests, engineRequests, numbers.requests, people.requests, rules.requests, oversight.requests);
+  const handlers = createRequestHandlers(
+    desk.requests,
+    engineRequests,
+    numbers.requests,
+    people.requests,
+    rules.requests,
+    oversight.requests,
+    notices.requests,
+  );
   const refusals = new RefusalLog(log, () => clock.nowMs());
   const streams = createStreamServers(view);
   const server = new PortServer({

@@ -56,7 +56,7 @@ function isDemonstration({ feeds, liveBook }: StatusParts): boolean {
 }
 
 /** The zone of most sessions: a broker's contracts trade in one place, with few exceptions. */
-function timeZoneOfBook(book: Book): string | null {
+export function timeZoneOfBook(book: Book): string | null {
   const counts = new Map<string, number>();
   for (const { timeZone } of book.reference.sessions.values()) counts.set(timeZone, (counts.get(timeZone) ?? 0) + 1);
   return [...counts].reduce<[string, number] | null>((most, each) => (most === null || each[1] > most[1] ? each : most), null)?.[0] ?? null;

@@ -35,6 +35,11 @@ export class AccessGate implements StreamGate {
         this.#parts.reach.isAccountWithin((params as { accountID: string }).accountID, reach)
           ? picture
           : { ...picture, row: null, figures: [], counterAsOfMs: null },
+      notices: (picture, _params, reach) => {
+        const isWithin = this.#parts.reach.accountTest(reach);
+        const within = <Of extends { accountID: string }>(rows: Of[]): Of[] => rows.filter(({ accountID }) => isWithin(accountID));
+        return { ...picture, candidates: within(picture.candidates), notices: within(picture.notices) };
+      },
       worklists: (picture, _params, reach) => {
         const isWithin = this.#parts.reach.accountTest(reach);
         return { ...picture, worklists: picture.worklists.filter(({ accountID }) => isWithin(accountID)) };

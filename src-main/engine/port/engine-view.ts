@@ -5,6 +5,7 @@ import type { OversightView } from '#engine/oversight';
 import type { NumbersView } from '#engine/port/numbers-view';
 import type { AlertSendingPicture } from '#shared/contract/alerts';
 import type { IncidentView, PictureByIncidentStream } from '#shared/contract/incidents';
+import type { PictureByNoticeStream } from '#shared/contract/notices';
 import type { AuthPicture } from '#shared/contract/people';
 import type { RulesPicture } from '#shared/contract/rules';
 import type { HealthPicture, StatusPicture } from '#shared/contract/streams';
@@ -30,5 +31,6 @@ export interface EngineView {
   run(runId: string): Run | null;
   /** What the desk's sensors say now, always of the live desk. */
   sensors(): Reading[];
+  notices(): PictureByNoticeStream['notices'];
   readonly incidents: { list(): PictureByIncidentStream['incidents']; one(incidentId: string): IncidentView | null };
 }

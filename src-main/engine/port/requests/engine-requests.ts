@@ -6,6 +6,7 @@ import type { RequestHandlers } from '#engine/desk/handlers';
 import type { PeopleRequests } from '#engine/desk/people/people-desk';
 import type { OversightRequests } from '#engine/oversight';
 import type { RuleRequests } from '#engine/rules-room';
+import type { NOTICE_REQUESTS } from '#shared/contract/notices';
 import type { NumbersRequestName } from '#shared/contract/numbers';
 import type { RequestAnswer, RequestName, RequestPayload } from '#shared/contract/requests';
 import type { Plan } from '#shared/desk/plans/plan';
@@ -13,7 +14,7 @@ import { accept, type Outcome, refuse } from '#shared/refusal';
 
 export type EngineRequests = Omit<
   RequestHandlers,
-  DeskRequestName | NumbersRequestName | keyof PeopleRequests | keyof RuleRequests | keyof OversightRequests
+  DeskRequestName | NumbersRequestName | keyof PeopleRequests | keyof RuleRequests | keyof OversightRequests | keyof typeof NOTICE_REQUESTS
 >;
 
 type Maybe<Name extends RequestName> = Outcome<RequestAnswer<Name>> | Promise<Outcome<RequestAnswer<Name>>>;

@@ -2,6 +2,7 @@
 
 import type { DeskRequests } from '#engine/desk/desk';
 import type { RequestHandlers } from '#engine/desk/handlers';
+import type { NoticeDesk } from '#engine/desk/notices/notice-desk';
 import type { PeopleRequests } from '#engine/desk/people/people-desk';
 import type { OversightRequests } from '#engine/oversight';
 import type { NumbersRequests } from '#engine/port/numbers-view';
@@ -16,6 +17,7 @@ export function createRequestHandlers(
   people: PeopleRequests,
   rules: RuleRequests,
   oversight: OversightRequests,
+  notices: NoticeDesk['requests'],
 ): RequestHandlers {
-  return { ...desk, ...engine, ...numbers, ...people, ...rules, ...oversight };
+  return { ...desk, ...engine, ...numbers, ...people, ...rules, ...oversight, ...notices };
 }

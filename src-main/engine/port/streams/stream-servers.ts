@@ -7,6 +7,7 @@ import { authStream } from '#engine/port/streams/auth';
 import { healthStream } from '#engine/port/streams/health';
 import { heatmapStream } from '#engine/port/streams/heatmap';
 import { incidentStreams } from '#engine/port/streams/incidents';
+import { noticesStream } from '#engine/port/streams/notices';
 import { numbersStreams } from '#engine/port/streams/numbers';
 import { oversightStreams } from '#engine/port/streams/oversight';
 import { rulesStream } from '#engine/port/streams/rules';
@@ -29,6 +30,7 @@ export function createStreamServers(view: EngineView): StreamServers {
     ...incidentStreams(view),
     ...oversightStreams(view),
     rules: rulesStream(view),
+    notices: noticesStream(view),
     ...numbersStreams(view),
   };
 }

@@ -1,0 +1,126 @@
+/** Finds the accounts that call for a notice, freezes their figures into one, and follows what people did with it. It sends nothing. */
+import type { BookReader } from '#engine/book/book-reader';
+import type { HandlersOf } from '#engine/desk/handlers';
+import type { Recorder } from '#engine/desk/record';
+import type { DocumentTable } from '#engine/store/projection-tables';
+import type { NOTICE_REQUESTS, NoticeCandidate, PictureByNoticeStream } from '#shared/contract/notices';
+import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
+import type { AccountRow, RiskLevel } from '#shared/contract/streams';
+import { decideFollow, decideNotice, standingLevel } from '#shared/desk/notices/decide';
+import type { NoticeEvent } from '#shared/desk/notices/events';
+import { fillTemplate } from '#shared/desk/notices/fill-template';
+import { type Notice, type NoticeLevel, type NoticeTemplate, noticeSchema, noticeTemplatesSchema } from '#shared/desk/notices/notice';
+import { accept, type Outcome, refuse } from '#shared/refusal';
+import templatesFile from '../../../../resources/notices/templates.json' with { type: 'json' };
+
+const { templates } = noticeTemplatesSchema.parse(templatesFile);
+
+const NOTICE_OF_LEVEL: Partial<Record<RiskLevel, NoticeLevel>> = { call: 'marginCall', force: 'forceLiquidation', negative: 'forceLiquidation' };
+const SHOWN_NOTICES = 1_000;
+
+export type NoticeMarket = { book: () => BookReader; isDataLive: () => boolean; timeZone: () => string | null };
+
+export class NoticeDesk {
+  readonly #recorder: Recorder;
+  readonly #market: NoticeMarket;
+  readonly #documents: DocumentTable;
+
+  constructor(recorder: Recorder, market: NoticeMarket) {
+    this.#recorder = recorder;
+    this.#market = market;
+    this.#documents = recorder.journal.tables.documents;
+  }
+
+  /** The most recently touched first. */
+  newest(): Notice[] {
+    return this.#documents.newest('notice', SHOWN_NOTICES).map(({ body }) => noticeSchema.parse(body));
+  }
+
+  picture(): PictureByNoticeStream['notices'] {
+    const notices = this.newest();
+    const { tradingDay } = this.#market.book();
+    return { tradingDay, isDataLive: this.#market.isDataLive(), candidates: this.#candidates(notices), notices };
+  }
+
+  generate({ accountIDs }: RequestPayload<'notice.generate'>): Outcome<RequestAnswer<'notice.generate'>> {
+    const book = this.#market.book();
+    const { tradingDay } = book;
+    if (!this.#market.isDataLive() || tradingDay === null) {
+      return this.#recorder.refused('notice.generate', refuse('UNAVAILABLE', 'the account data is not live: nobody is called on old figures'));
+    }
+    const before = this.newest();
+    const context = this.#recorder.context();
+    const events: NoticeEvent[] = [];
+    const skipped: { accountID: string; reason: string }[] = [];
+    for (const accountID of new Set(accountIDs)) {
+      const row = book.accountRow(accountID);
+      const level = row === null ? undefined : NOTICE_OF_LEVEL[row.level];
+      const template = level === undefined ? null : templateOf(level, tradingDay);
+      if (row === null || level === undefined || template === null) {
+        skipped.push({ accountID, reason: row === null ? 'noAccount' : 'noNoticeCalledFor' });
+        continue;
+      }
+      const figures = figuresOf(row);
+      const words = { accountID, accountName: row.accountName, tradingDay, figures, timeZone: this.#market.timeZone() };
+      const { templateId, version } = template;
+      const draft = { noticeId: context.newId(), ...words, level, templateId, templateVersion: version, text: fillTemplate(template, words) };
+      const { timeZone: _zone, ...notice } = draft;
+      const decision = decideNotice(notice, standingLevel(before, accountID, tradingDay), context);
+      if (Array.isArray(decision)) events.push(...decision);
+      else skipped.push({ accountID, reason: 'standsAlready' });
+    }
+    const recorded = this.#recorder.record('notice.generate', events);
+    if (!recorded.ok) return recorded;
+    const ids = new Set(recorded.value.map(({ subject }) => subject.slice('notice:'.length)));
+    return accept({ notices: this.newest().filter(({ noticeId }) => ids.has(noticeId)), skipped });
+  }
+
+  follow({ accountID, noticeId, state, method, note }: RequestPayload<'notice.follow'>): Outcome<Notice> {
+    const notice = this.#notice(noticeId);
+    // Whoever may work with one account must not reach another's notice by its id.
+    if (notice === null || notice.accountID !== accountID) {
+      return this.#recorder.refused('notice.follow', refuse('UNKNOWN', `there is no notice ${noticeId} of ${accountID}`, 'noticeId'));
+    }
+    const recorded = this.#recorder.record('notice.follow', decideFollow(notice, { state, method, note }, this.#recorder.context()));
+    return recorded.ok ? accept(this.#notice(noticeId) ?? notice) : recorded;
+  }
+
+  readonly requests: HandlersOf<keyof typeof NOTICE_REQUESTS> = {
+    'notice.generate': (payload) => this.generate(payload),
+    'notice.follow': (payload) => this.follow(payload),
+  };
+
+  #notice(noticeId: string): Notice | null {
+    const body = this.#documents.get('notice', noticeId);
+    return body === undefined ? null : noticeSchema.parse(body);
+  }
+
+  #candidates(notices: readonly Notice[]): NoticeCandidate[] {
+    const book = this.#market.book();
+    const { tradingDay } = book;
+    if (tradingDay === null || !this.#market.isDataLive()) return [];
+    const { count, accountIDs } = book.accountColumns();
+    const today = notices.filter((notice) => notice.tradingDay === tradingDay);
+    const candidates: NoticeCandidate[] = [];
+    for (let index = 0; index < count; index += 1) {
+      const level = NOTICE_OF_LEVEL[book.levelOf(index)];
+      const row = level === undefined ? null : book.accountRow(accountIDs[index] ?? '');
+      if (level === undefined || row === null) continue;
+      const standing = standingLevel(today, row.accountID, tradingDay);
+      if (standing === level || standing === 'forceLiquidation') continue;
+      const { accountID, accountName, departmentID } = row;
+      candidates.push({ accountID, accountName, departmentID, level, standing, figures: figuresOf(row) });
+    }
+    return candidates;
+  }
+}
+
+function figuresOf({ riskDegree, balance, currMargin, available, marginCall, currencyID, asOfMs }: AccountRow): Notice['figures'] {
+  return { riskDegree, balance, currMargin, available, marginCall, currencyID, asOfMs };
+}
+
+/** The newest wording in force on the trading day. */
+function templateOf(level: NoticeLevel, tradingDay: string): NoticeTemplate | null {
+  const inForce = templates.filter((template) => template.level === level && template.effectiveFrom <= tradingDay);
+  return inForce.reduce<NoticeTemplate | null>((best, template) => (best === null || template.version > best.version ? template : best), null);
+}
