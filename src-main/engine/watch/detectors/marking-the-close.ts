@@ -12,7 +12,8 @@ const newSide = (): Side => ({ lots: 0, orders: 0, lastOrderSysID: null });
 
 /**
  * The metric is aggressive orders of the customer on its main side within the row's window before the contract's own close, while nearly all it trades is
- * on that side, the price has moved that way since the window began, and its share of the market's volume is not nothing (EU 2016/522 Annex II).
+ * on that side, the price has moved that way since the window began, and its share of the market's volume is not nothing (EU 2016/522 Annex II); or
+ * while it goes on for so many orders that no price is needed to see it.
  */
 export function markingTheCloseDetector(desk: DetectorDesk): Detector {
   const rows = new RowLookup(desk, 'markingTheClose');
@@ -58,8 +59,12 @@ export function markingTheCloseDetector(desk: DetectorDesk): Detector {
       const marketLots = instrument.marketVolume - opening.marketVolume;
       // Where the market's volume is not published, the share cannot speak against it.
       const marketShare = marketLots > 0 ? main.lots / marketLots : 1;
-      if (!(oneWayShare >= rowParameter(row, 'minOneWayShare') && move >= rowParameter(row, 'minMove'))) return;
-      if (marketShare < rowParameter(row, 'minMarketShare')) return;
+      if (oneWayShare < rowParameter(row, 'minOneWayShare')) return;
+      // A market that runs by itself neither proves nor acquits anybody: there only persistence tells, as hardly anyone else goes one way so often.
+      const isPersistent = main.orders >= (row.parameters.persistentOrders ?? Number.POSITIVE_INFINITY);
+      const isWild = Math.abs(move) > (row.parameters.wildMove ?? Number.POSITIVE_INFINITY);
+      const isPushed = !isWild && move >= rowParameter(row, 'minMove') && marketShare >= rowParameter(row, 'minMarketShare');
+      if (!isPersistent && !isPushed) return;
       desk.findings.observe({
         row,
         customer: merged.customer,
