@@ -26,9 +26,21 @@ export function openLog(dataDir: string, echo: boolean): Log {
   }
   return {
     write(from, message) {
-      const line = `${new Date().toISOString()} ${from} ${message.trimEnd().replaceAll('\n', '\n    ')}\n`;
+      const line = `${new Date().toISOString()} ${from} ${printable(message)}\n`;
       stream?.write(line);
       if (echo) process.stderr.write(line);
     },
   };
+}
+
+/**
+ * One entry stays one entry, whatever is in it: further lines are indented, and what could steer a terminal or turn text around (escape
+ * sequences, carriage returns, bidirectional marks) is spelled out.
+ */
+export function printable(message: string): string {
+  const spelled = message
+    .trimEnd()
+    .replaceAll('\r\n', '\n')
+    .replace(/[^\P{C}\n\t]|[\u2028\u2029]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  return spelled.replaceAll('\n', '\n    ');
 }

@@ -4,6 +4,7 @@ import { actingNow } from '#engine/desk/bus/acting';
 import type { ChainedJournal } from '#engine/journal/chained-journal';
 import type { StoredEntry } from '#engine/journal/journal';
 import type { Log } from '#engine/store/log';
+import { logField } from '#engine/store/log-field';
 import { StoreError } from '#engine/store/store-error';
 import type { Decision, DecisionContext } from '#shared/desk/decision';
 import { isRefusal } from '#shared/desk/decision';
@@ -88,7 +89,8 @@ export class Recorder {
   }
 
   refused(request: string, refusal: Refusal): Refusal {
-    this.#log('info', 'requestRefused', { request, refusal: refusal.code, message: refusal.message, field: refusal.field ?? null });
+    // Without the message, which repeats what a person typed: the log lies in clear, and the journal has all of it.
+    this.#log('info', 'requestRefused', { request, refusal: refusal.code, field: logField(refusal.field) });
     return refusal;
   }
 

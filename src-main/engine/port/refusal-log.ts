@@ -1,5 +1,6 @@
-/** Logs refusals without letting a page that sends nonsense fill the disk: so many a second in full, the rest as a count. */
+/** Logs refusals, never what was refused, and without letting a page that sends nonsense fill the disk: so many a second in full, the rest as a count. */
 import type { Log } from '#engine/store/log';
+import { logField } from '#engine/store/log-field';
 import type { Refusal } from '#shared/refusal';
 
 const FULL_PER_SECOND = 20;
@@ -25,10 +26,9 @@ export class RefusalLog {
     this.count += 1;
     if (this.count > FULL_PER_SECOND) return;
     this.log('warn', 'portRefused', {
-      about: about.slice(0, 80),
-      code: refusal.code,
-      message: refusal.message.slice(0, 300),
-      field: refusal.field ?? null,
+      about: /^[\w. ]{1,80}$/.test(about) ? about : '?',
+      refusal: refusal.code,
+      field: logField(refusal.field),
     });
   }
 }
