@@ -1,0 +1,47 @@
+/** What was beside what is, field by field, changed fields first: for approvals, which are about a change, and for the audit, which shows one. */
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type ChangedField, changedFields } from './changed-fields';
+import './change-table.css';
+
+type Props = { before: unknown; after: unknown; labels: { before: string; after: string }; testId: string };
+
+export function ChangeTable({ before, after, labels, testId }: Props): ReactNode {
+  const { t } = useTranslation('app');
+  const fields = changedFields(before, after);
+  const hasBefore = before !== null && before !== undefined;
+  return (
+    <table className="change-table" data-testid={testId}>
+      <thead>
+        <tr>
+          <th scope="col">{t('change.field')}</th>
+          {hasBefore && <th scope="col">{labels.before}</th>}
+          <th scope="col">{labels.after}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {fields.map((field) => (
+          <tr key={field.path} data-change={hasBefore ? field.change : 'same'}>
+            <th scope="row" className="mono">
+              {field.path === '' ? t('change.value') : field.path}
+              {hasBefore && field.change !== 'same' && <Mark change={field.change} />}
+            </th>
+            {hasBefore && <td className="mono">{field.before ?? '–'}</td>}
+            <td className="mono">{field.after ?? '–'}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Mark({ change }: { change: ChangedField['change'] }): ReactNode {
+  const { t } = useTranslation('app');
+  const glyph = { changed: '≠', added: '+', removed: '−', same: '' }[change];
+  return (
+    <span className="change-mark">
+      {' '}
+      <span aria-hidden="true">{glyph}</span> {t(`change.${change}`)}
+    </span>
+  );
+}

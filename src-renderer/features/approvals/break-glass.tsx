@@ -1,0 +1,239 @@
+/** Break-glass: opening it with somebody's consent by telephone, how long it still lasts, what it was used for, and the review it owes. */
+import { Button, Checkbox, Dialog, DialogBody, DialogFooter, FormGroup, HTMLSelect, InputGroup, TextArea } from '@blueprintjs/core';
+import { type ReactNode, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ApprovalPolicyId } from '#shared/contract/access-rule';
+import type { ApprovalsPicture } from '#shared/contract/approvals';
+import type { BreakGlass } from '#shared/desk/approvals/approval';
+import { useFormat } from '../../components/format/use-format';
+import { RefusalNotice } from '../../components/refusal-notice';
+import { TextDialog } from '../../components/text-dialog';
+import { useAuth, useMay, usePersonName } from '../../state/auth';
+import { useNow } from '../../state/use-now';
+import { request, useAction } from '../../state/use-stream';
+import { TimeLeft } from './approval-state';
+import { type Me, minutesLeft } from './approval-view';
+
+export function BreakGlassBar({ picture, me }: { picture: ApprovalsPicture; me: Me }): ReactNode {
+  const { t } = useTranslation('approvals');
+  const mayUse = useMay('breakGlass.use');
+  const [isOpening, setIsOpening] = useState(false);
+  const open = picture.breakGlasses.filter(({ state }) => state === 'open');
+  const owed = picture.breakGlasses.filter(({ state, review }) => state === 'closed' && review === null);
+  const mine = open.some(({ personId }) => personId === me.personId);
+  if (!mayUse && open.length === 0 && owed.length === 0 && picture.breakGlassCount === 0) return null;
+  return (
+    <section className="break-glass-bar stack" data-testid="break-glass" data-open={open.length} data-owed={owed.length}>
+      <div className="row">
+        <span className="secondary">{t('glass.counted', { count: picture.breakGlassCount, uses: picture.breakGlassUses })}</span>
+        <span className="spacer" />
+        {mayUse && !mine && (
+          <Button size="small" intent="danger" variant="outlined" data-testid="break-glass-open" onClick={() => setIsOpening(true)}>
+            {t('glass.open')}
+          </Button>
+        )}
+      </div>
+      {open.map((glass) => (
+        <OpenGlass key={glass.breakGlassId} glass={glass} isMine={glass.personId === me.personId} />
+      ))}
+      {owed.map((glass) => (
+        <OwedReview key={glass.breakGlassId} glass={glass} me={me} />
+      ))}
+      {isOpening && <OpenDialog picture={picture} me={me} onClose={() => setIsOpening(false)} />}
+    </section>
+  );
+}
+
+function OpenGlass({ glass, isMine }: { glass: BreakGlass; isMine: boolean }): ReactNode {
+  const { t } = useTranslation('approvals');
+  const nameOf = usePersonName();
+  const nowMs = useNow();
+  const closing = useAction('breakGlass.close');
+  return (
+    <div className="break-glass-open" role="alert" data-testid="break-glass-running">
+      <strong>
+        <span aria-hidden="true">▲ </span>
+        {t('glass.isOpen', { person: nameOf(glass.personId) })}
+      </strong>{' '}
+      <TimeLeft minutes={minutesLeft(glass.expiresAtMs, nowMs)} /> · {glass.policyIds.map((id) => t(`policy.${id}`)).join(', ')}
+      <div>{glass.reason}</div>
+      <div>{t('glass.consent', { person: nameOf(glass.consent.personId), number: glass.consent.number, words: glass.consent.words })}</div>
+      <Uses glass={glass} />
+      <RefusalNotice refusal={closing.refusal} action={t('glass.close')} />
+      {isMine && (
+        <Button size="small" data-testid="break-glass-close" onClick={() => void closing.run({ breakGlassId: glass.breakGlassId })}>
+          {t('glass.close')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Uses({ glass }: { glass: BreakGlass }): ReactNode {
+  const { t } = useTranslation('approvals');
+  const format = useFormat();
+  if (glass.uses.length === 0) return <div className="secondary">{t('glass.unused')}</div>;
+  return (
+    <ul>
+      {glass.uses.map((use) => (
+        <li key={`${use.atMs}.${use.payloadHash}`}>
+          {format.dateTime(use.atMs)} · {t(`request.${use.request}`, { defaultValue: use.request })}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function OwedReview({ glass, me }: { glass: BreakGlass; me: Me }): ReactNode {
+  const { t } = useTranslation('approvals');
+  const format = useFormat();
+  const nameOf = usePersonName();
+  const nowMs = useNow();
+  const [isReviewing, setIsReviewing] = useState(false);
+  const [finding, setFinding] = useState<'justified' | 'notJustified'>('justified');
+  const [isConfirmed, setIsConfirmed] = useState(false);
+  const isOverdue = nowMs > glass.reviewDueAtMs;
+  const mayReview = glass.personId !== me.personId && me.functions.includes('approval.decide');
+  return (
+    <div className="break-glass-owed" data-testid="break-glass-owed" data-overdue={isOverdue}>
+      <div className="row">
+        <strong>
+          {t(isOverdue ? 'glass.overdue' : 'glass.owed', { person: nameOf(glass.personId), time: format.dateTime(glass.reviewDueAtMs) })}
+        </strong>
+        <span className="spacer" />
+        {mayReview && (
+          <Button size="small" data-testid="break-glass-review" onClick={() => setIsReviewing(true)}>
+            {t('glass.review')}
+          </Button>
+        )}
+      </div>
+      <div>{glass.reason}</div>
+      <Uses glass={glass} />
+      <TextDialog
+        isOpen={isReviewing}
+        title={t('glass.reviewTitle', { person: nameOf(glass.personId) })}
+        label={t('glass.finding')}
+        confirm={t('glass.review')}
+        isRequired
+        testId="break-glass-review-dialog"
+        onClose={() => setIsReviewing(false)}
+        onConfirm={async (note) => {
+          const outcome = await request('breakGlass.review', { breakGlassId: glass.breakGlassId, finding, isConsentConfirmed: isConfirmed, note });
+          return outcome.ok ? null : outcome;
+        }}
+      >
+        <p>{t('glass.consent', { person: nameOf(glass.consent.personId), number: glass.consent.number, words: glass.consent.words })}</p>
+        <Checkbox checked={isConfirmed} onChange={(event) => setIsConfirmed(event.currentTarget.checked)} label={t('glass.asked')} />
+        <HTMLSelect
+          value={finding}
+          aria-label={t('glass.finding')}
+          onChange={(event) => setFinding(event.target.value === 'justified' ? 'justified' : 'notJustified')}
+        >
+          <option value="justified">{t('glass.justified')}</option>
+          <option value="notJustified">{t('glass.notJustified')}</option>
+        </HTMLSelect>
+      </TextDialog>
+    </div>
+  );
+}
+
+function OpenDialog({ picture, me, onClose }: { picture: ApprovalsPicture; me: Me; onClose(): void }): ReactNode {
+  const { t } = useTranslation('approvals');
+  const people = (useAuth()?.people ?? []).filter(({ personId }) => personId !== me.personId);
+  const opening = useAction('breakGlass.open');
+  const [policyIds, setPolicyIds] = useState<ApprovalPolicyId[]>([]);
+  const [reason, setReason] = useState('');
+  const [personId, setPersonId] = useState('');
+  const [number, setNumber] = useState('');
+  const [words, setWords] = useState('');
+  const fields = { reason: useId(), person: useId(), number: useId(), words: useId() };
+  const isReady = policyIds.length > 0 && reason.trim() !== '' && personId !== '' && number.trim().length >= 3 && words.trim() !== '';
+  const submit = async (): Promise<void> => {
+    if (!isReady || opening.isWaiting) return;
+    const made = await opening.run({ reason, policyIds, consent: { personId, number, words, heardAtMs: Date.now() } });
+    if (made !== null) onClose();
+  };
+  return (
+    <Dialog isOpen onClose={onClose} title={t('glass.open')} canOutsideClickClose={false}>
+      <form
+        data-testid="break-glass-dialog"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <DialogBody>
+          <p>{t('glass.meaning', { minutes: picture.breakGlassRule?.lifeMinutes ?? 0 })}</p>
+          <FormGroup label={t('glass.what')}>
+            {picture.policies
+              .filter(({ canBreakGlass }) => canBreakGlass)
+              .map(({ policyId }) => (
+                <Checkbox
+                  key={policyId}
+                  label={t(`policy.${policyId}`)}
+                  checked={policyIds.includes(policyId)}
+                  data-testid={`break-glass-policy-${policyId}`}
+                  onChange={(event) => {
+                    const isChosen = event.currentTarget.checked;
+                    setPolicyIds((before) => (isChosen ? [...before, policyId] : before.filter((each) => each !== policyId)));
+                  }}
+                />
+              ))}
+          </FormGroup>
+          <FormGroup label={t('glass.why')} labelFor={fields.reason}>
+            <TextArea
+              id={fields.reason}
+              fill
+              rows={2}
+              maxLength={2000}
+              value={reason}
+              data-testid="break-glass-reason"
+              onChange={(event) => setReason(event.target.value)}
+            />
+          </FormGroup>
+          <FormGroup label={t('glass.who')} labelFor={fields.person}>
+            <HTMLSelect
+              id={fields.person}
+              fill
+              value={personId}
+              data-testid="break-glass-person"
+              onChange={(event) => setPersonId(event.target.value)}
+            >
+              <option value="">{t('confirm:choose')}</option>
+              {people.map((person) => (
+                <option key={person.personId} value={person.personId}>
+                  {person.displayName}
+                </option>
+              ))}
+            </HTMLSelect>
+          </FormGroup>
+          <FormGroup label={t('glass.number')} labelFor={fields.number}>
+            <InputGroup id={fields.number} maxLength={64} value={number} data-testid="break-glass-number" onValueChange={setNumber} />
+          </FormGroup>
+          <FormGroup label={t('glass.words')} labelFor={fields.words}>
+            <TextArea
+              id={fields.words}
+              fill
+              rows={2}
+              maxLength={2000}
+              value={words}
+              data-testid="break-glass-words"
+              onChange={(event) => setWords(event.target.value)}
+            />
+          </FormGroup>
+          <RefusalNotice refusal={opening.refusal} action={t('glass.open')} />
+        </DialogBody>
+        <DialogFooter
+          actions={
+            <>
+              <Button onClick={onClose}>{t('app:cancel')}</Button>
+              <Button type="submit" intent="danger" disabled={!isReady} loading={opening.isWaiting} data-testid="break-glass-confirm">
+                {t('glass.open')}
+              </Button>
+            </>
+          }
+        />
+      </form>
+    </Dialog>
+  );
+}
