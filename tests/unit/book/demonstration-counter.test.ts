@@ -53,7 +53,7 @@ function compare(book: Book, isSameMoment: boolean): { compared: number; worstCe
   return { compared, worstCents, detail };
 }
 
-describe('the demonstration counter and the book', () => {
+describe('the demonstration counter and the book', { timeout: 60_000 }, () => {
   test('are equal to the cent on the first picture and on a later one, and the residual stays zero while orders flow in between', () => {
     const broker = createBroker({ seed: 3, accounts: 60, tradingDay: '20260914', phase: 'busy' });
     const book = new Book();

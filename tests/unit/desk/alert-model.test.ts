@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { runAlertSequence } from '#tests/helpers/alert-sequences';
 
 describe('an alert over random histories of signals, people, suppressions and time', () => {
-  it('breaks none of its promises', () => {
+  it('breaks none of its promises', { timeout: 30_000 }, () => {
     const outcomes = Array.from({ length: 400 }, (_, index) => runAlertSequence(index + 1, 60));
     expect(outcomes.flatMap(({ faults }) => faults).slice(0, 5)).toEqual([]);
     const sum = (of: 'alerts' | 'flapped' | 'escalated' | 'closed'): number => outcomes.reduce((total, outcome) => total + outcome[of], 0);

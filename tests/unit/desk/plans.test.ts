@@ -147,7 +147,7 @@ describe('a plan run', () => {
     expect(runEventSchema.parse(one.events[0]).payload).toMatchObject({ plan: older });
   });
 
-  it('keeps its promises through any order of commands on any plan', () => {
+  it('keeps its promises through any order of commands on any plan', { timeout: 30_000 }, () => {
     const no = fc.integer({ min: 1, max: 12 });
     const command = fc.oneof<fc.Arbitrary<RunCommand>[]>(
       fc.record({ type: fc.constant('startStep' as const), no }),
