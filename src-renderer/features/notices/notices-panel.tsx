@@ -1,0 +1,142 @@
+/** Whom the firm has to call, and how far each call has come: made here, delivered by people, never sent by itself. */
+import { Button, Checkbox } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { NoticeCandidate } from '#shared/contract/notices';
+import type { Notice } from '#shared/desk/notices/notice';
+import { useFormat } from '../../components/format/use-format';
+import { MasterDetail } from '../../components/master-detail';
+import { RefusalNotice } from '../../components/refusal-notice';
+import { useAction, useStream } from '../../state/use-stream';
+import { NoticeState, NoticeView } from './notice-view';
+import './notices.css';
+
+/** What still wants a person first. */
+const RANK: Record<Notice['state'], number> = { failed: 0, generated: 1, sent: 2, received: 3, confirmed: 4, withdrawn: 5 };
+
+export function NoticesPanel(): ReactNode {
+  const { t } = useTranslation('notices');
+  const { picture, refusal, isConnected } = useStream('notices', {});
+  const [openId, setOpenId] = useState<string | null>(null);
+  if (picture === null) {
+    return refusal === null ? (
+      <div className="empty">{isConnected ? t('app:loading') : t('table:noEngine')}</div>
+    ) : (
+      <RefusalNotice refusal={refusal} />
+    );
+  }
+  const notices = [...picture.notices].sort((a, b) => RANK[a.state] - RANK[b.state] || b.generatedAtMs - a.generatedAtMs);
+  const opened = notices.find(({ noticeId }) => noticeId === openId) ?? null;
+  return (
+    <div className="panel" data-testid="notices" data-candidates={picture.candidates.length} data-count={notices.length}>
+      <div className="panel-bar">
+        <span className="secondary">{t('nothingSent')}</span>
+      </div>
+      <RefusalNotice refusal={refusal} action={t('title')} />
+      {!picture.isDataLive && (
+        <div className="notices-stale" role="alert" data-testid="notices-not-live">
+          ▲ {t('notLive')}
+        </div>
+      )}
+      {picture.candidates.length > 0 && <Candidates candidates={picture.candidates} onMade={setOpenId} />}
+      {picture.isDataLive && picture.candidates.length === 0 && (
+        <div className="section-note" data-testid="notices-nobody">
+          {t('nobody')}
+        </div>
+      )}
+      {notices.length > 0 && (
+        <MasterDetail
+          list={<List notices={notices} openId={openId} onOpen={setOpenId} />}
+          detail={opened === null ? null : <NoticeView key={opened.noticeId} notice={opened} />}
+          onBack={() => setOpenId(null)}
+        />
+      )}
+    </div>
+  );
+}
+
+function Candidates({ candidates, onMade }: { candidates: NoticeCandidate[]; onMade(noticeId: string): void }): ReactNode {
+  const { t } = useTranslation('notices');
+  const format = useFormat();
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const generate = useAction('notice.generate');
+  const sorted = [...candidates].sort(
+    (a, b) => (a.level === b.level ? 0 : a.level === 'forceLiquidation' ? -1 : 1) || a.accountID.localeCompare(b.accountID),
+  );
+  const wanted = sorted.map(({ accountID }) => accountID).filter((accountID) => !left.has(accountID));
+  const toggle = (accountID: string): void =>
+    setLeft((before) => new Set(before.has(accountID) ? [...before].filter((each) => each !== accountID) : [...before, accountID]));
+  return (
+    <section className="notice-candidates" aria-label={t('candidates')}>
+      <div className="row">
+        <strong>{t('candidates')}</strong>
+        <span className="spacer" />
+        <Button
+          intent="primary"
+          size="small"
+          disabled={wanted.length === 0}
+          loading={generate.isWaiting}
+          data-testid="notice-generate"
+          onClick={async () => {
+            const made = await generate.run({ accountIDs: wanted });
+            const [first] = made?.notices ?? [];
+            if (first !== undefined) onMade(first.noticeId);
+          }}
+        >
+          {t('generate', { count: wanted.length })}
+        </Button>
+      </div>
+      <RefusalNotice refusal={generate.refusal} action={t('title')} />
+      <ul className="candidate-list">
+        {sorted.map(({ accountID, accountName, level, standing, figures }) => (
+          <li key={accountID} data-testid="notice-candidate" data-account={accountID}>
+            <Checkbox inline checked={!left.has(accountID)} onChange={() => toggle(accountID)}>
+              <strong>{accountID}</strong> {accountName}
+            </Checkbox>
+            <span className="notice-level" data-level={level}>
+              {t(`level.${level}`)}
+            </span>
+            {standing !== null && <span className="secondary">{t('after', { level: t(`level.${standing}`) })}</span>}
+            <span className="mono">
+              {format.percent(figures.riskDegree)} · {format.money(figures.marginCall, figures.currencyID)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function List({ notices, openId, onOpen }: { notices: Notice[]; openId: string | null; onOpen(id: string): void }): ReactNode {
+  const { t } = useTranslation('notices');
+  const format = useFormat();
+  return (
+    <ul className="notice-list" aria-label={t('title')}>
+      {notices.map((notice) => (
+        <li key={notice.noticeId}>
+          <button
+            type="button"
+            className="notice-item"
+            aria-current={notice.noticeId === openId}
+            data-testid="notice-item"
+            data-state={notice.state}
+            data-account={notice.accountID}
+            onClick={() => onOpen(notice.noticeId)}
+          >
+            <span className="row">
+              <strong>{notice.accountID}</strong> <span className="secondary truncate">{notice.accountName}</span>
+              <span className="spacer" />
+              <NoticeState state={notice.state} />
+            </span>
+            <span className="row secondary">
+              <span className="notice-level" data-level={notice.level}>
+                {t(`level.${notice.level}`)}
+              </span>{' '}
+              {format.tradingDay(notice.tradingDay)} · {format.dateTime(notice.generatedAtMs)}
+            </span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
