@@ -1,0 +1,47 @@
+/** What a person typed into the audit's filter, as the question that is asked of the record. */
+import type { AuditFilter } from '#shared/contract/audit';
+
+export type FilterForm = {
+  actor: string;
+  types: string;
+  subject: string;
+  from: string;
+  to: string;
+  text: string;
+  signed: 'all' | 'signed' | 'unsigned';
+};
+
+export const EMPTY_FORM: FilterForm = { actor: '', types: '', subject: '', from: '', to: '', text: '', signed: 'all' };
+
+const TYPE = /^[a-zA-Z]+\.([a-zA-Z]+)?$/;
+
+/** Null when a type is no type; what is empty asks for nothing. Times are the local ones of date fields. */
+export function filterOf(form: FilterForm): AuditFilter | null {
+  const types = form.types
+    .split(/[\s,;，、；]+/)
+    .filter((type) => type !== '')
+    .map((type) => (type.includes('.') ? type : `${type}.`));
+  if (!types.every((type) => TYPE.test(type))) return null;
+  const fromMs = timeOf(form.from);
+  const toMs = timeOf(form.to);
+  return {
+    ...textPart('actor', form.actor),
+    ...textPart('subject', form.subject),
+    ...textPart('text', form.text),
+    ...(types.length === 0 ? {} : { types }),
+    ...(fromMs === null ? {} : { fromMs }),
+    // A minute is over when the next begins.
+    ...(toMs === null ? {} : { toMs: toMs + 59_999 }),
+    ...(form.signed === 'all' ? {} : { isSigned: form.signed === 'signed' }),
+  };
+}
+
+function textPart<Name extends 'actor' | 'subject' | 'text'>(name: Name, text: string): { [key in Name]?: string } {
+  const trimmed = text.trim();
+  return trimmed === '' ? {} : ({ [name]: trimmed } as { [key in Name]?: string });
+}
+
+function timeOf(text: string): number | null {
+  const ms = text === '' ? Number.NaN : new Date(text).getTime();
+  return Number.isFinite(ms) ? ms : null;
+}

@@ -1,0 +1,130 @@
+/** The record as an auditor reads it: a question, the entries that answer it, one entry whole, and evidence to take away. */
+import { Button, HTMLSelect, InputGroup } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { MasterDetail } from '../../components/master-detail';
+import { RefusalNotice } from '../../components/refusal-notice';
+import { useMay, usePersonName } from '../../state/auth';
+import { useStream } from '../../state/use-stream';
+import { AuditDetail } from './audit-detail';
+import { EMPTY_FORM, type FilterForm, filterOf } from './audit-filter';
+import { AuditList } from './audit-list';
+import { ExportDialog } from './export-dialog';
+import { useRecord } from './use-record';
+import './audit.css';
+
+const FIELDS = ['text', 'types', 'subject'] as const;
+
+export function AuditPanel(): ReactNode {
+  const { t } = useTranslation('audit');
+  const nameOf = usePersonName();
+  const { picture, refusal } = useStream('audit', {});
+  const names = useStream('auth', {}).picture?.names ?? {};
+  const mayExport = useMay('audit.export');
+  const [form, setForm] = useState(EMPTY_FORM);
+  const [version, setVersion] = useState(0);
+  const [openAt, setOpenAt] = useState<number | null>(null);
+  const [isExporting, setIsExporting] = useState(false);
+  const filter = filterOf(form);
+  const record = useRecord(filter ?? {}, version);
+  const put = (part: Partial<FilterForm>): void => setForm((before) => ({ ...before, ...part }));
+  const newest = record.entries[0]?.sequence ?? 0;
+  const isNewer = picture !== null && filter !== null && Object.keys(filter).length === 0 && picture.headSequence > newest && newest > 0;
+  return (
+    <div className="panel" data-testid="audit" data-head={picture?.headSequence ?? ''}>
+      <div className="panel-bar audit-filter">
+        {FIELDS.map((field) => (
+          <InputGroup
+            key={field}
+            size="small"
+            maxLength={200}
+            className="short-filter"
+            placeholder={t(`filter.${field}`)}
+            aria-label={t(`filter.${field}`)}
+            value={form[field]}
+            data-testid={`audit-filter-${field}`}
+            onValueChange={(value) => put({ [field]: value })}
+          />
+        ))}
+        <HTMLSelect
+          value={form.actor}
+          aria-label={t('filter.actor')}
+          data-testid="audit-filter-actor"
+          onChange={(event) => put({ actor: event.target.value })}
+        >
+          <option value="">{t('filter.everybody')}</option>
+          {[...Object.keys(names), 'engine', 'watch'].map((actor) => (
+            <option key={actor} value={actor}>
+              {nameOf(actor)}
+            </option>
+          ))}
+        </HTMLSelect>
+        <HTMLSelect
+          value={form.signed}
+          aria-label={t('filter.signed')}
+          data-testid="audit-filter-signed"
+          onChange={(event) => put({ signed: event.target.value as FilterForm['signed'] })}
+        >
+          {(['all', 'signed', 'unsigned'] as const).map((each) => (
+            <option key={each} value={each}>
+              {t(`signed.${each}`)}
+            </option>
+          ))}
+        </HTMLSelect>
+        {(['from', 'to'] as const).map((field) => (
+          <InputGroup
+            key={field}
+            size="small"
+            type="datetime-local"
+            className="audit-time"
+            aria-label={t(`filter.${field}`)}
+            title={t(`filter.${field}`)}
+            value={form[field]}
+            data-testid={`audit-filter-${field}`}
+            onValueChange={(value) => put({ [field]: value })}
+          />
+        ))}
+        <Button size="small" data-testid="audit-refresh" onClick={() => setVersion((value) => value + 1)}>
+          {isNewer ? t('newer', { count: (picture?.headSequence ?? 0) - newest }) : t('refresh')}
+        </Button>
+        <span className="spacer" />
+        {mayExport && (
+          <Button size="small" intent="primary" disabled={filter === null} data-testid="audit-export" onClick={() => setIsExporting(true)}>
+            {t('export.button')}
+          </Button>
+        )}
+      </div>
+      {picture !== null && (
+        <p className="section-note one-line mono" data-testid="audit-fingerprint" title={picture.root}>
+          {t('head', {
+            count: picture.headSequence,
+            fingerprint: `${picture.headSequence}:${picture.fingerprint}`,
+            anchored: picture.checkpoint?.size ?? 0,
+          })}
+        </p>
+      )}
+      <RefusalNotice refusal={refusal ?? record.refusal} action={t('title')} />
+      {filter === null && (
+        <div className="section-note" role="alert" data-testid="audit-bad-type">
+          {t('badType')}
+        </div>
+      )}
+      <MasterDetail
+        list={<AuditList record={record} openAt={openAt} onOpen={setOpenAt} />}
+        detail={
+          openAt === null ? null : (
+            <AuditDetail
+              key={openAt}
+              sequence={openAt}
+              onOpen={setOpenAt}
+              onSubject={(subject) => setForm({ ...EMPTY_FORM, subject })}
+              onActor={(actor) => setForm({ ...EMPTY_FORM, actor })}
+            />
+          )
+        }
+        onBack={() => setOpenAt(null)}
+      />
+      {isExporting && filter !== null && <ExportDialog filter={filter} onClose={() => setIsExporting(false)} />}
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+/** Asks for the reason, writes the evidence, and says where it lies and which fingerprint belongs to it. */
+import { Button, Dialog, DialogBody, DialogFooter, FormGroup, TextArea } from '@blueprintjs/core';
+import { type ReactNode, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AuditFilter } from '#shared/contract/audit';
+import type { RequestAnswer } from '#shared/contract/requests';
+import { useFormat } from '../../components/format/use-format';
+import { RefusalNotice } from '../../components/refusal-notice';
+import { useAction } from '../../state/use-stream';
+
+const TIMEOUT_MS = 300_000;
+
+export function ExportDialog({ filter, onClose }: { filter: AuditFilter; onClose(): void }): ReactNode {
+  const { t } = useTranslation('audit');
+  const format = useFormat();
+  const field = useId();
+  const [reason, setReason] = useState('');
+  const [made, setMade] = useState<RequestAnswer<'audit.export'> | null>(null);
+  const exporting = useAction('audit.export');
+  const parts = Object.entries(filter).map(([name, value]) => `${t(`filter.${name}`, { defaultValue: name })}: ${String(value)}`);
+  return (
+    <Dialog isOpen onClose={onClose} title={t('export.button')} canOutsideClickClose={false}>
+      <form
+        data-testid="audit-export-dialog"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void exporting.run({ filter, reason }, TIMEOUT_MS).then(setMade);
+        }}
+      >
+        <DialogBody>
+          <p>{t('export.meaning')}</p>
+          <p className="secondary">{parts.length === 0 ? t('export.everything') : parts.join(' · ')}</p>
+          {made === null ? (
+            <FormGroup label={t('export.reason')} labelFor={field}>
+              <TextArea
+                id={field}
+                fill
+                autoFocus
+                rows={2}
+                maxLength={2000}
+                value={reason}
+                data-testid="audit-export-reason"
+                onChange={(event) => setReason(event.target.value)}
+              />
+            </FormGroup>
+          ) : (
+            <output className="stack" data-testid="audit-export-made" data-fingerprint={made.fingerprint}>
+              <strong>{t('export.made', { count: made.entryCount, size: format.number(made.bytes / 1024, 0) })}</strong>
+              <span className="mono audit-path">{made.path}</span>
+              <span>
+                {t('export.fingerprint')} <span className="mono">{made.fingerprint}</span>
+              </span>
+              <span className="mono audit-path secondary">SHA-256 {made.sha256}</span>
+            </output>
+          )}
+          <RefusalNotice refusal={exporting.refusal} action={t('export.button')} />
+        </DialogBody>
+        <DialogFooter
+          actions={
+            <>
+              <Button onClick={onClose}>{t(made === null ? 'app:cancel' : 'app:close')}</Button>
+              {made === null && (
+                <Button
+                  type="submit"
+                  intent="primary"
+                  disabled={reason.trim() === ''}
+                  loading={exporting.isWaiting}
+                  data-testid="audit-export-confirm"
+                >
+                  {t('export.write')}
+                </Button>
+              )}
+            </>
+          }
+        />
+      </form>
+    </Dialog>
+  );
+}
