@@ -6,6 +6,7 @@ import type { CliIo } from '#cli/cli-io';
 import { reconcileCommand } from '#cli/commands/reconcile';
 import { statementCommand } from '#cli/commands/statement';
 import { simulateCounter } from '#tests/helpers/counter-simulator';
+import { encodeGbk } from '#tests/helpers/gbk';
 import { writeStatement } from '#tests/helpers/statement-writer';
 
 const folder = mkdtempSync(join(tmpdir(), 'counter-files-'));
@@ -25,16 +26,6 @@ function io(lines: string[]): CliIo {
 function fileWith(name: string, content: string | Uint8Array): string {
   writeFileSync(join(folder, name), content);
   return name;
-}
-
-/** GBK bytes of text made of ASCII and the few characters the statement uses: the encoder that the platform lacks, turned round from its decoder. */
-function encodeGbk(text: string): Uint8Array {
-  const decoder = new TextDecoder('gb18030');
-  const bytesOf = new Map<string, number[]>();
-  for (let lead = 0x81; lead <= 0xfe; lead++) {
-    for (let trail = 0x40; trail <= 0xfe; trail++) bytesOf.set(decoder.decode(Uint8Array.of(lead, trail)), [lead, trail]);
-  }
-  return Uint8Array.from([...text].flatMap((character) => (character < '\u0080' ? [character.charCodeAt(0)] : (bytesOf.get(character) ?? []))));
 }
 
 const instruments = [{ exchange: 'SHFE' as const, instrument: 'ag2702', multiplier: 15, rate: 0.19, preSettlement: 15724, mark: 15891 }];
