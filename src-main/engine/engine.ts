@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { createAccess, createPeople } from '#engine/access';
+import { beforeReaders, workedOnReaders } from '#engine/before-readers';
 import type { Book } from '#engine/book/book';
 import { SlicedCheck } from '#engine/book/full-check';
 import { type Capacity, CapacityGuard } from '#engine/capacity';
@@ -345,8 +346,14 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     signing,
     secondPerson: people.secondPerson,
     world: access.bus.approvalWorld,
-    before: {},
-    workedOn: {},
+    before: beforeReaders({
+      tables: journal.tables,
+      rule: (ruleId) => {
+        const found = rules.requests['rule.get']({ ruleId });
+        return 'ok' in found && found.ok ? found.value : null;
+      },
+    }),
+    workedOn: workedOnReaders({ tables: journal.tables }),
   });
   const handlers = createRequestHandlers(
     desk.requests,
