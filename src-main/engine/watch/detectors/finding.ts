@@ -1,4 +1,5 @@
 /** What a detector found: one finding per rule, customer, contract and trading day, growing with its count instead of being told again. */
+import { MOST_EVIDENCE } from '#shared/desk/rules/evidence';
 import type { Certainty } from '#shared/feed/items';
 import type { Customer, InstrumentState } from './market-state';
 import type { DetectorName, ThresholdRow } from './thresholds';
@@ -60,13 +61,14 @@ export type Observation = {
   factors?: () => Record<string, number>;
   orderSysID?: string | null;
   tradeID?: string | null;
+  /** What was counted before this is the first to be noted. */
+  earlier?: { orderSysIDs: readonly string[]; tradeIDs: readonly string[] };
   /** Not above this rung, whatever the value: for what is not certain. */
   highestRung?: Rung;
 };
 
 const WARN = RUNGS.indexOf('warn');
 const MOST_ACCOUNTS = 20;
-const MOST_EVIDENCE = 20;
 const MOST_SPELLS = 64;
 /** Spells nearer than this are one. */
 const SPELL_GAP_MS = 60_000;
@@ -195,8 +197,8 @@ export class FindingBook {
       toMs: seen.atMs,
       spells: [],
       factors: {},
-      orderSysIDs: [],
-      tradeIDs: [],
+      orderSysIDs: [...(seen.earlier?.orderSysIDs ?? [])].slice(-MOST_EVIDENCE),
+      tradeIDs: [...(seen.earlier?.tradeIDs ?? [])].slice(-MOST_EVIDENCE),
       citation: row.citation,
       certainty: row.certainty,
     };

@@ -13,7 +13,7 @@ const newSide = (): Side => ({ lots: 0, orders: 0, lastOrderSysID: null });
 /**
  * The metric is aggressive orders of the customer on its main side within the row's window before the contract's own close, while nearly all it trades is
  * on that side, the price has moved that way since the window began, and its share of the market's volume is not nothing (EU 2016/522 Annex II); or
- * while it goes on for so many orders that no price is needed to see it.
+ * while it goes on for very many orders and the price goes along or runs too wildly to say anything.
  */
 export function markingTheCloseDetector(desk: DetectorDesk): Detector {
   const rows = new RowLookup(desk, 'markingTheClose');
@@ -63,8 +63,9 @@ export function markingTheCloseDetector(desk: DetectorDesk): Detector {
       // A market that runs by itself neither proves nor acquits anybody: there only persistence tells, as hardly anyone else goes one way so often.
       const isPersistent = main.orders >= (row.parameters.persistentOrders ?? Number.POSITIVE_INFINITY);
       const isWild = Math.abs(move) > (row.parameters.wildMove ?? Number.POSITIVE_INFINITY);
-      const isPushed = !isWild && move >= rowParameter(row, 'minMove') && marketShare >= rowParameter(row, 'minMarketShare');
-      if (!isPersistent && !isPushed) return;
+      const isAlong = move >= rowParameter(row, 'minMove');
+      // A slow program that sells into a market which does not care is no painter: persistence alone is enough only where the price tells nothing.
+      if (isPersistent ? !isWild && !isAlong : isWild || !isAlong || marketShare < rowParameter(row, 'minMarketShare')) return;
       desk.findings.observe({
         row,
         customer: merged.customer,

@@ -1,10 +1,20 @@
 /** Counts that exchanges set limits to: per control group, contract and trading day, with each account's own part beside it. */
+
+import { MOST_EVIDENCE } from '#shared/desk/rules/evidence';
 import type { DetectorDesk } from './detector-desk';
 import type { AccountCount } from './finding';
 import type { AccountContract, AccountState, CustomerContract } from './market-state';
 import type { ThresholdRow } from './thresholds';
 
-type Merged = { certain: number; unknown: number; sinceMs: number; members: { account: AccountState; certain: number }[] };
+type Merged = {
+  certain: number;
+  unknown: number;
+  sinceMs: number;
+  members: { account: AccountState; certain: number }[];
+  /** What was counted before anything was noted; kept only where the first step is so low that all of it is evidence. */
+  orderSysIDs: string[];
+  tradeIDs: string[];
+};
 export type CountedThing = {
   contract: AccountContract;
   atMs: number;
@@ -34,7 +44,7 @@ export class MergedCount {
     const { merged } = thing.contract;
     let count = this.#merged[merged.index];
     if (count === undefined) {
-      count = { certain: 0, unknown: 0, sinceMs: thing.atMs, members: [] };
+      count = { certain: 0, unknown: 0, sinceMs: thing.atMs, members: [], orderSysIDs: [], tradeIDs: [] };
       this.#merged[merged.index] = count;
     }
     if (thing.isUnknown === true) count.unknown += thing.amount;
@@ -43,7 +53,12 @@ export class MergedCount {
     addMember(count, thing.contract.account, isOwn ? thing.amount : 0);
     if (thing.between !== undefined) addMember(count, thing.between, 0);
     if (thing.atMs < count.sinceMs) count.sinceMs = thing.atMs;
-    if (count.certain + count.unknown < row.ignore) return;
+    if (count.certain + count.unknown < row.ignore) {
+      if (row.ignore > MOST_EVIDENCE) return;
+      if (thing.orderSysID !== undefined && thing.orderSysID !== null) count.orderSysIDs.push(thing.orderSysID);
+      if (thing.tradeID !== undefined && thing.tradeID !== null) count.tradeIDs.push(thing.tradeID);
+      return;
+    }
     const isCertain = count.certain >= row.ban;
     const { members } = count;
     this.#desk.findings.observe({
@@ -58,6 +73,7 @@ export class MergedCount {
       ...(factors === undefined ? {} : { factors: () => factors(merged) }),
       orderSysID: thing.orderSysID ?? null,
       tradeID: thing.tradeID ?? null,
+      earlier: count,
       highestRung: isCertain || count.unknown === 0 ? 'ban' : 'warn',
     });
   }

@@ -1,0 +1,69 @@
+/** A rule as a person meets it: found in the list, read in full, changed with a reason, tried on a recording, made live. */
+import { join } from 'node:path';
+import { expect, type Page } from '@playwright/test';
+import { untilLive } from '#tests/helpers/e2e-actions';
+import { test, untilReady } from '#tests/helpers/e2e-desk';
+
+/** Pictures are taken only where somebody asked for them. */
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env.FLOORWATCH_SCREENSHOTS ?? '';
+  if (folder !== '' && folder !== 'docs') await page.screenshot({ path: join(folder, `rules-${name}.png`) });
+}
+
+test('a rule is changed with a reason and is in force at once; a wrong exit is said while it is typed', async ({ desk }) => {
+  test.setTimeout(180_000);
+  const { page } = desk;
+  await untilReady(page);
+  await untilLive(page);
+  await page.getByTestId('workspace-tab-health').click();
+  await page.getByTestId('recording-name').fill('for-rules');
+  await page.getByTestId('recording-start').click();
+  await expect(page.getByTestId('recording-running')).toBeVisible();
+  await page.getByTestId('panels-menu').click();
+  await page.getByTestId('open-panel-rules').click();
+  const rules = page.getByTestId('rules');
+  await expect(rules).toHaveAttribute('data-count', /^[1-9]\d+$/);
+  await picture(page, 'list');
+  await page.getByTestId('rules-filter').fill('heavy');
+  const row = page.locator('[data-testid="rule-row"][data-rule="heavy-position"]');
+  await expect(row).toHaveAttribute('data-mode', 'shadow');
+  // The demonstration desk has heavy positions: the shadow counts them and raises none.
+  await expect(row.getByTestId('rule-shadow')).toHaveText(/[1-9]/, { timeout: 60_000 });
+  await row.getByRole('button').click();
+  const detail = page.getByTestId('rule-detail');
+  await expect(detail).toHaveAttribute('data-version', '1');
+  await picture(page, 'detail');
+
+  await page.getByTestId('rule-edit').click();
+  const exit = page.getByTestId('rung-0-exit-0-value');
+  await exit.fill('85');
+  await expect(page.getByTestId('rung-0-issue')).toHaveAttribute('data-fault', 'exitNotInside');
+  await page.getByTestId('rule-save-reason').fill('the firm keeps a wider distance');
+  await expect(page.getByTestId('rule-save')).toBeDisabled();
+  await picture(page, 'fault');
+  await exit.fill('60');
+  await expect(page.getByTestId('rule-issues')).toHaveCount(0);
+  await page.getByTestId('rule-save').click();
+  await expect(detail).toHaveAttribute('data-version', '2');
+  await expect(page.getByTestId('rule-change').filter({ hasText: 'exit' })).toContainText('0.6');
+
+  await page.getByTestId('rule-switch').click();
+  await page.getByTestId('rule-reason-text').fill('confirmed by the risk committee');
+  await page.getByTestId('rule-reason-confirm').click();
+  await expect(detail).toHaveAttribute('data-mode', 'live');
+  await expect(row.getByTestId('rule-raised')).toHaveText(/^[1-9]/, { timeout: 60_000 });
+
+  await page.getByTestId('workspace-tab-health').click();
+  await page.getByTestId('recording-stop').click();
+  await expect(page.getByTestId('recording-made')).toBeVisible();
+  await page.getByTestId('panels-menu').click();
+  await page.getByTestId('open-panel-rules').click();
+  await page.getByTestId('rule-try').click();
+  await page.getByTestId('dry-run-start').click();
+  await expect(page.getByTestId('dry-run-result')).toHaveAttribute('data-raised', /^[1-9]/, { timeout: 90_000 });
+  await picture(page, 'dry-run');
+  await page.getByTestId('switch-theme').click();
+  await page.getByTestId('switch-language').click();
+  await picture(page, 'light-other-language');
+  expect(desk.pageErrors).toEqual([]);
+});
