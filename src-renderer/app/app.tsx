@@ -1,5 +1,7 @@
 /** The page's frame: header, status strip, banners and the workspace below, with the layers that can open over it. */
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { AlertSounds } from '../features/alerts/alert-sounds';
+import { EmergencyLayer } from '../features/emergency/emergency-mode';
 import { ClaimDialog } from '../features/sign-in/claim-dialog';
 import { LockScreen } from '../features/sign-in/lock-screen';
 import { SignInScreen } from '../features/sign-in/sign-in-screen';
@@ -56,6 +58,7 @@ export function App(): ReactNode {
 
   return (
     <div className="app" data-app-state={appState} data-engine={connected ? 'connected' : 'away'} data-testid="app">
+      <AlertSounds />
       {(auth === null || auth.session !== null) && (
         <div key={person} className="app-desk" inert={!isOpen} data-covered={!isOpen}>
           <AppHeader onOpenPalette={() => setLayer('palette')} onOpenShortcuts={() => setLayer('shortcuts')} />
@@ -72,6 +75,7 @@ export function App(): ReactNode {
       {auth !== null && auth.session !== null && auth.locked !== null && <LockScreen auth={auth} status={status.picture} />}
       <ClaimDialog />
       <CommandPalette isOpen={layer === 'palette'} onClose={() => setLayer('none')} onOpenShortcuts={() => setLayer('shortcuts')} />
+      <EmergencyLayer />
       <ShortcutSheet isOpen={layer === 'shortcuts'} onClose={() => setLayer('none')} />
     </div>
   );

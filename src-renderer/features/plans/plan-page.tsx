@@ -1,8 +1,12 @@
 /** A plan to read before anything happens: when it applies, what to do at once, its steps, and when it is over. */
+import { Button } from '@blueprintjs/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Plan } from '#shared/desk/plans/plan';
+import { openPanel } from '../../state/navigation';
 import { usePreferences } from '../../state/preferences';
+import { PlanStandingMark } from './plan-standing';
+import { printPlan } from './run-paper';
 import { StartRunButton } from './start-run-button';
 import { stepWaves } from './step-order';
 import { usePlanLibrary } from './use-plan-library';
@@ -32,6 +36,13 @@ export function PlanPage({ plan }: { plan: Plan }): ReactNode {
         </span>
         <div className="row">
           <StartRunButton planId={plan.id} />
+          <Button size="small" data-testid={`print-plan-${plan.id}`} onClick={() => printPlan(plan)}>
+            {t('plans:print')}
+          </Button>
+          <Button size="small" data-testid={`edit-plan-${plan.id}`} onClick={() => openPanel('planEditor', { planId: plan.id })}>
+            {t('plans:versions')}
+          </Button>
+          <PlanStandingMark planId={plan.id} />
         </div>
         {texts.needsEnglishNotice(plan) && (
           <div className="secondary" data-testid="plan-english-text">

@@ -1,11 +1,15 @@
 /** The library of plans, found by any word, with the chosen plan beside it. */
-import { InputGroup } from '@blueprintjs/core';
+import { Button, InputGroup } from '@blueprintjs/core';
 import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MasterDetail } from '../../components/master-detail';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { openPanel } from '../../state/navigation';
 import { usePreferences } from '../../state/preferences';
+import { openEmergency } from '../emergency/emergency-state';
 import { PlanPage } from './plan-page';
+import { planMatches } from './plan-search';
+import { PlanStandingMark } from './plan-standing';
 import { StartRunButton } from './start-run-button';
 import { usePlanLibrary } from './use-plan-library';
 import './plans.css';
@@ -17,13 +21,7 @@ export function PlansPanel(): ReactNode {
   const [query, setQuery] = useState('');
   const [openId, setOpenId] = useState<string | null>(null);
   const plans = useMemo(() => {
-    const words = query.trim().toLowerCase().split(/\s+/).filter(Boolean);
-    return (library.plans ?? []).filter((plan) => {
-      const text = [plan.id, plan.title, plan.title_zh, plan.scope, plan.scope_zh, plan.triggers, plan.triggers_zh].join(' ').toLowerCase();
-      // Nobody types the spaces that set numbers apart from Chinese.
-      const unspaced = text.replaceAll(/\s/g, '');
-      return words.every((word) => text.includes(word) || unspaced.includes(word));
-    });
+    return (library.plans ?? []).filter((plan) => planMatches(plan, query));
   }, [library.plans, query]);
   const open = library.plans?.find((plan) => plan.id === openId) ?? null;
   return (
@@ -38,6 +36,12 @@ export function PlansPanel(): ReactNode {
           data-testid="plans-search"
         />
         <div className="spacer" />
+        <Button size="small" intent="danger" data-testid="open-emergency" onClick={() => openEmergency()}>
+          {t('emergency.open')} <kbd>F9</kbd>
+        </Button>
+        <Button size="small" data-testid="plan-new" onClick={() => openPanel('planEditor', { planId: '' })}>
+          {t('importPlan')}
+        </Button>
         <span className="secondary">{t('count', { count: plans.length })}</span>
       </div>
       <RefusalNotice refusal={library.refusal} onRetry={library.reload} />
@@ -59,6 +63,7 @@ export function PlansPanel(): ReactNode {
                       {isChinese ? plan.title : plan.title_zh}
                     </span>
                   </span>
+                  <PlanStandingMark planId={plan.id} />
                   <span className="secondary plan-step-count">{t('steps', { count: plan.steps.length })}</span>
                 </button>
                 <StartRunButton planId={plan.id} />

@@ -2,17 +2,24 @@
 import { Button, Switch } from '@blueprintjs/core';
 import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isSettled } from '#shared/desk/plans/derive';
 import type { Run } from '#shared/desk/plans/plan';
 import { isTyping } from '../../app/use-global-keys';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { openPanel } from '../../state/navigation';
+import { usePersonName } from '../../state/person-names';
 import { usePreferences } from '../../state/preferences';
 import { useNow } from '../../state/use-now';
+import { useStream } from '../../state/use-stream';
+import { openEmergency } from '../emergency/emergency-state';
 import { useRunActions } from './run-actions';
 import { type RunDialog, RunDialogs } from './run-dialogs';
+import { RunMarks } from './run-marks';
+import { printRun } from './run-paper';
 import { RunRoles } from './run-roles';
-import { hasSigned, RunStep } from './run-step';
+import { RunStep } from './run-step';
+import { hasSigned } from './step-actions';
 import { stepWaves } from './step-order';
 import { usePlanText } from './use-plan-text';
 
@@ -21,15 +28,16 @@ export function RunPage({ run }: { run: Run }): ReactNode {
   const format = useFormat();
   const nowMs = useNow();
   const isChinese = usePreferences((state) => state.language === 'zh-CN');
-  const onDuty = usePreferences((state) => state.settings?.person ?? null);
+  const me = useStream('auth', {}).picture?.session?.personId ?? null;
+  const nameOf = usePersonName();
   const texts = usePlanText();
-  const actions = useRunActions(run.runId);
+  const actions = useRunActions();
   const [dialog, setDialog] = useState<RunDialog | null>(null);
   const [isLarge, setIsLarge] = useState(false);
   const steps = useRef<HTMLElement>(null);
   const waves = useMemo(() => stepWaves(run.plan.steps), [run.plan]);
-  const settled = run.steps.filter((step) => step.state === 'done' || step.state === 'skipped' || step.state === 'notApplicable').length;
-  const isRunning = run.state === 'running';
+  const settled = run.steps.filter(isSettled).length;
+  const isRunning = run.state === 'running' || run.state === 'amended';
   const elapsedMs = (run.endedAtMs ?? nowMs) - run.startedAtMs;
 
   /** Single keys act on the step that has the focus. */
@@ -46,9 +54,9 @@ export function RunPage({ run }: { run: Run }): ReactNode {
     const step = run.steps.find((candidate) => candidate.no === no);
     if (step === undefined) return;
     const key = event.key.toLowerCase();
-    if (key === 's' && step.state === 'ready' && isRunning) void actions.startStep(no);
-    else if (key === 'd' && (step.state === 'ready' || step.state === 'running') && isRunning)
-      setDialog({ kind: hasSigned(step, onDuty) ? 'signAs' : 'done', no });
+    const isOpen = step.state === 'ready' || step.state === 'reopened' || step.state === 'running' || step.state === 'waitSecond';
+    if (key === 's' && isOpen && isRunning) void actions.send('run.startStep', { runId: run.runId, no });
+    else if (key === 'd' && isOpen && isRunning) setDialog({ kind: hasSigned(step, me) ? 'second' : 'sign', no });
     else if (key === 'n') setDialog({ kind: 'note', no });
     else return;
     event.preventDefault();
@@ -70,7 +78,7 @@ export function RunPage({ run }: { run: Run }): ReactNode {
             {run.planId} {isChinese ? run.planTitleZh : run.planTitle}
           </h2>
           <div className="row secondary">
-            <span>{t('startedBy', { time: format.dateTime(run.startedAtMs), person: run.startedBy })}</span>
+            <span>{t('startedBy', { time: format.dateTime(run.startedAtMs), person: nameOf(run.startedBy) })}</span>
             {run.alertId !== null && (
               <Button size="small" variant="minimal" onClick={() => openPanel('alerts')}>
                 {t('fromAlert')}
@@ -102,6 +110,12 @@ export function RunPage({ run }: { run: Run }): ReactNode {
       <div className="row">
         <Switch className="run-large" checked={isLarge} label={t('large')} onChange={() => setIsLarge((value) => !value)} data-testid="run-large" />
         <div className="spacer" />
+        <Button intent="danger" data-testid="run-emergency" onClick={() => openEmergency(run.runId)}>
+          {t('plans:emergency.open')} <kbd>F9</kbd>
+        </Button>
+        <Button data-testid="run-print" onClick={() => printRun(run)}>
+          {t('plans:print')}
+        </Button>
         <Button data-testid="run-note" onClick={() => setDialog({ kind: 'note', no: null })}>
           {t('noteOnRun')}
         </Button>
@@ -120,6 +134,7 @@ export function RunPage({ run }: { run: Run }): ReactNode {
       </div>
       <RefusalNotice refusal={actions.refusal} />
       <RunRoles run={run} actions={actions} />
+      <RunMarks run={run} />
 
       <section className="stack" ref={steps} aria-label={t('stepsTitle')}>
         {waves.map((wave) => (
@@ -139,7 +154,7 @@ export function RunPage({ run }: { run: Run }): ReactNode {
             {run.notes.map((note) => (
               <li key={`${note.atMs} ${note.by} ${note.text}`}>
                 <span className="secondary">
-                  {format.time(note.atMs)} {note.by}
+                  {format.time(note.atMs)} {nameOf(note.by)}
                 </span>{' '}
                 {note.text}
               </li>

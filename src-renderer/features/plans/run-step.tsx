@@ -2,23 +2,36 @@
 import { Button } from '@blueprintjs/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isSettled, openPredecessors } from '#shared/desk/plans/derive';
 import type { PlanStep, Run, StepState } from '#shared/desk/plans/plan';
+import type { RunStep as Step } from '#shared/desk/plans/run-parts';
 import { useFormat } from '../../components/format/use-format';
+import { usePersonName } from '../../state/person-names';
 import { usePreferences } from '../../state/preferences';
 import { useNow } from '../../state/use-now';
+import { useStream } from '../../state/use-stream';
 import { stepKindKey } from './plan-page';
 import type { RunActions } from './run-actions';
 import type { RunDialog } from './run-dialogs';
+import { hasSigned, type StepAction, stepActions } from './step-actions';
+import { StepRecord } from './step-record';
 import { usePlanLibrary } from './use-plan-library';
 import { usePlanText } from './use-plan-text';
 
-const STATE_GLYPHS: Record<StepState, string> = { locked: '·', ready: '○', running: '◐', done: '✓', skipped: '↷', notApplicable: '–' };
-
-/** Names are compared as the record compares them: without case and outer spaces. */
-export function hasSigned(step: Run['steps'][number], person: string | null): boolean {
-  const key = person?.trim().toLowerCase() ?? '';
-  return key !== '' && step.signedBy.some((name) => name.trim().toLowerCase() === key);
-}
+export const STATE_GLYPHS: Record<StepState, string> = {
+  locked: '·',
+  ready: '○',
+  running: '◐',
+  waitSecond: '◑',
+  done: '✓',
+  failed: '✗',
+  deferred: '↦',
+  notApplicable: '–',
+  skipped: '↷',
+  overridden: '⇥',
+  reopened: '↺',
+  conflict: '▲',
+};
 
 type Props = { run: Run; planned: PlanStep; actions: RunActions; onDialog: (dialog: RunDialog) => void };
 
@@ -27,19 +40,15 @@ export function RunStep({ run, planned, actions, onDialog }: Props): ReactNode {
   const format = useFormat();
   const library = usePlanLibrary();
   const texts = usePlanText();
+  const nameOf = usePersonName();
   const isChinese = usePreferences((state) => state.language === 'zh-CN');
-  const onDuty = usePreferences((state) => state.settings?.person ?? null);
+  const me = useStream('auth', {}).picture?.session?.personId ?? null;
   const step = run.steps.find((candidate) => candidate.no === planned.no);
   if (step === undefined) return null;
   const { no } = planned;
-  const isRunning = run.state === 'running';
-  const isSettled = step.state === 'done' || step.state === 'skipped' || step.state === 'notApplicable';
-  const isOpen = step.state === 'ready' || step.state === 'running';
+  const isEnded = isSettled(step);
   const person = run.roles[planned.role];
-  const hasSignedHere = hasSigned(step, onDuty);
-  const openBefore = planned.after.filter(
-    (each) => !['done', 'skipped', 'notApplicable'].includes(run.steps.find((other) => other.no === each)?.state ?? 'done'),
-  );
+  const openBefore = step.state === 'locked' ? openPredecessors(run, no) : [];
   return (
     <section
       className="run-step"
@@ -64,17 +73,20 @@ export function RunStep({ run, planned, actions, onDialog }: Props): ReactNode {
           <span>{t(stepKindKey(planned.kind), { defaultValue: planned.kind })}</span>
           <span>
             {library.roleName(planned.role)}
-            {person === undefined ? '' : `: ${person}`}
+            {person === undefined ? '' : `: ${nameOf(person)}`}
           </span>
           {openBefore.length > 0 && <span>{t('plans:waitsFor', { steps: openBefore.join(', ') })}</span>}
+          {step.state === 'deferred' && (
+            <span>{t('plans:deferredUntil', { steps: [...new Set(step.deferrals.map((each) => each.untilNo))].join(', ') })}</span>
+          )}
           {step.signaturesRequired > 1 && (
             <span data-testid={`run-step-${no}-signatures`}>
               {t('plans:signatures', { signed: step.signedBy.length, required: step.signaturesRequired })}
-              {step.signedBy.length > 0 && ` (${step.signedBy.join(', ')})`}
+              {step.signedBy.length > 0 && ` (${step.signedBy.map(nameOf).join(', ')})`}
             </span>
           )}
         </div>
-        {!isSettled && (
+        {!isEnded && (
           <div>
             <p className="step-action" lang={texts.ofStep(planned, 'action').lang}>
               {texts.ofStep(planned, 'action').text}
@@ -91,61 +103,45 @@ export function RunStep({ run, planned, actions, onDialog }: Props): ReactNode {
             )}
           </div>
         )}
-        {isSettled && (
+        {isEnded && (
           <div className="secondary">
-            {format.time(step.endedAtMs)} {step.signedBy.length > 0 ? step.signedBy.join(', ') : (step.endedBy ?? '')}
+            {format.time(step.endedAtMs)}{' '}
+            {step.signedBy.length > 0 ? step.signedBy.map(nameOf).join(', ') : step.endedBy === null ? '' : nameOf(step.endedBy)}
+            {step.deviation !== null &&
+              ` · ${t(`plans:deviation.${step.deviation.code}`)}${step.deviation.detail === null ? '' : ` (${step.deviation.detail})`}`}
             {step.skipReason !== null && ` · ${step.skipReason}`}
           </div>
         )}
-        {step.notes.length > 0 && (
-          <ul className="run-notes">
-            {step.notes.map((note) => (
-              <li key={`${note.atMs} ${note.by} ${note.text}`}>
-                <span className="secondary">
-                  {format.time(note.atMs)} {note.by}
-                </span>{' '}
-                {note.text}
-              </li>
-            ))}
-          </ul>
-        )}
+        <StepRecord run={run} planned={planned} step={step} onDialog={onDialog} />
         <div className="row step-buttons">
-          {step.state === 'ready' && isRunning && (
-            <Button data-testid={`run-step-${no}-start`} onClick={() => void actions.startStep(no)}>
-              {t('plans:startStep')}
+          {stepActions(run, planned, step, me).map((action) => (
+            <Button
+              key={action}
+              size={PRIMARY.has(action) ? 'medium' : 'small'}
+              variant={PRIMARY.has(action) ? 'solid' : 'minimal'}
+              intent={action === 'sign' || action === 'second' || action === 'resolve' || action === 'answer' ? 'primary' : 'none'}
+              data-testid={`run-step-${no}-${ACTION_IDS[action] ?? action}`}
+              onClick={() => {
+                if (action === 'start') void actions.send('run.startStep', { runId: run.runId, no });
+                else if (action === 'read') void actions.send('run.read', { runId: run.runId, no });
+                else onDialog({ kind: action, no });
+              }}
+            >
+              {t(`plans:action.${action === 'sign' && step.signaturesRequired === 1 && !hasSigned(step, me) ? 'done' : action}`)}
             </Button>
-          )}
-          {isOpen && isRunning && (
-            <Button intent="primary" data-testid={`run-step-${no}-done`} onClick={() => onDialog({ kind: hasSignedHere ? 'signAs' : 'done', no })}>
-              {hasSignedHere ? t('plans:secondSignature') : step.signaturesRequired > 1 ? t('plans:sign') : t('plans:done')}
-            </Button>
-          )}
-          {!isSettled && isRunning && (
-            <Button variant="outlined" data-testid={`run-step-${no}-skip`} onClick={() => onDialog({ kind: 'skip', no })}>
-              {t('plans:skip')}
-            </Button>
-          )}
-          {isSettled && isRunning && (
-            <Button variant="minimal" size="small" data-testid={`run-step-${no}-reopen`} onClick={() => onDialog({ kind: 'reopen', no })}>
-              {t('plans:reopen')}
-            </Button>
-          )}
-          <Button
-            variant="minimal"
-            size={isSettled ? 'small' : 'medium'}
-            data-testid={`run-step-${no}-note`}
-            onClick={() => onDialog({ kind: 'note', no })}
-          >
-            {t('plans:note')}
-          </Button>
+          ))}
         </div>
       </div>
     </section>
   );
 }
 
+const PRIMARY = new Set<StepAction>(['sign', 'second', 'start', 'resolve', 'answer', 'beat', 'retry']);
+/** Test ids that are older than the actions' names. */
+const ACTION_IDS: Partial<Record<StepAction, string>> = { sign: 'done' };
+
 /** Counts to the target time and past it; late is said in words and by a sign, not by colour alone. */
-function StepClock({ planned, step, run }: { planned: PlanStep; step: Run['steps'][number]; run: Run }): ReactNode {
+export function StepClock({ planned, step, run }: { planned: PlanStep; step: Step; run: Run }): ReactNode {
   const { t } = useTranslation('plans');
   const format = useFormat();
   const nowMs = useNow();

@@ -55,7 +55,7 @@ export function RunsPanel(): ReactNode {
   );
 }
 
-const RUN_GLYPHS: Record<Run['state'], string> = { running: '▶', finished: '✓', aborted: '✕' };
+const RUN_GLYPHS: Record<Run['state'], string> = { running: '▶', finished: '✓', aborted: '✕', amended: '▲' };
 
 function RunTab({ run, isChosen, onChoose }: { run: Run; isChosen: boolean; onChoose: () => void }): ReactNode {
   const { t } = useTranslation('plans');

@@ -1,0 +1,87 @@
+/** Fills the screen with one run in large type: the step that matters now, what comes next, and the keys for all of it. */
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../components/format/use-format';
+import { useConnection } from '../../state/connection-store';
+import { useNow } from '../../state/use-now';
+import { useStream } from '../../state/use-stream';
+import { PaperLayer } from '../plans/run-paper';
+import { EmergencyFind } from './emergency-find';
+import { EmergencyRun } from './emergency-run';
+import { closeEmergency, openEmergency, useEmergency } from './emergency-state';
+import './emergency.css';
+
+/** Mounted once, over everything. F9 opens it from anywhere. */
+export function EmergencyLayer(): ReactNode {
+  const isOpen = useEmergency((state) => state.isOpen);
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key !== 'F9') return;
+      event.preventDefault();
+      if (useEmergency.getState().isOpen) closeEmergency();
+      else openEmergency();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+  return (
+    <>
+      {isOpen && <EmergencyScreen />}
+      <PaperLayer />
+    </>
+  );
+}
+
+function EmergencyScreen(): ReactNode {
+  const { t } = useTranslation('plans');
+  const runId = useEmergency((state) => state.runId);
+  const run = useStream('run', runId === null ? null : { runId }).picture?.run ?? null;
+  const screen = useRef<HTMLDivElement>(null);
+  // Whoever had the focus below gets it back afterwards.
+  useEffect(() => {
+    const before = document.activeElement;
+    screen.current?.focus();
+    return () => {
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  return (
+    <div
+      className="emergency"
+      role="dialog"
+      aria-modal="true"
+      aria-label={t('emergency.title')}
+      tabIndex={-1}
+      ref={screen}
+      data-testid="emergency"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && runId === null) closeEmergency();
+      }}
+    >
+      <EmergencyState />
+      {runId === null ? <EmergencyFind /> : run === null ? <p>{t('loading')}</p> : <EmergencyRun key={run.runId} run={run} />}
+    </div>
+  );
+}
+
+/** What can be trusted now, in one line across the screen. */
+function EmergencyState(): ReactNode {
+  const { t } = useTranslation('plans');
+  const format = useFormat();
+  const nowMs = useNow();
+  const connected = useConnection((state) => state.connected);
+  const status = useStream('status', {}).picture;
+  const offline = status?.offline ?? null;
+  const what = !connected ? 'engineAway' : status === null ? 'unknown' : offline !== null ? 'offline' : 'online';
+  return (
+    <div className="emergency-state" data-state={what} data-testid="emergency-state" role="status">
+      <strong>
+        {what === 'online' ? '●' : '▲'} {t(`emergency.state.${what}`, { age: offline === null ? '' : format.duration(nowMs - offline.sinceMs) })}
+      </strong>
+      {what !== 'online' && <span>{t(`emergency.stillWorks.${what}`)}</span>}
+      {status?.mode === 'drill' && <strong>◆ {t('drill')}</strong>}
+      <span className="spacer" />
+      <span className="emergency-clock">{format.time(nowMs)}</span>
+    </div>
+  );
+}

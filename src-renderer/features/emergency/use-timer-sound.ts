@@ -1,0 +1,26 @@
+/** Says a step's target aloud: once shortly before it, once when it has passed. */
+import { useEffect, useRef } from 'react';
+import type { Run } from '#shared/desk/plans/plan';
+import { useNow } from '../../state/use-now';
+import { nextSteps } from '../plans/step-actions';
+import { beep } from './beeper';
+
+/** How long before its target a step is first heard. */
+const WARN_BEFORE_MS = 15_000;
+
+export function useTimerSound(run: Run | null, isMuted: boolean): void {
+  const nowMs = useNow();
+  const heard = useRef(new Set<string>());
+  useEffect(() => {
+    if (run === null || run.state !== 'running') return;
+    for (const step of nextSteps(run)) {
+      if (step.dueAtMs === null) continue;
+      const leftMs = step.dueAtMs - nowMs;
+      const what = leftMs <= 0 ? 'late' : leftMs <= WARN_BEFORE_MS ? 'soon' : null;
+      const key = `${run.runId} ${step.no} ${step.reopenedCount} ${what}`;
+      if (what === null || heard.current.has(key)) continue;
+      heard.current.add(key);
+      if (!isMuted) beep(what === 'late');
+    }
+  }, [run, nowMs, isMuted]);
+}

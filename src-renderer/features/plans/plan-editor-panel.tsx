@@ -1,0 +1,229 @@
+/** A plan's versions: what holds, what is proposed instead, what differs, who reviewed it; edited as text that reads like the plan. */
+import { Button, InputGroup, TextArea } from '@blueprintjs/core';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RequestAnswer } from '#shared/contract/requests';
+import { planDifferences, planFromMarkdown, planToMarkdown } from '#shared/desk/plans/markdown';
+import type { Plan } from '#shared/desk/plans/plan';
+import type { Refusal } from '#shared/refusal';
+import { useFormat } from '../../components/format/use-format';
+import { RefusalNotice } from '../../components/refusal-notice';
+import { usePersonName } from '../../state/person-names';
+import { request, useRequest } from '../../state/use-stream';
+import type { PanelProps } from '../registry';
+import { usePlanLibrary } from './use-plan-library';
+import './plans.css';
+
+type Answer = RequestAnswer<'plan.get'>;
+
+export function PlanEditorPanel({ params, setTitle }: PanelProps): ReactNode {
+  const { t } = useTranslation('plans');
+  const [planId, setPlanId] = useState(params.planId ?? '');
+  const [version, setVersion] = useState(0);
+  const library = usePlanLibrary();
+  const found = useRequest('plan.get', planId === '' ? null : { planId }, version);
+  useEffect(() => {
+    if (planId !== '') setTitle(`${planId} ${t('versions')}`);
+  }, [planId, setTitle, t]);
+  const changed = (next?: string): void => {
+    if (next !== undefined) setPlanId(next);
+    setVersion((before) => before + 1);
+    library.reload();
+  };
+  return (
+    <div className="panel-body stack panel-pad" data-testid="plan-editor">
+      <RefusalNotice refusal={found.refusal} onRetry={found.reload} />
+      {found.answer !== null && <Versions key={`${planId} ${version}`} planId={planId} answer={found.answer} onChanged={changed} />}
+      <ImportForm onImported={changed} />
+    </div>
+  );
+}
+
+function Versions({ planId, answer, onChanged }: { planId: string; answer: Answer; onChanged: (planId?: string) => void }): ReactNode {
+  const { t } = useTranslation('plans');
+  const format = useFormat();
+  const nameOf = usePersonName();
+  const { record, inForce, bundled } = answer;
+  const draft = record?.draft ?? null;
+  const shown = draft?.plan ?? inForce ?? bundled;
+  const [text, setText] = useState(() => (shown === null ? '' : planToMarkdown(shown)));
+  const [note, setNote] = useState('');
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const read = useMemo(() => planFromMarkdown(text), [text]);
+  const hash = draft?.hash ?? answer.standing?.hash ?? null;
+  const isChanged = shown !== null && read.ok && planDifferences(shown, read.plan).length > 0;
+  const done = (outcome: { ok: true } | Refusal): void => {
+    setRefusal(outcome.ok ? null : outcome);
+    if (outcome.ok) onChanged();
+  };
+  const words = note.trim() === '' ? {} : { note: note.trim() };
+  const review = async (verdict: 'agree' | 'object'): Promise<void> => {
+    if (hash !== null) done(await request('plan.review', { planId, hash, verdict, ...words }));
+  };
+  return (
+    <>
+      <h2>
+        {planId} {t(`standing.${answer.standing?.standing ?? 'unconfirmed'}`, { version: answer.standing?.version ?? 0 })}
+      </h2>
+      {answer.problems.length > 0 && (
+        <ul className="run-notes" data-testid="plan-problems">
+          {answer.problems.map((problem) => (
+            <li key={`${problem.code} ${problem.no} ${problem.about}`}>
+              ▲ {t(`problem.${problem.code}`, { no: problem.no ?? '', about: problem.about })}
+            </li>
+          ))}
+        </ul>
+      )}
+      <TextArea
+        fill
+        rows={18}
+        className="mono"
+        aria-label={t('planText')}
+        value={text}
+        data-testid="plan-text"
+        onChange={(event) => setText(event.target.value)}
+      />
+      {!read.ok && <div className="run-gap">▲ {t('cannotRead', { line: read.line, message: read.message })}</div>}
+      {read.ok && inForce !== null && <Differences before={inForce} after={read.plan} />}
+      <InputGroup
+        placeholder={t('noteLabel')}
+        aria-label={t('noteLabel')}
+        maxLength={2000}
+        value={note}
+        data-testid="plan-note"
+        onValueChange={setNote}
+      />
+      <RefusalNotice refusal={refusal} />
+      <div className="row">
+        <Button
+          intent="primary"
+          disabled={!read.ok || !isChanged}
+          data-testid="plan-save-draft"
+          onClick={async () => read.ok && done(await request('plan.saveDraft', { plan: read.plan, ...words }))}
+        >
+          {t('saveDraft')}
+        </Button>
+        <Button disabled={hash === null || isChanged} data-testid="plan-agree" onClick={() => void review('agree')}>
+          {t('reviewAgree')}
+        </Button>
+        <Button disabled={hash === null || isChanged || note.trim() === ''} data-testid="plan-object" onClick={() => void review('object')}>
+          {t('reviewObject')}
+        </Button>
+        <Button
+          disabled={hash === null || isChanged}
+          data-testid="plan-publish"
+          onClick={async () => hash !== null && done(await request('plan.publish', { planId, hash, effectiveFromMs: Date.now(), ...words }))}
+        >
+          {t('publish')}
+        </Button>
+        <Button
+          disabled={note.trim() === ''}
+          title={t('needsNote')}
+          data-testid="plan-retire"
+          onClick={async () => done(await request('plan.retire', { planId, reason: note.trim() }))}
+        >
+          {t('retire')}
+        </Button>
+        {draft !== null && (
+          <Button
+            disabled={note.trim() === ''}
+            title={t('needsNote')}
+            data-testid="plan-drop-draft"
+            onClick={async () => done(await request('plan.dropDraft', { planId, reason: note.trim() }))}
+          >
+            {t('dropDraft')}
+          </Button>
+        )}
+        {(['json', 'markdown'] as const).map((kind) => (
+          <Button
+            key={kind}
+            data-testid={`plan-export-${kind}`}
+            onClick={() => void save(planId, kind, draft === null ? 'inForce' : 'draft').then(setRefusal)}
+          >
+            {t(`export.${kind}`)}
+          </Button>
+        ))}
+      </div>
+      <h3>{t('history')}</h3>
+      <ul className="run-notes" data-testid="plan-versions">
+        {draft !== null && (
+          <li>
+            ✎ {t('draftBy', { person: nameOf(draft.by), time: format.dateTime(draft.atMs) })} {draft.note ?? ''}{' '}
+            <span className="mono secondary">{draft.hash.slice(0, 12)}</span>
+          </li>
+        )}
+        {(record?.reviews ?? []).map((each) => (
+          <li key={`${each.hash} ${each.by} ${each.atMs}`}>
+            {each.verdict === 'agree' ? '✓' : '✕'} {nameOf(each.by)} {format.dateTime(each.atMs)} {each.note ?? ''}{' '}
+            <span className="mono secondary">{each.hash.slice(0, 12)}</span>
+          </li>
+        ))}
+        {[...(record?.versions ?? [])].reverse().map((each) => (
+          <li key={each.version}>
+            {t('versionLine', { version: each.version, person: nameOf(each.publishedBy), from: format.dateTime(each.effectiveFromMs) })}{' '}
+            {each.note ?? ''} <span className="mono secondary">{each.hash.slice(0, 12)}</span>
+          </li>
+        ))}
+        {bundled !== null && <li>{t('bundledLine')}</li>}
+      </ul>
+    </>
+  );
+}
+
+function Differences({ before, after }: { before: Plan; after: Plan }): ReactNode {
+  const { t } = useTranslation('plans');
+  const differences = planDifferences(before, after);
+  if (differences.length === 0) return <div className="secondary">{t('noDifference')}</div>;
+  return (
+    <details open data-testid="plan-differences">
+      <summary>{t('differences', { count: differences.length })}</summary>
+      <ul className="run-notes">
+        {differences.map(({ no, field, before: was, after: is }) => (
+          <li key={`${no} ${field}`}>
+            <strong>
+              {no ?? ''} {field}
+            </strong>{' '}
+            <del>{was ?? '—'}</del> → <ins>{is ?? '—'}</ins>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function ImportForm({ onImported }: { onImported: (planId: string) => void }): ReactNode {
+  const { t } = useTranslation('plans');
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  return (
+    <section className="card">
+      <label>
+        {t('importFile')}{' '}
+        <input
+          type="file"
+          accept=".json,.md,.markdown"
+          data-testid="plan-import"
+          onChange={async (event) => {
+            const file = event.target.files?.[0];
+            if (file === undefined) return;
+            const format = file.name.endsWith('.json') ? 'json' : 'markdown';
+            const outcome = await request('plan.import', { format, text: await file.text() });
+            setRefusal(outcome.ok ? null : outcome);
+            if (outcome.ok) onImported(outcome.value.planId);
+          }}
+        />
+      </label>
+      <RefusalNotice refusal={refusal} />
+    </section>
+  );
+}
+
+async function save(planId: string, format: 'json' | 'markdown', which: 'inForce' | 'draft'): Promise<Refusal | null> {
+  const outcome = await request('plan.export', { planId, format, which });
+  if (!outcome.ok) return outcome;
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([outcome.value.text], { type: 'text/plain' }));
+  link.download = outcome.value.fileName;
+  link.click();
+  URL.revokeObjectURL(link.href);
+  return null;
+}
