@@ -6,14 +6,18 @@ import type { RequestAnswer, RequestName, RequestPayload } from '#shared/contrac
 import type { PictureByStream, StreamKind, StreamParams } from '#shared/contract/streams';
 import type { EngineMessage, PageMessage } from '#shared/contract/wire';
 import type { Alert } from '#shared/desk/alerts/alert';
-import type { Outcome } from '#shared/refusal';
+import type { Outcome, Refusal } from '#shared/refusal';
 
 export class PageClient {
   readonly alerts = new Map<string, Alert>();
   readonly pictures = new Map<number, unknown>();
+  readonly refusals = new Map<number, Refusal>();
   frames = 0;
   lastSequence = 0;
+  /** How often the list of alerts began anew. */
+  laneSnapshots = 0;
   private readonly port: MessagePort;
+  private readonly streams = new Map<number, string>();
   private nextId = 1;
   private readonly answers = new Map<number, (outcome: Outcome<unknown>) => void>();
   private readonly waiting = new Set<() => void>();
@@ -27,8 +31,25 @@ export class PageClient {
 
   subscribe<Kind extends StreamKind>(stream: Kind, params: StreamParams<Kind>): () => PictureByStream[Kind] | null {
     const id = this.nextId++;
+    this.streams.set(id, stream);
     this.say({ t: 'subscribe', id, stream, params });
     return () => (this.pictures.get(id) ?? null) as PictureByStream[Kind] | null;
+  }
+
+  /** Which stream a picture is of. */
+  streamOf(id: number): string {
+    return this.streams.get(id) ?? '';
+  }
+
+  /** For streams and parameters that a test walks through by name. Answers the subscription's id. */
+  subscribeRaw(stream: string, params: unknown): number {
+    const id = this.nextId++;
+    this.say({ t: 'subscribe', id, stream, params });
+    return id;
+  }
+
+  unsubscribe(id: number): void {
+    this.say({ t: 'unsubscribe', id });
   }
 
   request<Name extends RequestName>(name: Name, payload: RequestPayload<Name>): Promise<Outcome<RequestAnswer<Name>>> {
@@ -69,8 +90,13 @@ export class PageClient {
       this.frames += 1;
       for (const [id, part] of Object.entries(message.parts)) this.pictures.set(Number(id), part);
       this.say({ t: 'credit', frame: message.frame });
+    } else if (message.t === 'subscriptionRefused') {
+      if (!message.outcome.ok) this.refusals.set(message.id, message.outcome);
     } else if (message.t === 'lane') {
-      if (message.snapshot) this.alerts.clear();
+      if (message.snapshot) {
+        this.alerts.clear();
+        this.laneSnapshots += 1;
+      }
       for (const alert of message.alerts as Alert[]) this.alerts.set(alert.alertId, alert);
       this.lastSequence = message.sequence;
       this.say({ t: 'laneCredit', sequence: message.sequence });

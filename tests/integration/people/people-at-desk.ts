@@ -2,6 +2,7 @@
 
 import type { Clock } from '#engine/clock';
 import type { Engine, EngineParts } from '#engine/engine';
+import type { StreamKind } from '#shared/contract/streams';
 import type { Reach, RoleName } from '#shared/desk/people/person';
 import type { StoredEntry } from '#shared/journal/entry';
 import type { Outcome } from '#shared/refusal';
@@ -81,6 +82,15 @@ export class PeopleRoom {
     worked(await this.page.request('auth.redeem', { login, code: made.oneTime.code, secret: SECRET }));
     worked(await this.signIn(ADMIN.login, ADMIN.secret));
     return made.personId;
+  }
+
+  /** Subscribes and answers the refusal's code, or `open`: asked and answered in order with a request behind it, so nothing is waited for. */
+  async subscribeOnce(kind: StreamKind, params: unknown): Promise<string> {
+    const id = this.page.subscribeRaw(kind, params);
+    await this.page.request('settings.get', {});
+    const refusal = this.page.refusals.get(id);
+    this.page.unsubscribe(id);
+    return refusal?.code ?? 'open';
   }
 
   async end(): Promise<void> {

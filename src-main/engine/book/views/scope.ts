@@ -56,6 +56,11 @@ export function accountFilter(book: Book, scope: ReachScope): (account: AccountR
     (scope.controlGroupID === undefined || (book.reference.controlGroupOf(account.accountID) ?? '') === scope.controlGroupID);
 }
 
+/** False where every account is wanted, so that nobody need be looked at. */
+export function narrowsAccounts(scope: ReachScope): boolean {
+  return scope.accountID !== undefined || scope.departmentID !== undefined || scope.controlGroupID !== undefined || scope.within !== undefined;
+}
+
 export function narrowsInstruments(scope: Scope): boolean {
   return scope.productID !== undefined || scope.instrumentID !== undefined;
 }

@@ -19,7 +19,7 @@ import {
   profitByTrade,
   sums,
 } from './position-rows';
-import { accountFilter, instrumentFilter, narrowsInstruments, textFilter } from './scope';
+import { accountFilter, instrumentFilter, narrowsAccounts, narrowsInstruments, type ReachScope, textFilter } from './scope';
 import { type Column, type Direction, sortedWindow } from './sorting';
 
 type TableView<Ref, Row> = {
@@ -159,7 +159,7 @@ function activity<Item extends Order | Trade>(book: Book, items: Iterable<Kept<I
   const isAccount = accountFilter(book, scope);
   const isInstrument = instrumentFilter(scope);
   const needsInstrument = narrowsInstruments(scope);
-  const needsAccount = scope.accountID !== undefined || scope.departmentID !== undefined || scope.controlGroupID !== undefined;
+  const needsAccount = narrowsAccounts(scope);
   const matches = textFilter(filter);
   const wanted: Kept<Item>[] = [];
   for (const kept of items) {
@@ -331,14 +331,16 @@ function quotesView(book: Book): TableView<InstrumentRecord, QuoteRow> {
   return {
     rows: (_, { scope, filter }) => {
       const isInstrument = instrumentFilter(scope);
-      const narrowsAccounts = scope.accountID !== undefined || scope.departmentID !== undefined || scope.controlGroupID !== undefined;
+      // Prices are everybody's: only a wish narrows them, never a person's reach.
+      const { within: _reach, ...wished } = scope as ReachScope;
+      const isNarrowed = narrowsAccounts(wished);
       const isAccount = accountFilter(book, scope);
       const matches = textFilter(filter);
       return book.records.instruments.filter(
         (record) =>
           (record.quote !== null || record.master !== null) &&
           isInstrument(record) &&
-          (!narrowsAccounts || record.holdings.some(({ account }) => isAccount(account))) &&
+          (!isNarrowed || record.holdings.some(({ account }) => isAccount(account))) &&
           (matches === null || matches(record.label, record.productID, record.master?.instrumentName)),
       );
     },

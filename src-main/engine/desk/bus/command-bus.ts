@@ -76,7 +76,7 @@ export class CommandBus {
   async #ask(name: string, payload: unknown, channel: Channel, caller: Caller | null): Promise<Outcome<unknown>> {
     const acting = caller?.acting ?? null;
     const work = async (): Promise<Outcome<unknown>> => {
-      const admitted = this.#admit(name, payload, channel, caller);
+      const admitted = this.#tryAdmit(name, payload, channel, caller);
       const outcome = admitted.ok ? await this.#handle(admitted.value) : admitted;
       // A wrong secret has an entry of its own, which counts failures; anything else that is refused is one of these.
       const isOwnEntry = admitted.ok && name.startsWith('auth.') && !outcome.ok && outcome.code === 'FORBIDDEN';
@@ -84,6 +84,20 @@ export class CommandBus {
       return outcome;
     };
     return acting === null ? work() : actAs(acting, work);
+  }
+
+  /** A fault while judging is a refusal: nothing is let through because the judge broke, and the engine goes on. */
+  #tryAdmit(name: string, payload: unknown, channel: Channel, caller: Caller | null): Outcome<Checked> {
+    try {
+      return this.#admit(name, payload, channel, caller);
+    } catch (error) {
+      return this.#broke(name, error);
+    }
+  }
+
+  #broke(name: string, error: unknown): Refusal {
+    this.#parts.onFault(name, error);
+    return refuse('FAILED', error instanceof Error ? error.message : String(error));
   }
 
   #admit(name: string, payload: unknown, channel: Channel, caller: Caller | null): Outcome<Checked> {
@@ -145,8 +159,7 @@ export class CommandBus {
       const handler = this.#parts.handlers()[name] as (payload: unknown) => Outcome<unknown> | Promise<Outcome<unknown>>;
       return await handler(payload);
     } catch (error) {
-      this.#parts.onFault(name, error);
-      return refuse('FAILED', error instanceof Error ? error.message : String(error));
+      return this.#broke(name, error);
     }
   }
 }

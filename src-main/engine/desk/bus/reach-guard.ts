@@ -52,13 +52,13 @@ function namedIn(payload: unknown, reach: PartReach, world: ReachWorld): Named[]
         break;
       case 'alertId':
       case 'alertIds':
-        addVia(field, value, world.accountOfAlert);
+        addVia(field, value, (id) => world.accountOfAlert(id));
         break;
       case 'worklistId':
-        addVia(field, value, world.accountOfWorklist);
+        addVia(field, value, (id) => world.accountOfWorklist(id));
         break;
       case 'statementId':
-        addVia(field, value, world.accountOfStatement);
+        addVia(field, value, (id) => world.accountOfStatement(id));
         break;
       case 'scope':
       case 'of':

@@ -33,6 +33,7 @@ export class RefusalRecord {
       return;
     }
     if (known !== undefined) this.#close(key, known);
+    if (this.#kinds.size >= MAX_KINDS) this.flush();
     if (this.#kinds.size >= MAX_KINDS && request !== BEYOND) {
       this.add(BEYOND, refusal, channel, actor);
       return;

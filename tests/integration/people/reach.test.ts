@@ -1,0 +1,179 @@
+/** Somebody who works with one department, on a live desk: no frame, alert, search hit or answer tells them of any other account. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TablePicture } from '#shared/contract/streams';
+import { PeopleRoom, SECRET, worked } from '#tests/integration/people/people-at-desk';
+
+const room = new PeopleRoom();
+const SCOPE = {};
+const LONG_MS = 90_000;
+let mine: Set<string>;
+let others: string[];
+let department = '';
+
+const accountsTable = { table: 'accounts' as const, scope: SCOPE, filter: '', sort: null, first: 0, count: 200 };
+
+beforeAll(async () => {
+  const server = await room.desk.startDemo();
+  await room.start(server.url);
+  const rows = room.page.subscribe('table', accountsTable);
+  const all = await room.page.until(() => {
+    const picture = rows();
+    return picture !== null && picture.total === 60 && picture.rows.every((row) => 'balance' in row && row.balance !== null) && picture;
+  });
+  const accounts = (all as TablePicture<'accounts'>).rows;
+  department = accounts[0]?.departmentID ?? '';
+  mine = new Set(accounts.filter((row) => row.departmentID === department).map((row) => row.accountID));
+  others = accounts.map((row) => row.accountID).filter((id) => !mine.has(id));
+  expect(mine.size).toBeGreaterThan(0);
+  expect(others.length).toBeGreaterThan(0);
+  await room.page.until(() => [...room.page.alerts.values()].some(({ entity }) => others.includes(entity.slice('account:'.length))));
+  await room.claim();
+  await room.person('branch', ['supervisor'], { departments: [department], controlGroups: [] });
+  await room.person('whole', ['dutyOfficer']);
+}, LONG_MS);
+afterAll(() => room.end());
+
+/** Everything that has been sent since, as text: an account id of anybody else in it is a leak. */
+function leaks(sent: unknown): string[] {
+  const text = JSON.stringify(sent, (_key, value: unknown) => (ArrayBuffer.isView(value) ? null : value));
+  return others.filter((id) => text.includes(`"${id}"`) || text.includes(`:${id}"`) || text.includes(`${id}|`));
+}
+
+describe('a person who reaches one department', () => {
+  beforeAll(async () => {
+    worked(await room.signIn('branch', SECRET));
+  });
+
+  it('is sent their own rows of every table and picture, and nothing of anybody else', async () => {
+    room.page.pictures.clear();
+    const tables = (['accounts', 'positions', 'lots', 'orders', 'trades'] as const).map((table) =>
+      room.page.subscribe('table', { ...accountsTable, table }),
+    );
+    const heat = room.page.subscribe('heatmap', {
+      measure: 'riskDegree',
+      rows: 'account',
+      columns: 'product',
+      scope: SCOPE,
+      filter: '',
+      order: 'worst',
+      maxRows: 500,
+    });
+    const departments = room.page.subscribe('heatmap', {
+      measure: 'currMargin',
+      rows: 'department',
+      columns: 'product',
+      scope: SCOPE,
+      filter: '',
+      order: 'worst',
+      maxRows: 500,
+    });
+    const stress = room.page.subscribe('stress', {
+      columns: { type: 'ladder', stepPercent: 1, count: 2 },
+      rows: 'account',
+      measure: 'balance',
+      scope: SCOPE,
+      filter: '',
+      order: 'worst',
+      first: 0,
+      maxRows: 500,
+    });
+    const distance = room.page.subscribe('distance', {
+      target: 'call',
+      direction: 'nearest',
+      measure: 'percent',
+      scope: SCOPE,
+      filter: '',
+      sort: null,
+      first: 0,
+      count: 200,
+    });
+    const limits = room.page.subscribe('limits', { view: 'positions', by: 'account', scope: SCOPE, filter: '', sort: null, first: 0, count: 200 });
+    const worklists = room.page.subscribe('worklists', {});
+    const status = room.page.subscribe('status', {});
+    const health = room.page.subscribe('health', {});
+    await room.page.until(() => [...tables, heat, departments, stress, distance, limits, worklists, status, health].every((view) => view() !== null));
+    expect(tables[0]?.()?.total).toBe(mine.size);
+    expect(heat()?.layout?.totalRows).toBe(mine.size);
+    expect(departments()?.layout?.rows.map(({ key }) => key)).toEqual([department]);
+    expect(stress()?.totalRows).toBe(mine.size);
+    expect(distance()?.total).toBe(mine.size);
+    for (const [id, picture] of room.page.pictures) expect([room.page.streamOf(id), leaks(picture)]).toEqual([room.page.streamOf(id), []]);
+  });
+
+  it('is sent alerts about their own accounts and about the desk, and none about others', async () => {
+    await room.page.until(() => room.page.laneSnapshots > 0);
+    expect(leaks([...room.page.alerts.values()].map(({ entity, reason }) => [entity, reason]))).toEqual([]);
+    const status = room.page.subscribe('status', {});
+    const picture = await room.page.until(status);
+    const unacknowledged = [...room.page.alerts.values()].filter(({ human }) => human === 'unacknowledged').length;
+    expect(Object.values(picture.unacknowledged).reduce((sum, count) => sum + count, 0)).toBe(unacknowledged);
+  });
+
+  it('finds nobody else, and may ask about nobody else', async () => {
+    const found = worked(await room.page.request('search', { text: others[0]?.slice(0, 1) ?? '', limit: 50 }));
+    expect(leaks(found)).toEqual([]);
+    const [other = ''] = others;
+    const [own = ''] = mine;
+    expect(worked(await room.page.request('search', { text: own, limit: 5 })).hits.map(({ key }) => key)).toContain(own);
+    expect((await room.page.request('explain.account', { accountID: own, field: 'balance' })).ok).toBe(true);
+    for (const asked of [
+      room.page.request('explain.account', { accountID: other, field: 'balance' }),
+      room.page.request('inverse.account', { accountID: other }),
+      room.page.request('budget.account', { accountID: other }),
+      room.page.request('account.history', { accountID: other }),
+      room.page.request('var.compute', { of: { type: 'firm' }, confidence: 0.95, horizonDays: 1 }),
+      room.page.request('statement.list', {}),
+    ]) {
+      expect(await asked).toMatchObject({ ok: false, code: 'FORBIDDEN' });
+    }
+    const account = room.page.subscribe('account', { accountID: other });
+    expect(await room.page.until(account)).toMatchObject({ row: null, figures: [] });
+  });
+
+  it('may not touch alerts of others, alone or among their own', async () => {
+    worked(await room.signIn('whole', SECRET));
+    const foreign = await room.page.until(() =>
+      [...room.page.alerts.values()].find(({ entity }) => others.includes(entity.slice('account:'.length))),
+    );
+    worked(await room.signIn('branch', SECRET));
+    for (const asked of [
+      room.page.request('alert.get', { alertId: foreign.alertId }),
+      room.page.request('alert.acknowledge', { alertIds: [foreign.alertId], note: 'mine now' }),
+      room.page.request('alert.note', { alertId: foreign.alertId, note: 'x' }),
+    ]) {
+      expect(await asked).toMatchObject({ ok: false, code: 'FORBIDDEN' });
+    }
+    expect(room.entries('command.refused').at(-1)?.payload.message).toContain('not among the accounts');
+  });
+
+  it('cannot widen their reach by what a page sends', async () => {
+    const scope = { within: { departments: ['everything'], controlGroups: [] }, departmentID: undefined } as object;
+    const rows = room.page.subscribe('table', { ...accountsTable, scope });
+    expect((await room.page.until(rows)).total).toBe(mine.size);
+  });
+});
+
+it(
+  'nothing of anybody is sent while the desk is locked or nobody is signed in, and all of it again afterwards',
+  async () => {
+    worked(await room.signIn('whole', SECRET));
+    const rows = room.page.subscribe('table', accountsTable);
+    await room.page.until(() => rows()?.total === 60);
+    worked(await room.page.request('auth.lock', {}));
+    const auth = room.page.subscribe('auth', {});
+    await room.page.until(() => auth()?.locked === 'person');
+    room.page.pictures.clear();
+    const late = room.page.subscribe('table', accountsTable);
+    const status = room.page.subscribe('status', {});
+    const first = await room.page.until(status);
+    await room.page.until(() => status()?.nowMs !== first.nowMs);
+    expect(leaks([...room.page.pictures.values()])).toEqual([]);
+    expect([rows(), late()]).toEqual([null, null]);
+    expect(room.page.alerts.size).toBe(0);
+    // That the desk is in trouble is still seen.
+    expect(Object.values(first.unacknowledged).some((count) => count > 0)).toBe(true);
+    worked(await room.page.request('auth.unlock', { secret: SECRET }));
+    await room.page.until(() => late()?.total === 60 && room.page.alerts.size > 0);
+  },
+  LONG_MS,
+);
