@@ -41,3 +41,23 @@ test('a list is made, reopened by what comes in, and withdrawn with a reason', a
     await feed.close();
   }
 });
+
+test('a list leaves as a file that the journal knows of', async ({ desk }) => {
+  test.setTimeout(120_000);
+  const { page } = desk;
+  await openNumbers(page);
+  const accountID = await nearestAccount(page);
+  await page.getByTestId('distance').locator(`.data-table-row[data-key="${accountID}"]`).dblclick();
+  const account = accountPage(page, accountID);
+  await account.getByTestId('tab-worklist').click();
+  await account.getByTestId('rule-targetDegree').fill('5');
+  await expect(account.getByTestId('preview')).toHaveAttribute('data-kind', 'list');
+  // A fill may reopen a list before it is exported, and then it must not be: make another.
+  await expect(async () => {
+    await account.getByTestId('worklist-make').click();
+    const list = account.getByTestId('worklist').first();
+    await expect(list).toHaveAttribute('data-state', 'made');
+    await list.getByTestId('worklist-export-csv').click();
+    await expect(list.getByTestId('worklist-exported')).toContainText(/\.csv/, { timeout: 5_000 });
+  }).toPass({ timeout: 90_000 });
+});
