@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Refusal } from '#shared/refusal';
+import { openPanel } from '../state/navigation';
 import './refusal-notice.css';
 
 type Props = {
@@ -27,6 +28,11 @@ export function RefusalNotice({ refusal, action, advice, onRetry }: Props): Reac
         {refusal.field === undefined || refusal.field === '' ? '' : `${refusal.field}: `}
         {refusal.message}
       </div>
+      {refusal.code === 'NEEDS_APPROVAL' && (
+        <button type="button" className="link-button" data-testid="open-approvals" onClick={() => openPanel('approvals')}>
+          {t('openApprovals')}
+        </button>
+      )}
       {onRetry !== undefined && (
         <button type="button" className="link-button" onClick={onRetry}>
           {t('retry')}
