@@ -18,6 +18,8 @@ export type ChosenSecret = {
 
 /** Long enough that a typist in full flow asks once. */
 const JUDGE_AFTER_MS = 250;
+/** The first judgement loads the lists of common passwords. */
+const JUDGE_TIMEOUT_MS = 60_000;
 
 /** `words`: the person's own names, which count as guesses. */
 export function useNewSecret(words: string[]): ChosenSecret {
@@ -34,7 +36,7 @@ export function useNewSecret(words: string[]): ChosenSecret {
         .split(/\s+/)
         .filter((word) => word !== '')
         .slice(0, 8);
-      const outcome = await request('auth.judgeSecret', { secret: value, words: own });
+      const outcome = await request('auth.judgeSecret', { secret: value, words: own }, JUDGE_TIMEOUT_MS);
       if (isWanted && outcome.ok) setJudged(outcome.value);
     }, JUDGE_AFTER_MS);
     return () => {
@@ -42,7 +44,8 @@ export function useNewSecret(words: string[]): ChosenSecret {
       clearTimeout(timer);
     };
   }, [value, wordsKey]);
-  return { value, again, judged, isReady: judged?.isStrongEnough === true && value === again, setValue, setAgain };
+  // A judgement that has not come yet (a busy machine) holds nobody up: the engine judges again when it is sent.
+  return { value, again, judged, isReady: value !== '' && value === again && judged?.isStrongEnough !== false, setValue, setAgain };
 }
 
 export function NewSecret({ secret }: { secret: ChosenSecret }): ReactNode {

@@ -1,6 +1,6 @@
 /** Nobody is signed in: who are you, and the way in for people with a one-time or recovery code. */
 import { Button, FormGroup, InputGroup } from '@blueprintjs/core';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuthPicture } from '#shared/contract/people';
 import type { StatusPicture } from '#shared/contract/streams';
@@ -35,6 +35,7 @@ export function SignInForm({ auth, onDone }: { auth: AuthPicture; onDone?: () =>
   const secretField = useId();
   const [login, setLogin] = useState('');
   const [secret, setSecret] = useState('');
+  const secretInput = useRef<HTMLInputElement>(null);
   const { run, refusal, isWaiting } = useAction('auth.signIn');
   const published = auth.people.find((person) => person.login === login)?.published ?? null;
   return (
@@ -49,7 +50,14 @@ export function SignInForm({ auth, onDone }: { auth: AuthPicture; onDone?: () =>
         if (answer !== null) onDone?.();
       }}
     >
-      <PeopleChoice auth={auth} chosen={login} onChoose={setLogin} />
+      <PeopleChoice
+        auth={auth}
+        chosen={login}
+        onChoose={(chosen) => {
+          setLogin(chosen);
+          secretInput.current?.focus();
+        }}
+      />
       <FormGroup label={t('login')} labelFor={loginField}>
         <InputGroup
           id={loginField}
@@ -69,6 +77,7 @@ export function SignInForm({ auth, onDone }: { auth: AuthPicture; onDone?: () =>
       >
         <InputGroup
           id={secretField}
+          inputRef={secretInput}
           type="password"
           autoComplete="off"
           maxLength={256}
