@@ -11,6 +11,7 @@ import { watchPower } from '#shell/power';
 import { DemoProcess } from '#shell/processes/demo-process';
 import { EngineProcess } from '#shell/processes/engine-process';
 import { registerPageScheme, servePages } from '#shell/security/app-protocol';
+import { denyDownloads } from '#shell/security/downloads';
 import { blockNetwork } from '#shell/security/insecure-content';
 import { readKeptKey } from '#shell/security/key-keeping';
 import { guardNavigation } from '#shell/security/navigation';
@@ -146,6 +147,7 @@ function start(): void {
     language = app.getSystemLocale().startsWith('zh') ? 'zh-CN' : 'en';
     denyPermissions(session.defaultSession, sayRefused('a permission'));
     blockNetwork(session.defaultSession, sayRefused('a request'));
+    denyDownloads(session.defaultSession, sayRefused('a download'));
     servePages(join(import.meta.dirname, '../renderer'));
     setApplicationMenu(textsFor(language));
     // Started beside the engine, not after it: a first start has something to show in seconds. With a feed of one's own it is ended again.

@@ -61,7 +61,7 @@ export function EvidenceView({ file, about, onClose }: Props): ReactNode {
             >
               {t('export')}
             </Button>
-            <Button intent="primary" onClick={onClose}>
+            <Button intent="primary" data-testid="evidence-close" onClick={onClose}>
               {t('close')}
             </Button>
           </>
