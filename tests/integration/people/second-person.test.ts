@@ -1,0 +1,75 @@
+/** Two people at one screen: a confirmation is of another human, for one command with exactly this payload, once, and for minutes; every other use is refused. */
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { canonicalJson } from '#shared/journal/canonical';
+import { ADMIN, PeopleRoom, SECRET, worked } from '#tests/integration/people/people-at-desk';
+
+const room = new PeopleRoom();
+let lost = '';
+beforeAll(async () => {
+  await room.start();
+  await room.claim();
+  lost = await room.person('duty', ['dutyOfficer']);
+  await room.person('second', ['administrator']);
+  await room.person('other', ['settlement']);
+}, 60_000);
+afterAll(() => room.end());
+
+const payload = () => ({ personId: lost, reason: 'forgot the password' });
+const hashOf = (value: unknown): string => createHash('sha256').update(canonicalJson(value)).digest('hex');
+const confirm = (login: string, secret: string, about: { request: string; payloadHash: string }) =>
+  room.page.request('auth.confirm', { login, secret, about });
+const recover = (confirmationId: string, over: object = {}) => room.page.request('people.recover', { ...payload(), ...over, confirmationId });
+const about = () => ({ request: 'people.recover', payloadHash: hashOf(payload()) });
+
+describe('recovery by two administrators', () => {
+  it('is done with the confirmation of another administrator, whose signature and id stand in the entry, and only once', async () => {
+    const given = worked(await confirm('second', SECRET, about()));
+    const recovered = worked(await recover(given.confirmationId));
+    expect(room.entries('person.recovered').at(-1)).toMatchObject({
+      actor: room.adminId,
+      payload: { personId: lost, secondPersonId: given.personId, signature: expect.stringMatching(/.{40,}/) },
+    });
+    expect(await recover(given.confirmationId)).toMatchObject({ ok: false, code: 'CONFLICT', field: 'confirmationId' });
+    worked(await room.page.request('auth.redeem', { login: 'duty', code: recovered.oneTime.code, secret: 'lantern-harbour-39-moss' }));
+    expect(await room.signIn('duty', SECRET)).toMatchObject({ ok: false });
+    worked(await room.signIn(ADMIN.login, ADMIN.secret));
+  });
+
+  it('is refused to oneself under any name, to somebody without the function, and with a wrong password', async () => {
+    expect(await confirm('boss', ADMIN.secret, about())).toMatchObject({ ok: false, code: 'CONFLICT', field: 'login' });
+    expect(await confirm('second', 'wrong', about())).toMatchObject({ ok: false, code: 'FORBIDDEN' });
+    const weak = worked(await confirm('other', SECRET, about()));
+    expect(await recover(weak.confirmationId)).toMatchObject({ ok: false, code: 'FORBIDDEN' });
+    expect(await recover('01996b1c-0000-7000-8000-0000000000ff')).toMatchObject({ ok: false, code: 'UNKNOWN' });
+  });
+
+  it('is refused for another payload, for another command, when it has expired, and in another session', async () => {
+    const edited = worked(await confirm('second', SECRET, about()));
+    expect(await recover(edited.confirmationId, { reason: 'something else' })).toMatchObject({ ok: false, code: 'CONFLICT' });
+    const foreign = worked(await confirm('second', SECRET, { ...about(), request: 'people.disable' }));
+    expect(await recover(foreign.confirmationId)).toMatchObject({ ok: false, code: 'CONFLICT' });
+    const late = worked(await confirm('second', SECRET, about()));
+    room.clock.byMs += 300_001;
+    expect(await recover(late.confirmationId)).toMatchObject({ ok: false, code: 'CONFLICT', message: expect.stringContaining('expired') });
+    const carried = worked(await confirm('second', SECRET, about()));
+    worked(await room.page.request('auth.signOut', {}));
+    worked(await room.signIn(ADMIN.login, ADMIN.secret));
+    expect(await recover(carried.confirmationId)).toMatchObject({ ok: false, code: 'CONFLICT' });
+    // Nor does the second person gain by signing in and using their own confirmation.
+    const own = worked(await confirm('second', SECRET, about()));
+    worked(await room.signIn('second', SECRET));
+    expect(await recover(own.confirmationId)).toMatchObject({ ok: false });
+    worked(await room.signIn(ADMIN.login, ADMIN.secret));
+  });
+});
+
+it('a program on this machine acts under its own name, and on a claimed desk may do little', async () => {
+  expect(await room.engine.request('people.list', {})).toMatchObject({ ok: false, code: 'FORBIDDEN' });
+  expect(await room.engine.request('alert.acknowledge', { alertIds: ['01996b1c-0000-7000-8000-0000000000ff'], note: 'x' })).toMatchObject({
+    ok: false,
+    code: 'FORBIDDEN',
+  });
+  expect(room.entries('command.refused').at(-1)).toMatchObject({ actor: 'local:tester', payload: { channel: 'local' } });
+  expect((await room.engine.request('plan.list', {})).ok).toBe(true);
+});
