@@ -12,9 +12,11 @@ type Props = {
   /** What to do, where the general advice of the code does not fit. */
   advice?: string | undefined;
   onRetry?: () => void;
+  /** Closes the dialog around it before another panel is shown. */
+  onLeave?: () => void;
 };
 
-export function RefusalNotice({ refusal, action, advice, onRetry }: Props): ReactNode {
+export function RefusalNotice({ refusal, action, advice, onRetry, onLeave }: Props): ReactNode {
   const { t } = useTranslation('app');
   if (refusal === null) return null;
   return (
@@ -29,7 +31,15 @@ export function RefusalNotice({ refusal, action, advice, onRetry }: Props): Reac
         {refusal.message}
       </div>
       {refusal.code === 'NEEDS_APPROVAL' && (
-        <button type="button" className="link-button" data-testid="open-approvals" onClick={() => openPanel('approvals')}>
+        <button
+          type="button"
+          className="link-button"
+          data-testid="open-approvals"
+          onClick={() => {
+            onLeave?.();
+            openPanel('approvals');
+          }}
+        >
           {t('openApprovals')}
         </button>
       )}

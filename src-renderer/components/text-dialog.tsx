@@ -95,7 +95,7 @@ export function TextDialog(props: Props): ReactNode {
               ))}
             </div>
           )}
-          <RefusalNotice refusal={refusal} action={confirm} />
+          <RefusalNotice refusal={refusal} action={confirm} onLeave={onClose} />
         </DialogBody>
         <DialogFooter
           actions={

@@ -43,7 +43,8 @@ export type AuditEntry = {
 
 export type AuditDetail = {
   entry: AuditEntry;
-  mark: SignatureMark;
+  /** `confirmed`: signed by a second person on the spot, inside the payload. */
+  mark: SignatureMark | 'confirmed';
   keyId: string | null;
   prevHash: string;
   payloadHash: string;

@@ -14,6 +14,7 @@ type Props = { sequence: number; onOpen(sequence: number): void; onSubject(subje
 
 const MARKS: Record<string, Mark> = {
   valid: 'live',
+  confirmed: 'live',
   revoked: 'stale',
   unsigned: 'unknown',
   none: 'unknown',

@@ -12,6 +12,7 @@ import type { EntryFilter } from '#engine/store/journal-rows';
 import type { AUDIT_REQUESTS, AuditDetail, AuditEntry, AuditFilter, AuditPicture } from '#shared/contract/audit';
 import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
 import { type Checkpoint, fingerprintOf, readCheckpoint } from '#shared/journal/checkpoint';
+import { markOfConfirmation } from '#shared/journal/confirmed';
 import type { StoredEntry } from '#shared/journal/entry';
 import { DESTROYED_TEXT } from '#shared/journal/sealed';
 import { readSignature } from '#shared/journal/signature';
@@ -102,7 +103,12 @@ export class AuditDesk {
   #markOf(entry: StoredEntry): AuditDetail['mark'] {
     const mark = this.#parts.signing.published.markOf(signedRowOf(entry));
     // Whether a key was open when this was written is known only to whoever reads the record from its beginning.
-    if (mark === 'missing') return 'unsigned';
+    if (mark === 'missing' || mark === 'unsigned' || mark === 'none') {
+      const confirmed =
+        entry.payload === DESTROYED_TEXT ? null : markOfConfirmation(entry.type, entry.payload, this.#parts.signing.published, sha256);
+      if (confirmed !== null) return confirmed === 'valid' ? 'confirmed' : confirmed;
+      return mark === 'missing' ? 'unsigned' : mark;
+    }
     if (mark !== 'revoked') return mark;
     const keyId = readSignature(entry.signature ?? '')?.keyId ?? '';
     const revokedAt = this.#parts.signing.published.find(keyId)?.revokedAt ?? 0;

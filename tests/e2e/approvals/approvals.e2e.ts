@@ -1,0 +1,128 @@
+/** A dangerous change as people meet it: held back, seen by whoever checks, agreed to at the maker's own screen, and found again in the audit. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, type Page } from '@playwright/test';
+import { test, untilReady } from '#tests/helpers/e2e-desk';
+
+/** Kept where somebody looks at them; nothing is compared. */
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env.FLOORWATCH_SCREENSHOTS ?? '';
+  if (folder === '' || folder === 'docs') return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `approvals-${name}.png`) });
+}
+
+async function become(page: Page, login: string): Promise<void> {
+  await page.getByTestId('status-person').click();
+  await page.getByTestId('person-switch').click();
+  await page.getByTestId(`sign-in-person-${login}`).click();
+  await page.getByTestId('sign-in-secret').fill(`demo-${login}`);
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('sign-in-secret')).toHaveCount(0);
+}
+
+async function open(page: Page, panel: string): Promise<void> {
+  await page.getByTestId('panels-menu').click();
+  await page.getByTestId(`open-panel-${panel}`).click();
+}
+
+async function retireRule(page: Page): Promise<void> {
+  await open(page, 'rules');
+  await page.getByTestId('rules-filter').fill('price-move');
+  await page.locator('[data-testid="rule-row"][data-rule="price-move"]').getByRole('button').click();
+  await page.getByTestId('rule-retire').click();
+  await page.getByTestId('rule-reason-text').fill('nobody looks at it');
+  await page.getByTestId('rule-reason-confirm').click();
+  await expect(page.getByTestId('refusal').first()).toHaveAttribute('data-code', 'NEEDS_APPROVAL');
+  await picture(page, 'held-back');
+  await page.getByTestId('refusal').first().getByTestId('open-approvals').click();
+}
+
+test('what one person asks for waits until another agrees at the same screen, and is then done once', async ({ desk }) => {
+  test.setTimeout(180_000);
+  const { page } = desk;
+  await untilReady(page);
+  await become(page, 'risk');
+  await retireRule(page);
+  const approvals = page.getByTestId('approvals');
+  await expect(approvals.getByTestId('approvals-group-mine')).toHaveAttribute('aria-pressed', 'true');
+  await approvals.getByTestId('approval-item').click();
+  const approval = approvals.getByTestId('approval');
+  await expect(approval).toHaveAttribute('data-state', 'pending');
+  // Whoever asks is offered no way to agree.
+  await expect(approval.getByTestId('approval-approve')).toHaveCount(0);
+  await picture(page, 'mine');
+  await approval.getByTestId('approval-on-the-spot').click();
+  await page.getByTestId('second-person-login').selectOption('supervisor2');
+  await page.getByTestId('second-person-secret').fill('demo-supervisor2');
+  await picture(page, 'on-the-spot');
+  await page.getByTestId('second-person-confirm').click();
+  await approvals.getByTestId('approvals-group-ended').click();
+  await expect(approvals.getByTestId('approval-item')).toHaveAttribute('data-state', 'done');
+  await approvals.getByTestId('approval-item').click();
+  await expect(approvals.getByTestId('approval-stage-check')).toHaveAttribute('data-given', '1');
+  await picture(page, 'done');
+
+  await become(page, 'auditor');
+  await open(page, 'audit');
+  const audit = page.getByTestId('audit');
+  await audit.getByTestId('audit-filter-types').fill('approval. rule.retired');
+  await expect(audit.getByTestId('audit-list')).toHaveAttribute('data-count', '5');
+  await audit.locator('[data-testid="audit-row"][data-type="approval.approved"]').click();
+  const entry = audit.getByTestId('audit-entry');
+  await expect(entry).toHaveAttribute('data-mark', 'confirmed');
+  await entry.getByTestId('audit-prove').click();
+  await expect(entry.getByTestId('audit-proof')).toHaveAttribute('data-fingerprint', /^\d+:[0-9a-f]{12}$/);
+  await picture(page, 'audit');
+  await audit.getByTestId('audit-export').click();
+  await page.getByTestId('audit-export-reason').fill('inspection');
+  await page.getByTestId('audit-export-confirm').click();
+  await expect(page.getByTestId('audit-export-made')).toHaveAttribute('data-fingerprint', /^\d+:[0-9a-f]{12}$/, { timeout: 60_000 });
+  await picture(page, 'export');
+  expect(desk.pageErrors).toEqual([]);
+});
+
+test('a supervisor finds what waits, rejects it with a reason, and the glass is broken, used up and owed a review', async ({ desk }) => {
+  test.setTimeout(180_000);
+  const { page } = desk;
+  await untilReady(page);
+  await become(page, 'risk');
+  await retireRule(page);
+  await become(page, 'supervisor2');
+  await open(page, 'approvals');
+  const approvals = page.getByTestId('approvals');
+  await expect(approvals).toHaveAttribute('data-waiting', '1');
+  await approvals.getByTestId('approval-item').click();
+  await picture(page, 'for-me');
+  await approvals.getByTestId('approval-reject').click();
+  await page.getByTestId('approval-reject-dialog-text').fill('it is looked at by settlement');
+  await page.getByTestId('approval-reject-dialog-confirm').click();
+  await approvals.getByTestId('approvals-group-ended').click();
+  await approvals.getByTestId('approval-item').click();
+  await expect(approvals.getByTestId('approval-ended')).toHaveAttribute('data-code', 'rejected');
+
+  await approvals.getByTestId('break-glass-open').click();
+  await page
+    .getByTestId('break-glass-dialog')
+    .getByText(/Thresholds and rules|阈值与规则/)
+    .click();
+  await page.getByTestId('break-glass-reason').fill('the other supervisors are on a plane');
+  await page.getByTestId('break-glass-person').selectOption('p-compliance');
+  await page.getByTestId('break-glass-number').fill('021 5555');
+  await page.getByTestId('break-glass-words').fill('go on; known by voice');
+  await picture(page, 'glass-dialog');
+  await page.getByTestId('break-glass-confirm').click();
+  await expect(approvals.getByTestId('break-glass-running')).toBeVisible();
+  await picture(page, 'glass');
+  await approvals.getByTestId('break-glass-close').click();
+  await expect(approvals.getByTestId('break-glass-owed')).toBeVisible();
+  // Whoever used it is not offered the review.
+  await expect(approvals.getByTestId('break-glass-review')).toHaveCount(0);
+  await become(page, 'compliance');
+  await open(page, 'approvals');
+  await page.getByTestId('break-glass-review').click();
+  await page.getByTestId('break-glass-review-dialog-text').fill('asked; it was right');
+  await page.getByTestId('break-glass-review-dialog-confirm').click();
+  await expect(page.getByTestId('break-glass-owed')).toHaveCount(0);
+  expect(desk.pageErrors).toEqual([]);
+});
