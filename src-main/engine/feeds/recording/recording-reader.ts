@@ -55,7 +55,7 @@ export class RecordingReader {
       }
       const isSealed = magic.equals(SEALED_MAGIC);
       if (isSealed && seal === undefined)
-        return refuse('INVALID', `${file} is sealed with a desk's key; only that desk can replay it, or export it`, 'file');
+        return refuse('INVALID', `${file} is sealed with a desk's key; only that desk can replay it`, 'file');
       const format: LineFormat = {
         isCompressed: true,
         mayLackLastNewline: false,
