@@ -58,7 +58,14 @@ export function SecondPersonDialog<Name extends RequestName>({ command, title, c
           {children}
           <p className="secondary">{t('meaning')}</p>
           <FormGroup label={t('who')} labelFor={loginField}>
-            <HTMLSelect id={loginField} fill value={login} data-testid="second-person-login" onChange={(event) => setLogin(event.target.value)}>
+            <HTMLSelect
+              id={loginField}
+              fill
+              autoFocus
+              value={login}
+              data-testid="second-person-login"
+              onChange={(event) => setLogin(event.target.value)}
+            >
               <option value="">{t('choose')}</option>
               {others.map((person) => (
                 <option key={person.personId} value={person.login}>

@@ -40,9 +40,10 @@ function EmergencyScreen(): ReactNode {
   // Whoever had the focus below gets it back afterwards.
   useEffect(() => {
     const before = document.activeElement;
-    screen.current?.focus();
+    // What is inside may have taken the focus already: the field that asks what has happened.
+    if (screen.current?.contains(before) !== true) screen.current?.focus();
     return () => {
-      if (before instanceof HTMLElement) before.focus();
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
   return (

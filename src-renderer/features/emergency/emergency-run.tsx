@@ -168,7 +168,7 @@ export function EmergencyRun({ run }: { run: Run }): ReactNode {
 function isSignedAtOnce(step: RunStep, planned: PlanStep): boolean {
   if (step.marks.some((mark) => mark.kind === 'signed')) return true;
   if (planned.branches !== undefined) return false;
-  return planned.on_fail !== undefined || (planned.decision === null && kindOf(planned) !== 'decide');
+  return kindOf(planned) !== 'decide';
 }
 
 function RunHead({ run }: { run: Run }): ReactNode {

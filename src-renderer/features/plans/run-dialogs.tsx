@@ -110,13 +110,7 @@ function RunForm({ run, dialog, actions, onClose, onPending }: FormProps): React
   const isSign = dialog.kind === 'sign';
   const isFirst = (step?.marks ?? []).every((mark) => mark.kind !== 'signed');
   const hasBranches = isSign && isFirst && planned?.branches !== undefined;
-  const needsWords =
-    isSign &&
-    isFirst &&
-    planned !== undefined &&
-    planned.branches === undefined &&
-    planned.on_fail === undefined &&
-    (planned.decision !== null || kindOf(planned) === 'decide');
+  const needsWords = isSign && isFirst && planned !== undefined && planned.branches === undefined && kindOf(planned) === 'decide';
   const isOptional =
     dialog.kind === 'finish' ||
     dialog.kind === 'beat' ||

@@ -1,4 +1,5 @@
 /** What can be done to a step now, by whom sits here: one answer for the run page and for emergency mode. */
+import { isOwnWork } from '#shared/desk/plans/decide-step';
 import { openPredecessors } from '#shared/desk/plans/derive';
 import type { PlanStep, Run } from '#shared/desk/plans/plan';
 import type { RunStep } from '#shared/desk/plans/run-parts';
@@ -56,10 +57,11 @@ export function stepActions(run: Run, planned: PlanStep, step: RunStep, personId
     case 'waitSecond': {
       const needsAnswer = kind === 'verify' && planned.expects !== undefined && step.answers.length === 0;
       const mine = hasSigned(step, personId);
+      const isMine = personId !== null && isOwnWork(run, planned, personId);
       const isWaiting = step.state === 'waitSecond';
       return [
         ...(needsAnswer ? (['answer'] as const) : []),
-        ...(mine || needsAnswer ? [] : (['sign'] as const)),
+        ...(mine || needsAnswer || isMine ? [] : (['sign'] as const)),
         ...(needsAnswer || (!isWaiting && kind !== 'verify') ? [] : (['second'] as const)),
         ...(isStartable(step) ? (['start'] as const) : []),
         ...(kind === 'repeat' ? (['beat'] as const) : []),

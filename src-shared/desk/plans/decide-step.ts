@@ -119,17 +119,21 @@ function refuseSigner({ run, step, planned, context }: On, signed: readonly Mark
   if (signed.some(isSame) && !mayVerifyOther)
     return refuse('CONFLICT', `${by} has signed step ${step.no} already: it needs ${step.signaturesRequired} different people`);
   if (kindOf(planned) !== 'verify' || signed.length > 0) return null;
+  if (isOwnWork(run, planned, by)) return refuse('FORBIDDEN', `${by} did step ${planned.after.join(', ')}: somebody else verifies it`);
+  const hasAnswered = step.answers.some((answer) => personKey(answer.by) === personKey(by) || personKey(answer.by) === personKey(context.actor));
+  if ((planned.expects ?? null) !== null && !hasAnswered)
+    return refuse('INVALID', `step ${step.no} is a check: type what you read before you sign`, 'text');
+  return null;
+}
+
+/** Whether a check would be by the one person who did what is checked. */
+export function isOwnWork(run: Run, planned: PlanStep, person: string): boolean {
   const doers = planned.after.flatMap((before) => {
     const done = run.plan.steps.find((candidate) => candidate.no === before);
     if (done === undefined || kindOf(done) !== 'do') return [];
     return run.steps.find((candidate) => candidate.no === before)?.signedBy ?? [];
   });
-  if (doers.length > 0 && doers.every((doer) => personKey(doer) === personKey(by)))
-    return refuse('FORBIDDEN', `${by} did step ${planned.after.join(', ')}: somebody else verifies it`);
-  const hasAnswered = step.answers.some((answer) => personKey(answer.by) === personKey(by) || personKey(answer.by) === personKey(context.actor));
-  if ((planned.expects ?? null) !== null && !hasAnswered)
-    return refuse('INVALID', `step ${step.no} is a check: type what you read before you sign`, 'text');
-  return null;
+  return kindOf(planned) === 'verify' && doers.length > 0 && doers.every((doer) => personKey(doer) === personKey(person));
 }
 
 function refuseRoute(planned: PlanStep, isFirst: boolean, route: string | undefined, note: string | null, command: SignCommand): Refusal | null {
@@ -141,8 +145,8 @@ function refuseRoute(planned: PlanStep, isFirst: boolean, route: string | undefi
     return null;
   }
   if (route !== undefined) return refuse('UNKNOWN', `step ${planned.no} has no branch ${route}`, 'route');
-  const isDecision = kindOf(planned) === 'decide' || planned.decision !== null;
-  if (isDecision && planned.on_fail === undefined && isFirst && note === null)
+  // Beside other steps such words are advice for one case of many; a decision is in words or it was none.
+  if (isFirst && kindOf(planned) === 'decide' && note === null)
     return refuse('INVALID', `step ${planned.no} is a decision: say what was decided`, 'note');
   return null;
 }

@@ -19,7 +19,11 @@ test('a run shows parallel steps, counts to its targets, takes notes, a decision
   // Step 3 is a decision: it is not done without words.
   await run.getByTestId('run-step-3-done').click();
   await expect(page.getByTestId('run-dialog-done-confirm')).toBeDisabled();
-  await page.getByTestId('run-dialog-done-text').fill('single feed');
+  await page
+    .getByTestId('run-dialog-done')
+    .getByText('Single feed', { exact: true })
+    .or(page.getByTestId('run-dialog-done').getByText('单路行情故障', { exact: true }))
+    .click();
   await page.getByTestId('run-dialog-done-confirm').click();
   await expect(run.getByTestId('run-step-3')).toHaveAttribute('data-state', 'done');
   await expect(run.getByTestId('run-step-4')).toHaveAttribute('data-state', 'ready');
@@ -41,24 +45,23 @@ test('a run shows parallel steps, counts to its targets, takes notes, a decision
 test('a step of two signatures is done only when a second person has signed', async ({ desk }) => {
   const { page } = desk;
   await untilReady(page);
-  await expect(page.getByTestId('status-person')).not.toBeEmpty();
-  const onDuty = await page.getByTestId('status-person').innerText();
   const run = await startRun(page, 'EP-01');
   await run.getByTestId('run-step-2-done').click();
   await page.getByTestId('run-dialog-done-confirm').click();
-  await expect(run.getByTestId('run-step-2-signatures')).toContainText(onDuty);
-  await expect(run.getByTestId('run-step-2')).toHaveAttribute('data-state', 'running');
+  await expect(run.getByTestId('run-step-2')).toHaveAttribute('data-state', 'waitSecond');
+  await expect(run.getByTestId('run-step-2-signatures')).toContainText('林岚');
 
-  await run.getByTestId('run-step-2-done').click();
-  await page.getByTestId('run-sign-person').fill(` ${onDuty.toUpperCase()} `);
-  await expect(page.getByTestId('run-dialog-signAs-confirm')).toBeDisabled();
-  await page.getByTestId('run-sign-person').fill('Wang Fang');
-  await page.getByTestId('run-dialog-signAs-confirm').click();
+  await run.getByTestId('run-step-2-second').click();
+  await page.getByTestId('second-person-login').selectOption('duty');
+  await page.getByTestId('second-person-secret').fill('not the secret');
+  await page.getByTestId('second-person-confirm').click();
+  await expect(page.getByTestId('second-person').getByTestId('refusal')).toBeVisible();
+  await page.getByTestId('second-person-secret').fill('demo-duty');
+  await page.getByTestId('second-person-confirm').click();
   await expect(run.getByTestId('run-step-2')).toHaveAttribute('data-state', 'done');
-  await expect(run.getByTestId('run-step-2')).toContainText('Wang Fang');
-  await expect(page.getByTestId('status-person')).toHaveText(onDuty);
+  await expect(run.getByTestId('run-step-2')).toContainText('陈默');
   const done = journalEntries(desk.dataDir).filter((entry) => entry.type === 'run.stepDone');
-  expect(done.map((entry) => entry.actor)).toEqual(['Wang Fang']);
+  expect(done.map((entry) => entry.actor)).toEqual(['p-supervisor']);
 });
 
 test('an alert proposes its plan, and the run it starts knows the alert', async ({ desk }) => {

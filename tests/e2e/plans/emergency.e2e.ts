@@ -1,0 +1,170 @@
+/** At night, alone, knowing only that the market data has stopped: the plan is found and carried out to its end with the keyboard alone. */
+import { expect, type Page } from '@playwright/test';
+import { startRun, untilLive } from '#tests/helpers/e2e-actions';
+import { test, untilReady } from '#tests/helpers/e2e-desk';
+import { journalEntries } from '#tests/helpers/e2e-journal';
+
+/** Every key and every run of typed words is one action of a person. */
+class Keyboard {
+  actions = 0;
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  async press(key: string): Promise<void> {
+    this.actions += 1;
+    await this.#page.keyboard.press(key);
+  }
+
+  async type(words: string): Promise<void> {
+    this.actions += 1;
+    await this.#page.keyboard.type(words);
+  }
+
+  /** A colleague at the same screen: chosen by arrow, then their own secret. */
+  async secondPerson(): Promise<void> {
+    await this.press('Enter');
+    const login = this.#page.getByTestId('second-person-login');
+    await expect(login).toBeFocused();
+    await this.press('ArrowDown');
+    await expect(login).not.toHaveValue('');
+    await this.press('Tab');
+    await expect(this.#page.getByTestId('second-person-secret')).toBeFocused();
+    await this.type(`demo-${await login.inputValue()}`);
+    await this.press('Enter');
+    await expect(this.#page.getByTestId('second-person')).toHaveCount(0);
+  }
+}
+
+async function untilStep(page: Page, no: number): Promise<void> {
+  await expect(page.getByTestId('emergency-step')).toHaveAttribute('data-step-no', String(no));
+  // The keys go to the run again once a dialog has gone.
+  await expect(page.getByTestId('emergency-run')).toBeFocused();
+}
+
+test('market data has stopped: EP-01 is found and completed with the keyboard alone', async ({ desk }) => {
+  const { page } = desk;
+  await untilReady(page);
+  await untilLive(page).catch(() => undefined);
+  const keys = new Keyboard(page);
+  await keys.press('F9');
+  await expect(page.getByTestId('emergency-words')).toBeFocused();
+  await keys.type('market data has stopped');
+  await expect(page.getByTestId('emergency-choice-EP-01')).toHaveAttribute('aria-current', 'true');
+  await keys.press('Enter');
+  await expect(page.getByTestId('emergency-ask')).toBeVisible();
+  await keys.press('Enter');
+  await expect(page.getByTestId('emergency-immediate')).toBeVisible();
+  await expect(page.getByTestId('emergency-run')).toBeFocused();
+  const foundAfter = keys.actions;
+  await keys.press('Enter');
+
+  await untilStep(page, 1);
+  await keys.press('Enter');
+  await untilStep(page, 2);
+  await keys.press('Enter');
+  await expect(page.getByTestId('emergency-step')).toHaveAttribute('data-state', 'waitSecond');
+  await keys.secondPerson();
+  await untilStep(page, 3);
+  await keys.press('1');
+  await untilStep(page, 4);
+  await keys.press('Enter');
+  // What was done by this person is checked by another, who first says what they see.
+  await untilStep(page, 5);
+  await keys.press('Enter');
+  await expect(page.getByTestId('run-dialog-answer-text')).toBeFocused();
+  await expect(page.getByTestId('emergency-step').getByTestId('run-step-5-expects')).toHaveCount(0);
+  await keys.type('all five within one tick for a minute');
+  await keys.press('Control+Enter');
+  await expect(page.getByTestId('emergency-step').getByTestId('run-step-5-expects')).toBeVisible();
+  await untilStep(page, 5);
+  await keys.secondPerson();
+  for (const no of [6, 7]) {
+    await untilStep(page, no);
+    await keys.press('Enter');
+  }
+  await untilStep(page, 8);
+  await keys.press('3');
+  await expect(page.getByTestId('emergency-step')).toHaveAttribute('data-state', 'waitSecond');
+  await keys.secondPerson();
+  for (const no of [9, 10]) {
+    await untilStep(page, no);
+    await keys.press('Enter');
+    await expect(page.getByTestId('emergency-step')).toHaveAttribute('data-state', 'waitSecond');
+    await keys.secondPerson();
+  }
+  await untilStep(page, 11);
+  await keys.press('Enter');
+  await expect(page.getByTestId('emergency-over')).toBeVisible();
+  await expect(page.getByTestId('emergency-run')).toBeFocused();
+  await keys.press('Enter');
+  await expect(page.getByTestId('run-dialog-finish-text')).toBeFocused();
+  await keys.press('Control+Enter');
+  await expect(page.getByTestId('emergency-run')).toHaveAttribute('data-run-state', 'finished');
+  test.info().annotations.push({ type: 'actions', description: `${foundAfter} to find and begin it, ${keys.actions} in all` });
+  // Four to find it; a step alone takes one key, a second person five.
+  expect(foundAfter).toBeLessThanOrEqual(4);
+  expect(keys.actions).toBeLessThanOrEqual(50);
+  const entries = journalEntries(desk.dataDir).filter((entry) => entry.type.startsWith('run.'));
+  expect(entries.filter((entry) => entry.type === 'run.stepDone')).toHaveLength(11);
+  expect(entries.filter((entry) => entry.type === 'run.readingTaken').length).toBeGreaterThanOrEqual(3);
+  expect(desk.pageErrors).toEqual([]);
+});
+
+test('words pasted in emergency mode become evidence, and the paper has blanks, signatures and the fingerprint', async ({ desk }) => {
+  const { page } = desk;
+  await untilReady(page);
+  await startRun(page, 'EP-01');
+  await page.getByTestId('run-emergency').click();
+  await expect(page.getByTestId('emergency-run')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await untilStep(page, 1);
+  await page.evaluate(() => {
+    const data = new DataTransfer();
+    data.setData('text/plain', 'au2702 last good tick 09:31:02.500');
+    document.activeElement?.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }));
+  });
+  await expect(page.getByTestId('emergency-step').getByTestId('run-step-1-record')).toContainText('09:31:02.500');
+  await page.evaluate(() => {
+    window.print = () => undefined;
+  });
+  await page.keyboard.press('p');
+  const paper = page.getByTestId('paper');
+  await expect(paper).toHaveCount(1);
+  await expect(paper).toContainText('09:31:02.500');
+  expect(await paper.locator('[data-blank="true"]').count()).toBeGreaterThan(20);
+  const fingerprint = await paper
+    .locator('footer')
+    .innerText()
+    .catch(() => '');
+  expect(`${fingerprint}${await paper.locator('footer').textContent()}`).toMatch(/[0-9a-f]{12}/);
+  await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+  await expect(paper).toHaveCount(0);
+});
+
+test('a kill in the middle of a run: it is there where it was, and goes on', async ({ launch }) => {
+  const first = await launch();
+  await untilReady(first.page);
+  const run = await startRun(first.page, 'EP-01');
+  await run.getByTestId('run-step-1-done').click();
+  await first.page.getByTestId('run-dialog-done-confirm').click();
+  await expect(run.getByTestId('run-step-1')).toHaveAttribute('data-state', 'done');
+  await run.getByTestId('run-step-2-done').click();
+  await first.page.getByTestId('run-dialog-done-confirm').click();
+  await expect(run.getByTestId('run-step-2')).toHaveAttribute('data-state', 'waitSecond');
+  await first.killAll();
+  const second = await launch({ dataDir: first.dataDir });
+  await untilReady(second.page);
+  await second.page.keyboard.press('F9');
+  // What is under way stands first: Enter goes on with it.
+  await expect(second.page.getByTestId('emergency-choice-run')).toHaveAttribute('aria-current', 'true');
+  await second.page.keyboard.press('Enter');
+  await expect(second.page.getByTestId('emergency-next-2')).toHaveAttribute('data-state', 'waitSecond');
+  await expect(second.page.getByTestId('emergency-next-1')).toHaveCount(0);
+  await second.page.keyboard.press('Enter');
+  await untilStep(second.page, 2);
+  await new Keyboard(second.page).secondPerson();
+  await expect(second.page.getByTestId('emergency-next-2')).toHaveCount(0);
+});
