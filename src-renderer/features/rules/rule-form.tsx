@@ -145,7 +145,9 @@ export function RuleForm({ initial, baseVersion, onSaved, onClose }: Props): Rea
         <DialogFooter
           actions={
             <>
-              <Button onClick={onClose}>{t('app:cancel')}</Button>
+              <Button data-testid="rule-cancel" onClick={onClose}>
+                {t('app:cancel')}
+              </Button>
               <Button disabled={issues.length > 0} data-testid="rule-form-try" onClick={() => setIsTrying(true)}>
                 {t('dryRun')}
               </Button>

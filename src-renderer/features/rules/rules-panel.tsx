@@ -139,7 +139,7 @@ function RuleList({ rules, openId, language, onOpen }: ListProps): ReactNode {
               <td className="number" data-testid="rule-shadow">
                 {mode === 'shadow' || view.shadowRaised > 0 ? format.number(view.shadowRaised, 0) : ''}
               </td>
-              <td className="secondary">{t('from', { day: format.tradingDay(rule.effectiveFrom) })}</td>
+              <td className="secondary">{format.tradingDay(rule.effectiveFrom)}</td>
             </tr>
           );
         })}
