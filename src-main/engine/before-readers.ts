@@ -19,7 +19,13 @@ export function beforeReaders({ tables, rule }: BeforeSources): BeforeReaders {
   const person = (payload: unknown): unknown => tables.documents.get('person', textOf(payload, 'personId')) ?? null;
   return {
     'rule.save': (payload) => ruleBefore(textOf(fieldOf(payload, 'rule'), 'ruleId')),
-    'rule.retire': (payload) => ruleBefore(textOf(payload, 'ruleId')),
+    // Which version: a rule of the same version is the same rule.
+    'rule.retire': (payload) => {
+      const newest = rule(textOf(payload, 'ruleId'))?.versions[0];
+      return newest === undefined
+        ? null
+        : { ruleId: newest.rule.ruleId, baseVersion: newest.rule.version, mode: newest.rule.mode, name: newest.rule.name };
+    },
     'role.grant': person,
     'people.enable': person,
     'plan.publish': (payload) => standingOf(tables, payload),

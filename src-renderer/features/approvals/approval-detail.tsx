@@ -47,15 +47,6 @@ export function ApprovalDetail({ approval, me }: { approval: Approval; me: Me })
       </div>
       <Ended approval={approval} />
       <Stages approval={approval} />
-      <ChangeTable
-        before={approval.before}
-        after={approval.payload}
-        labels={{ before: t('before'), after: approval.before === null ? t('asked') : t('after') }}
-        testId="approval-change"
-      />
-      <div className="secondary mono approval-hash" title={approval.payloadHash}>
-        {t('boundTo', { payload: approval.payloadHash.slice(0, 12), context: approval.contextHash.slice(0, 12) })}
-      </div>
       <RefusalNotice refusal={approving.refusal} action={t('approve')} />
       {isPending && (
         <div className="row approval-actions">
@@ -85,6 +76,15 @@ export function ApprovalDetail({ approval, me }: { approval: Approval; me: Me })
         </div>
       )}
       {isPending && isMine && <div className="secondary">{t('notYourself')}</div>}
+      <ChangeTable
+        before={approval.before}
+        after={approval.payload}
+        labels={{ before: t('before'), after: approval.before === null ? t('asked') : t('after') }}
+        testId="approval-change"
+      />
+      <div className="secondary mono approval-hash" title={approval.payloadHash}>
+        {t('boundTo', { payload: approval.payloadHash.slice(0, 12), context: approval.contextHash.slice(0, 12) })}
+      </div>
       <TextDialog
         isOpen={asking === 'reject'}
         title={t('rejectTitle', { name })}

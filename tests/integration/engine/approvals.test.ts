@@ -35,7 +35,7 @@ describe('an approval at a whole desk', () => {
     if (!listed.ok) throw new Error(listed.message);
     const [approval] = listed.value.approvals;
     if (approval === undefined) throw new Error('nothing waits');
-    expect(approval).toMatchObject({ makerId: 'p-risk', state: 'pending', before: { rule: { ruleId: RULE.ruleId } } });
+    expect(approval).toMatchObject({ makerId: 'p-risk', state: 'pending', before: { ruleId: RULE.ruleId, baseVersion: 1 } });
     const { approvalId, payloadHash, contextHash } = approval;
     const decision = { approvalId, decision: 'approve' as const, payloadHash, contextHash, note: '' };
     expect(await page.request('approval.decide', decision)).toMatchObject({ ok: false, code: 'FORBIDDEN' });
