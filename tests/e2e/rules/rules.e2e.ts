@@ -50,11 +50,14 @@ test('a rule is read, tried on a recording, and its change put up for approval; 
   await page.getByTestId('rule-cancel').click();
   await expect(detail).toHaveAttribute('data-version', '1');
 
-  await page.getByTestId('workspace-tab-health').click();
+  await page.getByTestId('tab-recording').click();
   await page.getByTestId('recording-stop').click();
   await expect(page.getByTestId('recording-made')).toBeVisible();
-  await page.getByTestId('panels-menu').click();
-  await page.getByTestId('open-panel-rules').click();
+  await page.getByTestId('tab-rules').click();
+  if (!(await detail.isVisible())) {
+    await page.getByTestId('rules-filter').fill('heavy');
+    await row.getByRole('button').click();
+  }
   await page.getByTestId('rule-try').click();
   await page.getByTestId('dry-run-start').click();
   await expect(page.getByTestId('dry-run-result')).toHaveAttribute('data-raised', /^[1-9]/, { timeout: 90_000 });
