@@ -147,9 +147,11 @@ describe('desk', () => {
 
     const journal = join(dataDir, 'journal.sqlite');
     const bytes = readFileSync(journal);
-    const at = bytes.indexOf('"after":"light"');
-    expect(at).toBeGreaterThan(0);
-    bytes.write('"after":"dark!"', at);
+    // What the entry says is sealed; a thief can still change it, and it shows.
+    expect(bytes.includes('"after":"light"')).toBe(false);
+    const at = bytes.indexOf('{"box":"', bytes.indexOf('setting.changed')) + 60;
+    expect(at).toBeGreaterThan(60);
+    bytes.write(bytes.toString('latin1', at, at + 1) === 'A' ? 'B' : 'A', at);
     const forged = join(folder, 'forged.sqlite');
     writeFileSync(forged, bytes);
     const bad = await runCli(['verify', forged, '--json']);
