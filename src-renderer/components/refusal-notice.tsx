@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Refusal } from '#shared/refusal';
 import { openPanel } from '../state/navigation';
+import { refusalWords } from './refusal-words';
 import './refusal-notice.css';
 
 type Props = {
@@ -25,7 +26,7 @@ export function RefusalNotice({ refusal, action, advice, onRetry, onLeave }: Pro
         <span aria-hidden="true">! </span>
         {action === undefined ? t(`refusal.${refusal.code}.what`) : t('refusal.action', { action, what: t(`refusal.${refusal.code}.what`) })}
       </strong>
-      <div>{advice ?? t(`refusal.${refusal.code}.todo`)}</div>
+      <div>{advice ?? refusalWords(t, refusal) ?? t(`refusal.${refusal.code}.todo`)}</div>
       <div className="refusal-detail mono">
         {refusal.field === undefined || refusal.field === '' ? '' : `${refusal.field}: `}
         {refusal.message}

@@ -6,6 +6,7 @@ import type { TableParams } from '#shared/contract/streams';
 import type { Refusal } from '#shared/refusal';
 import { useMarketTimeZone, useShownNow } from '../../state/shown-market';
 import { useFormat } from '../format/use-format';
+import { refusalWords } from '../refusal-words';
 import { type ColumnDefinition, isNumericKind, type TableRow } from './column';
 import { DataRow } from './data-row';
 import { reasonText } from './reason-text';
@@ -243,7 +244,7 @@ export function TableView<Row extends TableRow>(props: TableViewProps<Row>): Rea
         {view !== null && total === 0 ? <div className="data-table-empty">{emptyText}</div> : null}
         {view === null ? (
           <div className="data-table-empty">
-            {refusal !== null ? t('refused', { message: refusal.message }) : isConnected ? t('loading') : t('noEngine')}
+            {refusal !== null ? (refusalWords(t, refusal) ?? t('refused', { message: refusal.message })) : isConnected ? t('loading') : t('noEngine')}
           </div>
         ) : null}
         {/* biome-ignore lint/a11y/useSemanticElements: see the grid above */}

@@ -1,0 +1,15 @@
+/** Says in the page's language what the engine's bus refuses most: a missing function, a lock, an account out of reach. */
+import type { TFunction } from 'i18next';
+import type { Refusal } from '#shared/refusal';
+
+/** Null where the refusal is of another kind: its code and its technical message say the rest. */
+export function refusalWords(t: TFunction, refusal: Refusal): string | null {
+  if (refusal.code !== 'FORBIDDEN') return null;
+  const needed = /needs the function ([\w.]+)$/.exec(refusal.message)?.[1];
+  if (needed !== undefined) return t('people:refused.function', { name: t(`people:function.${needed}`) });
+  if (refusal.message === 'the desk is locked') return t('people:refused.locked');
+  if (refusal.message === 'nobody is signed in at this desk') return t('people:refused.nobody');
+  if (refusal.message.includes('is not among the accounts you may work with')) return t('people:refused.reach');
+  if (refusal.message.includes('whole firm')) return t('people:refused.firm');
+  return null;
+}
