@@ -13,6 +13,7 @@ const GROUPS: { titleKey: string; keys: { keys: string[]; textKey: string }[] }[
       { keys: [IS_APPLE ? '⌘ K' : 'Ctrl K'], textKey: 'shortcut.palette' },
       { keys: [IS_APPLE ? '⌘ L' : 'Ctrl L'], textKey: 'shortcut.lock' },
       { keys: ['Alt 1', '…', `Alt ${PRESETS.length}`], textKey: 'shortcut.workspaces' },
+      { keys: ['F9'], textKey: 'shortcut.emergency' },
       { keys: ['F6'], textKey: 'shortcut.nextGroup' },
       { keys: ['Ctrl ]', 'Ctrl ['], textKey: 'shortcut.nextTab' },
       { keys: ['?'], textKey: 'shortcut.sheet' },

@@ -1,5 +1,5 @@
 /** One run by keyboard alone: Enter does what comes next, single keys the rest, the arrows choose among what is open. */
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isSettled } from '#shared/desk/plans/derive';
 import type { PlanStep, Run } from '#shared/desk/plans/plan';
@@ -55,7 +55,7 @@ export function EmergencyRun({ run }: { run: Run }): ReactNode {
     [run, send],
   );
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (dialog !== null || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.defaultPrevented || dialog !== null || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
     if (handleKey(event.key)) event.preventDefault();
   };
   const handleKey = (key: string): boolean => {
@@ -92,6 +92,23 @@ export function EmergencyRun({ run }: { run: Run }): ReactNode {
     act(action, on, what);
     return true;
   };
+  const onPaste = (event: ClipboardEvent): void => {
+    if (step !== null && dialog === null && !isTyping(event.target))
+      void attachEvidence(run.runId, step.no, event.clipboardData, send).then(setFileRefusal);
+  };
+  // On the window: a dialog that went may have left the focus nowhere, and the keys must work all the same.
+  const handlers = useRef({ onKeyDown, onPaste });
+  handlers.current = { onKeyDown, onPaste };
+  useEffect(() => {
+    const keyDown = (event: KeyboardEvent): void => handlers.current.onKeyDown(event);
+    const paste = (event: ClipboardEvent): void => handlers.current.onPaste(event);
+    window.addEventListener('keydown', keyDown);
+    window.addEventListener('paste', paste);
+    return () => {
+      window.removeEventListener('keydown', keyDown);
+      window.removeEventListener('paste', paste);
+    };
+  }, []);
   return (
     <article
       className="emergency-run"
@@ -99,11 +116,6 @@ export function EmergencyRun({ run }: { run: Run }): ReactNode {
       ref={body}
       data-testid="emergency-run"
       data-run-state={run.state}
-      onKeyDown={onKeyDown}
-      onPaste={(event) => {
-        if (step !== null && dialog === null && !isTyping(event.target))
-          void attachEvidence(run.runId, step.no, event.clipboardData, send).then(setFileRefusal);
-      }}
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
         event.preventDefault();
