@@ -124,9 +124,9 @@ function sayMarks(io: CliIo, { signatures, destroyedPayloads }: FileReport): voi
   if (destroyedPayloads > 0) io.out(`  ${destroyedPayloads} payloads were destroyed on purpose; their entries hold`);
 }
 
-function wordsOfSealing({ sealed, plain, destroyed, destroyedKeys }: FileReport['sealing']): string {
-  const gone = destroyed === 0 && destroyedKeys === 0 ? '' : `; ${destroyed} of them unreadable for ever, by ${destroyedKeys} destroyed keys`;
-  return `${sealed} entries are sealed${gone}; ${plain} stand in clear`;
+/** How many of them can never be read again is said with the marks. */
+function wordsOfSealing({ sealed, plain }: FileReport['sealing']): string {
+  return `${sealed} entries are sealed, ${plain} stand in clear`;
 }
 
 function wordsOf(finding: AuditFinding): string {

@@ -200,7 +200,7 @@ describe('destroying a client’s data', () => {
     mkdirSync(elsewhere);
     writeFileSync(join(elsewhere, 'journal.sqlite'), readFileSync(join(folder.path, 'journal.sqlite')));
     const report = verifyJournalFile({ sqlite: store.sqlite, file: join(elsewhere, 'journal.sqlite') });
-    expect(report).toMatchObject({ ok: true, sealing: { sealed: 3, plain: 0, destroyed: 1, destroyedKeys: 1 } });
+    expect(report).toMatchObject({ ok: true, destroyedPayloads: 1, sealing: { sealed: 3, plain: 1, destroyed: 1, destroyedKeys: 1 } });
     open();
     expect(await desk.requests['evidence.get']({ sha256 })).toMatchObject({ ok: false, code: 'UNAVAILABLE' });
   });

@@ -13,6 +13,7 @@ import { EVIDENCE_PIECE_BYTES, type EvidenceRequestName } from '#shared/contract
 import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
 import { dataSubjectOfEvidence, type EvidenceEvent, type EvidenceFile, evidenceSchema } from '#shared/desk/evidence/evidence';
 import { isSafePicture, mediaTypeOf, safeFileName } from '#shared/desk/evidence/media-type';
+import { KEYS_SUBJECT } from '#shared/journal/keys';
 import { accept, type Outcome, type Refusal, refuse } from '#shared/refusal';
 
 export const EVIDENCE_KIND = 'evidence';
@@ -168,8 +169,10 @@ export class EvidenceDesk implements EvidenceKeeper {
       subject: `key:${keyId}`,
       payload: { keyId, dataSubject, reason, secondPerson: confirmed.value.personId, atMs: nowMs },
     }));
+    // In clear, for whoever verifies without any key.
+    const published = { type: 'key.destroyed', subject: KEYS_SUBJECT, payload: { keyIds, atMs: nowMs } };
     // The entry first: what cannot be undone is never done without saying who did it.
-    const recorded = recorder.record('privacy.destroy', events);
+    const recorded = recorder.record('privacy.destroy', [...events, published]);
     if (!recorded.ok) return recorded;
     try {
       return accept({ keyCount: subjectKeys.destroy(dataSubject).length });
