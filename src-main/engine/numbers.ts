@@ -165,14 +165,32 @@ export function createNumbers(parts: NumbersParts): Numbers {
     );
     if (table === null) return recorder.refused('export.table', refuse('UNKNOWN', 'there is no such worklist', 'worklistId'));
     const stamp = new Date(clock.nowMs()).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+    const { headSequence, headFingerprint } = recorder.journal;
+    const fingerprint = `${headSequence}:${headFingerprint}`;
     let made: ExportMade;
     try {
-      made = await writeTable(table, params.format, { folder: exportFolder, file: params.file ?? `${params.table}-${stamp}`, exists: existsSync });
+      made = await writeTable(
+        table,
+        params.format,
+        { folder: exportFolder, file: params.file ?? `${params.table}-${stamp}`, exists: existsSync },
+        fingerprint,
+      );
     } catch (error) {
       return recorder.refused('export.table', refuse('FAILED', `the file could not be written: ${messageOf(error)}`));
     }
     const { table: name, format, scope, filter, sort } = params;
-    const payload = { table: name, format, scope, filter, sort, file: made.path, sha256: made.sha256, rowCount: made.rowCount, atMs: clock.nowMs() };
+    const payload = {
+      table: name,
+      format,
+      scope,
+      filter,
+      sort,
+      file: made.path,
+      sha256: made.sha256,
+      rowCount: made.rowCount,
+      fingerprint,
+      atMs: clock.nowMs(),
+    };
     const recorded = recorder.record('export.table', [{ type: 'export.made', subject: `export:${made.file}`, payload }]);
     return recorded.ok ? accept(made) : recorded;
   }

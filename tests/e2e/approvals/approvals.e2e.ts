@@ -22,8 +22,12 @@ async function become(page: Page, login: string): Promise<void> {
 }
 
 async function open(page: Page, panel: string): Promise<void> {
-  await page.getByTestId('panels-menu').click();
-  await page.getByTestId(`open-panel-${panel}`).click();
+  const item = page.getByTestId(`open-panel-${panel}`);
+  // The bar is drawn anew when somebody else has signed in, which takes an open menu with it.
+  await expect(async () => {
+    if (!(await item.isVisible())) await page.getByTestId('panels-menu').click({ timeout: 2_000 });
+    await item.click({ timeout: 2_000 });
+  }).toPass();
 }
 
 async function retireRule(page: Page): Promise<void> {

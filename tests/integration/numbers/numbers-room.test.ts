@@ -175,6 +175,7 @@ describe('an export', () => {
     const made = await numbers.requests['export.table'](payload);
     if (!made.ok) throw new Error(made.message);
     const text = readFileSync(made.value.path, 'utf8');
+    expect(text).toMatch(/\r\n\r\njournal,\d+:[0-9a-f]{12}\r\n$/);
     expect(text).toContain('账号');
     expect(text).toContain(`"'=HYPERLINK(""http://evil"",""x"")"`);
     expect(entries('export.made').map((entry) => JSON.parse(entry.payload))).toMatchObject([

@@ -37,9 +37,12 @@ function xlsxCell(cell: Cell): XlsxCell {
   return typeof cell === 'boolean' ? { value: cell, type: Boolean } : { value: safeText(cell), type: String };
 }
 
-async function xlsxOf(table: ExportTable): Promise<Buffer> {
+/** What the journal was when the file was written, as people compare it: number of entries and first 12 characters of its tree head. Below the table, after an empty line. */
+const FINGERPRINT_LABEL = 'journal';
+
+async function xlsxOf(table: ExportTable, fingerprint: string): Promise<Buffer> {
   const heading = table.columns.map((column): XlsxCell => ({ value: safeText(column.heading), type: String, fontWeight: 'bold' }));
-  const data = [heading, ...table.rows.map((row) => row.map(xlsxCell))];
+  const data = [heading, ...table.rows.map((row) => row.map(xlsxCell)), [null], [xlsxCell(FINGERPRINT_LABEL), xlsxCell(fingerprint)]];
   return writeXlsxFile(data, { sheet: table.name.slice(0, 31), stickyRowsCount: 1 }).toBuffer();
 }
 
@@ -50,8 +53,10 @@ export async function writeTable(
   table: ExportTable,
   format: 'csv' | 'xlsx',
   place: { folder: string; file: string; exists: (path: string) => boolean },
+  fingerprint: string,
 ): Promise<WrittenFile> {
-  const content = format === 'csv' ? Buffer.from(csvOf(table), 'utf8') : await xlsxOf(table);
+  const footer = `\r\n${FINGERPRINT_LABEL},${fingerprint}\r\n`;
+  const content = format === 'csv' ? Buffer.from(csvOf(table) + footer, 'utf8') : await xlsxOf(table, fingerprint);
   await mkdir(place.folder, { recursive: true });
   const stem = place.file.endsWith(`.${format}`) ? place.file.slice(0, -format.length - 1) : place.file;
   let file = `${stem}.${format}`;
