@@ -16,10 +16,6 @@ export function readRules(value: unknown): Rule[] {
   return rulesFileSchema.parse(value).rules;
 }
 
-export function readRulePack(value: unknown): RulePack {
-  return packOf(readRules(value));
-}
-
 let bundled: readonly Rule[] | null = null;
 
 /** Figures first, then detectors, each with its dated threshold rows. */

@@ -17,7 +17,7 @@ const RULE_BY_ENGINE: Record<string, (row: WatchRuleRow) => WatchRule> = {
   counterResidual: counterResidualRule,
 };
 
-export { bundledRulePack, readRulePack } from '#engine/watch/bundled-rules';
+export { bundledRulePack } from '#engine/watch/bundled-rules';
 
 export class Watch {
   private readonly rules: WatchRule[];

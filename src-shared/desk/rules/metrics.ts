@@ -96,6 +96,3 @@ export function metricOf(name: string): Metric | null {
 export function metricsOf(subject: RuleSubject): MetricName[] {
   return (Object.keys(METRICS) as MetricName[]).filter((name) => (METRICS[name].subjects as readonly RuleSubject[]).includes(subject));
 }
-
-/** What tells siblings of one entity apart. */
-export const DIMENSIONS_OF: Partial<Record<RuleSubject, string>> = { position: 'instrument', exposure: 'productSet', feed: 'stream' };

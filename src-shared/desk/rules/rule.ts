@@ -113,9 +113,6 @@ export const ruleSchema = z.discriminatedUnion('watches', [figureRuleSchema, tra
   else checkFigures(rule, issues);
 });
 
-/** What a person types: the engine gives the version. */
-export const ruleDraftSchema = ruleSchema;
-
 function checkRows(rule: TradingRule, issues: Issues): void {
   rule.rows.forEach((row, at) => {
     if (row.detector !== rule.detector) issues.addIssue({ code: 'custom', path: ['rows', at, 'detector'], message: `must be ${rule.detector}` });
