@@ -48,6 +48,12 @@ describe('an unclaimed desk', () => {
     await room.page.until(() => later()?.session?.login === 'boss');
   });
 
+  it('is claimed by one of two who claim it at the same moment', async () => {
+    const both = await Promise.all([room.page.request('people.claim', ADMIN), room.page.request('people.claim', { ...ADMIN, login: 'rival' })]);
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(worked(await room.page.request('people.list', {})).people).toHaveLength(1);
+  });
+
   it('keeps every secret out of the journal and out of sight in the keyring', async () => {
     await room.claim();
     await room.person('duty', ['dutyOfficer']);

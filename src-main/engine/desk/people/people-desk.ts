@@ -399,6 +399,8 @@ export class PeopleDesk {
     const { personId, events } = decision;
     // The secret first: a desk that is claimed by somebody who cannot sign in would be nobody's for ever.
     const key = await this.#credentials.choose(personId, secret, null);
+    // Somebody else may have claimed it while the password was being digested.
+    if (this.#records.isClaimed) return refuse('CONFLICT', 'the desk has an administrator already');
     const { recoveryCodes: count } = this.#parts.data.rules.codes;
     const recoveryCodes = Array.from({ length: count }, () => this.#keyring.addCode(personId, 'recovery', null));
     const recorded = this.#recorder.record('people.claim', events);
