@@ -152,7 +152,7 @@ describe('a worklist', () => {
     const preview = ok(await page.request('worklist.preview', { accountID, rules: RULES, feePerLot: 0 }));
     expect(preview.kind).toBe('list');
     const made = ok(await page.request('worklist.make', { accountID, rules: RULES, feePerLot: 0, note: 'call not met' }));
-    expect(made).toMatchObject({ accountID, madeBy: 'tester', note: 'call not met' });
+    expect(made).toMatchObject({ accountID, madeBy: 'p-supervisor', note: 'call not met' });
     expect(made.lines.length).toBeGreaterThan(0);
     expect(made.inputsHash).toMatch(/^[0-9a-f]{64}$/);
     const lists = page.subscribe('worklists', { accountID });
