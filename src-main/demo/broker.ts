@@ -16,7 +16,7 @@ import { buildContracts, marketReference } from './market/catalogue';
 import { createMarketClock } from './market/clock';
 import { PHASES, type PhaseName, PRODUCTS } from './market/market-data';
 import { createPhases } from './market/phases';
-import { createMarketPrices } from './market/prices';
+import { type ContractState, createMarketPrices } from './market/prices';
 import { createRandom } from './random';
 
 export type BrokerOptions = {
@@ -54,6 +54,10 @@ export type Broker = {
   /** The stream's whole picture as of now. */
   snapshot<S extends StreamName>(stream: S): ItemByStream[S][];
   setPhase(phase: PhaseName | 'auto'): void;
+  /** No order is taken and none is filled for so much market time; quotes and money go on. */
+  stopGateway(forMs: number): void;
+  /** Every contract of the product jumps by so much of its last price, within its limits; false when there is none. */
+  shockPrices(productID: string, percent: number): boolean;
   /** Has a misbehaviour played now; false when nobody or nothing suits at this moment. */
   startEpisode(kind: EpisodeKind): boolean;
 };
@@ -102,6 +106,8 @@ export function createBroker(options: BrokerOptions): Broker {
   let positionCredit = 0;
   let positionCursor = 0;
   let fundCount = 0;
+  let gatewayDownUntilMs = 0;
+  const jumped = new Set<ContractState>();
 
   function data<S extends StreamName>(stream: S, items: ItemByStream[S][], into: BrokerMessage[]): void {
     if (items.length === 0) return;
@@ -235,6 +241,13 @@ export function createBroker(options: BrokerOptions): Broker {
     }));
   }
 
+  /** Nobody waits for a jumped contract's next print. */
+  function sayJumps(): ItemByStream['quotes'][] {
+    const quotes = [...jumped].filter(({ isOpen }) => isOpen).map((state) => market.quoteOf(Object.assign(state, { updateTimeMs: nowMs })));
+    jumped.clear();
+    return quotes;
+  }
+
   function step(): BrokerMessage[] {
     const messages: BrokerMessage[] = [];
     const aliveMs = clock.nextAlive(nowMs + stepMs);
@@ -256,10 +269,12 @@ export function createBroker(options: BrokerOptions): Broker {
     quoteCredit += (options.quotesPerSecond ?? PHASES[phase].quotesPerSecond) * seconds;
     const count = Math.floor(quoteCredit);
     quoteCredit -= count;
-    data('quotes', market.quote(count, fromMs, nowMs, phase), messages);
-    desk.work(nowMs, seconds);
-    flow.act(arrivals.poisson(PHASES[phase].ordersPerSecond * orderScale * seconds), nowMs, phase);
-    casting.step(nowMs, elapsedMs);
+    data('quotes', [...sayJumps(), ...market.quote(count, fromMs, nowMs, phase)], messages);
+    if (elapsedMs > gatewayDownUntilMs) {
+      desk.work(nowMs, seconds);
+      flow.act(arrivals.poisson(PHASES[phase].ordersPerSecond * orderScale * seconds), nowMs, phase);
+      casting.step(nowMs, elapsedMs);
+    }
     const { funds, touched } = moveFunds();
     publish(messages, funds, touched);
     return messages;
@@ -314,6 +329,14 @@ export function createBroker(options: BrokerOptions): Broker {
     step,
     snapshot: (stream) => takeSnapshot[stream](),
     setPhase: phases.set,
+    stopGateway: (forMs) => {
+      gatewayDownUntilMs = elapsedMs + forMs;
+    },
+    shockPrices: (productID, percent) => {
+      const moved = market.jump(productID, percent);
+      for (const state of moved) jumped.add(state);
+      return moved.length > 0;
+    },
     startEpisode: (kind) => casting.start(kind, nowMs),
   };
 }

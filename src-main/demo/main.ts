@@ -2,7 +2,7 @@
 import { fstatSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createBroker } from './broker';
-import { parseControl } from './control';
+import { obey, parseControl } from './control';
 import { createLabelsFile } from './labels-file';
 import { dateOf, nearestTradingDay } from './market/calendar';
 import { parseDemoOptions, USAGE } from './options';
@@ -58,22 +58,12 @@ async function run(args: readonly string[]): Promise<void> {
       say(`demo: ${command.message}`);
       return;
     }
-    switch (command.value.type) {
-      case 'phase':
-        broker.setPhase(command.value.phase);
-        return;
-      case 'episode':
-        if (!broker.startEpisode(command.value.kind)) say(`demo: nobody can play ${command.value.kind} at this moment`);
-        return;
-      case 'loseNext':
-        server.loseNext(command.value.stream);
-        return;
-      case 'cut':
-        server.cut(command.value.forMs);
-        return;
-      case 'stop':
-        stop();
+    if (command.value.type === 'stop') {
+      stop();
+      return;
     }
+    const refusal = obey(command.value, broker, server);
+    if (refusal !== null) say(`demo: ${refusal}`);
   };
   parentPort?.on('message', (event) => control(event.data));
   if (parentPort === undefined) listenToStandardInput(control, stop);

@@ -9,6 +9,9 @@ import { type Capacity, CapacityGuard } from '#engine/capacity';
 import { type Clock, systemClock } from '#engine/clock';
 import type { Ask } from '#engine/desk/bus/command-bus';
 import { createDesk, type Desk } from '#engine/desk/desk';
+import { loadDrills } from '#engine/desk/drills/drill-data';
+import { DrillDesk } from '#engine/desk/drills/drill-desk';
+import { stayInside } from '#engine/desk/drills/stay-inside';
 import { ReportClock } from '#engine/desk/incidents/report-clock';
 import { loadReportingRules } from '#engine/desk/incidents/reporting-rules';
 import { NoticeDesk } from '#engine/desk/notices/notice-desk';
@@ -90,6 +93,8 @@ export type Engine = {
   readonly request: Ask;
   attachPort(port: PagePort): void;
   onPower(state: 'suspended' | 'resumed' | 'screenLocked'): void;
+  /** A critical alert at the live desk: a drill that runs here stands still. */
+  pauseDrill(): void;
   /** Resolves when everything is on disk and nothing runs any more. */
   stop(): Promise<void>;
 };
@@ -174,7 +179,8 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   });
   rules.begin();
   const wantedFeeds = (): FeedConfig[] => {
-    const configured = desk.settings.feedConfigs();
+    // Whatever lies in its folder: a drill desk listens to its own broker and to nothing else.
+    const configured = mode === 'drill' ? [] : desk.settings.feedConfigs();
     if (configured.length > 0 || options.demoUrl === null) return configured;
     return [{ feedId: DEMO_FEED_ID, url: options.demoUrl, encoding: 'msgpack' }];
   };
@@ -256,6 +262,17 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     isDataLive: () => market.core.isDataLive(clock.nowMs()),
     timeZone: () => timeZoneOfBook(market.book),
   });
+  const tellShell = (report: EngineReport): boolean => {
+    parts.report?.(report);
+    return parts.report !== undefined;
+  };
+  const drills = new DrillDesk({
+    recorder,
+    secondPerson: people.secondPerson,
+    data: loadDrills(resources),
+    openDesk: () => tellShell({ type: 'openDrillDesk' }),
+    drive: (action) => tellShell({ type: 'inject', action }),
+  });
   const view: EngineView = {
     book: shownBook,
     numbers: numbers.view,
@@ -301,6 +318,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     run: (runId) => desk.plans.run(runId),
     sensors: () => desk.plans.readings(),
     notices: () => notices.picture(),
+    drills,
     incidents: {
       list: () => ({ incidents: desk.incidents.briefs(), hasLicences: desk.incidents.firm().licences.length > 0 }),
       one: (incidentId) => {
@@ -355,14 +373,18 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     }),
     workedOn: workedOnReaders({ tables: journal.tables }),
   });
-  const handlers = createRequestHandlers(
-    desk.requests,
-    engineRequests,
-    numbers.requests,
-    people.requests,
-    rules.requests,
-    oversight.requests,
-    notices.requests,
+  const handlers = stayInside(
+    createRequestHandlers(
+      desk.requests,
+      engineRequests,
+      numbers.requests,
+      people.requests,
+      rules.requests,
+      oversight.requests,
+      notices.requests,
+      drills.requests,
+    ),
+    mode,
   );
   const refusals = new RefusalLog(log, () => clock.nowMs());
   const streams = createStreamServers(view);
@@ -408,6 +430,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
       const duties = reportClock.tick(clock.nowMs());
       if (duties.length > 0) desk.alerts.onConditions(duties);
       rules.tick();
+      drills.tick(clock.nowMs());
       timings.add('numbersTick', clock.monotonicMs() - begunMs);
     }, NUMBERS_TICK_MS),
     setInterval(() => access.tick(), ACCESS_TICK_MS),
@@ -449,6 +472,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
       if (state === 'resumed') feeds.reconnectAll();
       else people.lock(state === 'suspended' ? 'suspend' : 'screenLock');
     },
+    pauseDrill: () => drills.pauseForReal(),
     stop: () => {
       stopping ??= stop();
       return stopping;

@@ -44,6 +44,9 @@ parentPort.on('message', ({ data, ports }) => {
       else engine.attachPort(pagePortFromElectron(port));
       return;
     }
+    case 'pauseDrill':
+      engine?.pauseDrill();
+      return;
     case 'ping':
       report({ type: 'pong' });
       return;

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { severitySchema } from '#shared/desk/alerts/alert';
 import { noticeReasonSchema } from '#shared/desk/delivery/notice';
+import { injectActionSchema } from '#shared/desk/drills/scenario';
 
 /** How an engine is to run. The command line and the tests build the same object. Paths are absolute. */
 export const engineOptionsSchema = z.object({
@@ -31,6 +32,8 @@ export const shellMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('power'), state: z.enum(['suspended', 'resumed', 'screenLocked']) }),
   /** Answered with `pong` from the engine's own loop: an engine that owes several answers hangs, and is ended and started again. */
   z.object({ type: z.literal('ping') }),
+  /** To a drill desk: something critical came up at the live one. */
+  z.object({ type: z.literal('pauseDrill') }),
   z.object({ type: z.literal('shutdown') }),
 ]);
 export type ShellMessage = z.infer<typeof shellMessageSchema>;
@@ -47,6 +50,10 @@ export const engineReportSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('failed'), code: z.string().max(64), message: z.string().max(2000) }),
   /** Whether the demonstration feed is listened to: not once a feed of one's own is configured. At start and whenever it changes. */
   z.object({ type: z.literal('demonstration'), isNeeded: z.boolean() }),
+  /** A person at the live desk asks for the drill desk's window. */
+  z.object({ type: z.literal('openDrillDesk') }),
+  /** From a drill desk only: what its own broker is to do. */
+  z.object({ type: z.literal('inject'), action: injectActionSchema }),
   /** How many alerts wait for a person, by severity: for the tray and the window's badge. */
   z.object({ type: z.literal('attention'), unacknowledged: z.record(severitySchema, z.number().int().min(0)) }),
   /** One notice, of one alert or of several told together. The words are made from the kind, the parameters and the reason. */

@@ -39,6 +39,8 @@ export type MarketPrices = {
   relieve(): void;
   /** Leans on one product, as a heavy one-way trader does; fades by itself. */
   push(productIndex: number, logReturn: number): void;
+  /** One product's prices jump by `percent` of the last price, within the day's limits, and stay there. Answers the contracts that moved. */
+  jump(productID: string, percent: number): ContractState[];
   /** `count` quotes of contracts in session, at instants within the step. */
   quote(count: number, fromMs: number, toMs: number, phase: PhaseName): Quote[];
   quoteOf(state: ContractState): Quote;
@@ -107,6 +109,7 @@ export function createMarketPrices(contracts: readonly Contract[], random: Rando
   const sectorFactor = new Float64Array(SECTORS.length);
   const ownFactor = new Float64Array(productCount);
   const pushFactor = new Float64Array(productCount);
+  const jumpFactor = new Float64Array(productCount);
   const spreadFactor = new Float64Array(contracts.length);
   const shockNow = new Float64Array(SECTORS.length);
   const shockGoal = new Float64Array(SECTORS.length);
@@ -136,7 +139,12 @@ export function createMarketPrices(contracts: readonly Contract[], random: Rando
       const index = state.contract.index;
       spreadFactor[index] = (spreadFactor[index] ?? 0) * 0.999 + sigma * 0.06 * (SECTORS[sectorIndex]?.volatility ?? 1) * random.normal();
       const common = globalFactor * (SECTORS[sectorIndex]?.globalBeta ?? 0) + (sectorFactor[sectorIndex] ?? 0) + (shockNow[sectorIndex] ?? 0);
-      const logReturn = common * (betaOfProduct[product] ?? 1) + (ownFactor[product] ?? 0) + (pushFactor[product] ?? 0) + (spreadFactor[index] ?? 0);
+      const logReturn =
+        common * (betaOfProduct[product] ?? 1) +
+        (ownFactor[product] ?? 0) +
+        (pushFactor[product] ?? 0) +
+        (jumpFactor[product] ?? 0) +
+        (spreadFactor[index] ?? 0);
       state.fairTicks = state.contract.initialTicks * Math.exp(logReturn);
     }
   }
@@ -278,7 +286,24 @@ export function createMarketPrices(contracts: readonly Contract[], random: Rando
     }
   }
 
-  return { states, drift, shock, relieve, push, quote, quoteOf, addVolume, settle, startDay };
+  return { states, drift, shock, relieve, push, jump, quote, quoteOf, addVolume, settle, startDay };
+
+  function jump(productID: string, percent: number): ContractState[] {
+    const hit = states.filter((state) => state.contract.product.productID === productID);
+    const product = hit[0]?.contract.product.index;
+    if (product === undefined) return [];
+    jumpFactor[product] = (jumpFactor[product] ?? 0) + Math.log1p(percent / 100);
+    for (const state of hit) {
+      state.fairTicks *= 1 + percent / 100;
+      const ticks = Math.round(state.lastTicks * (1 + percent / 100));
+      state.lastTicks = Math.min(state.upperTicks, Math.max(state.lowerTicks, ticks));
+      state.bidTicks = state.lastTicks - 1;
+      state.askTicks = state.lastTicks;
+      state.highTicks = Math.max(state.highTicks, state.lastTicks);
+      state.lowTicks = Math.min(state.lowTicks, state.lastTicks);
+    }
+    return hit;
+  }
 
   function push(productIndex: number, logReturn: number): void {
     pushFactor[productIndex] = (pushFactor[productIndex] ?? 0) + logReturn;

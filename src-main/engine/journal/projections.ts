@@ -9,6 +9,9 @@ import { type Approval, type BreakGlass, evolveApproval, evolveBreakGlass } from
 import { approvalEventSchema, breakGlassEventSchema } from '#shared/desk/approvals/events';
 import { deliveryEventSchema } from '#shared/desk/delivery/notice';
 import { feedEventSchema } from '#shared/desk/desk/events';
+import type { Drill } from '#shared/desk/drills/drill';
+import { drillEventSchema } from '#shared/desk/drills/events';
+import { evolveDrill } from '#shared/desk/drills/evolve';
 import { evidenceEventSchema, evidenceSchema, evolveEvidence } from '#shared/desk/evidence/evidence';
 import { incidentEventSchema } from '#shared/desk/incidents/events';
 import { evolveIncident } from '#shared/desk/incidents/evolve';
@@ -97,6 +100,12 @@ const foldByFamily: Readonly<Record<string, Fold>> = {
     const id = event.payload.incidentId;
     const incident = evolveIncident((tables.documents.get('incident', id) as Incident | undefined) ?? null, event, entry);
     if (incident !== null) tables.documents.put('incident', id, entry.sequence, incident);
+  },
+  drill(entry, tables) {
+    const event = drillEventSchema.parse(eventOf(entry));
+    const id = event.payload.drillId;
+    const drill = evolveDrill((tables.documents.get('drill', id) as Drill | undefined) ?? null, event, entry);
+    if (drill !== null) tables.documents.put('drill', id, entry.sequence, drill);
   },
   notice(entry, tables) {
     const event = noticeEventSchema.parse(eventOf(entry));

@@ -51,6 +51,11 @@ export const criticalTaskSchema = z.object({
   needsTwoPersons: z.boolean(),
 });
 
+/** What every report tells of a drill beside its tasks, in the order in which it should come. */
+export const MEASURED_TIMES = ['detect', 'acknowledge', 'declare', 'command', 'contain', 'regulator', 'clients', 'restore', 'verify'] as const;
+export const measuredTimeSchema = z.enum(MEASURED_TIMES);
+export type MeasuredTime = z.infer<typeof measuredTimeSchema>;
+
 export const drillScenarioSchema = z
   .object({
     scenarioId: id,
@@ -65,14 +70,16 @@ export const drillScenarioSchema = z
     capabilities: z.array(z.object({ capabilityId: id, area: capabilityAreaSchema, title: words })).min(1),
     criticalTasks: z.array(criticalTaskSchema).min(1),
     injects: z.array(injectSchema).min(4).max(12),
+    /** The step of the plan at whose end a time is taken; times that no step shows are left out and read from alert, incident and roles. */
+    measures: z.partialRecord(measuredTimeSchema, z.number().int().min(1)).default({}),
   })
   .superRefine((scenario, context) => {
     const capabilities = new Set(scenario.capabilities.map(({ capabilityId }) => capabilityId));
     const check = (path: (string | number)[], capabilityId: string): void => {
       if (!capabilities.has(capabilityId)) context.addIssue({ code: 'custom', path, message: `there is no capability ${capabilityId}` });
     };
-    scenario.objectives.forEach(({ capabilityId }, index) => check(['objectives', index, 'capabilityId'], capabilityId));
-    scenario.criticalTasks.forEach(({ capabilityId }, index) => check(['criticalTasks', index, 'capabilityId'], capabilityId));
+    for (const [index, { capabilityId }] of scenario.objectives.entries()) check(['objectives', index, 'capabilityId'], capabilityId);
+    for (const [index, { capabilityId }] of scenario.criticalTasks.entries()) check(['criticalTasks', index, 'capabilityId'], capabilityId);
     for (const { capabilityId } of scenario.capabilities) {
       if (!scenario.criticalTasks.some((task) => task.capabilityId === capabilityId)) {
         context.addIssue({ code: 'custom', path: ['criticalTasks'], message: `no task shows the capability ${capabilityId}` });

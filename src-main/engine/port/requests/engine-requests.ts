@@ -6,6 +6,7 @@ import type { RequestHandlers } from '#engine/desk/handlers';
 import type { PeopleRequests } from '#engine/desk/people/people-desk';
 import type { OversightRequests } from '#engine/oversight';
 import type { RuleRequests } from '#engine/rules-room';
+import type { DRILL_REQUESTS } from '#shared/contract/drills';
 import type { NOTICE_REQUESTS } from '#shared/contract/notices';
 import type { NumbersRequestName } from '#shared/contract/numbers';
 import type { RequestAnswer, RequestName, RequestPayload } from '#shared/contract/requests';
@@ -14,7 +15,13 @@ import { accept, type Outcome, refuse } from '#shared/refusal';
 
 export type EngineRequests = Omit<
   RequestHandlers,
-  DeskRequestName | NumbersRequestName | keyof PeopleRequests | keyof RuleRequests | keyof OversightRequests | keyof typeof NOTICE_REQUESTS
+  | DeskRequestName
+  | NumbersRequestName
+  | keyof PeopleRequests
+  | keyof RuleRequests
+  | keyof OversightRequests
+  | keyof typeof NOTICE_REQUESTS
+  | keyof typeof DRILL_REQUESTS
 >;
 
 type Maybe<Name extends RequestName> = Outcome<RequestAnswer<Name>> | Promise<Outcome<RequestAnswer<Name>>>;

@@ -1,6 +1,7 @@
 /** Every request of the contract with the part of the engine that answers it. */
 
 import type { DeskRequests } from '#engine/desk/desk';
+import type { DrillDesk } from '#engine/desk/drills/drill-desk';
 import type { RequestHandlers } from '#engine/desk/handlers';
 import type { NoticeDesk } from '#engine/desk/notices/notice-desk';
 import type { PeopleRequests } from '#engine/desk/people/people-desk';
@@ -18,6 +19,7 @@ export function createRequestHandlers(
   rules: RuleRequests,
   oversight: OversightRequests,
   notices: NoticeDesk['requests'],
+  drills: DrillDesk['requests'],
 ): RequestHandlers {
-  return { ...desk, ...engine, ...numbers, ...people, ...rules, ...oversight, ...notices };
+  return { ...desk, ...engine, ...numbers, ...people, ...rules, ...oversight, ...notices, ...drills };
 }

@@ -4,6 +4,7 @@ import type { StreamServers } from '#engine/port/open-stream';
 import { accountStream } from '#engine/port/streams/account';
 import { alertSendingStream } from '#engine/port/streams/alert-sending';
 import { authStream } from '#engine/port/streams/auth';
+import { drillStreams } from '#engine/port/streams/drills';
 import { healthStream } from '#engine/port/streams/health';
 import { heatmapStream } from '#engine/port/streams/heatmap';
 import { incidentStreams } from '#engine/port/streams/incidents';
@@ -27,6 +28,7 @@ export function createStreamServers(view: EngineView): StreamServers {
     runs: runsStream(view),
     run: runStream(view),
     sensors: sensorsStream(view),
+    ...drillStreams(view),
     ...incidentStreams(view),
     ...oversightStreams(view),
     rules: rulesStream(view),

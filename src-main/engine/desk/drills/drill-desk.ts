@@ -1,0 +1,320 @@
+/** Runs drills on a drill desk: gives injects by the drill's clock, takes what controllers and evaluators do, and drafts the report. A live desk runs none. */
+import type { DrillData } from '#engine/desk/drills/drill-data';
+import type { HandlersOf } from '#engine/desk/handlers';
+import type { Recorder } from '#engine/desk/record';
+import type { SecondPerson } from '#engine/desk/second-person';
+import type { DRILL_REQUESTS, DrillAct, DrillBrief, DrillView, EarlierDrill, PictureByDrillStream, RetestCandidate } from '#shared/contract/drills';
+import type { RequestPayload } from '#shared/contract/requests';
+import { type DrillReport, type DrillTraces, reportOf } from '#shared/desk/drills/after-action';
+import { type DrillCommand, decideDraft, decideDrill, injectsDue } from '#shared/desk/drills/decide';
+import { type Drill, drillSchema } from '#shared/desk/drills/drill';
+import { brokerControlOf } from '#shared/desk/drills/drive';
+import type { InjectAction } from '#shared/desk/drills/scenario';
+import type { Scoring } from '#shared/desk/drills/score';
+import { incidentSchema } from '#shared/desk/incidents/incident';
+import { accept, type Outcome, type Refusal, refuse } from '#shared/refusal';
+
+/** What the page puts into words for a pause that no person asked for. */
+export const REAL_ALERT_PAUSE = 'realCriticalAlert';
+const SHOWN_DRILLS = 100;
+const COMPARED_DRILLS = 3;
+
+export type DrillDeskParts = {
+  recorder: Recorder;
+  secondPerson: SecondPerson;
+  data: DrillData;
+  /** Asks for the drill desk's window; false where nobody could open one (no shell). */
+  openDesk: () => boolean;
+  /** Hands an inject to the drill's own broker; false where there is none. */
+  drive: (action: InjectAction) => boolean;
+};
+
+type Answer = Outcome<{ drillId: string }>;
+
+export class DrillDesk {
+  readonly #parts: DrillDeskParts;
+  readonly requests: HandlersOf<keyof typeof DRILL_REQUESTS>;
+
+  constructor(parts: DrillDeskParts) {
+    this.#parts = parts;
+    this.requests = {
+      'drill.openDesk': () => this.#openDesk(),
+      'drill.draft': (payload) => this.#here('drill.draft') ?? this.#draft(payload),
+      'drill.act': (payload) => this.#here('drill.act') ?? this.#act(payload),
+      'drill.evaluate': ({ drillId, act }) => this.#here('drill.evaluate') ?? this.#command('drill.evaluate', drillId, act),
+    };
+  }
+
+  get isDrillDesk(): boolean {
+    return this.#parts.recorder.mode === 'drill';
+  }
+
+  /** Gives what is due and finds the run that answers it. Called about once a second. */
+  tick(nowMs: number): void {
+    const drill = this.#going();
+    if (drill === null) return;
+    for (const inject of injectsDue(drill, nowMs)) this.#give(drill.drillId, inject.no, 'engine');
+    if (drill.runId === null) this.#linkOwnRun(drill);
+  }
+
+  /** Something real came up at the live desk: the drill stands still until a controller goes on. */
+  pauseForReal(): void {
+    const drill = this.#going();
+    if (drill?.state !== 'running') return;
+    this.#record('drill.pause', drill, { type: 'pause', reason: REAL_ALERT_PAUSE }, 'engine');
+  }
+
+  list(): PictureByDrillStream['drills'] {
+    const scenarios = this.#parts.data.scenarios.map(({ scenarioId, version, title, planId, type, isAnnounced, objectives, injects }) => ({
+      ...{ scenarioId, version, title, planId, type, isAnnounced, objectives },
+      injectCount: injects.length,
+      lastsSeconds: Math.max(...injects.map(({ atSeconds }) => atSeconds)),
+    }));
+    return { isDrillDesk: this.isDrillDesk, scenarios, drills: this.#drills().map((drill) => this.#brief(drill)) };
+  }
+
+  view(drillId: string): DrillView | null {
+    const drill = this.#drill(drillId);
+    if (drill === null) return null;
+    const isPlanHidden = hidesPlan(drill, this.#parts.recorder.onDuty());
+    return {
+      drill: isPlanHidden ? withoutPlan(drill) : drill,
+      isPlanHidden,
+      injectCount: drill.scenario.injects.length,
+      report: drill.startedAtMs === null || isPlanHidden ? null : this.#report(drill),
+      earlier: isPlanHidden ? [] : this.#earlier(drill),
+      retests: this.#retests(drill),
+    };
+  }
+
+  #openDesk(): Outcome<Record<string, never>> {
+    if (this.isDrillDesk) return this.#refused('drill.openDesk', refuse('CONFLICT', 'this is the drill desk'));
+    if (!this.#parts.openDesk()) return this.#refused('drill.openDesk', refuse('UNAVAILABLE', 'no drill desk can be opened from here'));
+    return accept({});
+  }
+
+  #here(request: string): Refusal | null {
+    if (this.isDrillDesk) return null;
+    return this.#refused(request, refuse('UNAVAILABLE', 'this is the live desk: drills run on the drill desk, which is opened beside it'));
+  }
+
+  #draft({ scenarioId, players, controllers, evaluators }: RequestPayload<'drill.draft'>): Answer {
+    const { recorder, data } = this.#parts;
+    const scenario = data.scenarios.find((each) => each.scenarioId === scenarioId);
+    if (scenario === undefined) return this.#refused('drill.draft', refuse('UNKNOWN', `there is no scenario ${scenarioId}`, 'scenarioId'));
+    const context = recorder.context();
+    const draft = { scenario, players, controllers: controllers.length === 0 ? [context.actor] : controllers, evaluators };
+    const recorded = recorder.record('drill.draft', decideDraft(draft, context));
+    if (!recorded.ok) return recorded;
+    return accept({ drillId: recorded.value[0]?.subject.slice('drill:'.length) ?? '' });
+  }
+
+  #act({ drillId, act, confirmationId }: RequestPayload<'drill.act'>): Answer {
+    const drill = this.#drill(drillId);
+    if (drill === null) return this.#unknown('drill.act', drillId);
+    switch (act.type) {
+      case 'approve': {
+        const second = this.#second(confirmationId, { drillId, act });
+        return second.ok ? this.#record('drill.act', drill, { type: 'approve', secondPerson: second.value }) : second;
+      }
+      case 'start': {
+        const going = this.#going();
+        if (going !== null) return this.#refused('drill.act', refuse('CONFLICT', `the drill ${going.drillId} is still going`, 'drillId'));
+        return this.#record('drill.act', drill, act);
+      }
+      case 'giveInject':
+        return this.#give(drillId, act.no, 'person');
+      case 'skipInject':
+        return this.#record('drill.act', drill, { type: 'injected', no: act.no, outcome: 'skipped', note: act.note });
+      case 'linkRun':
+        return this.#linkRun(drill, act.runId);
+      case 'review':
+        return this.#record('drill.act', drill, this.#review(act));
+      case 'closeImprovement':
+        return this.#closeImprovement(drill, act);
+      default:
+        return this.#record('drill.act', drill, act);
+    }
+  }
+
+  #command(request: string, drillId: string, command: DrillCommand): Answer {
+    const drill = this.#drill(drillId);
+    return drill === null ? this.#unknown(request, drillId) : this.#record(request, drill, command);
+  }
+
+  /** The broker first: an inject that is in the record was handed over, or says that it was not. */
+  #give(drillId: string, no: number, actor: 'person' | 'engine'): Answer {
+    const drill = this.#drill(drillId);
+    if (drill === null) return this.#unknown('drill.act', drillId);
+    const inject = drill.scenario.injects.find((each) => each.no === no);
+    const command = { type: 'injected', no, outcome: 'done', note: '' } as const;
+    const checked = decideDrill(drill, command, this.#retest(drill), this.#parts.recorder.context(actor));
+    if ('code' in checked || inject === undefined) return this.#record('drill.act', drill, command, actor);
+    const isDriven = brokerControlOf(inject.action) === null || this.#parts.drive(inject.action);
+    const outcome = isDriven ? command : ({ ...command, outcome: 'failed', note: 'noBroker' } as const);
+    return this.#record('drill.act', drill, outcome, actor);
+  }
+
+  #linkRun(drill: Drill, runId: string): Answer {
+    const run = this.#parts.recorder.journal.tables.runs.get(runId);
+    if (run === null) return this.#refused('drill.act', refuse('UNKNOWN', `there is no run ${runId}`, 'act.runId'));
+    if (run.planId !== drill.scenario.planId) {
+      return this.#refused('drill.act', refuse('CONFLICT', `the drill is of ${drill.scenario.planId}, the run of ${run.planId}`, 'act.runId'));
+    }
+    return this.#record('drill.act', drill, { type: 'linkRun', runId });
+  }
+
+  #linkOwnRun(drill: Drill): void {
+    const { planId } = drill.scenario;
+    const startedAtMs = drill.startedAtMs ?? 0;
+    const runs = this.#parts.recorder.journal.tables.runs.newest(SHOWN_DRILLS);
+    const own = runs.filter((run) => run.planId === planId && run.mode === 'drill' && run.startedAtMs >= startedAtMs);
+    const first = own.sort((a, b) => a.startedAtMs - b.startedAtMs)[0];
+    if (first !== undefined) this.#record('drill.linkRun', drill, { type: 'linkRun', runId: first.runId }, 'engine');
+  }
+
+  #review({ strengths, improvements }: Extract<DrillAct, { type: 'review' }>): DrillCommand {
+    const { newId } = this.#parts.recorder.context();
+    return { type: 'review', strengths, improvements: improvements.map((each) => ({ ...each, actionId: newId() })) };
+  }
+
+  /** The points come from the later drill's own record, never from whoever asks. */
+  #closeImprovement(drill: Drill, { actionId, byDrillId }: Extract<DrillAct, { type: 'closeImprovement' }>): Answer {
+    const proof = this.#retests(drill).find((each) => each.actionId === actionId && each.drillId === byDrillId);
+    if (proof === undefined) {
+      return this.#refused('drill.act', refuse('CONFLICT', 'that drill does not show the task again, later and with points', 'act.byDrillId'));
+    }
+    return this.#record('drill.act', drill, { type: 'closeImprovement', actionId, byDrillId, points: proof.points });
+  }
+
+  #record(request: string, drill: Drill, command: DrillCommand, actor: 'person' | 'engine' = 'person'): Answer {
+    const { recorder } = this.#parts;
+    const recorded = recorder.record(request, decideDrill(drill, command, this.#retest(drill), recorder.context(actor)), { actor });
+    return recorded.ok ? accept({ drillId: drill.drillId }) : recorded;
+  }
+
+  #second(confirmationId: string | undefined, payload: unknown): Outcome<string> {
+    if (confirmationId === undefined) return this.#refused('drill.act', refuse('FORBIDDEN', 'a second person has to confirm this', 'confirmationId'));
+    const taken = this.#parts.secondPerson.take(confirmationId, { request: 'drill.act', payload });
+    return taken.ok ? accept(taken.value.personId) : this.#refused('drill.act', taken);
+  }
+
+  #drills(): Drill[] {
+    return this.#parts.recorder.journal.tables.documents.newest('drill', SHOWN_DRILLS).map(({ body }) => drillSchema.parse(body));
+  }
+
+  #drill(drillId: string): Drill | null {
+    const body = this.#parts.recorder.journal.tables.documents.get('drill', drillId);
+    return body === undefined ? null : drillSchema.parse(body);
+  }
+
+  #going(): Drill | null {
+    if (!this.isDrillDesk) return null;
+    return this.#drills().find(({ state }) => state === 'running' || state === 'paused') ?? null;
+  }
+
+  #brief(drill: Drill): DrillBrief {
+    const { drillId, state, createdAtMs, startedAtMs, endedAtMs, scenario, improvements } = drill;
+    const { title, planId, type, isAnnounced } = scenario;
+    const openImprovementCount = improvements.filter(({ closedBy }) => closedBy === null).length;
+    const index = startedAtMs === null ? ({ kind: 'unfinished' } as const) : this.#report(drill).index;
+    return { drillId, state, createdAtMs, startedAtMs, endedAtMs, title, planId, type, isAnnounced, openImprovementCount, index };
+  }
+
+  #report(drill: Drill): DrillReport {
+    return reportOf(drill, this.#traces(drill), this.#scoring(drill));
+  }
+
+  /** At a drill desk whatever was acknowledged or declared during the drill belongs to it. */
+  #traces(drill: Drill): DrillTraces {
+    const { alerts, documents, runs } = this.#parts.recorder.journal.tables;
+    const run = drill.runId === null ? null : runs.get(drill.runId);
+    const fromMs = drill.startedAtMs ?? Number.POSITIVE_INFINITY;
+    const untilMs = drill.endedAtMs ?? Number.POSITIVE_INFINITY;
+    const own = run?.alertId == null ? null : alerts.get(run.alertId);
+    const acknowledged = [...alerts.open(), ...(own === null ? [] : [own])].flatMap(({ acknowledgedAtMs }) => acknowledgedAtMs ?? []);
+    const opened = documents.newest('incident', SHOWN_DRILLS).map(({ body }) => incidentSchema.parse(body).openedAtMs);
+    const first = (times: number[]): number | null => {
+      const within = times.filter((atMs) => atMs >= fromMs && atMs <= untilMs);
+      return within.length === 0 ? null : Math.min(...within);
+    };
+    return { run, alertAcknowledgedAtMs: first(acknowledged), incidentOpenedAtMs: first(opened) };
+  }
+
+  /** Announced, unannounced and tabletop results are never compared with each other: only the same scenario in the same type is. */
+  #earlier(drill: Drill): EarlierDrill[] {
+    const isSame = (other: Drill): boolean =>
+      other.scenario.scenarioId === drill.scenario.scenarioId &&
+      other.scenario.type === drill.scenario.type &&
+      other.scenario.isAnnounced === drill.scenario.isAnnounced;
+    return this.#drills()
+      .flatMap((other) =>
+        other.endedAtMs === null || other.drillId === drill.drillId || !isSame(other) ? [] : { other, endedAtMs: other.endedAtMs },
+      )
+      .filter(({ endedAtMs }) => drill.startedAtMs === null || endedAtMs <= drill.startedAtMs)
+      .sort((a, b) => b.endedAtMs - a.endedAtMs)
+      .slice(0, COMPARED_DRILLS)
+      .map(({ other, endedAtMs }) => {
+        const { times, index } = this.#report(other);
+        return { drillId: other.drillId, endedAtMs, version: other.scenario.version, times, index };
+      });
+  }
+
+  #retests(drill: Drill): RetestCandidate[] {
+    const endedAtMs = drill.endedAtMs;
+    const open = drill.improvements.filter(({ closedBy }) => closedBy === null);
+    if (endedAtMs === null || open.length === 0) return [];
+    const later = this.#drills().filter((other) => other.startedAtMs !== null && other.startedAtMs >= endedAtMs && other.leak === null);
+    return later.flatMap((other) => {
+      if (other.endedAtMs === null || other.scenario.planId !== drill.scenario.planId) return [];
+      const { tasks } = this.#report(other);
+      const otherEndedAtMs = other.endedAtMs;
+      return open.flatMap(({ actionId, taskId }) => {
+        const points = tasks.find((task) => task.taskId === taskId && !task.score.isUnable)?.score.points ?? null;
+        return points === null ? [] : [{ actionId, drillId: other.drillId, endedAtMs: otherEndedAtMs, points }];
+      });
+    });
+  }
+
+  #scoring(drill: Drill): Scoring {
+    const { scoring } = this.#parts.data;
+    const day = new Date(drill.startedAtMs ?? drill.createdAtMs).toISOString().slice(0, 10).replaceAll('-', '');
+    const inForce = scoring.filter(({ effectiveFrom }) => effectiveFrom <= day).sort((a, b) => (a.effectiveFrom < b.effectiveFrom ? 1 : -1))[0];
+    const chosen = inForce ?? scoring[0];
+    if (chosen === undefined) throw new Error('scoring.json has no row');
+    return chosen;
+  }
+
+  #retest(drill: Drill): { atLeastPoints: number } {
+    return { atLeastPoints: this.#scoring(drill).ratings.S };
+  }
+
+  #unknown(request: string, drillId: string): Refusal {
+    return this.#refused(request, refuse('UNKNOWN', `there is no drill ${drillId}`, 'drillId'));
+  }
+
+  #refused(request: string, refusal: Refusal): Refusal {
+    return this.#parts.recorder.refused(request, refusal);
+  }
+}
+
+/** Who plays an unannounced drill is not told what comes, unless they also control or evaluate it; after the end everybody may read it. */
+function hidesPlan(drill: Drill, personId: string): boolean {
+  const { players, controllers, evaluators, scenario, endedAtMs } = drill;
+  if (scenario.isAnnounced || endedAtMs !== null || !players.includes(personId)) return false;
+  return !controllers.includes(personId) && !evaluators.includes(personId);
+}
+
+function withoutPlan(drill: Drill): Drill {
+  const given = new Set(drill.injected.filter(({ outcome }) => outcome !== 'skipped').map(({ no }) => no));
+  const injects = drill.scenario.injects
+    .filter(({ no, to }) => given.has(no) && to === 'players')
+    .map((inject) => ({ ...inject, expected: { en: '', zh: '' } }));
+  return {
+    ...drill,
+    scenario: { ...drill.scenario, injects, criticalTasks: [], measures: {} },
+    observations: [],
+    marks: [],
+    injected: drill.injected.filter(({ no }) => injects.some((inject) => inject.no === no)),
+  };
+}

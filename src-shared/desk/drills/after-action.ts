@@ -1,0 +1,177 @@
+/** Drafts a drill's after-action report from what was recorded: times, tasks, capabilities, index and the story; it judges nothing that nobody has marked. */
+import { type Drill, drillTimeMs, type Mark } from '#shared/desk/drills/drill';
+import { MEASURED_TIMES, type MeasuredTime } from '#shared/desk/drills/scenario';
+import {
+  cohensKappa,
+  type DrillIndex,
+  drillIndex,
+  type Rating,
+  rateCapability,
+  type Scoring,
+  scoreTask,
+  type TaskFacts,
+  type TaskScore,
+} from '#shared/desk/drills/score';
+import type { Run } from '#shared/desk/plans/plan';
+import type { RunStep } from '#shared/desk/plans/run-parts';
+
+/** What the drill desk recorded around the run: null where it never came to that. */
+export type DrillTraces = { run: Run | null; alertAcknowledgedAtMs: number | null; incidentOpenedAtMs: number | null };
+
+/** Drill time since the first inject; null with the reason when it was not seen. */
+export type MeasuredDrillTime = { name: MeasuredTime; tookMs: number | null; reason: 'noInject' | 'noRun' | 'notSeen' | null };
+
+export type TaskResult = { taskId: string; facts: TaskFacts; score: TaskScore; isMarked: boolean; needsAdjudication: boolean };
+
+export type StoryLine = {
+  atMs: number;
+  drillMs: number;
+  kind: 'started' | 'paused' | 'resumed' | 'inject' | 'runStarted' | 'step' | 'observation' | 'leak' | 'ended' | 'aborted';
+  by: string | null;
+  /** The inject's or step's number; null for the others. */
+  no: number | null;
+  text: string;
+};
+
+export type DrillReport = {
+  times: MeasuredDrillTime[];
+  tasks: TaskResult[];
+  capabilities: { capabilityId: string; rating: Rating | null }[];
+  index: DrillIndex;
+  /** How well two evaluators agree (Cohen's kappa); null where there are no two marks of one task. */
+  kappa: number | null;
+  hasMissedReport: boolean;
+  story: StoryLine[];
+};
+
+/** A difference of more than this many steps between two evaluators is settled by people, not by an average. */
+const LARGEST_AGREED_DIFFERENCE = 1;
+const UNTIMED = new Set(['tabletop', 'walkthrough']);
+
+export function reportOf(drill: Drill, traces: DrillTraces, scoring: Scoring): DrillReport {
+  const tasks = drill.scenario.criticalTasks.map((task) => taskResult(drill, task.taskId, traces.run, scoring));
+  const capabilities = drill.scenario.capabilities.map(({ capabilityId, area }) => {
+    const own = drill.scenario.criticalTasks.filter((task) => task.capabilityId === capabilityId).map(({ taskId }) => taskId);
+    return {
+      capabilityId,
+      area,
+      rating: rateCapability(
+        tasks.filter(({ taskId }) => own.includes(taskId)),
+        scoring,
+      ),
+    };
+  });
+  const reporting = new Set(drill.scenario.capabilities.filter(({ area }) => area === 'reporting').map(({ capabilityId }) => capabilityId));
+  const duties = new Set(drill.scenario.criticalTasks.filter(({ capabilityId }) => reporting.has(capabilityId)).map(({ taskId }) => taskId));
+  const hasMissedReport = tasks.some(({ taskId, facts }) => duties.has(taskId) && facts.tookMs === null && !facts.isSkipApproved);
+  return {
+    times: MEASURED_TIMES.map((name) => measured(name, drill, traces)),
+    tasks,
+    capabilities: capabilities.map(({ capabilityId, rating }) => ({ capabilityId, rating })),
+    index: drillIndex(capabilities, { hasMissedReport, hasLeaked: drill.leak !== null }, scoring),
+    kappa: cohensKappa(pairsOf(drill)),
+    hasMissedReport,
+    story: storyOf(drill, traces.run),
+  };
+}
+
+/** When the exercise's trouble began: the first inject that was given. */
+function zeroOf(drill: Drill): number | null {
+  const given = drill.injected.filter(({ outcome }) => outcome === 'done').map(({ atMs }) => atMs);
+  return given.length === 0 ? null : Math.min(...given);
+}
+
+function measured(name: MeasuredTime, drill: Drill, traces: DrillTraces): MeasuredDrillTime {
+  const zeroMs = zeroOf(drill);
+  if (zeroMs === null) return { name, tookMs: null, reason: 'noInject' };
+  const atMs = momentOf(name, drill, traces);
+  if (atMs === null) return { name, tookMs: null, reason: traces.run === null ? 'noRun' : 'notSeen' };
+  return { name, tookMs: Math.max(0, drillTimeMs(drill, atMs) - drillTimeMs(drill, zeroMs)), reason: null };
+}
+
+function momentOf(name: MeasuredTime, drill: Drill, { run, alertAcknowledgedAtMs, incidentOpenedAtMs }: DrillTraces): number | null {
+  const stepNo = drill.scenario.measures[name];
+  if (stepNo !== undefined) return doneAtMs(run?.steps.find(({ no }) => no === stepNo));
+  switch (name) {
+    case 'detect':
+      return run?.startedAtMs ?? null;
+    case 'acknowledge':
+      return alertAcknowledgedAtMs;
+    case 'declare':
+      return incidentOpenedAtMs;
+    case 'command':
+      return run?.roleClaims.find(({ role }) => role === 'IC')?.atMs ?? null;
+    default:
+      return null;
+  }
+}
+
+function doneAtMs(step: RunStep | undefined): number | null {
+  return step?.state === 'done' ? step.endedAtMs : null;
+}
+
+function taskResult(drill: Drill, taskId: string, run: Run | null, scoring: Scoring): TaskResult {
+  const marks = drill.marks.filter((mark) => mark.taskId === taskId);
+  const facts = factsOf(drill, taskId, run, marks);
+  const isTimed = !UNTIMED.has(drill.scenario.type);
+  return { taskId, facts, score: scoreTask(facts, scoring, isTimed), isMarked: marks.length > 0, needsAdjudication: disagree(marks) };
+}
+
+function factsOf(drill: Drill, taskId: string, run: Run | null, marks: readonly Mark[]): TaskFacts {
+  const task = drill.scenario.criticalTasks.find((each) => each.taskId === taskId);
+  const step = run?.steps.find(({ no }) => no === task?.stepNo);
+  const endMs = doneAtMs(step);
+  const fromMs = step?.readyAtMs ?? run?.startedAtMs ?? null;
+  const tookMs = endMs === null || fromMs === null ? null : Math.max(0, drillTimeMs(drill, endMs) - drillTimeMs(drill, fromMs));
+  const skip = step?.marks.find(({ kind }) => kind === 'skipped');
+  return {
+    targetMs: (task?.targetSeconds ?? 0) * 1000,
+    tookMs,
+    quality: marks.length === 0 || disagree(marks) ? null : marks.reduce((sum, { quality }) => sum + quality, 0) / marks.length,
+    evidenceRequired: task?.evidenceRequired ?? 0,
+    evidenceAttached: (step?.evidence.length ?? 0) + (step?.readings.length ?? 0),
+    hasCorrectRole: marks.every((mark) => mark.hasCorrectRole),
+    hasTwoPersons: task?.needsTwoPersons !== true || new Set(step?.signedBy ?? []).size >= 2,
+    hasNoShortcut: marks.every((mark) => mark.hasNoShortcut),
+    isSkipApproved: step?.state === 'notApplicable' || (step?.state === 'skipped' && skip !== undefined && skip.second !== null),
+    isControlBreach: step?.state === 'overridden',
+    neededController: marks.some((mark) => mark.neededController),
+  };
+}
+
+function disagree(marks: readonly Mark[]): boolean {
+  const given = marks.map(({ quality }) => quality);
+  return given.length > 1 && Math.max(...given) - Math.min(...given) > LARGEST_AGREED_DIFFERENCE;
+}
+
+/** Tasks that two evaluators marked, as pairs; of more than two the first two by name. */
+function pairsOf(drill: Drill): [number, number][] {
+  return drill.scenario.criticalTasks.flatMap(({ taskId }): [number, number][] => {
+    const [one, other] = drill.marks.filter((mark) => mark.taskId === taskId).sort((a, b) => (a.by < b.by ? -1 : 1));
+    return one === undefined || other === undefined ? [] : [[one.quality, other.quality]];
+  });
+}
+
+function storyOf(drill: Drill, run: Run | null): StoryLine[] {
+  const line = (atMs: number, kind: StoryLine['kind'], by: string | null, no: number | null = null, text = ''): StoryLine => {
+    return { atMs, drillMs: drillTimeMs(drill, atMs), kind, by, no, text };
+  };
+  const lines: StoryLine[] = [];
+  if (drill.startedAtMs !== null) lines.push(line(drill.startedAtMs, 'started', null));
+  for (const { fromMs, toMs, reason } of drill.pauses) {
+    lines.push(line(fromMs, 'paused', null, null, reason));
+    if (toMs !== null && toMs !== drill.endedAtMs) lines.push(line(toMs, 'resumed', null));
+  }
+  for (const { no, atMs, by, outcome, note } of drill.injected)
+    lines.push(line(atMs, 'inject', by, no, outcome === 'done' ? note : `${outcome}: ${note}`));
+  if (run !== null) {
+    lines.push(line(run.startedAtMs, 'runStarted', run.startedBy, null, run.planId));
+    for (const { no, endedAtMs, endedBy, state } of run.steps) if (endedAtMs !== null) lines.push(line(endedAtMs, 'step', endedBy, no, state));
+  }
+  for (const { atMs, by, fact } of drill.observations) lines.push(line(atMs, 'observation', by, null, fact));
+  if (drill.leak !== null) lines.push(line(drill.leak.atMs, 'leak', null, null, drill.leak.text));
+  if (drill.endedAtMs !== null) {
+    lines.push(line(drill.endedAtMs, drill.abortReason === null ? 'ended' : 'aborted', null, null, drill.abortReason ?? ''));
+  }
+  return lines.sort((a, b) => a.atMs - b.atMs);
+}
