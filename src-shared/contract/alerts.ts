@@ -85,6 +85,8 @@ export const ALERT_REQUESTS = {
     payload: z.object({ openOnly: z.boolean(), offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) }),
     answer: z.object({ alerts: z.array(alertSchema), totals: alertTotalsSchema }),
   },
+  /** Fires the next step of the ladder now. */
+  'alert.escalate': { payload: z.object({ alertId: id, note: requiredNote }), answer: alertSchema },
   /** To a colleague, who is responsible from then on. */
   'alert.handOver': { payload: z.object({ alertId: id, to: z.string().trim().min(1).max(64), note: requiredNote }), answer: alertSchema },
   /** Channels, how they are, and the ledger of what was told. Secrets never come back. */
@@ -112,6 +114,7 @@ export const ALERT_ACCESS: { [Name in keyof typeof ALERT_REQUESTS]: AccessRule<P
   'alert.note': { needs: 'alert.handle', reach: 'named' },
   'alert.close': { needs: 'alert.handle', reach: 'named' },
   'alert.handOver': { needs: 'alert.handle' },
+  'alert.escalate': { needs: 'alert.handle' },
   'alert.suppress': {
     needs: 'alert.shelve',
     approval: ({ covers, kind }) => (covers === 'critical' || kind === 'outOfService' ? 'suppressCritical' : null),

@@ -31,10 +31,13 @@ export async function killAlertDesk(directory: string, seed: number, rounds: num
       errors += chunk.toString();
     });
     const exited = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
+    // Killed while it writes and sends: after so many lines, and then a moment, of a random length.
+    const killAfter = random.int(1, 40);
+    let lines = 0;
     for await (const line of createInterface({ input: child.stdout })) {
+      lines += 1;
+      if (lines === killAfter) setTimeout(() => child.kill('SIGKILL'), random.int(0, 60));
       const [word, ruleId = '', entity = '', atMs] = line.split(' ');
-      // Killed some time after it began to work, while it writes and sends.
-      if (word === 'ready') setTimeout(() => child.kill('SIGKILL'), random.int(0, 400));
       if (atMs !== undefined) nextMs = Math.max(nextMs, Number(atMs) + 1);
       if (word === 'raised') {
         raised += 1;

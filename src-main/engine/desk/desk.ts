@@ -141,6 +141,7 @@ export function createDesk(parts: DeskParts): Desk {
     'alert.note': (payload) => alerts.note(payload),
     'alert.close': (payload) => alerts.close(payload),
     'alert.handOver': (payload) => alerts.handOver(payload),
+    'alert.escalate': (payload) => alerts.escalate(payload),
     'alert.list': (payload) => alerts.list(payload),
     'alert.statistics': (payload) => alerts.statistics(payload),
     ...delivery.requests,

@@ -3,28 +3,43 @@ import { Button, Tooltip } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Alert } from '#shared/desk/alerts/alert';
+import { isTakenOn } from '#shared/desk/alerts/decide';
 import { ShownAge, Unknown } from '../../components/format/figure';
 import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { SeverityBadge } from '../../components/severity';
 import { TextDialog } from '../../components/text-dialog';
+import { usePersonName } from '../../state/auth';
 import { openPanel } from '../../state/navigation';
 import { usePreferences } from '../../state/preferences';
 import { request, useRequest } from '../../state/use-stream';
 import { openRun } from '../plans/chosen-run';
 import { StartRunButton } from '../plans/start-run-button';
 import { usePlanLibrary } from '../plans/use-plan-library';
+import { AlertChart } from './alert-chart';
+import { AlertEvidence, evidenceOf } from './alert-evidence';
 import { canClose } from './alert-filter';
 import { AlertHistory } from './alert-history';
+import { AlertTimers, AlertTold, RelatedAlerts } from './alert-related';
 import { alertTitle, entityOf, metricText, paramText } from './alert-text';
 
-type Props = { alert: Alert; canAct: boolean; onAcknowledge: () => void; onClose: () => void };
+type Props = {
+  alert: Alert;
+  canAct: boolean;
+  onAcknowledge: () => void;
+  onClose: () => void;
+  onShelve: () => void;
+  onHandOver: () => void;
+  onEscalate: () => void;
+  /** Opens another alert in this place. */
+  onOpen: (alertId: string) => void;
+};
 
 /** Parameters that the facts above them already say. */
 const SAID_ELSEWHERE = new Set(['level', 'response', 'accountID', 'feedId']);
 
-export function AlertDetail({ alert, canAct, onAcknowledge, onClose }: Props): ReactNode {
+export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, onHandOver, onEscalate, onOpen }: Props): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
   const isChinese = usePreferences((state) => state.language === 'zh-CN');
@@ -32,6 +47,8 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose }: Props): R
   const detail = useRequest('alert.get', canAct ? { alertId: alert.alertId } : null, alert.sequence);
   const { reason } = alert;
   const entity = entityOf(alert);
+  const nameOf = usePersonName();
+  const evidence = evidenceOf(detail.answer?.history ?? []);
   return (
     <article className="stack panel-pad" data-testid="alert-detail" data-alert-id={alert.alertId}>
       <header className="stack">
@@ -44,9 +61,11 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose }: Props): R
           <span>{t(`alerts:condition.${alert.condition}`)}</span>
           <span>{t(`alerts:human.${alert.human}`)}</span>
           <span className="secondary">
+            {alert.owner !== null && alert.human !== 'unacknowledged' && <>{t('alerts:ownerIs', { person: nameOf(alert.owner) })} · </>}
             {t('alerts:raised')} {format.dateTime(alert.raisedAtMs)} (<ShownAge atMs={alert.raisedAtMs} />)
           </span>
         </div>
+        <AlertTimers alert={alert} />
         {alert.condition === 'unknown' && <div className="alert-remark">? {t('alerts:unknownMeaning')}</div>}
         {!canAct && <div className="alert-remark">↻ {t('alerts:ofReplay')}</div>}
         {canAct && (
@@ -57,11 +76,25 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose }: Props): R
             <Button data-testid="detail-note" onClick={() => setIsNoting(true)}>
               {t('alerts:addNote')}
             </Button>
+            <Button disabled={alert.human === 'closed'} data-testid="detail-shelve" onClick={onShelve}>
+              {t('alerts:shelve')} <kbd>S</kbd>
+            </Button>
+            <Button disabled={!isTakenOn(alert)} data-testid="detail-hand-over" onClick={onHandOver}>
+              {t('alerts:handOver')} <kbd>H</kbd>
+            </Button>
+            <Button disabled={alert.human !== 'unacknowledged'} data-testid="detail-escalate" onClick={onEscalate}>
+              {t('alerts:escalate')} <kbd>E</kbd>
+            </Button>
             <Tooltip content={t(closeHint(alert))} placement="bottom">
               <Button disabled={!canClose(alert)} data-testid="detail-close" onClick={onClose}>
-                {t('alerts:close')}
+                {t('alerts:close')} <kbd>C</kbd>
               </Button>
             </Tooltip>
+            {!canClose(alert) && isTakenOn(alert) && (
+              <Button variant="minimal" data-testid="detail-close-while-on" onClick={onClose}>
+                {t('alerts:closeWhileOn')}
+              </Button>
+            )}
             {!canClose(alert) && alert.human !== 'closed' && <span className="secondary">{t(closeHint(alert))}</span>}
           </div>
         )}
@@ -75,15 +108,19 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose }: Props): R
           <dt>{t(`alerts:metric.${reason.metric}`, { defaultValue: reason.metric })}</dt>
           <dd data-testid="alert-value">
             <strong>
-              {isKnown(reason.value) ? metricText(reason.metric, reason.value, format) : <Unknown reason={valueUnknownReason(alert)} />}
+              {isKnown(reason.value) ? (
+                metricText(reason.metric, reason.value, format, reason.params.currencyID)
+              ) : (
+                <Unknown reason={valueUnknownReason(alert)} />
+              )}
             </strong>{' '}
             <span className="secondary">{t('alerts:observed', { time: format.dateTime(reason.observedAtMs) })}</span>
           </dd>
           <dt>{t('alerts:threshold')}</dt>
           <dd data-testid="alert-threshold">
             {t('alerts:enterExit', {
-              enter: metricText(reason.metric, reason.enterThreshold, format),
-              exit: metricText(reason.metric, reason.exitThreshold, format),
+              enter: metricText(reason.metric, reason.enterThreshold, format, reason.params.currencyID),
+              exit: metricText(reason.metric, reason.exitThreshold, format, reason.params.currencyID),
             })}
           </dd>
           <dt>{t('alerts:source')}</dt>
@@ -94,7 +131,7 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose }: Props): R
           {Object.entries(reason.params)
             .filter(([name, value]) => value !== null && name !== reason.metric && !SAID_ELSEWHERE.has(name))
             .map(([name, value]) => (
-              <Param key={name} name={name} text={paramText(name, value, t, format)} />
+              <Param key={name} name={name} text={paramText(name, value, t, format, reason.params.currencyID)} />
             ))}
           <dt>{t('alerts:episodes')}</dt>
           <dd>{t('alerts:episodeCount', { episode: alert.episode, occurrences: alert.occurrences })}</dd>
@@ -109,7 +146,11 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose }: Props): R
         </dl>
       </section>
 
+      <AlertChart alert={alert} history={detail.answer?.history ?? []} />
+      {evidence !== null && <AlertEvidence evidence={evidence} />}
       {canAct && <ProposedPlans alert={alert} />}
+      <RelatedAlerts alert={alert} onOpen={onOpen} />
+      {canAct && <AlertTold alert={alert} />}
 
       {alert.notes.length > 0 && (
         <section className="card">
@@ -118,7 +159,7 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose }: Props): R
             {alert.notes.map((note) => (
               <li key={`${note.atMs} ${note.by} ${note.text}`}>
                 <span className="secondary">
-                  {format.dateTime(note.atMs)} {note.by}
+                  {format.dateTime(note.atMs)} {nameOf(note.by)}
                 </span>
                 <div>{note.text}</div>
               </li>
@@ -161,7 +202,8 @@ function closeHint(alert: Alert): string {
   if (alert.human === 'closed') return 'alerts:closeHint.closed';
   if (alert.condition === 'active') return 'alerts:closeHint.active';
   if (alert.condition === 'unknown') return 'alerts:closeHint.unknown';
-  if (alert.human !== 'acknowledged') return 'alerts:closeHint.unacknowledged';
+  if (alert.condition === 'flapping') return 'alerts:closeHint.flapping';
+  if (!isTakenOn(alert)) return 'alerts:closeHint.unacknowledged';
   return 'alerts:closeHint.ready';
 }
 

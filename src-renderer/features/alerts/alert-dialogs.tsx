@@ -1,10 +1,16 @@
 /** The two things a person answers for: taking an alert on, and closing it. */
-import { FormGroup, HTMLSelect } from '@blueprintjs/core';
+import { Checkbox, FormGroup, HTMLSelect } from '@blueprintjs/core';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { RequestPayload } from '#shared/contract/requests';
+import { closingNeeds } from '#shared/desk/alerts/decide';
+import { useFormat } from '../../components/format/use-format';
+import { SecondPersonDialog } from '../../components/second-person';
+import { SeverityBadge } from '../../components/severity';
 import { TextDialog } from '../../components/text-dialog';
 import { acceptAlerts, useAlerts } from '../../state/alerts-store';
-import { request } from '../../state/use-stream';
+import { useAuth } from '../../state/auth';
+import { request, useStream } from '../../state/use-stream';
 import { alertTitle, entityOf } from './alert-text';
 
 const NAMED_AT_MOST = 5;
@@ -55,41 +61,219 @@ export function AcknowledgeDialog({
 }
 
 const DISPOSITIONS = ['handled', 'falsePositive', 'expected', 'duplicate', 'other'] as const;
+type ClosePayload = RequestPayload<'alert.close'>;
 
-/** Each alert is closed by an entry of its own; the first refusal ends it, with what is closed already shown as closed. */
+/** Each alert is closed by an entry of its own; what needs a second person asks for one, and the rest goes on. */
 export function CloseDialog({ alertIds, onClose }: { alertIds: string[] | null; onClose: () => void }): ReactNode {
   const { t } = useTranslation('alerts');
   const fieldId = useId();
   const [disposition, setDisposition] = useState<(typeof DISPOSITIONS)[number]>('handled');
+  const [waiting, setWaiting] = useState<ClosePayload[]>([]);
+  const byId = useAlerts((state) => state.byId);
+  const chosen = (alertIds ?? []).flatMap((id) => byId.get(id) ?? []);
+  const obstacle = chosen.map((alert) => closingNeeds(alert, disposition).obstacle).find((each) => each !== null) ?? null;
+  const [next] = waiting;
+  const asked = next === undefined ? undefined : byId.get(next.alertId);
+  return (
+    <>
+      <TextDialog
+        isOpen={alertIds !== null && waiting.length === 0}
+        title={chosen.length > 1 ? t('closeChosen', { count: chosen.length }) : t('closeTitle')}
+        label={t('note')}
+        confirm={t('close')}
+        isRequired
+        isReady={obstacle === null}
+        testId="close-dialog"
+        onClose={() => {
+          if (waiting.length === 0) onClose();
+        }}
+        onConfirm={async (note) => {
+          const needTwo: ClosePayload[] = [];
+          for (const alert of chosen) {
+            if (alert.human === 'closed') continue;
+            const payload = { alertId: alert.alertId, disposition, note };
+            if (closingNeeds(alert, disposition).secondPerson) {
+              needTwo.push(payload);
+              continue;
+            }
+            const outcome = await request('alert.close', payload);
+            if (!outcome.ok) return outcome;
+            acceptAlerts({ snapshot: false, alerts: [outcome.value] });
+          }
+          setWaiting(needTwo);
+          return null;
+        }}
+      >
+        <FormGroup label={t('dispositionLabel')} labelFor={fieldId}>
+          <HTMLSelect
+            id={fieldId}
+            fill
+            value={disposition}
+            data-testid="close-disposition"
+            onChange={(event) => setDisposition(DISPOSITIONS.find((each) => each === event.target.value) ?? 'other')}
+            options={DISPOSITIONS.map((each) => ({ value: each, label: t(`disposition.${each}`) }))}
+          />
+        </FormGroup>
+        {obstacle !== null && <p className="alert-remark">{t('closeNeedsDisposition')}</p>}
+        {chosen.some((alert) => closingNeeds(alert, disposition).secondPerson) && <p className="secondary">{t('closeNeedsSecond')}</p>}
+      </TextDialog>
+      <SecondPersonDialog
+        command={next === undefined ? null : { name: 'alert.close', payload: next }}
+        title={t('closeTitle')}
+        onDone={(alert) => {
+          acceptAlerts({ snapshot: false, alerts: [alert] });
+          setWaiting((before) => before.slice(1));
+          if (waiting.length <= 1) onClose();
+        }}
+        onClose={() => {
+          setWaiting([]);
+          onClose();
+        }}
+      >
+        {asked !== undefined && (
+          <p>
+            <SeverityBadge severity={asked.severityMax} /> {alertTitle(asked, t)} <span className="mono">{entityOf(asked).id}</span>
+            <br />
+            {t(`disposition.${next?.disposition ?? 'other'}`)}: {next?.note}
+          </p>
+        )}
+      </SecondPersonDialog>
+    </>
+  );
+}
+
+const MINUTE_MS = 60_000;
+const LENGTHS_MS = [15, 30, 60, 240, 480, 1440].map((minutes) => minutes * MINUTE_MS);
+const REASONS = ['knownCause', 'plannedWork', 'testing', 'duplicate', 'sourceFaulty', 'other'] as const;
+
+/** Silences conditions for a while. What is critical waits for other people's approval, which the answer says. */
+export function ShelveDialog({ alertIds, onClose }: { alertIds: string[] | null; onClose: () => void }): ReactNode {
+  const { t } = useTranslation('alerts');
+  const format = useFormat();
+  const [lengthField, reasonField] = [useId(), useId()];
+  const byId = useAlerts((state) => state.byId);
+  const caps = useStream('alertSending', {}).picture?.shelvingAtMostMs;
+  const chosen = (alertIds ?? []).flatMap((id) => byId.get(id) ?? []);
+  const atMostMs = Math.min(...chosen.map(({ severity }) => caps?.[severity] ?? 0));
+  const lengths = LENGTHS_MS.filter((each) => each <= atMostMs);
+  const [durationMs, setDurationMs] = useState(LENGTHS_MS[0] ?? MINUTE_MS);
+  const [isOneShot, setIsOneShot] = useState(false);
+  const [reasonCode, setReasonCode] = useState<(typeof REASONS)[number]>('knownCause');
   return (
     <TextDialog
       isOpen={alertIds !== null}
-      title={(alertIds?.length ?? 0) > 1 ? t('closeChosen', { count: alertIds?.length ?? 0 }) : t('closeTitle')}
+      title={t('shelveTitle', { count: chosen.length })}
       label={t('note')}
-      confirm={t('close')}
+      confirm={t('shelve')}
       isRequired
-      testId="close-dialog"
+      isReady={lengths.length > 0}
+      testId="shelve-dialog"
       onClose={onClose}
       onConfirm={async (note) => {
-        for (const alertId of alertIds ?? []) {
-          if (useAlerts.getState().byId.get(alertId)?.human === 'closed') continue;
-          const outcome = await request('alert.close', { alertId, disposition, note });
+        for (const alert of chosen) {
+          const outcome = await request('alert.suppress', {
+            kind: isOneShot ? 'shelvedOneShot' : 'shelvedTimed',
+            matcher: { dedupKey: alert.dedupKey },
+            covers: alert.severity,
+            durationMs: Math.min(durationMs, atMostMs),
+            reasonCode,
+            note,
+          });
           if (!outcome.ok) return outcome;
-          acceptAlerts({ snapshot: false, alerts: [outcome.value] });
         }
         return null;
       }}
     >
-      <FormGroup label={t('dispositionLabel')} labelFor={fieldId}>
+      <p className="secondary">{t('shelveMeaning', { length: format.duration(atMostMs) })}</p>
+      {chosen.some(({ severity }) => severity === 'critical') && <p className="alert-remark">{t('shelveCritical')}</p>}
+      <FormGroup label={t('shelveLength')} labelFor={lengthField}>
         <HTMLSelect
-          id={fieldId}
+          id={lengthField}
           fill
-          value={disposition}
-          data-testid="close-disposition"
-          onChange={(event) => setDisposition(DISPOSITIONS.find((each) => each === event.target.value) ?? 'other')}
-          options={DISPOSITIONS.map((each) => ({ value: each, label: t(`disposition.${each}`) }))}
+          value={durationMs}
+          data-testid="shelve-length"
+          onChange={(event) => setDurationMs(Number(event.target.value))}
+          options={lengths.map((each) => ({ value: each, label: format.duration(each) }))}
         />
       </FormGroup>
+      <Checkbox
+        checked={isOneShot}
+        label={t('shelveOneShot')}
+        data-testid="shelve-one-shot"
+        onChange={(event) => setIsOneShot(event.currentTarget.checked)}
+      />
+      <FormGroup label={t('shelveReason')} labelFor={reasonField}>
+        <HTMLSelect
+          id={reasonField}
+          fill
+          value={reasonCode}
+          onChange={(event) => setReasonCode(REASONS.find((each) => each === event.target.value) ?? 'other')}
+          options={REASONS.map((each) => ({ value: each, label: t(`suppressionReason.${each}`) }))}
+        />
+      </FormGroup>
+    </TextDialog>
+  );
+}
+
+/** To a colleague, who answers for it from then on. */
+export function HandOverDialog({ alertId, onClose }: { alertId: string | null; onClose: () => void }): ReactNode {
+  const { t } = useTranslation('alerts');
+  const fieldId = useId();
+  const auth = useAuth();
+  const [to, setTo] = useState('');
+  const others = (auth?.people ?? []).filter(({ personId }) => personId !== auth?.session?.personId);
+  return (
+    <TextDialog
+      isOpen={alertId !== null}
+      title={t('handOverTitle')}
+      label={t('note')}
+      confirm={t('handOver')}
+      isRequired
+      isReady={to !== ''}
+      testId="hand-over-dialog"
+      onClose={onClose}
+      onConfirm={async (note) => {
+        if (alertId === null) return null;
+        const outcome = await request('alert.handOver', { alertId, to, note });
+        if (!outcome.ok) return outcome;
+        acceptAlerts({ snapshot: false, alerts: [outcome.value] });
+        return null;
+      }}
+    >
+      <FormGroup label={t('handOverTo')} labelFor={fieldId}>
+        <HTMLSelect id={fieldId} fill value={to} data-testid="hand-over-to" onChange={(event) => setTo(event.target.value)}>
+          <option value="">{t('handOverChoose')}</option>
+          {others.map((person) => (
+            <option key={person.personId} value={person.personId}>
+              {person.displayName}
+            </option>
+          ))}
+        </HTMLSelect>
+      </FormGroup>
+    </TextDialog>
+  );
+}
+
+export function EscalateDialog({ alertId, onClose }: { alertId: string | null; onClose: () => void }): ReactNode {
+  const { t } = useTranslation('alerts');
+  return (
+    <TextDialog
+      isOpen={alertId !== null}
+      title={t('escalateTitle')}
+      label={t('note')}
+      confirm={t('escalate')}
+      isRequired
+      testId="escalate-dialog"
+      onClose={onClose}
+      onConfirm={async (note) => {
+        if (alertId === null) return null;
+        const outcome = await request('alert.escalate', { alertId, note });
+        if (!outcome.ok) return outcome;
+        acceptAlerts({ snapshot: false, alerts: [outcome.value] });
+        return null;
+      }}
+    >
+      <p className="secondary">{t('escalateMeaning')}</p>
     </TextDialog>
   );
 }

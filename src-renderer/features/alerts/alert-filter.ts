@@ -2,25 +2,36 @@
 import type { Alert, Severity } from '#shared/desk/alerts/alert';
 import { isTakenOn } from '#shared/desk/alerts/decide';
 
-export const STATE_FILTERS = ['open', 'unacknowledged', 'acknowledged', 'closed', 'all'] as const;
+export const STATE_FILTERS = ['open', 'unacknowledged', 'acknowledged', 'toClose', 'silenced', 'closed', 'all'] as const;
+export const OWNER_FILTERS = ['anyone', 'mine', 'nobody'] as const;
+export type OwnerFilter = (typeof OWNER_FILTERS)[number];
 export type StateFilter = (typeof STATE_FILTERS)[number];
-export type AlertFilter = { state: StateFilter; severities: ReadonlySet<Severity>; text: string };
+export type AlertFilter = { state: StateFilter; severities: ReadonlySet<Severity>; text: string; owner: OwnerFilter };
+/** Who looks, and what is silenced or inhibited now. */
+export type FilterMoment = { me: string | null; isSilenced: (alert: Alert) => boolean };
 
 const SEVERITY_ORDER: Record<Severity, number> = { critical: 0, high: 1, medium: 2, low: 3 };
 const HUMAN_ORDER: Record<Alert['human'], number> = { unacknowledged: 0, acknowledged: 1, working: 1, toClose: 2, closed: 3 };
 
-function hasState(alert: Alert, state: StateFilter): boolean {
+function hasState(alert: Alert, state: StateFilter, moment: FilterMoment): boolean {
   if (state === 'all') return true;
   if (state === 'open') return alert.human !== 'closed';
+  if (state === 'silenced') return alert.human !== 'closed' && moment.isSilenced(alert);
   return state === 'acknowledged' ? isTakenOn(alert) : alert.human === state;
 }
 
+function hasOwner(alert: Alert, owner: OwnerFilter, me: string | null): boolean {
+  if (owner === 'anyone') return true;
+  return owner === 'nobody' ? !isTakenOn(alert) && alert.human !== 'closed' : alert.owner !== null && alert.owner === me;
+}
+
 /** `words` gives the alert's text in the page's language, so that people filter by what they read. */
-export function filterAlerts(alerts: Iterable<Alert>, filter: AlertFilter, words: (alert: Alert) => string): Alert[] {
+export function filterAlerts(alerts: Iterable<Alert>, filter: AlertFilter, words: (alert: Alert) => string, moment: FilterMoment): Alert[] {
   const query = filter.text.trim().toLowerCase();
   const listed = [...alerts].filter(
     (alert) =>
-      hasState(alert, filter.state) &&
+      hasState(alert, filter.state, moment) &&
+      hasOwner(alert, filter.owner, moment.me) &&
       (filter.severities.size === 0 || filter.severities.has(alert.severity)) &&
       (query === '' || words(alert).toLowerCase().includes(query)),
   );

@@ -5,17 +5,21 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, type RefObject, useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Alert } from '#shared/desk/alerts/alert';
+import { isTakenOn } from '#shared/desk/alerts/decide';
 import { ShownAge } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';
 import { SeverityBadge } from '../../components/severity';
+import { useMay, usePersonName } from '../../state/auth';
 import { useHasAccounts } from '../../state/shown-market';
 import { canClose } from './alert-filter';
+import type { ListRow } from './alert-groups';
 import { alertFigure, alertTitle, entityOf } from './alert-text';
 
 const ROW_HEIGHT_PX = 50;
 
 type Props = {
-  alerts: Alert[];
+  rows: ListRow[];
+  silencedIds: ReadonlySet<string>;
   isLoaded: boolean;
   isFiltered: boolean;
   selected: ReadonlySet<string>;
@@ -28,35 +32,58 @@ type Props = {
   onAcknowledge(alertId: string): void;
   onClose(alertId: string): void;
   onFilter(): void;
+  onShelve(alertId: string): void;
+  onHandOver(alertId: string): void;
+  onEscalate(alertId: string): void;
+  onExpand(key: string): void;
+  /** Selects these, or none of them if all are. */
+  onToggleAll(alertIds: readonly string[]): void;
 };
 
 export function AlertList(props: Props): ReactNode {
-  const { alerts, isLoaded, isFiltered, selected, openId, canAct, listRef, onToggle, onOpen, onAcknowledge, onClose, onFilter } = props;
+  const {
+    rows: listed,
+    silencedIds,
+    isLoaded,
+    isFiltered,
+    selected,
+    openId,
+    canAct,
+    listRef,
+    onToggle,
+    onOpen,
+    onAcknowledge,
+    onClose,
+    onFilter,
+  } = props;
+  const { onShelve, onHandOver, onEscalate, onExpand, onToggleAll } = props;
   const { t } = useTranslation('alerts');
+  const mayView = useMay('alert.view');
   const hasAccounts = useHasAccounts();
   const [activeId, setActiveId] = useState<string | null>(null);
   const rows = useVirtualizer({
-    count: alerts.length,
+    count: listed.length,
     getScrollElement: () => listRef.current,
     estimateSize: () => ROW_HEIGHT_PX,
     overscan: 8,
-    getItemKey: (index) => alerts[index]?.alertId ?? index,
+    getItemKey: (index) => listed[index]?.key ?? index,
   });
   const move = useCallback(
     (to: number) => {
-      const index = Math.min(alerts.length - 1, Math.max(0, to));
-      const alert = alerts[index];
-      if (alert === undefined) return;
-      setActiveId(alert.alertId);
+      const index = Math.min(listed.length - 1, Math.max(0, to));
+      const row = listed[index];
+      if (row === undefined) return;
+      setActiveId(row.key);
       rows.scrollToIndex(index);
     },
-    [alerts, rows],
+    [listed, rows],
   );
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const index = alerts.findIndex((alert) => alert.alertId === activeId);
-    const active = alerts[index];
+    const index = listed.findIndex((row) => row.key === activeId);
+    const activeRow = listed[index];
+    const active = activeRow?.type === 'alert' ? activeRow.alert : undefined;
     switch (event.key) {
       case 'ArrowDown':
         move(index + 1);
@@ -74,16 +101,38 @@ export function AlertList(props: Props): ReactNode {
         move(0);
         break;
       case 'End':
-        move(alerts.length - 1);
+        move(listed.length - 1);
         break;
       case '/':
         onFilter();
         break;
       case 'Enter':
         if (active !== undefined) onOpen(active.alertId);
+        else if (activeRow?.type === 'group') onExpand(activeRow.key);
+        break;
+      case 'ArrowRight':
+      case 'ArrowLeft':
+        if (activeRow?.type === 'group' && activeRow.isExpanded === (event.key === 'ArrowLeft')) onExpand(activeRow.key);
         break;
       case ' ':
         if (active !== undefined) onToggle(active.alertId);
+        else if (activeRow?.type === 'group') onToggleAll(activeRow.alerts.map(({ alertId }) => alertId));
+        break;
+      case 'x':
+      case 'X':
+        onToggleAll(listed.flatMap((row) => (row.type === 'alert' ? [row.alert.alertId] : row.alerts.map(({ alertId }) => alertId))));
+        break;
+      case 's':
+      case 'S':
+        if (canAct && active !== undefined && active.human !== 'closed') onShelve(active.alertId);
+        break;
+      case 'h':
+      case 'H':
+        if (canAct && active !== undefined && isTakenOn(active)) onHandOver(active.alertId);
+        break;
+      case 'e':
+      case 'E':
+        if (canAct && active?.human === 'unacknowledged') onEscalate(active.alertId);
         break;
       case 'a':
       case 'A':
@@ -99,7 +148,16 @@ export function AlertList(props: Props): ReactNode {
     event.preventDefault();
   };
 
-  if (alerts.length === 0) {
+  if (listed.length === 0) {
+    // Nothing shown is not nothing wrong: who may not see alerts must not read calm from it.
+    if (!mayView) {
+      return (
+        <div className="empty" data-testid="alerts-not-permitted">
+          <strong>{t('people:alertsNotYours')}</strong>
+          <span>{t('people:alertsNotYoursMeaning')}</span>
+        </div>
+      );
+    }
     return (
       <div className="empty" data-testid="alerts-empty">
         {!isLoaded ? <span>{t('notLoaded')}</span> : <strong>{t(isFiltered ? 'noneFiltered' : hasAccounts ? 'none' : 'notWatching')}</strong>}
@@ -114,22 +172,40 @@ export function AlertList(props: Props): ReactNode {
       role="grid"
       tabIndex={0}
       aria-label={t('title')}
-      aria-rowcount={alerts.length}
+      aria-rowcount={listed.length}
       aria-activedescendant={activeId === null ? undefined : `alert-${activeId}`}
       data-testid="alert-list"
       onKeyDown={onKeyDown}
       onFocus={() => {
-        if (alerts.every((alert) => alert.alertId !== activeId)) setActiveId(alerts[0]?.alertId ?? null);
+        if (listed.every((row) => row.key !== activeId)) setActiveId(listed[0]?.key ?? null);
       }}
     >
       <div style={{ height: rows.getTotalSize(), position: 'relative' }} role="presentation">
         {rows.getVirtualItems().map((item) => {
-          const alert = alerts[item.index];
-          if (alert === undefined) return null;
+          const row = listed[item.index];
+          if (row === undefined) return null;
+          if (row.type === 'group') {
+            return (
+              <GroupRow
+                key={item.key}
+                row={row}
+                top={item.start}
+                rowIndex={item.index + 1}
+                isActive={row.key === activeId}
+                selectedCount={row.alerts.filter(({ alertId }) => selected.has(alertId)).length}
+                onActivate={() => setActiveId(row.key)}
+                onExpand={() => onExpand(row.key)}
+                onToggle={() => onToggleAll(row.alerts.map(({ alertId }) => alertId))}
+              />
+            );
+          }
+          const { alert } = row;
           return (
             <AlertRow
               key={item.key}
               alert={alert}
+              depth={row.depth}
+              isSilenced={silencedIds.has(alert.alertId)}
               top={item.start}
               rowIndex={item.index + 1}
               isActive={alert.alertId === activeId}
@@ -148,10 +224,14 @@ export function AlertList(props: Props): ReactNode {
   );
 }
 
-const CONDITION_GLYPHS: Record<Alert['condition'], string> = { active: '▲', cleared: '▽', unknown: '?' };
+const CONDITION_GLYPHS: Record<Alert['condition'], string> = { active: '▲', cleared: '▽', unknown: '?', flapping: '≈' };
+
+const HUMAN_GLYPHS: Record<Alert['human'], string> = { unacknowledged: '', acknowledged: '✓', working: '▶', toClose: '☐', closed: '■' };
 
 type RowProps = {
   alert: Alert;
+  depth: 0 | 1;
+  isSilenced: boolean;
   top: number;
   rowIndex: number;
   isActive: boolean;
@@ -164,9 +244,24 @@ type RowProps = {
   onAcknowledge(): void;
 };
 
-function AlertRow({ alert, top, rowIndex, isActive, isOpen, isSelected, canAct, onActivate, onOpen, onToggle, onAcknowledge }: RowProps): ReactNode {
+function AlertRow({
+  alert,
+  depth,
+  isSilenced,
+  top,
+  rowIndex,
+  isActive,
+  isOpen,
+  isSelected,
+  canAct,
+  onActivate,
+  onOpen,
+  onToggle,
+  onAcknowledge,
+}: RowProps): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
+  const nameOf = usePersonName();
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid around it has the keys (Enter opens the active row)
     <div
@@ -183,6 +278,8 @@ function AlertRow({ alert, top, rowIndex, isActive, isOpen, isSelected, canAct, 
       data-severity={alert.severity}
       data-human={alert.human}
       data-condition={alert.condition}
+      data-silenced={isSilenced}
+      data-depth={depth}
       data-active={isActive}
       data-open={isOpen}
       onClick={() => {
@@ -210,6 +307,16 @@ function AlertRow({ alert, top, rowIndex, isActive, isOpen, isSelected, canAct, 
           {alert.occurrences > 1 && (
             <span className="alert-times" title={t('alerts:occurrencesMeaning', { count: alert.occurrences })}>
               ×{format.number(alert.occurrences)}
+            </span>
+          )}
+          {isSilenced && (
+            <span className="alert-mark" title={t('alerts:silencedMeaning')}>
+              ⊘ {t('alerts:silenced')}
+            </span>
+          )}
+          {alert.previousAlertId !== null && (
+            <span className="alert-mark" title={t('alerts:cameBackMeaning')}>
+              ↩ {t('alerts:cameBack')}
             </span>
           )}
           {alert.mode === 'drill' && <span className="alert-drill">◆ {t('alerts:drill')}</span>}
@@ -246,10 +353,66 @@ function AlertRow({ alert, top, rowIndex, isActive, isOpen, isSelected, canAct, 
             <span aria-hidden="true">✓</span> <span className="ack-word">{t('alerts:acknowledge')}</span>
           </button>
         ) : (
-          <span className="secondary truncate" title={alert.acknowledgedBy ?? ''}>
-            {alert.human === 'closed' ? `■ ${t('alerts:human.closed')}` : `✓ ${alert.acknowledgedBy ?? ''}`}
+          <span className="secondary truncate" title={`${t(`alerts:human.${alert.human}`)} ${nameOf(alert.owner ?? '')}`}>
+            {alert.human === 'closed' ? `■ ${t('alerts:human.closed')}` : `${HUMAN_GLYPHS[alert.human]} ${nameOf(alert.owner ?? '')}`}
           </span>
         )}
+      </span>
+    </div>
+  );
+}
+
+type GroupProps = {
+  row: Extract<ListRow, { type: 'group' }>;
+  top: number;
+  rowIndex: number;
+  isActive: boolean;
+  selectedCount: number;
+  onActivate(): void;
+  onExpand(): void;
+  onToggle(): void;
+};
+
+/** One line for a cause: what, how many, how many of them nobody has taken on. */
+function GroupRow({ row, top, rowIndex, isActive, selectedCount, onActivate, onExpand, onToggle }: GroupProps): ReactNode {
+  const { t } = useTranslation();
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid around it has the keys (Enter opens the group)
+    <div
+      id={`alert-${row.key}`}
+      role="row"
+      aria-rowindex={rowIndex}
+      aria-expanded={row.isExpanded}
+      className="alert-row alert-group"
+      style={{ transform: `translateY(${top}px)`, height: ROW_HEIGHT_PX }}
+      data-testid="alert-group"
+      data-severity={row.worst}
+      data-count={row.alerts.length}
+      data-active={isActive}
+      onClick={() => {
+        onActivate();
+        onExpand();
+      }}
+    >
+      <span role="gridcell" className="alert-check">
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          checked={selectedCount === row.alerts.length}
+          aria-label={t('alerts:selectGroup', { count: row.alerts.length })}
+          onClick={(event) => event.stopPropagation()}
+          onChange={onToggle}
+        />
+      </span>
+      <span role="gridcell">
+        <SeverityBadge severity={row.worst} />
+      </span>
+      <span role="gridcell" className="alert-main">
+        <span className="alert-line">
+          <span aria-hidden="true">{row.isExpanded ? '▾' : '▸'}</span>
+          <strong className="truncate">{alertTitle(row.cause, t)}</strong>
+        </span>
+        <span className="alert-line secondary">{t('alerts:groupCounts', { count: row.alerts.length, waiting: row.unacknowledged })}</span>
       </span>
     </div>
   );

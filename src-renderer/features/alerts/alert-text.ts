@@ -17,7 +17,7 @@ const UNIT_BY_METRIC: Record<string, Unit> = {
 };
 
 /** A metric's value as people read it; thresholds of the metric are shown the same way. */
-export function metricText(metric: string, value: number | null, format: Formatters): string {
+export function metricText(metric: string, value: number | null, format: Formatters, currencyID?: unknown): string {
   if (!isKnown(value)) return UNKNOWN_MARK;
   switch (UNIT_BY_METRIC[metric]) {
     case 'ratio':
@@ -27,20 +27,36 @@ export function metricText(metric: string, value: number | null, format: Formatt
     case 'count':
       return format.number(value, Number.isInteger(value) ? 0 : 1);
     case 'money':
-      return format.number(value, 2);
+      return withCurrency(format.number(value, 2), currencyID);
     default:
       return format.number(value, Number.isInteger(value) ? 0 : 4);
   }
 }
 
 /** A parameter's text: times and lengths by their name's unit, everything else as it is. */
-export function paramText(name: string, value: string | number | null, t: TFunction, format: Formatters): string {
+export function paramText(name: string, value: string | number | null, t: TFunction, format: Formatters, currencyID?: unknown): string {
   if (value === null) return UNKNOWN_MARK;
   if (typeof value === 'string') return t(`alerts:word.${value}`, { defaultValue: value });
   if (name.endsWith('AtMs')) return format.dateTime(value);
   if (name.endsWith('Ms')) return format.duration(value);
   if (name.endsWith('Degree') || name.endsWith('Share')) return format.percent(value);
-  return format.number(value, Number.isInteger(value) ? 0 : 2);
+  const text = format.number(value, Number.isInteger(value) ? 0 : 2);
+  return MONEY_PARAMS.has(name) ? withCurrency(text, currencyID) : text;
+}
+
+const MONEY_PARAMS: ReadonlySet<string> = new Set([
+  'balance',
+  'currMargin',
+  'exchangeMargin',
+  'available',
+  'marginCall',
+  'positionProfit',
+  'worstResidual',
+]);
+
+/** Money never stands without its currency; where nobody knows it, that shows. */
+function withCurrency(text: string, currencyID: unknown): string {
+  return `${text} ${typeof currencyID === 'string' && currencyID !== '' ? currencyID : `(${UNKNOWN_MARK})`}`;
 }
 
 export type Entity = { kind: string; id: string };
@@ -63,7 +79,7 @@ export function alertFigure(alert: Alert, t: TFunction, format: Formatters): str
   const { metric, value, enterThreshold } = alert.reason;
   return t('alerts:figure', {
     metric: t(`alerts:metric.${metric}`, { defaultValue: metric }),
-    value: metricText(metric, value, format),
-    threshold: metricText(metric, enterThreshold, format),
+    value: metricText(metric, value, format, alert.reason.params.currencyID),
+    threshold: metricText(metric, enterThreshold, format, alert.reason.params.currencyID),
   });
 }

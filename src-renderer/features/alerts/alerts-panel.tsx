@@ -3,22 +3,36 @@ import { Button, InputGroup } from '@blueprintjs/core';
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Severity } from '#shared/desk/alerts/alert';
+import { Choice } from '../../components/choice';
 import { MasterDetail } from '../../components/master-detail';
 import { SEVERITIES, SeverityBadge } from '../../components/severity';
 import { useAlerts } from '../../state/alerts-store';
+import { useAuth } from '../../state/auth';
+import { openPanel } from '../../state/navigation';
 import { useIsReplay } from '../../state/shown-market';
+import { useStream } from '../../state/use-stream';
 import { AlertDetail } from './alert-detail';
-import { AcknowledgeDialog, CloseDialog } from './alert-dialogs';
-import { type AlertFilter, canClose, filterAlerts, STATE_FILTERS } from './alert-filter';
+import { AcknowledgeDialog, CloseDialog, EscalateDialog, HandOverDialog, ShelveDialog } from './alert-dialogs';
+import { type AlertFilter, canClose, filterAlerts, OWNER_FILTERS, STATE_FILTERS } from './alert-filter';
+import { groupAlerts } from './alert-groups';
 import { AlertList } from './alert-list';
 import { alertTitle } from './alert-text';
+import { SavedViews } from './saved-views-menu';
+import { silencedOf } from './silenced';
 import './alerts.css';
 
 export function AlertsPanel(): ReactNode {
   const { t } = useTranslation();
   const byId = useAlerts((state) => state.byId);
   const isLoaded = useAlerts((state) => state.isLoaded);
-  const [filter, setFilter] = useState<AlertFilter>({ state: 'open', severities: new Set(), text: '' });
+  const [filter, setFilter] = useState<AlertFilter>({ state: 'open', severities: new Set(), text: '', owner: 'anyone' });
+  const [isGrouped, setIsGrouped] = useState(false);
+  const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
+  const [shelving, setShelving] = useState<string[] | null>(null);
+  const [handingOver, setHandingOver] = useState<string | null>(null);
+  const [escalating, setEscalating] = useState<string | null>(null);
+  const sending = useStream('alertSending', {}).picture;
+  const me = useAuth()?.session?.personId ?? null;
   // Alerts of a recording are to be looked at: nobody can take on today what was years ago.
   const isReplay = useIsReplay();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
@@ -28,15 +42,23 @@ export function AlertsPanel(): ReactNode {
   const filterInput = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
 
+  const silencedIds = useMemo(() => silencedOf(byId.values(), sending), [byId, sending]);
   const alerts = useMemo(
     () =>
-      filterAlerts(
-        byId.values(),
-        filter,
-        (alert) => `${alertTitle(alert, t)} ${alert.entity} ${alert.kind} ${alert.ruleId} ${alert.acknowledgedBy ?? ''}`,
-      ),
-    [byId, filter, t],
+      filterAlerts(byId.values(), filter, (alert) => `${alertTitle(alert, t)} ${alert.entity} ${alert.kind} ${alert.ruleId} ${alert.owner ?? ''}`, {
+        me,
+        isSilenced: (alert) => silencedIds.has(alert.alertId),
+      }),
+    [byId, filter, t, me, silencedIds],
   );
+  const inhibitedBy = useMemo(() => new Map((sending?.inhibited ?? []).map(({ alertId, byAlertId }) => [alertId, byAlertId])), [sending]);
+  const stormFrom = sending?.stormFrom ?? Number.POSITIVE_INFINITY;
+  const rows = useMemo(
+    () => groupAlerts(alerts, { isGrouped, stormFrom, inhibitedBy, expanded }),
+    [alerts, isGrouped, stormFrom, inhibitedBy, expanded],
+  );
+  const openCount = sending === null ? null : Object.values(sending.totals.open).reduce((sum, count) => sum + count, 0);
+  const listedOpen = useMemo(() => [...byId.values()].filter(({ human }) => human !== 'closed').length, [byId]);
   const chosen = useMemo(() => alerts.filter((alert) => selected.has(alert.alertId) && alert.human === 'unacknowledged'), [alerts, selected]);
   const waiting = useMemo(() => alerts.filter((alert) => alert.human === 'unacknowledged'), [alerts]);
   const closable = useMemo(() => alerts.filter((alert) => selected.has(alert.alertId) && canClose(alert)), [alerts, selected]);
@@ -56,6 +78,32 @@ export function AlertsPanel(): ReactNode {
         return after;
       }),
     [],
+  );
+  const toggleAll = useCallback(
+    (alertIds: readonly string[]) =>
+      setSelected((before) => {
+        const isAll = alertIds.every((alertId) => before.has(alertId));
+        const after = new Set(before);
+        for (const alertId of alertIds) isAll ? after.delete(alertId) : after.add(alertId);
+        return after;
+      }),
+    [],
+  );
+  const expand = useCallback(
+    (key: string) =>
+      setExpanded((before) => {
+        const after = new Set(before);
+        if (!after.delete(key)) after.add(key);
+        return after;
+      }),
+    [],
+  );
+  const chosenOr = useCallback(
+    (alertId: string) => {
+      const open = alerts.filter((alert) => selected.has(alert.alertId) && alert.human !== 'closed').map((alert) => alert.alertId);
+      return open.length > 0 ? open : [alertId];
+    },
+    [alerts, selected],
   );
   const back = useCallback(() => {
     setOpenId(null);
@@ -105,7 +153,46 @@ export function AlertsPanel(): ReactNode {
           data-testid="alerts-filter"
           onValueChange={(text) => setFilter((before) => ({ ...before, text }))}
         />
+        <Choice
+          label={t('alerts:ownerFilter')}
+          name="alerts-owner"
+          values={OWNER_FILTERS}
+          chosen={filter.owner}
+          text={(owner) => t(`alerts:owner.${owner}`)}
+          onChoose={(owner) => setFilter((before) => ({ ...before, owner }))}
+        />
+        <button
+          type="button"
+          className="toggle-button"
+          aria-pressed={isGrouped}
+          data-testid="alerts-grouped"
+          onClick={() => setIsGrouped((before) => !before)}
+        >
+          {t('alerts:groupByCause')}
+        </button>
+        <SavedViews
+          current={{ state: filter.state, severities: [...filter.severities], text: filter.text, owner: filter.owner, isGrouped }}
+          onChoose={(view) => {
+            setFilter({ state: view.state, severities: new Set(view.severities), text: view.text, owner: view.owner });
+            setIsGrouped(view.isGrouped);
+          }}
+        />
+        <Button size="small" variant="minimal" data-testid="open-suppressions" onClick={() => openPanel('suppressions', {})}>
+          ⊘ {t('alerts:suppressions.short', { count: sending?.suppressions.length ?? 0 })}
+        </Button>
+        <Button size="small" variant="minimal" data-testid="open-statistics" onClick={() => openPanel('alert-statistics', {})}>
+          {t('alerts:statistics.short')}
+        </Button>
+        <Button size="small" variant="minimal" data-testid="open-delivery" onClick={() => openPanel('delivery', {})}>
+          {t('alerts:deliveryShort')}
+          {(sending?.failingChannels.length ?? 0) > 0 && ` ⚠ ${sending?.failingChannels.length}`}
+        </Button>
         <div className="spacer" />
+        {openCount !== null && openCount > listedOpen && !isReplay && (
+          <strong className="alert-remark" data-testid="alerts-not-listed">
+            {t('alerts:notListed', { listed: listedOpen, count: openCount })}
+          </strong>
+        )}
         <span className="secondary" data-testid="alerts-count" data-count={alerts.length}>
           {t('alerts:count', { count: alerts.length })}
         </span>
@@ -128,9 +215,10 @@ export function AlertsPanel(): ReactNode {
       <MasterDetail
         list={
           <AlertList
-            alerts={alerts}
+            rows={rows}
+            silencedIds={silencedIds}
             isLoaded={isLoaded}
-            isFiltered={filter.text !== '' || filter.severities.size > 0 || filter.state !== 'open'}
+            isFiltered={filter.text !== '' || filter.severities.size > 0 || filter.state !== 'open' || filter.owner !== 'anyone'}
             selected={selected}
             openId={openId}
             listRef={list}
@@ -138,7 +226,12 @@ export function AlertsPanel(): ReactNode {
             onOpen={setOpenId}
             canAct={!isReplay}
             onAcknowledge={acknowledge}
-            onClose={(alertId) => setClosing([alertId])}
+            onClose={(alertId) => setClosing(closable.length > 0 ? closable.map((alert) => alert.alertId) : [alertId])}
+            onShelve={(alertId) => setShelving(chosenOr(alertId))}
+            onHandOver={setHandingOver}
+            onEscalate={setEscalating}
+            onExpand={expand}
+            onToggleAll={toggleAll}
             onFilter={() => filterInput.current?.focus()}
           />
         }
@@ -150,6 +243,10 @@ export function AlertsPanel(): ReactNode {
               canAct={!isReplay}
               onAcknowledge={() => setAcknowledging([opened.alertId])}
               onClose={() => setClosing([opened.alertId])}
+              onShelve={() => setShelving([opened.alertId])}
+              onHandOver={() => setHandingOver(opened.alertId)}
+              onEscalate={() => setEscalating(opened.alertId)}
+              onOpen={setOpenId}
             />
           )
         }
@@ -163,6 +260,15 @@ export function AlertsPanel(): ReactNode {
         }}
         onCancel={() => setAcknowledging(null)}
       />
+      <ShelveDialog
+        alertIds={shelving}
+        onClose={() => {
+          setShelving(null);
+          setSelected(new Set());
+        }}
+      />
+      <HandOverDialog alertId={handingOver} onClose={() => setHandingOver(null)} />
+      <EscalateDialog alertId={escalating} onClose={() => setEscalating(null)} />
       <CloseDialog
         alertIds={closing}
         onClose={() => {

@@ -61,8 +61,14 @@ function escalates(alert: Alert, nowMs: number, policy: AlertPolicy): AlertEvent
   return [about({ type: 'alert.escalated', payload })];
 }
 
-/** Everything that should have told somebody failed: the next step does not wait for its time. */
-export function escalateAtOnce(alert: Alert, nowMs: number, policy: AlertPolicy): AlertEvent[] {
+/** Everything that should have told somebody failed, or a person asks for it: the next step does not wait for its time. */
+export function escalateAtOnce(
+  alert: Alert,
+  nowMs: number,
+  policy: AlertPolicy,
+  because: 'deliveryFailed' | 'byPerson' = 'deliveryFailed',
+  note?: string,
+): AlertEvent[] {
   const { escalation } = alert;
   if (escalation === null || escalation.nextFireAtMs === null || !canEscalate(alert)) return [];
   const ladder = policy.escalation.ladder[alert.severity];
@@ -73,7 +79,8 @@ export function escalateAtOnce(alert: Alert, nowMs: number, policy: AlertPolicy)
     atMs: nowMs,
     steps: [{ step: escalation.nextStep, role: next.role }],
     lateByMs: null,
-    because: 'deliveryFailed' as const,
+    because,
+    ...(note === undefined ? {} : { note }),
     escalation: escalationAfter(escalation, escalation.nextStep + 1, ladder, policy.version),
   };
   return [about({ type: 'alert.escalated', payload })];

@@ -72,7 +72,8 @@ export const alertEventSchema = z.discriminatedUnion('type', [
       steps: z.array(z.object({ step: z.number().int(), role: escalationRoleSchema })).min(1),
       lateByMs: z.number().nullable(),
       /** Why it fired before its time: everything that should have told somebody failed. */
-      because: z.enum(['due', 'deliveryFailed']),
+      because: z.enum(['due', 'deliveryFailed', 'byPerson']),
+      note: note.optional(),
       escalation: escalationSchema,
     }),
   }),

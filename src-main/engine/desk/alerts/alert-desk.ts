@@ -9,7 +9,7 @@ import { StoreError } from '#engine/store/store-error';
 import type { Condition, ConditionSink, OpenCondition } from '#engine/watch/condition';
 import type { AlertTotals } from '#shared/contract/alerts';
 import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
-import type { Alert, Severity } from '#shared/desk/alerts/alert';
+import type { Alert, AlertReason, Severity } from '#shared/desk/alerts/alert';
 import { decideClock, escalateAtOnce } from '#shared/desk/alerts/clock';
 import { type AlertCommand, closingNeeds, decideAlert, decideSignal } from '#shared/desk/alerts/decide';
 import type { AlertEvent } from '#shared/desk/alerts/events';
@@ -60,6 +60,8 @@ export class AlertDesk implements ConditionSink {
   readonly #plansFor: (kind: string) => readonly string[];
   readonly #secondPerson: SecondPerson;
   readonly policy: AlertPolicy;
+  /** Set by the composition root. Money in an alert is worth nothing without it. */
+  currencyOf: (accountID: string) => string | null = () => null;
   /** Alerts closed by people while their condition was on, by key: they end quietly, and nothing raises them anew meanwhile. */
   readonly #closedWhileOn = new Map<string, string>();
   readonly #hasFormerKeys: boolean;
@@ -187,6 +189,16 @@ export class AlertDesk implements ConditionSink {
     return this.#command('alert.handOver', payload.alertId, { type: 'handOver', to: payload.to, note: payload.note });
   }
 
+  /** A person wants the next step of the ladder now. */
+  escalate(payload: RequestPayload<'alert.escalate'>): Outcome<Alert> {
+    const alert = this.#alerts.get(payload.alertId);
+    if (alert === null) return this.#unknown('alert.escalate', payload.alertId);
+    const events = escalateAtOnce(alert, this.#recorder.context().nowMs, this.policy, 'byPerson', payload.note);
+    const decision = events.length > 0 ? events : refuse('CONFLICT', 'there is no further step: it is taken on, over, or everybody has been told');
+    const recorded = this.#recorder.record('alert.escalate', decision);
+    return recorded.ok ? accept(this.#alerts.get(payload.alertId) ?? alert) : recorded;
+  }
+
   /** The second person's confirmation is used up only once closing is possible otherwise: a refusal must not cost them their agreement. */
   close(payload: RequestPayload<'alert.close'>): Outcome<Alert> {
     const { confirmationId, ...asked } = payload;
@@ -256,6 +268,7 @@ export class AlertDesk implements ConditionSink {
       }
       const signal = {
         ...condition,
+        reason: this.#withCurrency(condition),
         dedupKey,
         planIds: this.#plansFor(condition.kind),
         ...(alert === null ? this.#previousOf(dedupKey, condition.atMs) : {}),
@@ -267,6 +280,12 @@ export class AlertDesk implements ConditionSink {
       if (alert !== null) ahead.set(dedupKey, alert);
     }
     return events;
+  }
+
+  #withCurrency({ entity, reason }: Condition): AlertReason {
+    if (!entity.startsWith('account:') || reason.params.currencyID !== undefined) return reason;
+    const currencyID = this.currencyOf(entity.slice('account:'.length));
+    return currencyID === null ? reason : { ...reason, params: { ...reason.params, currencyID } };
   }
 
   #keyOf(condition: Condition): string {

@@ -1,0 +1,136 @@
+/** The watched figure around the alert with the threshold it crossed: our own samples where the account has a history, and the readings the journal holds. */
+import { LineChart } from 'echarts/charts';
+import { GridComponent, MarkLineComponent, TooltipComponent } from 'echarts/components';
+import { type ECharts, init, use } from 'echarts/core';
+import { CanvasRenderer } from 'echarts/renderers';
+import { type ReactNode, useEffect, useMemo, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AccountHistory } from '#shared/contract/numbers';
+import type { RequestAnswer } from '#shared/contract/requests';
+import type { Alert } from '#shared/desk/alerts/alert';
+import { isKnown } from '../../components/format/formatters';
+import { useFormat } from '../../components/format/use-format';
+import { usePreferences } from '../../state/preferences';
+import { useRequest } from '../../state/use-stream';
+import { readChartTheme } from '../explain/chart-theme';
+import { entityOf, metricText } from './alert-text';
+
+use([LineChart, GridComponent, MarkLineComponent, TooltipComponent, CanvasRenderer]);
+
+type History = RequestAnswer<'alert.get'>['history'];
+type Point = [atMs: number, value: number];
+const SAMPLED = ['riskDegree', 'exchangeRiskDegree', 'balance', 'currMargin'] as const;
+
+/** Readings of the same metric that the journal holds, in the order of time. */
+export function journalledPoints(alert: Alert, history: History): Point[] {
+  const points = history.flatMap(({ payload }): Point[] => {
+    const { reason } = (payload ?? {}) as { reason?: { metric?: unknown; value?: unknown; observedAtMs?: unknown } };
+    const { metric, value, observedAtMs } = reason ?? {};
+    return metric === alert.reason.metric && typeof value === 'number' && typeof observedAtMs === 'number' ? [[observedAtMs, value]] : [];
+  });
+  return points.sort(([one], [other]) => one - other);
+}
+
+function sampledPoints(alert: Alert, history: AccountHistory | null): Point[] {
+  const metric = SAMPLED.find((each) => each === alert.reason.metric);
+  if (history === null || metric === undefined) return [];
+  return Array.from(history.atMs, (atMs, index): Point => [atMs, history[metric][index] ?? Number.NaN]).filter(([, value]) => isKnown(value));
+}
+
+export function AlertChart({ alert, history }: { alert: Alert; history: History }): ReactNode {
+  const { t } = useTranslation('alerts');
+  const entity = entityOf(alert);
+  const isSampled = entity.kind === 'account' && SAMPLED.some((each) => each === alert.reason.metric);
+  const { answer } = useRequest('account.history', isSampled ? { accountID: entity.id } : null, alert.sequence);
+  const sampled = useMemo(() => sampledPoints(alert, answer), [alert, answer]);
+  const journalled = useMemo(() => journalledPoints(alert, history), [alert, history]);
+  if (sampled.length + journalled.length < 2) return null;
+  return (
+    <section className="card" data-testid="alert-chart" data-points={sampled.length + journalled.length}>
+      <h3>{t('chart.title', { metric: t(`metric.${alert.reason.metric}`, { defaultValue: alert.reason.metric }) })}</h3>
+      <Chart alert={alert} sampled={sampled} journalled={journalled} />
+    </section>
+  );
+}
+
+function Chart({ alert, sampled, journalled }: { alert: Alert; sampled: Point[]; journalled: Point[] }): ReactNode {
+  const { t } = useTranslation('alerts');
+  const format = useFormat();
+  const theme = usePreferences((state) => state.theme);
+  const element = useRef<HTMLDivElement>(null);
+  const chart = useRef<ECharts | null>(null);
+  useEffect(() => {
+    const at = element.current;
+    if (at === null) return;
+    const made = init(at, null, { renderer: 'canvas' });
+    chart.current = made;
+    const observer = new ResizeObserver(() => made.resize());
+    observer.observe(at);
+    return () => {
+      observer.disconnect();
+      made.dispose();
+      chart.current = null;
+    };
+  }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the tokens change with the theme attribute
+  useEffect(() => {
+    const colours = readChartTheme();
+    const { metric, enterThreshold, exitThreshold, params } = alert.reason;
+    const text = (value: number): string => metricText(metric, value, format, params.currencyID);
+    const axisText = { color: colours.text, fontFamily: colours.font, fontSize: 11 };
+    const label = (name: string, value: number) => ({
+      color: colours.text,
+      fontFamily: colours.font,
+      fontSize: 11,
+      position: 'insideEndTop' as const,
+      formatter: `${t(name)} ${text(value)}`,
+    });
+    const lines = [
+      ...(enterThreshold === null
+        ? []
+        : [{ yAxis: enterThreshold, lineStyle: { color: colours.levels.force, width: 1.5 }, label: label('chart.enter', enterThreshold) }]),
+      ...(exitThreshold === null
+        ? []
+        : [{ yAxis: exitThreshold, lineStyle: { color: colours.levels.warn, type: 'dotted' as const }, label: label('chart.exit', exitThreshold) }]),
+      { xAxis: alert.raisedAtMs, lineStyle: { color: colours.text, type: 'dashed' as const }, label: { ...axisText, formatter: t('raised') } },
+    ];
+    const shown = [...sampled, ...journalled].map(([, value]) => value).concat(enterThreshold ?? [], exitThreshold ?? []);
+    const [low, high] = [Math.min(...shown), Math.max(...shown)];
+    const room = (high - low || Math.abs(high) || 1) * 0.1;
+    chart.current?.setOption(
+      {
+        animation: false,
+        textStyle: { fontFamily: colours.font, color: colours.text },
+        grid: { left: 84, right: 24, top: 22, bottom: 26 },
+        tooltip: {
+          trigger: 'axis',
+          backgroundColor: colours.panel,
+          borderColor: colours.line,
+          textStyle: axisText,
+          valueFormatter: (value: unknown) => (typeof value === 'number' ? text(value) : t('app:unknown')),
+        },
+        xAxis: { type: 'time', axisLabel: { ...axisText, formatter: (at: number) => format.time(at), hideOverlap: true } },
+        yAxis: {
+          type: 'value',
+          min: low - room,
+          max: high + room,
+          axisLabel: { ...axisText, showMinLabel: false, showMaxLabel: false, formatter: text },
+          splitLine: { lineStyle: { color: colours.faint } },
+        },
+        series: [
+          {
+            type: 'line',
+            data: sampled,
+            showSymbol: false,
+            color: colours.accent,
+            lineStyle: { width: 2 },
+            markLine: { symbol: 'none', silent: true, data: lines },
+          },
+          { type: 'line', data: journalled, step: 'end', symbolSize: 7, color: colours.second, lineStyle: { width: sampled.length > 0 ? 0 : 1.5 } },
+        ],
+      },
+      { notMerge: true },
+    );
+  }, [alert, sampled, journalled, theme, t, format]);
+  return <div ref={element} className="alert-chart" role="img" aria-label={t('chart.label')} />;
+}

@@ -1,0 +1,112 @@
+/** What the condition was made of, as it was frozen when it was found: orders, trades, quotes, and each account's part. */
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RequestAnswer } from '#shared/contract/requests';
+import { type ConditionEvidence, conditionEvidenceSchema } from '#shared/desk/rules/evidence';
+import { useFormat } from '../../components/format/use-format';
+
+type History = RequestAnswer<'alert.get'>['history'];
+
+/** Of the latest entry that has any: an alert of a figure alone has none. */
+export function evidenceOf(history: History): ConditionEvidence | null {
+  for (const { payload } of [...history].reverse()) {
+    const { evidence } = (payload ?? {}) as { evidence?: unknown };
+    const parsed = conditionEvidenceSchema.safeParse(evidence);
+    if (parsed.success) return parsed.data;
+  }
+  return null;
+}
+
+export function AlertEvidence({ evidence }: { evidence: ConditionEvidence }): ReactNode {
+  const { t } = useTranslation('alerts');
+  const format = useFormat();
+  const price = (value: number | null): string => (value === null ? '—' : format.number(value, 2));
+  return (
+    <section className="card stack" data-testid="alert-evidence">
+      <h3>{t('evidence.title')}</h3>
+      <p className="secondary">{t('evidence.frozen')}</p>
+      <EvidenceTable
+        title={t('evidence.orders')}
+        columns={['time', 'account', 'instrument', 'direction', 'offset', 'price', 'volume', 'traded', 'state']}
+        rows={evidence.orders.map((order) => [
+          format.time(order.insertTimeMs),
+          order.accountID,
+          order.instrumentID,
+          t(`evidence.side.${order.direction}`),
+          order.offsetFlag,
+          price(order.limitPrice),
+          format.number(order.volume),
+          format.number(order.traded),
+          t(`evidence.orderState.${order.state}`),
+        ])}
+      />
+      <EvidenceTable
+        title={t('evidence.trades')}
+        columns={['time', 'account', 'counterparty', 'instrument', 'direction', 'offset', 'price', 'volume']}
+        rows={evidence.trades.map((trade) => [
+          format.time(trade.tradeTimeMs),
+          trade.accountID,
+          trade.counterpartyID ?? '—',
+          trade.instrumentID,
+          t(`evidence.side.${trade.direction}`),
+          trade.offsetFlag,
+          price(trade.price),
+          format.number(trade.volume),
+        ])}
+      />
+      <EvidenceTable
+        title={t('evidence.ticks')}
+        columns={['time', 'instrument', 'last', 'bid', 'ask', 'volume']}
+        rows={evidence.ticks.map((tick) => [
+          format.time(tick.timeMs),
+          tick.instrumentID,
+          price(tick.lastPrice),
+          price(tick.bidPrice),
+          price(tick.askPrice),
+          price(tick.volume),
+        ])}
+      />
+      <EvidenceTable
+        title={t('evidence.byAccount')}
+        columns={['account', 'value']}
+        rows={evidence.byAccount.map(({ accountID, value }) => [accountID, format.number(value, Number.isInteger(value) ? 0 : 2)])}
+      />
+    </section>
+  );
+}
+
+function EvidenceTable({ title, columns, rows }: { title: string; columns: string[]; rows: string[][] }): ReactNode {
+  const { t } = useTranslation('alerts');
+  if (rows.length === 0) return null;
+  return (
+    <div className="evidence-scroll">
+      <table className="evidence-table">
+        <caption>
+          {title} ({rows.length})
+        </caption>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column} scope="col">
+                {t(`evidence.column.${column}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: frozen rows never move
+            <tr key={index}>
+              {row.map((cell, at) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: cells are the columns
+                <td key={at} className={at >= columns.indexOf('price') && columns.includes('price') ? 'mono' : ''}>
+                  {cell}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
