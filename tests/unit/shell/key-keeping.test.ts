@@ -43,9 +43,9 @@ it('uses the calls that do not wait where the system has them', async () => {
 });
 
 it.each([
-  ['no keychain at all', { ...real, isEncryptionAvailable: () => false }, 'noKeychain'],
-  ['the password that everybody knows', { ...real, getSelectedStorageBackend: () => 'basic_text' }, 'plainKeychain'],
-  ['a backend without a name', { ...real, getSelectedStorageBackend: () => 'unknown' }, 'plainKeychain'],
+  ['no keychain at all', { ...real, isEncryptionAvailable: (): boolean => false }, 'noKeychain'],
+  ['the password that everybody knows', { ...real, getSelectedStorageBackend: (): string => 'basic_text' }, 'plainKeychain'],
+  ['a backend without a name', { ...real, getSelectedStorageBackend: (): string => 'unknown' }, 'plainKeychain'],
 ] as const)('does not pretend with %s, and writes nothing', async (_name, keychain, reason) => {
   expect(await readKeptKey(keychain, folder, 'linux')).toEqual({ key: null, reason });
   expect(existsSync(join(folder, 'keychain-key'))).toBe(false);
