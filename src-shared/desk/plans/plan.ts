@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { noteSchema, roteFlagSchema, runStepSchema, stampSchema } from '#shared/desk/plans/run-parts';
 import { modeSchema } from '#shared/journal/entry';
 
-export { type StepState, stepStateSchema } from '#shared/desk/plans/run-parts';
+export type { StepState } from '#shared/desk/plans/run-parts';
 
 /** The Chinese of a text is optional here: runs keep the plan they began with, and plans of earlier versions had none. */
 const stepTextZh = {

@@ -8,6 +8,7 @@ import type { SecondPerson } from '#engine/desk/second-person';
 import type { LogParams } from '#engine/store/log';
 import { REQUESTS } from '#shared/contract/requests';
 import { alertSchema } from '#shared/desk/alerts/alert';
+import { foldOps, runOpOf, runState } from '#shared/desk/plans/merge';
 import { runSchema } from '#shared/desk/plans/plan';
 import type { Outcome } from '#shared/refusal';
 import { condition, type OpenDesk, openDesk, temporaryFolder } from '#tests/integration/journal/helpers';
@@ -179,6 +180,16 @@ describe('plan runs at the desk', () => {
     const signed = entries.filter((entry) => entry.type === 'run.stepDone').at(-1);
     expect(signed?.actor).toBe('li.wei');
     expect(JSON.parse(signed?.payload ?? '{}')).toMatchObject({ by: 'wang.fang', enteredBy: 'li.wei', confirmed: { signature: 'signed' } });
+  });
+
+  it('are the same folded from the journal as desks that meet would fold them', async () => {
+    const { runId } = await answer(open.desk.requests['run.start']({ planId: 'EP-01' }));
+    await answer(open.desk.requests['run.completeStep']({ runId, no: 1, note: 'seen' }));
+    await answer(open.desk.requests['run.deferStep']({ runId, no: 6, untilNo: 9, reason: 'nobody at the desk' }));
+    const shown = await answer(open.desk.requests['run.completeStep']({ runId, no: 3, route: 'venueWide' }));
+    const ops = open.journal.entriesOf(`run:${runId}`).flatMap((entry) => runOpOf(entry) ?? []);
+    const [folded] = foldOps(ops);
+    expect(folded === undefined ? '' : runState(folded)).toBe(runState(shown));
   });
 
   it('take a second signature from whoever sits there next', async () => {
