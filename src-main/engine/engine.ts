@@ -43,6 +43,8 @@ import { createStreamServers } from '#engine/port/streams/stream-servers';
 import { RecordingControl } from '#engine/recording-control';
 import { ReplayControl } from '#engine/replay-control';
 import { Reporter } from '#engine/reporter';
+import { PaperRoom, paperFolder } from '#engine/reports/paper/paper-room';
+import type { PaperPrinter } from '#engine/reports/paper/shell-printer';
 import { findResourcesFolder } from '#engine/resources';
 import { RulesRoom } from '#engine/rules-room';
 import { buildStatusPicture, sessionOfBook, timeZoneOfBook } from '#engine/status-picture';
@@ -81,6 +83,8 @@ export type EngineParts = {
   capacity?: Partial<Capacity>;
   /** Tests digest secrets at a fixed cost; a desk measures what it can bear. */
   secretCost?: HashCost;
+  /** Turns pages into PDF; left out, a PDF is refused and the Word document is offered. */
+  printer?: PaperPrinter;
 };
 
 export type Engine = {
@@ -125,7 +129,10 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   const journal = new ChainedJournal({ file: store.journalFile, clock, newId, onListenerFailure });
   const { library, proposals, roteGuard } = loadPlans(join(resources, 'plans'));
   const reporting = loadReportingRules(resources);
-  const defaultSettings: Settings = { language: 'zh-CN', theme: 'dark', priceColours: 'redUp', person: options.person, feeds: [] };
+  const defaultSettings: Settings = {
+    ...{ language: 'zh-CN', theme: 'dark', ...options.looks },
+    ...{ priceColours: 'redUp', person: options.person, feeds: [] },
+  };
   const { mode } = options;
   const people = createPeople({
     journal,
@@ -273,6 +280,24 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     openDesk: () => tellShell({ type: 'openDrillDesk' }),
     drive: (action) => tellShell({ type: 'inject', action }),
   });
+  const papers = new PaperRoom({
+    recorder,
+    nowMs: () => clock.nowMs(),
+    newId: uuidv7,
+    folder: paperFolder(options.dataDir),
+    timeZone: () => timeZoneOfBook(market.book),
+    personNames: () => people.authPicture().names,
+    plans: () => desk.plans.plans(),
+    roles: () => desk.plans.library.roles,
+    run: (runId) => desk.plans.run(runId),
+    incident: (incidentId) => {
+      const incident = desk.incidents.incident(incidentId);
+      return incident === null ? null : desk.incidents.view(incident);
+    },
+    firm: () => desk.incidents.firm(),
+    drill: (drillId) => drills.view(drillId),
+    printer: parts.printer,
+  });
   const view: EngineView = {
     book: shownBook,
     numbers: numbers.view,
@@ -383,6 +408,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
       oversight.requests,
       notices.requests,
       drills.requests,
+      papers.requests,
     ),
     mode,
   );
@@ -404,6 +430,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   const reporter = new Reporter(desk, parts.report ?? (() => undefined));
   desk.delivery.onNotice = (notice) => reporter.onNotice(notice);
   desk.delivery.isDemonstration = () => feeds.pictures(clock.nowMs()).some((feed) => feed.demonstration);
+  desk.alerts.currencyOf = (accountID) => market.book.accountRow(accountID)?.currencyID || null;
   desk.delivery.begin();
   people.onAccessChanged(() => server.reopenAll());
   const endListening = desk.onAppended((entries) => {

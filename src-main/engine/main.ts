@@ -2,6 +2,7 @@
 import process from 'node:process';
 import { createEngine, type Engine } from '#engine/engine';
 import { type ElectronPort, pagePortFromElectron } from '#engine/port/page-port';
+import { ShellPrinter } from '#engine/reports/paper/shell-printer';
 import type { Log } from '#engine/store/log';
 import { type EngineReport, shellMessageSchema } from '#shared/contract/shell';
 
@@ -22,6 +23,7 @@ const report = (message: EngineReport): void => parentPort.postMessage(message);
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 
+const printer = new ShellPrinter(report);
 let engine: Engine | null = null;
 /** Pages may be handed over before the engine is ready. */
 const waitingPorts: ElectronPort[] = [];
@@ -47,6 +49,9 @@ parentPort.on('message', ({ data, ports }) => {
     case 'pauseDrill':
       engine?.pauseDrill();
       return;
+    case 'printed':
+      printer.onPrinted(message);
+      return;
     case 'ping':
       report({ type: 'pong' });
       return;
@@ -61,7 +66,7 @@ parentPort.on('message', ({ data, ports }) => {
 function start(options: Parameters<typeof createEngine>[0]['options']): void {
   /* The shell keeps what the engine prints; one JSON text per line. */
   const log: Log = (level, code, params) => void process.stderr.write(`${JSON.stringify({ level, code, ...params })}\n`);
-  createEngine({ options, report, log }).then((started) => {
+  createEngine({ options, report, log, printer: printer.print }).then((started) => {
     engine = started;
     for (const port of waitingPorts.splice(0)) engine.attachPort(pagePortFromElectron(port));
   }, fail);

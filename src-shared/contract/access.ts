@@ -7,6 +7,7 @@ import { DRILL_ACCESS, DRILL_STREAM_ACCESS } from '#shared/contract/drills';
 import { EVIDENCE_ACCESS, EVIDENCE_STREAM_ACCESS } from '#shared/contract/evidence';
 import { INCIDENT_ACCESS, INCIDENT_STREAM_ACCESS } from '#shared/contract/incidents';
 import { NOTICE_ACCESS, NOTICE_STREAM_ACCESS } from '#shared/contract/notices';
+import { PAPER_ACCESS } from '#shared/contract/paper';
 import { PEOPLE_ACCESS, PEOPLE_STREAM_ACCESS } from '#shared/contract/people';
 import { PLAN_ACCESS, PLAN_STREAM_ACCESS } from '#shared/contract/plans';
 import type { RequestName, RequestPayload } from '#shared/contract/requests';
@@ -23,6 +24,7 @@ export const REQUEST_ACCESS: AccessByRequest = {
   ...EVIDENCE_ACCESS,
   ...INCIDENT_ACCESS,
   ...NOTICE_ACCESS,
+  ...PAPER_ACCESS,
   ...PEOPLE_ACCESS,
   ...PLAN_ACCESS,
   ...RULE_ACCESS,

@@ -8,6 +8,7 @@ import { EVIDENCE_REQUESTS } from '#shared/contract/evidence';
 import { INCIDENT_REQUESTS } from '#shared/contract/incidents';
 import { NOTICE_REQUESTS } from '#shared/contract/notices';
 import { NUMBERS_REQUESTS } from '#shared/contract/numbers';
+import { PAPER_REQUESTS } from '#shared/contract/paper';
 import { PEOPLE_REQUESTS } from '#shared/contract/people';
 import { PLAN_REQUESTS } from '#shared/contract/plans';
 import { RULE_REQUESTS } from '#shared/contract/rules';
@@ -99,6 +100,7 @@ export const REQUESTS = {
   ...EVIDENCE_REQUESTS,
   ...INCIDENT_REQUESTS,
   ...NOTICE_REQUESTS,
+  ...PAPER_REQUESTS,
   ...PEOPLE_REQUESTS,
   ...PLAN_REQUESTS,
   ...RULE_REQUESTS,

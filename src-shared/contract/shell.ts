@@ -19,6 +19,8 @@ export const engineOptionsSchema = z.object({
   person: z.string().trim().min(1).max(64),
   mode: z.enum(['live', 'drill']),
   framePaceMs: z.number().min(0).max(10_000),
+  /** What a new desk looks like until a person changes it; left out, as the product comes. */
+  looks: z.object({ language: z.enum(['zh-CN', 'en']), theme: z.enum(['dark', 'light']) }).optional(),
   /** What the system's keychain keeps, base64 of 32 bytes; left out where there is no real keychain, and the desk says that its disk is not protected. */
   keychainKey: z.base64().max(64).optional(),
 });
@@ -34,6 +36,8 @@ export const shellMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ping') }),
   /** To a drill desk: something critical came up at the live one. */
   z.object({ type: z.literal('pauseDrill') }),
+  /** Answers `print`: the PDF, or why there is none. */
+  z.object({ type: z.literal('printed'), printId: z.uuid(), pdf: z.instanceof(Uint8Array).nullable(), fault: z.string().max(2000) }),
   z.object({ type: z.literal('shutdown') }),
 ]);
 export type ShellMessage = z.infer<typeof shellMessageSchema>;
@@ -54,6 +58,8 @@ export const engineReportSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('openDrillDesk') }),
   /** From a drill desk only: what its own broker is to do. */
   z.object({ type: z.literal('inject'), action: injectActionSchema }),
+  /** One page to turn into a PDF (A4): HTML that needs nothing else, and what stands above and below on every sheet. Answered with `printed`. */
+  z.object({ type: z.literal('print'), printId: z.uuid(), html: z.string(), header: z.string(), footer: z.string() }),
   /** How many alerts wait for a person, by severity: for the tray and the window's badge. */
   z.object({ type: z.literal('attention'), unacknowledged: z.record(severitySchema, z.number().int().min(0)) }),
   /** One notice, of one alert or of several told together. The words are made from the kind, the parameters and the reason. */

@@ -4,6 +4,7 @@ import type { EngineState } from '#shared/contract/preload';
 import { type EngineOptions, type EngineReport, engineReportSchema, type ShellMessage } from '#shared/contract/shell';
 import { ASK_EVERY_MS, createAnswerWatch } from '#shell/processes/answer-watch';
 import { createBackOff } from '#shell/processes/back-off';
+import { type PrintOrder, printPaper } from '#shell/windows/paper-window';
 
 /** Closing the journal and backing it up takes well under a second on a good disk; a bad one gets this long before the process is ended. */
 const SHUTDOWN_TIMEOUT_MS = 15_000;
@@ -22,6 +23,7 @@ export class EngineProcess {
   readonly #file: string;
   readonly #options: () => Promise<EngineOptions>;
   readonly #events: EngineProcessEvents;
+  readonly #serviceName: string;
   readonly #backOff = createBackOff();
   #child: UtilityProcess | null = null;
   #isReady = false;
@@ -34,7 +36,8 @@ export class EngineProcess {
   #state: EngineState = { state: 'starting', sinceMs: Date.now(), restartCount: 0, reason: '' };
 
   /** `options` is asked anew before every start, because what it names (the demonstration's address) may have changed. */
-  constructor(file: string, options: () => Promise<EngineOptions>, events: EngineProcessEvents) {
+  constructor(file: string, options: () => Promise<EngineOptions>, events: EngineProcessEvents, serviceName = 'Floorwatch engine') {
+    this.#serviceName = serviceName;
     this.#file = file;
     this.#options = options;
     this.#events = events;
@@ -50,7 +53,7 @@ export class EngineProcess {
 
   start(): void {
     this.#timer = null;
-    const child = utilityProcess.fork(this.#file, [], { serviceName: 'Floorwatch engine', stdio: 'pipe' });
+    const child = utilityProcess.fork(this.#file, [], { serviceName: this.#serviceName, stdio: 'pipe' });
     this.#child = child;
     this.#lastFailure = '';
     this.#backOff.started(performance.now());
@@ -83,11 +86,25 @@ export class EngineProcess {
       this.#answers.answered();
       return;
     }
+    if (report.type === 'print') {
+      void this.#print(child, report);
+      return;
+    }
     if (report.type === 'failed') {
       this.#lastFailure = `${report.code}: ${report.message}`;
       this.#events.log(`the engine reports ${this.#lastFailure}`);
     }
     this.#events.onReport(report);
+  }
+
+  /** An engine that ended meanwhile gets no answer: the one after it has not asked. */
+  async #print(child: UtilityProcess, order: PrintOrder): Promise<void> {
+    const { printId } = order;
+    const answer = await printPaper(order, this.#events.log).then(
+      (pdf) => ({ type: 'printed' as const, printId, pdf: new Uint8Array(pdf), fault: '' }),
+      (error: unknown) => ({ type: 'printed' as const, printId, pdf: null, fault: String(error).slice(0, 2000) }),
+    );
+    if (child === this.#child) this.#send(answer);
   }
 
   /** Only once it is ready: opening a large journal after a power cut may hold it longer than any later work. */
@@ -141,6 +158,10 @@ export class EngineProcess {
 
   tellPower(state: 'suspended' | 'resumed' | 'screenLocked'): void {
     if (this.#isReady) this.#send({ type: 'power', state });
+  }
+
+  pauseDrill(): void {
+    if (this.#isReady) this.#send({ type: 'pauseDrill' });
   }
 
   /** Resolves when the engine has closed its books and ended, or was ended after its time was up. */

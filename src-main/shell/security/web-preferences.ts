@@ -1,5 +1,5 @@
 /** Security checklists 2, 3, 4, 6, 8, 9, 10 and 11: what a page may be. The only place that makes these options. */
-import { app, type WebPreferences } from 'electron';
+import { app, type Session, type WebPreferences } from 'electron';
 import { PAGE_SWITCHES } from '#shared/contract/channels';
 
 /**
@@ -24,5 +24,27 @@ export function pagePreferences(preloadFile: string): WebPreferences {
     spellcheck: false,
     devTools: !app.isPackaged,
     additionalArguments: [`${PAGE_SWITCHES.appVersion}${app.getVersion()}`, ...(app.isPackaged ? [PAGE_SWITCHES.isPackaged] : [])],
+  };
+}
+
+/** Of a page that is only printed: it runs nothing, loads nothing, and knows no other page's session. */
+export function paperPreferences(session: Session): WebPreferences {
+  return {
+    session,
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    nodeIntegrationInWorker: false,
+    nodeIntegrationInSubFrames: false,
+    javascript: false,
+    images: false,
+    webgl: false,
+    webviewTag: false,
+    allowRunningInsecureContent: false,
+    experimentalFeatures: false,
+    navigateOnDragDrop: false,
+    safeDialogs: true,
+    spellcheck: false,
+    devTools: false,
   };
 }

@@ -9,6 +9,7 @@ import type { RuleRequests } from '#engine/rules-room';
 import type { DRILL_REQUESTS } from '#shared/contract/drills';
 import type { NOTICE_REQUESTS } from '#shared/contract/notices';
 import type { NumbersRequestName } from '#shared/contract/numbers';
+import type { PAPER_REQUESTS } from '#shared/contract/paper';
 import type { RequestAnswer, RequestName, RequestPayload } from '#shared/contract/requests';
 import type { Plan } from '#shared/desk/plans/plan';
 import { accept, type Outcome, refuse } from '#shared/refusal';
@@ -22,6 +23,7 @@ export type EngineRequests = Omit<
   | keyof OversightRequests
   | keyof typeof NOTICE_REQUESTS
   | keyof typeof DRILL_REQUESTS
+  | keyof typeof PAPER_REQUESTS
 >;
 
 type Maybe<Name extends RequestName> = Outcome<RequestAnswer<Name>> | Promise<Outcome<RequestAnswer<Name>>>;

@@ -8,6 +8,7 @@ import type { PeopleRequests } from '#engine/desk/people/people-desk';
 import type { OversightRequests } from '#engine/oversight';
 import type { NumbersRequests } from '#engine/port/numbers-view';
 import type { EngineRequests } from '#engine/port/requests/engine-requests';
+import type { PaperRoom } from '#engine/reports/paper/paper-room';
 import type { RuleRequests } from '#engine/rules-room';
 
 /** The desk answers for people, the engine for feeds, recordings, replays and search, the numbers room for what is computed, the people's room for who may; the type checks that nothing is left out. */
@@ -20,6 +21,7 @@ export function createRequestHandlers(
   oversight: OversightRequests,
   notices: NoticeDesk['requests'],
   drills: DrillDesk['requests'],
+  papers: PaperRoom['requests'],
 ): RequestHandlers {
-  return { ...desk, ...engine, ...numbers, ...people, ...rules, ...oversight, ...notices, ...drills };
+  return { ...desk, ...engine, ...numbers, ...people, ...rules, ...oversight, ...notices, ...drills, ...papers };
 }

@@ -1,8 +1,6 @@
 /** Writes a table as CSV or XLSX so that no cell can run as a formula and nothing unknown looks like a zero. */
-import { createHash } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import writeXlsxFile from 'write-excel-file/node';
+import { type FilePlace, type PlacedFile, placeFile } from '#engine/reports/export/place-file';
 
 export type Cell = string | number | boolean | null;
 /** `heading` as people read it; cells in the order of the columns. */
@@ -46,23 +44,11 @@ async function xlsxOf(table: ExportTable, fingerprint: string): Promise<Buffer> 
   return writeXlsxFile(data, { sheet: table.name.slice(0, 31), stickyRowsCount: 1 }).toBuffer();
 }
 
-export type WrittenFile = { file: string; path: string; sha256: string; bytes: number; rowCount: number };
+export type WrittenFile = PlacedFile & { rowCount: number };
 
-/** Whole or not at all: written beside its place and then renamed. An existing file of that name gets a number, it is not replaced. Throws when the disk refuses. */
-export async function writeTable(
-  table: ExportTable,
-  format: 'csv' | 'xlsx',
-  place: { folder: string; file: string; exists: (path: string) => boolean },
-  fingerprint: string,
-): Promise<WrittenFile> {
+/** Whole or not at all. Throws when the disk refuses. */
+export async function writeTable(table: ExportTable, format: 'csv' | 'xlsx', place: FilePlace, fingerprint: string): Promise<WrittenFile> {
   const footer = `\r\n${FINGERPRINT_LABEL},${fingerprint}\r\n`;
   const content = format === 'csv' ? Buffer.from(csvOf(table) + footer, 'utf8') : await xlsxOf(table, fingerprint);
-  await mkdir(place.folder, { recursive: true });
-  const stem = place.file.endsWith(`.${format}`) ? place.file.slice(0, -format.length - 1) : place.file;
-  let file = `${stem}.${format}`;
-  for (let number = 2; place.exists(join(place.folder, file)); number++) file = `${stem} (${number}).${format}`;
-  const path = join(place.folder, file);
-  await writeFile(`${path}.part`, content);
-  await rename(`${path}.part`, path);
-  return { file, path, sha256: createHash('sha256').update(content).digest('hex'), bytes: content.length, rowCount: table.rows.length };
+  return { ...(await placeFile(content, format, place)), rowCount: table.rows.length };
 }

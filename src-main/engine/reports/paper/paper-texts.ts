@@ -1,0 +1,61 @@
+/**
+ * The words of the paper in both languages: the page's own language files, read at build time, so that a state is called the same on the screen and on paper. Works
+ * without a page, because the command line prints too.
+ */
+
+import type { PaperLanguage, PaperWords } from '#shared/desk/paper/document';
+import enIncidents from '../../../../src-renderer/i18n/en/incidents.json' with { type: 'json' };
+import enPaper from '../../../../src-renderer/i18n/en/paper.json' with { type: 'json' };
+import enPlans from '../../../../src-renderer/i18n/en/plans.json' with { type: 'json' };
+import zhIncidents from '../../../../src-renderer/i18n/zh-CN/incidents.json' with { type: 'json' };
+import zhPaper from '../../../../src-renderer/i18n/zh-CN/paper.json' with { type: 'json' };
+import zhPlans from '../../../../src-renderer/i18n/zh-CN/plans.json' with { type: 'json' };
+
+type Texts = { [key: string]: string | Texts };
+
+const TEXTS: Record<PaperLanguage, Texts> = {
+  en: { paper: enPaper, incidents: enIncidents, plans: enPlans },
+  'zh-CN': { paper: zhPaper, incidents: zhIncidents, plans: zhPlans },
+};
+
+export type PaperWordsParts = { language: PaperLanguage; timeZone: string; person: (personId: string) => string };
+
+/** `timeZone` is an IANA name; one that this machine does not know is replaced by UTC, which the paper then names. */
+export function paperWords({ language, timeZone, person }: PaperWordsParts): PaperWords {
+  const zone = isKnownZone(timeZone) ? timeZone : 'UTC';
+  const dateTime = new Intl.DateTimeFormat(language, {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  });
+  const plain = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
+  return {
+    language,
+    word: (key, params) => textOf(TEXTS[language], key, params ?? {}),
+    time: (atMs) => dateTime.format(atMs),
+    zone,
+    person,
+    number: (value) => plain.format(value),
+    inZone: (other) => paperWords({ language, timeZone: other, person }),
+  };
+}
+
+function isKnownZone(timeZone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+function textOf(texts: Texts, key: string, params: Readonly<Record<string, string | number>>): string {
+  const [namespace, path] = key.includes(':') ? [key.slice(0, key.indexOf(':')), key.slice(key.indexOf(':') + 1)] : ['paper', key];
+  let found: string | Texts | undefined = texts[namespace];
+  for (const part of path.split('.')) found = typeof found === 'object' && Object.hasOwn(found, part) ? found[part] : undefined;
+  return typeof found === 'string' ? found.replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => String(params[name] ?? whole)) : key;
+}

@@ -1,0 +1,27 @@
+/** Fills a report from what the incident knows, in either language; what nobody knows yet is written as not known, never left to be read as none. */
+import type { Incident } from '#shared/desk/incidents/incident';
+
+/** The order in which they are read out and printed. */
+export const REPORT_FIELDS = ['what', 'when', 'grade', 'impact', 'cause', 'actions', 'needs', 'evidence'] as const;
+export type ReportField = (typeof REPORT_FIELDS)[number];
+
+/** Keys are those of the `incidents` texts. */
+export type DraftWords = { word: (key: string) => string; time: (atMs: number) => string; number: (value: number) => string };
+
+export function reportDraft(incident: Incident, { word, time, number }: DraftWords): Record<ReportField, string> {
+  const unknown = word('notKnown');
+  const timeOf = (atMs: number | undefined): string => (atMs === undefined ? unknown : time(atMs));
+  const count = (value: number | null): string => (value === null ? unknown : number(value));
+  const { times, impact, reports, review, seal } = incident;
+  const last = reports.at(-1);
+  return {
+    what: `${incident.title} (${word(`eventKind.${incident.eventKind}`)})`,
+    when: `${word('time.impactStart')} ${timeOf(times.impactStart)}; ${word('time.detected')} ${timeOf(times.detected)}; ${word('time.recovered')} ${timeOf(times.recovered)}`,
+    grade: word(`grade.${incident.grade ?? 'unknown'}`),
+    impact: `${word('field.clients')} ${count(impact.clientCount)}; ${word('field.accounts')} ${count(impact.accountCount)}; ${word('field.orders')} ${count(impact.orderCount)}${impact.text === '' ? '' : `; ${impact.text}`}`,
+    cause: review.causes.length === 0 ? unknown : review.causes.join('; '),
+    actions: last?.actions ?? unknown,
+    needs: last === undefined || last.needs === '' ? word('nothing') : last.needs,
+    evidence: seal === null || seal.items.length === 0 ? word('notSealed') : seal.items.join('; '),
+  };
+}
