@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { DutyAct, IncidentView } from '#shared/contract/incidents';
 import type { Duty } from '#shared/desk/reporting/duty';
 import { useFormat } from '../../components/format/use-format';
+import { PaperButtons } from '../../components/paper-buttons';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { SecondPersonDialog } from '../../components/second-person';
 import { TextDialog } from '../../components/text-dialog';
@@ -92,6 +93,8 @@ function DutyRow({ view, duty, due }: { view: IncidentView; duty: Duty; due: Due
         {canSend && <Act name="send" isMain onClick={() => setAsk('send')} />}
         {state === 'sent' && <Act name="receive" onClick={() => setAsk('receive')} />}
         {isWaiting && <Act name="waive" onClick={() => setAsk('waive')} />}
+        <span className="spacer" />
+        {!isPhone && <PaperButtons of={{ kind: 'duty', id: incidentId, dutyId }} testId={`paper-${dutyId}`} />}
       </div>
       {isPhone && canSend && ask === 'send' && <PhoneScript view={view} />}
       {ask === 'draft' && <DraftForm view={view} duty={duty} onDone={() => setAsk(null)} />}

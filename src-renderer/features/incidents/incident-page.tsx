@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { IncidentAct, IncidentView } from '#shared/contract/incidents';
 import { NEXT_STATES, type IncidentState as State } from '#shared/desk/incidents/incident';
 import { Choice } from '../../components/choice';
+import { PaperButtons } from '../../components/paper-buttons';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { SecondPersonDialog } from '../../components/second-person';
 import { TextDialog } from '../../components/text-dialog';
@@ -34,6 +35,8 @@ export function IncidentPage({ incidentId }: { incidentId: string }): ReactNode 
           {incident.title}
         </h2>
         <IncidentState state={incident.state} />
+        <span className="spacer" />
+        <PaperButtons of={{ kind: 'incident', id: incidentId }} testId="incident-paper" />
       </header>
       <StateActions view={view} />
       <IncidentFacts incident={incident} />

@@ -3,6 +3,7 @@ import { Button } from '@blueprintjs/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Plan } from '#shared/desk/plans/plan';
+import { PaperButtons } from '../../components/paper-buttons';
 import { openPanel } from '../../state/navigation';
 import { usePreferences } from '../../state/preferences';
 import { PlanStandingMark } from './plan-standing';
@@ -43,6 +44,8 @@ export function PlanPage({ plan }: { plan: Plan }): ReactNode {
             {t('plans:versions')}
           </Button>
           <PlanStandingMark planId={plan.id} />
+          <span className="spacer" />
+          <PaperButtons of={{ kind: 'plan', id: plan.id }} testId="plan-paper" />
         </div>
         {texts.needsEnglishNotice(plan) && (
           <div className="secondary" data-testid="plan-english-text">

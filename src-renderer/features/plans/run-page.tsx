@@ -6,6 +6,7 @@ import { isSettled } from '#shared/desk/plans/derive';
 import type { Run } from '#shared/desk/plans/plan';
 import { isTyping } from '../../app/use-global-keys';
 import { useFormat } from '../../components/format/use-format';
+import { PaperButtons } from '../../components/paper-buttons';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { openPanel } from '../../state/navigation';
 import { usePersonName } from '../../state/person-names';
@@ -116,6 +117,7 @@ export function RunPage({ run }: { run: Run }): ReactNode {
         <Button data-testid="run-print" onClick={() => printRun(run)}>
           {t('plans:print')}
         </Button>
+        <PaperButtons of={{ kind: 'run', id: run.runId }} testId="run-paper" />
         <Button data-testid="run-note" onClick={() => setDialog({ kind: 'note', no: null })}>
           {t('noteOnRun')}
         </Button>

@@ -49,6 +49,7 @@ export type PaperWords = {
   inZone: (timeZone: string) => PaperWords;
 };
 
+/** `fingerprint`: number of the journal's newest entry and the first twelve digits of its hash, as under every export. */
 export type PaperFacts = { fingerprint: string; printedAtMs: number };
 
 /**

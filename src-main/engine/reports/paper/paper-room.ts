@@ -61,7 +61,7 @@ export class PaperRoom {
 
   async #make(wish: Wish): Promise<Outcome<PaperMade>> {
     const { recorder, folder, nowMs } = this.#parts;
-    const facts: PaperFacts = { fingerprint: recorder.journal.headFingerprint, printedAtMs: nowMs() };
+    const facts: PaperFacts = { fingerprint: `${recorder.journal.headSequence}:${recorder.journal.headFingerprint}`, printedAtMs: nowMs() };
     const document = this.#document(wish, facts);
     if (!document.ok) return recorder.refused('paper.make', document);
     const content = await this.#content(document.value, wish.format);
