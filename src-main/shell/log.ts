@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const MAX_BYTES = 5 * 1024 * 1024;
 
 export type Log = {
-  write(from: 'shell' | 'engine' | 'demo', message: string): void;
+  write(from: 'shell' | 'engine' | 'demo' | 'drill', message: string): void;
 };
 
 /** At start a full file becomes the previous one, so at most twice MAX_BYTES and one session are kept. */

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { app, clipboard, MessageChannelMain, nativeTheme, safeStorage, session, type WebContents } from 'electron';
 import { CHANNELS } from '#shared/contract/channels';
-import type { EngineReport } from '#shared/contract/shell';
+import type { EngineOptions, EngineReport } from '#shared/contract/shell';
+import { createDrillDesk } from '#shell/drill-desk';
 import { createLifecycle } from '#shell/lifecycle';
 import { openLog } from '#shell/log';
 import { setApplicationMenu } from '#shell/menus';
@@ -10,6 +11,7 @@ import { notifyOfAlert } from '#shell/notifications';
 import { watchPower } from '#shell/power';
 import { DemoProcess } from '#shell/processes/demo-process';
 import { EngineProcess } from '#shell/processes/engine-process';
+import { createRealAlertWatch } from '#shell/real-alert-watch';
 import { registerPageScheme, servePages } from '#shell/security/app-protocol';
 import { denyDownloads } from '#shell/security/downloads';
 import { blockNetwork } from '#shell/security/insecure-content';
@@ -60,32 +62,45 @@ function start(): void {
   let demoUrl: Promise<string | null> = Promise.resolve(settings.demoUrl);
   /** The machine's language, once it can be asked, until the engine reports what the desk is set to. */
   let language: Language = 'en';
+  /** As the live desk is set; undefined until it has said so. */
+  let looks: EngineOptions['looks'];
   let attention: Attention = { count: 0, critical: 0 };
   let tray: DeskTray | null = null;
 
-  let keychainKey: string | null = null;
+  /** By folder: the drill desk's key is not the live one's. */
+  const keychainKeys = new Map<string, string>();
   /** Once it was read it is remembered: an engine that ends at night is started again without asking anybody. */
-  async function keptKey(): Promise<{ keychainKey?: string }> {
+  async function keptKey(dataDir: string): Promise<{ keychainKey?: string }> {
+    let keychainKey = keychainKeys.get(dataDir) ?? null;
     if (keychainKey === null) {
-      const kept = await readKeptKey(safeStorage, settings.dataDir, process.platform);
+      const kept = await readKeptKey(safeStorage, dataDir, process.platform);
       keychainKey = kept.key;
+      if (keychainKey !== null) keychainKeys.set(dataDir, keychainKey);
       if (kept.reason !== null) say(`the data key is not kept by the system (${kept.reason}); this disk is not protected`);
     }
     return keychainKey === null ? {} : { keychainKey };
   }
 
+  const engineOptions = async (dataDir: string) => ({
+    isPackaged: app.isPackaged,
+    sqliteModulePath: settings.sqliteModulePath,
+    person: settings.person,
+    ...(await keptKey(dataDir)),
+    framePaceMs: FRAME_PACE_MS,
+  });
+  const drillDesk = createDrillDesk({
+    dataDir: settings.dataDir,
+    programFolder: import.meta.dirname,
+    // It looks as the live desk does until somebody changes it there.
+    options: async (dataDir) => ({ ...(await engineOptions(dataDir)), looks }),
+    session: () => session.fromPartition('persist:drill'),
+    log: (text) => log.write('drill', text),
+  });
+  const realAlerts = createRealAlertWatch(settings.demoUrl !== null || settings.startsDemo);
+
   const engine = new EngineProcess(
     join(import.meta.dirname, 'engine.js'),
-    async () => ({
-      dataDir: settings.dataDir,
-      demoUrl: await demoUrl,
-      isPackaged: app.isPackaged,
-      sqliteModulePath: settings.sqliteModulePath,
-      person: settings.person,
-      mode: 'live',
-      ...(await keptKey()),
-      framePaceMs: FRAME_PACE_MS,
-    }),
+    async () => ({ ...(await engineOptions(settings.dataDir)), dataDir: settings.dataDir, demoUrl: await demoUrl, mode: 'live' }),
     {
       onState: (state) => windows.sendToAll(CHANNELS.engineState, state),
       onReport,
@@ -105,8 +120,11 @@ function start(): void {
 
   function onReport(report: EngineReport): void {
     if (report.type === 'ready') for (const contents of listening) handOverPort(contents);
+    if (report.type === 'openDrillDesk') drillDesk.open();
+    if (realAlerts.isRaised(report)) drillDesk.pause();
     if (report.type === 'preferences') {
       language = report.language;
+      looks = { language, theme: report.theme };
       nativeTheme.themeSource = report.theme;
       setApplicationMenu(textsFor(language));
       tray?.show(textsFor(language), attention);
@@ -124,10 +142,14 @@ function start(): void {
   }
 
   const senderCheck = {
-    isOurWindow: windows.isOurs,
+    isOurWindow: (contents: WebContents) => windows.isOurs(contents) || drillDesk.isOurs(contents),
     onRefused: (channel: string, address: string) => say(`refused a message on ${channel} from ${address.slice(0, 300)}`),
   };
   onPageMessage(CHANNELS.pageReady, senderCheck, (contents) => {
+    if (drillDesk.isOurs(contents)) {
+      drillDesk.onPageReady(contents);
+      return;
+    }
     if (!listening.has(contents)) contents.once('destroyed', () => listening.delete(contents));
     listening.add(contents);
     contents.send(CHANNELS.engineState, engine.state);
@@ -140,20 +162,26 @@ function start(): void {
   app.on('second-instance', windows.focusMain);
   app.on('activate', windows.focusMain);
   lifecycle.join('engine', () => engine.stop());
+  lifecycle.join('engine', () => drillDesk.stop());
   lifecycle.join('processes', () => demo.stop());
 
   void app.whenReady().then(() => {
     say(`Floorwatch ${app.getVersion()} on Electron ${process.versions.electron}, data in ${settings.dataDir}`);
     language = app.getSystemLocale().startsWith('zh') ? 'zh-CN' : 'en';
-    denyPermissions(session.defaultSession, sayRefused('a permission'));
-    blockNetwork(session.defaultSession, sayRefused('a request'));
-    denyDownloads(session.defaultSession, sayRefused('a download'));
-    servePages(join(import.meta.dirname, '../renderer'));
+    for (const pages of [session.defaultSession, session.fromPartition('persist:drill')]) {
+      denyPermissions(pages, sayRefused('a permission'));
+      blockNetwork(pages, sayRefused('a request'));
+      denyDownloads(pages, sayRefused('a download'));
+      servePages(join(import.meta.dirname, '../renderer'), pages.protocol);
+    }
     setApplicationMenu(textsFor(language));
     // Started beside the engine, not after it: a first start has something to show in seconds. With a feed of one's own it is ended again.
     if (ownsDemo) demoUrl = demo.start();
     engine.start();
-    watchPower((state) => engine.tellPower(state));
+    watchPower((state) => {
+      engine.tellPower(state);
+      drillDesk.tellPower(state);
+    });
     windows.openMain();
     tray = createTray(windows.focusMain);
     tray.show(textsFor(language), attention);

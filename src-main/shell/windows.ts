@@ -1,6 +1,6 @@
 /** The only place that creates windows: every page gets the same preferences and guards, and comes back after a crash of its process. */
 import { join } from 'node:path';
-import { BrowserWindow, nativeTheme, type WebContents } from 'electron';
+import { BrowserWindow, nativeTheme, type Session, type WebContents } from 'electron';
 import { PAGE_URL } from '#shell/security/origin';
 import { pagePreferences } from '#shell/security/web-preferences';
 import { loadWindowBounds, saveWindowBounds } from '#shell/window-bounds';
@@ -19,7 +19,8 @@ export type DeskWindows = {
   all(): WebContents[];
 };
 
-export function createDeskWindows(dataDir: string, log: (message: string) => void): DeskWindows {
+/** `ownSession`: pages that share no memory with other desks' pages, whose session is guarded as theirs is. */
+export function createDeskWindows(dataDir: string, log: (message: string) => void, ownSession?: () => Session): DeskWindows {
   const windows = new Set<BrowserWindow>();
   let main: BrowserWindow | null = null;
 
@@ -39,7 +40,10 @@ export function createDeskWindows(dataDir: string, log: (message: string) => voi
       autoHideMenuBar: true,
       // The page's own ground, so that no white flashes before the first paint.
       backgroundColor: nativeTheme.shouldUseDarkColors ? '#14181d' : '#f6f7f9',
-      webPreferences: pagePreferences(join(import.meta.dirname, '../preload/preload.cjs')),
+      webPreferences: {
+        ...pagePreferences(join(import.meta.dirname, '../preload/preload.cjs')),
+        ...(ownSession === undefined ? {} : { session: ownSession() }),
+      },
     });
     windows.add(window);
     main = window;

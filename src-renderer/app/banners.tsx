@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { StatusPicture } from '#shared/contract/streams';
 import { UNKNOWN_MARK } from '../components/format/formatters';
 import { useFormat } from '../components/format/use-format';
+import { DrillBanner } from '../features/drills/drill-banner';
 import { useConnection } from '../state/connection-store';
 import { useMarketTimeZone } from '../state/shown-market';
 import { useNow } from '../state/use-now';
@@ -20,6 +21,7 @@ export function Banners({ status, builtAtMs }: { status: StatusPicture | null; b
   if (status === null) return null;
   return (
     <>
+      {status.mode === 'drill' && <DrillBanner />}
       {status.replay !== null && <ReplayBanner replay={status.replay} />}
       {status.offline !== null && status.source !== 'replay' && <OfflineBanner offline={status.offline} />}
       {status.journal.notice !== null && <JournalBanner notice={status.journal.notice} params={status.journal.noticeParams} />}

@@ -51,6 +51,7 @@ export const PRESETS: Preset[] = [
       { panelId: 'plans' },
       { panelId: 'runs', beside: { panelId: 'plans', direction: 'right' }, share: 0.64 },
       { panelId: 'incidents', beside: { panelId: 'runs', direction: 'within' } },
+      { panelId: 'drills', beside: { panelId: 'runs', direction: 'within' } },
     ],
   },
   {

@@ -8,7 +8,11 @@ const START_TIMEOUT_MS = 20_000;
 /** The first line it prints: where it listens. */
 const announcementSchema = z.object({ url: z.url({ protocol: /^ws$/ }) });
 
+/** Which broker it is to the system, and what it is started with. */
+export type DemoProcessKind = { serviceName: string; args: readonly string[] };
+
 export class DemoProcess {
+  readonly #kind: DemoProcessKind;
   readonly #file: string;
   readonly #onOutput: (text: string) => void;
   readonly #backOff = createBackOff();
@@ -17,7 +21,8 @@ export class DemoProcess {
   #isStopping = false;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(file: string, onOutput: (text: string) => void) {
+  constructor(file: string, onOutput: (text: string) => void, kind: DemoProcessKind = { serviceName: 'Floorwatch demonstration feed', args: [] }) {
+    this.#kind = kind;
     this.#file = file;
     this.#onOutput = onOutput;
   }
@@ -26,8 +31,9 @@ export class DemoProcess {
   start(): Promise<string | null> {
     this.#timer = null;
     // Once it had a port it is asked to take the same again, so that the engine's reconnecting finds it.
-    const args = this.#url === null ? ['--port=0'] : [`--port=${new URL(this.#url).port}`];
-    const child = utilityProcess.fork(this.#file, args, { serviceName: 'Floorwatch demonstration feed', stdio: 'pipe' });
+    const port = this.#url === null ? 0 : new URL(this.#url).port;
+    const { serviceName, args } = this.#kind;
+    const child = utilityProcess.fork(this.#file, [`--port=${port}`, ...args], { serviceName, stdio: 'pipe' });
     this.#child = child;
     this.#backOff.started(performance.now());
     return new Promise((resolve) => {
@@ -56,6 +62,11 @@ export class DemoProcess {
         this.#timer = setTimeout(() => void this.start(), delayMs);
       });
     });
+  }
+
+  /** A line of the broker's own control; lost while it is not running. */
+  tell(control: object): void {
+    this.#child?.postMessage(control);
   }
 
   /** Nobody listens to it once a feed of one's own is configured; when that is removed again it comes back at its old address. */

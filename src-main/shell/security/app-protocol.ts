@@ -1,7 +1,7 @@
 /** Security checklists 1 and 18: pages load from `desk://app`, which serves the built page's folder and nothing else; never from file:// or a network. */
 import { readFile } from 'node:fs/promises';
 import { extname, isAbsolute, join, relative, sep } from 'node:path';
-import { protocol } from 'electron';
+import { type Protocol, protocol } from 'electron';
 import { CONTENT_SECURITY_POLICY } from '#shell/security/csp';
 import { isOwnPage, PAGE_SCHEME } from '#shell/security/origin';
 
@@ -43,8 +43,9 @@ function refused(status: number): Response {
   return new Response(null, { status, headers: { 'Content-Security-Policy': CONTENT_SECURITY_POLICY } });
 }
 
-export function servePages(folder: string): void {
-  protocol.handle(PAGE_SCHEME, async (request) => {
+/** `on` is the protocol of the session whose pages are served. */
+export function servePages(folder: string, on: Pick<Protocol, 'handle'>): void {
+  on.handle(PAGE_SCHEME, async (request) => {
     if (request.method !== 'GET') return refused(405);
     const file = fileForAddress(folder, request.url);
     const contentType = file === null ? undefined : CONTENT_TYPES[extname(file)];

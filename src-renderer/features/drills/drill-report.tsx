@@ -1,0 +1,184 @@
+/** The after-action report as it drafts itself: index, times beside earlier drills, tasks, capabilities and the story. */
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { DrillView } from '#shared/contract/drills';
+import type { DrillReport, StoryLine } from '#shared/desk/drills/after-action';
+import type { DrillIndex } from '#shared/desk/drills/score';
+import { UNKNOWN_MARK } from '../../components/format/formatters';
+import { useFormat } from '../../components/format/use-format';
+import { usePersonName } from '../../state/person-names';
+import { useWords } from './use-words';
+
+export function DrillReportView({ view }: { view: DrillView }): ReactNode {
+  const { t } = useTranslation('drills');
+  const { report } = view;
+  if (report === null) return <p className="secondary">{t('noReport')}</p>;
+  return (
+    <section className="stack" data-testid="drill-report" data-index={report.index.kind}>
+      <IndexLine index={report.index} kappa={report.kappa} />
+      {report.hasMissedReport && <div className="drill-bad">▲ {t('missedReport')}</div>}
+      <Times view={view} report={report} />
+      <Tasks view={view} report={report} />
+      <Capabilities view={view} report={report} />
+      <h3>{t('story')}</h3>
+      <ol className="drill-plain" data-testid="drill-story">
+        {report.story.map((line) => (
+          <StoryItem key={`${line.atMs}-${line.kind}-${line.no ?? ''}-${line.text}`} view={view} line={line} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function useIndexText(): (index: DrillIndex) => string {
+  const { t } = useTranslation('drills');
+  const format = useFormat();
+  return (index) => {
+    if (index.kind === 'invalid') return t('invalid');
+    if (index.kind === 'unfinished') return t('unfinished');
+    const caps = index.cappedBy.map((cap) => t(`cap.${cap}`)).join(', ');
+    return `${format.number(index.index, 0)} · ${t(`band.${index.band}`)}${caps === '' ? '' : ` (${caps})`}`;
+  };
+}
+
+function IndexLine({ index, kappa }: { index: DrillIndex; kappa: number | null }): ReactNode {
+  const { t } = useTranslation('drills');
+  const format = useFormat();
+  const textOf = useIndexText();
+  return (
+    <div className="row">
+      <strong data-testid="drill-index">
+        {t('index')}: {textOf(index)}
+      </strong>
+      <span className="secondary" title={t('kappaMeaning')}>
+        {t('kappa')}: {kappa === null ? UNKNOWN_MARK : format.number(kappa, 2)}
+      </span>
+      <span className="secondary">{t('scoringCertainty')}</span>
+    </div>
+  );
+}
+
+function Times({ view, report }: { view: DrillView; report: DrillReport }): ReactNode {
+  const { t } = useTranslation('drills');
+  const format = useFormat();
+  const textOf = useIndexText();
+  const { earlier } = view;
+  return (
+    <>
+      <h3>{t('times')}</h3>
+      <table className="drill-table" data-testid="drill-times">
+        <thead>
+          <tr>
+            <th>{t('column.time')}</th>
+            <th>{t('column.thisDrill')}</th>
+            {earlier.map(({ drillId, endedAtMs, version }) => (
+              <th key={drillId}>
+                {format.dateTime(endedAtMs)} v{version}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {report.times.map(({ name, tookMs, reason }) => (
+            <tr key={name} data-testid={`drill-time-${name}`}>
+              <td>{t(`time.${name}`)}</td>
+              <td>{tookMs === null ? `${UNKNOWN_MARK} ${t(`timeReason.${reason ?? 'notSeen'}`)}` : format.duration(tookMs)}</td>
+              {earlier.map(({ drillId, times }) => (
+                <td key={drillId}>{format.duration(times.find((time) => time.name === name)?.tookMs ?? null)}</td>
+              ))}
+            </tr>
+          ))}
+          {earlier.length > 0 && (
+            <tr>
+              <td>{t('index')}</td>
+              <td>{textOf(report.index)}</td>
+              {earlier.map(({ drillId, index }) => (
+                <td key={drillId}>{textOf(index)}</td>
+              ))}
+            </tr>
+          )}
+        </tbody>
+      </table>
+      {earlier.length === 0 && <p className="secondary">{t('noEarlier')}</p>}
+    </>
+  );
+}
+
+function Tasks({ view, report }: { view: DrillView; report: DrillReport }): ReactNode {
+  const { t } = useTranslation('drills');
+  const format = useFormat();
+  const words = useWords();
+  return (
+    <>
+      <h3>{t('tasks')}</h3>
+      <table className="drill-table">
+        <thead>
+          <tr>
+            <th>{t('task')}</th>
+            <th>{t('column.took')}</th>
+            <th>{t('column.evidence')}</th>
+            <th>{t('column.points')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {report.tasks.map(({ taskId, facts, score, isMarked, needsAdjudication }) => {
+            const task = view.drill.scenario.criticalTasks.find((each) => each.taskId === taskId);
+            const why = needsAdjudication ? 'adjudicate' : facts.isSkipApproved ? 'skipApproved' : isMarked ? null : 'notMarked';
+            return (
+              <tr key={taskId}>
+                <td>{task === undefined ? taskId : words(task.text)}</td>
+                <td>
+                  {facts.tookMs === null ? t('notDone') : format.duration(facts.tookMs)} / {format.duration(facts.targetMs)}
+                  {score.isLate && ` ▲ ${t('late')}`}
+                </td>
+                <td>
+                  {facts.evidenceAttached} / {facts.evidenceRequired}
+                </td>
+                <td>{score.points === null ? `${UNKNOWN_MARK} ${t(why ?? 'notMarked')}` : format.number(score.points, 0)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+function Capabilities({ view, report }: { view: DrillView; report: DrillReport }): ReactNode {
+  const { t } = useTranslation('drills');
+  const words = useWords();
+  return (
+    <>
+      <h3>{t('capabilities')}</h3>
+      <ul className="drill-plain">
+        {report.capabilities.map(({ capabilityId, rating }) => {
+          const capability = view.drill.scenario.capabilities.find((each) => each.capabilityId === capabilityId);
+          return (
+            <li key={capabilityId}>
+              <strong>{rating === null ? UNKNOWN_MARK : rating}</strong> {capability === undefined ? capabilityId : words(capability.title)}
+              {rating !== null && <span className="secondary"> · {t(`rating.${rating}`)}</span>}
+            </li>
+          );
+        })}
+      </ul>
+    </>
+  );
+}
+
+function StoryItem({ view, line }: { view: DrillView; line: StoryLine }): ReactNode {
+  const { t } = useTranslation('drills');
+  const format = useFormat();
+  const nameOf = usePersonName();
+  const words = useWords();
+  const inject = line.kind === 'inject' ? view.drill.scenario.injects.find(({ no }) => no === line.no) : undefined;
+  const said = inject === undefined ? (line.text === 'realCriticalAlert' ? t('realAlertPause') : line.text) : `${words(inject.content)} ${line.text}`;
+  return (
+    <li>
+      <span className="secondary">
+        {format.time(line.atMs)} · {format.duration(line.drillMs)}
+      </span>{' '}
+      {t(`storyKind.${line.kind}`, { no: line.no ?? '' })} {said}
+      {line.by !== null && <span className="secondary"> · {line.by === 'engine' ? t('byItself') : nameOf(line.by)}</span>}
+    </li>
+  );
+}

@@ -1,0 +1,163 @@
+/** What went well and what is to be bettered: each with owner, date and task, closed by a later drill that shows the task done well, and by nothing else. */
+import { Button, HTMLSelect, InputGroup, TextArea } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { DrillView } from '#shared/contract/drills';
+import type { Improvement } from '#shared/desk/drills/drill';
+import { useFormat } from '../../components/format/use-format';
+import { RefusalNotice } from '../../components/refusal-notice';
+import { useMay } from '../../state/auth';
+import { useAction } from '../../state/use-stream';
+import { useWords } from './use-words';
+
+const KINDS = ['plan', 'person', 'system', 'supplier'] as const;
+type Row = Pick<Improvement, 'taskId' | 'text' | 'owner' | 'dueDate' | 'kind'>;
+const REVIEWABLE: ReadonlySet<DrillView['drill']['state']> = new Set(['ended', 'aborted', 'aarDraft']);
+
+export function Improvements({ view }: { view: DrillView }): ReactNode {
+  const { t } = useTranslation('drills');
+  const may = useMay('drill.control');
+  const { drill } = view;
+  if (drill.endedAtMs === null) return <p className="secondary">{t('afterTheEnd')}</p>;
+  return (
+    <section className="stack" data-testid="drill-improvements" data-open={drill.improvements.filter(({ closedBy }) => closedBy === null).length}>
+      {drill.strengths.length > 0 && <h3>{t('strengths')}</h3>}
+      <ul className="drill-plain">
+        {drill.strengths.map((strength) => (
+          <li key={strength}>{strength}</li>
+        ))}
+      </ul>
+      {drill.improvements.map((improvement) => (
+        <Item key={improvement.actionId} view={view} improvement={improvement} />
+      ))}
+      {may && REVIEWABLE.has(drill.state) && <ReviewForm key={drill.sequence} view={view} />}
+      <p className="secondary">{t('closesOnlyByRetest')}</p>
+    </section>
+  );
+}
+
+function Item({ view, improvement }: { view: DrillView; improvement: Improvement }): ReactNode {
+  const { t } = useTranslation('drills');
+  const format = useFormat();
+  const words = useWords();
+  const act = useAction('drill.act');
+  const may = useMay('drill.control');
+  const task = view.drill.scenario.criticalTasks.find(({ taskId }) => taskId === improvement.taskId);
+  const proofs = view.retests.filter(({ actionId }) => actionId === improvement.actionId);
+  const { actionId, closedBy } = improvement;
+  return (
+    <div className="drill-task" data-testid="drill-improvement" data-closed={closedBy !== null}>
+      <strong>{improvement.text}</strong>{' '}
+      <span className="secondary">
+        {t(`kind.${improvement.kind}`)} · {improvement.owner} · {improvement.dueDate} · {task === undefined ? improvement.taskId : words(task.text)}
+      </span>
+      {closedBy !== null && <div>✓ {t('provedAt', { time: format.dateTime(closedBy.atMs), points: format.number(closedBy.points, 0) })}</div>}
+      {closedBy === null && proofs.length === 0 && <div className="secondary">{t('noRetest')}</div>}
+      {closedBy === null &&
+        may &&
+        view.drill.state === 'aarSigned' &&
+        proofs.map(({ drillId, endedAtMs, points }) => (
+          <Button
+            key={drillId}
+            size="small"
+            data-testid="drill-prove"
+            onClick={() => void act.run({ drillId: view.drill.drillId, act: { type: 'closeImprovement', actionId, byDrillId: drillId } })}
+          >
+            {t('prove', { time: format.dateTime(endedAtMs), points: format.number(points, 0) })}
+          </Button>
+        ))}
+      <RefusalNotice refusal={act.refusal} action={t('section.improvements')} />
+    </div>
+  );
+}
+
+function ReviewForm({ view: { drill } }: { view: DrillView }): ReactNode {
+  const { t } = useTranslation('drills');
+  const words = useWords();
+  const act = useAction('drill.act');
+  const [strengths, setStrengths] = useState(drill.strengths.join('\n'));
+  const [rows, setRows] = useState<Row[]>(
+    drill.improvements.map(({ taskId, text, owner, dueDate, kind }) => ({ taskId, text, owner, dueDate, kind })),
+  );
+  const change = (index: number, part: Partial<Row>): void => setRows(rows.map((row, at) => (at === index ? { ...row, ...part } : row)));
+  const lines = strengths
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const isWhole = rows.every(({ text, owner, dueDate }) => text.trim() !== '' && owner.trim() !== '' && dueDate !== '');
+  const empty: Row = { taskId: drill.scenario.criticalTasks[0]?.taskId ?? '', text: '', owner: '', dueDate: '', kind: 'plan' };
+  return (
+    <form
+      className="stack"
+      data-testid="drill-review"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void act.run({ drillId: drill.drillId, act: { type: 'review', strengths: lines, improvements: rows } });
+      }}
+    >
+      <h3>{t('reviewTitle')}</h3>
+      <TextArea
+        fill
+        rows={3}
+        aria-label={t('strengths')}
+        placeholder={t('strengthsHelp')}
+        value={strengths}
+        onChange={(event) => setStrengths(event.target.value)}
+      />
+      {rows.map((row, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: rows have no name before they are recorded, and are never moved
+        <div key={index} className="row drill-observe">
+          <HTMLSelect aria-label={t('task')} value={row.taskId} onChange={(event) => change(index, { taskId: event.target.value })}>
+            {drill.scenario.criticalTasks.map((task) => (
+              <option key={task.taskId} value={task.taskId}>
+                {words(task.text)}
+              </option>
+            ))}
+          </HTMLSelect>
+          <HTMLSelect
+            aria-label={t('kindLabel')}
+            value={row.kind}
+            onChange={(event) => change(index, { kind: KINDS.find((kind) => kind === event.target.value) ?? 'plan' })}
+          >
+            {KINDS.map((kind) => (
+              <option key={kind} value={kind}>
+                {t(`kind.${kind}`)}
+              </option>
+            ))}
+          </HTMLSelect>
+          <InputGroup
+            aria-label={t('whatToBetter')}
+            placeholder={t('whatToBetter')}
+            value={row.text}
+            data-testid="drill-review-text"
+            onValueChange={(text) => change(index, { text })}
+          />
+          <InputGroup
+            aria-label={t('owner')}
+            placeholder={t('owner')}
+            value={row.owner}
+            data-testid="drill-review-owner"
+            onValueChange={(owner) => change(index, { owner })}
+          />
+          <input
+            className="drill-date"
+            type="date"
+            aria-label={t('due')}
+            value={row.dueDate}
+            data-testid="drill-review-due"
+            onChange={(event) => change(index, { dueDate: event.target.value })}
+          />
+        </div>
+      ))}
+      <div className="row">
+        <Button size="small" data-testid="drill-review-add" onClick={() => setRows([...rows, empty])}>
+          {t('addImprovement')}
+        </Button>
+        <Button size="small" type="submit" intent="primary" disabled={!isWhole} loading={act.isWaiting} data-testid="drill-review-save">
+          {t('saveReview')}
+        </Button>
+      </div>
+      <RefusalNotice refusal={act.refusal} action={t('saveReview')} />
+    </form>
+  );
+}
