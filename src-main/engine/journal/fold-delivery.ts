@@ -8,11 +8,11 @@ import { type ChannelHealth, type Delivery, type DeliveryEventBody, evolveDelive
 export const DELIVERY_DOCUMENTS = {
   suppressions: 'suppression',
   endedSuppressions: 'suppressionEnded',
-  notices: 'notice',
+  notices: 'alertNotice',
   openDeliveries: 'deliveryOpen',
   doneDeliveries: 'deliveryDone',
-  groups: 'noticeGroup',
-  cursor: 'noticeCursor',
+  groups: 'alertNoticeGroup',
+  cursor: 'alertNoticeCursor',
   health: 'channelHealth',
   settings: 'deliverySettings',
 } as const;

@@ -41,6 +41,17 @@ describe('notices to clients', () => {
     expect(kept).toMatchObject({ state: 'sent', figures: one.figures, text: one.text });
   });
 
+  it('are never mixed up with what people were told of alerts', async () => {
+    const demo = await desk.startDemo(120);
+    const engine = await desk.start(demo.url);
+    const toldOfAlerts = async () => {
+      const outcome = (await engine.request('delivery.get', {})) as Outcome<{ ledger: unknown[] }>;
+      return outcome.ok ? outcome.value.ledger.length : 0;
+    };
+    await vi.waitFor(async () => expect(await toldOfAlerts()).toBeGreaterThan(0), { timeout: 20_000 });
+    expect(engine.view.notices().notices).toEqual([]);
+  });
+
   it('are refused while nobody knows the accounts’ figures now', async () => {
     const engine = await desk.start(null);
     expect(await engine.request('notice.generate', { accountIDs: ['80100010'] })).toMatchObject({ ok: false, code: 'UNAVAILABLE' });
