@@ -23,6 +23,7 @@ async function journalOfSchema1(): Promise<string> {
   const path = join(folder.path, 'journal.sqlite');
   const database = sqlite.open(path);
   for (const table of ['scenarios', 'worklists', 'statements', 'checkpoints', 'documents']) database.exec(`DROP TABLE IF EXISTS ${table}`);
+  for (const index of ['openAlertsByState', 'alertsByKey']) database.exec(`DROP INDEX IF EXISTS ${index}`);
   database.exec("UPDATE meta SET value = '1' WHERE key = 'projections'");
   database.pragma('user_version = 1');
   database.close();
