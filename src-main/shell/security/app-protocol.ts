@@ -16,6 +16,7 @@ const CONTENT_TYPES: Record<string, string> = {
   '.woff': 'font/woff',
   '.ttf': 'font/ttf',
   '.wasm': 'application/wasm',
+  '.wav': 'audio/wav',
 };
 
 /** Before the app is ready: a standard, secure scheme, so that relative addresses and module scripts work as they do over https. */
