@@ -110,8 +110,8 @@ const foldByFamily: Readonly<Record<string, Fold>> = {
   notice(entry, tables) {
     const event = noticeEventSchema.parse(eventOf(entry));
     const id = event.type === 'notice.generated' ? event.payload.notice.noticeId : event.payload.noticeId;
-    const notice = evolveNotice((tables.documents.get('notice', id) as Notice | undefined) ?? null, event, entry);
-    if (notice !== null) tables.documents.put('notice', id, entry.sequence, notice);
+    const notice = evolveNotice((tables.documents.get('clientNotice', id) as Notice | undefined) ?? null, event, entry);
+    if (notice !== null) tables.documents.put('clientNotice', id, entry.sequence, notice);
   },
   firm(entry, tables) {
     const { licences, isCriticalInfrastructure } = firmEventSchema.parse(eventOf(entry)).payload;

@@ -3,10 +3,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { journalSchema } from '#engine/store/migrations/0001-journal';
 import { numbersTables } from '#engine/store/migrations/0002-numbers';
 import { checkpointsSchema } from '#engine/store/migrations/0003-checkpoints';
+import { documentsTable } from '#engine/store/migrations/0004-documents';
 import { journalMigrations } from '#engine/store/migrations/journal-migrations';
 import { migrate, schemaVersionOf } from '#engine/store/migrations/migration';
 import { loadSqlite, type SqliteDatabase } from '#engine/store/sqlite-module';
-import { openDesk, temporaryFolder } from '#tests/integration/journal/helpers';
+import { condition, openDesk, temporaryFolder } from '#tests/integration/journal/helpers';
 
 const sqlite = loadSqlite({ isPackaged: false, modulePath: null });
 const authorship = { actor: 'li.wei', session: 's', mode: 'live' } as const;
@@ -29,7 +30,7 @@ async function journalOfSchema2(): Promise<readonly string[]> {
   const hashes = desk.journal.entriesAfter(0, 10).map(({ entryHash }) => entryHash);
   await desk.close();
   const database = sqlite.open(path);
-  database.exec('DROP TABLE checkpoints; DROP TABLE documents');
+  database.exec('DROP TABLE checkpoints; DROP TABLE documents; DROP INDEX openAlertsByState; DROP INDEX alertsByKey');
   database.pragma(`user_version = ${numbersTables.version}`);
   database.close();
   return hashes;
@@ -79,7 +80,7 @@ describe('the steps of the schema', () => {
     before.journal.append([{ type: 'desk.test', subject: 'desk', payload: { number: 1 } }], authorship);
     await before.close();
     const old = sqlite.open(path);
-    old.exec('DROP TABLE documents');
+    old.exec('DROP TABLE documents; DROP INDEX openAlertsByState; DROP INDEX alertsByKey');
     old.pragma(`user_version = ${checkpointsSchema.version}`);
     old.close();
     const desk = openDesk(folder.path);
@@ -89,6 +90,23 @@ describe('the steps of the schema', () => {
     documents.put('thing', 'a', desk.journal.headSequence, { is: 'kept' });
     expect(documents.get('thing', 'a')).toEqual({ is: 'kept' });
     expect(documents.all('other')).toEqual([]);
+    await desk.close();
+  });
+
+  it('5: a journal of before finds its open alerts by what is done about them, as they were', async () => {
+    const before = openDesk(folder.path);
+    before.desk.alerts.onConditions([condition('raised')]);
+    await before.close();
+    const old = sqlite.open(path);
+    old.exec('DROP INDEX openAlertsByState; DROP INDEX alertsByKey');
+    old.pragma(`user_version = ${documentsTable.version}`);
+    old.close();
+    const desk = openDesk(folder.path);
+    expect(desk.desk.alerts.unacknowledgedBySeverity()).toMatchObject({ high: 1 });
+    const plan = desk.store.journalFile.database.prepare(
+      "EXPLAIN QUERY PLAN SELECT COUNT(*) FROM alerts WHERE isOpen = 1 AND human = 'unacknowledged' AND severity = 'high'",
+    );
+    expect(JSON.stringify(plan.all())).toContain('openAlertsByState');
     await desk.close();
   });
 });

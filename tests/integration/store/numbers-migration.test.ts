@@ -22,6 +22,7 @@ async function journalOfSchema1(): Promise<string> {
   await desk.close();
   const path = join(folder.path, 'journal.sqlite');
   const database = sqlite.open(path);
+  database.exec('DROP INDEX openAlertsByState; DROP INDEX alertsByKey');
   for (const table of ['scenarios', 'worklists', 'statements', 'checkpoints', 'documents']) database.exec(`DROP TABLE IF EXISTS ${table}`);
   for (const index of ['openAlertsByState', 'alertsByKey']) database.exec(`DROP INDEX IF EXISTS ${index}`);
   database.exec("UPDATE meta SET value = '1' WHERE key = 'projections'");

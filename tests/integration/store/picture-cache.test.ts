@@ -171,7 +171,14 @@ describe('the picture cache', () => {
 
 describe('what the cache says about clients', () => {
   const client = '张伟期货专户';
-  const account = { kind: 'accountMaster' as const, accountID: 'A1', accountName: client, departmentID: 'D1', controlGroupID: 'G1', currencyID: 'CNY' };
+  const account = {
+    kind: 'accountMaster' as const,
+    accountID: 'A1',
+    accountName: client,
+    departmentID: 'D1',
+    controlGroupID: 'G1',
+    currencyID: 'CNY',
+  };
   const reference = {
     type: 'picture',
     feedId: 'demo',

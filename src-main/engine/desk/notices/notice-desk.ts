@@ -33,7 +33,7 @@ export class NoticeDesk {
 
   /** The most recently touched first. */
   newest(): Notice[] {
-    return this.#documents.newest('notice', SHOWN_NOTICES).map(({ body }) => noticeSchema.parse(body));
+    return this.#documents.newest('clientNotice', SHOWN_NOTICES).map(({ body }) => noticeSchema.parse(body));
   }
 
   picture(): PictureByNoticeStream['notices'] {
@@ -91,7 +91,7 @@ export class NoticeDesk {
   };
 
   #notice(noticeId: string): Notice | null {
-    const body = this.#documents.get('notice', noticeId);
+    const body = this.#documents.get('clientNotice', noticeId);
     return body === undefined ? null : noticeSchema.parse(body);
   }
 
