@@ -53,6 +53,7 @@ import { type Log, silentLog } from '#engine/store/log';
 import { openStore } from '#engine/store/open-store';
 import { openPictureCache, type PictureCacheStats } from '#engine/store/picture-cache';
 import { SealedStreams } from '#engine/store/sealed-stream';
+import { StoreError } from '#engine/store/store-error';
 import { LoopLag, Timings } from '#engine/timings';
 import { collectWarnings } from '#engine/warnings';
 import type { FeedConfig, Settings } from '#shared/contract/requests';
@@ -127,6 +128,12 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   const onListenerFailure = (error: unknown): void => log('error', 'journalListenerFailed', { message: String(error) });
   const newId = createEntryIds(() => clock.nowMs());
   const journal = new ChainedJournal({ file: store.journalFile, clock, newId, onListenerFailure });
+  const [first] = journal.entriesAfter(0, 1);
+  if (first !== undefined && first.mode !== options.mode) {
+    // Nothing was written, and nothing is: neither a drill's entries into a live record nor the other way round.
+    store.journalFile.database.close();
+    throw new StoreError('otherMode', `the folder ${options.dataDir} is that of a ${first.mode} desk`);
+  }
   const { library, proposals, roteGuard } = loadPlans(join(resources, 'plans'));
   const reporting = loadReportingRules(resources);
   const defaultSettings: Settings = {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { MessageChannelMain, type Session, type WebContents } from 'electron';
 import { CHANNELS } from '#shared/contract/channels';
 import type { EngineOptions, EngineReport } from '#shared/contract/shell';
-import { brokerControlOf } from '#shared/desk/drills/drive';
+import { drillOrderOf } from '#shell/drill-order';
 import { DemoProcess } from '#shell/processes/demo-process';
 import { EngineProcess } from '#shell/processes/engine-process';
 import { createDeskWindows } from '#shell/windows';
@@ -49,12 +49,10 @@ export function createDrillDesk(parts: DrillDeskParts): DrillDesk {
     contents.postMessage(CHANNELS.port, null, [port2]);
   }
 
-  /** Of all an engine may ask of the shell, a drill gets its own broker and its own pages: no tray, no notification, no menu, no live desk. */
   function onReport(report: EngineReport): void {
     if (report.type === 'ready') for (const contents of listening) handOverPort(contents);
-    if (report.type !== 'inject') return;
-    const control = brokerControlOf(report.action);
-    if (control !== null) running?.broker.tell(control);
+    const order = drillOrderOf(report);
+    if (order !== null) running?.broker.tell(order);
   }
 
   function start(): Running {

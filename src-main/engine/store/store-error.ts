@@ -6,6 +6,7 @@ export type StoreErrorCode =
   | 'storeInUse' // another engine has this folder open
   | 'keyMissing' // sealed data without its key file; nothing was touched
   | 'keyLocked' // the key file is there, and nothing that was offered opens it
+  | 'otherMode' // a drill's folder opened as a live desk's, or the other way round
   | 'schemaNewer' // written by a newer Floorwatch; the file is left untouched
   | 'storeUnreadable' // the folder or the file cannot be read or written (rights, disk)
   | 'diskFull'

@@ -67,10 +67,16 @@ export function orderOps(ops: readonly RunOp[]): RunOp[] {
 
 /** What desks that ran the same plan arrive at; a run for each version of the plan, linked as siblings, where they did not. */
 export function foldOps(ops: readonly RunOp[]): Run[] {
-  const ordered = orderOps(ops);
+  const mode = modeOf(ops);
+  const ordered = orderOps(ops.filter((op) => op.mode === mode));
   const started = ordered.filter((op) => op.event.type === 'run.started');
   const hashes = [...new Set(started.map(planHashOf))].sort();
   return hashes.map((hash) => foldVersion(ordered, started, hash, hashes.length > 1)).filter((run) => run !== null);
+}
+
+/** A drill's entries sign nothing of a live run, whatever brought them together. */
+function modeOf(ops: readonly RunOp[]): Mode {
+  return ops.some((op) => op.mode === 'live') ? 'live' : 'drill';
 }
 
 /** Equal for two desks exactly when they show the same run. The place in this device's own file is no part of it, and the plan is in its hash. */

@@ -1,0 +1,97 @@
+/** A drill as people meet it: opened from the live desk, in a window of its own under a banner, with injects, marks and a report, while the live desk goes on. */
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ElectronApplication, expect, type Page } from '@playwright/test';
+import { processesOf, test, untilReady } from '#tests/helpers/e2e-desk';
+
+/** Kept where somebody looks at them; nothing is compared. */
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env.FLOORWATCH_SCREENSHOTS ?? '';
+  if (folder === '' || folder === 'docs') return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `drills-${name}.png`) });
+}
+
+async function openDrills(page: Page): Promise<void> {
+  await page.getByTestId('panels-menu').click();
+  await page.getByTestId('open-panel-drills').click();
+  await expect(page.getByTestId('drills')).toBeVisible();
+}
+
+async function openDrillDesk(app: ElectronApplication, page: Page): Promise<Page> {
+  await openDrills(page);
+  const [drillPage] = await Promise.all([app.waitForEvent('window'), page.getByTestId('drill-open-desk').click()]);
+  await untilReady(drillPage);
+  return drillPage;
+}
+
+test('a drill runs beside the live desk, under a banner, from its draft to its report', async ({ desk }) => {
+  test.setTimeout(240_000);
+  const { app, page } = desk;
+  await untilReady(page);
+  const drillPage = await openDrillDesk(app, page);
+  const errors: string[] = [];
+  drillPage.on('pageerror', (error) => errors.push(error.message));
+  await expect(drillPage.getByTestId('banner-drill')).toBeVisible();
+  const width = await drillPage.evaluate(() => window.innerWidth);
+  expect((await drillPage.getByTestId('banner-drill').boundingBox())?.width).toBe(width);
+  await expect(page.getByTestId('banner-drill')).toHaveCount(0);
+  await expect(drillPage.getByTestId('status-feed-demo')).toHaveAttribute('data-state', 'live', { timeout: 60_000 });
+
+  await openDrills(drillPage);
+  await expect(drillPage.getByTestId('drills')).toHaveAttribute('data-desk', 'drill');
+  await drillPage.getByTestId('drill-new').click();
+  await drillPage.getByTestId('new-drill-scenario').selectOption('ep-01-feed-cut');
+  await drillPage.getByTestId('new-drill-p-duty-players').click();
+  await picture(drillPage, 'draft');
+  await drillPage.getByTestId('new-drill-confirm').click();
+  const drill = drillPage.getByTestId('drill');
+  await expect(drill).toHaveAttribute('data-state', 'draft');
+  await drillPage.getByTestId('drill-approve').click();
+  await drillPage.getByTestId('second-person-login').selectOption('duty');
+  await drillPage.getByTestId('second-person-secret').fill('demo-duty');
+  await drillPage.getByTestId('second-person-confirm').click();
+  await expect(drill).toHaveAttribute('data-state', 'approved');
+  await drillPage.getByTestId('drill-start').click();
+  await expect(drill).toHaveAttribute('data-state', 'running');
+
+  // A card of the players, and the cut of the feed, both before their time: the live desk's feed goes on.
+  await drillPage.getByTestId('drill-give-3').click();
+  await expect(drillPage.locator('[data-testid="drill-card"][data-no="3"]')).toBeVisible();
+  await drillPage.getByTestId('drill-give-2').click();
+  await expect(drillPage.getByTestId('status-feed-demo')).not.toHaveAttribute('data-state', 'live', { timeout: 60_000 });
+  await expect(page.getByTestId('status-feed-demo')).toHaveAttribute('data-state', 'live');
+  await picture(drillPage, 'running');
+
+  await drillPage.getByTestId('drill-section-evaluation').click();
+  const task = drillPage.locator('[data-testid="drill-task"][data-task="confirm-symptom"]');
+  await task.getByTestId('drill-mark-confirm-symptom-2').click();
+  await expect(task).toHaveAttribute('data-marked', 'true');
+  await drillPage.getByTestId('drill-end').click();
+  await expect(drill).toHaveAttribute('data-state', 'ended');
+  await drillPage.getByTestId('drill-section-report').click();
+  // Nobody ran the plan: what was to be done was not done, and the report says so.
+  await expect(drillPage.getByTestId('drill-report')).toHaveAttribute('data-index', 'scored');
+  await expect(drillPage.getByTestId('drill-story').getByRole('listitem')).not.toHaveCount(0);
+  await picture(drillPage, 'report');
+  await drillPage.getByTestId('drill-section-improvements').click();
+  await drillPage.getByTestId('drill-review-add').click();
+  await drillPage.getByTestId('drill-review-text').fill('Nobody started EP-01');
+  await drillPage.getByTestId('drill-review-owner').fill('Chen Mo');
+  await drillPage.getByTestId('drill-review-due').fill('2027-01-31');
+  await drillPage.getByTestId('drill-review-save').click();
+  await drillPage.getByTestId('drill-sign').click();
+  await expect(drill).toHaveAttribute('data-state', 'aarSigned');
+  // An improvement that nothing proves keeps the drill open.
+  await drillPage.getByTestId('drill-close').click();
+  await expect(drillPage.getByTestId('refusal').first()).toHaveAttribute('data-code', 'CONFLICT');
+
+  await openDrills(page);
+  await expect(page.getByTestId('drills')).toHaveAttribute('data-count', '0');
+  expect(existsSync(join(desk.dataDir, 'drill', 'journal.sqlite'))).toBe(true);
+  expect(errors).toEqual([]);
+  // The window closed: its engine and its broker end with it, and the live desk stays.
+  await drillPage.close();
+  await expect.poll(async () => (await processesOf(app)).map(({ name }) => name).filter((name) => name.includes('drill'))).toEqual([]);
+  await expect(page.locator('.app')).toHaveAttribute('data-engine', 'connected');
+});
