@@ -1,7 +1,9 @@
 /** A duty officer and the alert list: by mouse, by key, in bulk, and down to why an alert fired. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { acknowledgeFirstAlert, alertRow, untilLive } from '#tests/helpers/e2e-actions';
-import { test, untilReady } from '#tests/helpers/e2e-desk';
+import { repositoryFolder, test, untilReady } from '#tests/helpers/e2e-desk';
 
 test('an alert says why it fired, is acknowledged with a note by key, and keeps its history with hashes', async ({ desk }) => {
   const { page } = desk;
@@ -78,4 +80,28 @@ test('a condition that is still on cannot be closed, and the page says why', asy
   const condition = await alertRow(page, alertId).getAttribute('data-condition');
   if (condition === 'cleared') await expect(close).toBeEnabled();
   else await expect(close).toBeDisabled();
+});
+
+test('each of the sounds that come with the app plays to its end on the page', async ({ desk }) => {
+  const { page } = desk;
+  await untilReady(page);
+  const files = readdirSync(join(repositoryFolder, 'out', 'renderer', 'assets')).filter((name) => name.endsWith('.wav'));
+  expect(files).toHaveLength(4);
+  const outcomes = await page.evaluate(
+    (names) =>
+      Promise.all(
+        names.map(
+          (name) =>
+            new Promise<string>((settle) => {
+              const sound = new Audio(`assets/${name}`);
+              sound.addEventListener('ended', () => settle('ended'));
+              sound.addEventListener('error', () => settle(sound.error?.message ?? 'error'));
+              sound.play().catch((error: unknown) => settle(String(error)));
+            }),
+        ),
+      ),
+    files,
+  );
+  expect(outcomes).toEqual(files.map(() => 'ended'));
+  expect(desk.pageErrors).toEqual([]);
 });
