@@ -149,7 +149,7 @@ describe('a notice', () => {
   it('that a mail server refuses for good is not tried again, and its failure is an alert that the channel itself is not asked to tell', async () => {
     const server = await mailServer({ refuses: 'gone@example.com' });
     closers.push(server.close);
-    const mail = { host: '127.0.0.1', port: server.port, security: 'none', user: '', from: 'desk@example.com', to: ['gone@example.com'] } as const;
+    const mail = { host: '127.0.0.1', port: server.port, security: 'none' as const, user: '', from: 'desk@example.com', to: ['gone@example.com'] };
     configure([channel({ type: 'email', ...mail })]);
     see('raised');
     pass(500);
