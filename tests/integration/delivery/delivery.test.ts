@@ -128,7 +128,7 @@ describe('a notice', () => {
       user: 'desk',
       from: 'desk@example.com',
       to: ['duty@example.com'],
-    } as const;
+    };
     configure([channel({ type: 'email', language: 'zh-CN', ...mail })], { ops: 'mail secret' });
     see('raised', { severity: 'critical' });
     pass(500);
