@@ -16,6 +16,8 @@ export default defineConfig({
           name: 'integration',
           include: ['tests/integration/**/*.test.ts', 'tests/faults/**/*.test.ts'],
           testTimeout: 30_000,
+          // A hook may start a broker or a desk; what is judged is in the tests.
+          hookTimeout: 60_000,
           env: childEnvironment,
         },
       },
