@@ -124,7 +124,7 @@ describe('a notice', () => {
     const mail = {
       host: '127.0.0.1',
       port: server.port,
-      security: 'none',
+      security: 'none' as const,
       user: 'desk',
       from: 'desk@example.com',
       to: ['duty@example.com'],
