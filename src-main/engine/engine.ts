@@ -56,7 +56,7 @@ import { SealedStreams } from '#engine/store/sealed-stream';
 import { StoreError } from '#engine/store/store-error';
 import { LoopLag, Timings } from '#engine/timings';
 import { collectWarnings } from '#engine/warnings';
-import type { FeedConfig, Settings } from '#shared/contract/requests';
+import type { FeedConfig, RequestPayload, Settings } from '#shared/contract/requests';
 import { type EngineOptions, type EngineReport, engineOptionsSchema } from '#shared/contract/shell';
 import type { StatusPicture } from '#shared/contract/streams';
 import type { IntakeEvent } from '#shared/feed/intake';
@@ -149,6 +149,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     engineId,
     secretCost: parts.secretCost ?? null,
     dataDir: options.dataDir,
+    dataKey: store.dataKey,
     localName: options.person,
     signer: () => signing,
     settings: () => desk.settings.get(),
@@ -158,6 +159,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   const desk = createDesk({
     person,
     secondPerson: people.secondPerson,
+    humanOf: (personId) => people.forBus.humanOf(personId),
     store,
     journal,
     clock,
@@ -294,7 +296,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     folder: paperFolder(options.dataDir),
     timeZone: () => timeZoneOfBook(market.book),
     personNames: () => people.authPicture().names,
-    plans: () => desk.plans.plans(),
+    planInForce: (planId) => desk.plans.library.planInForce(planId),
     roles: () => desk.plans.library.roles,
     run: (runId) => desk.plans.run(runId),
     incident: (incidentId) => {
@@ -387,6 +389,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     book: shownBook,
     handlers: () => handlers,
     approvals: () => oversight.approvals,
+    exportedRows: (name, payload) => (name === 'export.table' ? numbers.exportedRows(payload as RequestPayload<'export.table'>) : null),
   });
   const oversight = createOversight({
     recorder,

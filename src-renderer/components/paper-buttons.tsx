@@ -8,7 +8,7 @@ import { useAction } from '../state/use-stream';
 import { Choice } from './choice';
 import { useFormat } from './format/use-format';
 import { RefusalNotice } from './refusal-notice';
-import './export-buttons.css';
+import './paper-buttons.css';
 
 /** The shell gives up after ninety seconds and says why; only then may the page stop waiting. */
 const PRINT_TIMEOUT_MS = 100_000;
@@ -21,8 +21,8 @@ export function PaperButtons({ of, testId = 'paper' }: { of: PaperOf; testId?: s
   const { run, refusal, isWaiting, clear } = useAction('paper.make');
   const language = chosen ?? pageLanguage;
   return (
-    <div className="export-buttons" data-testid={`${testId}-buttons`}>
-      <span className="export-label">{t('print')}</span>
+    <div className="paper-buttons" data-testid={`${testId}-buttons`}>
+      <span className="secondary">{t('print')}</span>
       <Choice
         label={t('language')}
         name={`${testId}-language`}
@@ -48,7 +48,7 @@ export function PaperButtons({ of, testId = 'paper' }: { of: PaperOf; testId?: s
       ))}
       {made !== null && <PaperNotice made={made} onClose={() => setMade(null)} />}
       {refusal !== null && (
-        <div className="export-notice">
+        <div className="paper-notice">
           <RefusalNotice refusal={refusal} action={t('print')} />
           <Button size="small" onClick={clear}>
             {t('app:close')}
@@ -63,12 +63,12 @@ function PaperNotice({ made, onClose }: { made: PaperMade; onClose: () => void }
   const { t } = useTranslation('paper');
   const format = useFormat();
   return (
-    <output className="export-notice" data-testid="paper-made" data-path={made.path} data-sha256={made.sha256}>
+    <output className="paper-notice" data-testid="paper-made" data-path={made.path} data-sha256={made.sha256}>
       <div>
         <strong>{t('made', { size: format.bytes(made.bytes) })}</strong>
-        <div className="mono export-path">{made.path}</div>
+        <div className="mono paper-path">{made.path}</div>
         <div className="secondary">
-          {t('journalled')} <span className="mono export-path">{`SHA-256 ${made.sha256.slice(0, 16)}… · ${made.fingerprint}`}</span>
+          {t('journalled')} <span className="mono paper-path">{`SHA-256 ${made.sha256.slice(0, 16)}… · ${made.fingerprint}`}</span>
         </div>
       </div>
       <Button size="small" onClick={onClose}>

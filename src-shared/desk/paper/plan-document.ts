@@ -6,15 +6,21 @@ import type { Plan, PlanLibrary, Run } from '#shared/desk/plans/plan';
 
 export type RoleNames = PlanLibrary['roles'];
 
-/** Blank throughout, with `null` for a run; during and after one, as far as it has come. */
-export function planDocument(plan: Plan, run: Run | null, roles: RoleNames, words: PaperWords, facts: PaperFacts): PaperDocument {
+/** What is printed: a plan with how it stands with the firm, or a run, which holds the plan it began with. */
+export type PlanPaperOf =
+  | { plan: Plan; hash: string; version: number; standing: 'unconfirmed' | 'confirmed' | 'scheduled' | 'retired' }
+  | { run: Run };
+
+/** Of a plan: blank throughout. Of a run, during and after it: as far as it has come. */
+export function planDocument(of: PlanPaperOf, roles: RoleNames, words: PaperWords, facts: PaperFacts): PaperDocument {
+  const run = 'run' in of ? of.run : null;
+  const plan = 'run' in of ? of.run.plan : of.plan;
   const planWords = wordsOfPlans(roles, words);
   const blocks = run === null ? planPaper(plan, planWords, facts) : runPaper(run, planWords, facts);
   const isDrill = run?.mode === 'drill';
   const title = `${plan.id} ${words.language === 'zh-CN' ? plan.title_zh : plan.title}`;
   const subject = run === null ? plan.id : `${plan.id} ${run.runId.slice(0, 8)}`;
-  const state = run === null ? [] : [paragraph(words.word(`plans:runState.${run.state}`), words.word('state'))];
-  const standing = run === null ? [smallPrint(words.word('plan.blank'))] : state;
+  const standing = 'run' in of ? [paragraph(words.word(`plans:runState.${of.run.state}`), words.word('state'))] : standingOf(of, words);
   return paperDocument(words, facts, {
     title,
     banner: isDrill ? words.word('plans:paper.drill') : null,
@@ -23,13 +29,22 @@ export function planDocument(plan: Plan, run: Run | null, roles: RoleNames, word
   });
 }
 
+/** Whoever works from paper must see which text it is, and whether the firm stands by its times. */
+function standingOf({ version, hash, standing }: Exclude<PlanPaperOf, { run: Run }>, { word }: PaperWords): PaperBlock[] {
+  return [
+    paragraph(`${word(`plans:standing.${standing}`, { version })} · ${hash.slice(0, 12)}`, word('plan.standing')),
+    smallPrint(word('plan.blank')),
+  ];
+}
+
 function blocksOf(block: PlanBlock, run: Run | null, words: PaperWords): PaperBlock[] {
   switch (block.kind) {
     // The title and the drill's banner stand on every page already.
     case 'heading':
       return block.level === 1 ? [] : [heading(block.text)];
     case 'fields':
-      return [{ kind: 'fields', fields: block.fields }];
+      // Of a blank plan the fingerprint stands above: it is known, not to be filled in.
+      return [{ kind: 'fields', fields: block.fields.filter(({ label, value }) => value !== null || label !== words.word('plans:paper.planHash')) }];
     case 'paragraph':
       return [paragraph(block.text, block.label)];
     case 'step':
@@ -82,7 +97,7 @@ function wordsOfPlans(roles: RoleNames, words: PaperWords): PlanWords {
       const name = roles[role]?.[isChinese ? 'zh' : 'en'];
       return name === undefined ? role : `${name} (${role})`;
     },
-    stepKind: (kind) => orItself(`plans:stepKind.${kind}`, kind),
+    stepKind: (kind) => orItself(`plans:stepKind.${kind.replaceAll(/[^a-z]/g, '_')}`, kind),
     stepState: (state) => orItself(`plans:stepState.${state}`, state),
   };
 }

@@ -10,7 +10,7 @@ const FONTS =
 
 const STYLE = `
 *{box-sizing:border-box}
-body{margin:0;font:10pt/1.4 ${FONTS};color:#000;overflow-wrap:anywhere}
+body{margin:0;padding:0 1px;font-variant-ligatures:none;font:10pt/1.4 ${FONTS};color:#000;overflow-wrap:anywhere}
 h1{font-size:17pt;margin:0 0 6pt}
 h2{font-size:12pt;margin:12pt 0 4pt;border-bottom:1px solid #000;break-after:avoid}
 section h2{border-bottom:0;margin-top:0}
@@ -19,7 +19,7 @@ p{margin:3pt 0;white-space:pre-wrap}
 .banner{border:2px solid #000;padding:4pt;text-align:center;font-weight:bold;font-size:12pt;margin:0 0 8pt}
 section{border:1px solid #777;padding:6pt 8pt;margin:6pt 0;break-inside:avoid}
 dl{display:grid;grid-template-columns:1fr 1fr;gap:3pt 14pt;margin:4pt 0}
-dl div{display:flex;gap:6pt;align-items:end;break-inside:avoid}
+dl div{display:flex;gap:6pt;align-items:baseline;break-inside:avoid}
 dt{color:#333;flex:none;max-width:50%}
 dd{margin:0;flex:1;min-width:0;white-space:pre-wrap}
 .blank{border-bottom:1px solid #000;min-height:16pt}
@@ -28,6 +28,7 @@ th,td{border:1px solid #777;padding:2.5pt 4pt;text-align:left;vertical-align:top
 th{background:#eee}
 tr{break-inside:avoid}
 .sign td{height:30pt}
+.lines{break-inside:avoid}
 .rule{border-bottom:1px solid #000;height:22pt}
 `;
 
@@ -61,7 +62,7 @@ function blockHtml(block: PaperBlock, document: PaperDocument): string {
     case 'boxes':
       return block.boxes.map(({ text, isTicked }) => `<p>${isTicked ? '☒' : '☐'} ${escapeHtml(text)}</p>`).join('');
     case 'lines':
-      return `<p class="small">${escapeHtml(block.label)}</p>${'<div class="rule"></div>'.repeat(block.count)}`;
+      return `<div class="lines"><p class="small">${escapeHtml(block.label)}</p>${'<div class="rule"></div>'.repeat(block.count)}</div>`;
     case 'signatures': {
       const { role, name, signedAt, signature } = document.signatureHeads;
       const rows = block.lines.map((line) => [line.role, line.name, line.signedAt, null]);

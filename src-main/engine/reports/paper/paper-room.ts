@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HandlersOf } from '#engine/desk/handlers';
+import type { PlanInForce } from '#engine/desk/plans/library-desk';
 import type { Recorder } from '#engine/desk/record';
 import { type PlacedFile, placeFile } from '#engine/reports/export/place-file';
 import { paperDocx } from '#engine/reports/paper/paper-docx';
@@ -17,7 +18,7 @@ import { drillDocument } from '#shared/desk/paper/drill-document';
 import { incidentDocument } from '#shared/desk/paper/incident-document';
 import { planDocument, type RoleNames } from '#shared/desk/paper/plan-document';
 import { regulatorForm } from '#shared/desk/paper/regulator-form';
-import type { Plan, Run } from '#shared/desk/plans/plan';
+import type { Run } from '#shared/desk/plans/plan';
 import type { FirmProfile } from '#shared/desk/reporting/duty';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 
@@ -30,7 +31,7 @@ export type PaperRoomParts = {
   /** IANA name of the market's zone, or null while no market is known. */
   timeZone: () => string | null;
   personNames: () => Readonly<Record<string, string>>;
-  plans: () => readonly Plan[];
+  planInForce: (planId: string) => PlanInForce | null;
   roles: () => RoleNames;
   run: (runId: string) => Run | null;
   incident: (incidentId: string) => IncidentView | null;
@@ -95,16 +96,16 @@ export class PaperRoom {
   }
 
   #document({ of, language }: Wish, facts: PaperFacts): Outcome<PaperDocument> {
-    const { plans, roles, run, firm, drill } = this.#parts;
+    const { planInForce, roles, run, firm, drill } = this.#parts;
     const words = this.#words(language);
     switch (of.kind) {
       case 'plan': {
-        const plan = plans().find(({ id }) => id === of.id);
-        return plan === undefined ? unknown(of) : accept(planDocument(plan, null, roles(), words, facts));
+        const found = planInForce(of.id);
+        return found === null ? unknown(of) : accept(planDocument(found, roles(), words, facts));
       }
       case 'run': {
         const found = run(of.id);
-        return found === null ? unknown(of) : accept(planDocument(found.plan, found, roles(), words, facts));
+        return found === null ? unknown(of) : accept(planDocument({ run: found }, roles(), words, facts));
       }
       case 'incident': {
         const view = this.#parts.incident(of.id);

@@ -97,7 +97,7 @@ describe('a plan on paper', () => {
     expect(bundledPlans.library.plans).toHaveLength(17);
     for (const plan of bundledPlans.library.plans) {
       const isChinese = language === 'zh-CN';
-      const document = planDocument(plan, null, roles, wordsIn(language), facts);
+      const document = planDocument({ plan, hash: 'c'.repeat(64), version: 2, standing: 'unconfirmed' }, roles, wordsIn(language), facts);
       const { text } = htmlOf(document);
       const docx = readMarkup(partsOf(document)['word/document.xml'] ?? '').text.replaceAll('|', '');
       const groups = document.blocks.filter((block) => block.kind === 'group');
@@ -122,6 +122,9 @@ describe('a plan on paper', () => {
         [null, null],
       ]);
       expect(document.footer).toContain('7:0123456789ab');
+      expect(text).toContain('cccccccccccc');
+      expect(text).toContain(isChinese ? '公司未确认' : 'not confirmed by the firm');
+      expect(text).not.toMatch(/sense\/confirm|\{\{|plans:|undefined/);
     }
   });
 
@@ -130,7 +133,7 @@ describe('a plan on paper', () => {
     const plan = bundledPlans.library.plans[0];
     if (plan === undefined) throw new Error('no plan');
     replica.start(plan);
-    const document = planDocument(plan, { ...replica.run, mode: 'drill' }, roles, wordsIn('en'), facts);
+    const document = planDocument({ run: { ...replica.run, mode: 'drill' } }, roles, wordsIn('en'), facts);
     expect(document.banner).toBe('DRILL: NOT A REAL EVENT');
     const pages = paperHtml(document);
     expect(pages.header).toContain('DRILL: NOT A REAL EVENT');
