@@ -4,6 +4,8 @@ export type CliIo = {
   out(line: string): void;
   /** Progress, rates and advice for a person. */
   err(line: string): void;
+  /** Asks for one line that is not shown as it is typed; left out, nobody can be asked. */
+  askSecret?(question: string): Promise<string>;
   workingDirectory: string;
   environment: Readonly<Record<string, string | undefined>>;
   nowMs(): number;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import type { Book } from '#engine/book/book';
 import type { Clock } from '#engine/clock';
+import { bundledPolicyBook } from '#engine/desk/approvals/approval-desk';
 import type { Approvals } from '#engine/desk/approvals/approvals-interface';
 import { actingNow } from '#engine/desk/bus/acting';
 import { BookReach } from '#engine/desk/bus/book-reach';
@@ -18,8 +19,11 @@ import type { ChainedJournal } from '#engine/journal/chained-journal';
 import type { Signer } from '#engine/journal/signing/signer-interface';
 import { AccessGate } from '#engine/port/access-gate';
 import { findResourcesFolder } from '#engine/resources';
+import type { DataKey } from '#engine/store/data-key';
 import type { Log } from '#engine/store/log';
-import type { Settings } from '#shared/contract/requests';
+import type { ApprovalPolicyId } from '#shared/contract/access-rule';
+import type { RequestName, Settings } from '#shared/contract/requests';
+import { policyAt } from '#shared/desk/approvals/policy';
 import type { Reach } from '#shared/desk/people/person';
 import type { Mode } from '#shared/journal/entry';
 import { accept, refuse } from '#shared/refusal';
@@ -33,6 +37,7 @@ export type PeopleParts = {
   /** Null: as much as this machine can bear. */
   secretCost: HashCost | null;
   dataDir: string;
+  dataKey: DataKey;
   /** The operating system's user, or what the command line was told: how a program on this machine is named. */
   localName: string;
   signer: () => Signer | null;
@@ -56,6 +61,7 @@ export function createPeople(parts: PeopleParts): PeopleDesk {
     engineSession: engineId,
     secretCost: parts.secretCost,
     keyringPath: join(dataDir, 'keyring.json'),
+    dataKey: parts.dataKey,
     localName,
     signer,
     idleLockMs: () => {
@@ -81,6 +87,8 @@ export type AccessParts = {
   book: () => Book;
   handlers: () => RequestHandlers;
   approvals: () => Approvals | null;
+  /** Rows that this export would hand out; null for what exports none. */
+  exportedRows: (name: RequestName, payload: unknown) => number | null;
 };
 
 export type Access = { bus: CommandBus; gate: AccessGate; tick: () => void; close: () => void };
@@ -99,6 +107,7 @@ export function createAccess(parts: AccessParts): Access {
     handlers: () => withPersonOfDesk(parts.handlers(), people, reach),
     people: people.forBus,
     approvals,
+    counted: (name, payload) => largeExport(parts.exportedRows(name, payload), clock.nowMs()),
     reach,
     refusals,
     onFault: (name, error) =>
@@ -114,6 +123,13 @@ export function createAccess(parts: AccessParts): Access {
     },
     close: () => refusals.flush(true),
   };
+}
+
+/** From the number of rows that the dated policy says, an export needs other people; without a row in force none is large. */
+function largeExport(rows: number | null, nowMs: number): ApprovalPolicyId | null {
+  if (rows === null) return null;
+  const fromRows = policyAt(bundledPolicyBook(), 'largeExport', nowMs)?.fromRows;
+  return fromRows !== undefined && rows >= fromRows ? 'largeExport' : null;
 }
 
 /** In the settings a name is only what the machine was told; who sits here is said by signing in. */

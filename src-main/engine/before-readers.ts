@@ -28,6 +28,7 @@ export function beforeReaders({ tables, rule }: BeforeSources): BeforeReaders {
     },
     'role.grant': person,
     'people.enable': person,
+    'people.link': person,
     'plan.publish': (payload) => standingOf(tables, payload),
     'plan.retire': (payload) => standingOf(tables, payload),
   };

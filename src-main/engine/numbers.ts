@@ -47,6 +47,8 @@ export type NumbersParts = {
 export type Numbers = {
   view: NumbersView;
   requests: NumbersRequests;
+  /** Rows that this export would write now; null where there is no such table. */
+  exportedRows: (params: ExportParams) => number | null;
   /** Once a second, off the hot path: histories, daily prices, and worklists that no longer hold. */
   tick(nowMs: number): void;
 };
@@ -149,8 +151,8 @@ export function createNumbers(parts: NumbersParts): Numbers {
     );
   }
 
-  async function exportFile(params: ExportParams): Promise<Outcome<ExportMade>> {
-    const table = exportTable(
+  function tableOf(params: ExportParams): ReturnType<typeof exportTable> {
+    return exportTable(
       {
         book: parts.book,
         stress: (wanted) => market.stressForExport(wanted),
@@ -163,6 +165,10 @@ export function createNumbers(parts: NumbersParts): Numbers {
       },
       params,
     );
+  }
+
+  async function exportFile(params: ExportParams): Promise<Outcome<ExportMade>> {
+    const table = tableOf(params);
     if (table === null) return recorder.refused('export.table', refuse('UNKNOWN', 'there is no such worklist', 'worklistId'));
     const stamp = new Date(clock.nowMs()).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
     const { headSequence, headFingerprint } = recorder.journal;
@@ -302,6 +308,7 @@ export function createNumbers(parts: NumbersParts): Numbers {
       scenarios: () => ({ scenarios: scenarios.list() }),
       worklists: ({ accountID }) => ({ worklists: worklists.list(accountID) }),
     },
+    exportedRows: (params) => tableOf(params)?.rows.length ?? null,
     requests: {
       'explain.account': ({ accountID, field }) => explain(accountID, field),
       'scenario.list': () => accept({ scenarios: scenarios.list() }),

@@ -20,6 +20,8 @@ const personViewSchema = z.object({
   isDemonstration: z.boolean(),
   createdAtMs: z.number(),
   changedAtMs: z.number(),
+  /** Another record of the same human; null where none is known. */
+  samePersonAs: personIdSchema.nullable(),
   /** `none`: has never chosen one, waits for a one-time code; `locked`: too many wrong tries. */
   secret: z.enum(['set', 'none', 'published', 'locked']),
   hasPin: z.boolean(),
@@ -88,6 +90,8 @@ export const PEOPLE_REQUESTS = {
     answer: z.object({ personId: z.string(), oneTime: codeSchema }),
   },
   'people.change': { payload: z.object({ personId: personIdSchema, displayName: displayNameSchema }), answer: nothing },
+  /** Says that two records are one human's, who then counts once wherever two people are needed; null takes it back. */
+  'people.link': { payload: z.object({ personId: personIdSchema, samePersonAs: personIdSchema.nullable(), reason }), answer: nothing },
   'people.disable': { payload: z.object({ personId: personIdSchema, reason }), answer: nothing },
   'people.enable': { payload: z.object({ personId: personIdSchema, reason }), answer: nothing },
   /** Two administrators together give somebody who lost their password a one-time code; what their old password alone could open is lost. */
@@ -116,6 +120,7 @@ export const PEOPLE_ACCESS = {
   'people.roles': { needs: 'people.view', reach: 'free' },
   'people.create': { needs: 'people.manage' },
   'people.change': { needs: 'people.manage' },
+  'people.link': { needs: 'people.manage', approval: () => 'roles' },
   'people.disable': { needs: 'people.manage' },
   'people.enable': { needs: 'people.manage', approval: () => 'roles' },
   'people.recover': { needs: 'people.manage' },

@@ -107,6 +107,7 @@ export class ApprovalRoom {
       ...{ recorder: this.recorder, clock, newId: v7, lifeMs: CONFIRMATION_LIFE_MS },
       signer: () => this.signing,
       signedIn: () => this.#at,
+      humanOf: (personId) => this.people.get(personId)?.human ?? personId,
     });
     this.approvals = new ApprovalDesk({
       recorder: this.recorder,

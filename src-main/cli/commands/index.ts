@@ -9,6 +9,7 @@ import { recordCommand } from '#cli/commands/record';
 import { replayCommand } from '#cli/commands/replay';
 import { statementCommand } from '#cli/commands/statement';
 import { stressCommand } from '#cli/commands/stress';
+import { unlockCommand } from '#cli/commands/unlock';
 import { verifyCommand } from '#cli/commands/verify';
 import type { CliCommand } from '#cli/program';
 
@@ -23,5 +24,6 @@ export const COMMANDS: readonly CliCommand[] = [
   stressCommand,
   inverseCommand,
   verifyCommand,
+  unlockCommand,
   doctorCommand,
 ];

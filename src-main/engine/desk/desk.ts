@@ -57,6 +57,8 @@ export type DeskParts = {
   reporting: Pick<ReportingRules, 'packs' | 'calendars'>;
   /** Left out: no second person can confirm anything here, and what needs two is refused. */
   secondPerson?: SecondPerson;
+  /** The human behind a person's record; left out, each record is a human of its own. */
+  humanOf?: (personId: string) => string;
   /** The personId of whoever is signed in; left out, the name in the settings. */
   person?: () => string;
   /** What holds until a person changes it; `person` is who sits here as far as the machine knows. */
@@ -101,6 +103,7 @@ export function createDesk(parts: DeskParts): Desk {
     recorder,
     bundled: { library: parts.library, proposals: parts.proposals, roteGuard: parts.roteGuard ?? NO_ROTE_GUARD },
     secondPerson,
+    humanOf: parts.humanOf,
     linkAlert: (alert, runId, context) => decideAlert(alert, { type: 'linkRun', runId }, context, alerts.policy),
   });
   const incidents = new IncidentDesk(recorder, secondPerson, parts.reporting);

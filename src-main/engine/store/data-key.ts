@@ -30,7 +30,9 @@ export type KeyProtection = 'keychain' | 'file';
 export type DataKey = {
   keyId: string;
   bytes: Uint8Array;
-  protection: KeyProtection;
+  readonly protection: KeyProtection;
+  /** Whether this way is kept and leads to the key. */
+  opensWith: (way: WrappingKey) => boolean;
   /** The ways there are, by name. */
   slots: () => string[];
   /** Adds a way to the key, or replaces the one of that name. Throws what the disk throws; then the ways are as they were. */
@@ -79,7 +81,10 @@ function managed(path: string, copy: string, first: KeyFile, bytes: Uint8Array):
   return {
     keyId: file.keyId,
     bytes,
-    protection: file.slots.some(({ slot }) => slot === BARE_SLOT) ? 'file' : 'keychain',
+    get protection() {
+      return file.slots.some(({ slot }) => slot === BARE_SLOT) ? 'file' : 'keychain';
+    },
+    opensWith: (way) => keyFrom({ ...file, slots: file.slots.filter(({ slot }) => slot === way.slot && slot !== BARE_SLOT) }, [way]) !== null,
     slots: () => file.slots.map(({ slot }) => slot),
     putSlot: (way) => write({ ...file, slots: [...file.slots.filter(({ slot }) => slot !== way.slot), wrappedSlot(way, file.keyId, bytes)] }),
     removeSlot(name) {
@@ -87,6 +92,31 @@ function managed(path: string, copy: string, first: KeyFile, bytes: Uint8Array):
       if (slots.length > 0 && name !== BARE_SLOT) write({ ...file, slots });
     },
   };
+}
+
+/** The ways to the key of a desk that is not running. Throws a StoreError `keyMissing`. */
+export function slotsOf(folder: string): string[] {
+  return keyFileOf(folder).slots.map(({ slot }) => slot);
+}
+
+/**
+ * Lays the key bare into its file by one way that leads to it, for a desk whose keychain is lost: it opens again, says that its disk is not protected, and
+ * a keychain that works takes the key at the next start. False when the way does not lead to it; then nothing was changed.
+ */
+export function layOpenDataKey(folder: string, way: WrappingKey): boolean {
+  const file = keyFileOf(folder);
+  const bytes = keyFrom({ ...file, slots: file.slots.filter(({ slot }) => slot !== BARE_SLOT) }, [way]);
+  if (bytes === null) return false;
+  // What the lost keychain kept opens nothing any more.
+  const rest = file.slots.filter(({ slot }) => slot !== BARE_SLOT && slot !== KEYCHAIN_SLOT);
+  managed(join(folder, KEY_FILE), join(folder, 'backups', KEY_FILE), { ...file, slots: [bareSlot(bytes), ...rest] }, bytes);
+  return true;
+}
+
+function keyFileOf(folder: string): KeyFile {
+  const file = readKeyFile(join(folder, KEY_FILE)) ?? readKeyFile(join(folder, 'backups', KEY_FILE));
+  if (file === null) throw new StoreError('keyMissing', `there is no readable key file in ${folder}`);
+  return file;
 }
 
 function keyFrom(file: KeyFile, ways: readonly WrappingKey[]): Uint8Array | null {

@@ -18,6 +18,8 @@ export const policySchema = z.object({
   version: z.number().int().min(1),
   stages: z.array(stageSchema).min(1).max(5),
   lifeMinutes: z.number().int().min(1),
+  /** Only what hands out at least so many rows at once; left out, everything that names the policy. */
+  fromRows: z.number().int().min(1).optional(),
   canBreakGlass: z.boolean(),
   ...sourced,
 });

@@ -1,6 +1,7 @@
 /** Decides about people and their roles: who may be made, changed, let in again, and given what, without anyone holding what excludes itself. */
 import type { Decision, DecisionContext } from '#shared/desk/decision';
 import type { PeopleEvent, PersonEvent, RoleEvent } from '#shared/desk/people/events';
+import { recordsOfHuman } from '#shared/desk/people/human';
 import { conflictsOf, type DutyConflict, permissionsOf } from '#shared/desk/people/permissions';
 import type { Person, Reach, RoleBook, RoleName } from '#shared/desk/people/person';
 import { type Refusal, refuse } from '#shared/refusal';
@@ -10,6 +11,7 @@ export type PeopleState = { people: readonly Person[]; isClaimed: boolean; isFou
 export type PeopleCommand =
   | { type: 'create'; login: string; displayName: string }
   | { type: 'change'; personId: string; displayName: string }
+  | { type: 'link'; personId: string; samePersonAs: string | null; reason: string }
   | { type: 'disable'; personId: string; reason: string }
   | { type: 'enable'; personId: string; reason: string }
   | { type: 'grant'; personId: string; role: RoleName; reach: Reach; reason: string }
@@ -36,9 +38,11 @@ export function decidePeople(state: PeopleState, command: PeopleCommand, book: R
     case 'change':
       if (person.displayName === command.displayName) return [];
       return [{ type: 'person.changed', subject, payload: { personId, before: person.displayName, after: command.displayName, atMs } }];
+    case 'link':
+      return decideLink(state, person, command, book, context);
     case 'disable': {
       if (person.state === 'disabled') return [];
-      if (personId === context.actor) return refuse('CONFLICT', 'nobody disables themselves: ask another administrator', 'personId');
+      if (isSameHuman(state, personId, context.actor)) return refuse('CONFLICT', 'nobody disables themselves: ask another administrator', 'personId');
       if (isLastAdministrator(state, person, book)) return refuse('CONFLICT', 'the last administrator must stay', 'personId');
       return [{ type: 'person.disabled', subject, payload: { personId, reason: command.reason, atMs } }];
     }
@@ -68,13 +72,13 @@ function decideGrant(
   const { personId } = person;
   if (person.state === 'disabled') return refuse('CONFLICT', 'a disabled person is given nothing', 'personId');
   // Administering comes before every role: who could give themselves more would need nobody else.
-  if (personId === context.actor) return refuse('FORBIDDEN', 'nobody gives roles to themselves', 'personId');
+  if (isSameHuman(state, personId, context.actor)) return refuse('FORBIDDEN', 'nobody gives roles to themselves', 'personId');
   if (reach !== 'firm' && reach.departments.length + reach.controlGroups.length === 0) {
     return refuse('INVALID', 'reach: names no department and no control group', 'reach');
   }
   const held = person.roles.find((grant) => grant.role === role);
   if (held !== undefined && JSON.stringify(held.reach) === JSON.stringify(reach)) return [];
-  const [conflict] = conflictsOf([...person.roles, { role, reach }], book);
+  const [conflict] = conflictsOf([...rolesOfHuman(state, personId), { role, reach }], book);
   if (conflict !== undefined) return refuseConflict(conflict);
   const granted: Event = {
     type: 'role.granted',
@@ -91,7 +95,48 @@ function decideGrant(
 const DECIDERS_THAT_END_FOUNDING = 2;
 
 function deciders(people: readonly Person[], book: RoleBook): number {
-  return people.filter((person) => !person.isDemonstration && permissionsOf(person, book).has('approval.decide')).length;
+  const able = people.filter((person) => !person.isDemonstration && permissionsOf(person, book).has('approval.decide'));
+  return new Set(able.map(({ personId }) => recordsOfHuman(people, personId)[0]?.personId)).size;
+}
+
+/**
+ * Two records become one human's, or, with null, two humans' again. Taking a link away lets two count where one did, so nobody does it to their own;
+ * both need the approval of somebody else. Together the records may hold nothing that one person may not.
+ */
+function decideLink(
+  state: PeopleState,
+  person: Person,
+  command: Extract<PeopleCommand, { type: 'link' }>,
+  book: RoleBook,
+  context: DecisionContext,
+): Decision<Event> {
+  const { personId } = person;
+  const { samePersonAs, reason } = command;
+  const before = person.samePersonAs ?? null;
+  if (before === samePersonAs) return [];
+  const linked: Event = {
+    type: 'person.linked',
+    subject: `person:${personId}`,
+    payload: { personId, before, samePersonAs, reason, atMs: context.nowMs },
+  };
+  if (samePersonAs === null) {
+    if (isSameHuman(state, personId, context.actor)) return refuse('FORBIDDEN', 'nobody takes the link from their own records', 'personId');
+    return [linked];
+  }
+  if (before !== null) return refuse('CONFLICT', 'this record is linked to another: take that link away first', 'personId');
+  const other = state.people.find((one) => one.personId === samePersonAs);
+  if (other === undefined || other.isDemonstration) return refuse('UNKNOWN', `there is no person ${samePersonAs}`, 'samePersonAs');
+  if (isSameHuman(state, personId, samePersonAs)) return refuse('CONFLICT', 'these records are one human’s already', 'samePersonAs');
+  const [conflict] = conflictsOf([...rolesOfHuman(state, personId), ...rolesOfHuman(state, samePersonAs)], book);
+  return conflict === undefined ? [linked] : refuseConflict(conflict);
+}
+
+function rolesOfHuman({ people }: PeopleState, personId: string): Person['roles'] {
+  return recordsOfHuman(people, personId).flatMap(({ roles }) => roles);
+}
+
+function isSameHuman({ people }: PeopleState, personId: string, other: string): boolean {
+  return recordsOfHuman(people, personId).some((one) => one.personId === other);
 }
 
 function isLastAdministrator(state: PeopleState, person: Person, book: RoleBook): boolean {

@@ -13,6 +13,11 @@ export const personEventSchema = z.discriminatedUnion('type', [
     payload: z.object({ personId, login: loginSchema, displayName: displayNameSchema, atMs }),
   }),
   z.object({ type: z.literal('person.changed'), payload: z.object({ personId, before: displayNameSchema, after: displayNameSchema, atMs }) }),
+  /** Null: the record is a human's only one again. */
+  z.object({
+    type: z.literal('person.linked'),
+    payload: z.object({ personId, before: personId.nullable(), samePersonAs: personId.nullable(), reason, atMs }),
+  }),
   z.object({ type: z.literal('person.disabled'), payload: z.object({ personId, reason, atMs }) }),
   z.object({ type: z.literal('person.enabled'), payload: z.object({ personId, reason, atMs }) }),
   z.object({

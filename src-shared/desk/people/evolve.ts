@@ -17,6 +17,11 @@ export function evolvePerson(person: Person | null, event: FoldedEvent): Person 
   switch (event.type) {
     case 'person.changed':
       return { ...changed, displayName: event.payload.after };
+    case 'person.linked': {
+      const { samePersonAs: _before, ...rest } = changed;
+      const { samePersonAs } = event.payload;
+      return samePersonAs === null ? rest : { ...rest, samePersonAs };
+    }
     case 'person.disabled':
       return { ...changed, state: 'disabled' };
     case 'person.enabled':

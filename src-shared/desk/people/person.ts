@@ -34,6 +34,8 @@ export const personSchema = z.object({
   roles: z.array(roleGrantSchema),
   /** Ships with the product, has a published secret, and ends for good when the desk is claimed. */
   isDemonstration: z.boolean(),
+  /** Another record of the same human: the two count once wherever two people are needed. Left out: no other is known. */
+  samePersonAs: personIdSchema.optional(),
   createdAtMs: z.number(),
   changedAtMs: z.number(),
 });

@@ -61,5 +61,5 @@ export type RunBeginning = {
   parent?: { runId: string; no: number | null } | null | undefined;
 };
 
-/** `roteGuard`: the dated rules in force. */
-export type RunContext = DecisionContext & { roteGuard?: RoteGuard['rules'] | undefined };
+/** `roteGuard`: the dated rules in force. `humanOf`: the human behind a record; left out, each record is a human of its own. */
+export type RunContext = DecisionContext & { roteGuard?: RoteGuard['rules'] | undefined; humanOf?: ((personId: string) => string) | undefined };

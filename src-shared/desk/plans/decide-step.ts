@@ -70,6 +70,12 @@ export function decideStep(run: Run, command: Exclude<RunStepCommand, { type: 'a
   }
 }
 
+/** The same human, also under two records. */
+function isSamePerson(context: RunContext, first: string, second: string): boolean {
+  const human = context.humanOf ?? ((person: string): string => person);
+  return personKey(first) === personKey(second) || personKey(human(first)) === personKey(human(second));
+}
+
 const FREE_IN_CONFLICT = new Set<RunStepCommand['type']>(['resolveConflict', 'takeReading', 'answer']);
 
 function isStartable(step: RunStep): boolean {
@@ -114,12 +120,12 @@ function completeStep({ run, step, planned, context }: On, base: Base, command: 
 
 /** Two people who did it apart have both signed; either may then sign to have checked the other's. */
 function refuseSigner({ run, step, planned, context }: On, signed: readonly Mark[], by: string, as: 'doer' | 'verifier'): Refusal | null {
-  const isSame = (mark: Mark): boolean => personKey(mark.by) === personKey(by);
+  const isSame = (mark: Mark): boolean => isSamePerson(context, mark.by, by);
   const mayVerifyOther = as === 'verifier' && signed.some((mark) => !isSame(mark)) && !signed.some((mark) => isSame(mark) && mark.as === 'verifier');
   if (signed.some(isSame) && !mayVerifyOther)
     return refuse('CONFLICT', `${by} has signed step ${step.no} already: it needs ${step.signaturesRequired} different people`);
   if (kindOf(planned) !== 'verify' || signed.length > 0) return null;
-  if (isOwnWork(run, planned, by)) return refuse('FORBIDDEN', `${by} did step ${planned.after.join(', ')}: somebody else verifies it`);
+  if (isOwnWork(run, planned, by, context)) return refuse('FORBIDDEN', `${by} did step ${planned.after.join(', ')}: somebody else verifies it`);
   const hasAnswered = step.answers.some((answer) => personKey(answer.by) === personKey(by) || personKey(answer.by) === personKey(context.actor));
   if ((planned.expects ?? null) !== null && !hasAnswered)
     return refuse('INVALID', `step ${step.no} is a check: type what you read before you sign`, 'text');
@@ -127,13 +133,13 @@ function refuseSigner({ run, step, planned, context }: On, signed: readonly Mark
 }
 
 /** Whether a check would be by the one person who did what is checked. */
-export function isOwnWork(run: Run, planned: PlanStep, person: string): boolean {
+function isOwnWork(run: Run, planned: PlanStep, person: string, context: RunContext): boolean {
   const doers = planned.after.flatMap((before) => {
     const done = run.plan.steps.find((candidate) => candidate.no === before);
     if (done === undefined || kindOf(done) !== 'do') return [];
     return run.steps.find((candidate) => candidate.no === before)?.signedBy ?? [];
   });
-  return kindOf(planned) === 'verify' && doers.length > 0 && doers.every((doer) => personKey(doer) === personKey(person));
+  return kindOf(planned) === 'verify' && doers.length > 0 && doers.every((doer) => isSamePerson(context, doer, person));
 }
 
 function refuseRoute(planned: PlanStep, isFirst: boolean, route: string | undefined, note: string | null, command: SignCommand): Refusal | null {
@@ -199,7 +205,7 @@ function skipStep({ step, planned, context }: On, base: Base, command: Extract<R
     return refuse('INVALID', deviation === 'toldByAuthority' ? 'say who told you' : 'say which plan takes its place', 'detail');
   if (confirmed === undefined && needsSecondName(planned))
     return refuse('FORBIDDEN', `step ${step.no} is skipped only with a second name: somebody else confirms it`, 'confirmationId');
-  if (confirmed !== undefined && personKey(confirmed.personId) === personKey(context.actor))
+  if (confirmed !== undefined && isSamePerson(context, confirmed.personId, context.actor))
     return refuse('FORBIDDEN', 'the second name is another person', 'confirmationId');
   const payload = {
     ...base,
@@ -216,7 +222,15 @@ function overrideHold({ run, step, planned, context }: On, base: Base, command: 
   if (isSettled(step)) return refuse('CONFLICT', `step ${step.no} is already ${step.state}`);
   const people = [context.actor, command.confirmed.personId].map(personKey);
   const [commander, executive] = [run.roles.IC, run.roles.EXE].map((person) => (person === undefined ? null : personKey(person)));
-  if (commander === null || executive === null || commander === executive || !people.includes(commander ?? '') || !people.includes(executive ?? ''))
+  const isOneHuman = isSamePerson(context, context.actor, command.confirmed.personId);
+  if (
+    isOneHuman ||
+    commander === null ||
+    executive === null ||
+    commander === executive ||
+    !people.includes(commander ?? '') ||
+    !people.includes(executive ?? '')
+  )
     return refuse(
       'FORBIDDEN',
       'a hold is overridden by the incident commander and the responsible executive of this run, together',
@@ -250,7 +264,7 @@ function signItem({ run, step, planned, context }: On, base: Base, command: Extr
   const own = step.items.find((candidate) => candidate.itemId === item.itemId);
   if (own?.isDone === true) return refuse('CONFLICT', `this item is done`);
   const signed = own?.marks ?? [];
-  if (signed.some((mark) => personKey(mark.by) === personKey(by)))
+  if (signed.some((mark) => isSamePerson(context, mark.by, by)))
     return refuse('CONFLICT', `${by} has signed this item already: it needs ${step.signaturesRequired} different people`);
   const as = signed.length > 0 || kindOf(planned) === 'verify' ? ('verifier' as const) : ('doer' as const);
   const proof = command.confirmed === undefined ? {} : { enteredBy: context.actor, confirmed: proofOf(command.confirmed) };

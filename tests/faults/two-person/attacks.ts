@@ -111,6 +111,65 @@ export const ATTACKS: Attack[] = [
     run: async (room) => void (await confirmed(room, 'p-alias', await room.asked())),
   },
   {
+    name: 'two records of one checker approve where two people are needed',
+    policies: TWO,
+    run: async (room) => {
+      room.add('p-anna-two', ['approval.decide'], 'p-anna');
+      const approval = await room.asked();
+      await as(room, 'p-anna', () => room.approve(approval));
+      await as(room, 'p-anna-two', () => room.approve(approval));
+    },
+  },
+  {
+    name: 'two checkers who turn out to be one human before it is carried out',
+    policies: TWO,
+    run: async (room) => {
+      const approval = await room.asked();
+      await as(room, 'p-anna', () => room.approve(approval));
+      room.of('p-bo').human = 'p-anna';
+      await as(room, 'p-bo', () => room.approve(approval));
+    },
+  },
+  {
+    name: 'a checker who turns out to be the maker under a record that was linked after they agreed',
+    policies: TWO,
+    run: async (room) => {
+      const approval = await room.asked();
+      await as(room, 'p-anna', () => room.approve(approval));
+      room.of('p-anna').human = 'p-maker';
+      await as(room, 'p-bo', () => room.approve(approval));
+    },
+  },
+  {
+    name: 'the maker asks for a confirmation under a second record',
+    run: () => undefined,
+    succeeded: (room) => room.tryConfirm('p-alias', DANGEROUS, GRANT).ok,
+  },
+  {
+    name: 'a confirmation kept alive by setting the clock back',
+    run: async (room) => {
+      const approval = await room.asked();
+      const payload = room.decision(approval);
+      const confirmationId = room.confirm('p-anna', 'approval.decide', payload);
+      // Three minutes really pass while the wall clock is put back by an hour.
+      room.clock.pass(180_000);
+      room.clock.ms -= HOUR_MS;
+      await room.ask('approval.decide', { ...payload, confirmationId });
+    },
+  },
+  {
+    name: 'a confirmation given while the clock is ahead, used after it was set right',
+    run: async (room) => {
+      const approval = await room.asked();
+      room.clock.ms += 60_000;
+      const payload = room.decision(approval);
+      const confirmationId = room.confirm('p-anna', 'approval.decide', payload);
+      room.clock.ms -= 60_000;
+      room.clock.pass(121_000);
+      await room.ask('approval.decide', { ...payload, confirmationId });
+    },
+  },
+  {
     name: 'the maker gets a second key by a new secret and approves with that',
     run: async (room) => {
       const approval = await room.asked();

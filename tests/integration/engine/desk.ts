@@ -6,12 +6,17 @@ import { createBroker } from '#demo/broker';
 import { type DemoServer, startDemoServer } from '#demo/server/demo-server';
 import type { Capacity } from '#engine/capacity';
 import { createEngine, type Engine, type EngineParts } from '#engine/engine';
-import type { EngineReport } from '#shared/contract/shell';
+import type { EngineOptions, EngineReport } from '#shared/contract/shell';
 
 export type TestDesk = {
   dataDir: string;
   reports: EngineReport[];
-  start(demoUrl: string | null, capacity?: Partial<Capacity>, more?: Partial<Omit<EngineParts, 'options'>>): Promise<Engine>;
+  start(
+    demoUrl: string | null,
+    capacity?: Partial<Capacity>,
+    more?: Partial<Omit<EngineParts, 'options'>>,
+    options?: Partial<EngineOptions>,
+  ): Promise<Engine>;
   startDemo(accounts?: number): Promise<DemoServer>;
   end(): Promise<void>;
 };
@@ -24,9 +29,9 @@ export function createTestDesk(): TestDesk {
   return {
     dataDir,
     reports,
-    async start(demoUrl, capacity = {}, more = {}) {
+    async start(demoUrl, capacity = {}, more = {}, options = {}) {
       const engine = await createEngine({
-        options: { dataDir, demoUrl, isPackaged: false, sqliteModulePath: null, person: 'tester', mode: 'live', framePaceMs: 20 },
+        options: { dataDir, demoUrl, isPackaged: false, sqliteModulePath: null, person: 'tester', mode: 'live', framePaceMs: 20, ...options },
         report: (report) => reports.push(report),
         capacity,
         feedTimings: { firstRetryMs: 50, maxRetryMs: 200 },

@@ -2,6 +2,7 @@
 
 import type { Clock } from '#engine/clock';
 import type { Engine, EngineParts } from '#engine/engine';
+import type { EngineOptions } from '#shared/contract/shell';
 import type { StreamKind } from '#shared/contract/streams';
 import type { Reach, RoleName } from '#shared/desk/people/person';
 import type { StoredEntry } from '#shared/journal/entry';
@@ -36,6 +37,7 @@ export class PeopleRoom {
   readonly clock = new MovedClock();
   /** What else the engine is started with. */
   more: Partial<Omit<EngineParts, 'options'>> = {};
+  options: Partial<EngineOptions> = {};
   recoveryCodes: string[] = [];
   adminId = '';
   #engine: Engine | null = null;
@@ -52,7 +54,7 @@ export class PeopleRoom {
   }
 
   async start(demoUrl: string | null = null): Promise<void> {
-    this.#engine = await this.desk.start(demoUrl, {}, { clock: this.clock, ...this.more });
+    this.#engine = await this.desk.start(demoUrl, {}, { clock: this.clock, ...this.more }, this.options);
     this.#engine.desk.onAppended((entries) => void this.recorded.push(...entries));
     this.#page = new PageClient(this.#engine);
   }

@@ -9,7 +9,7 @@ import { type ReachWorld, refuseOutOfReach } from '#engine/desk/bus/reach-guard'
 import type { Channel, RefusalRecord } from '#engine/desk/bus/refusal-record';
 import type { RequestHandlers } from '#engine/desk/handlers';
 import { REQUEST_ACCESS } from '#shared/contract/access';
-import type { AccessRule } from '#shared/contract/access-rule';
+import type { AccessRule, ApprovalPolicyId } from '#shared/contract/access-rule';
 import { REQUESTS, type RequestName } from '#shared/contract/requests';
 import type { FunctionName } from '#shared/desk/people/functions';
 import { meetReach, type Permissions } from '#shared/desk/people/permissions';
@@ -35,6 +35,8 @@ export type CommandBusParts = {
   people: PeopleOfBus;
   /** Null until approvals are built in: then what needs one is refused. */
   approvals: () => Approvals | null;
+  /** What the payload alone does not say: the approval that a command needs for what it would hand out, as the engine counts it. */
+  counted?: (name: RequestName, payload: unknown) => ApprovalPolicyId | null;
   reach: ReachWorld;
   refusals: RefusalRecord;
   onFault: (name: string, error: unknown) => void;
@@ -106,7 +108,7 @@ export class CommandBus {
     const command = parsed.value;
     const refusal = this.#refuseCaller(command, caller);
     if (refusal !== null) return refusal;
-    const policyId = command.rule.approval?.(command.payload) ?? null;
+    const policyId = command.rule.approval?.(command.payload) ?? this.#parts.counted?.(command.name, command.payload) ?? null;
     if (policyId !== null && !this.#parts.people.isApprovalWaived(policyId)) {
       if (channel === 'local') return refuse('FORBIDDEN', 'needs the approval of other people: ask for it at the desk');
       const approvals = this.#parts.approvals();

@@ -1,5 +1,6 @@
 /** Keeps what a second person confirmed at this screen: for one command with exactly this payload, once, for minutes, and never by the one who asks. */
 import type { Clock } from '#engine/clock';
+import { LifeClock } from '#engine/desk/approvals/life-clock';
 import type { Recorder } from '#engine/desk/record';
 import type { ConfirmedBy, SecondPerson } from '#engine/desk/second-person';
 import type { Signer } from '#engine/journal/signing/signer-interface';
@@ -18,6 +19,8 @@ export type ConfirmationParts = {
   lifeMs: number;
   signer: () => Signer | null;
   signedIn: () => { personId: string; sessionId: string } | null;
+  /** The human behind a record: one who has two is no second person. */
+  humanOf: (personId: string) => string;
 };
 
 type About = { request: string; payloadHash: string };
@@ -30,22 +33,25 @@ const MAX_KEPT = 200;
 export class Confirmations implements SecondPerson {
   readonly #parts: ConfirmationParts;
   readonly #kept = new Map<string, Kept>();
+  /** Never runs backwards: a clock that is set back keeps nothing alive. */
+  readonly #life: LifeClock;
 
   constructor(parts: ConfirmationParts) {
     this.#parts = parts;
+    this.#life = new LifeClock(parts.clock, 0);
   }
 
   /** `key` is the second person's own, for this one signature. Refused: FORBIDDEN for the person signed in, UNAVAILABLE without signatures. */
   give(person: Person, key: Uint8Array, about: About): Outcome<RequestAnswer<'auth.confirm'>> {
-    const { recorder, clock, newId, lifeMs, signer, signedIn } = this.#parts;
+    const { recorder, newId, lifeMs, signer, signedIn } = this.#parts;
     const first = signedIn();
     if (first === null) return refuse('FORBIDDEN', 'nobody is signed in at this desk');
-    if (first.personId === person.personId) return refuse('CONFLICT', 'the second person must be somebody else', 'login');
+    if (this.#isSameHuman(first.personId, person.personId)) return refuse('CONFLICT', 'the second person must be somebody else', 'login');
     const signing = signer();
     if (signing === null) return refuse('UNAVAILABLE', 'signatures are not available');
     const confirmationId = newId();
     const { personId, displayName } = person;
-    const atMs = clock.nowMs();
+    const atMs = this.#life.nowMs();
     const { keyId, signature } = signing.signOnce(personId, key, confirmationStatement({ confirmationId, personId, ...about }));
     const event: SessionEvent = {
       type: 'session.confirmed',
@@ -66,9 +72,9 @@ export class Confirmations implements SecondPerson {
     const first = this.#parts.signedIn();
     if (kept === undefined) return refuse('UNKNOWN', 'there is no such confirmation: ask the second person again', 'confirmationId');
     if (kept.isUsed) return refuse('CONFLICT', 'this confirmation has been used', 'confirmationId');
-    if (this.#parts.clock.nowMs() >= kept.expiresAtMs) return refuse('CONFLICT', 'this confirmation has expired', 'confirmationId');
+    if (this.#life.nowMs() >= kept.expiresAtMs) return refuse('CONFLICT', 'this confirmation has expired', 'confirmationId');
     if (first === null || first.sessionId !== kept.forSessionId) return refuse('CONFLICT', 'it was given to another session', 'confirmationId');
-    if (first.personId === kept.personId) return refuse('FORBIDDEN', 'the second person must be somebody else', 'confirmationId');
+    if (this.#isSameHuman(first.personId, kept.personId)) return refuse('FORBIDDEN', 'the second person must be somebody else', 'confirmationId');
     if (about.request !== kept.request || sha256(canonicalJson(about.payload)) !== kept.payloadHash) {
       return refuse('CONFLICT', 'what was confirmed is not what is asked for now', 'confirmationId');
     }
@@ -78,7 +84,11 @@ export class Confirmations implements SecondPerson {
   }
 
   forgetExpired(): void {
-    const nowMs = this.#parts.clock.nowMs();
+    const nowMs = this.#life.nowMs();
     for (const [id, { expiresAtMs }] of this.#kept) if (nowMs - expiresAtMs > REMEMBERED_MS) this.#kept.delete(id);
+  }
+
+  #isSameHuman(first: string, second: string): boolean {
+    return first === second || this.#parts.humanOf(first) === this.#parts.humanOf(second);
   }
 }

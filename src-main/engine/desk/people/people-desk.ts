@@ -9,6 +9,7 @@ import { Credentials } from '#engine/desk/people/credentials';
 import { DeskSession } from '#engine/desk/people/desk-session';
 import { Keyring, type PersonalKeys } from '#engine/desk/people/keyring';
 import { PeopleRecords } from '#engine/desk/people/people-records';
+import { PersonWays } from '#engine/desk/people/person-ways';
 import { publishedKey } from '#engine/desk/people/personal-key';
 import type { HashCost } from '#engine/desk/people/secret-worker';
 import { Secrets } from '#engine/desk/people/secrets';
@@ -16,6 +17,7 @@ import { Recorder } from '#engine/desk/record';
 import type { SecondPerson } from '#engine/desk/second-person';
 import type { ChainedJournal } from '#engine/journal/chained-journal';
 import type { Signer } from '#engine/journal/signing/signer-interface';
+import type { DataKey } from '#engine/store/data-key';
 import { KeyringFile } from '#engine/store/keyring-file';
 import type { Log } from '#engine/store/log';
 import type { AuthPicture, PEOPLE_REQUESTS, PersonView } from '#shared/contract/people';
@@ -24,7 +26,7 @@ import type { Decision } from '#shared/desk/decision';
 import { decideClaim, decidePeople, type PeopleCommand, type PeopleState } from '#shared/desk/people/decide';
 import type { LockCause, PersonEvent, SessionEvent } from '#shared/desk/people/events';
 import type { FunctionName } from '#shared/desk/people/functions';
-import { conflictsOf, NO_PERMISSIONS, type Permissions } from '#shared/desk/people/permissions';
+import { NO_PERMISSIONS, type Permissions } from '#shared/desk/people/permissions';
 import type { Person } from '#shared/desk/people/person';
 import type { Mode } from '#shared/journal/entry';
 import { accept, type Outcome, refuse } from '#shared/refusal';
@@ -41,6 +43,8 @@ export type PeopleDeskParts = {
   /** This start of the engine: the session of whatever no person asked for. */
   engineSession: string;
   keyringPath: string;
+  /** People's passwords lead to it as well; null where there is none. */
+  dataKey: DataKey | null;
   secretCost: HashCost | null;
   /** How a program on this machine is named in the journal. */
   localName: string;
@@ -64,6 +68,7 @@ export class PeopleDesk {
   readonly #credentials: Credentials;
   readonly #session: DeskSession;
   readonly #confirmations: Confirmations;
+  readonly #ways: PersonWays;
   #picture: { version: string; picture: AuthPicture } | null = null;
   readonly requests: PeopleRequests;
 
@@ -74,6 +79,7 @@ export class PeopleDesk {
     this.#records = new PeopleRecords(data, journal.tables);
     this.#keyring = new Keyring(new KeyringFile(parts.keyringPath), clock.nowMs());
     this.#secrets = new Secrets(data.rules, parts.secretCost);
+    this.#ways = new PersonWays(parts.dataKey, (error) => log('error', 'personWayFault', { message: String(error) }));
     this.#credentials = new Credentials({
       data,
       records: this.#records,
@@ -103,6 +109,7 @@ export class PeopleDesk {
       lifeMs: data.rules.confirmation.lifeMs,
       signer: parts.signer,
       signedIn: () => this.#session.current,
+      humanOf: (personId) => this.#records.humanOf(personId),
     });
     journal.onAppended((entries) => {
       if (entries.some(({ type }) => type === 'setting.changed')) this.#session.version += 1;
@@ -146,7 +153,7 @@ export class PeopleDesk {
     local: () => this.#local(),
     permissionsOf: (personId) => this.#records.permissionsOf(personId),
     isApprovalWaived: (policyId) => policyId === 'roles' && (this.#records.isFounding || !this.#records.isClaimed),
-    humanOf: (personId) => personId,
+    humanOf: (personId) => this.#records.humanOf(personId),
   };
 
   /** What the person at the desk may do at this moment: nothing while nobody sits here or it is locked. */
@@ -268,7 +275,7 @@ export class PeopleDesk {
   }
 
   #conflictOf(person: Person): string | null {
-    const [conflict] = conflictsOf(person.roles, this.#parts.data.book);
+    const [conflict] = this.#records.conflictsOf(person);
     return conflict === undefined ? null : `${conflict.first} / ${conflict.second}`;
   }
 
@@ -298,9 +305,13 @@ export class PeopleDesk {
       'people.roles': () => accept(this.#roles()),
       'people.create': ({ login, displayName }) => this.#create(login, displayName),
       'people.change': (payload) => this.#record('people.change', { type: 'change', ...payload }),
+      'people.link': (payload) => this.#record('people.link', { type: 'link', ...payload }),
       'people.disable': (payload) => {
         const disabled = this.#record('people.disable', { type: 'disable', ...payload });
-        if (disabled.ok) this.#parts.signer()?.revoke(payload.personId, 'deactivated');
+        if (disabled.ok) {
+          this.#ways.remove(payload.personId);
+          this.#parts.signer()?.revoke(payload.personId, 'deactivated');
+        }
         return disabled;
       },
       'people.enable': (payload) => this.#record('people.enable', { type: 'enable', ...payload }),
@@ -314,6 +325,7 @@ export class PeopleDesk {
     const proven = await this.#credentials.prove(login, secret, 'signIn');
     if (!proven.ok) return proven;
     const { person, key, by } = proven.value;
+    if (by === 'password') this.#ways.keep(person.personId, key);
     const { sessionId } = this.#session.enter(person.personId, key, by);
     return accept({ personId: person.personId, sessionId });
   }
@@ -386,6 +398,7 @@ export class PeopleDesk {
     const hadSecret = this.#keyring.ring(personId).secret !== null;
     const key = await this.#credentials.choose(personId, secret, null);
     if (hadSecret) this.#parts.signer()?.revoke(personId, 'secretReset');
+    this.#ways.keep(personId, key);
     const { sessionId } = this.#session.enter(personId, key, 'code');
     const noted = actAs({ actor: personId, sessionId }, () => this.#noteSecret(personId, 'password', 'code'));
     return noted.ok ? accept({ personId, sessionId }) : noted;
@@ -405,6 +418,7 @@ export class PeopleDesk {
     const recoveryCodes = Array.from({ length: count }, () => this.#keyring.addCode(personId, 'recovery', null));
     const recorded = this.#recorder.record('people.claim', events);
     if (!recorded.ok) return recorded;
+    this.#ways.keep(personId, key);
     this.#session.enter(personId, key, 'claim');
     return accept({ personId, recoveryCodes });
   }
@@ -421,11 +435,12 @@ export class PeopleDesk {
     const { personId, reason, confirmationId } = payload;
     const person = this.#records.find(personId);
     if (person === null || person.isDemonstration) return refuse('UNKNOWN', `there is no person ${personId}`, 'personId');
-    if (personId === this.actor()) return refuse('CONFLICT', 'nobody recovers themselves', 'personId');
+    const human = this.#records.humanOf(personId);
+    if (human === this.#records.humanOf(this.actor())) return refuse('CONFLICT', 'nobody recovers themselves', 'personId');
     const second = this.#confirmations.take(confirmationId, { request: 'people.recover', payload: { personId, reason } });
     if (!second.ok) return second;
     const { personId: secondPersonId, keyId, signature } = second.value;
-    if (secondPersonId === personId) return refuse('FORBIDDEN', 'nobody recovers themselves', 'confirmationId');
+    if (this.#records.humanOf(secondPersonId) === human) return refuse('FORBIDDEN', 'nobody recovers themselves', 'confirmationId');
     if (!this.#records.permissionsOf(secondPersonId).has('people.manage')) {
       return refuse('FORBIDDEN', 'the second person must be an administrator too', 'confirmationId');
     }
@@ -472,6 +487,7 @@ export class PeopleDesk {
     const isLocked = isLockedOut && untilMs > this.#parts.clock.nowMs();
     return {
       ...person,
+      samePersonAs: person.samePersonAs ?? null,
       secret: isDemonstration ? 'published' : isLocked ? 'locked' : ring.secret === null ? 'none' : 'set',
       hasPin: isDemonstration || ring.pin !== null,
       lockedUntilMs: isLocked ? untilMs : null,

@@ -1,7 +1,8 @@
 /** Everybody this desk knows, from the record and, while nobody has claimed it, from the demonstration; and what each may do. */
 import type { AccessData } from '#engine/desk/people/access-data';
 import type { ProjectionTables } from '#engine/store/projection-tables';
-import { NO_PERMISSIONS, type Permissions, permissionsOf } from '#shared/desk/people/permissions';
+import { humanOf, recordsOfHuman } from '#shared/desk/people/human';
+import { conflictsOf, type DutyConflict, NO_PERMISSIONS, type Permissions, permissionsOf } from '#shared/desk/people/permissions';
 import { type Person, personSchema } from '#shared/desk/people/person';
 
 export const PERSON_KIND = 'person';
@@ -68,10 +69,21 @@ export class PeopleRecords {
     if (person === undefined) return NO_PERMISSIONS;
     let permissions = known.permissions.get(personId);
     if (permissions === undefined) {
-      permissions = permissionsOf(person, this.#data.book);
+      permissions = this.conflictsOf(person).length > 0 ? NO_PERMISSIONS : permissionsOf(person, this.#data.book);
       known.permissions.set(personId, permissions);
     }
     return permissions;
+  }
+
+  /** What the human holds under all their records together, and one person may never hold. */
+  conflictsOf(person: Person): DutyConflict[] {
+    const roles = recordsOfHuman(this.all(), person.personId).flatMap((record) => record.roles);
+    return conflictsOf(roles.length === 0 ? person.roles : roles, this.#data.book);
+  }
+
+  /** The record that stands for the human behind this one; itself where nobody linked it to another. */
+  humanOf(personId: string): string {
+    return humanOf((id) => this.find(id), personId);
   }
 
   #read(): Known {

@@ -23,6 +23,8 @@ export type PlanDeskParts = {
   recorder: Recorder;
   bundled: BundledPlans;
   secondPerson: SecondPerson;
+  /** The human behind a record: whoever has two signs once. */
+  humanOf?: ((personId: string) => string) | undefined;
   /** What the alert desk records when a run answers an alert. */
   linkAlert: (alert: Alert, runId: string, context: DecisionContext) => Decision<JournalEvent>;
 };
@@ -34,14 +36,16 @@ export class PlanDesk {
   readonly #bundled: BundledPlans;
   readonly #secondPerson: SecondPerson;
   readonly #linkAlert: PlanDeskParts['linkAlert'];
+  readonly #humanOf: PlanDeskParts['humanOf'];
   #sensors: (() => SensorLook) | null = null;
 
-  constructor({ recorder, bundled, secondPerson, linkAlert }: PlanDeskParts) {
+  constructor({ recorder, bundled, secondPerson, linkAlert, humanOf }: PlanDeskParts) {
     this.#recorder = recorder;
     this.#tables = recorder.journal.tables;
     this.#bundled = bundled;
     this.#secondPerson = secondPerson;
     this.#linkAlert = linkAlert;
+    this.#humanOf = humanOf;
     this.library = new LibraryDesk(recorder, bundled.library, bundled.proposals);
   }
 
@@ -161,7 +165,7 @@ export class PlanDesk {
   command(request: RequestName, runId: string, command: RunCommand, alongside: readonly RunEvent[] = []): Outcome<Run> {
     const run = this.run(runId);
     if (run === null) return this.#recorder.refused(request, refuse('UNKNOWN', `there is no run ${runId}`, 'runId'));
-    const context = { ...this.#recorder.context(), roteGuard: this.#bundled.roteGuard };
+    const context = { ...this.#recorder.context(), roteGuard: this.#bundled.roteGuard, humanOf: this.#humanOf };
     const decision = decideRun(run, command, context);
     const attaches = !isRefusal(decision) && decision.some((event) => event.type === 'run.planAttached');
     const events: Decision<JournalEvent> = isRefusal(decision) || !attaches ? decision : [...decision, ...alongside];
