@@ -8,7 +8,7 @@ import { DemoProcess } from '#shell/processes/demo-process';
 import { EngineProcess } from '#shell/processes/engine-process';
 import { createDeskWindows } from '#shell/windows';
 
-export type DrillDeskParts = {
+type DrillDeskParts = {
   /** The live desk's folder; the drill's lies in it, apart. */
   dataDir: string;
   /** Where the built engine.js and demo.js are. */
@@ -20,7 +20,7 @@ export type DrillDeskParts = {
   log: (text: string) => void;
 };
 
-export type DrillDesk = {
+type DrillDesk = {
   /** Opens it, or brings its window to the front. */
   open(): void;
   isOurs(contents: WebContents): boolean;

@@ -1,7 +1,7 @@
 /** Tells from the live engine's reports when something critical and real came up, for which a drill must stand still. */
 import type { EngineReport } from '#shared/contract/shell';
 
-export type RealAlertWatch = {
+type RealAlertWatch = {
   /** True when this report says that a critical alert was raised, told of, or came back. */
   isRaised(report: EngineReport): boolean;
 };

@@ -40,7 +40,6 @@ const evaluateActSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('observe'), taskId: z.string().max(48).nullable(), fact: requiredText, opinion: text.default('') }),
   z.object({ type: z.literal('mark'), mark: markSchema.omit({ by: true }) }),
 ]);
-export type EvaluateAct = z.infer<typeof evaluateActSchema>;
 
 const drillIdAnswer = z.object({ drillId: id });
 

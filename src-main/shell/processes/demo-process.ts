@@ -9,7 +9,7 @@ const START_TIMEOUT_MS = 20_000;
 const announcementSchema = z.object({ url: z.url({ protocol: /^ws$/ }) });
 
 /** Which broker it is to the system, and what it is started with. */
-export type DemoProcessKind = { serviceName: string; args: readonly string[] };
+type DemoProcessKind = { serviceName: string; args: readonly string[] };
 
 export class DemoProcess {
   readonly #kind: DemoProcessKind;

@@ -78,7 +78,7 @@ function Plan({ view: { drill } }: { view: DrillView }): ReactNode {
                 <td>{format.duration(inject.atSeconds * 1000)}</td>
                 <td>
                   <strong>
-                    {t(`action.${inject.action.kind}`)} {detailOf(inject.action)}
+                    {t(`action.${inject.action.kind}`)} {detailOf(inject.action, (key) => t(key as 'phase.calm'))}
                   </strong>{' '}
                   <span className="secondary">({t(`to.${inject.to}`)})</span>
                   <div>{words(inject.content)}</div>
@@ -130,7 +130,7 @@ function Plan({ view: { drill } }: { view: DrillView }): ReactNode {
   );
 }
 
-function detailOf(action: InjectAction): string {
+function detailOf(action: InjectAction, word: (key: string) => string): string {
   switch (action.kind) {
     case 'feedCut':
     case 'gatewayDown':
@@ -138,7 +138,7 @@ function detailOf(action: InjectAction): string {
     case 'priceShock':
       return `${action.productID} ${action.percent} %`;
     case 'marketPhase':
-      return action.phase;
+      return word(`phase.${action.phase}`);
     case 'missingPerson':
       return action.role;
     default:

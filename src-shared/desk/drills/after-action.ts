@@ -21,7 +21,7 @@ export type DrillTraces = { run: Run | null; alertAcknowledgedAtMs: number | nul
 /** Drill time since the first inject; null with the reason when it was not seen. */
 export type MeasuredDrillTime = { name: MeasuredTime; tookMs: number | null; reason: 'noInject' | 'noRun' | 'notSeen' | null };
 
-export type TaskResult = { taskId: string; facts: TaskFacts; score: TaskScore; isMarked: boolean; needsAdjudication: boolean };
+type TaskResult = { taskId: string; facts: TaskFacts; score: TaskScore; isMarked: boolean; needsAdjudication: boolean };
 
 export type StoryLine = {
   atMs: number;
@@ -49,21 +49,17 @@ const LARGEST_AGREED_DIFFERENCE = 1;
 const UNTIMED = new Set(['tabletop', 'walkthrough']);
 
 export function reportOf(drill: Drill, traces: DrillTraces, scoring: Scoring): DrillReport {
+  // Before the end nothing is missed or failed yet: it may still be done.
+  const isOver = drill.endedAtMs !== null;
   const tasks = drill.scenario.criticalTasks.map((task) => taskResult(drill, task.taskId, traces.run, scoring));
   const capabilities = drill.scenario.capabilities.map(({ capabilityId, area }) => {
     const own = drill.scenario.criticalTasks.filter((task) => task.capabilityId === capabilityId).map(({ taskId }) => taskId);
-    return {
-      capabilityId,
-      area,
-      rating: rateCapability(
-        tasks.filter(({ taskId }) => own.includes(taskId)),
-        scoring,
-      ),
-    };
+    const shown = tasks.filter(({ taskId }) => own.includes(taskId));
+    return { capabilityId, area, rating: isOver ? rateCapability(shown, scoring) : null };
   });
   const reporting = new Set(drill.scenario.capabilities.filter(({ area }) => area === 'reporting').map(({ capabilityId }) => capabilityId));
   const duties = new Set(drill.scenario.criticalTasks.filter(({ capabilityId }) => reporting.has(capabilityId)).map(({ taskId }) => taskId));
-  const hasMissedReport = tasks.some(({ taskId, facts }) => duties.has(taskId) && facts.tookMs === null && !facts.isSkipApproved);
+  const hasMissedReport = isOver && tasks.some(({ taskId, facts }) => duties.has(taskId) && facts.tookMs === null && !facts.isSkipApproved);
   return {
     times: MEASURED_TIMES.map((name) => measured(name, drill, traces)),
     tasks,

@@ -5,8 +5,7 @@ import { capabilityAreaSchema } from '#shared/desk/drills/score';
 const words = z.object({ en: z.string().min(1).max(2000), zh: z.string().min(1).max(2000) });
 const id = z.string().regex(/^[a-z0-9-]{1,48}$/);
 
-export const drillTypeSchema = z.enum(['walkthrough', 'tabletop', 'callTree', 'functional', 'full', 'noNotice']);
-export type DrillType = z.infer<typeof drillTypeSchema>;
+const drillTypeSchema = z.enum(['walkthrough', 'tabletop', 'callTree', 'functional', 'full', 'noNotice']);
 
 /**
  * What an inject does. The first group really drives the drill's broker and its feed; the second is told to the players, who have to act as
@@ -53,7 +52,7 @@ export const criticalTaskSchema = z.object({
 
 /** What every report tells of a drill beside its tasks, in the order in which it should come. */
 export const MEASURED_TIMES = ['detect', 'acknowledge', 'declare', 'command', 'contain', 'regulator', 'clients', 'restore', 'verify'] as const;
-export const measuredTimeSchema = z.enum(MEASURED_TIMES);
+const measuredTimeSchema = z.enum(MEASURED_TIMES);
 export type MeasuredTime = z.infer<typeof measuredTimeSchema>;
 
 export const drillScenarioSchema = z

@@ -26,7 +26,7 @@ async function openDrillDesk(app: ElectronApplication, page: Page): Promise<Page
 }
 
 test('a drill runs beside the live desk, under a banner, from its draft to its report', async ({ desk }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(360_000);
   const { app, page } = desk;
   await untilReady(page);
   const drillPage = await openDrillDesk(app, page);

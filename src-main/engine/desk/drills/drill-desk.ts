@@ -15,11 +15,11 @@ import { incidentSchema } from '#shared/desk/incidents/incident';
 import { accept, type Outcome, type Refusal, refuse } from '#shared/refusal';
 
 /** What the page puts into words for a pause that no person asked for. */
-export const REAL_ALERT_PAUSE = 'realCriticalAlert';
+const REAL_ALERT_PAUSE = 'realCriticalAlert';
 const SHOWN_DRILLS = 100;
 const COMPARED_DRILLS = 3;
 
-export type DrillDeskParts = {
+type DrillDeskParts = {
   recorder: Recorder;
   secondPerson: SecondPerson;
   data: DrillData;

@@ -176,8 +176,9 @@ describe('the report', () => {
 
   it('of a drill in which nothing was done is at the bottom, with the missed report said; a leak makes it invalid', () => {
     const table = new Table().started();
-    table.try('lead', { type: 'end' });
     const nothing = { run: null, alertAcknowledgedAtMs: null, incidentOpenedAtMs: null };
+    expect(reportOf(table.drill, nothing, row)).toMatchObject({ hasMissedReport: false, index: { kind: 'unfinished' } });
+    table.try('lead', { type: 'end' });
     const report = reportOf(table.drill, nothing, row);
     expect(report.hasMissedReport).toBe(true);
     expect(report.index).toMatchObject({ kind: 'scored', index: 0, band: 'suspended' });
