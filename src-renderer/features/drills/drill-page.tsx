@@ -5,6 +5,7 @@ import type { DrillView } from '#shared/contract/drills';
 import { drillTimeMs } from '#shared/desk/drills/drill';
 import { Choice } from '../../components/choice';
 import { useFormat } from '../../components/format/use-format';
+import { PaperButtons } from '../../components/paper-buttons';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { openPanel } from '../../state/navigation';
 import { usePersonName } from '../../state/person-names';
@@ -31,6 +32,7 @@ export function DrillPage({ drillId }: { drillId: string }): ReactNode {
     <article className="panel-pad stack" data-testid="drill" data-drill={drillId} data-state={view.drill.state} data-hidden={view.isPlanHidden}>
       <Head view={view} />
       <DrillActions view={view} />
+      {!view.isPlanHidden && <PaperButtons of={{ kind: 'drill', id: drillId }} testId="drill-paper" />}
       {!view.isPlanHidden && (
         <Choice
           label={t('sections')}
