@@ -54,8 +54,7 @@ export class RecordingReader {
         await handle.close();
       }
       const isSealed = magic.equals(SEALED_MAGIC);
-      if (isSealed && seal === undefined)
-        return refuse('INVALID', `${file} is sealed with a desk's key; only that desk can replay it`, 'file');
+      if (isSealed && seal === undefined) return refuse('INVALID', `${file} is sealed with a desk's key; only that desk can replay it`, 'file');
       const format: LineFormat = {
         isCompressed: true,
         mayLackLastNewline: false,
