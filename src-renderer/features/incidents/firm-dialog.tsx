@@ -2,7 +2,8 @@
 import { Button, Checkbox, Dialog, DialogBody, DialogFooter, FormGroup, HTMLSelect, InputGroup } from '@blueprintjs/core';
 import { type ReactNode, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Licence, licenceSchema } from '#shared/desk/reporting/rule-pack';
+import type { RequestAnswer } from '#shared/contract/requests';
+import { licenceSchema } from '#shared/desk/reporting/rule-pack';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { useAction, useRequest } from '../../state/use-stream';
 
@@ -14,20 +15,24 @@ export function FirmDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): vo
   const [criticalField, reasonField] = [useId(), useId()];
   const stated = useRequest('firm.get', isOpen ? {} : null);
   const state = useAction('firm.state');
-  const [licences, setLicences] = useState<Licence[]>([]);
-  const [critical, setCritical] = useState<Critical>('unknown');
+  // What somebody has changed here stands until the dialog closes: an answer that comes late, or again from a new engine, does not undo it.
+  const [changed, setChanged] = useState<RequestAnswer<'firm.get'> | null>(null);
   const [reason, setReason] = useState('');
   useEffect(() => {
-    if (stated.answer === null) return;
-    const { licences: known, isCriticalInfrastructure } = stated.answer;
-    setLicences(known);
-    setCritical(isCriticalInfrastructure === null ? 'unknown' : isCriticalInfrastructure ? 'yes' : 'no');
-  }, [stated.answer]);
-  const submit = async (): Promise<void> => {
-    const done = await state.run({ licences, isCriticalInfrastructure: CRITICAL_VALUES[critical], reason });
-    if (done === null) return;
+    if (isOpen) return;
+    setChanged(null);
     setReason('');
-    onClose();
+  }, [isOpen]);
+  const shown = changed ?? stated.answer;
+  const licences = shown?.licences ?? [];
+  const isCritical = shown?.isCriticalInfrastructure ?? null;
+  const critical: Critical = isCritical === null ? 'unknown' : isCritical ? 'yes' : 'no';
+  const change = (part: Partial<RequestAnswer<'firm.get'>>): void => {
+    if (shown !== null) setChanged({ ...shown, ...part });
+  };
+  const submit = async (): Promise<void> => {
+    if (shown === null) return;
+    if ((await state.run({ ...shown, reason })) !== null) onClose();
   };
   return (
     <Dialog isOpen={isOpen} onClose={onClose} title={t('firm.title')} canOutsideClickClose={false}>
@@ -47,14 +52,20 @@ export function FirmDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): vo
                 data-testid={`firm-${licence}`}
                 label={t(`licence.${licence}`)}
                 checked={licences.includes(licence)}
+                disabled={shown === null}
                 onChange={() =>
-                  setLicences((before) => (before.includes(licence) ? before.filter((each) => each !== licence) : [...before, licence]))
+                  change({ licences: licences.includes(licence) ? licences.filter((each) => each !== licence) : [...licences, licence] })
                 }
               />
             ))}
           </FormGroup>
           <FormGroup label={t('firm.critical')} labelFor={criticalField}>
-            <HTMLSelect id={criticalField} value={critical} onChange={(event) => setCritical(event.target.value as Critical)}>
+            <HTMLSelect
+              id={criticalField}
+              value={critical}
+              disabled={shown === null}
+              onChange={(event) => change({ isCriticalInfrastructure: CRITICAL_VALUES[event.target.value as Critical] })}
+            >
               {(['unknown', 'yes', 'no'] as const).map((value) => (
                 <option key={value} value={value}>
                   {t(`answer.${value}`)}
@@ -71,7 +82,13 @@ export function FirmDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): vo
           actions={
             <>
               <Button onClick={onClose}>{t('app:cancel')}</Button>
-              <Button type="submit" intent="primary" disabled={reason.trim() === ''} loading={state.isWaiting} data-testid="firm-confirm">
+              <Button
+                type="submit"
+                intent="primary"
+                disabled={shown === null || reason.trim() === ''}
+                loading={state.isWaiting}
+                data-testid="firm-confirm"
+              >
                 {t('firm.state')}
               </Button>
             </>

@@ -5,6 +5,8 @@ import { killQuietly, pidOf, test, untilReady } from '#tests/helpers/e2e-desk';
 async function stateLicence(page: Page): Promise<void> {
   await expect(page.getByTestId('incident-no-licences')).toBeVisible();
   await page.getByTestId('incident-firm').click();
+  // Open for changes once what is stated already is known.
+  await expect(page.getByTestId('firm-cnFuturesBroker')).toBeEnabled();
   await page.getByTestId('firm-cnFuturesBroker').check({ force: true });
   await page.getByTestId('firm-reason').fill('the licence of the firm');
   await page.getByTestId('firm-confirm').click();
