@@ -1,11 +1,11 @@
 /** The top line: workspaces, panels, layouts, search, and the switches a person wants within reach. */
 import { Button, Menu, MenuDivider, MenuItem, PopoverNext } from '@blueprintjs/core';
-import { type ReactNode, useState } from 'react';
+import { Fragment, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { panelDefinitions } from '../features/registry';
 import { openPanel } from '../state/navigation';
 import { changeSetting, usePreferences } from '../state/preferences';
 import { choiceOfName, forgetLayout, isNamedLayout, layoutName, useLayouts } from '../workspace/layout-store';
+import { panelGroups } from '../workspace/panel-groups';
 import { PRESETS, useWorkspaceChoice } from '../workspace/presets';
 import { SaveLayoutDialog } from '../workspace/save-layout-dialog';
 import './app-header.css';
@@ -85,20 +85,25 @@ export function AppHeader({ onOpenPalette, onOpenShortcuts }: { onOpenPalette: (
 
 function PanelsMenu(): ReactNode {
   const { t } = useTranslation();
-  const items = panelDefinitions().filter((panel) => panel.needsParams !== true);
+  const groups = panelGroups();
   return (
     <PopoverNext
       placement="bottom-end"
       content={
-        <Menu>
-          {items.map((panel) => (
-            <MenuItem
-              key={panel.id}
-              icon={<span className="menu-glyph">{panel.glyph}</span>}
-              text={t(panel.titleKey)}
-              data-testid={`open-panel-${panel.id}`}
-              onClick={() => openPanel(panel.id)}
-            />
+        <Menu className="panels-menu">
+          {groups.map(({ titleKey, panels }) => (
+            <Fragment key={titleKey}>
+              <MenuDivider title={t(titleKey)} />
+              {panels.map((panel) => (
+                <MenuItem
+                  key={panel.id}
+                  icon={<span className="menu-glyph">{panel.glyph}</span>}
+                  text={t(panel.titleKey)}
+                  data-testid={`open-panel-${panel.id}`}
+                  onClick={() => openPanel(panel.id)}
+                />
+              ))}
+            </Fragment>
           ))}
         </Menu>
       }

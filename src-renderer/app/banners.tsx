@@ -55,7 +55,11 @@ function EngineBanner({ builtAtMs }: { builtAtMs: number | null }): ReactNode {
           : t('engineBanner.picture', { time: format.time(builtAtMs), age: format.duration(nowMs - builtAtMs) })}
       </span>
       <span>{t(isSilent ? 'engineBanner.silentTodo' : hasFailed ? 'engineBanner.failedTodo' : 'engineBanner.todo')}</span>
-      {engineState !== null && engineState.reason !== '' && <span className="mono">{engineState.reason}</span>}
+      {engineState !== null && engineState.reason !== '' && (
+        <span className="mono banner-reason" title={engineState.reason}>
+          {engineState.reason}
+        </span>
+      )}
     </div>
   );
 }

@@ -1,9 +1,11 @@
 /** What the palette can do by itself, and what it does with a hit of the engine. */
 import type { TFunction } from 'i18next';
 import type { RequestAnswer } from '#shared/contract/requests';
+import { openEmergency } from '../features/emergency/emergency-state';
 import { panelDefinition, panelDefinitions } from '../features/registry';
 import { openPanel, setScope } from '../state/navigation';
 import { changeSetting, usePreferences } from '../state/preferences';
+import { request } from '../state/use-stream';
 import { choiceOfName, isNamedLayout, useLayouts } from '../workspace/layout-store';
 import { openPreset, PRESETS, useWorkspaceChoice } from '../workspace/presets';
 
@@ -66,6 +68,8 @@ export function localCommands(t: TFunction, openShortcuts: () => void): Command[
     command(theme === 'dark' ? 'light' : 'dark', () => void changeSetting('theme', theme === 'dark' ? 'light' : 'dark')),
     command('language', () => void changeSetting('language', language === 'en' ? 'zh-CN' : 'en')),
     command('shortcuts', openShortcuts),
+    command('emergency', () => openEmergency()),
+    command('lock', () => void request('auth.lock', {})),
     command('wholeDesk', () => {
       setScope({});
       openPanel('overview');

@@ -1,7 +1,7 @@
 /** The workspaces that come with the product: which panels, and where. A person's own changes to them are kept apart and can be undone. */
 import { create } from 'zustand';
 
-export const PRESET_IDS = ['overview', 'accounts', 'alerts', 'emergency', 'health', 'numbers'] as const;
+export const PRESET_IDS = ['overview', 'accounts', 'alerts', 'emergency', 'health', 'numbers', 'oversight'] as const;
 export type PresetId = (typeof PRESET_IDS)[number];
 
 type Placement = {
@@ -72,6 +72,17 @@ export const PRESETS: Preset[] = [
       { panelId: 'limits', beside: { panelId: 'distance', direction: 'within' } },
       { panelId: 'worklists', beside: { panelId: 'distance', direction: 'within' } },
       { panelId: 'statements', beside: { panelId: 'distance', direction: 'within' } },
+    ],
+  },
+  {
+    id: 'oversight',
+    titleKey: 'app:workspace.oversight',
+    placements: [
+      { panelId: 'approvals' },
+      { panelId: 'rules', beside: { panelId: 'approvals', direction: 'within' } },
+      { panelId: 'audit', beside: { panelId: 'approvals', direction: 'right' }, share: 0.55 },
+      { panelId: 'people', beside: { panelId: 'audit', direction: 'within' } },
+      { panelId: 'delivery', beside: { panelId: 'audit', direction: 'within' } },
     ],
   },
 ];

@@ -22,7 +22,7 @@ import { AlertEvidence, evidenceOf } from './alert-evidence';
 import { canClose } from './alert-filter';
 import { AlertHistory } from './alert-history';
 import { AlertTimers, AlertTold, RelatedAlerts } from './alert-related';
-import { alertTitle, entityOf, metricText, paramText } from './alert-text';
+import { alertTitle, entityOf, kindName, metricText, paramText } from './alert-text';
 
 type Props = {
   alert: Alert;
@@ -104,7 +104,7 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, o
         <h3>{t('alerts:why')}</h3>
         <dl className="facts">
           <dt>{t('alerts:rule')}</dt>
-          <dd className="mono">{t('alerts:ruleVersion', { rule: reason.ruleId, version: reason.ruleVersion })}</dd>
+          <dd title={reason.ruleId}>{t('alerts:ruleVersion', { rule: kindName(alert.kind, t), version: reason.ruleVersion })}</dd>
           <dt>{t(`alerts:metric.${reason.metric}`, { defaultValue: reason.metric })}</dt>
           <dd data-testid="alert-value">
             <strong>

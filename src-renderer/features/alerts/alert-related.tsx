@@ -47,7 +47,7 @@ export function AlertTimers({ alert }: { alert: Alert }): ReactNode {
   const left = (atMs: number): string => (atMs <= nowMs ? t('dueNow') : format.duration(atMs - nowMs));
   return (
     <div className="row secondary" data-testid="alert-timers">
-      {nextAtMs !== null && <span>⏱ {t('nextStep', { left: left(nextAtMs) })}</span>}
+      {nextAtMs !== null && <span>↑ {t('nextStep', { left: left(nextAtMs) })}</span>}
       {ackExpiresAtMs !== null && alert.condition !== 'cleared' && <span>⏱ {t('ackRunsOut', { left: left(ackExpiresAtMs) })}</span>}
     </div>
   );

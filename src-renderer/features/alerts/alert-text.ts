@@ -1,28 +1,23 @@
 /** Words and figures of an alert, made from its reason in the page's language. */
 import type { TFunction } from 'i18next';
 import type { Alert } from '#shared/desk/alerts/alert';
+import { type Metric, metricOf } from '#shared/desk/rules/metrics';
 import { type Formatters, isKnown, UNKNOWN_MARK } from '../../components/format/formatters';
 
-type Unit = 'ratio' | 'length' | 'count' | 'money';
-const UNIT_BY_METRIC: Record<string, Unit> = {
-  riskDegree: 'ratio',
-  exchangeRiskDegree: 'ratio',
-  staleHeldShare: 'ratio',
-  balance: 'money',
-  silenceMs: 'length',
-  downMs: 'length',
-  accountLagMs: 'length',
-  unknownAccounts: 'count',
-  residualAccounts: 'count',
-};
+/** What patterns in orders and trades are measured by, where it is a share; the metrics of rules say their unit themselves. */
+const PATTERN_SHARES: ReadonlySet<string> = new Set(['priceDeviation', 'reversedShare', 'shareOfThreshold']);
+
+function unitOf(metric: string): Metric['unit'] | null {
+  return PATTERN_SHARES.has(metric) ? 'share' : (metricOf(metric)?.unit ?? null);
+}
 
 /** A metric's value as people read it; thresholds of the metric are shown the same way. */
 export function metricText(metric: string, value: number | null, format: Formatters, currencyID?: unknown): string {
   if (!isKnown(value)) return UNKNOWN_MARK;
-  switch (UNIT_BY_METRIC[metric]) {
-    case 'ratio':
+  switch (unitOf(metric)) {
+    case 'share':
       return format.percent(value);
-    case 'length':
+    case 'ms':
       return format.duration(value);
     case 'count':
       return format.number(value, Number.isInteger(value) ? 0 : 1);
@@ -72,6 +67,12 @@ export function alertTitle(alert: Alert, t: TFunction): string {
   const { level } = alert.reason.params;
   const levelWord = typeof level === 'string' ? t(`alerts:word.${level}`, { defaultValue: level }) : '';
   return t(`alerts:kind.${alert.kind}`, { level: levelWord, defaultValue: `${alert.kind} ${levelWord}`.trim() });
+}
+
+/** What a rule watches for, without the step that was reached. */
+export function kindName(kind: string, t: TFunction): string {
+  const text = t(`alerts:kind.${kind}`, { level: '', defaultValue: kind });
+  return text.replace(/（）|\(\)/, '').replace(/[\s:：]+$/, '');
 }
 
 /** The figure that fired, beside the threshold it crossed. */

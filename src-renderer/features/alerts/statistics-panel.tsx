@@ -7,6 +7,7 @@ import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { useNow } from '../../state/use-now';
 import { useRequest } from '../../state/use-stream';
+import { kindName } from './alert-text';
 import './alerts.css';
 
 const PERIODS = { day: 86_400_000, week: 604_800_000, month: 2_592_000_000 } as const;
@@ -52,7 +53,7 @@ export function StatisticsPanel(): ReactNode {
               <tbody>
                 {answer.rules.map((rule) => (
                   <tr key={rule.ruleId}>
-                    <th scope="row">{t(`kind.${rule.kind}`, { level: '', defaultValue: rule.ruleId })}</th>
+                    <th scope="row">{kindName(rule.kind, t)}</th>
                     <td className="number">{format.number(rule.alerts)}</td>
                     <td className="number">{format.number(rule.occurrences)}</td>
                     <td className="number">{format.number(rule.open)}</td>
@@ -83,8 +84,7 @@ function TopTen({ title, rows, text }: { title: string; rows: AlertStatistics['s
       <ol className="alert-notes">
         {rows.map((row) => (
           <li key={row.alertId}>
-            <strong>{text(row.value)}</strong> {t(`kind.${row.kind}`, { level: '', defaultValue: row.kind })}{' '}
-            <span className="mono">{row.entity.slice(row.entity.indexOf(':') + 1)}</span>
+            <strong>{text(row.value)}</strong> {kindName(row.kind, t)} <span className="mono">{row.entity.slice(row.entity.indexOf(':') + 1)}</span>
           </li>
         ))}
       </ol>

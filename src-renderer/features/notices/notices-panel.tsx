@@ -44,6 +44,12 @@ export function NoticesPanel(): ReactNode {
           {t('nobody')}
         </div>
       )}
+      {notices.length === 0 && (
+        <div className="empty" data-testid="notices-none">
+          <strong>{t('none')}</strong>
+          <span>{t('noneMeaning')}</span>
+        </div>
+      )}
       {notices.length > 0 && (
         <MasterDetail
           list={<List notices={notices} openId={openId} onOpen={setOpenId} />}
@@ -97,8 +103,9 @@ function Candidates({ candidates, onMade }: { candidates: NoticeCandidate[]; onM
               {t(`level.${level}`)}
             </span>
             {standing !== null && <span className="secondary">{t('after', { level: t(`level.${standing}`) })}</span>}
-            <span className="mono">
-              {format.percent(figures.riskDegree)} · {format.money(figures.marginCall, figures.currencyID)}
+            <span className="candidate-figures">
+              {t('riskDegree', { degree: format.percent(figures.riskDegree) })} ·{' '}
+              {t('shortOf', { money: format.money(figures.marginCall, figures.currencyID) })}
             </span>
           </li>
         ))}

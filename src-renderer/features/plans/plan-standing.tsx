@@ -7,9 +7,10 @@ export function PlanStandingMark({ planId }: { planId: string }): ReactNode {
   const { t } = useTranslation('plans');
   const found = usePlanLibrary().standingOf(planId);
   if (found === null) return null;
+  const text = t(`standing.${found.standing}`, { version: found.version });
   return (
-    <span className="plan-standing" data-standing={found.standing} data-testid={`plan-standing-${planId}`}>
-      {found.standing === 'confirmed' ? '✓' : found.standing === 'retired' ? '✕' : '?'} {t(`standing.${found.standing}`, { version: found.version })}
+    <span className="plan-standing" data-standing={found.standing} title={text} data-testid={`plan-standing-${planId}`}>
+      {found.standing === 'confirmed' ? '✓' : found.standing === 'retired' ? '✕' : '?'} <span className="plan-standing-text">{text}</span>
     </span>
   );
 }
