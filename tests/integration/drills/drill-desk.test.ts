@@ -2,6 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DrillView } from '#shared/contract/drills';
 import { DrillRoom, worked } from '#tests/integration/drills/drill-room';
+import { createTestDesk } from '#tests/integration/engine/desk';
+import { PageClient } from '#tests/integration/engine/page-client';
 
 let room: DrillRoom;
 beforeEach(async () => {
@@ -125,7 +127,50 @@ it('an engine that ended in mid-drill goes on with the same clock and gives no i
   expect(room.reports.filter(({ type }) => type === 'inject')).toHaveLength(1);
 });
 
-it('a live desk runs no drill, and says where drills run', async () => {
-  const outcome = await room.engine.request('drill.openDesk', {});
-  expect(outcome).toMatchObject({ ok: false, code: 'CONFLICT' });
+it('what failed is closed by a later drill that shows it done, whose own record gives the points, and by no other', async () => {
+  const taskId = 'confirm-symptom';
+  const failed = await room.running('ep-01-feed-cut');
+  worked(await room.act(failed, { type: 'giveInject', no: 2 }));
+  worked(await room.act(failed, { type: 'end' }));
+  const improvement = { taskId, text: 'nobody looked', owner: 'Chen Mo', dueDate: '2027-01-31', kind: 'person' } as const;
+  worked(await room.act(failed, { type: 'review', strengths: [], improvements: [improvement] }));
+  worked(await room.act(failed, { type: 'sign' }));
+  const before = await until(viewOf(failed), ({ drill }) => drill.state === 'aarSigned');
+  const actionId = before.drill.improvements[0]?.actionId ?? '';
+  expect(before.report?.index).toMatchObject({ kind: 'scored', index: 0 });
+  const close = (byDrillId: string) => room.act(failed, { type: 'closeImprovement', actionId, byDrillId });
+  expect(await close(failed)).toMatchObject({ ok: false, code: 'CONFLICT' });
+
+  const again = await room.running('ep-01-feed-cut');
+  worked(await room.act(again, { type: 'giveInject', no: 4 }));
+  const { runId } = worked(await room.page.request('run.start', { planId: 'EP-01' }));
+  worked(await room.page.request('run.startStep', { runId, no: 1 }));
+  worked(await room.page.request('run.completeStep', { runId, no: 1 }));
+  const seen = viewOf(again);
+  await until(seen, ({ drill }) => drill.runId === runId);
+  expect(await close(again)).toMatchObject({ ok: false, code: 'CONFLICT' });
+  const marked = { taskId, quality: 3, hasCorrectRole: true, hasNoShortcut: true, neededController: false, note: '' };
+  worked(await room.page.request('drill.evaluate', { drillId: again, act: { type: 'mark', mark: marked } }));
+  worked(await room.act(again, { type: 'end' }));
+  const after = await until(seen, ({ drill }) => drill.state === 'ended');
+  expect(after.report?.tasks.find((task) => task.taskId === taskId)?.score.points).toBe(100);
+  expect(after.report?.times.find(({ name }) => name === 'detect')).toMatchObject({ reason: null });
+  expect(after.earlier.map(({ drillId }) => drillId)).toEqual([failed]);
+  expect((await room.act(failed, { type: 'close' })).ok).toBe(false);
+  worked(await close(again));
+  worked(await room.act(failed, { type: 'close' }));
+});
+
+it('a live desk runs no drill, says where drills run, and asks the shell for that desk', async () => {
+  const live = createTestDesk();
+  const engine = await live.start(null);
+  const page = new PageClient(engine);
+  const picture = page.subscribe('drills', {});
+  expect(await page.until(picture)).toMatchObject({ isDrillDesk: false, drills: [] });
+  const drafted = await page.request('drill.draft', { scenarioId: 'ep-01-feed-cut', players: [], controllers: [], evaluators: [] });
+  expect(drafted).toMatchObject({ ok: false, code: 'UNAVAILABLE' });
+  worked(await page.request('drill.openDesk', {}));
+  expect(live.reports.map(({ type }) => type)).toContain('openDrillDesk');
+  page.close();
+  await live.end();
 });
