@@ -102,7 +102,7 @@ test('a scenario is deleted with a reason, and prices are added for the second o
   await stress.getByTestId('stress-columns-ladder').click();
   await stress.getByTestId('outcome-var').click();
   const estimate = stress.getByTestId('var');
-  await estimate.locator('summary').click();
+  await estimate.locator('.price-import summary').click();
   await estimate.getByTestId('prices-text').fill('date,exchangeID,instrumentID,settlementPrice\n20260105,SHFE,au2606,nothing');
   await estimate.getByTestId('prices-import').click();
   await expect(estimate.getByTestId('refusal')).toContainText(/2/);

@@ -50,6 +50,7 @@ async function untilNoDialog(page: Page): Promise<void> {
 }
 
 test('market data has stopped: EP-01 is found and completed with the keyboard alone', async ({ desk }) => {
+  test.setTimeout(180_000);
   const { page } = desk;
   await untilReady(page);
   await untilLive(page).catch(() => undefined);
@@ -150,6 +151,7 @@ test('words pasted in emergency mode become evidence, and the paper has blanks, 
 });
 
 test('a kill in the middle of a run: it is there where it was, and goes on', async ({ launch }) => {
+  test.setTimeout(180_000);
   const first = await launch();
   await untilReady(first.page);
   const run = await startRun(first.page, 'EP-01');
