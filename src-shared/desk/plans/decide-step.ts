@@ -71,7 +71,7 @@ export function decideStep(run: Run, command: Exclude<RunStepCommand, { type: 'a
 }
 
 /** The same human, also under two records. */
-function isSamePerson(context: RunContext, first: string, second: string): boolean {
+function isSamePerson(context: Pick<RunContext, 'humanOf'>, first: string, second: string): boolean {
   const human = context.humanOf ?? ((person: string): string => person);
   return personKey(first) === personKey(second) || personKey(human(first)) === personKey(human(second));
 }
@@ -133,7 +133,7 @@ function refuseSigner({ run, step, planned, context }: On, signed: readonly Mark
 }
 
 /** Whether a check would be by the one person who did what is checked. */
-function isOwnWork(run: Run, planned: PlanStep, person: string, context: RunContext): boolean {
+export function isOwnWork(run: Run, planned: PlanStep, person: string, context: Pick<RunContext, 'humanOf'> = {}): boolean {
   const doers = planned.after.flatMap((before) => {
     const done = run.plan.steps.find((candidate) => candidate.no === before);
     if (done === undefined || kindOf(done) !== 'do') return [];
