@@ -39,8 +39,15 @@ function pageText({ head }: PdfObject, objects: Map<string, PdfObject>): string 
   const drawn = objects.get(contents?.[1] ?? '')?.stream?.toString('latin1') ?? '';
   let letters = new Map<string, string>();
   let text = '';
-  for (const [, font, glyphs] of drawn.matchAll(/\/(F\d+) [\d.]+ Tf|<([0-9A-Fa-f]+)>/g)) {
-    if (font !== undefined) letters = fonts.get(font) ?? new Map();
+  // Where several letters look the same, the page says which one was meant, and draws it after that.
+  let isSaid = false;
+  for (const [token, said, font, glyphs] of drawn.matchAll(/\/ActualText\s*<FEFF([0-9A-Fa-f]*)>|\/(F\d+) [\d.]+ Tf|<([0-9A-Fa-f]+)>|\bEMC\b/g)) {
+    if (said !== undefined) {
+      text += utf16(said);
+      isSaid = true;
+    } else if (token === 'EMC') isSaid = false;
+    else if (isSaid && glyphs !== undefined) continue;
+    else if (font !== undefined) letters = fonts.get(font) ?? new Map();
     else {
       // A font's codes are of one length: two bytes, or one where the letters are drawn as shapes.
       const digits = letters.keys().next().value?.length ?? 4;

@@ -62,7 +62,7 @@ describe('a Word document', () => {
     for (const wanted of [made.sha256, made.fingerprint, incidentId, 'docx']) expect(entry).toContain(wanted);
   });
 
-  it('is one that Word takes: every part well formed and declared, nothing that leads outside, text as typed, the same again', async () => {
+  it('is one that Word takes: every part well formed and declared, nothing that leads outside, text as typed', async () => {
     const engine = await desk.start(null);
     const { incidentId } = await openIncident(engine);
     const made = taken<PaperMade>(await make(engine, { kind: 'incident', id: incidentId }, 'docx', 'zh-CN'));

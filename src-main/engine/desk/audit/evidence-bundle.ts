@@ -6,12 +6,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Zip, ZipDeflate } from 'fflate';
 import type { ChainedJournal } from '#engine/journal/chained-journal';
 import type { SigningKeys } from '#engine/journal/signing/signing-keys';
 import { fileStamp } from '#engine/store/files';
 import type { JournalFile } from '#engine/store/journal-file';
 import { readsOf } from '#engine/store/journal-reader';
+import { zipInParts } from '#engine/store/zip-in-parts';
 import type { AuditFilter } from '#shared/contract/audit';
 import { canonicalJson } from '#shared/journal/canonical';
 import { type Checkpoint, checkpointLine } from '#shared/journal/checkpoint';
@@ -39,7 +39,6 @@ export type BundleMade = { file: string; path: string; sha256: string; bytes: nu
 const KIND = 'floorwatch.evidence';
 const SHIPPED = ['README.txt', 'verify.mjs'] as const;
 const PAGE = 500;
-const ZIP_CHUNK_BYTES = 262_144;
 
 /** Throws what the disk throws; nothing is left half written under its final name. */
 export async function writeBundle(parts: BundleParts): Promise<BundleMade> {
@@ -78,7 +77,7 @@ export async function writeBundle(parts: BundleParts): Promise<BundleMade> {
   const byPerson = signing.sign(by, statement);
   if (byPerson !== null) signatures.person = { personId: by, ...byPerson };
   const zippable = { ...bytesOf, 'manifest.json': Buffer.from(manifest, 'utf8'), 'signatures.json': Buffer.from(canonicalJson(signatures)) };
-  const bytes = await zipped(zippable);
+  const bytes = await zipInParts(zippable);
   const { file, path } = await written(parts.folder, `evidence-${fileStamp(atMs)}`, bytes);
   return { file, path, sha256: sha256Of(bytes), bytes: bytes.length, entryCount: entries.count, fingerprint: `${headSequence}:${head.fingerprint}` };
 }
@@ -106,28 +105,6 @@ async function chosenLines({ file, sequences }: BundleParts, headSequence: numbe
     await new Promise((resolve) => setImmediate(resolve));
   }
   return { lines, count, destroyed };
-}
-
-/** In small parts: the thread that packs also computes risk. */
-async function zipped(files: Readonly<Record<string, Uint8Array>>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let fault: Error | null = null;
-  const zip = new Zip((error, chunk) => {
-    if (error === null) chunks.push(chunk);
-    else fault = error;
-  });
-  for (const [name, bytes] of Object.entries(files)) {
-    const item = new ZipDeflate(name, { level: 6 });
-    zip.add(item);
-    for (let start = 0; start < bytes.length; start += ZIP_CHUNK_BYTES) {
-      item.push(bytes.subarray(start, start + ZIP_CHUNK_BYTES));
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    item.push(new Uint8Array(0), true);
-  }
-  zip.end();
-  if (fault !== null) throw fault;
-  return Buffer.concat(chunks);
 }
 
 /** An existing file of that name is not replaced. */

@@ -2,7 +2,7 @@
  * A paper as a Word document (ECMA-376, WordprocessingML): the few parts that paper needs, written by hand and packed by fflate. The same paper gives the same
  * bytes, and nothing in it can run, link or load: every text goes through one escape (docs/decisions/paper-files.md).
  */
-import { strToU8, zipSync } from 'fflate';
+import { strToU8 } from 'fflate';
 import {
   CONTENT_TYPES,
   corePart,
@@ -14,6 +14,7 @@ import {
   stylesPart,
 } from '#engine/reports/paper/docx-parts';
 import { boxMark, paragraphXml, type Run, run, table, W } from '#engine/reports/paper/docx-xml';
+import { zipInParts } from '#engine/store/zip-in-parts';
 import type { PaperBlock, PaperDocument } from '#shared/desk/paper/document';
 
 /** A4 with margins of 15 to 20 mm, in twentieths of a point. */
@@ -23,7 +24,7 @@ const PAGE =
 /** What a zip can say at the earliest; a paper's own time is in its properties and in its text. */
 const ZIP_TIME = new Date(1980, 0, 1);
 
-export function paperDocx(document: PaperDocument): Uint8Array {
+export async function paperDocx(document: PaperDocument): Promise<Uint8Array> {
   const { title, banner, footer, language, printedAtMs } = document;
   const head = [
     ...(banner === null ? [] : [paragraphXml([run(banner)], { style: 'Banner' })]),
@@ -42,7 +43,7 @@ export function paperDocx(document: PaperDocument): Uint8Array {
     'word/header1.xml': headerPart(title, banner),
     'word/footer1.xml': footerPart(footer),
   };
-  return zipSync(Object.fromEntries(Object.entries(parts).map(([name, text]) => [name, strToU8(text)])), { mtime: ZIP_TIME, level: 6 });
+  return zipInParts(Object.fromEntries(Object.entries(parts).map(([name, text]) => [name, strToU8(text)])), ZIP_TIME);
 }
 
 function blockXml(block: PaperBlock, document: PaperDocument, isKept: boolean): string {

@@ -10,7 +10,7 @@ const FONTS =
 
 const STYLE = `
 *{box-sizing:border-box}
-body{margin:0;padding:0 1px;font-variant-ligatures:none;font:10pt/1.4 ${FONTS};color:#000;overflow-wrap:anywhere}
+body{margin:0;padding:0 1px;font:10pt/1.4 ${FONTS};font-variant-ligatures:none;color:#000;overflow-wrap:anywhere}
 h1{font-size:17pt;margin:0 0 6pt}
 h2{font-size:12pt;margin:12pt 0 4pt;border-bottom:1px solid #000;break-after:avoid}
 section h2{border-bottom:0;margin-top:0}
@@ -36,7 +36,7 @@ export function paperHtml(document: PaperDocument): PaperPages {
   const { language, title, banner, footer, blocks } = document;
   const body = `${banner === null ? '' : `<div class="banner">${escapeHtml(banner)}</div>`}<h1>${escapeHtml(title)}</h1>${blocks.map((block) => blockHtml(block, document)).join('\n')}`;
   const html = `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>${body}</body></html>`;
-  const margin = `font:7.5pt ${FONTS.replaceAll("'", '&#39;')};width:100%;margin:0 15mm;display:flex;justify-content:space-between;gap:8mm`;
+  const margin = `font:7.5pt ${FONTS.replaceAll("'", '&#39;')};font-variant-ligatures:none;width:100%;margin:0 15mm;display:flex;justify-content:space-between;gap:8mm`;
   return {
     html,
     header: `<div lang="${language}" style="${margin}"><span>${escapeHtml(title)}</span><b>${escapeHtml(banner ?? '')}</b></div>`,

@@ -84,7 +84,7 @@ export class PaperRoom {
   }
 
   async #content(document: PaperDocument, format: Wish['format']): Promise<Outcome<Uint8Array>> {
-    if (format === 'docx') return accept(paperDocx(document));
+    if (format === 'docx') return accept(await paperDocx(document));
     const { printer, newId } = this.#parts;
     if (printer === undefined) return refuse('UNAVAILABLE', 'a PDF is printed by the app with its screen; here take the Word document', 'format');
     return printer(paperHtml(document), newId());
