@@ -124,7 +124,9 @@ const refused =
   async () => {
     const { name, payload } = given();
     const outcome = await ask(name, payload);
-    expect([name, outcome.ok]).toEqual([name, false]);
+    // Refused for what it is about, not for a slip in how it was asked.
+    expect([name, outcome.ok ? 'ok' : outcome.code]).not.toEqual([name, 'ok']);
+    expect([name, outcome.ok ? 'ok' : outcome.code]).not.toEqual([name, 'INVALID']);
   };
 const allowed =
   (given: () => Refusing): Attempt =>
@@ -235,8 +237,8 @@ const ATTEMPTS: Record<string, Attempt> = {
     expect(room.engine.view.status(room.clock.nowMs()).feeds.map(({ feedId }) => feedId)).toEqual(['demo']);
   },
   // ---- live alerts ----
-  'acknowledge a live alert': refused(() => ({ name: 'alert.acknowledge', payload: { alertId: target.alertId, note: 'x' } })),
-  'close a live alert': refused(() => ({ name: 'alert.close', payload: { alertId: target.alertId, note: 'x', reason: 'resolved' } })),
+  'acknowledge a live alert': refused(() => ({ name: 'alert.acknowledge', payload: { alertIds: [target.alertId], note: 'x' } })),
+  'close a live alert': refused(() => ({ name: 'alert.close', payload: { alertId: target.alertId, disposition: 'handled', note: 'x' } })),
   'hand a live alert over': refused(() => ({ name: 'alert.handOver', payload: { alertId: target.alertId, to: 'p-duty', note: 'x' } })),
   'note something on a live alert': refused(() => ({ name: 'alert.note', payload: { alertId: target.alertId, note: 'x' } })),
   'escalate a live alert': refused(() => ({ name: 'alert.escalate', payload: { alertId: target.alertId, note: 'x' } })),
@@ -385,11 +387,12 @@ describe('a drill', () => {
   });
 
   it.each(Object.entries(ATTEMPTS))('cannot %s', async (name, attempt) => {
-    await attempt();
-    const { journal, entries, ...after } = liveState();
     const { journal: journalBefore, entries: entriesBefore, ...known } = before;
+    await attempt();
+    // Taken anew, so that what one attempt does is not said of the next.
+    before = liveState();
+    const { journal, entries, ...after } = before;
     expect(after).toEqual(known);
-    if (name === REFUSED_AT_THE_LIVE_DOOR) before = liveState();
-    else expect({ journal, entries }).toEqual({ journal: journalBefore, entries: entriesBefore });
+    if (name !== REFUSED_AT_THE_LIVE_DOOR) expect({ journal, entries }).toEqual({ journal: journalBefore, entries: entriesBefore });
   });
 });
