@@ -1,5 +1,5 @@
 /** The composition root: builds the engine's parts in order, joins them, and stops them in the reverse order. Runs in a utility process or on plain Node. */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { createAccess, createPeople } from '#engine/access';
 import { beforeReaders, workedOnReaders } from '#engine/before-readers';
@@ -234,6 +234,11 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   const sealedFiles = new SealedStreams(store.dataKey);
   const recordings = new RecordingControl({
     folder: join(options.dataDir, 'recordings'),
+    exportFolder: join(options.dataDir, 'exports'),
+    recordExport: (made) => {
+      const payload = { ...made, atMs: clock.nowMs() };
+      return recorder.record('recording.export', [{ type: 'export.made', subject: `export:${basename(made.file)}`, payload }]);
+    },
     clock,
     seal: sealedFiles,
     tap,

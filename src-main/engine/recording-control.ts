@@ -1,18 +1,20 @@
 /** Starts and ends the recording of what the feeds say, into the data folder's own place for recordings, and lists what is there. */
-import { mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { isAbsolute, join, resolve, sep } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, isAbsolute, join, resolve, sep } from 'node:path';
 import type { Clock } from '#engine/clock';
 import { RecordingReader } from '#engine/feeds/recording/recording-reader';
 import type { RecordingSeal } from '#engine/feeds/recording/recording-seal';
 import type { RecordingTap } from '#engine/feeds/recording/recording-tap';
 import { RecordingWriter } from '#engine/feeds/recording/recording-writer';
-import type { RequestAnswer } from '#shared/contract/requests';
+import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
 import type { StatusPicture } from '#shared/contract/streams';
 import { RECORDING_EXTENSION } from '#shared/feed/recording';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 
 export type RecordingControlParts = {
   folder: string;
+  /** Where what leaves the desk lies. */
+  exportFolder: string;
   clock: Clock;
   tap: RecordingTap;
   /** Recordings in the data folder are sealed with it. */
@@ -20,7 +22,11 @@ export type RecordingControlParts = {
   /** Names what is recorded, for people. */
   sourceName: () => string;
   requestPictures: () => void;
+  /** Says in the record what left the desk, and why. */
+  recordExport: (made: ExportedRecording) => Outcome<unknown>;
 };
+
+export type ExportedRecording = { recording: string; file: string; eventCount: number; bytes: number; reason: string };
 
 export class RecordingControl {
   private readonly parts: RecordingControlParts;
@@ -98,6 +104,42 @@ export class RecordingControl {
     return accept({ recordings: recordings.sort((a, b) => b.createdAtMs - a.createdAtMs) });
   }
 
+  /**
+   * A copy in clear, which every desk and `desk replay` can read: event by event, so that a damaged recording gives what of it is whole. The copy
+   * never replaces a file.
+   */
+  async export({ file, reason }: RequestPayload<'recording.export'>): Promise<Outcome<RequestAnswer<'recording.export'>>> {
+    const found = this.resolve(file);
+    if (!found.ok) return found;
+    const opened = await RecordingReader.open(found.value, {}, this.parts.seal);
+    if (!opened.ok) return opened;
+    const { exportFolder } = this.parts;
+    mkdirSync(exportFolder, { recursive: true });
+    const path = unusedCopy(exportFolder, basename(found.value));
+    const unfinished = `${path}.part`;
+    rmSync(unfinished, { force: true });
+    const { format: _format, checked: _checked, ...header } = opened.value.header;
+    const created = await RecordingWriter.create({ file: unfinished, header });
+    if (!created.ok) return created;
+    for await (const events of opened.value.batches()) {
+      created.value.append(events);
+      await created.value.drained();
+    }
+    const { state, reason: fault, eventCount, bytes } = await created.value.close();
+    if (state === 'failed') {
+      rmSync(unfinished, { force: true });
+      return refuse('FAILED', `the copy could not be written: ${fault}`);
+    }
+    // The entry first: nothing leaves the desk unsaid.
+    const recorded = this.parts.recordExport({ recording: basename(found.value), file: path, eventCount, bytes, reason });
+    if (!recorded.ok) {
+      rmSync(unfinished, { force: true });
+      return recorded;
+    }
+    renameSync(unfinished, path);
+    return accept({ path, eventCount, isWhole: opened.value.ending?.kind === 'complete' });
+  }
+
   /** A page may name a recording in the folder, and nothing else on the disk. */
   resolve(name: string): Outcome<string> {
     const folder = resolve(this.parts.folder);
@@ -112,4 +154,11 @@ export class RecordingControl {
       return refuse('UNKNOWN', `file: there is no recording ${name}`, 'file');
     }
   }
+}
+
+function unusedCopy(folder: string, name: string): string {
+  const stem = name.endsWith(RECORDING_EXTENSION) ? name.slice(0, -RECORDING_EXTENSION.length) : name;
+  let path = join(folder, `${stem}${RECORDING_EXTENSION}`);
+  for (let number = 2; existsSync(path); number++) path = join(folder, `${stem} (${number})${RECORDING_EXTENSION}`);
+  return path;
 }

@@ -59,6 +59,11 @@ export const REQUESTS = {
     payload: z.object({}),
     answer: z.object({ recordings: z.array(z.object({ file: z.string(), bytes: z.number(), createdAtMs: z.number(), source: z.string() })) }),
   },
+  /** A copy in clear into the desk's folder of exports, for `desk replay` and other desks; needs the approval of somebody else. */
+  'recording.export': {
+    payload: z.object({ file: z.string().max(500), reason: requiredNote }),
+    answer: z.object({ path: z.string(), eventCount: z.number(), isWhole: z.boolean() }),
+  },
   'replay.start': {
     payload: z.object({ file: z.string().max(500), speed: z.union([z.number().min(1).max(1000), z.literal('max')]) }),
     answer: z.object({}),
@@ -90,6 +95,11 @@ export const REQUESTS = {
         }),
       ),
     }),
+  },
+  /** Puts a back-up in the journal's place at the next start, once others have agreed; the journal of now is kept under another name. */
+  'backup.restore': {
+    payload: z.object({ file: z.string().regex(/^journal-\d{8}T\d{9}Z\.sqlite$/, 'must be the name of a back-up'), reason: requiredNote }),
+    answer: z.object({ file: z.string() }),
   },
   'backup.now': { payload: z.object({}), answer: z.object({ file: z.string(), verified: z.boolean() }) },
   ...NUMBERS_REQUESTS,

@@ -20,7 +20,7 @@ const SIGNED_TYPES: ReadonlySet<string> = new Set([
   'export.made',
   'audit.exported',
   'setting.changed',
-  'backup.restored',
+  'backup.restoreOrdered',
   'privacy.destroyed',
   'evidence.added',
   'evidence.exported',

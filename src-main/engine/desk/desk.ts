@@ -1,5 +1,5 @@
 /** The human side of the engine in one place: every request about alerts, plans, settings and the workspace, and the desk's own log. */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Clock } from '#engine/clock';
 import { AlertDesk } from '#engine/desk/alerts/alert-desk';
 import { DeliveryRoom } from '#engine/desk/delivery/delivery-room';
@@ -19,9 +19,10 @@ import type { StoredEntry } from '#engine/journal/journal';
 import { EvidenceFiles } from '#engine/store/evidence-files';
 import { type Log, silentLog } from '#engine/store/log';
 import type { Store } from '#engine/store/open-store';
+import { orderRestore } from '#engine/store/restore-order';
 import type { EvidenceRequestName } from '#shared/contract/evidence';
 import type { INCIDENT_REQUESTS } from '#shared/contract/incidents';
-import type { RequestName, Settings } from '#shared/contract/requests';
+import type { RequestAnswer, RequestName, RequestPayload, Settings } from '#shared/contract/requests';
 import type { HealthPicture, StatusPicture } from '#shared/contract/streams';
 import { decideAlert } from '#shared/desk/alerts/decide';
 import type { DeskEventBody, FeedEventBody } from '#shared/desk/desk/events';
@@ -30,12 +31,19 @@ import type { PlanLibrary } from '#shared/desk/plans/plan';
 import { NO_ROTE_GUARD, type RoteGuard } from '#shared/desk/plans/rote-guard';
 import { CHECKPOINT_EVERY_MS } from '#shared/journal/checkpoint';
 import type { Mode } from '#shared/journal/entry';
-import { accept, refuse } from '#shared/refusal';
+import { accept, type Outcome, refuse } from '#shared/refusal';
 
 export type DeskRequestName =
   | Extract<
       RequestName,
-      `settings.${string}` | `alert.${string}` | `delivery.${string}` | `plan.${string}` | `run.${string}` | `workspace.${string}` | 'backup.now'
+      | `settings.${string}`
+      | `alert.${string}`
+      | `delivery.${string}`
+      | `plan.${string}`
+      | `run.${string}`
+      | `workspace.${string}`
+      | 'backup.now'
+      | 'backup.restore'
     >
   | keyof typeof INCIDENT_REQUESTS
   | EvidenceRequestName;
@@ -136,6 +144,16 @@ export function createDesk(parts: DeskParts): Desk {
     if (store.journalFile.database.open) note({ type: 'backup.made', payload: { atMs, file, verified, entryCount } }, 'desk');
   };
 
+  function restoreBackup({ file, reason }: RequestPayload<'backup.restore'>): Outcome<RequestAnswer<'backup.restore'>> {
+    const found = store.backups.list().find((each) => basename(each.file) === file);
+    if (found === undefined) return recorder.refused('backup.restore', refuse('UNKNOWN', `there is no back-up ${file}`, 'file'));
+    const event = { type: 'backup.restoreOrdered', subject: 'desk', payload: { atMs: clock.nowMs(), file, reason } };
+    const recorded = recorder.record('backup.restore', [event]);
+    if (!recorded.ok) return recorded;
+    orderRestore(store.directory, file);
+    return accept({ file });
+  }
+
   const requests: DeskRequests = {
     'settings.get': () => accept(settings.get()),
     'settings.change': (payload) => settings.change(payload),
@@ -154,6 +172,7 @@ export function createDesk(parts: DeskParts): Desk {
     'workspace.save': (payload) => workspace.save(payload),
     'workspace.list': () => workspace.list(),
     'workspace.remove': (payload) => workspace.remove(payload),
+    'backup.restore': (payload) => restoreBackup(payload),
     'backup.now': async () => {
       const made = await store.backups.make();
       return made.ok ? accept({ file: made.value.file, verified: made.value.verified }) : recorder.refused('backup.now', made);

@@ -1,6 +1,6 @@
 /** Opens the journal whatever state it was left in: a damaged file is kept under another name, the newest good back-up takes its place, and what can still be read is carried over. */
 import { closeSync, copyFileSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Clock } from '#engine/clock';
 import { checkBackup, readEntries } from '#engine/store/backup-check';
 import { discardOwnCopy, fileStamp, moveDurably, setDatabaseAside, unusedPath } from '#engine/store/files';
@@ -9,6 +9,7 @@ import { type JournalFile, openJournalFile } from '#engine/store/journal-file';
 import type { Log } from '#engine/store/log';
 import { journalMigrations } from '#engine/store/migrations/journal-migrations';
 import { refuseNewerSchema, schemaVersionOf } from '#engine/store/migrations/migration';
+import { carryOutRestore } from '#engine/store/restore-order';
 import type { Sealer } from '#engine/store/sealing';
 import type { Measure } from '#engine/store/slow-queries';
 import type { Sqlite, SqliteDatabase } from '#engine/store/sqlite-module';
@@ -18,11 +19,11 @@ import { ChainChecker, verifyChain } from '#shared/journal/chain';
 import type { StoredEntry } from '#shared/journal/entry';
 
 /**
- * `journalRestored`: put back from a back-up. `journalBegunAnew`: no good back-up was there. In both, `salvagedCount` entries were carried over
+ * `journalPutBack`: people ordered it, and the journal of before is kept as `brokenFile`. `journalRestored`: put back from a back-up. `journalBegunAnew`: no good back-up was there. In both, `salvagedCount` entries were carried over
  * from the damaged file, `lastWallTime` is when the newest entry that is still here was written: whatever was written after it is missing.
  */
 export type RecoveryNotice = {
-  code: 'journalRestored' | 'journalBegunAnew';
+  code: 'journalPutBack' | 'journalRestored' | 'journalBegunAnew';
   params: {
     fault: string;
     brokenFile: string | null;
@@ -47,6 +48,8 @@ export function listBackups(folder: string): string[] {
 
 export function openOrRecoverJournal(parts: RecoveryParts): { file: JournalFile; notice: RecoveryNotice | null } {
   const { path, sqlite, measure } = parts;
+  const ordered = carryOutRestore({ ...parts, folder: dirname(path), nowMs: parts.clock.nowMs() });
+  if (ordered !== null) return openPutBack(parts, ordered);
   const isMissing = !existsSync(path);
   const wasUsed = listBackups(parts.backupFolder).length > 0;
   if (isMissing && wasUsed) return recover(parts, 'missing');
@@ -120,6 +123,27 @@ function checkerAt(file: JournalFile, sequence: number): ChainChecker {
   return checker;
 }
 
+function openPutBack(
+  parts: RecoveryParts,
+  { backupFile, replacedFile, entryCount }: { backupFile: string; replacedFile: string | null; entryCount: number },
+): { file: JournalFile; notice: RecoveryNotice } {
+  const file = openJournalFile(parts.sqlite, parts.path, parts.measure, false, parts.sealer);
+  const lastWallTime = asNewDevice(file);
+  const more = { fault: 'ordered', brokenFile: replacedFile, backupFile, restoredCount: entryCount, salvagedCount: 0, lastWallTime };
+  const notice: RecoveryNotice = { code: 'journalPutBack', params: more };
+  parts.log('warn', notice.code, notice.params);
+  return { file, notice };
+}
+
+/** Answers when the newest entry that is here was written. */
+function asNewDevice(file: JournalFile): string | null {
+  // What was lost may have been seen elsewhere under this device's next numbers: a new device cannot contradict it.
+  file.database.prepare(`DELETE FROM meta WHERE key = 'device'`).run();
+  file.setMeta('projections', 'stale');
+  file.markInUse();
+  return file.rows.storedAfter((file.rows.head()?.sequence ?? 1) - 1, 1)[0]?.wallTime ?? null;
+}
+
 function recover(parts: RecoveryParts, fault: string): { file: JournalFile; notice: RecoveryNotice } {
   const { path, sqlite, measure, clock, log } = parts;
   let brokenFile: string | null = null;
@@ -131,11 +155,7 @@ function recover(parts: RecoveryParts, fault: string): { file: JournalFile; noti
     const restored = restoreNewestGood(parts);
     const file = openJournalFile(sqlite, path, measure, false, parts.sealer);
     const salvagedCount = brokenFile === null ? 0 : salvage(sqlite, brokenFile, file);
-    // What was lost may have been seen elsewhere under this device's next numbers: a new device cannot contradict it.
-    file.database.prepare(`DELETE FROM meta WHERE key = 'device'`).run();
-    file.setMeta('projections', 'stale');
-    file.markInUse();
-    const last = file.rows.storedAfter((file.rows.head()?.sequence ?? 1) - 1, 1)[0];
+    const lastWallTime = asNewDevice(file);
     const notice: RecoveryNotice = {
       code: restored === null ? 'journalBegunAnew' : 'journalRestored',
       params: {
@@ -144,7 +164,7 @@ function recover(parts: RecoveryParts, fault: string): { file: JournalFile; noti
         backupFile: restored?.backupFile ?? null,
         restoredCount: restored?.entryCount ?? 0,
         salvagedCount,
-        lastWallTime: last?.wallTime ?? null,
+        lastWallTime,
       },
     };
     log('error', notice.code, notice.params);

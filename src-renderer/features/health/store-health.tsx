@@ -6,7 +6,9 @@ import type { HealthPicture } from '#shared/contract/streams';
 import { Age } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
-import { useAction } from '../../state/use-stream';
+import { TextDialog } from '../../components/text-dialog';
+import { useMay } from '../../state/auth';
+import { request, useAction } from '../../state/use-stream';
 
 /** A back-up of a large journal with its verified restore takes its time. */
 const BACKUP_TIMEOUT_MS = 120_000;
@@ -15,6 +17,8 @@ export function StoreHealth({ store }: { store: HealthPicture['store'] }): React
   const { t } = useTranslation('health');
   const format = useFormat();
   const backup = useAction('backup.now');
+  const mayRestore = useMay('backup.restore');
+  const [restoring, setRestoring] = useState<string | null>(null);
   const [made, setMade] = useState<{ file: string; verified: boolean } | null>(null);
   return (
     <section className="card stack" data-testid="health-store">
@@ -65,6 +69,11 @@ export function StoreHealth({ store }: { store: HealthPicture['store'] }): React
                 <th scope="col">{t('backup')}</th>
                 <th scope="col">{t('made')}</th>
                 <th scope="col">{t('verified')}</th>
+                {mayRestore && (
+                  <th scope="col">
+                    <span className="visually-hidden">{t('restore')}</span>
+                  </th>
+                )}
               </tr>
             </thead>
             <tbody>
@@ -75,12 +84,40 @@ export function StoreHealth({ store }: { store: HealthPicture['store'] }): React
                     <Age atMs={each.atMs} />
                   </td>
                   <td>{each.verified ? `✓ ${t('yes')}` : `✕ ${t('no')}`}</td>
+                  {mayRestore && (
+                    <td>
+                      <Button size="small" variant="minimal" data-testid="backup-restore" onClick={() => setRestoring(fileNameOf(each.file))}>
+                        {t('restore')}
+                      </Button>
+                    </td>
+                  )}
                 </tr>
               ))}
             </tbody>
           </table>
         </div>
       )}
+      <TextDialog
+        isOpen={restoring !== null}
+        title={t('restoreTitle', { file: restoring ?? '' })}
+        label={t('restoreReason')}
+        confirm={t('restoreConfirm')}
+        isRequired
+        intent="danger"
+        testId="restore-dialog"
+        onConfirm={async (reason) => {
+          const outcome = await request('backup.restore', { file: restoring ?? '', reason });
+          return outcome.ok ? null : outcome;
+        }}
+        onClose={() => setRestoring(null)}
+      >
+        <p>{t('restoreMeaning')}</p>
+      </TextDialog>
     </section>
   );
+}
+
+/** A back-up is named by its whole path, with the separator of the system. */
+function fileNameOf(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }

@@ -6,6 +6,7 @@ import { RefusalNotice } from '../../components/refusal-notice';
 import { useAuth, useMay } from '../../state/auth';
 import { useRequest } from '../../state/use-stream';
 import { useClaim } from '../sign-in/claim-dialog';
+import { DestroyData } from './destroy-data';
 import { MyAccess } from './my-access';
 import { NewPerson } from './new-person';
 import { PersonCard } from './person-card';
@@ -46,11 +47,12 @@ export function PeoplePanel(): ReactNode {
             {!mayManage && <p className="secondary">{t(auth.isClaimed ? 'onlyAdministrators' : 'demonstrationFixed')}</p>}
             <RefusalNotice refusal={list.refusal} onRetry={list.reload} />
             {(list.answer?.people ?? []).map((person) => (
-              <PersonCard key={person.personId} person={person} book={book.answer} onChanged={onChanged} />
+              <PersonCard key={person.personId} person={person} others={list.answer?.people ?? []} book={book.answer} onChanged={onChanged} />
             ))}
             {mayManage && <NewPerson onChanged={onChanged} />}
           </section>
         )}
+        {mayManage && <DestroyData people={list.answer?.people ?? []} />}
         {book.answer !== null && <RoleBook book={book.answer} />}
       </div>
     </div>

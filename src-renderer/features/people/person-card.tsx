@@ -11,12 +11,13 @@ import { useAuth, useMay } from '../../state/auth';
 import { request } from '../../state/use-stream';
 import { OnceCodes } from '../sign-in/once-codes';
 import { GrantForm } from './grant-form';
+import { PersonIdentity } from './person-identity';
 import { ReachText } from './reach-text';
 
 type Asked = { kind: 'disable' | 'enable' | 'recover' } | { kind: 'revoke'; role: PersonView['roles'][number]['role'] };
-type Props = { person: PersonView; book: RequestAnswer<'people.roles'> | null; onChanged: () => void };
+type Props = { person: PersonView; others: readonly PersonView[]; book: RequestAnswer<'people.roles'> | null; onChanged: () => void };
 
-export function PersonCard({ person, book, onChanged }: Props): ReactNode {
+export function PersonCard({ person, others, book, onChanged }: Props): ReactNode {
   const { t } = useTranslation('people');
   const format = useFormat();
   const auth = useAuth();
@@ -105,6 +106,7 @@ export function PersonCard({ person, book, onChanged }: Props): ReactNode {
           )}
         </div>
       )}
+      {mayManage && !person.isDemonstration && <PersonIdentity person={person} others={others} onChanged={onChanged} />}
       {isGranting && book !== null && (
         <GrantForm
           person={person}

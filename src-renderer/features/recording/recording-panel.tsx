@@ -6,8 +6,10 @@ import type { StatusPicture } from '#shared/contract/streams';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { StateMark } from '../../components/state-mark';
+import { TextDialog } from '../../components/text-dialog';
+import { useMay } from '../../state/auth';
 import { useNow } from '../../state/use-now';
-import { useAction, useRequest, useStream } from '../../state/use-stream';
+import { request, useAction, useRequest, useStream } from '../../state/use-stream';
 import './recording.css';
 
 const SPEEDS = [1, 2, 5, 10, 60, 'max'] as const;
@@ -148,6 +150,9 @@ function Recordings({ version, running }: { version: string; running: string | n
   const list = useRequest('recording.list', {}, version);
   const start = useAction('replay.start');
   const [speed, setSpeed] = useState<Speed>(1);
+  const mayExport = useMay('export.make');
+  const [exporting, setExporting] = useState<string | null>(null);
+  const [exported, setExported] = useState<string | null>(null);
   const recordings = list.answer?.recordings ?? null;
   return (
     <section className="card stack">
@@ -195,6 +200,17 @@ function Recordings({ version, running }: { version: string; running: string | n
                       >
                         ▶ {t('play')}
                       </Button>
+                      {mayExport && (
+                        <Button
+                          size="small"
+                          variant="minimal"
+                          disabled={isRunning}
+                          data-testid="recording-export"
+                          onClick={() => setExporting(recording.file)}
+                        >
+                          {t('export')}
+                        </Button>
+                      )}
                     </td>
                   </tr>
                 );
@@ -203,6 +219,27 @@ function Recordings({ version, running }: { version: string; running: string | n
           </table>
         </div>
       )}
+      {exported !== null && (
+        <output data-testid="recording-exported">
+          {t('exported')} <span className="mono recording-file">{exported}</span>
+        </output>
+      )}
+      <TextDialog
+        isOpen={exporting !== null}
+        title={t('exportTitle', { file: exporting ?? '' })}
+        label={t('exportReason')}
+        confirm={t('export')}
+        isRequired
+        testId="recording-export-dialog"
+        onConfirm={async (reason) => {
+          const outcome = await request('recording.export', { file: exporting ?? '', reason });
+          if (outcome.ok) setExported(outcome.value.path);
+          return outcome.ok ? null : outcome;
+        }}
+        onClose={() => setExporting(null)}
+      >
+        <p>{t('exportMeaning')}</p>
+      </TextDialog>
     </section>
   );
 }

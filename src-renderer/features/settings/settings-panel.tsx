@@ -5,6 +5,7 @@ import { About } from './about';
 import { Appearance } from './appearance';
 import { Feeds } from './feeds';
 import { IdleLock } from './idle-lock';
+import { Protection } from './protection';
 import './settings.css';
 
 export function SettingsPanel(): ReactNode {
@@ -16,6 +17,7 @@ export function SettingsPanel(): ReactNode {
         <IdleLock />
         <Appearance />
         <Feeds />
+        <Protection />
         <About />
       </div>
     </div>

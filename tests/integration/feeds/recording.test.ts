@@ -1,6 +1,7 @@
 /** A recording must survive what happens to files: a kill, a cut, a bomb, and must give the same events however it is read. */
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -11,11 +12,12 @@ import { RecordingReader } from '#engine/feeds/recording/recording-reader';
 import { RecordingTap } from '#engine/feeds/recording/recording-tap';
 import { RecordingWriter } from '#engine/feeds/recording/recording-writer';
 import { ReplayFeed, type ReplaySpeed } from '#engine/feeds/recording/replay-feed';
-import { RecordingControl } from '#engine/recording-control';
+import { type ExportedRecording, RecordingControl } from '#engine/recording-control';
 import { ReplayControl } from '#engine/replay-control';
 import { SealedStreams } from '#engine/store/sealed-stream';
 import { bundledRulePack } from '#engine/watch/watch';
 import type { IntakeEvent } from '#shared/feed/intake';
+import { accept, type Outcome, refuse } from '#shared/refusal';
 import { waitUntil } from '#tests/helpers/wait-until';
 
 let folder = '';
@@ -317,7 +319,7 @@ describe('a sealed recording', () => {
 });
 
 describe('what a page may ask of recordings', () => {
-  function control() {
+  function control(recordExport: (made: ExportedRecording) => Outcome<unknown> = () => accept({})) {
     const heard = new Listener();
     const tap = new RecordingTap(heard);
     return new RecordingControl({
@@ -327,8 +329,49 @@ describe('what a page may ask of recordings', () => {
       seal,
       sourceName: () => 'test',
       requestPictures: () => undefined,
+      exportFolder: join(folder, 'exports'),
+      recordExport,
     });
   }
+
+  it('writes a copy in clear that needs no key, says so in the record first, and replaces nothing', async () => {
+    const said: ExportedRecording[] = [];
+    const recordings = control((made) => {
+      said.push(made);
+      // Nothing under its final name before the record says so.
+      return existsSync(made.file) ? refuse('FAILED', 'it was there already') : accept({});
+    });
+    await mkdir(join(folder, 'recordings'));
+    const writer = await RecordingWriter.create({ file: join(folder, 'recordings', 'day.fwrec.gz'), header, seal });
+    if (!writer.ok) throw new Error(writer.message);
+    writer.value.append(events(60, 100));
+    await writer.value.close();
+
+    const first = await recordings.export({ file: 'day.fwrec.gz', reason: 'asked for by the exchange' });
+    expect(first).toMatchObject({ ok: true, value: { eventCount: 63, isWhole: true, path: join(folder, 'exports', 'day.fwrec.gz') } });
+    expect(said).toMatchObject([{ recording: 'day.fwrec.gz', reason: 'asked for by the exchange', eventCount: 63 }]);
+    const opened = await RecordingReader.open(join(folder, 'exports', 'day.fwrec.gz'));
+    if (!opened.ok) throw new Error(opened.message);
+    expect(opened.value.header).toMatchObject(header);
+    const read = [];
+    for await (const event of opened.value.events()) read.push(event);
+    expect(read).toEqual(events(60, 100));
+    expect(await recordings.export({ file: 'day.fwrec.gz', reason: 'again' })).toMatchObject({
+      ok: true,
+      value: { path: join(folder, 'exports', 'day (2).fwrec.gz') },
+    });
+  });
+
+  it('leaves nothing behind when the record cannot say it, and exports nothing from elsewhere', async () => {
+    const recordings = control(() => refuse('FAILED', 'the disk is full'));
+    await mkdir(join(folder, 'recordings'));
+    const { file, writer } = await write(events(3, 100));
+    await writer.close();
+    await copyFile(file, join(folder, 'recordings', 'day.fwrec.gz'));
+    expect(await recordings.export({ file: 'day.fwrec.gz', reason: 'x' })).toMatchObject({ ok: false, code: 'FAILED' });
+    expect(await readdir(join(folder, 'exports'))).toEqual([]);
+    expect(await recordings.export({ file, reason: 'x' })).toMatchObject({ ok: false, code: 'FORBIDDEN' });
+  });
 
   it('begins one recording when it is asked for several at once', async () => {
     const recordings = control();

@@ -40,6 +40,7 @@ export type EngineControls = {
     start(name: string | null): Maybe<'recording.start'>;
     stop(): Maybe<'recording.stop'>;
     list(): Maybe<'recording.list'>;
+    export(payload: RequestPayload<'recording.export'>): Maybe<'recording.export'>;
   };
   replays: {
     start(payload: RequestPayload<'replay.start'>): Maybe<'replay.start'>;
@@ -59,6 +60,7 @@ export function createEngineRequests(controls: EngineControls): EngineRequests {
     'recording.start': ({ name }) => recordings.start(name ?? null),
     'recording.stop': () => recordings.stop(),
     'recording.list': () => recordings.list(),
+    'recording.export': (payload) => recordings.export(payload),
     'replay.start': (payload) => replays.start(payload),
     'replay.control': (payload) => {
       if (payload.action === 'speed' && payload.speed === undefined) return refuse('INVALID', 'speed: is needed to change the speed', 'speed');

@@ -1,0 +1,112 @@
+/** Makes one person's or client's data unreadable for ever: says what goes and what stays before a second person agrees. */
+import { Button, FormGroup, HTMLSelect, InputGroup, TextArea } from '@blueprintjs/core';
+import { type ReactNode, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { PersonView } from '#shared/contract/people';
+import type { RequestAnswer } from '#shared/contract/requests';
+import { SecondPersonDialog } from '../../components/second-person';
+
+type Kind = 'client' | 'person';
+
+export function DestroyData({ people }: { people: readonly PersonView[] }): ReactNode {
+  const { t } = useTranslation('people');
+  const fields = { kind: useId(), who: useId(), reason: useId() };
+  const [kind, setKind] = useState<Kind>('client');
+  const [who, setWho] = useState('');
+  const [reason, setReason] = useState('');
+  const [command, setCommand] = useState<{ dataSubject: string; reason: string } | null>(null);
+  const [destroyed, setDestroyed] = useState<number | null>(null);
+  const isReady = who.trim() !== '' && reason.trim() !== '';
+  const name = people.find(({ personId }) => personId === who)?.displayName ?? who.trim();
+  return (
+    <section className="card stack" data-testid="destroy-data">
+      <h3>{t('destroy.title')}</h3>
+      <p>{t('destroy.meaning')}</p>
+      <ul>
+        {(['gone', 'stays', 'notReached'] as const).map((each) => (
+          <li key={each}>{t(`destroy.${each}`)}</li>
+        ))}
+      </ul>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isReady) setCommand({ dataSubject: `${kind}:${who.trim()}`, reason: reason.trim() });
+        }}
+      >
+        <FormGroup label={t('destroy.whose')} labelFor={fields.kind}>
+          <HTMLSelect
+            id={fields.kind}
+            value={kind}
+            data-testid="destroy-kind"
+            onChange={(event) => {
+              setKind(event.target.value as Kind);
+              setWho('');
+            }}
+          >
+            <option value="client">{t('destroy.client')}</option>
+            <option value="person">{t('destroy.person')}</option>
+          </HTMLSelect>
+        </FormGroup>
+        <FormGroup label={t(kind === 'client' ? 'destroy.clientId' : 'destroy.person')} labelFor={fields.who}>
+          {kind === 'client' ? (
+            <InputGroup
+              id={fields.who}
+              className="mono"
+              autoComplete="off"
+              maxLength={64}
+              value={who}
+              data-testid="destroy-who"
+              onValueChange={setWho}
+            />
+          ) : (
+            <HTMLSelect id={fields.who} value={who} data-testid="destroy-who" onChange={(event) => setWho(event.target.value)}>
+              <option value="">{t('confirm:choose')}</option>
+              {people
+                .filter(({ state }) => state === 'disabled')
+                .map(({ personId, displayName, login }) => (
+                  <option key={personId} value={personId}>
+                    {displayName} ({login})
+                  </option>
+                ))}
+            </HTMLSelect>
+          )}
+        </FormGroup>
+        <FormGroup label={t('reason')} labelFor={fields.reason}>
+          <TextArea
+            id={fields.reason}
+            fill
+            rows={2}
+            maxLength={2000}
+            value={reason}
+            data-testid="destroy-reason"
+            onChange={(event) => setReason(event.target.value)}
+          />
+        </FormGroup>
+        <div>
+          <Button type="submit" intent="danger" disabled={!isReady} data-testid="destroy-submit">
+            {t('destroy.button')}
+          </Button>
+        </div>
+      </form>
+      {destroyed !== null && (
+        <p role="status" data-testid="destroy-done">
+          {t('destroy.done', { count: destroyed })}
+        </p>
+      )}
+      <SecondPersonDialog
+        command={command === null ? null : { name: 'privacy.destroy', payload: command as never }}
+        title={t('destroy.ask', { name })}
+        onDone={(answer) => {
+          setCommand(null);
+          setWho('');
+          setReason('');
+          setDestroyed((answer as RequestAnswer<'privacy.destroy'>).keyCount);
+        }}
+        onClose={() => setCommand(null)}
+      >
+        <p>{t('destroy.forEver', { name })}</p>
+      </SecondPersonDialog>
+    </section>
+  );
+}
