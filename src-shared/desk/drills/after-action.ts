@@ -87,7 +87,11 @@ function measured(name: MeasuredTime, drill: Drill, traces: DrillTraces): Measur
 
 function momentOf(name: MeasuredTime, drill: Drill, { run, alertAcknowledgedAtMs, incidentOpenedAtMs }: DrillTraces): number | null {
   const stepNo = drill.scenario.measures[name];
-  if (stepNo !== undefined) return doneAtMs(run?.steps.find(({ no }) => no === stepNo));
+  if (stepNo !== undefined)
+    return doneAtMs(
+      drill,
+      run?.steps.find(({ no }) => no === stepNo),
+    );
   switch (name) {
     case 'detect':
       return run?.startedAtMs ?? null;
@@ -102,8 +106,10 @@ function momentOf(name: MeasuredTime, drill: Drill, { run, alertAcknowledgedAtMs
   }
 }
 
-function doneAtMs(step: RunStep | undefined): number | null {
-  return step?.state === 'done' ? step.endedAtMs : null;
+/** What was done after the end was not done in the drill. */
+function doneAtMs(drill: Drill, step: RunStep | undefined): number | null {
+  if (step?.state !== 'done' || step.endedAtMs === null) return null;
+  return drill.endedAtMs !== null && step.endedAtMs > drill.endedAtMs ? null : step.endedAtMs;
 }
 
 function taskResult(drill: Drill, taskId: string, run: Run | null, scoring: Scoring): TaskResult {
@@ -116,7 +122,7 @@ function taskResult(drill: Drill, taskId: string, run: Run | null, scoring: Scor
 function factsOf(drill: Drill, taskId: string, run: Run | null, marks: readonly Mark[]): TaskFacts {
   const task = drill.scenario.criticalTasks.find((each) => each.taskId === taskId);
   const step = run?.steps.find(({ no }) => no === task?.stepNo);
-  const endMs = doneAtMs(step);
+  const endMs = doneAtMs(drill, step);
   const fromMs = step?.readyAtMs ?? run?.startedAtMs ?? null;
   const tookMs = endMs === null || fromMs === null ? null : Math.max(0, drillTimeMs(drill, endMs) - drillTimeMs(drill, fromMs));
   const skip = step?.marks.find(({ kind }) => kind === 'skipped');
@@ -162,7 +168,10 @@ function storyOf(drill: Drill, run: Run | null): StoryLine[] {
     lines.push(line(atMs, 'inject', by, no, outcome === 'done' ? note : `${outcome}: ${note}`));
   if (run !== null) {
     lines.push(line(run.startedAtMs, 'runStarted', run.startedBy, null, run.planId));
-    for (const { no, endedAtMs, endedBy, state } of run.steps) if (endedAtMs !== null) lines.push(line(endedAtMs, 'step', endedBy, no, state));
+    const untilMs = drill.endedAtMs ?? Number.POSITIVE_INFINITY;
+    for (const { no, endedAtMs, endedBy, state } of run.steps) {
+      if (endedAtMs !== null && endedAtMs <= untilMs) lines.push(line(endedAtMs, 'step', endedBy, no, state));
+    }
   }
   for (const { atMs, by, fact } of drill.observations) lines.push(line(atMs, 'observation', by, null, fact));
   if (drill.leak !== null) lines.push(line(drill.leak.atMs, 'leak', null, null, drill.leak.text));

@@ -34,6 +34,7 @@ type Answer = Outcome<{ drillId: string }>;
 export class DrillDesk {
   readonly #parts: DrillDeskParts;
   readonly requests: HandlersOf<keyof typeof DRILL_REQUESTS>;
+  readonly #briefs = new Map<string, { sequence: number; brief: DrillBrief }>();
 
   constructor(parts: DrillDeskParts) {
     this.#parts = parts;
@@ -213,7 +214,16 @@ export class DrillDesk {
     return this.#drills().find(({ state }) => state === 'running' || state === 'paused') ?? null;
   }
 
+  /** What is over changes only by its own entries: the list is built again with every entry of a busy desk. */
   #brief(drill: Drill): DrillBrief {
+    const known = this.#briefs.get(drill.drillId);
+    if (known !== undefined && known.sequence === drill.sequence) return known.brief;
+    const brief = this.#briefOf(drill);
+    if (drill.endedAtMs !== null) this.#briefs.set(drill.drillId, { sequence: drill.sequence, brief });
+    return brief;
+  }
+
+  #briefOf(drill: Drill): DrillBrief {
     const { drillId, state, createdAtMs, startedAtMs, endedAtMs, scenario, improvements } = drill;
     const { title, planId, type, isAnnounced } = scenario;
     const openImprovementCount = improvements.filter(({ closedBy }) => closedBy === null).length;

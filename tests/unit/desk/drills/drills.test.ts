@@ -174,6 +174,21 @@ describe('the report', () => {
     expect(report.story.map(({ kind }) => kind)).toEqual(['started', 'inject', 'runStarted', 'step']);
   });
 
+  it('does not count what was done only after the end', () => {
+    const table = new Table().started();
+    table.try('engine', { type: 'injected', no: 2, outcome: 'done', note: '' });
+    const replica = new Replica({ clockMs: () => table.nowMs });
+    replica.start(planOf('EP-01'), 'player');
+    replica.do({ type: 'startStep', no: 1 }, 'player');
+    table.nowMs += 5_000;
+    table.try('lead', { type: 'end' });
+    table.nowMs += 5_000;
+    replica.do({ type: 'completeStep', no: 1 }, 'player');
+    const report = reportOf(table.drill, { run: replica.run, alertAcknowledgedAtMs: null, incidentOpenedAtMs: null }, row);
+    expect(report.tasks.find(({ taskId }) => taskId === 'confirm-symptom')?.facts.tookMs).toBeNull();
+    expect(report.story.map(({ kind }) => kind)).not.toContain('step');
+  });
+
   it('of a drill in which nothing was done is at the bottom, with the missed report said; a leak makes it invalid', () => {
     const table = new Table().started();
     const nothing = { run: null, alertAcknowledgedAtMs: null, incidentOpenedAtMs: null };
