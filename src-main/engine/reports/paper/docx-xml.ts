@@ -39,25 +39,29 @@ export type Cell = { text: string; isBold?: boolean; isBlank?: boolean; isShaded
 /** Twentieths of a point between the margins of an A4 page. */
 const TEXT_WIDTH = 9978;
 
-type TableLook = { widths: readonly number[]; hasLines: boolean; isKept: boolean; head?: readonly Cell[]; heightTwips?: number };
+/** `whole`: its rows on one page; `next`: on the page of what follows as well. */
+export type Keeping = 'free' | 'whole' | 'next';
+type TableLook = { widths: readonly number[]; hasLines: boolean; keeping: Keeping; head?: readonly Cell[]; heightTwips?: number };
 
 /**
  * `widths` in percent, one for each column. Rows stay whole; the head is repeated on every page. An empty paragraph follows, without which two tables would become
  * one.
  */
 export function table(rows: readonly (readonly Cell[])[], look: TableLook): string {
-  const { widths, hasLines, isKept, head, heightTwips } = look;
+  const { widths, hasLines, keeping, head, heightTwips } = look;
   const sides = ['top', 'left', 'bottom', 'right', 'insideH', 'insideV'];
   const lines = sides.map((side) => `<w:${side} w:val="single" w:sz="4" w:space="0" w:color="777777"/>`).join('');
   const grid = widths.map((width) => `<w:gridCol w:w="${Math.round((width * TEXT_WIDTH) / 100)}"/>`).join('');
-  const rowXml = (cells: readonly Cell[], properties: string): string => {
+  const rowXml = (cells: readonly Cell[], properties: string, isKept: boolean): string => {
     const inside = cells.map((each, index) => cellXml(each, widths[index] ?? 0, isKept)).join('');
     return `<w:tr><w:trPr><w:cantSplit/>${properties}</w:trPr>${inside}</w:tr>`;
   };
+  const isKeptRow = (index: number): boolean => keeping === 'next' || (keeping === 'whole' && index < rows.length - 1);
   const height = heightTwips === undefined ? '' : `<w:trHeight w:val="${heightTwips}" w:hRule="atLeast"/>`;
   const properties = `<w:tblW w:w="5000" w:type="pct"/>${hasLines ? `<w:tblBorders>${lines}</w:tblBorders>` : ''}<w:tblLayout w:type="fixed"/>`;
-  const body = `${head === undefined ? '' : rowXml(head, '<w:tblHeader/>')}${rows.map((cells) => rowXml(cells, height)).join('')}`;
-  return `<w:tbl><w:tblPr>${properties}</w:tblPr><w:tblGrid>${grid}</w:tblGrid>${body}</w:tbl>${paragraphXml([], { style: 'Gap', isKept })}`;
+  const body = `${head === undefined ? '' : rowXml(head, '<w:tblHeader/>', true)}${rows.map((cells, index) => rowXml(cells, height, isKeptRow(index))).join('')}`;
+
+  return `<w:tbl><w:tblPr>${properties}</w:tblPr><w:tblGrid>${grid}</w:tblGrid>${body}</w:tbl>${paragraphXml([], { style: 'Gap', isKept: keeping === 'next' })}`;
 }
 
 /** A blank cell has a rule below it to write on. */
