@@ -33,3 +33,10 @@ export async function startRun(page: Page, planId: string): Promise<Locator> {
   await expect(run).toHaveAttribute('data-run-state', 'running');
   return run;
 }
+
+/** Ticks a box by its label, where a person clicks: the box itself lies under what is drawn for it, and a dialog that still moves is waited for. */
+export async function tick(box: Locator): Promise<void> {
+  await expect(box).toBeEnabled();
+  await box.locator('xpath=ancestor::label').click();
+  await expect(box).toBeChecked();
+}

@@ -1,13 +1,12 @@
 /** An incident as a duty officer lives it: a suspicion starts the clock, a call is recorded, repair waits for the evidence, two cancel; a kill loses nothing. */
 import { expect, type Page } from '@playwright/test';
+import { tick } from '#tests/helpers/e2e-actions';
 import { killQuietly, pidOf, test, untilReady } from '#tests/helpers/e2e-desk';
 
 async function stateLicence(page: Page): Promise<void> {
   await expect(page.getByTestId('incident-no-licences')).toBeVisible();
   await page.getByTestId('incident-firm').click();
-  // Open for changes once what is stated already is known.
-  await expect(page.getByTestId('firm-cnFuturesBroker')).toBeEnabled();
-  await page.getByTestId('firm-cnFuturesBroker').check({ force: true });
+  await tick(page.getByTestId('firm-cnFuturesBroker'));
   await page.getByTestId('firm-reason').fill('the licence of the firm');
   await page.getByTestId('firm-confirm').click();
   await expect(page.getByTestId('incident-no-licences')).toHaveCount(0);

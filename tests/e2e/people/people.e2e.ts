@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
+import { tick } from '#tests/helpers/e2e-actions';
 import { test, untilReady } from '#tests/helpers/e2e-desk';
 
 const SECRET = 'quartz-vessel-77-meadow';
@@ -78,7 +79,7 @@ test('a desk is claimed, its codes are shown once, people are made, and after a 
   // They are not lost by a key pressed too early.
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('once-codes-done')).toBeDisabled();
-  await page.getByTestId('once-codes-kept').check({ force: true });
+  await tick(page.getByTestId('once-codes-kept'));
   await page.getByTestId('once-codes-done').click();
   await expect(page.getByTestId('status-person')).toHaveText('沈博 Bo Shen');
 
@@ -88,7 +89,7 @@ test('a desk is claimed, its codes are shown once, people are made, and after a 
   await page.getByTestId('new-person-login').fill('duting');
   await page.getByTestId('new-person-submit').click();
   const code = await page.getByTestId('once-codes').locator('li').innerText();
-  await page.getByTestId('once-codes-kept').check({ force: true });
+  await tick(page.getByTestId('once-codes-kept'));
   await page.getByTestId('once-codes-done').click();
   await page.getByTestId('grant-duting').click();
   await page.getByTestId('grant-role').selectOption('dutyOfficer');

@@ -157,9 +157,11 @@ test('a kill in the middle of a run: it is there where it was, and goes on', asy
   const run = await startRun(first.page, 'EP-01');
   await run.getByTestId('run-step-1-done').click();
   await first.page.getByTestId('run-dialog-done-confirm').click();
+  await untilNoDialog(first.page);
   await expect(run.getByTestId('run-step-1')).toHaveAttribute('data-state', 'done');
   await run.getByTestId('run-step-2-done').click();
   await first.page.getByTestId('run-dialog-done-confirm').click();
+  await untilNoDialog(first.page);
   await expect(run.getByTestId('run-step-2')).toHaveAttribute('data-state', 'waitSecond');
   await first.killAll();
   const second = await launch({ dataDir: first.dataDir });
