@@ -8,6 +8,9 @@ import { DemoProcess } from '#shell/processes/demo-process';
 import { EngineProcess } from '#shell/processes/engine-process';
 import { createDeskWindows } from '#shell/windows';
 
+/** A live desk without the demonstration is still a desk; a drill without its broker has nothing to play on, so it is waited for. */
+const BROKER_START_TIMEOUT_MS = 120_000;
+
 type DrillDeskParts = {
   /** The live desk's folder; the drill's lies in it, apart. */
   dataDir: string;
@@ -60,6 +63,7 @@ export function createDrillDesk(parts: DrillDeskParts): DrillDesk {
       serviceName: 'Floorwatch drill broker',
       // The scenario says when the market turns; until then it is calm.
       args: ['--phase=calm'],
+      startTimeoutMs: BROKER_START_TIMEOUT_MS,
     });
     const demoUrl = broker.start();
     const engine = new EngineProcess(

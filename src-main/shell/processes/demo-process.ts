@@ -8,8 +8,8 @@ const START_TIMEOUT_MS = 20_000;
 /** The first line it prints: where it listens. */
 const announcementSchema = z.object({ url: z.url({ protocol: /^ws$/ }) });
 
-/** Which broker it is to the system, and what it is started with. */
-type DemoProcessKind = { serviceName: string; args: readonly string[] };
+/** Which broker it is to the system, what it is started with, and how long a desk waits for it. */
+type DemoProcessKind = { serviceName: string; args: readonly string[]; startTimeoutMs: number };
 
 export class DemoProcess {
   readonly #kind: DemoProcessKind;
@@ -21,7 +21,11 @@ export class DemoProcess {
   #isStopping = false;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(file: string, onOutput: (text: string) => void, kind: DemoProcessKind = { serviceName: 'Floorwatch demonstration feed', args: [] }) {
+  constructor(
+    file: string,
+    onOutput: (text: string) => void,
+    kind: DemoProcessKind = { serviceName: 'Floorwatch demonstration feed', args: [], startTimeoutMs: START_TIMEOUT_MS },
+  ) {
     this.#kind = kind;
     this.#file = file;
     this.#onOutput = onOutput;
@@ -38,7 +42,7 @@ export class DemoProcess {
     this.#backOff.started(performance.now());
     return new Promise((resolve) => {
       let head = '';
-      const timer = setTimeout(() => resolve(null), START_TIMEOUT_MS);
+      const timer = setTimeout(() => resolve(null), this.#kind.startTimeoutMs);
       const read = (data: Buffer): void => {
         head += String(data);
         const end = head.indexOf('\n');

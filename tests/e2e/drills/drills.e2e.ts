@@ -36,7 +36,7 @@ test('a drill runs beside the live desk, under a banner, from its draft to its r
   const width = await drillPage.evaluate(() => window.innerWidth);
   expect((await drillPage.getByTestId('banner-drill').boundingBox())?.width).toBe(width);
   await expect(page.getByTestId('banner-drill')).toHaveCount(0);
-  await expect(drillPage.getByTestId('status-feed-demo')).toHaveAttribute('data-state', 'live', { timeout: 60_000 });
+  await expect(drillPage.getByTestId('status-feed-demo')).toHaveAttribute('data-state', 'live', { timeout: 120_000 });
 
   await openDrills(drillPage);
   await expect(drillPage.getByTestId('drills')).toHaveAttribute('data-desk', 'drill');
@@ -59,7 +59,7 @@ test('a drill runs beside the live desk, under a banner, from its draft to its r
   await drillPage.getByTestId('drill-give-3').click();
   await expect(drillPage.locator('[data-testid="drill-card"][data-no="3"]')).toBeVisible();
   await drillPage.getByTestId('drill-give-2').click();
-  await expect(drillPage.getByTestId('status-feed-demo')).not.toHaveAttribute('data-state', 'live', { timeout: 60_000 });
+  await expect(drillPage.getByTestId('status-feed-demo')).not.toHaveAttribute('data-state', 'live', { timeout: 120_000 });
   await expect(page.getByTestId('status-feed-demo')).toHaveAttribute('data-state', 'live');
   await picture(drillPage, 'running');
 
