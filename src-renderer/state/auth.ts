@@ -1,18 +1,13 @@
 /** Who sits at this desk and what everybody is called: one picture that every part of the page shares. */
-import { useCallback } from 'react';
 import type { AuthPicture } from '#shared/contract/people';
 import type { FunctionName } from '#shared/desk/people/functions';
 import { useStream } from './use-stream';
 
+export { usePersonName } from './person-names';
+
 /** Null until the engine has said who sits here. */
 export function useAuth(): AuthPicture | null {
   return useStream('auth', {}).picture;
-}
-
-/** The name of whoever an entry names by id; a name stays what it is (older entries, the engine, a program on this machine). */
-export function usePersonName(): (personId: string) => string {
-  const names = useAuth()?.names;
-  return useCallback((personId) => names?.[personId] ?? personId, [names]);
 }
 
 /** Hides what would be refused; the engine decides. True while nobody knows, so that nothing blinks at the start. */

@@ -13,7 +13,7 @@ import { useMay, usePersonName } from '../../state/auth';
 import { useHasAccounts } from '../../state/shown-market';
 import { canClose } from './alert-filter';
 import type { ListRow } from './alert-groups';
-import { alertFigure, alertTitle, entityOf } from './alert-text';
+import { alertFigure, alertTitle, entityText } from './alert-text';
 
 const ROW_HEIGHT_PX = 50;
 
@@ -322,7 +322,7 @@ function AlertRow({
           {alert.mode === 'drill' && <span className="alert-drill">◆ {t('alerts:drill')}</span>}
         </span>
         <span className="alert-line secondary">
-          <span className="mono alert-entity">{entityOf(alert).id}</span>
+          <span className="mono alert-entity">{entityText(alert)}</span>
           <span className="truncate">{alertFigure(alert, t, format)}</span>
         </span>
       </span>

@@ -62,6 +62,13 @@ export function entityOf(alert: Alert): Entity {
   return colon < 0 ? { kind: '', id: alert.entity } : { kind: alert.entity.slice(0, colon), id: alert.entity.slice(colon + 1) };
 }
 
+/** What an alert is about, as people call it: an incident by its title, everything else by the id it is known by. */
+export function entityText(alert: Alert): string {
+  const { kind, id } = entityOf(alert);
+  const title = alert.reason.params.incident;
+  return kind === 'incident' && typeof title === 'string' ? title : id;
+}
+
 /** One line that says what is wrong with what. */
 export function alertTitle(alert: Alert, t: TFunction): string {
   const { level } = alert.reason.params;

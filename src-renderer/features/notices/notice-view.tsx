@@ -9,6 +9,7 @@ import { RefusalNotice } from '../../components/refusal-notice';
 import { openPanel } from '../../state/navigation';
 import { usePersonName } from '../../state/person-names';
 import { usePreferences } from '../../state/preferences';
+import { useMarketTimeZone } from '../../state/shown-market';
 import { useAction } from '../../state/use-stream';
 
 const GLYPHS: Record<Notice['state'], string> = { generated: '●', sent: '→', failed: '▲', received: '◐', confirmed: '✓', withdrawn: '✕' };
@@ -29,6 +30,7 @@ export function NoticeView({ notice }: { notice: Notice }): ReactNode {
   const { t } = useTranslation('notices');
   const format = useFormat();
   const nameOf = usePersonName();
+  const timeZone = useMarketTimeZone();
   const isChinese = usePreferences((state) => state.language === 'zh-CN');
   const [methodField, noteField] = [useId(), useId()];
   const [method, setMethod] = useState<(typeof NOTICE_METHODS)[number]>('phone');
@@ -66,7 +68,8 @@ export function NoticeView({ notice }: { notice: Notice }): ReactNode {
         ))}
       <div className="secondary">
         {t('madeBy', { person: nameOf(notice.generatedBy), time: format.dateTime(notice.generatedAtMs) })} ·{' '}
-        {t('asOf', { time: format.dateTime(figures.asOfMs) })} · {t('template', { id: notice.templateId, version: notice.templateVersion })}
+        {t('asOf', { time: format.marketDateTime(figures.asOfMs, timeZone) })} ·{' '}
+        {t('template', { id: t(`level.${notice.level}`), version: notice.templateVersion })}
       </div>
       <ol className="notice-steps" data-testid="notice-steps">
         {notice.steps.map((step) => (
