@@ -43,8 +43,9 @@ const orders = (): string[] => readdirSync(folder.path).filter((name) => name.st
 
 it('is the journal after the next start, and the one of before lies beside it, whole', async () => {
   save('before');
-  const file = await backUp();
+  // That a back-up was made stands in the entry after it, and not in the back-up.
   const then = opened.journal.headSequence;
+  const file = await backUp();
   save('after');
   orderRestore(folder.path, file);
   expect(layouts().sort()).toEqual(['after', 'before']);
