@@ -21,7 +21,7 @@ test('limits, heavy positions and large traders are listed by customer or accoun
   await limits.getByTestId('limits-positions').click();
   await limits.getByTestId('export-limits-csv').click();
   const made = page.getByTestId('export-made');
-  await expect(made).toHaveAttribute('data-path', /limits.*\.csv$/);
+  await expect(made).toHaveAttribute('data-path', /limits.*\.csv$/, { timeout: 60_000 });
   const [headings = ''] = readFileSync((await made.getAttribute('data-path')) ?? '', 'utf8').split('\r\n');
   for (const field of ['holderID', 'limitUse', 'countedVolume', 'limitRow']) expect(headings).not.toContain(field);
 

@@ -61,7 +61,7 @@ test('the table says what the heat map paints, and is written to a file that the
   await stress.getByTestId('stress-view-table').click();
   await expect(stress.getByTestId('table-stress')).toHaveAttribute('data-total', '300');
   await stress.getByTestId('export-stress-xlsx').click();
-  await expect(page.getByTestId('export-made')).toHaveAttribute('data-path', /exports.*\.xlsx$/);
+  await expect(page.getByTestId('export-made')).toHaveAttribute('data-path', /exports.*\.xlsx$/, { timeout: 60_000 });
   expect(desk.pageErrors).toEqual([]);
 });
 
@@ -78,7 +78,7 @@ test('a department that is drilled into is what the outcome speaks of, and leave
   await expect(outcome).not.toHaveAttribute('data-scope', '');
   await stress.getByTestId('export-stress-summary-csv').click();
   const made = page.getByTestId('export-made');
-  await expect(made).toHaveAttribute('data-path', /\.csv$/);
+  await expect(made).toHaveAttribute('data-path', /\.csv$/, { timeout: 60_000 });
   const [headings = ''] = readFileSync((await made.getAttribute('data-path')) ?? '', 'utf8').split('\r\n');
   for (const field of ['firmLoss', 'changedCount', 'degree.0']) expect(headings).not.toContain(field);
 });
