@@ -21,7 +21,7 @@ export const PRESETS: Preset[] = [
     placements: [
       { panelId: 'overview' },
       { panelId: 'alerts', beside: { panelId: 'overview', direction: 'right' }, share: 0.32 },
-      { panelId: 'quotes', beside: { panelId: 'alerts', direction: 'below' }, share: 0.45 },
+      { panelId: 'quotes', beside: { panelId: 'alerts', direction: 'below' }, share: 0.36 },
     ],
   },
   {

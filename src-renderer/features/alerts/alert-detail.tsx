@@ -22,7 +22,7 @@ import { AlertEvidence, evidenceOf } from './alert-evidence';
 import { canClose } from './alert-filter';
 import { AlertHistory } from './alert-history';
 import { AlertTimers, AlertTold, RelatedAlerts } from './alert-related';
-import { alertTitle, entityOf, kindName, metricText, paramText } from './alert-text';
+import { alertTitle, entityOf, entityText, kindName, metricText, paramText } from './alert-text';
 
 type Props = {
   alert: Alert;
@@ -57,7 +57,7 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, o
           <h2>{alertTitle(alert, t)}</h2>
         </div>
         <div className="row">
-          <EntityLink kind={entity.kind} id={entity.id} />
+          <EntityLink kind={entity.kind} id={entity.id} name={entityText(alert)} />
           <span>{t(`alerts:condition.${alert.condition}`)}</span>
           <span>{t(`alerts:human.${alert.human}`)}</span>
           <span className="secondary">
@@ -217,9 +217,9 @@ function Param({ name, text }: { name: string; text: string }): ReactNode {
   );
 }
 
-function EntityLink({ kind, id }: { kind: string; id: string }): ReactNode {
+function EntityLink({ kind, id, name }: { kind: string; id: string; name: string }): ReactNode {
   const { t } = useTranslation('alerts');
-  const label = t(`entity.${kind}`, { id, defaultValue: `${kind} ${id}` });
+  const label = t(`entity.${kind}`, { id: name, defaultValue: `${kind} ${name}` });
   const open = kind === 'account' ? () => openPanel('account', { accountID: id }) : kind === 'feed' ? () => openPanel('health') : null;
   if (open === null) return <strong>{label}</strong>;
   return (

@@ -11,7 +11,7 @@ import { TextDialog } from '../../components/text-dialog';
 import { acceptAlerts, useAlerts } from '../../state/alerts-store';
 import { useAuth } from '../../state/auth';
 import { request, useStream } from '../../state/use-stream';
-import { alertTitle, entityOf } from './alert-text';
+import { alertTitle, entityText } from './alert-text';
 
 const NAMED_AT_MOST = 5;
 
@@ -50,7 +50,7 @@ export function AcknowledgeDialog({
           const alert = byId.get(id);
           return alert === undefined ? null : (
             <li key={id}>
-              {alertTitle(alert, t)} <span className="mono">{entityOf(alert).id}</span>
+              {alertTitle(alert, t)} <span className="mono">{entityText(alert)}</span>
             </li>
           );
         })}
@@ -132,7 +132,7 @@ export function CloseDialog({ alertIds, onClose }: { alertIds: string[] | null; 
       >
         {asked !== undefined && (
           <p>
-            <SeverityBadge severity={asked.severityMax} /> {alertTitle(asked, t)} <span className="mono">{entityOf(asked).id}</span>
+            <SeverityBadge severity={asked.severityMax} /> {alertTitle(asked, t)} <span className="mono">{entityText(asked)}</span>
             <br />
             {t(`disposition.${next?.disposition ?? 'other'}`)}: {next?.note}
           </p>

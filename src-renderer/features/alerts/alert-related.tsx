@@ -8,7 +8,7 @@ import { SeverityBadge } from '../../components/severity';
 import { useAlerts } from '../../state/alerts-store';
 import { useNow } from '../../state/use-now';
 import { useRequest } from '../../state/use-stream';
-import { alertTitle, entityOf } from './alert-text';
+import { alertTitle, entityText } from './alert-text';
 
 const SHOWN = 8;
 
@@ -29,7 +29,7 @@ export function RelatedAlerts({ alert, onOpen }: { alert: Alert; onOpen(alertId:
       <h3>{t('alerts:related')}</h3>
       {related.map((each) => (
         <Button key={each.alertId} variant="minimal" alignText="start" onClick={() => onOpen(each.alertId)}>
-          <SeverityBadge severity={each.severity} /> {alertTitle(each, t)} <span className="mono">{entityOf(each).id}</span>{' '}
+          <SeverityBadge severity={each.severity} /> {alertTitle(each, t)} <span className="mono">{entityText(each)}</span>{' '}
           <span className="secondary">{t(`alerts:human.${each.human}`)}</span>
         </Button>
       ))}

@@ -6,7 +6,7 @@ import { useFormat } from '../../components/format/use-format';
 import { SeverityBadge } from '../../components/severity';
 import { useAlerts } from '../../state/alerts-store';
 import { openPanel } from '../../state/navigation';
-import { alertTitle, entityOf } from '../alerts/alert-text';
+import { alertTitle, entityText } from '../alerts/alert-text';
 
 const SHOWN = 30;
 
@@ -40,7 +40,7 @@ export function RecentChanges(): ReactNode {
                   <time className="muted">{format.time(alert.changedAtMs)}</time>
                   <SeverityBadge severity={alert.severity} />
                   <span className="truncate change-what">
-                    {entityOf(alert).id} {alertTitle(alert, t)}
+                    {entityText(alert)} {alertTitle(alert, t)}
                   </span>
                   <span className="secondary change-state">
                     {alert.condition === 'active' ? t(`changes.human.${alert.human}`) : t(`changes.condition.${alert.condition}`)}
