@@ -12,6 +12,7 @@ const KNOWN: Record<string, unknown> = {
   payloadHash: 'a'.repeat(64),
   url: 'ws://127.0.0.1:9/',
   login: 'nobody',
+  file: 'journal-20260101T000000000Z.sqlite',
   matcher: { entity: 'account:A0001' },
 };
 
