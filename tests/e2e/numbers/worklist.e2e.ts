@@ -7,7 +7,7 @@ import { startForgetfulFeed } from '#tests/helpers/forgetful-feed';
 test('a list is made, reopened by what comes in, and withdrawn with a reason', async ({ launch }) => {
   test.setTimeout(240_000);
   // Few accounts and a busy market: whoever has a list trades soon.
-  const feed = await startForgetfulFeed({ demoArgs: ['--accounts=30', '--phase=busy', '--speed=20'] });
+  const feed = await startForgetfulFeed({ demoArgs: ['--accounts=30', '--phase=busy', '--speed=8'] });
   try {
     const desk = await launch({ args: [`--demo-url=${feed.url}`] });
     const { page } = desk;
