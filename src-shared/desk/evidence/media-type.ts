@@ -40,12 +40,29 @@ export function mediaTypeOf(bytes: Uint8Array): MediaType | null {
 function isPlainText(bytes: Uint8Array): boolean {
   if (bytes[0] === 0x23 && bytes[1] === 0x21) return false;
   for (const byte of bytes) if ((byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) || byte === 0x7f) return false;
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return true;
-  } catch {
-    return false;
+  return isUtf8(bytes);
+}
+
+/** How many bytes follow this first one, and the least and greatest second byte (The Unicode Standard, table 3-7); null for none that may be first. */
+function sequenceOf(first: number): { following: number; low: number; high: number } | null {
+  if (first < 0x80) return { following: 0, low: 0, high: 0 };
+  if (first >= 0xc2 && first <= 0xdf) return { following: 1, low: 0x80, high: 0xbf };
+  if (first >= 0xe0 && first <= 0xef) return { following: 2, low: first === 0xe0 ? 0xa0 : 0x80, high: first === 0xed ? 0x9f : 0xbf };
+  if (first >= 0xf0 && first <= 0xf4) return { following: 3, low: first === 0xf0 ? 0x90 : 0x80, high: first === 0xf4 ? 0x8f : 0xbf };
+  return null;
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; ) {
+    const sequence = sequenceOf(bytes[at] ?? 0);
+    if (sequence === null || at + sequence.following >= bytes.length) return false;
+    for (let step = 1; step <= sequence.following; step += 1) {
+      const byte = bytes[at + step] ?? 0;
+      if (byte < (step === 1 ? sequence.low : 0x80) || byte > (step === 1 ? sequence.high : 0xbf)) return false;
+    }
+    at += 1 + sequence.following;
   }
+  return true;
 }
 
 /** A picture of more points could fill the page's memory although its file is small. */

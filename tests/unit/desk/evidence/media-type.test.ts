@@ -82,3 +82,28 @@ describe('the name under which a file leaves', () => {
     );
   });
 });
+
+it('takes for text what the platform decodes as UTF-8, and nothing else', () => {
+  const printable = (bytes: Uint8Array): boolean => bytes.every((byte) => byte >= 0x20 && byte !== 0x7f) && bytes[0] !== 0x23;
+  const decodes = (bytes: Uint8Array): boolean => {
+    try {
+      new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const mixed = fc.array(
+    fc.oneof(fc.constantFrom(...new TextEncoder().encode('报告 é 😀')), fc.integer({ min: 0x80, max: 0xff }), fc.integer({ min: 0x61, max: 0x7a })),
+    { minLength: 1, maxLength: 12 },
+  );
+  const whole = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 6 }).map((text) => [...new TextEncoder().encode(text)]);
+  fc.assert(
+    fc.property(fc.oneof(mixed, whole), (values) => {
+      // A letter in front keeps a picture's or an archive's signature out of it.
+      const bytes = Uint8Array.from([0x61, ...values]);
+      if (printable(bytes)) expect(mediaTypeOf(bytes) === 'text/plain').toBe(decodes(bytes));
+    }),
+    { numRuns: 2_000 },
+  );
+});
