@@ -36,6 +36,8 @@ describe('a desk with a live feed', () => {
     expect(new Set(entities).size).toBe(entities.length);
     expect(alerts[0]).toMatchObject({ human: 'unacknowledged', condition: 'active', mode: 'live', planIds: ['EP-09'] });
     expect(status()).toMatchObject({ source: 'feed', demonstration: true, tradingDay: '20270104', session: 'open', person: '林岚 Lin Lan' });
+    // What one evaluation found is told together, a moment after it is on record.
+    await page.until(() => desk.reports.some(({ type }) => type === 'notify'));
     expect(desk.reports.map((report) => report.type)).toEqual(expect.arrayContaining(['ready', 'preferences', 'attention', 'notify']));
     const heat = page.subscribe('heatmap', {
       measure: 'riskDegree',
