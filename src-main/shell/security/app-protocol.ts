@@ -21,7 +21,8 @@ const CONTENT_TYPES: Record<string, string> = {
 
 /** Before the app is ready: a standard, secure scheme, so that relative addresses and module scripts work as they do over https. */
 export function registerPageScheme(): void {
-  protocol.registerSchemesAsPrivileged([{ scheme: PAGE_SCHEME, privileges: { standard: true, secure: true, codeCache: true } }]);
+  // `stream`: without it a sound of more than one piece is taken for broken now and then, and an alert stays silent.
+  protocol.registerSchemesAsPrivileged([{ scheme: PAGE_SCHEME, privileges: { standard: true, secure: true, codeCache: true, stream: true } }]);
 }
 
 /** The file an address of ours names inside `folder`; null for anything else, also for what would leave the folder by any spelling. */
