@@ -163,7 +163,7 @@ function OpenDialog({ picture, me, onClose }: { picture: ApprovalsPicture; me: M
         }}
       >
         <DialogBody>
-          <p>{t('glass.meaning', { minutes: picture.breakGlassRule?.lifeMinutes ?? 0 })}</p>
+          {picture.breakGlassRule !== null && <p>{t('glass.meaning', { minutes: picture.breakGlassRule.lifeMinutes })}</p>}
           <FormGroup label={t('glass.what')}>
             {picture.policies
               .filter(({ canBreakGlass }) => canBreakGlass)

@@ -6,18 +6,20 @@ import { refuse } from '#shared/refusal';
 
 export type FollowNotice = { state: Exclude<NoticeState, 'generated'>; method: Notice['steps'][number]['method']; note: string };
 
-/** The level that a notice to this account may not be below or equal to: what already stands for the trading day. Withdrawn ones do not stand. */
-export function standingLevel(
+/** The highest level that stands for each account, on a trading day: none may be made at it or below. Withdrawn ones do not stand. */
+export function standingLevels(
   notices: readonly Pick<Notice, 'accountID' | 'tradingDay' | 'level' | 'state'>[],
-  accountID: string,
   tradingDay: string,
-): NoticeLevel | null {
-  let highest = -1;
+): ReadonlyMap<string, NoticeLevel> {
+  const standing = new Map<string, NoticeLevel>();
   for (const notice of notices) {
-    if (notice.accountID !== accountID || notice.tradingDay !== tradingDay || notice.state === 'withdrawn') continue;
-    highest = Math.max(highest, NOTICE_LEVELS.indexOf(notice.level));
+    const { accountID, level } = notice;
+    const before = standing.get(accountID);
+    if (notice.tradingDay !== tradingDay || notice.state === 'withdrawn') continue;
+    if (before !== undefined && NOTICE_LEVELS.indexOf(before) >= NOTICE_LEVELS.indexOf(level)) continue;
+    standing.set(accountID, level);
   }
-  return NOTICE_LEVELS[highest] ?? null;
+  return standing;
 }
 
 export function decideNotice(draft: NoticeDraft, standing: NoticeLevel | null, context: DecisionContext): Decision<NoticeEvent> {

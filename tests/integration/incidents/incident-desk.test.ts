@@ -124,4 +124,14 @@ describe('the incident desk', () => {
     expect(desk.incidents.act({ incidentId: two, act: { type: 'merge', into: one } })).toMatchObject({ ok: false, code: 'CONFLICT' });
     await close();
   });
+
+  it('forgets no duty of an old incident, however many came after it', { timeout: 60_000 }, async () => {
+    const { desk, close } = openDesk(folder.path);
+    const oldest = taken(desk.incidents.open(opening)).incident.incidentId;
+    for (let count = 0; count < 250; count += 1) taken(desk.incidents.open({ ...opening, title: `later ${count}` }));
+    taken(desk.incidents.stateFirm({ licences: ['hkLicensedCorporation'], isCriticalInfrastructure: null, reason: 'licence' }));
+    expect(desk.incidents.openDues().filter(({ incident }) => incident.incidentId === oldest)).toHaveLength(1);
+    expect(desk.incidents.openDues()).toHaveLength(251);
+    await close();
+  });
 });

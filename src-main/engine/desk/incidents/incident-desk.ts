@@ -1,5 +1,6 @@
 /** Opens incidents and takes what people do to them and to their duties; each act is an entry, and the duties follow in the same commit. */
 import { incidentTimeline } from '#engine/desk/incidents/incident-timeline';
+import { KeptDocuments, newestFirst } from '#engine/desk/kept-documents';
 import type { Recorder } from '#engine/desk/record';
 import type { SecondPerson } from '#engine/desk/second-person';
 import type { DocumentTable } from '#engine/store/projection-tables';
@@ -24,13 +25,15 @@ export class IncidentDesk {
   readonly #secondPerson: SecondPerson;
   readonly #packs: Pick<ReportingRules, 'packs' | 'calendars'>;
   readonly #documents: DocumentTable;
-  #dues: { headSequence: number; dues: readonly OpenDue[] } = { headSequence: -1, dues: [] };
+  readonly #kept: KeptDocuments<Incident>;
+  #dues: { version: number; dues: readonly OpenDue[] } = { version: -1, dues: [] };
 
   constructor(recorder: Recorder, secondPerson: SecondPerson, packs: Pick<ReportingRules, 'packs' | 'calendars'>) {
     this.#recorder = recorder;
     this.#secondPerson = secondPerson;
     this.#packs = packs;
     this.#documents = recorder.journal.tables.documents;
+    this.#kept = new KeptDocuments(recorder.journal, 'incident', 'incident');
   }
 
   firm(): FirmProfile {
@@ -42,13 +45,8 @@ export class IncidentDesk {
     return body === undefined ? null : incidentSchema.parse(body);
   }
 
-  /** The most recently touched first. */
-  newest(): Incident[] {
-    return this.#documents.newest('incident', SHOWN_INCIDENTS).map(({ body }) => incidentSchema.parse(body));
-  }
-
   briefs(): IncidentBrief[] {
-    return this.newest().map((incident) => {
+    return newestFirst(this.#kept.all(), SHOWN_INCIDENTS).map((incident) => {
       const { incidentId, title, eventKind, state, grade, openedAtMs, openedBy, mode } = incident;
       const open = this.#openDues(incident);
       const next = open.reduce<(typeof open)[number] | null>((first, due) => (first === null || due.dueAtMs < first.dueAtMs ? due : first), null);
@@ -61,12 +59,10 @@ export class IncidentDesk {
     });
   }
 
-  /** Duties that ask for something by a known time, of every incident: what the clock watches, each second, read anew only when something was recorded. */
+  /** Duties that ask for something by a known time, of every incident: what the clock watches, each second, counted anew only when one of them changed. */
   openDues(): readonly OpenDue[] {
-    const { headSequence } = this.#recorder.journal;
-    if (this.#dues.headSequence !== headSequence) {
-      this.#dues = { headSequence, dues: this.newest().flatMap((incident) => this.#openDues(incident)) };
-    }
+    const { version } = this.#kept;
+    if (this.#dues.version !== version) this.#dues = { version, dues: this.#kept.all().flatMap((incident) => this.#openDues(incident)) };
     return this.#dues.dues;
   }
 
@@ -120,7 +116,7 @@ export class IncidentDesk {
     const stated = { licences: [...new Set(licences)], isCriticalInfrastructure };
     const profile: FirmEvent = { type: 'firm.profileStated', subject: 'firm', payload: { ...stated, reason, atMs: context.nowMs } };
     const events: JournalEvent[] = [profile];
-    for (const incident of this.newest().filter(({ state }) => state !== 'closed')) {
+    for (const incident of this.#kept.all().filter(({ state }) => state !== 'closed')) {
       const followed = decideIncident(incident, { type: 'reconcile' }, { ...this.#rules(), firm: stated }, context);
       if (Array.isArray(followed)) events.push(...followed);
     }

@@ -1,12 +1,13 @@
 /** Finds the accounts that call for a notice, freezes their figures into one, and follows what people did with it. It sends nothing. */
 import type { BookReader } from '#engine/book/book-reader';
 import type { HandlersOf } from '#engine/desk/handlers';
+import { KeptDocuments, newestFirst } from '#engine/desk/kept-documents';
 import type { Recorder } from '#engine/desk/record';
 import type { DocumentTable } from '#engine/store/projection-tables';
 import type { NOTICE_REQUESTS, NoticeCandidate, PictureByNoticeStream } from '#shared/contract/notices';
 import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
 import type { AccountRow, RiskLevel } from '#shared/contract/streams';
-import { decideFollow, decideNotice, standingLevel } from '#shared/desk/notices/decide';
+import { decideFollow, decideNotice, standingLevels } from '#shared/desk/notices/decide';
 import type { NoticeEvent } from '#shared/desk/notices/events';
 import { fillTemplate } from '#shared/desk/notices/fill-template';
 import { type Notice, type NoticeLevel, type NoticeTemplate, noticeSchema, noticeTemplatesSchema } from '#shared/desk/notices/notice';
@@ -24,22 +25,19 @@ export class NoticeDesk {
   readonly #recorder: Recorder;
   readonly #market: NoticeMarket;
   readonly #documents: DocumentTable;
+  readonly #kept: KeptDocuments<Notice>;
 
   constructor(recorder: Recorder, market: NoticeMarket) {
     this.#recorder = recorder;
     this.#market = market;
     this.#documents = recorder.journal.tables.documents;
-  }
-
-  /** The most recently touched first. */
-  newest(): Notice[] {
-    return this.#documents.newest('clientNotice', SHOWN_NOTICES).map(({ body }) => noticeSchema.parse(body));
+    this.#kept = new KeptDocuments(recorder.journal, 'clientNotice', 'notice');
   }
 
   picture(): PictureByNoticeStream['notices'] {
-    const notices = this.newest();
     const { tradingDay } = this.#market.book();
-    return { tradingDay, isDataLive: this.#market.isDataLive(), candidates: this.#candidates(notices), notices };
+    const notices = newestFirst(this.#kept.all(), SHOWN_NOTICES);
+    return { tradingDay, isDataLive: this.#market.isDataLive(), candidates: this.#candidates(), notices };
   }
 
   generate({ accountIDs }: RequestPayload<'notice.generate'>): Outcome<RequestAnswer<'notice.generate'>> {
@@ -48,7 +46,7 @@ export class NoticeDesk {
     if (!this.#market.isDataLive() || tradingDay === null) {
       return this.#recorder.refused('notice.generate', refuse('UNAVAILABLE', 'the account data is not live: nobody is called on old figures'));
     }
-    const before = this.newest();
+    const standing = this.#standing(tradingDay);
     const context = this.#recorder.context();
     const events: NoticeEvent[] = [];
     const skipped: { accountID: string; reason: string }[] = [];
@@ -65,14 +63,14 @@ export class NoticeDesk {
       const { templateId, version } = template;
       const draft = { noticeId: context.newId(), ...words, level, templateId, templateVersion: version, text: fillTemplate(template, words) };
       const { timeZone: _zone, ...notice } = draft;
-      const decision = decideNotice(notice, standingLevel(before, accountID, tradingDay), context);
+      const decision = decideNotice(notice, standing.get(accountID) ?? null, context);
       if (Array.isArray(decision)) events.push(...decision);
       else skipped.push({ accountID, reason: 'standsAlready' });
     }
     const recorded = this.#recorder.record('notice.generate', events);
     if (!recorded.ok) return recorded;
     const ids = new Set(recorded.value.map(({ subject }) => subject.slice('notice:'.length)));
-    return accept({ notices: this.newest().filter(({ noticeId }) => ids.has(noticeId)), skipped });
+    return accept({ notices: this.#kept.all().filter(({ noticeId }) => ids.has(noticeId)), skipped });
   }
 
   follow({ accountID, noticeId, state, method, note }: RequestPayload<'notice.follow'>): Outcome<Notice> {
@@ -95,18 +93,23 @@ export class NoticeDesk {
     return body === undefined ? null : noticeSchema.parse(body);
   }
 
-  #candidates(notices: readonly Notice[]): NoticeCandidate[] {
+  /** Of every notice of the day, however many there are: one that is overlooked would be made a second time. */
+  #standing(tradingDay: string): ReadonlyMap<string, NoticeLevel> {
+    return standingLevels(this.#kept.all(), tradingDay);
+  }
+
+  #candidates(): NoticeCandidate[] {
     const book = this.#market.book();
     const { tradingDay } = book;
     if (tradingDay === null || !this.#market.isDataLive()) return [];
     const { count, accountIDs } = book.accountColumns();
-    const today = notices.filter((notice) => notice.tradingDay === tradingDay);
+    const standingByAccount = this.#standing(tradingDay);
     const candidates: NoticeCandidate[] = [];
     for (let index = 0; index < count; index += 1) {
       const level = NOTICE_OF_LEVEL[book.levelOf(index)];
       const row = level === undefined ? null : book.accountRow(accountIDs[index] ?? '');
       if (level === undefined || row === null) continue;
-      const standing = standingLevel(today, row.accountID, tradingDay);
+      const standing = standingByAccount.get(row.accountID) ?? null;
       if (standing === level || standing === 'forceLiquidation') continue;
       const { accountID, accountName, departmentID } = row;
       candidates.push({ accountID, accountName, departmentID, level, standing, figures: figuresOf(row) });

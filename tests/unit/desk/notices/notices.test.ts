@@ -1,7 +1,7 @@
 /** Notices: none twice, none lower after a higher one whatever the order, and words in which an unknown figure is never a number. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decideFollow, decideNotice, standingLevel } from '#shared/desk/notices/decide';
+import { decideFollow, decideNotice, standingLevels } from '#shared/desk/notices/decide';
 import { noticeEventSchema } from '#shared/desk/notices/events';
 import { evolveNotice } from '#shared/desk/notices/evolve';
 import { fillTemplate } from '#shared/desk/notices/fill-template';
@@ -59,7 +59,7 @@ describe('a notice', () => {
       fc.property(fc.array(demand, { maxLength: 30 }), (demands) => {
         const notices: Notice[] = [];
         demands.forEach(({ accountID, level, isWithdrawn }, index) => {
-          const decision = decideNotice(draft(accountID, level, index), standingLevel(notices, accountID, '20260921'), context);
+          const decision = decideNotice(draft(accountID, level, index), standingLevels(notices, '20260921').get(accountID) ?? null, context);
           if (Array.isArray(decision)) notices.push({ ...made(accountID, level, index), state: isWithdrawn ? 'withdrawn' : 'generated' });
         });
         for (const accountID of ['A1', 'A2', 'A3']) {
@@ -74,7 +74,8 @@ describe('a notice', () => {
 
   it('of another trading day stands in nobody’s way', () => {
     const yesterday = { ...made('A1', 'forceLiquidation'), tradingDay: '20260918' };
-    expect(standingLevel([yesterday], 'A1', '20260921')).toBeNull();
+    expect(standingLevels([yesterday], '20260921').get('A1')).toBeUndefined();
+    expect(standingLevels([yesterday], '20260918').get('A1')).toBe('forceLiquidation');
   });
 
   it('is followed step by step, says how it went out, and wants a reason for a failure', () => {
