@@ -8,9 +8,10 @@ import { sha256 } from '#engine/store/hash';
 import type { JournalFile } from '#engine/store/journal-file';
 import { type EntryToStore, entryPlace } from '#engine/store/journal-rows';
 import type { ProjectionTables } from '#engine/store/projection-tables';
+import type { SealingKey } from '#engine/store/sealing';
 import { canonicalEntry, canonicalJson, canonicalVersionVector, replaceLoneSurrogates } from '#shared/journal/canonical';
 import { ChainChecker, type ChainVerdict, verifyChain } from '#shared/journal/chain';
-import { dataSubjectOf } from '#shared/journal/data-subject';
+import { dataSubjectOf, rowOf } from '#shared/journal/data-subject';
 import { GENESIS_HASH, type JournalEvent } from '#shared/journal/entry';
 import { nextHlc } from '#shared/journal/hlc';
 import { isPublished } from '#shared/journal/keys';
@@ -181,6 +182,7 @@ export class ChainedJournal implements Journal {
     const { sealer } = this.#file;
     let { hlc } = this.#head;
     let prevHash = this.#prevHash;
+    const keys = this.#subjectKeysOf(events);
     return events.map((event, index) => {
       const deviceSeq = (versionVector[this.device] ?? 0) + 1;
       versionVector[this.device] = deviceSeq;
@@ -188,8 +190,7 @@ export class ChainedJournal implements Journal {
       const payload = canonicalJson(event.payload);
       const versionVectorText = canonicalVersionVector(versionVector);
       const entryOpId = index === 0 && opId !== undefined ? opId : this.#newId();
-      const dataSubject = dataSubjectOf(event);
-      const under = dataSubject === undefined ? null : sealer.keyOfSubject(dataSubject);
+      const under = keys[index] ?? null;
       // Hashed is what is stored, so that the record can be verified by whoever may not read it.
       const storedPayload = isPublished(event.type) ? payload : sealer.seal(payload, entryPlace(entryOpId), under);
       const entry: StoredEntry = {
@@ -216,6 +217,29 @@ export class ChainedJournal implements Journal {
       if (under !== null) entry.sealedUnder = under.keyId;
       prevHash = entry.entryHash;
       return { entry, storedPayload, versionVectorText, batchOpId };
+    });
+  }
+
+  /** For each event the key of the person or client it is about; null for the desk's own. What is about a thing that is known goes with it. */
+  #subjectKeysOf(events: readonly JournalEvent[]): (SealingKey | null)[] {
+    const { sealer } = this.#file;
+    const subjects = events.map((event) => dataSubjectOf(event));
+    sealer.prepareSubjects(subjects.filter((subject) => subject !== undefined));
+    const begunHere = new Map<string, SealingKey | null>();
+    return events.map((event, index) => {
+      const subject = subjects[index];
+      const row = rowOf(event);
+      const place = row === null ? '' : `${row.table} ${row.id}`;
+      if (subject !== undefined) {
+        const key = sealer.keyOfSubject(subject);
+        if (row !== null) begunHere.set(place, key);
+        return key;
+      }
+      if (row === null || !sealer.hasOtherKeys) return null;
+      const begun = begunHere.get(place);
+      if (begun !== undefined) return begun;
+      const keyId = this.tables.subjectKeyOfRow(row);
+      return keyId === null ? null : sealer.keyOf(keyId);
     });
   }
 

@@ -3,6 +3,7 @@ import type { SealedBodies } from '#engine/store/sealed-bodies';
 import type { SqliteDatabase, SqliteStatement } from '#engine/store/sqlite-module';
 import type { AlertTotals } from '#shared/contract/alerts';
 import type { Alert, Severity } from '#shared/desk/alerts/alert';
+import { subjectKeyOf } from '#shared/journal/sealed';
 
 /** The gravest and not yet taken on first, then the newest: the order in which a person would want them if only some fit. */
 const WORST_FIRST = `human = 'unacknowledged' DESC, CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END, sequence DESC`;
@@ -56,6 +57,12 @@ export class AlertTable {
 
   get(alertId: string): Alert | null {
     return (this.#bodies.open(this.#get.get(alertId), alertPlace(alertId)) as Alert | undefined) ?? null;
+  }
+
+  /** The client's key that the row is sealed with; null where there is no row or the desk's own key seals it. */
+  subjectKeyOf(alertId: string): string | null {
+    const stored = this.#get.get(alertId);
+    return stored === undefined ? null : subjectKeyOf(String(stored));
   }
 
   openByKey(dedupKey: string): Alert | null {

@@ -4,6 +4,8 @@ import { SealedBodies } from '#engine/store/sealed-bodies';
 import type { Sealer } from '#engine/store/sealing';
 import type { SqliteDatabase, SqliteStatement } from '#engine/store/sqlite-module';
 import type { Run } from '#shared/desk/plans/plan';
+import type { SubjectRow } from '#shared/journal/data-subject';
+import { subjectKeyOf } from '#shared/journal/sealed';
 
 /** A row of one of the small keyed tables: settings, layouts, feeds, scenarios, worklists, statements. */
 export type KeyedRow = { key: string; sequence: number; body: unknown };
@@ -35,6 +37,10 @@ export class KeyedTable {
     const column = this.#column(key);
     const opened = this.#bodies.open(this.#statements.get.get(column), this.#place(column));
     return this.#hidesKeys ? (opened as NamedBody | undefined)?.body : opened;
+  }
+
+  subjectKeyOf(key: string): string | null {
+    return keyOfStored(this.#statements.get.get(this.#column(key)));
   }
 
   put(key: string, sequence: number, body: unknown): void {
@@ -86,6 +92,10 @@ export class DocumentTable {
   /** Undefined when there is none. The caller parses it: an older build may have written another shape. */
   get(kind: string, id: string): unknown {
     return this.#bodies.open(this.#get.get(kind, id), documentPlace(kind, id));
+  }
+
+  subjectKeyOf(kind: string, id: string): string | null {
+    return keyOfStored(this.#get.get(kind, id));
   }
 
   put(kind: string, id: string, sequence: number, body: unknown): void {
@@ -177,6 +187,12 @@ export class ProjectionTables {
     this.#bodies.beginFold(sealedUnder);
   }
 
+  /** The person's or client's key that a row is sealed with: what is added to it later is sealed with the same. Null for the desk's own. */
+  subjectKeyOfRow({ table, id }: SubjectRow): string | null {
+    if (table === 'alerts') return this.alerts.subjectKeyOf(id);
+    return table === 'worklists' ? this.worklists.subjectKeyOf(id) : this.documents.subjectKeyOf(table, id);
+  }
+
   /** Notes an entry that this build cannot fold (a newer build's, or one whose payload does not fit): it stays in the journal and is counted. */
   park(sequence: number, reason: string): void {
     this.#park.run(sequence, reason);
@@ -220,6 +236,10 @@ type DumpedRow = Partial<
 
 function documentPlace(kind: string, id: string): string {
   return `document ${kind} ${id}`;
+}
+
+function keyOfStored(stored: unknown): string | null {
+  return stored === undefined ? null : subjectKeyOf(String(stored));
 }
 
 function runPlace(runId: string): string {

@@ -12,7 +12,12 @@ const TAG_CHARACTERS = 24;
 export type SealingKey = { keyId: string; key: KeyObject };
 
 /** Where keys other than the desk's own are found. `destroyed`: what it sealed can never be read again. */
-export type OtherKeys = { readonly isEmpty: boolean; lookUp(keyId: string): KeyObject | 'destroyed'; of(subject: string): SealingKey };
+export type OtherKeys = {
+  readonly isEmpty: boolean;
+  lookUp(keyId: string): KeyObject | 'destroyed';
+  of(subject: string): SealingKey;
+  prepare(subjects: readonly string[]): void;
+};
 
 /** Random numbers in one go: asking for twelve bytes at a time costs more than using them. */
 class Nonces {
@@ -48,6 +53,11 @@ export class Sealer {
   /** The key of one person's or client's data, made when there is none yet; null without any such keys: the desk's own then seals it. */
   keyOfSubject(subject: string): SealingKey | null {
     return this.#others?.of(subject) ?? null;
+  }
+
+  /** Makes the keys of these subjects that there are none of yet, all in one go. */
+  prepareSubjects(subjects: readonly string[]): void {
+    this.#others?.prepare(subjects);
   }
 
   /** The key of that id as a key to seal with; null when it can seal nothing any more. */

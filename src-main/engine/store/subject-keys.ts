@@ -24,6 +24,7 @@ export class SubjectKeys {
   readonly #wrapping: KeyObject;
   readonly #byId = new Map<string, KeyObject | 'destroyed'>();
   readonly #bySubject = new Map<string, SealingKey>();
+  readonly #digests = new Map<string, string>();
 
   constructor(parts: { sqlite: Sqlite; folder: string; dataKey: DataKey; sealer: Sealer }) {
     const path = join(parts.folder, FILE);
@@ -47,35 +48,41 @@ export class SubjectKeys {
 
   /** The key of a subject, made and on disk when this returns. Throws a StoreError. */
   of(subject: string): SealingKey {
-    const digest = this.#sealer.digest(subject);
-    const known = this.#bySubject.get(digest);
-    if (known !== undefined) return known;
-    const bytes = randomBytes(KEY_BYTES);
-    const keyId = `s${randomBytes(8).toString('hex')}`;
-    const box = sealBytes(this.#wrapping, bytes, keyId);
+    this.prepare([subject]);
+    return this.#bySubject.get(this.#digestOf(subject)) ?? this.#sealer.own;
+  }
+
+  /** Those that have no key yet get one, all in one commit: a bad market raises alerts about a thousand clients at once. Throws a StoreError. */
+  prepare(subjects: readonly string[]): void {
+    const missing = new Map<string, SealingKey & { box: Buffer }>();
+    for (const subject of subjects) {
+      const digest = this.#digestOf(subject);
+      if (!this.#bySubject.has(digest) && !missing.has(digest)) missing.set(digest, this.#newKey());
+    }
+    if (missing.size === 0) return;
     try {
-      this.#database.prepare('INSERT INTO keys (keyId, subject, box) VALUES (?, ?, ?)').run(keyId, digest, box);
+      const insert = this.#database.prepare('INSERT INTO keys (keyId, subject, box) VALUES (?, ?, ?)');
+      this.#database.transaction(() => {
+        for (const [digest, { keyId, box }] of missing) insert.run(keyId, digest, box);
+      })();
       this.#copyAside();
     } catch (error) {
       throw storeErrorFrom(error, 'cannot keep a key');
     }
-    const made = { keyId, key: createSecretKey(bytes) };
-    this.#byId.set(keyId, made.key);
-    this.#bySubject.set(digest, made);
-    return made;
+    for (const [digest, { keyId, key }] of missing) {
+      this.#byId.set(keyId, key);
+      this.#bySubject.set(digest, { keyId, key });
+    }
   }
 
   /** The keys of a subject that still open something. */
   keyIdsOf(subject: string): string[] {
-    return this.#database
-      .prepare('SELECT keyId FROM keys WHERE subject = ? AND box IS NOT NULL')
-      .pluck()
-      .all(this.#sealer.digest(subject)) as string[];
+    return this.#database.prepare('SELECT keyId FROM keys WHERE subject = ? AND box IS NOT NULL').pluck().all(this.#digestOf(subject)) as string[];
   }
 
   /** Destroys the subject's keys, here and in the copy, for ever. Answers which they were; none when nothing was sealed for this subject. */
   destroy(subject: string): string[] {
-    const digest = this.#sealer.digest(subject);
+    const digest = this.#digestOf(subject);
     const keyIds = this.keyIdsOf(subject);
     if (keyIds.length === 0) return [];
     this.#database.prepare('UPDATE keys SET box = NULL WHERE subject = ?').run(digest);
@@ -89,6 +96,22 @@ export class SubjectKeys {
 
   close(): void {
     if (this.#database.open) this.#database.close();
+  }
+
+  #newKey(): SealingKey & { box: Buffer } {
+    const bytes = randomBytes(KEY_BYTES);
+    const keyId = `s${randomBytes(8).toString('hex')}`;
+    return { keyId, key: createSecretKey(bytes), box: sealBytes(this.#wrapping, bytes, keyId) };
+  }
+
+  /** Remembered: the same clients come again with every entry about them. */
+  #digestOf(subject: string): string {
+    let digest = this.#digests.get(subject);
+    if (digest === undefined) {
+      digest = this.#sealer.digest(subject);
+      this.#digests.set(subject, digest);
+    }
+    return digest;
   }
 
   #remember({ keyId, subject, box }: KeyRow): void {

@@ -184,12 +184,19 @@ export class EvidenceDesk implements EvidenceKeeper {
     }
   }
 
-  /** Somebody who may still sign in would lose their name while they work. */
+  /** Somebody who may still sign in would lose their name while they work; an alert that is open would be lost from the screen. */
   #stillNeeded(dataSubject: string): Refusal | null {
-    if (!dataSubject.startsWith('person:')) return null;
-    const person = this.#parts.recorder.journal.tables.documents.get('person', dataSubject.slice('person:'.length));
-    const state = typeof person === 'object' && person !== null && 'state' in person ? person.state : null;
-    return state === 'active' ? refuse('CONFLICT', 'dataSubject: this person can still sign in; disable them first', 'dataSubject') : null;
+    const { tables } = this.#parts.recorder.journal;
+    const id = dataSubject.slice(dataSubject.indexOf(':') + 1);
+    if (dataSubject.startsWith('person:')) {
+      const person = tables.documents.get('person', id);
+      const state = typeof person === 'object' && person !== null && 'state' in person ? person.state : null;
+      return state === 'active' ? refuse('CONFLICT', 'dataSubject: this person can still sign in; disable them first', 'dataSubject') : null;
+    }
+    const entities = new Set([`account:${id}`, `customer:${id}`]);
+    const open = tables.alerts.open().filter(({ entity }) => entities.has(entity)).length;
+    if (open === 0) return null;
+    return refuse('CONFLICT', `dataSubject: ${open} alerts about this client are open; close them first`, 'dataSubject');
   }
 }
 

@@ -1,0 +1,109 @@
+/** One client's data among others': alerts, notes, worklists and notices are sealed with the client's own key, and go with it alone. */
+import { v7 } from 'uuid';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ChainedJournal } from '#engine/journal/chained-journal';
+import { DESTROYED_TEXT, subjectKeyOf } from '#shared/journal/sealed';
+import { accept, type Outcome } from '#shared/refusal';
+import { condition, type OpenDesk, openDesk, temporaryFolder } from '#tests/integration/journal/helpers';
+
+const CONFIRMATION = '0197a6a0-0000-7000-8000-000000000001';
+const NAME = '赫连勃勃投资';
+
+let folder: ReturnType<typeof temporaryFolder>;
+let open: OpenDesk;
+
+beforeEach(() => {
+  folder = temporaryFolder();
+  open = openDesk(folder.path, { secondPerson: { take: () => accept({ personId: 'p-2', sessionId: 's', keyId: 'k', signature: 'x' }) } });
+});
+afterEach(async () => {
+  await open.close();
+  folder.remove();
+});
+
+function accepted<Value>(outcome: Outcome<Value>): Value {
+  if (!outcome.ok) throw new Error(outcome.message);
+  return outcome.value;
+}
+
+function raise(...entities: string[]): void {
+  open.desk.alerts.onConditions(entities.map((entity) => condition('raised', { entity, atMs: open.clock.ms })));
+}
+
+function alertAbout(entity: string): string {
+  const found = open.journal.tables.alerts.newest(100, 0).find((alert) => alert.entity === entity);
+  if (found === undefined) throw new Error(`no alert about ${entity}`);
+  return found.alertId;
+}
+
+function storedKeys(): Map<string, (string | null)[]> {
+  const bySubject = new Map<string, (string | null)[]>();
+  const rows = open.store.journalFile.database.prepare('SELECT subject, payload FROM entries ORDER BY sequence').all() as Record<string, string>[];
+  for (const { subject, payload } of rows) bySubject.set(subject ?? '', [...(bySubject.get(subject ?? '') ?? []), subjectKeyOf(payload ?? '')]);
+  return bySubject;
+}
+
+const destroy = (dataSubject: string) =>
+  open.desk.requests['privacy.destroy']({ dataSubject, reason: 'asked by the client', confirmationId: CONFIRMATION });
+
+function endAlert(alertId: string): void {
+  accepted(open.desk.alerts.acknowledge({ alertIds: [alertId], note: `spoke with ${NAME}` }));
+  open.desk.alerts.onConditions([condition('cleared', { entity: 'account:A0001', atMs: open.clock.ms })]);
+  accepted(open.desk.alerts.close({ alertId, disposition: 'handled', note: `${NAME} has paid` }));
+}
+
+describe('what is recorded about a client', () => {
+  it('is sealed with the client’s own key from the first entry of an alert to its last, and what concerns no client is not', () => {
+    raise('account:A0001', 'account:A0002', 'feed:primary');
+    const [one, two, feed] = ['account:A0001', 'account:A0002', 'feed:primary'].map(alertAbout);
+    endAlert(one ?? '');
+    const keys = storedKeys();
+    const ofOne = keys.get(`alert:${one}`) ?? [];
+    expect(ofOne.length).toBeGreaterThanOrEqual(4);
+    expect(new Set(ofOne).size).toBe(1);
+    expect(ofOne[0]).toMatch(/^s[0-9a-f]{16}$/);
+    expect(keys.get(`alert:${two}`)?.[0]).toMatch(/^s[0-9a-f]{16}$/);
+    expect(keys.get(`alert:${two}`)?.[0]).not.toBe(ofOne[0]);
+    expect(keys.get(`alert:${feed}`)).toEqual([null]);
+  });
+
+  it('goes with the key when no alert about the client is open any more: the notes are gone, the chain and everybody else’s data stand', async () => {
+    raise('account:A0001', 'account:A0002');
+    const alertId = alertAbout('account:A0001');
+    expect(await destroy('client:A0001')).toMatchObject({ ok: false, code: 'CONFLICT', field: 'dataSubject' });
+    expect(open.journal.tables.alerts.get(alertId)).not.toBeNull();
+    endAlert(alertId);
+    expect(await destroy('client:A0001')).toEqual(accept({ keyCount: 1 }));
+    expect(open.journal.tables.alerts.get(alertId)).toBeNull();
+    expect(open.journal.entriesOf(`alert:${alertId}`).every(({ payload }) => payload === DESTROYED_TEXT)).toBe(true);
+    expect(open.journal.tables.alerts.open().map(({ entity }) => entity)).toEqual(['account:A0002']);
+    expect(open.journal.verify()).toMatchObject({ verdict: 'OK' });
+    // The account may come back: what is recorded from now on has a key of its own again.
+    raise('account:A0001');
+    expect(open.journal.tables.alerts.get(alertAbout('account:A0001'))).toMatchObject({ notes: [], human: 'unacknowledged' });
+    // And a fold of everything from the beginning gives the same.
+    const before = open.journal.tables.dump();
+    open.journal.rebuildProjections();
+    const { parked: _then, ...folded } = open.journal.tables.dump();
+    const { parked: _now, ...kept } = before;
+    expect({ ...folded, alerts: folded.alerts?.length }).toEqual({ ...kept, alerts: (kept.alerts?.length ?? 0) - 1 });
+  });
+
+  it('makes the keys of a thousand clients in one commit, and the same ones are found after a restart', async () => {
+    const entities = Array.from({ length: 1_000 }, (_, index) => `account:B${index}`);
+    const begunMs = performance.now();
+    raise(...entities);
+    expect(performance.now() - begunMs).toBeLessThan(5_000);
+    const first = storedKeys().get(`alert:${alertAbout('account:B999')}`)?.[0];
+    await open.close();
+    open = openDesk(folder.path, {});
+    open.journal = new ChainedJournal({ file: open.store.journalFile, clock: open.clock, newId: v7 });
+    open.journal.append([noticeOf('B999')], { actor: 'p-duty', session: v7(), mode: 'live' });
+    expect(storedKeys().get('notice:0197a6a0-0000-7000-8000-0000000000aa')).toEqual([first]);
+  });
+});
+
+function noticeOf(accountID: string) {
+  const noticeId = '0197a6a0-0000-7000-8000-0000000000aa';
+  return { type: 'notice.generated', subject: `notice:${noticeId}`, payload: { notice: { noticeId, accountID, accountName: NAME }, atMs: 1 } };
+}
