@@ -38,6 +38,7 @@ export type PeopleParts = {
   secretCost: HashCost | null;
   dataDir: string;
   dataKey: DataKey;
+  onKeyKept: () => void;
   /** The operating system's user, or what the command line was told: how a program on this machine is named. */
   localName: string;
   signer: () => Signer | null;
@@ -62,6 +63,7 @@ export function createPeople(parts: PeopleParts): PeopleDesk {
     secretCost: parts.secretCost,
     keyringPath: join(dataDir, 'keyring.json'),
     dataKey: parts.dataKey,
+    onKeyKept: parts.onKeyKept,
     localName,
     signer,
     idleLockMs: () => {

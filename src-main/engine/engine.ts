@@ -1,4 +1,5 @@
 /** The composition root: builds the engine's parts in order, joins them, and stops them in the reverse order. Runs in a utility process or on plain Node. */
+import { randomBytes } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { createAccess, createPeople } from '#engine/access';
@@ -30,6 +31,7 @@ import { ChainedJournal } from '#engine/journal/chained-journal';
 import { createEntryIds } from '#engine/journal/entry-ids';
 import { SigningKeys } from '#engine/journal/signing/signing-keys';
 import { LiveMarket } from '#engine/live-market';
+import type { KeyOpened } from '#engine/locked-desk';
 import { createNumbers } from '#engine/numbers';
 import { createOversight } from '#engine/oversight';
 import type { AlertSource } from '#engine/port/alert-lane';
@@ -48,7 +50,7 @@ import type { PaperPrinter } from '#engine/reports/paper/shell-printer';
 import { findResourcesFolder } from '#engine/resources';
 import { RulesRoom } from '#engine/rules-room';
 import { buildStatusPicture, sessionOfBook, timeZoneOfBook } from '#engine/status-picture';
-import { KEYCHAIN_SLOT, type WrappingKey } from '#engine/store/data-key';
+import { type DataKey, KEYCHAIN_SLOT, MEMORY_SLOT, type WrappingKey } from '#engine/store/data-key';
 import { type Log, silentLog } from '#engine/store/log';
 import { openStore } from '#engine/store/open-store';
 import { openPictureCache, type PictureCacheStats } from '#engine/store/picture-cache';
@@ -86,6 +88,8 @@ export type EngineParts = {
   secretCost?: HashCost;
   /** Turns pages into PDF; left out, a PDF is refused and the Word document is offered. */
   printer?: PaperPrinter;
+  /** The secret that opened the key of a desk that had started locked: its way, and whom it signs in. */
+  keyOpened?: KeyOpened;
 };
 
 export type Engine = {
@@ -123,7 +127,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     sqliteModulePath: options.sqliteModulePath,
     clock,
     log,
-    wrappingKeys: wrappingKeysOf(options),
+    wrappingKeys: [...wrappingKeysOf(options), ...(parts.keyOpened === undefined ? [] : [parts.keyOpened.way])],
   });
   const onListenerFailure = (error: unknown): void => log('error', 'journalListenerFailed', { message: String(error) });
   const newId = createEntryIds(() => clock.nowMs());
@@ -150,6 +154,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     secretCost: parts.secretCost ?? null,
     dataDir: options.dataDir,
     dataKey: store.dataKey,
+    onKeyKept: () => keepInMemory(store.dataKey, options, (report) => parts.report?.(report)),
     localName: options.person,
     signer: () => signing,
     settings: () => desk.settings.get(),
@@ -485,6 +490,8 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     }, CHECK_STEP_MS),
   ];
   await oversight.approvals.resume();
+  keepInMemory(store.dataKey, options, (report) => parts.report?.(report));
+  if (parts.keyOpened !== undefined) await people.enterWithKey(parts.keyOpened);
   reporter.begin(engineId, startedAtMs);
 
   let stopping: Promise<void> | null = null;
@@ -528,8 +535,21 @@ function picturesOf(events: readonly IntakeEvent[], feeds: readonly FeedConfig[]
   return events.filter((event) => wanted.has(event.feedId));
 }
 
-function wrappingKeysOf({ keychainKey }: EngineOptions): WrappingKey[] {
-  return keychainKey === undefined ? [] : [{ slot: KEYCHAIN_SLOT, key: Buffer.from(keychainKey, 'base64') }];
+function wrappingKeysOf({ keychainKey, memoryKey }: EngineOptions): WrappingKey[] {
+  const ways = [
+    { slot: KEYCHAIN_SLOT, key: keychainKey },
+    { slot: MEMORY_SLOT, key: memoryKey },
+  ];
+  return ways.flatMap(({ slot, key }) => (key === undefined ? [] : [{ slot, key: Buffer.from(key, 'base64') }]));
+}
+
+/** Where only people's secrets open the desk, its shell gets a way for as long as it runs: an engine that ends at night needs nobody. */
+function keepInMemory(dataKey: DataKey, { memoryKey }: EngineOptions, report: (report: EngineReport) => void): void {
+  if (dataKey.keeping !== 'signIn') return;
+  if (memoryKey !== undefined && dataKey.opensWith({ slot: MEMORY_SLOT, key: Buffer.from(memoryKey, 'base64') })) return;
+  const key = randomBytes(32);
+  dataKey.putSlot({ slot: MEMORY_SLOT, key });
+  report({ type: 'keyHeld', key: key.toString('base64') });
 }
 
 function cacheState({ state, queuedRows, droppedRows, lastWriteAtMs }: PictureCacheStats): StatusPicture['cache'] {

@@ -1,10 +1,13 @@
 /** Entry of the engine's own process: takes the shell's messages, starts the engine, hands it ports, and stops it in order. */
 import process from 'node:process';
+import { systemClock } from '#engine/clock';
 import { createEngine, type Engine } from '#engine/engine';
+import { type LockedDesk, openLockedDesk } from '#engine/locked-desk';
 import { type ElectronPort, pagePortFromElectron } from '#engine/port/page-port';
 import { ShellPrinter } from '#engine/reports/paper/shell-printer';
 import type { Log } from '#engine/store/log';
-import { type EngineReport, shellMessageSchema } from '#shared/contract/shell';
+import { StoreError } from '#engine/store/store-error';
+import { type EngineOptions, type EngineReport, shellMessageSchema } from '#shared/contract/shell';
 
 /** As much of Electron's `process.parentPort` as is used: the engine imports no Electron. */
 type ParentPort = {
@@ -25,6 +28,7 @@ process.on('unhandledRejection', fail);
 
 const printer = new ShellPrinter(report);
 let engine: Engine | null = null;
+let locked: LockedDesk | null = null;
 /** Pages may be handed over before the engine is ready. */
 const waitingPorts: ElectronPort[] = [];
 
@@ -37,13 +41,14 @@ parentPort.on('message', ({ data, ports }) => {
   const message = parsed.data;
   switch (message.type) {
     case 'start':
-      if (engine === null) start(message.options);
+      if (engine === null && locked === null) start(message.options);
       return;
     case 'attach-port': {
       const port = ports[0];
       if (port === undefined) return;
-      if (engine === null) waitingPorts.push(port);
-      else engine.attachPort(pagePortFromElectron(port));
+      if (engine !== null) engine.attachPort(pagePortFromElectron(port));
+      else if (locked !== null) locked.attachPort(pagePortFromElectron(port));
+      else waitingPorts.push(port);
       return;
     }
     case 'pauseDrill':
@@ -63,16 +68,42 @@ parentPort.on('message', ({ data, ports }) => {
   }
 });
 
-function start(options: Parameters<typeof createEngine>[0]['options']): void {
+function start(options: EngineOptions): void {
   /* The shell keeps what the engine prints; one JSON text per line. */
   const log: Log = (level, code, params) => void process.stderr.write(`${JSON.stringify({ level, code, ...params })}\n`);
-  createEngine({ options, report, log, printer: printer.print }).then((started) => {
-    engine = started;
-    for (const port of waitingPorts.splice(0)) engine.attachPort(pagePortFromElectron(port));
-  }, fail);
+  createEngine({ options, report, log, printer: printer.print }).then(serve, (error: unknown) => {
+    if (error instanceof StoreError && error.code === 'keyLocked') waitForKey(options, log);
+    else fail(error);
+  });
+}
+
+function serve(started: Engine): void {
+  engine = started;
+  for (const port of waitingPorts.splice(0)) engine.attachPort(pagePortFromElectron(port));
+}
+
+/** Windows get the page that asks for a secret; the same process is the desk's engine as soon as one opens the key. */
+function waitForKey(options: EngineOptions, log: Log): void {
+  try {
+    locked = openLockedDesk({ dataDir: options.dataDir, framePaceMs: options.framePaceMs, clock: systemClock, log });
+  } catch (error) {
+    fail(error);
+    return;
+  }
+  const { engineId, startedAtMs, opened } = locked;
+  for (const port of waitingPorts.splice(0)) locked.attachPort(pagePortFromElectron(port));
+  report({ type: 'keyLocked', engineId, startedAtMs });
+  opened
+    .then(async (keyOpened) => {
+      await locked?.stop();
+      locked = null;
+      serve(await createEngine({ options, report, log, printer: printer.print, keyOpened }));
+    })
+    .catch(fail);
 }
 
 async function stop(): Promise<void> {
+  await locked?.stop();
   await engine?.stop();
   report({ type: 'stopped' });
   process.exit(0);

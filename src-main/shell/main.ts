@@ -7,7 +7,7 @@ import { createDrillDesk } from '#shell/drill-desk';
 import { createLifecycle } from '#shell/lifecycle';
 import { openLog } from '#shell/log';
 import { setApplicationMenu } from '#shell/menus';
-import { notifyOfAlert } from '#shell/notifications';
+import { notifyOfAlert, notifyOfLock } from '#shell/notifications';
 import { watchPower } from '#shell/power';
 import { DemoProcess } from '#shell/processes/demo-process';
 import { EngineProcess } from '#shell/processes/engine-process';
@@ -69,6 +69,8 @@ function start(): void {
 
   /** By folder: the drill desk's key is not the live one's. */
   const keychainKeys = new Map<string, string>();
+  /** What the live engine gave to be kept while this program runs, where only people's secrets open its key. */
+  let memoryKey: string | null = null;
   /** Once it was read it is remembered: an engine that ends at night is started again without asking anybody. */
   async function keptKey(dataDir: string): Promise<{ keychainKey?: string }> {
     let keychainKey = keychainKeys.get(dataDir) ?? null;
@@ -100,7 +102,13 @@ function start(): void {
 
   const engine = new EngineProcess(
     join(import.meta.dirname, 'engine.js'),
-    async () => ({ ...(await engineOptions(settings.dataDir)), dataDir: settings.dataDir, demoUrl: await demoUrl, mode: 'live' }),
+    async () => ({
+      ...(await engineOptions(settings.dataDir)),
+      ...(memoryKey === null ? {} : { memoryKey }),
+      dataDir: settings.dataDir,
+      demoUrl: await demoUrl,
+      mode: 'live',
+    }),
     {
       onState: (state) => windows.sendToAll(CHANNELS.engineState, state),
       onReport,
@@ -119,7 +127,13 @@ function start(): void {
   }
 
   function onReport(report: EngineReport): void {
-    if (report.type === 'ready') for (const contents of listening) handOverPort(contents);
+    if (report.type === 'ready' || report.type === 'keyLocked') for (const contents of listening) handOverPort(contents);
+    if (report.type === 'keyHeld') memoryKey = report.key;
+    if (report.type === 'keyLocked') {
+      // Nothing is watched until somebody comes: a machine that restarted at night must not look as if it did.
+      notifyOfLock(textsFor(language), windows.focusMain);
+      windows.flash();
+    }
     if (report.type === 'openDrillDesk') drillDesk.open();
     if (realAlerts.isRaised(report)) drillDesk.pause();
     if (report.type === 'preferences') {

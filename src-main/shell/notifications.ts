@@ -27,3 +27,11 @@ export function notifyOfAlert(texts: ShellTexts, notice: AlertNotice, onClick: (
   notification.on('click', onClick);
   notification.show();
 }
+
+/** The desk has started and its key is locked. */
+export function notifyOfLock({ locked }: ShellTexts, onClick: () => void): void {
+  if (!Notification.isSupported()) return;
+  const notification = new Notification({ title: locked.title, body: locked.body, urgency: 'critical' });
+  notification.on('click', onClick);
+  notification.show();
+}

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { AlertSounds } from '../features/alerts/alert-sounds';
 import { EmergencyLayer } from '../features/emergency/emergency-mode';
 import { ClaimDialog } from '../features/sign-in/claim-dialog';
+import { KeyLockedScreen } from '../features/sign-in/key-locked-screen';
 import { LockScreen } from '../features/sign-in/lock-screen';
 import { SignInScreen } from '../features/sign-in/sign-in-screen';
 import { useActivity } from '../features/sign-in/use-activity';
@@ -42,9 +43,10 @@ function usePersonTurn(personId: string | null): number {
 export function App(): ReactNode {
   const status = useStream('status', {});
   const connected = useConnection((state) => state.connected);
-  const appState = useAppState(status.picture !== null);
-  const [layer, setLayer] = useState<'none' | 'palette' | 'shortcuts'>('none');
   const auth = useAuth();
+  const keyLocked = auth?.keyLocked ?? null;
+  const appState = useAppState(status.picture !== null || keyLocked !== null);
+  const [layer, setLayer] = useState<'none' | 'palette' | 'shortcuts'>('none');
   const isOpen = auth === null || (auth.session !== null && auth.locked === null);
   const person = usePersonTurn(auth?.session?.personId ?? null);
   useGlobalKeys(setLayer, isOpen);
@@ -71,7 +73,8 @@ export function App(): ReactNode {
           </main>
         </div>
       )}
-      {auth !== null && auth.session === null && <SignInScreen auth={auth} status={status.picture} />}
+      {keyLocked !== null && <KeyLockedScreen locked={keyLocked} />}
+      {auth !== null && keyLocked === null && auth.session === null && <SignInScreen auth={auth} status={status.picture} />}
       {auth !== null && auth.session !== null && auth.locked !== null && <LockScreen auth={auth} status={status.picture} />}
       <ClaimDialog />
       <CommandPalette isOpen={layer === 'palette'} onClose={() => setLayer('none')} onOpenShortcuts={() => setLayer('shortcuts')} />

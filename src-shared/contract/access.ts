@@ -31,7 +31,8 @@ export const REQUEST_ACCESS: AccessByRequest = {
 
   // The sign-in screen is drawn in the person's language and theme before anybody has signed in.
   'settings.get': { needs: 'anyone' },
-  'settings.change': { needs: 'settings.desk', reach: 'free' },
+  // Where the pictures come from is more than a setting.
+  'settings.change': { needs: 'settings.desk', alsoNeeds: ({ key }) => (key === 'feeds' ? 'feed.configure' : null), reach: 'free' },
 
   'feed.test': { needs: 'feed.configure', reach: 'free' },
   'feed.pause': { needs: 'feed.control', reach: 'free' },

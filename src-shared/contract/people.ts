@@ -68,6 +68,14 @@ export const PEOPLE_REQUESTS = {
     answer: z.object({ isStrongEnough: z.boolean(), guessesLog10: z.number(), neededLog10: z.number(), reasons: z.array(z.string()) }),
   },
 
+  /**
+   * While the key to this desk's data is locked, the one thing that can be asked: the password of anybody who has signed in here, or a recovery code that was not
+   * used. The desk then starts, and whoever gave their password is signed in.
+   */
+  'desk.openKey': { payload: z.object({ secret: typedSecret }), answer: z.object({ by: z.enum(['password', 'code']) }) },
+  /** Whether the machine opens the desk by itself when it starts, or people's secrets do. */
+  'desk.keepKey': { payload: z.object({ keeping: z.enum(['machine', 'signIn']), reason }), answer: nothing },
+
   /** Makes the desk one's own: the first administrator, sign-in from now on, and the demonstration's people gone for good. */
   'people.claim': {
     payload: z.object({ login: loginSchema, displayName: displayNameSchema, secret: typedSecret }),
@@ -115,6 +123,9 @@ export const PEOPLE_ACCESS = {
   'auth.redeem': { needs: 'anyone' },
   'auth.judgeSecret': { needs: 'anyone' },
 
+  'desk.openKey': { needs: 'anyone' },
+  'desk.keepKey': { needs: 'people.manage', approval: () => 'deviceTrust' },
+
   'people.claim': { needs: 'signedIn' },
   'people.list': { needs: 'people.view', reach: 'free' },
   'people.roles': { needs: 'people.view', reach: 'free' },
@@ -161,6 +172,22 @@ export type AuthPicture = {
   idleLockMs: number | null;
   /** Roles are given without approval until enough people could give one. */
   isFounding: boolean;
+  /** Who keeps the key to what is stored here; see docs/security.md. */
+  protection: KeyProtection;
+  /** Nothing of this desk can be read or written, and nothing is watched, until somebody's secret opens its key; null while it is open. */
+  keyLocked: KeyLocked | null;
+};
+
+/** `keychain`: the system. `signIn`: people's secrets alone. `file`: nobody; the key lies beside the data. */
+export type KeyProtection = 'keychain' | 'signIn' | 'file';
+export type KeyLocked = {
+  sinceMs: number;
+  /** `keychainLost`: a keychain had the key and gives it no more. `signIn`: people decided that only their secrets open this desk. */
+  why: 'keychainLost' | 'signIn';
+  /** How many people's passwords, and how many codes, lead to the key. */
+  people: number;
+  codes: number;
+  isTrying: boolean;
 };
 
 export const PEOPLE_STREAMS = { auth: nothing } satisfies Record<string, z.ZodType>;

@@ -23,6 +23,8 @@ export const engineOptionsSchema = z.object({
   looks: z.object({ language: z.enum(['zh-CN', 'en']), theme: z.enum(['dark', 'light']) }).optional(),
   /** What the system's keychain keeps, base64 of 32 bytes; left out where there is no real keychain, and the desk says that its disk is not protected. */
   keychainKey: z.base64().max(64).optional(),
+  /** What the last engine of this shell gave it to keep in memory (`keyHeld`), so that an engine that ends at night opens again without a person. */
+  memoryKey: z.base64().max(64).optional(),
 });
 export type EngineOptions = z.infer<typeof engineOptionsSchema>;
 
@@ -45,6 +47,10 @@ export type ShellMessage = z.infer<typeof shellMessageSchema>;
 /** Engine to shell. */
 export const engineReportSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), engineId: z.string(), startedAtMs: z.number() }),
+  /** The key to what is stored is locked: windows are served one page, to open it. Nothing is watched until then; `ready` follows. */
+  z.object({ type: z.literal('keyLocked'), engineId: z.string(), startedAtMs: z.number() }),
+  /** A way to the key, for this shell's memory only and for this folder. */
+  z.object({ type: z.literal('keyHeld'), key: z.base64().max(64) }),
   z.object({ type: z.literal('pong') }),
   /** Everything is on disk; the process may end. */
   z.object({ type: z.literal('stopped') }),

@@ -11,7 +11,7 @@ import { EVIDENCE_STREAMS, type PictureByEvidenceStream } from '#shared/contract
 import { INCIDENT_STREAMS, type PictureByIncidentStream } from '#shared/contract/incidents';
 import { NOTICE_STREAMS, type PictureByNoticeStream } from '#shared/contract/notices';
 import { NUMBERS_STREAMS, type PictureByNumbersStream } from '#shared/contract/numbers';
-import { PEOPLE_STREAMS, type PictureByPeopleStream } from '#shared/contract/people';
+import { type KeyProtection, PEOPLE_STREAMS, type PictureByPeopleStream } from '#shared/contract/people';
 import { type PictureByPlanStream, PLAN_STREAMS } from '#shared/contract/plans';
 import { type PictureByRuleStream, RULE_STREAMS } from '#shared/contract/rules';
 import type { Severity } from '#shared/desk/alerts/alert';
@@ -300,7 +300,7 @@ export type HealthPicture = {
     cacheBytes: number;
     sqliteVersion: string;
     /** `keychain`: the system keeps the way to the key that seals names, notes and evidence; `file`: it lies beside them, and the disk is not protected. */
-    protection: 'keychain' | 'file';
+    protection: KeyProtection;
     backups: { file: string; atMs: number; verified: boolean }[];
   };
   kernel: {

@@ -21,6 +21,7 @@ const SIGNED_TYPES: ReadonlySet<string> = new Set([
   'audit.exported',
   'setting.changed',
   'backup.restoreOrdered',
+  'desk.keyKept',
   'privacy.destroyed',
   'evidence.added',
   'evidence.exported',

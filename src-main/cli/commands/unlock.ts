@@ -1,4 +1,4 @@
-/** `desk unlock`: opens a desk whose keychain is lost, with the password of anybody who has signed in there. */
+/** `desk unlock`: opens a desk whose keychain is lost, with the password of anybody who has signed in there, or a recovery code. */
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -7,7 +7,7 @@ import { defaultDataDir } from '#cli/commands/doctor';
 import { parseOptions, pathFrom } from '#cli/options';
 import type { CliCommand } from '#cli/program';
 import { loadAccessData } from '#engine/desk/people/access-data';
-import { layOpenByPassword } from '#engine/desk/people/person-ways';
+import { layOpenBySecret } from '#engine/desk/people/person-ways';
 import { findResourcesFolder } from '#engine/resources';
 import { fileStamp, unusedPath } from '#engine/store/files';
 import { StoreError } from '#engine/store/store-error';
@@ -21,16 +21,17 @@ export const unlockCommand: CliCommand = {
   name: 'unlock',
   describe(command) {
     command
-      .description('open a desk whose keychain is lost, by the password of somebody who has signed in there; asks for the password')
+      .description('open a desk whose keychain is lost, by the password of somebody who has signed in there, or a recovery code; asks for it')
       .option('--data-dir <folder>', 'the desk’s data folder (default: that of the installed app)');
   },
   async run(io, _args, given) {
     const options = parseOptions(optionsSchema, given);
     const dataDir = options.dataDir === undefined ? defaultDataDir(io.environment) : pathFrom(io, options.dataDir);
     if (io.askSecret === undefined) throw new CliRefusal(EXIT.input, 'there is nobody to ask for a password');
-    const password = await io.askSecret('Password: ');
+    const password = await io.askSecret('Password or recovery code: ');
     const personId = await tryLayOpen(dataDir, password, io.nowMs());
-    if (personId === null) throw new CliRefusal(EXIT.input, 'this is the password of nobody who has signed in at this desk');
+    if (personId === null)
+      throw new CliRefusal(EXIT.input, 'this is the password of nobody who has signed in at this desk, and no unused recovery code');
     const kept = join(dataDir, KEYCHAIN_FILE);
     if (existsSync(kept)) renameSync(kept, unusedPath(`${kept}.lost-${fileStamp(io.nowMs())}`, ''));
     if (options.json) io.out(JSON.stringify({ ok: true, dataDir, personId }));
@@ -41,7 +42,7 @@ export const unlockCommand: CliCommand = {
 
 async function tryLayOpen(dataDir: string, password: string, nowMs: number): Promise<string | null> {
   try {
-    return await layOpenByPassword(dataDir, password, loadAccessData(findResourcesFolder()).rules, nowMs);
+    return await layOpenBySecret(dataDir, password, loadAccessData(findResourcesFolder()).rules, nowMs);
   } catch (error) {
     if (error instanceof StoreError) throw new CliRefusal(EXIT.input, error.message);
     throw error;

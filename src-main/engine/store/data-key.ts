@@ -7,6 +7,7 @@ import { replaceFile } from '#engine/store/files';
 import { sha256Bytes } from '#engine/store/hash';
 import { openBytes, sealBytes } from '#engine/store/sealing';
 import { StoreError } from '#engine/store/store-error';
+import type { KeyProtection } from '#shared/contract/people';
 
 export const KEY_FILE = 'desk-key.json';
 const KEY_BYTES = 32;
@@ -14,6 +15,8 @@ const KEY_BYTES = 32;
 /** A way to the data key: the system's keychain, or one person's secret. `key` is 32 bytes that are not stored beside the file. */
 export type WrappingKey = { slot: string; key: Uint8Array };
 export const KEYCHAIN_SLOT = 'keychain';
+/** A key that only the shell's memory has: an engine that ends at night is started again without a person; a machine that restarts is not. */
+export const MEMORY_SLOT = 'memory';
 /** The key stands in the file as it is: whoever has the disk has the key. */
 const BARE_SLOT = 'file';
 
@@ -21,16 +24,25 @@ const slotSchema = z.union([
   z.object({ slot: z.literal(BARE_SLOT), key: z.base64() }),
   z.object({ slot: z.string().min(1).max(128), box: z.base64() }),
 ]);
-const fileSchema = z.object({ format: z.literal(1), keyId: z.string().regex(/^[0-9a-f]{8}$/), slots: z.array(slotSchema).min(1).max(500) });
+const fileSchema = z.object({
+  format: z.literal(1),
+  keyId: z.string().regex(/^[0-9a-f]{8}$/),
+  slots: z.array(slotSchema).min(1).max(500),
+  /** `signIn`: people decided that only their secrets open this desk; left out, the machine opens it by itself. */
+  keeping: z.literal('signIn').optional(),
+});
 type KeyFile = z.infer<typeof fileSchema>;
 
-/** `keychain`: the system keeps the way to the key. `file`: the key lies beside the data, and this disk is not protected. */
-export type KeyProtection = 'keychain' | 'file';
+/** Who opens the desk when it starts: the machine (its keychain, or nobody's key at all), or a person. */
+export type KeyKeeping = 'machine' | 'signIn';
 
 export type DataKey = {
   keyId: string;
   bytes: Uint8Array;
   readonly protection: KeyProtection;
+  readonly keeping: KeyKeeping;
+  /** From now on the machine or people's secrets open the desk. False, and nothing changed, when no person's secret leads to the key yet. */
+  keep: (keeping: KeyKeeping) => boolean;
   /** Whether this way is kept and leads to the key. */
   opensWith: (way: WrappingKey) => boolean;
   /** The ways there are, by name. */
@@ -59,17 +71,21 @@ export function openDataKey(folder: string, ways: readonly WrappingKey[]): DataK
     const bytes = randomBytes(KEY_BYTES);
     const fresh: KeyFile = { format: 1, keyId: keyIdOf(bytes), slots: [] };
     fresh.slots.push(keychain === undefined ? bareSlot(bytes) : wrappedSlot(keychain, fresh.keyId, bytes));
-    return managed(path, copy, fresh, bytes);
+    return managed(path, copy, fresh, bytes, keychain);
   }
   const bytes = keyFrom(found, ways);
   if (bytes === null)
     throw new StoreError('keyLocked', `none of the ways to the key in ${path} is open (${found.slots.map(({ slot }) => slot).join(', ')})`);
-  if (keychain === undefined) return managed(path, copy, found, bytes);
-  const rest = found.slots.filter(({ slot }) => slot !== BARE_SLOT && slot !== KEYCHAIN_SLOT);
-  return managed(path, copy, { ...found, slots: [wrappedSlot(keychain, found.keyId, bytes), ...rest] }, bytes);
+  if (keychain === undefined || found.keeping === 'signIn') return managed(path, copy, found, bytes, keychain);
+  return managed(path, copy, { ...found, slots: [wrappedSlot(keychain, found.keyId, bytes), ...ofPeople(found)] }, bytes, keychain);
 }
 
-function managed(path: string, copy: string, first: KeyFile, bytes: Uint8Array): DataKey {
+/** All ways but the machine's own. */
+function ofPeople({ slots }: KeyFile): KeyFile['slots'] {
+  return slots.filter(({ slot }) => slot !== BARE_SLOT && slot !== KEYCHAIN_SLOT);
+}
+
+function managed(path: string, copy: string, first: KeyFile, bytes: Uint8Array, keychain?: WrappingKey): DataKey {
   let file = first;
   function write(next: KeyFile): void {
     const text = JSON.stringify(next);
@@ -82,14 +98,29 @@ function managed(path: string, copy: string, first: KeyFile, bytes: Uint8Array):
     keyId: file.keyId,
     bytes,
     get protection() {
-      return file.slots.some(({ slot }) => slot === BARE_SLOT) ? 'file' : 'keychain';
+      if (file.slots.some(({ slot }) => slot === BARE_SLOT)) return 'file';
+      return file.slots.some(({ slot }) => slot === KEYCHAIN_SLOT) ? 'keychain' : 'signIn';
+    },
+    get keeping() {
+      return file.keeping ?? 'machine';
+    },
+    keep(keeping) {
+      const slots = ofPeople(file);
+      const { keeping: _before, ...rest } = file;
+      if (keeping === 'machine') {
+        write({ ...rest, slots: [keychain === undefined ? bareSlot(bytes) : wrappedSlot(keychain, file.keyId, bytes), ...slots] });
+        return true;
+      }
+      if (!slots.some(({ slot }) => slot !== MEMORY_SLOT)) return false;
+      write({ ...rest, slots, keeping });
+      return true;
     },
     opensWith: (way) => keyFrom({ ...file, slots: file.slots.filter(({ slot }) => slot === way.slot && slot !== BARE_SLOT) }, [way]) !== null,
     slots: () => file.slots.map(({ slot }) => slot),
     putSlot: (way) => write({ ...file, slots: [...file.slots.filter(({ slot }) => slot !== way.slot), wrappedSlot(way, file.keyId, bytes)] }),
     removeSlot(name) {
       const slots = file.slots.filter(({ slot }) => slot !== name);
-      if (slots.length > 0 && name !== BARE_SLOT) write({ ...file, slots });
+      if (slots.some(({ slot }) => slot !== MEMORY_SLOT) && name !== BARE_SLOT) write({ ...file, slots });
     },
   };
 }
@@ -97,6 +128,12 @@ function managed(path: string, copy: string, first: KeyFile, bytes: Uint8Array):
 /** The ways to the key of a desk that is not running. Throws a StoreError `keyMissing`. */
 export function slotsOf(folder: string): string[] {
   return keyFileOf(folder).slots.map(({ slot }) => slot);
+}
+
+/** Whether a way leads to the key of a desk that is not running; nothing is changed. Throws a StoreError `keyMissing`. */
+export function leadsToDataKey(folder: string, way: WrappingKey): boolean {
+  const file = keyFileOf(folder);
+  return keyFrom({ ...file, slots: file.slots.filter(({ slot }) => slot !== BARE_SLOT) }, [way]) !== null;
 }
 
 /**
@@ -108,8 +145,8 @@ export function layOpenDataKey(folder: string, way: WrappingKey): boolean {
   const bytes = keyFrom({ ...file, slots: file.slots.filter(({ slot }) => slot !== BARE_SLOT) }, [way]);
   if (bytes === null) return false;
   // What the lost keychain kept opens nothing any more.
-  const rest = file.slots.filter(({ slot }) => slot !== BARE_SLOT && slot !== KEYCHAIN_SLOT);
-  managed(join(folder, KEY_FILE), join(folder, 'backups', KEY_FILE), { ...file, slots: [bareSlot(bytes), ...rest] }, bytes);
+  const { keeping: _before, ...rest } = file;
+  managed(join(folder, KEY_FILE), join(folder, 'backups', KEY_FILE), { ...rest, slots: [bareSlot(bytes), ...ofPeople(file)] }, bytes);
   return true;
 }
 

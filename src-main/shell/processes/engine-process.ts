@@ -82,6 +82,11 @@ export class EngineProcess {
       this.#watch(child);
       this.#setState('running', '');
     }
+    // It serves its windows one page, and is not asked whether it hangs: opening a large journal comes right after.
+    if (report.type === 'keyLocked') {
+      this.#isReady = true;
+      this.#setState('running', '');
+    }
     if (report.type === 'pong') {
       this.#answers.answered();
       return;

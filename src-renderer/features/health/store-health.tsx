@@ -56,7 +56,7 @@ export function StoreHealth({ store }: { store: HealthPicture['store'] }): React
         <dd>{store.sqliteVersion}</dd>
         <dt>{t('protection')}</dt>
         <dd data-testid="health-protection" data-protection={store.protection}>
-          {store.protection === 'keychain' ? t('protection_keychain') : `⚠ ${t('protection_file')}`}
+          {store.protection === 'file' ? `⚠ ${t('protection_file')}` : t(`protection_${store.protection}`)}
         </dd>
       </dl>
       {store.backups.length === 0 ? (

@@ -18,6 +18,16 @@ export const deskEventSchema = z.discriminatedUnion('type', [
     type: z.literal('desk.opened'),
     payload: z.object({ atMs, version: z.string(), sqliteVersion: z.string(), wasClosedCleanly: z.boolean() }),
   }),
+  /** The key to what is stored here was locked at the start, and somebody's secret opened it. */
+  z.object({
+    type: z.literal('desk.keyOpened'),
+    payload: z.object({ atMs, personId: z.string(), by: z.enum(['password', 'code']), lockedAtMs: z.number(), wrongTries: z.number().int().min(0) }),
+  }),
+  /** Who opens the desk when it starts: the machine by itself, or people. */
+  z.object({
+    type: z.literal('desk.keyKept'),
+    payload: z.object({ atMs, before: z.enum(['machine', 'signIn']), after: z.enum(['machine', 'signIn']), reason: z.string() }),
+  }),
   z.object({ type: z.literal('desk.closed'), payload: z.object({ atMs }) }),
   /** The journal was damaged or missing and was put back from a back-up: what is known about what is missing. */
   z.object({ type: z.literal('desk.journalRestored'), payload: z.object({ atMs, code: z.string(), params: plainValues }) }),

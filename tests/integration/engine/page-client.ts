@@ -22,7 +22,7 @@ export class PageClient {
   private readonly answers = new Map<number, (outcome: Outcome<unknown>) => void>();
   private readonly waiting = new Set<() => void>();
 
-  constructor(engine: Engine) {
+  constructor(engine: Pick<Engine, 'attachPort'>) {
     const { port1, port2 } = new MessageChannel();
     this.port = port2;
     this.port.on('message', (message: EngineMessage) => this.take(message));

@@ -34,7 +34,9 @@ function unlock(password: string): Promise<number> {
 describe('a desk whose keychain is lost', () => {
   it('opens by the password of anybody who signed in, with everything in it, and is taken over by the next keychain', async () => {
     const duty = await room.person('duty', ['dutyOfficer']);
-    expect(slotsOf(room.desk.dataDir)).toEqual([KEYCHAIN_SLOT, `person:${room.adminId}`, `person:${duty}`]);
+    const slots = slotsOf(room.desk.dataDir);
+    expect(slots.filter((slot) => !slot.startsWith('code:'))).toEqual([KEYCHAIN_SLOT, `person:${room.adminId}`, `person:${duty}`]);
+    expect(slots.filter((slot) => slot.startsWith('code:'))).toHaveLength(room.recoveryCodes.length);
     await room.engine.stop();
     writeFileSync(join(room.desk.dataDir, 'keychain-key'), 'of the lost keychain');
     room.options = {};
@@ -74,6 +76,14 @@ describe('a desk whose keychain is lost', () => {
     await expect(unlock(SECRET)).rejects.toBeInstanceOf(CliRefusal);
     await expect(unlock(ADMIN.secret)).rejects.toBeInstanceOf(CliRefusal);
     expect(await unlock(newSecret)).toBe(0);
+  }, 120_000);
+
+  it('opens by a recovery code that was not used yet', async () => {
+    await room.engine.stop();
+    room.options = {};
+    expect(await unlock(room.recoveryCodes[3] ?? '')).toBe(0);
+    await room.start();
+    worked(await room.signIn(ADMIN.login, ADMIN.secret));
   }, 120_000);
 
   it('gives no published password of the demonstration a way to the key', async () => {

@@ -44,6 +44,7 @@ const SALT_BYTES = 16;
 const CODE_ALPHABET = 'ABCDEFGHJKMNPQRSTVWXYZ23456789';
 const CODE_GROUPS = 4;
 const CODE_GROUP_LENGTH = 5;
+const CODE_NAME_LENGTH = 16;
 
 export class Keyring {
   readonly #file: KeyringFile;
@@ -106,6 +107,20 @@ export class Keyring {
     return code;
   }
 
+  /** Whose recovery code it is, by a name that says nothing of the code; null when it is nobody's. Uses nothing up. */
+  findRecoveryCode(code: string): { personId: string; name: string } | null {
+    for (const [personId, { codes }] of Object.entries(this.#content.people)) {
+      const found = codes.find(({ kind, salt, hash }) => kind === 'recovery' && isEqualHex(digestOfCode(code, salt), hash));
+      if (found !== undefined) return { personId, name: found.hash.slice(0, CODE_NAME_LENGTH) };
+    }
+    return null;
+  }
+
+  /** The names of a person's recovery codes that were not used yet. */
+  recoveryCodeNames(personId: string): string[] {
+    return this.ring(personId).codes.flatMap(({ kind, hash }) => (kind === 'recovery' ? [hash.slice(0, CODE_NAME_LENGTH)] : []));
+  }
+
   /** Uses a code up. `expired` tells a person who typed the right one too late what to ask for. */
   takeCode(personId: string, code: string, nowMs: number): 'taken' | 'expired' | 'wrong' {
     const { codes } = this.ring(personId);
@@ -136,12 +151,18 @@ function newCode(): string {
   return groups.join('-');
 }
 
-/** As typed: case, spaces and hyphens do not matter. */
+/** What a recovery code wraps keys with: 98 random bits need no slow digest. */
+export function keyOfCode(code: string): Uint8Array {
+  return createHash('sha256').update('floorwatch recovery code ').update(asTyped(code)).digest();
+}
+
 function digestOfCode(code: string, salt: string): string {
-  return createHash('sha256')
-    .update(salt)
-    .update(code.toUpperCase().replaceAll(/[^A-Z0-9]/g, ''))
-    .digest('hex');
+  return createHash('sha256').update(salt).update(asTyped(code)).digest('hex');
+}
+
+/** Case, spaces and hyphens do not matter. */
+function asTyped(code: string): string {
+  return code.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
 }
 
 function isEqualHex(a: string, b: string): boolean {

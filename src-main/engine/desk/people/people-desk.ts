@@ -9,7 +9,7 @@ import { Credentials } from '#engine/desk/people/credentials';
 import { DeskSession } from '#engine/desk/people/desk-session';
 import { Keyring, type PersonalKeys } from '#engine/desk/people/keyring';
 import { PeopleRecords } from '#engine/desk/people/people-records';
-import { PersonWays } from '#engine/desk/people/person-ways';
+import { isWayOfPeople, PersonWays } from '#engine/desk/people/person-ways';
 import { publishedKey } from '#engine/desk/people/personal-key';
 import type { HashCost } from '#engine/desk/people/secret-worker';
 import { Secrets } from '#engine/desk/people/secrets';
@@ -45,6 +45,8 @@ export type PeopleDeskParts = {
   keyringPath: string;
   /** People's passwords lead to it as well; null where there is none. */
   dataKey: DataKey | null;
+  /** Called after it was decided who opens the desk when it starts. */
+  onKeyKept: () => void;
   secretCost: HashCost | null;
   /** How a program on this machine is named in the journal. */
   localName: string;
@@ -57,6 +59,10 @@ export type PeopleDeskParts = {
 
 /** Who signs what nobody signed in has asked for. */
 const NOBODY = 'nobody';
+/** Before there are two who may decide, nobody could ever give a role, or have the desk's key kept better. */
+const WAIVED_AT_FOUNDING: ReadonlySet<string> = new Set(['roles', 'deviceTrust']);
+/** A password and a code, or two people's passwords. */
+const LEAST_WAYS = 2;
 const FAMILIES = ['person.', 'role.', 'people.'];
 
 export class PeopleDesk {
@@ -125,6 +131,16 @@ export class PeopleDesk {
     this.#session.enter(opensWith, publishedKey(opensWith), 'opened');
   }
 
+  /** After a start with the key locked: who opened it is on record, and whoever did so by their password is signed in by it. */
+  async enterWithKey(opened: { personId: string; by: 'password' | 'code'; secret: string; lockedAtMs: number; wrongTries: number }): Promise<void> {
+    const { personId, by, secret, lockedAtMs, wrongTries } = opened;
+    const payload = { atMs: this.#parts.clock.nowMs(), personId, by, lockedAtMs, wrongTries };
+    // The outcome shows in the journal's state, as for all that nobody asked for.
+    this.#recorder.record('desk.openKey', [{ type: 'desk.keyOpened', subject: 'desk', payload }], { actor: 'engine' });
+    const person = this.#records.find(personId);
+    if (by === 'password' && person !== null) await this.#signIn({ login: person.login, secret });
+  }
+
   async close(): Promise<void> {
     this.#session.leave('stopped');
     await this.#secrets.stop();
@@ -152,7 +168,7 @@ export class PeopleDesk {
     atDesk: () => this.#atDesk(),
     local: () => this.#local(),
     permissionsOf: (personId) => this.#records.permissionsOf(personId),
-    isApprovalWaived: (policyId) => policyId === 'roles' && (this.#records.isFounding || !this.#records.isClaimed),
+    isApprovalWaived: (policyId) => WAIVED_AT_FOUNDING.has(policyId) && (this.#records.isFounding || !this.#records.isClaimed),
     humanOf: (personId) => this.#records.humanOf(personId),
   };
 
@@ -229,6 +245,8 @@ export class PeopleDesk {
       names: this.#records.names(),
       idleLockMs: this.#idleLockMs(),
       isFounding: this.#records.isFounding,
+      protection: this.#parts.dataKey?.protection ?? 'file',
+      keyLocked: null,
     };
     this.#picture = { version, picture };
     return picture;
@@ -300,6 +318,8 @@ export class PeopleDesk {
       'auth.changePin': (payload) => this.#changePin(payload),
       'auth.redeem': (payload) => this.#redeem(payload),
       'auth.judgeSecret': async ({ secret, words }) => accept(await this.#credentials.judge(secret, words)),
+      'desk.openKey': () => refuse('CONFLICT', 'the key to this desk’s data is open'),
+      'desk.keepKey': (payload) => this.#keepKey(payload),
       'people.claim': (payload) => this.#claim(payload),
       'people.list': () => accept({ people: this.#records.all().map((person) => this.#view(person)) }),
       'people.roles': () => accept(this.#roles()),
@@ -309,7 +329,7 @@ export class PeopleDesk {
       'people.disable': (payload) => {
         const disabled = this.#record('people.disable', { type: 'disable', ...payload });
         if (disabled.ok) {
-          this.#ways.remove(payload.personId);
+          this.#ways.remove(payload.personId, this.#keyring.recoveryCodeNames(payload.personId));
           this.#parts.signer()?.revoke(payload.personId, 'deactivated');
         }
         return disabled;
@@ -392,9 +412,11 @@ export class PeopleDesk {
     const known = this.#records.findLogin(login);
     const weak = await this.#credentials.refuseWeak(secret, known ?? { login, displayName: login });
     if (weak !== null) return weak;
+    const recovery = this.#keyring.findRecoveryCode(code);
     const proven = await this.#credentials.proveCode(login, code);
     if (!proven.ok) return proven;
     const { personId } = proven.value;
+    if (recovery !== null) this.#ways.removeCodes([recovery.name]);
     const hadSecret = this.#keyring.ring(personId).secret !== null;
     const key = await this.#credentials.choose(personId, secret, null);
     if (hadSecret) this.#parts.signer()?.revoke(personId, 'secretReset');
@@ -419,8 +441,31 @@ export class PeopleDesk {
     const recorded = this.#recorder.record('people.claim', events);
     if (!recorded.ok) return recorded;
     this.#ways.keep(personId, key);
+    for (const code of recoveryCodes) this.#ways.keepCode(this.#keyring.findRecoveryCode(code)?.name ?? '', code);
     this.#session.enter(personId, key, 'claim');
     return accept({ personId, recoveryCodes });
+  }
+
+  /** The entry first: an entry about a change that the disk refused is better than a desk that does not open and nobody knows why. */
+  #keepKey({ keeping, reason }: RequestPayload<'desk.keepKey'>): Outcome<Record<string, never>> {
+    const { dataKey, clock } = this.#parts;
+    if (dataKey === null) return refuse('UNAVAILABLE', 'this desk has no key of its own');
+    if (dataKey.keeping === keeping) return refuse('CONFLICT', 'the key is kept so already', 'keeping');
+    // With one person alone, a forgotten password would lose everything.
+    if (keeping === 'signIn' && dataKey.slots().filter(isWayOfPeople).length < LEAST_WAYS) {
+      return refuse('CONFLICT', `at least ${LEAST_WAYS} secrets must lead to the key first: let more people sign in`, 'keeping');
+    }
+    const payload = { atMs: clock.nowMs(), before: dataKey.keeping, after: keeping, reason };
+    const recorded = this.#recorder.record('desk.keepKey', [{ type: 'desk.keyKept', subject: 'desk', payload }]);
+    if (!recorded.ok) return recorded;
+    try {
+      dataKey.keep(keeping);
+    } catch (error) {
+      return refuse('FAILED', `the key file could not be written: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    this.#session.version += 1;
+    this.#parts.onKeyKept();
+    return accept({});
   }
 
   #create(login: string, displayName: string): Outcome<RequestAnswer<'people.create'>> {
