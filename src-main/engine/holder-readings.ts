@@ -1,13 +1,14 @@
 /** What scanned rules read of customers: their positions merged over a control group, and how heavy they are against equity. */
 import type { Book } from '#engine/book/book';
+import { lotVolume, sliceVolume, volumeProblem } from '#engine/book/holding-problem';
 import { type Holder, holdersOf } from '#engine/book/limits/limit-run';
 import type { InstrumentRecord } from '#engine/book/things';
-import { isByLots, lotVolume, sliceVolume } from '#engine/book/valuation';
+import { isByLots } from '#engine/book/valuation';
 import type { Reading } from '#engine/watch/readings';
 import type { FigureRule, RuleScope } from '#shared/desk/rules/rule';
 import type { PositionLimit } from '#shared/feed/items';
 import { type ConcentrationTable, concentrationTableSchema, countedVolume, limitInForce, type SideVolumes } from '#shared/market/concentration';
-import type { Known } from '#shared/market/known';
+import { type Known, unknown } from '#shared/market/known';
 import { isInForce } from '#shared/market/rates';
 import table from '../../resources/concentration.json' with { type: 'json' };
 
@@ -84,9 +85,12 @@ export class HolderReadings {
   #positionsOf(holder: Holder, { exchangeIDs, productIDs, instrumentIDs }: RuleScope): Position[] {
     const byContract = new Map<string, Position>();
     for (const account of holder.accounts) {
-      for (const { instrument, sides } of account.holdings.values()) {
+      for (const holding of account.holdings.values()) {
+        const { instrument, sides } = holding;
         if (!isIn(exchangeIDs, instrument.exchangeID) || !isIn(productIDs, instrument.productID) || !isIn(instrumentIDs, instrument.instrumentID))
           continue;
+        const problem = volumeProblem(holding);
+        if (problem !== null) for (const position of this.#contractsOf(instrument, byContract)) position.limit = unknown(problem);
         for (const side of sides) {
           const volume = isByLots(side, account) ? lotVolume(side) : sliceVolume(side);
           if (volume === 0) continue;

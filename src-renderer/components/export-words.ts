@@ -93,10 +93,12 @@ const SHARED_FIELDS = [
 const WORD_LISTS: readonly (readonly [list: string, fields: readonly string[]])[] = [
   ['table:value.level', ['level']],
   ['table:value.direction', ['direction']],
-  ['table:value.hedgeFlag', ['hedgeFlag']],
+  ['table:value.hedgeFlag', ['hedgeFlag', 'reasonWord']],
   ['table:value.offsetFlag', ['offsetFlag']],
   ['table:value.orderStatus', ['orderStatus']],
   ['table:reason', ['reason']],
+  ['table:reasonWord', ['reasonWord']],
+  ['table:column', ['reasonWord']],
   ['limits:tier', ['tier']],
   ['explain:certainty', ['limitCertainty']],
   ['worklists:state', ['state']],

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { type ItemByStream, itemSchemaByStream, STREAM_NAMES, type StreamName } from '#shared/feed/items';
+import { type RefusedItem, refusedItemSchema } from '#shared/feed/refused';
 
 const base = { feedId: z.string().min(1).max(64), receivedAtMs: z.number().min(0).max(8.64e15) };
 const sequenced = {
@@ -11,6 +12,7 @@ const sequenced = {
   tradingDay: z.string().regex(/^\d{8}$/),
   sequence: z.number().int().min(0),
   mergedFromMs: z.number().min(0).max(8.64e15).optional(),
+  refused: z.array(refusedItemSchema).optional(),
 };
 
 export const linkStateSchema = z.enum(['connecting', 'up', 'down']);
@@ -48,6 +50,8 @@ export type ItemsEvent<S extends StreamName = StreamName> = {
     items: ItemByStream[K][];
     /** Quotes merged while the engine was behind: source time of the oldest one that was left out. */
     mergedFromMs?: number;
+    /** Items of this message that were refused: what they would have replaced is unknown from now on. */
+    refused?: RefusedItem[];
   };
 }[S];
 

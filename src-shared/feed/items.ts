@@ -11,6 +11,8 @@ export const SENTINEL_LIMIT = 1e15;
 const SENTINEL = 'is a sentinel: leave the field out instead';
 const finite = z.number().gt(-SENTINEL_LIMIT, SENTINEL).lt(SENTINEL_LIMIT, SENTINEL);
 const nonNegative = z.number().min(0, 'must not be negative').lt(SENTINEL_LIMIT, SENTINEL);
+/** Money that is never owed the other way; sums of a counter may miss zero by their noise, never by half a cent. */
+const amount = z.number().min(-0.005, 'must not be negative').lt(SENTINEL_LIMIT, SENTINEL);
 const positive = z.number().gt(0, 'must be above zero').lt(SENTINEL_LIMIT, SENTINEL);
 const lots = z.number().int('must be whole lots').min(0).max(1e9);
 const epochMs = z.number().min(0).max(8.64e15);
@@ -197,27 +199,27 @@ export const accountSchema = z.object({
   currencyID: z.string().length(3),
   asOfMs: epochMs,
   preBalance: finite.optional(),
-  preCredit: finite.optional(),
-  preMortgage: finite.optional(),
-  mortgage: finite.optional(),
-  credit: finite.optional(),
-  deposit: finite.optional(),
-  withdraw: finite.optional(),
+  preCredit: amount.optional(),
+  preMortgage: amount.optional(),
+  mortgage: amount.optional(),
+  credit: amount.optional(),
+  deposit: amount.optional(),
+  withdraw: amount.optional(),
   balance: finite.optional(),
   available: finite.optional(),
-  currMargin: finite.optional(),
-  exchangeMargin: finite.optional(),
+  currMargin: amount.optional(),
+  exchangeMargin: amount.optional(),
   closeProfit: finite.optional(),
   positionProfit: finite.optional(),
-  commission: finite.optional(),
+  commission: amount.optional(),
   cashIn: finite.optional(),
-  frozenMargin: finite.optional(),
-  frozenCash: finite.optional(),
-  frozenCommission: finite.optional(),
-  deliveryMargin: finite.optional(),
-  exchangeDeliveryMargin: finite.optional(),
+  frozenMargin: amount.optional(),
+  frozenCash: amount.optional(),
+  frozenCommission: amount.optional(),
+  deliveryMargin: amount.optional(),
+  exchangeDeliveryMargin: amount.optional(),
   withdrawQuota: finite.optional(),
-  preMargin: finite.optional(),
+  preMargin: amount.optional(),
 });
 
 /** InvestorPosition: one slice (account, instrument, direction, hedge flag, today or history) as the counter reports it. */
@@ -237,15 +239,15 @@ export const positionSchema = z.object({
   shortFrozen: lots.optional(),
   openVolume: lots.optional(),
   closeVolume: lots.optional(),
-  openAmount: finite.optional(),
-  closeAmount: finite.optional(),
-  positionCost: finite.optional(),
-  openCost: finite.optional(),
-  useMargin: finite.optional(),
-  exchangeMargin: finite.optional(),
+  openAmount: amount.optional(),
+  closeAmount: amount.optional(),
+  positionCost: amount.optional(),
+  openCost: amount.optional(),
+  useMargin: amount.optional(),
+  exchangeMargin: amount.optional(),
   positionProfit: finite.optional(),
   closeProfit: finite.optional(),
-  commission: finite.optional(),
+  commission: amount.optional(),
   preSettlementPrice: finite.optional(),
   settlementPrice: finite.optional(),
 });

@@ -50,7 +50,8 @@ export function limitInForce(
   );
   if (newest === undefined) return unknown(reasonFor('noLimit', subject));
   const isConflict = inForce.some((row) => row.effectiveFrom === newest.effectiveFrom && row.limitVolume !== newest.limitVolume);
-  return isConflict ? unknown(reasonFor('twoLimits', subject)) : known(newest);
+  if (isConflict) return unknown(reasonFor('twoLimits', subject));
+  return Number.isFinite(newest.limitVolume) ? known(newest) : unknown(reasonFor('rateRefused', subject));
 }
 
 export type SideVolumes = { long: number; short: number; hedge: number };

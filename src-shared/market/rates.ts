@@ -2,7 +2,7 @@
 import type { CommissionRate, HedgeFlag, MarginAggregation, MarginRate } from '#shared/feed/items';
 import { type Known, known, unknown } from './known';
 import type { AggregationMethod, MarginRatePair } from './margin';
-import { reasonFor } from './reason';
+import { type Reason, reasonFor } from './reason';
 
 export type RateQuery = {
   layer: 'exchange' | 'company';
@@ -67,6 +67,14 @@ function areSameRate(a: MarginRate, b: MarginRate): boolean {
   );
 }
 
+/** A row that came without its values keeps its place and has none; an absolute rate below zero is nobody's rate. */
+function rateProblem(row: MarginRate, subject: string): Reason | null {
+  const ratios = [row.longMarginRatioByMoney, row.longMarginRatioByVolume, row.shortMarginRatioByMoney, row.shortMarginRatioByVolume];
+  if (!ratios.every(Number.isFinite)) return reasonFor('rateRefused', subject);
+  const isAddend = row.layer === 'company' && row.isRelative;
+  return !isAddend && ratios.some((ratio) => ratio < 0) ? reasonFor('negativeRate', subject) : null;
+}
+
 /** The one row in force for `query`, before relative rows are added to the exchange's. The range decides first, then the place, then the date. */
 export function selectMarginRateRow(rows: readonly MarginRate[], query: RateQuery): Known<MarginRate> {
   let bestRank = -1;
@@ -88,7 +96,8 @@ export function selectMarginRateRow(rows: readonly MarginRate[], query: RateQuer
   const row = newest(candidates, areSameRate);
   if (row === undefined) return unknown(reasonFor('noRate', `${subject} ${query.layer} ${query.hedgeFlag}`));
   if (row === 'conflict') return unknown(reasonFor('twoRates', `${subject} ${query.layer} ${query.hedgeFlag}`));
-  return known(row);
+  const problem = rateProblem(row, `${subject} ${query.layer} ${query.hedgeFlag}`);
+  return problem === null ? known(row) : unknown(problem);
 }
 
 function pairOf(row: MarginRate): MarginRatePair {
@@ -109,12 +118,15 @@ export function selectMarginRate(rows: readonly MarginRate[], query: RateQuery):
   if (!exchange.known) return exchange;
   const base = pairOf(exchange.value);
   const addend = pairOf(own.value);
-  return known({
+  const sum = {
     longByMoney: base.longByMoney + addend.longByMoney,
     longByVolume: base.longByVolume + addend.longByVolume,
     shortByMoney: base.shortByMoney + addend.shortByMoney,
     shortByVolume: base.shortByVolume + addend.shortByVolume,
-  });
+  };
+  if (Object.values(sum).some((ratio) => ratio < 0))
+    return unknown(reasonFor('negativeRate', `${query.exchangeID}.${query.instrumentID} ${query.layer} ${query.hedgeFlag}`));
+  return known(sum);
 }
 
 /** The commission row in force, by the same order: the range decides first, then the place, then the date. */
@@ -134,7 +146,8 @@ export function selectCommissionRate(rows: readonly CommissionRate[], query: Omi
   const subject = `${query.exchangeID}.${query.instrumentID} commission`;
   const row = newest(candidates, (a, b) => COMMISSION_FIELDS.every((field) => a[field] === b[field]));
   if (row === undefined) return unknown(reasonFor('noRate', subject));
-  return row === 'conflict' ? unknown(reasonFor('twoRates', subject)) : known(row);
+  if (row === 'conflict') return unknown(reasonFor('twoRates', subject));
+  return COMMISSION_FIELDS.every((field) => Number.isFinite(row[field])) ? known(row) : unknown(reasonFor('rateRefused', subject));
 }
 
 const COMMISSION_FIELDS = [
@@ -146,7 +159,7 @@ const COMMISSION_FIELDS = [
   'closeTodayRatioByVolume',
 ] as const;
 
-/** How a product's sides add up on a day: a product row over an exchange row, the newest date first. */
+/** How a product's sides add up on a day. */
 export function selectAggregation(rows: readonly MarginAggregation[], query: AggregationQuery): Known<AggregationMethod> {
   const row = selectAggregationRow(rows, query);
   return row.known ? known(row.value.method) : row;
@@ -154,6 +167,7 @@ export function selectAggregation(rows: readonly MarginAggregation[], query: Agg
 
 type AggregationQuery = { exchangeID: string; productID: string; tradingDay: string };
 
+/** How a product's sides add up on a day: a product row over an exchange row, the newest date first. */
 export function selectAggregationRow(rows: readonly MarginAggregation[], query: AggregationQuery): Known<MarginAggregation> {
   const inForce = rows.filter((row) => row.exchangeID === query.exchangeID && isInForce(row, query.tradingDay));
   const ofProduct = inForce.filter((row) => row.productID === query.productID);

@@ -7,17 +7,25 @@ export const REASON_CODES = [
   'noPrice', // no last price
   'noPreSettlement',
   'noSettlement', // the day's settlement price is not out yet
+  'badPrice', // a price of zero or below
   'noPriceLimit', // the source gives no upper or lower limit price
   'noOpenPrice', // a slice without lots and without an open cost
   'noPositionCost', // a slice without lots and without a position cost
   'noAveragePrice', // absent, or outside the day's low and high whichever way its unit is read
   'noRate', // no margin rate row is in force
+  'negativeRate', // an absolute margin rate below zero, or one that an addend takes below it
+  'rateRefused', // the row in force came with a value that is none, and was refused
   'twoRates', // two rate rows of one rank begin on one date
   'noAggregation', // no margin aggregation row is in force
   'twoAggregations',
   'noMarginPriceType',
   'noAlgorithm',
   'lotsDoNotAddUp', // lots and slice of one position give different volumes
+  'quoteRefused', // the last quote could not be believed: which field
+  'accountRefused',
+  'positionRefused',
+  'referenceRefused',
+  'lotClosedTwice', // more was closed of a lot than it had
   'lotTwice', // one lot reported as open in two ways at once
   'currencyDiffers', // instrument and account are in different currencies
   'optionMargin', // a term of an option seller's margin is missing (underlying, strike, rule row)

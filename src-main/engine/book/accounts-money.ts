@@ -3,8 +3,9 @@ import type { AccountMaster } from '#shared/feed/items';
 import { dynamicEquity, equityBeforePositions, heldBack } from '#shared/market/equity';
 import { type Known, knownNumber, knownOrNaN, unknown } from '#shared/market/known';
 import { roundHalfUp } from '#shared/market/money';
-import { reasonFor } from '#shared/market/reason';
+import { type Reason, reasonFor } from '#shared/market/reason';
 import { type Kernel, RULE_UNKNOWN, SCALE, scaled } from './kernel/kernel';
+import { priceReason } from './prices';
 import type { AccountRecord } from './things';
 
 const ALGORITHM_CODE = { all: 0, onlyLost: 1, onlyGain: 2, none: 3 } as const;
@@ -21,11 +22,18 @@ export function holdsOptions(account: AccountRecord): boolean {
   return false;
 }
 
+/** Why none of an account's money is known although the source spoke of it: what it said was refused, wholly or as to how it is computed. */
+export function moneyRefusal(account: AccountRecord): Reason | null {
+  return (account.counterRefusal ?? account.masterRefusal ?? account.positionRefusals[0])?.reason ?? null;
+}
+
 /** Puts an account's money into the kernel. Figures of another trading day than the positions' must not be added to them. */
 export function placeMoney(account: AccountRecord, kernel: Kernel, positionsDay: string | null): void {
   const { counter } = account;
+  const refusal = moneyRefusal(account);
   let before: Known<number>;
-  if (counter === null) before = unknown('noAccount');
+  if (refusal !== null) before = unknown(refusal);
+  else if (counter === null) before = unknown('noAccount');
   else if (account.holdings.size > 0 && positionsDay !== null && counter.tradingDay !== positionsDay)
     before = unknown(reasonFor('dayMixed', `${counter.tradingDay} ${positionsDay}`));
   else before = equityBeforePositions(counter.item, holdsOptions(account));
@@ -51,7 +59,7 @@ export function profitAt(account: AccountRecord, kernel: Kernel, atMs: number): 
       continue;
     }
     const mark = holding.instrument.marks.at(atMs);
-    if (mark === null) return unknown(reasonFor('noPrice', holding.instrument.label));
+    if (mark === null) return unknown(priceReason(holding.instrument, 'lastPrice'));
     profit += holding.netQuantity * scaled(mark) - kernel.costOf(holding.entry);
   }
   return { known: true, value: Math.round(profit) / SCALE };

@@ -44,11 +44,13 @@ export interface BookReader {
   readonly marketTimeMs: number | null;
   accountColumns(): AccountColumns;
   reasonOf(accountIndex: number): string | null;
+  /** False for an account that no feed names any more: its figures are unknown and nobody misses them. */
+  isPresent(accountIndex: number): boolean;
   levelOf(accountIndex: number): RiskLevel;
   qualityOf(accountIndex: number): Quality;
   /** Whether `qualityOf` would say `stale`, cheap enough to be asked at every message. */
   isStale(accountIndex: number): boolean;
-  /** Our balance minus the counter's at the counter's as-of; null when they cannot be compared. */
+  /** The counter's balance minus ours at the counter's as-of; null when they cannot be compared. */
   residualOf(accountIndex: number): number | null;
   accountRow(accountID: string): AccountRow | null;
   /**

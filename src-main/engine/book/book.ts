@@ -12,15 +12,16 @@ import type {
   TablePicture,
 } from '#shared/contract/streams';
 import type { IntakeEvent, ItemsEvent } from '#shared/feed/intake';
-import type { Fund, InstrumentStatus, Order, Quote, Trade } from '#shared/feed/items';
+import type { AccountMaster, Fund, InstrumentStatus, Order, Trade } from '#shared/feed/items';
 import { levelsInForce, type RiskLevelRow, riskLevel } from '#shared/market/risk-level';
-import { type SessionState, sessionStateAt } from '#shared/market/session-calendar';
+import type { SessionState } from '#shared/market/session-calendar';
 import type { AccountModel } from '#shared/market/what-if/account-model';
 import { placeMoney, takeResiduals } from './accounts-money';
 import type { AccountColumns, BookReader, InstrumentTick } from './book-reader';
 import { BUNDLED_LEVELS } from './bundled-levels';
 import { DayHistory } from './day-history';
 import { checkInFull } from './full-check';
+import { InstrumentQuotes } from './instrument-quotes';
 import { Kernel } from './kernel/kernel';
 import type { KernelColumns } from './kernel/layout';
 import { KeyedItems, keep } from './keyed-items';
@@ -28,11 +29,12 @@ import { MarketClock } from './market-clock';
 import { MarketRecords } from './market-records';
 import { exportPictures, type StreamMark } from './picture';
 import { Positions } from './positions';
-import { instrumentQuality, type QualitySource, STALENESS_ROWS, type StalenessRow, staleAfterMs } from './quality';
+import { PriceJudge } from './price-judge';
+import { type QualitySource, STALENESS_ROWS, type StalenessRow } from './quality';
 import { accountReason } from './reasons';
 import { ReferenceBook } from './reference';
+import { refusalOf } from './refusals';
 import { Regrouper } from './regrouper';
-import { StalePrices } from './stale-prices';
 import type { AccountRecord, Holding, InstrumentRecord } from './things';
 import type { ValuationContext } from './valuation';
 import { buildAccountRow } from './views/account-rows';
@@ -73,39 +75,43 @@ export class Book implements BookReader {
   /** Filled when a scenario first needs it; see `activateWhatIf`. */
   readonly whatIf = new WhatIfColumns();
   readonly #positions: Positions;
+  readonly #quotes: InstrumentQuotes;
+  readonly #judge: PriceJudge;
   readonly #regrouper: Regrouper;
   readonly #heatmap = new HeatmapView();
   readonly #options: BookOptions;
   #levelRows: readonly RiskLevelRow[];
-  readonly #staleness: readonly StalenessRow[];
   #levels: RiskLevelRow[];
   #evaluatedAtMs = 0;
   readonly #clock = new MarketClock();
   readonly #positionsDayOfFeed = new Map<string, string>();
   #lastReceivedAtMs = 0;
-  readonly #stalePrices: StalePrices;
   #columns: AccountColumns | null = null;
   #columnsOf: KernelColumns | null = null;
   #compared = new Set<number>();
-  #touched = new Set<Holding>();
+  readonly #touched = new Set<Holding>();
   #moneyTouched = new Set<AccountRecord>();
   #residualTouched = new Set<AccountRecord>();
   #isRegroupNeeded = false;
   #isRevalueNeeded = false;
-  readonly #optionsOn = new Map<InstrumentRecord, InstrumentRecord[]>();
 
   constructor(options: BookOptions = {}) {
     this.#options = options;
     this.#levelRows = options.riskLevels ?? BUNDLED_LEVELS;
-    this.#staleness = options.staleness ?? STALENESS_ROWS;
     this.#levels = levelsInForce(this.#levelRows, null);
     this.records = new MarketRecords(this.kernel);
     this.#positions = new Positions(this.records);
-    this.#stalePrices = new StalePrices({
-      instruments: this.records.instruments,
-      isStale: (record, nowMs) => this.qualityOfInstrument(record, nowMs) === 'stale',
-      freshForMs: options.quality ? Number.NEGATIVE_INFINITY : Math.min(...this.#staleness.map((row) => row.staleAfterMs)),
+    this.#quotes = new InstrumentQuotes(this.records, this.kernel, this.#touched);
+    this.#judge = new PriceJudge({
+      records: this.records,
+      reference: this.reference,
+      clock: this.#clock,
+      staleness: options.staleness ?? STALENESS_ROWS,
+      source: options.quality,
       isFeedLive: (feedId) => options.isFeedLive?.(feedId) ?? true,
+      tradingDay: () => this.tradingDay,
+      version: () => this.version,
+      isKnown: (accountIndex) => this.#isKnown(accountIndex),
     });
     this.#regrouper = new Regrouper(this.kernel, this.reference, this.records, this.whatIf);
     this.orders = new DayHistory((order) => `${order.exchangeID}|${order.orderSysID}|${order.accountID}`, options.historyCapacity);
@@ -166,7 +172,7 @@ export class Book implements BookReader {
         this.#applyReference(event);
         break;
       case 'quotes':
-        this.#applyQuotes(event);
+        this.#quotes.apply(event);
         break;
       case 'accounts':
         this.#applyAccounts(event);
@@ -205,41 +211,24 @@ export class Book implements BookReader {
   #applyReference(event: ItemsEvent<'reference'>): void {
     const change = this.reference.apply(event);
     if (change.instruments) {
-      this.#readInstruments();
+      this.#quotes.readMasters(this.reference);
       // Whether a holding is an option decides what equity needs.
       for (const account of this.records.accounts) this.#moneyTouched.add(account);
     }
     if (change.accounts) {
       for (const master of this.reference.masters.values()) this.records.account(master.accountID);
       for (const account of this.records.accounts) {
-        account.master = this.reference.masters.get(account.accountID) ?? null;
+        const refusal = this.reference.accountRefusal(account.accountID);
+        const master = this.reference.masters.get(account.accountID) ?? null;
+        account.masterRefusal = refusal;
+        // Whose it is stays; how it is computed is what the refused item would have said.
+        account.master = master === null || refusal === null ? master : withoutSettings(master);
         this.#moneyTouched.add(account);
       }
     }
     if (change.instruments || change.aggregations) this.#isRegroupNeeded = true;
     if (change.accounts || change.rates) this.#isRevalueNeeded = true;
     this.#heatmap.forgetLayout();
-  }
-
-  #readInstruments(): void {
-    for (const record of this.records.instruments) record.master = null;
-    for (const { item } of this.reference.items.byKey.values()) {
-      if (item.kind !== 'instrument') continue;
-      const record = this.records.instrument(item.exchangeID, item.instrumentID);
-      record.master = item;
-      record.productID = item.productID;
-    }
-    this.#optionsOn.clear();
-    for (const record of this.records.instruments) {
-      const underlying = this.#underlyingOf(record);
-      if (underlying !== null) this.#optionsOn.set(underlying, [...(this.#optionsOn.get(underlying) ?? []), record]);
-    }
-  }
-
-  #underlyingOf(option: InstrumentRecord): InstrumentRecord | null {
-    const { master } = option;
-    if (master?.productClass !== 'option' || master.underlyingInstrID === undefined) return null;
-    return this.records.findInstrument(option.exchangeID, master.underlyingInstrID);
   }
 
   #valuationContext(): ValuationContext {
@@ -257,37 +246,7 @@ export class Book implements BookReader {
 
   /** What an option seller's margin is computed from. */
   optionSource(): UnderlyingSource {
-    return { reference: this.reference, tradingDay: this.tradingDay ?? '', underlyingOf: (option) => this.#underlyingOf(option) };
-  }
-
-  #applyQuotes(event: ItemsEvent<'quotes'>): void {
-    if (event.type === 'picture') {
-      const named = new Set(event.items.map((item) => this.records.instrument(item.exchangeID, item.instrumentID)));
-      for (const record of this.records.instruments) {
-        if (record.quote !== null && record.quoteFeedId === event.feedId && !named.has(record)) this.#setQuote(record, null, event);
-      }
-    }
-    for (const quote of event.items) this.#setQuote(this.records.instrument(quote.exchangeID, quote.instrumentID), quote, event);
-    this.kernel.flushPrices();
-  }
-
-  #setQuote(record: InstrumentRecord, quote: Quote | null, event: ItemsEvent<'quotes'>): void {
-    const before = record.quote;
-    record.quote = quote;
-    record.quoteFeedId = event.feedId;
-    record.quoteReceivedAtMs = event.receivedAtMs;
-    const isNewDay = record.quoteTradingDay !== event.tradingDay;
-    record.quoteTradingDay = event.tradingDay;
-    const last = quote?.lastPrice;
-    this.kernel.queuePrice(record.index, last ?? Number.NaN);
-    if (quote !== null && last !== undefined) record.marks.push(quote.updateTimeMs, last, event.mergedFromMs);
-    const isReferenceChanged = isNewDay || before?.preSettlementPrice !== quote?.preSettlementPrice;
-    const isAverageChanged =
-      record.averageHolders > 0 &&
-      (before?.averagePrice !== quote?.averagePrice || before?.lowestPrice !== quote?.lowestPrice || before?.highestPrice !== quote?.highestPrice);
-    if (isReferenceChanged || isAverageChanged) for (const holding of record.holdings) this.#touched.add(holding);
-    // A seller's margin stands on the underlying's pre-settlement price.
-    if (isReferenceChanged) for (const option of this.#optionsOn.get(record) ?? []) for (const holding of option.holdings) this.#touched.add(holding);
+    return { reference: this.reference, tradingDay: this.tradingDay ?? '', underlyingOf: (option) => this.#quotes.underlyingOf(option) };
   }
 
   #applyAccounts(event: ItemsEvent<'accounts'>): void {
@@ -295,12 +254,22 @@ export class Book implements BookReader {
     for (const item of event.items) {
       const account = this.records.account(item.accountID);
       account.counter = keep(event, item.accountID, item);
+      account.counterRefusal = null;
+      named.add(account);
+    }
+    for (const item of event.refused ?? []) {
+      // Only what the desk knows already: a refused item must not make an account up.
+      const account = this.records.findAccount(item.about.accountID ?? '');
+      if (account === null) continue;
+      account.counter = null;
+      account.counterRefusal = refusalOf(event.feedId, item, 'accountRefused', '');
       named.add(account);
     }
     if (event.type === 'picture') {
       for (const account of this.records.accounts) {
-        if (account.counter?.feedId !== event.feedId || named.has(account)) continue;
+        if ((account.counter ?? account.counterRefusal)?.feedId !== event.feedId || named.has(account)) continue;
         account.counter = null;
+        account.counterRefusal = null;
         named.add(account);
       }
     }
@@ -326,6 +295,10 @@ export class Book implements BookReader {
       return;
     }
     this.#positions.merge(event, this.#touched);
+    for (const { about } of event.refused ?? []) {
+      const account = this.records.findAccount(about.accountID ?? '');
+      if (account !== null) this.#moneyTouched.add(account);
+    }
     for (const item of event.items) {
       const account = this.records.account(item.accountID);
       this.#moneyTouched.add(account);
@@ -416,6 +389,11 @@ export class Book implements BookReader {
     return account === undefined ? null : accountReason(account, this.kernel);
   }
 
+  isPresent(accountIndex: number): boolean {
+    const account = this.records.accounts[accountIndex];
+    return account !== undefined && this.records.isPresent(account);
+  }
+
   /** The level rows in force today. */
   get levels(): readonly RiskLevelRow[] {
     return this.#levels;
@@ -438,37 +416,18 @@ export class Book implements BookReader {
     });
   }
 
+  #isKnown(accountIndex: number): boolean {
+    const { balance, margin } = this.kernel.columns;
+    return !Number.isNaN(balance[accountIndex]) && !Number.isNaN(margin[accountIndex]);
+  }
+
   /** Unknown figures first, then the worst of the prices it depends on; `none` for an account that holds nothing. */
   qualityOf(accountIndex: number): Quality {
-    const account = this.records.accounts[accountIndex];
-    if (account === undefined) return 'unknown';
-    const { balance, margin } = this.kernel.columns;
-    if (Number.isNaN(balance[accountIndex]) || Number.isNaN(margin[accountIndex])) return 'unknown';
-    let hasStale = false;
-    let hasLive = false;
-    let hasClosed = false;
-    const nowMs = this.nowMs;
-    for (const holding of account.holdings.values()) {
-      if (holding.netQuantity === 0) continue;
-      const quality = this.qualityOfInstrument(holding.instrument, nowMs);
-      if (quality === 'stale') hasStale = true;
-      else if (quality === 'closed') hasClosed = true;
-      else hasLive = true;
-    }
-    if (hasStale) return 'stale';
-    if (hasLive) return 'live';
-    return hasClosed ? 'closed' : account.holdings.size > 0 ? 'live' : 'none';
+    return this.#judge.ofAccount(accountIndex, this.nowMs);
   }
 
   isStale(accountIndex: number): boolean {
-    const account = this.records.accounts[accountIndex];
-    const stale = this.#stalePrices.at(this.nowMs, this.version);
-    if (account === undefined || stale.length === 0) return false;
-    if (stale.length > account.holdings.size) return this.qualityOf(accountIndex) === 'stale';
-    const { balance, margin } = this.kernel.columns;
-    if (Number.isNaN(balance[accountIndex]) || Number.isNaN(margin[accountIndex])) return false;
-    for (const { index } of stale) if ((account.holdings.get(index)?.netQuantity ?? 0) !== 0) return true;
-    return false;
+    return this.#judge.isAccountStale(accountIndex, this.nowMs);
   }
 
   residualOf(accountIndex: number): number | null {
@@ -476,36 +435,12 @@ export class Book implements BookReader {
   }
 
   qualityOfInstrument(record: InstrumentRecord, nowMs: number = this.nowMs): Quality {
-    const { judged } = record;
-    if (judged.nowMs !== nowMs || judged.version !== this.version) {
-      judged.nowMs = nowMs;
-      judged.version = this.version;
-      judged.quality = this.#judge(record, nowMs);
-    }
-    return judged.quality;
-  }
-
-  #judge(record: InstrumentRecord, nowMs: number): Quality {
-    if (this.#options.quality) return this.#options.quality.qualityOfInstrument(record.exchangeID, record.instrumentID, nowMs);
-    const quality = instrumentQuality(
-      {
-        hasPrice: record.quote?.lastPrice !== undefined,
-        lastReceivedAtMs: record.quoteReceivedAtMs,
-        session: this.sessionOf(record, nowMs),
-        staleAfterMs: staleAfterMs(this.#staleness, record.exchangeID, record.productID, this.tradingDay),
-      },
-      nowMs,
-    );
-    const isSilent = this.#options.isFeedLive?.(record.quoteFeedId) === false;
-    return quality === 'live' && isSilent ? 'stale' : quality;
+    return this.#judge.ofInstrument(record, nowMs);
   }
 
   /** By the market's own clock: source time carried on by the time since its receipt. */
   sessionOf(record: InstrumentRecord, nowMs: number): SessionState {
-    const session = this.reference.sessions.get(record.master?.sessionID ?? '');
-    const calendar = this.reference.calendarOf(record.exchangeID, this.tradingDay ?? undefined);
-    if (session === undefined || calendar === null || this.marketTimeMs === null) return 'unknown';
-    return sessionStateAt(session, calendar, this.marketTimeMs + Math.max(0, nowMs - this.#clock.receivedAtMs));
+    return this.#judge.sessionOf(record, nowMs);
   }
 
   accountRow(accountID: string): AccountRow | null {
@@ -581,4 +516,14 @@ export class Book implements BookReader {
   droppedHistory(): Record<'orders' | 'trades' | 'funds', number> {
     return { orders: this.orders.droppedCount, trades: this.trades.droppedCount, funds: this.funds.droppedCount };
   }
+}
+
+/** An account whose calculation settings are not known. */
+function withoutSettings({
+  marginPriceType: _price,
+  algorithm: _algorithm,
+  availIncludeCloseProfit: _available,
+  ...identity
+}: AccountMaster): AccountMaster {
+  return identity;
 }

@@ -33,7 +33,10 @@ export class MarketRecords {
         label: `${exchangeID}.${instrumentID}`,
         productID: '',
         master: null,
+        masterRefusal: null,
         quote: null,
+        quoteRefusal: null,
+        badPrices: [],
         quoteFeedId: '',
         quoteReceivedAtMs: null,
         quoteTradingDay: '',
@@ -61,6 +64,9 @@ export class MarketRecords {
         accountID,
         master: null,
         counter: null,
+        counterRefusal: null,
+        masterRefusal: null,
+        positionRefusals: [],
         holdings: new Map(),
         groups: new Map(),
         lotCount: 0,
@@ -90,7 +96,8 @@ export class MarketRecords {
         profitReason: null,
         marginReason: null,
         exchangeMarginReason: null,
-        conflicts: new Set(),
+        conflicts: new Map(),
+        refusals: new Map(),
       };
       account.holdings.set(instrument.index, holding);
       instrument.holdings.push(holding);
@@ -100,6 +107,6 @@ export class MarketRecords {
 
   /** An account that no feed names any more is not shown, though its number stays. */
   isPresent(account: AccountRecord): boolean {
-    return account.master !== null || account.counter !== null || account.holdings.size > 0;
+    return account.master !== null || account.counter !== null || account.counterRefusal !== null || account.holdings.size > 0;
   }
 }

@@ -1,7 +1,9 @@
 /** The book's whole content as picture events, so that the cache can keep the last known picture and a book without a network can show it with its age. */
 import type { IntakeEvent, ItemsEvent } from '#shared/feed/intake';
 import type { StreamName } from '#shared/feed/items';
+import type { RefusedItem } from '#shared/feed/refused';
 import type { Book } from './book';
+import type { Refusal } from './refusals';
 
 /** Where a feed's stream stood. */
 export type StreamMark = { feedId: string; stream: StreamName; tradingDay: string; sequence: number; sourceTimeMs: number; receivedAtMs: number };
@@ -49,7 +51,24 @@ function itemsOf(book: Book, mark: StreamMark): unknown[] {
   return items;
 }
 
+/** What the feed said on this stream and was refused: unknown in a copy of the book as in the book itself. */
+function refusedOf(book: Book, { feedId, stream }: StreamMark): RefusedItem[] {
+  const refusals: (Refusal | null)[] = [];
+  if (stream === 'reference') refusals.push(...book.reference.refusals());
+  else if (stream === 'quotes') for (const record of book.records.instruments) refusals.push(record.quoteRefusal);
+  else if (stream === 'accounts') for (const account of book.records.accounts) refusals.push(account.counterRefusal);
+  else if (stream === 'positions')
+    for (const account of book.records.accounts) {
+      refusals.push(...account.positionRefusals);
+      for (const holding of account.holdings.values()) refusals.push(...holding.refusals.values());
+    }
+  return refusals.flatMap((refusal) => (refusal?.feedId === feedId ? [refusal.item] : []));
+}
+
 export function exportPictures(book: Book): IntakeEvent[] {
   const marks = [...book.streamMarks.values()].sort((a, b) => ORDER.indexOf(a.stream) - ORDER.indexOf(b.stream));
-  return marks.map((mark) => ({ type: 'picture', ...mark, items: itemsOf(book, mark) }) as ItemsEvent);
+  return marks.map((mark) => {
+    const refused = refusedOf(book, mark);
+    return { type: 'picture', ...mark, items: itemsOf(book, mark), ...(refused.length === 0 ? {} : { refused }) } as ItemsEvent;
+  });
 }

@@ -1,7 +1,8 @@
 /** Why an account's figures are unknown: the money first, then its holdings in the order of their names, so that the answer is stable. */
 
-import { type Reason, reasonFor } from '#shared/market/reason';
+import type { Reason } from '#shared/market/reason';
 import type { Kernel } from './kernel/kernel';
+import { priceReason } from './prices';
 import type { AccountRecord, Holding } from './things';
 
 function firstOf(account: AccountRecord, pick: (holding: Holding) => Reason | null): Reason | null {
@@ -22,7 +23,7 @@ function firstOf(account: AccountRecord, pick: (holding: Holding) => Reason | nu
 export function profitReason(account: AccountRecord): Reason | null {
   return firstOf(account, (holding) => {
     if (holding.profitReason !== null) return holding.profitReason;
-    return holding.netQuantity !== 0 && holding.instrument.quote?.lastPrice === undefined ? reasonFor('noPrice', holding.instrument.label) : null;
+    return holding.netQuantity !== 0 && holding.instrument.quote?.lastPrice === undefined ? priceReason(holding.instrument, 'lastPrice') : null;
   });
 }
 
@@ -32,7 +33,7 @@ export function marginReason(account: AccountRecord, layer: 'company' | 'exchang
     const reason = layer === 'company' ? holding.marginReason : holding.exchangeMarginReason;
     if (reason !== null) return reason;
     const followsPrice = account.master?.marginPriceType === 'latest';
-    return followsPrice && holding.instrument.quote?.lastPrice === undefined ? reasonFor('noPrice', holding.instrument.label) : null;
+    return followsPrice && holding.instrument.quote?.lastPrice === undefined ? priceReason(holding.instrument, 'lastPrice') : null;
   });
 }
 

@@ -13,10 +13,14 @@ import type {
   ReferenceItem,
   Session,
 } from '#shared/feed/items';
-import type { Known } from '#shared/market/known';
+import type { RefusedItem } from '#shared/feed/refused';
+import { type Known, unknown } from '#shared/market/known';
 import type { AggregationMethod, MarginRatePair } from '#shared/market/margin';
-import { selectAggregation, selectAggregationRow, selectCommissionRate, selectMarginRate, selectMarginRateRow } from '#shared/market/rates';
+import { selectAggregationRow, selectCommissionRate, selectMarginRate, selectMarginRateRow } from '#shared/market/rates';
+import { reasonFor } from '#shared/market/reason';
 import { KeyedItems, keep } from './keyed-items';
+import { type Refusal, refusalOf } from './refusals';
+import { isRefusedAggregation, refusedRow } from './refused-rows';
 
 /** What one reference item is about, so that a second one about the same thing replaces it. Dated rows keep one row per first day. */
 export function referenceKey(item: ReferenceItem): string {
@@ -44,8 +48,12 @@ export function referenceKey(item: ReferenceItem): string {
   }
 }
 
+const CONFLICTING_KINDS: ReadonlySet<ReferenceItem['kind']> = new Set(['marginRate', 'marginAggregation', 'commissionRate', 'positionLimit']);
+
 /** Marks the second of two different rows about one thing in one message: both stay, and what depends on them is unknown. */
 const SECOND = '#second';
+/** Stands for the text of an item that was refused. */
+const REFUSED = '#refused';
 
 export type ReferenceChange = {
   instruments: boolean;
@@ -69,6 +77,8 @@ export class ReferenceBook {
   #aggregationCache = new Map<string, Known<AggregationMethod>>();
   readonly commissionRates: CommissionRate[] = [];
   readonly positionLimits: PositionLimit[] = [];
+  /** Instruments and accounts whose last master data was refused, by key. */
+  readonly #refused = new Map<string, Refusal>();
 
   /** Merges or replaces and reports what kind of things changed. */
   apply(event: ItemsEvent<'reference'>): ReferenceChange {
@@ -84,16 +94,65 @@ export class ReferenceBook {
       const key = referenceKey(item);
       const text = JSON.stringify(item);
       const earlier = seen.get(key);
-      const isSecond = earlier !== undefined && earlier !== text && (item.kind === 'marginRate' || item.kind === 'marginAggregation');
+      const isSecond = earlier !== undefined && earlier !== text && CONFLICTING_KINDS.has(item.kind);
       seen.set(key, text);
       if (isSecond) seen.set(key + SECOND, text);
       else if (earlier === undefined) this.items.byKey.delete(key + SECOND);
       this.items.put(keep(event, isSecond ? key + SECOND : key, item));
+      this.#refused.delete(key);
       note(item);
     }
+    if (event.type === 'picture') this.#forgetRefusals(event.feedId, change);
+    for (const item of event.refused ?? []) this.#refuse(event, item, seen, change);
     if (event.type === 'picture') for (const kept of this.items.retain(event.feedId, (key) => seen.has(key))) note(kept.item);
     this.#index();
     return change;
+  }
+
+  /** What a refused item was about is not known any more; what it does not say, nobody can take back. */
+  #refuse(event: ItemsEvent<'reference'>, refused: RefusedItem, seen: Map<string, string>, change: ReferenceChange): void {
+    const { about } = refused;
+    const row = refusedRow(refused);
+    if (row !== null) {
+      const key = referenceKey(row);
+      seen.set(key, REFUSED);
+      this.items.byKey.delete(key + SECOND);
+      this.items.put(keep(event, key, row));
+      if (row.kind === 'marginRate') change.rates = true;
+      else if (row.kind === 'marginAggregation') change.aggregations = true;
+    } else if (about.kind === 'instrument' && about.exchangeID !== undefined && about.instrumentID !== undefined) {
+      const key = `instrument|${about.exchangeID}|${about.instrumentID}`;
+      this.items.byKey.delete(key);
+      this.#refused.set(key, refusalOf(event.feedId, refused, 'referenceRefused', `${about.exchangeID}.${about.instrumentID}`));
+      change.instruments = true;
+    } else if (about.kind === 'accountMaster' && about.accountID !== undefined) {
+      const key = `account|${about.accountID}`;
+      // Whose account it is still holds, so that it stays in sight; how it is computed does not.
+      const before = this.items.byKey.get(key);
+      if (before !== undefined) seen.set(key, REFUSED);
+      this.#refused.set(key, refusalOf(event.feedId, refused, 'referenceRefused', about.accountID));
+      change.accounts = true;
+    } else if (about.kind === 'session' && about.sessionID !== undefined) this.items.byKey.delete(`session|${about.sessionID}`);
+    else if (about.kind === 'calendar' && about.exchangeID !== undefined) this.items.byKey.delete(`calendar|${about.exchangeID}|${about.from ?? ''}`);
+  }
+
+  #forgetRefusals(feedId: string, change: ReferenceChange): void {
+    for (const [key, refusal] of this.#refused) {
+      if (refusal.feedId !== feedId) continue;
+      this.#refused.delete(key);
+      if (refusal.item.about.kind === 'instrument') change.instruments = true;
+      else change.accounts = true;
+    }
+  }
+
+  /** Of instruments and accounts; a refused row is among the rows. */
+  refusals(): Iterable<Refusal> {
+    return this.#refused.values();
+  }
+
+  /** Why nothing of an account can be computed: its master data was refused. */
+  accountRefusal(accountID: string): Refusal | null {
+    return this.#refused.get(`account|${accountID}`) ?? null;
   }
 
   #index(): void {
@@ -214,14 +273,16 @@ export class ReferenceBook {
   }
 
   aggregationRow(exchangeID: string, productID: string, tradingDay: string): Known<MarginAggregation> {
-    return selectAggregationRow(this.#aggregations, { exchangeID, productID, tradingDay });
+    const row = selectAggregationRow(this.#aggregations, { exchangeID, productID, tradingDay });
+    return row.known && isRefusedAggregation(row.value) ? unknown(reasonFor('rateRefused', `${exchangeID}.${productID}`)) : row;
   }
 
   aggregation(exchangeID: string, productID: string, tradingDay: string): Known<AggregationMethod> {
     const key = `${exchangeID}|${productID}`;
     let method = this.#aggregationCache.get(key);
     if (method === undefined) {
-      method = selectAggregation(this.#aggregations, { exchangeID, productID, tradingDay });
+      const row = this.aggregationRow(exchangeID, productID, tradingDay);
+      method = row.known ? { known: true, value: row.value.method } : row;
       this.#aggregationCache.set(key, method);
     }
     return method;

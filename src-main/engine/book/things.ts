@@ -15,6 +15,8 @@ import type {
 import type { Reason } from '#shared/market/reason';
 import { KeptList } from './kept-list';
 import type { Kept } from './keyed-items';
+import type { ValuedPrice } from './prices';
+import type { Refusal } from './refusals';
 
 export type InstrumentRecord = {
   index: number;
@@ -24,7 +26,13 @@ export type InstrumentRecord = {
   label: string;
   productID: string;
   master: Instrument | null;
+  /** Why there is no master although the source gave one. */
+  masterRefusal: Refusal | null;
+  /** Without the prices that are none. */
   quote: Quote | null;
+  quoteRefusal: Refusal | null;
+  /** Prices of the last quote that are zero or below. */
+  badPrices: readonly ValuedPrice[];
   quoteFeedId: string;
   quoteReceivedAtMs: number | null;
   quoteTradingDay: string;
@@ -42,6 +50,12 @@ export type AccountRecord = {
   accountID: string;
   master: AccountMaster | null;
   counter: Kept<CounterAccount> | null;
+  /** Why there are no counter figures although the source gave some. */
+  counterRefusal: Refusal | null;
+  /** Why how it is computed is not known although the source said so. */
+  masterRefusal: Refusal | null;
+  /** A position or lot of this account that does not say which one it is. */
+  positionRefusals: Refusal[];
   holdings: Map<number, Holding>;
   /** Kernel group by margin group key. */
   groups: Map<string, number>;
@@ -92,8 +106,10 @@ export type Holding = {
   profitReason: Reason | null;
   marginReason: Reason | null;
   exchangeMarginReason: Reason | null;
-  /** Lots reported twice in one picture, differently. */
-  conflicts: Set<string>;
+  /** Lots reported twice in one picture, differently, or closed by more than they had. */
+  conflicts: Map<string, 'lotTwice' | 'lotClosedTwice'>;
+  /** Slices and lots that were refused, by what they were, until the source says them right. */
+  refusals: Map<string, Refusal>;
 };
 
 const MARKS_KEPT = 64;

@@ -3,7 +3,9 @@ import type { AccountMaster } from '#shared/feed/items';
 import type { Known } from '#shared/market/known';
 import { averagePricePerUnit, type MarginRatePair } from '#shared/market/margin';
 import { type Reason, reasonFor } from '#shared/market/reason';
+import { holdingProblem, isHeld } from './holding-problem';
 import { SCALE, scaled } from './kernel/kernel';
+import { priceReason } from './prices';
 import type { ReferenceBook } from './reference';
 import type { AccountRecord, Holding, InstrumentRecord, Side, SideSums } from './things';
 import { sellerMarginPerLot } from './what-if/option-seller';
@@ -16,18 +18,6 @@ export type ValuationContext = {
   tradingDay: string;
   underlyingOf: (option: InstrumentRecord) => InstrumentRecord | null;
 };
-
-export function sliceVolume(side: Side): number {
-  let volume = 0;
-  for (const slice of side.slices.values()) volume += slice.item.position;
-  return volume;
-}
-
-export function lotVolume(side: Side): number {
-  let volume = 0;
-  for (const lot of side.lots.values()) volume += lot.item.volume;
-  return volume;
-}
 
 /** Whether the side is valued from its lots. Lots decide; slices stand in only for an account whose counter gives no lots at all. */
 export function isByLots(side: Side, account: AccountRecord): boolean {
@@ -44,9 +34,11 @@ export function preSettlementOf(
   instrument: InstrumentRecord,
   day: string,
 ): number | undefined {
-  if (lot.item.lastSettlementPrice !== undefined && lot.tradingDay === day) return lot.item.lastSettlementPrice;
+  const { lastSettlementPrice } = lot.item;
+  if (lastSettlementPrice !== undefined && lastSettlementPrice > 0 && lot.tradingDay === day) return lastSettlementPrice;
   for (const slice of side.slices.values())
-    if (slice.tradingDay === day && slice.item.preSettlementPrice !== undefined) return slice.item.preSettlementPrice;
+    if (slice.tradingDay === day && slice.item.preSettlementPrice !== undefined && slice.item.preSettlementPrice > 0)
+      return slice.item.preSettlementPrice;
   return instrument.quoteTradingDay === '' || instrument.quoteTradingDay >= day ? instrument.quote?.preSettlementPrice : undefined;
 }
 
@@ -67,7 +59,7 @@ function sumLots(side: Side, instrument: InstrumentRecord, multiplier: number, d
     } else {
       const preSettlement = preSettlementOf(lot, side, instrument, day);
       if (preSettlement === undefined) {
-        sums.reason ??= reasonFor('noPreSettlement', instrument.label);
+        sums.reason ??= priceReason(instrument, 'preSettlementPrice');
         sums.historyCost = Number.NaN;
       } else {
         sums.historyCost += volume * multiplier * scaled(preSettlement);
@@ -96,7 +88,7 @@ function sumSlices(side: Side, instrument: InstrumentRecord, multiplier: number)
       // One slice holds both days (exchanges that do not keep them apart): yesterday's part is at pre-settlement by definition.
       const preSettlement = slice.preSettlementPrice ?? instrument.quote?.preSettlementPrice;
       const history = preSettlement === undefined ? Number.NaN : (slice.position - today) * multiplier * scaled(preSettlement);
-      if (preSettlement === undefined) sums.reason ??= reasonFor('noPreSettlement', instrument.label);
+      if (preSettlement === undefined) sums.reason ??= priceReason(instrument, 'preSettlementPrice');
       sums.historyCost += history;
       sums.todayCost += cost - history;
     }
@@ -109,23 +101,6 @@ export function sumSide(side: Side, holding: Holding, multiplier: number, positi
   return isByLots(side, holding.account)
     ? sumLots(side, holding.instrument, multiplier, positionsDay)
     : sumSlices(side, holding.instrument, multiplier);
-}
-
-/** Why the holding as a whole cannot be valued, before any price is asked; null when it can. */
-function holdingProblem(holding: Holding): Reason | null {
-  const { instrument, account } = holding;
-  const master = instrument.master;
-  const { label } = instrument;
-  if (master === null) return reasonFor('noInstrument', label);
-  if (master.volumeMultiple === undefined) return reasonFor('noMultiplier', label);
-  const currency = account.counter?.item.currencyID ?? account.master?.currencyID;
-  if (currency !== undefined && currency !== master.currencyID) return reasonFor('currencyDiffers', label);
-  if (holding.conflicts.size > 0) return reasonFor('lotTwice', label);
-  for (const side of holding.sides) {
-    if (side.slices.size === 0 || !isByLots(side, account)) continue;
-    if (lotVolume(side) !== sliceVolume(side)) return reasonFor('lotsDoNotAddUp', label);
-  }
-  return null;
 }
 
 export type EntryFigures = {
@@ -175,7 +150,7 @@ export function sideMargin(
       return { fixed: historyPart + flat, slope: (todayUnits * byMoney) / SCALE, reason: null };
     case 'preSettlement': {
       const price = instrument.quote?.preSettlementPrice;
-      if (price === undefined) return { fixed: Number.NaN, slope: 0, reason: reasonFor('noPreSettlement', instrument.label) };
+      if (price === undefined) return { fixed: Number.NaN, slope: 0, reason: priceReason(instrument, 'preSettlementPrice') };
       return { fixed: historyPart + todayUnits * price * byMoney + flat, slope: 0, reason: null };
     }
     case 'average':
@@ -210,7 +185,7 @@ export function valueHolding(holding: Holding, context: ValuationContext): Entry
     marginReason: null,
     exchangeMarginReason: null,
   };
-  if (!holding.sides.some((side) => side.lots.size > 0 || sliceVolume(side) > 0)) return figures;
+  if (!isHeld(holding)) return figures;
   for (const side of holding.sides) side.sums = null;
   const problem = holdingProblem(holding);
   if (problem !== null) return unknownEntry(problem);

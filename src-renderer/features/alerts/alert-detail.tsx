@@ -1,9 +1,11 @@
 /** One alert: why it fired and who says so, what people did about it with the journal's hashes, and the plans that may follow. */
 import { Button, Tooltip } from '@blueprintjs/core';
+import type { TFunction } from 'i18next';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Alert } from '#shared/desk/alerts/alert';
 import { isTakenOn } from '#shared/desk/alerts/decide';
+import { reasonText } from '../../components/data-table/reason-text';
 import { ShownAge, Unknown } from '../../components/format/figure';
 import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
@@ -111,7 +113,7 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, o
               {isKnown(reason.value) ? (
                 metricText(reason.metric, reason.value, format, reason.params.currencyID)
               ) : (
-                <Unknown reason={valueUnknownReason(alert)} />
+                <Unknown reason={valueUnknownReason(alert, t)} />
               )}
             </strong>{' '}
             <span className="secondary">{t('alerts:observed', { time: format.dateTime(reason.observedAtMs) })}</span>
@@ -193,9 +195,9 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, o
   );
 }
 
-function valueUnknownReason(alert: Alert): string | null {
+function valueUnknownReason(alert: Alert, t: TFunction): string | null {
   const { unknownReason } = alert.reason.params;
-  return typeof unknownReason === 'string' ? unknownReason : null;
+  return typeof unknownReason === 'string' ? reasonText(t, unknownReason) : null;
 }
 
 function closeHint(alert: Alert): string {

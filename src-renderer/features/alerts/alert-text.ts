@@ -2,6 +2,7 @@
 import type { TFunction } from 'i18next';
 import type { Alert } from '#shared/desk/alerts/alert';
 import { type Metric, metricOf } from '#shared/desk/rules/metrics';
+import { reasonText } from '../../components/data-table/reason-text';
 import { type Formatters, isKnown, UNKNOWN_MARK } from '../../components/format/formatters';
 
 /** What patterns in orders and trades are measured by, where it is a share; the metrics of rules say their unit themselves. */
@@ -31,6 +32,7 @@ export function metricText(metric: string, value: number | null, format: Formatt
 /** A parameter's text: times and lengths by their name's unit, everything else as it is. */
 export function paramText(name: string, value: string | number | null, t: TFunction, format: Formatters, currencyID?: unknown): string {
   if (value === null) return UNKNOWN_MARK;
+  if (typeof value === 'string' && FIGURE_REASONS.has(name)) return reasonText(t, value);
   if (typeof value === 'string') return t(`alerts:word.${value}`, { defaultValue: value });
   if (name.endsWith('AtMs')) return format.dateTime(value);
   if (name.endsWith('Ms')) return format.duration(value);
@@ -38,6 +40,9 @@ export function paramText(name: string, value: string | number | null, t: TFunct
   const text = format.number(value, Number.isInteger(value) ? 0 : 2);
   return MONEY_PARAMS.has(name) ? withCurrency(text, currencyID) : text;
 }
+
+/** Parameters that say why a figure is unknown: the same words as on the figure itself. */
+const FIGURE_REASONS: ReadonlySet<string> = new Set(['firstReason', 'unknownReason']);
 
 const MONEY_PARAMS: ReadonlySet<string> = new Set([
   'balance',

@@ -30,6 +30,10 @@ export class ColumnBook implements BookReader {
     };
   }
 
+  isPresent(): boolean {
+    return true;
+  }
+
   set(index: number, balance: number, currMargin: number, exchangeMargin: number): void {
     const { columns } = this;
     columns.balance[index] = balance;

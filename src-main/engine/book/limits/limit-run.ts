@@ -1,8 +1,10 @@
 /** Positions merged per holder (one account, or all accounts under one control) and contract, as columns: made in one pass, shown a window at a time. */
 import type { LimitsParams } from '#shared/contract/numbers';
+import type { Reason } from '#shared/market/reason';
 import type { Book } from '../book';
+import { lotVolume, sliceVolume, volumeProblem } from '../holding-problem';
 import type { AccountRecord } from '../things';
-import { isByLots, lotVolume, sliceVolume } from '../valuation';
+import { isByLots } from '../valuation';
 import { accountFilter, instrumentFilter, textFilter } from '../views/scope';
 
 export type Holder = { kind: 'account' | 'controlGroup'; id: string; name: string; accounts: AccountRecord[] };
@@ -15,6 +17,8 @@ export type LimitRun = {
   long: Float64Array;
   short: Float64Array;
   hedge: Float64Array;
+  /** Rows whose volumes are not known, with the reason. */
+  problems: Map<number, Reason>;
   count: number;
 };
 
@@ -55,6 +59,7 @@ export function runLimits(book: Book, params: Pick<LimitsParams, 'by' | 'scope' 
     long: new Float64Array(room),
     short: new Float64Array(room),
     hedge: new Float64Array(room),
+    problems: new Map(),
     count: 0,
   };
   // Where the holder's row of an instrument is; older holders' marks are recognised by the row lying before their first.
@@ -66,15 +71,22 @@ export function runLimits(book: Book, params: Pick<LimitsParams, 'by' | 'scope' 
         const { instrument } = holding;
         if (!isWanted(instrument)) continue;
         let row = rowOf[instrument.index] ?? -1;
+        const open = (): void => {
+          if (row >= first) return;
+          row = run.count++;
+          rowOf[instrument.index] = row;
+          run.holder[row] = index;
+          run.instrument[row] = instrument.index;
+        };
+        const problem = volumeProblem(holding);
+        if (problem !== null) {
+          open();
+          run.problems.set(row, problem);
+        }
         for (const side of holding.sides) {
           const volume = isByLots(side, account) ? lotVolume(side) : sliceVolume(side);
           if (volume === 0) continue;
-          if (row < first) {
-            row = run.count++;
-            rowOf[instrument.index] = row;
-            run.holder[row] = index;
-            run.instrument[row] = instrument.index;
-          }
+          open();
           // Hedging positions have a quota of their own: neither the limit nor the large-trader report counts them.
           const column = side.hedgeFlag === 'hedge' ? run.hedge : run[side.direction];
           column[row] = (column[row] ?? 0) + volume;

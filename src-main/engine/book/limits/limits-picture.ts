@@ -99,14 +99,22 @@ function rowsOf(book: Book, run: LimitRun): Row[] {
       ofProduct = limitInForce(positionLimits, { ...instrument, instrumentID: null }, day);
       productLimit.set(key, ofProduct);
     }
-    const hasProductRow = ofProduct.known || ofProduct.reason.startsWith('twoLimits');
+    const hasProductRow = ofProduct.known || !ofProduct.reason.startsWith('noLimit');
     const isOnlyProducts = hasProductRow && !limit.known && limit.reason.startsWith('noLimit');
-    const own = isOnlyProducts ? unknown(reasonFor('coveredByProduct', `${instrument.exchangeID}.${instrument.productID}`)) : limit;
+    const problem = run.problems.get(at);
+    const own =
+      problem !== undefined
+        ? unknown(problem)
+        : isOnlyProducts
+          ? unknown(reasonFor('coveredByProduct', `${instrument.exchangeID}.${instrument.productID}`))
+          : limit;
     rows.push({ holder, instrument, isProduct: false, long, short, hedge, limit: own });
     if (!hasProductRow) continue;
     const merged = products.get(key);
-    if (merged === undefined) products.set(key, { holder, instrument, isProduct: true, long, short, hedge, limit: ofProduct });
+    if (merged === undefined)
+      products.set(key, { holder, instrument, isProduct: true, long, short, hedge, limit: problem === undefined ? ofProduct : unknown(problem) });
     else {
+      if (problem !== undefined) merged.limit = unknown(problem);
       merged.long += long;
       merged.short += short;
       merged.hedge += hedge;

@@ -2,13 +2,14 @@
 import type { LotRow, PositionRow } from '#shared/contract/streams';
 import type { PositionDetail } from '#shared/feed/items';
 import { averagePricePerUnit } from '#shared/market/margin';
-import { reasonFor } from '#shared/market/reason';
 import type { Book } from '../book';
+import { lotVolume, sliceVolume } from '../holding-problem';
 import { KeptList } from '../kept-list';
 import { SCALE, scaled } from '../kernel/kernel';
 import type { Kept } from '../keyed-items';
+import { priceReason } from '../prices';
 import type { Holding, Side, SideSums } from '../things';
-import { isByLots, lotVolume, preSettlementOf, sideMargin, sliceVolume, sumSide } from '../valuation';
+import { isByLots, preSettlementOf, sideMargin, sumSide } from '../valuation';
 import { orNull } from './account-rows';
 
 export type PositionRef = { holding: Holding; side: Side };
@@ -83,7 +84,7 @@ export function marginOfSide(book: Book, ref: PositionRef, layer: 'company' | 'e
 
 function holdingReason(holding: Holding): string | null {
   if (holding.profitReason !== null) return holding.profitReason;
-  if (holding.instrument.quote?.lastPrice === undefined) return reasonFor('noPrice', holding.instrument.label);
+  if (holding.instrument.quote?.lastPrice === undefined) return priceReason(holding.instrument, 'lastPrice');
   return holding.marginReason;
 }
 
@@ -144,7 +145,7 @@ export function buildLotRow(book: Book, ref: LotRef): LotRow {
   const { item } = lot;
   const day = book.positionsDay ?? '';
   const isHistoryUnknown = item.openDate !== day && preSettlementOf(lot, side, instrument, day) === undefined;
-  const reason = holdingReason(holding) ?? (isHistoryUnknown ? reasonFor('noPreSettlement', instrument.label) : null);
+  const reason = holdingReason(holding) ?? (isHistoryUnknown ? priceReason(instrument, 'preSettlementPrice') : null);
   return {
     key: `${account.accountID}|${instrument.label}|${side.direction}|${side.hedgeFlag}|${lot.key}`,
     quality: reason !== null ? 'unknown' : book.qualityOfInstrument(instrument),

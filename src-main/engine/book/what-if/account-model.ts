@@ -5,26 +5,19 @@ import { type Known, knownNumber, unknown } from '#shared/market/known';
 import { averagePricePerUnit, type MarginRatePair } from '#shared/market/margin';
 import { type Reason, reasonFor } from '#shared/market/reason';
 import type { AccountModel, HeldInstrument, HeldLot } from '#shared/market/what-if/account-model';
-import { holdsOptions } from '../accounts-money';
+import { holdsOptions, moneyRefusal } from '../accounts-money';
 import type { Book } from '../book';
+import { holdingProblem, isHeld } from '../holding-problem';
+import { priceReason } from '../prices';
 import type { AccountRecord, Holding } from '../things';
-import { lotVolume, sliceVolume } from '../valuation';
 import { heldLots } from './held-lots';
 import { sellerMarginPerLot, sellerTermsOf } from './option-seller';
 
-/** Why the lots of a holding cannot be believed, apart from any price; valuation.ts judges the same for the kernel, written down there again. */
+/** Why the lots of a holding cannot be believed, apart from any price. */
 function lotsProblem(holding: Holding, lots: readonly HeldLot[]): Reason | null {
-  const { master, label } = holding.instrument;
-  const { account } = holding;
-  if (!holding.sides.some((side) => side.lots.size > 0 || sliceVolume(side) > 0)) return null;
-  if (master === null) return reasonFor('noInstrument', label);
-  if (master.volumeMultiple === undefined) return reasonFor('noMultiplier', label);
-  const currency = account.counter?.item.currencyID ?? account.master?.currencyID;
-  if (currency !== undefined && currency !== master.currencyID) return reasonFor('currencyDiffers', label);
-  if (holding.conflicts.size > 0) return reasonFor('lotTwice', label);
-  const doesNotAddUp = holding.sides.some((side) => account.isByLots && side.slices.size > 0 && lotVolume(side) !== sliceVolume(side));
-  if (doesNotAddUp) return reasonFor('lotsDoNotAddUp', label);
-  return lots.some((lot) => lot.isToday && Number.isNaN(lot.openPrice)) ? reasonFor('noPositionCost', label) : null;
+  if (!isHeld(holding)) return null;
+  const isCostless = lots.some((lot) => lot.isToday && Number.isNaN(lot.openPrice));
+  return holdingProblem(holding) ?? (isCostless ? reasonFor('noPositionCost', holding.instrument.label) : null);
 }
 
 function heldInstrument(book: Book, holding: Holding): HeldInstrument {
@@ -51,12 +44,12 @@ function heldInstrument(book: Book, holding: Holding): HeldInstrument {
     priceTick: knownNumber(master?.priceTick, reasonFor('field', 'priceTick')),
     maxLimitOrderVolume: master?.maxLimitOrderVolume ?? null,
     marks: {
-      latest: knownNumber(quote?.lastPrice, reasonFor('noPrice', label)),
-      preSettlement: knownNumber(quote?.preSettlementPrice, reasonFor('noPreSettlement', label)),
+      latest: knownNumber(quote?.lastPrice, priceReason(instrument, 'lastPrice')),
+      preSettlement: knownNumber(quote?.preSettlementPrice, priceReason(instrument, 'preSettlementPrice')),
       average: averagePricePerUnit(quote?.averagePrice, quote?.lowestPrice, quote?.highestPrice, multiplier, label),
-      settlement: knownNumber(quote?.settlementPrice, reasonFor('noSettlement', label)),
-      upperLimit: knownNumber(quote?.upperLimitPrice, reasonFor('noPriceLimit', label)),
-      lowerLimit: knownNumber(quote?.lowerLimitPrice, reasonFor('noPriceLimit', label)),
+      settlement: knownNumber(quote?.settlementPrice, priceReason(instrument, 'settlementPrice')),
+      upperLimit: knownNumber(quote?.upperLimitPrice, priceReason(instrument, 'upperLimitPrice')),
+      lowerLimit: knownNumber(quote?.lowerLimitPrice, priceReason(instrument, 'lowerLimitPrice')),
     },
     lots,
     lotsReason: lotsProblem(holding, lots),
@@ -80,6 +73,8 @@ function heldInstrument(book: Book, holding: Holding): HeldInstrument {
 /** Equity before positions, unless the account's figures and its positions are of different trading days. */
 function equityOf(book: Book, account: AccountRecord): Known<number> {
   const { counter } = account;
+  const refusal = moneyRefusal(account);
+  if (refusal !== null) return unknown(refusal);
   if (counter === null) return unknown('noAccount');
   const isDayMixed = account.holdings.size > 0 && book.positionsDay !== null && counter.tradingDay !== book.positionsDay;
   return isDayMixed

@@ -2,6 +2,7 @@
 import { knownNumber } from '#shared/market/known';
 import { reasonFor } from '#shared/market/reason';
 import type { HeldLot } from '#shared/market/what-if/account-model';
+import { priceReason } from '../prices';
 import type { Holding, Side } from '../things';
 import { isByLots, preSettlementOf } from '../valuation';
 
@@ -17,7 +18,7 @@ export function heldLots(holding: Holding, side: Side, positionsDay: string): He
       openDate: lot.item.openDate,
       tradeID: lot.item.tradeID,
       isToday: lot.item.openDate === positionsDay,
-      preSettlementPrice: knownNumber(preSettlementOf(lot, side, instrument, positionsDay), reasonFor('noPreSettlement', instrument.label)),
+      preSettlementPrice: knownNumber(preSettlementOf(lot, side, instrument, positionsDay), priceReason(instrument, 'preSettlementPrice')),
     }));
   }
   return lotsOfSlices(holding, side, positionsDay);

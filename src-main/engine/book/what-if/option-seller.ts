@@ -5,6 +5,7 @@ import { type OptionMarginRow, optionMarginRow, optionMarginTableSchema } from '
 import { reasonFor } from '#shared/market/reason';
 import { type ScenarioContract, type SellerTerms, sellerMarginUnder } from '#shared/market/what-if/sold-option';
 import optionMarginTable from '../../../../resources/option-margin.json' with { type: 'json' };
+import { priceReason } from '../prices';
 import type { ReferenceBook } from '../reference';
 import type { InstrumentRecord } from '../things';
 
@@ -60,24 +61,25 @@ export function sellerMarginPerLot(
 ): Known<number> {
   const terms = sellerTermsOf(source, accountID, option, [hedgeFlag]);
   if (!terms.known) return terms;
-  const premium = knownNumber(option.quote?.preSettlementPrice, reasonFor('noPreSettlement', option.label));
+  const premium = knownNumber(option.quote?.preSettlementPrice, priceReason(option, 'preSettlementPrice'));
   const underlyingPrice = terms.value.underlying.marks.preSettlement;
   return sellerMarginUnder(terms.value, layer, hedgeFlag, { premium, underlyingPrice, rateOf: (_, rate) => rate }, option.label);
 }
 
 /** A contract's prices as a scenario begins from them. */
-export function pricedContract({ exchangeID, productID, instrumentID, label, quote }: InstrumentRecord): ScenarioContract {
+export function pricedContract(instrument: InstrumentRecord): ScenarioContract {
+  const { exchangeID, productID, instrumentID, label, quote } = instrument;
   return {
     exchangeID,
     productID,
     instrumentID,
     marks: {
-      latest: knownNumber(quote?.lastPrice, reasonFor('noPrice', label)),
-      preSettlement: knownNumber(quote?.preSettlementPrice, reasonFor('noPreSettlement', label)),
+      latest: knownNumber(quote?.lastPrice, priceReason(instrument, 'lastPrice')),
+      preSettlement: knownNumber(quote?.preSettlementPrice, priceReason(instrument, 'preSettlementPrice')),
       average: knownNumber(undefined, reasonFor('noAveragePrice', label)),
-      settlement: knownNumber(quote?.settlementPrice, reasonFor('noSettlement', label)),
-      upperLimit: knownNumber(quote?.upperLimitPrice, reasonFor('noPriceLimit', label)),
-      lowerLimit: knownNumber(quote?.lowerLimitPrice, reasonFor('noPriceLimit', label)),
+      settlement: knownNumber(quote?.settlementPrice, priceReason(instrument, 'settlementPrice')),
+      upperLimit: knownNumber(quote?.upperLimitPrice, priceReason(instrument, 'upperLimitPrice')),
+      lowerLimit: knownNumber(quote?.lowerLimitPrice, priceReason(instrument, 'lowerLimitPrice')),
     },
   };
 }

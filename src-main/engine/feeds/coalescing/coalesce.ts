@@ -4,8 +4,9 @@ import type { Quote } from '#shared/feed/items';
 
 type QuotesEvent = Extract<ItemsEvent, { stream: 'quotes' }>;
 
+/** One with a refused quote stays as it is and in its place: before it the price was known, after it it is not. */
 function isQuoteDelta(event: IntakeEvent): event is QuotesEvent {
-  return event.type === 'items' && event.stream === 'quotes';
+  return event.type === 'items' && event.stream === 'quotes' && event.refused === undefined;
 }
 
 /**
@@ -14,7 +15,7 @@ function isQuoteDelta(event: IntakeEvent): event is QuotesEvent {
  */
 function isBarrier(event: IntakeEvent): boolean {
   if (event.type === 'link' || event.type === 'welcome') return true;
-  if (event.type !== 'picture') return event.type === 'items' && event.stream === 'accounts';
+  if (event.type !== 'picture') return event.type === 'items' && (event.stream === 'accounts' || event.stream === 'quotes');
   return event.stream === 'quotes' || event.stream === 'reference' || event.stream === 'accounts';
 }
 

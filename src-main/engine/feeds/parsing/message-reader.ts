@@ -71,10 +71,9 @@ export class MessageReader {
       return null;
     }
     const message = parsed.data as z.infer<typeof dataSchema> | z.infer<typeof snapshotSchema> | Exclude<Statement, { items: unknown }>;
-    if (message.type === 'data') return { ...message, items: parseItems(message.stream, message.items, complaints) };
-    if (message.type === 'snapshot') {
-      return { ...message, items: parseItems(message.stream, message.items, complaints), receivedCount: message.items.length };
-    }
-    return message;
+    if (message.type !== 'data' && message.type !== 'snapshot') return message;
+    const items = parseItems(message.stream, message.items, complaints);
+    const refused = complaints.refused.length === 0 ? {} : { refused: complaints.refused };
+    return message.type === 'data' ? { ...message, items, ...refused } : { ...message, items, ...refused, receivedCount: message.items.length };
   }
 }

@@ -1,6 +1,7 @@
 /** Parses items one by one with their stream's schema: a bad item costs only itself, and a person can see why. */
 import type { z } from 'zod';
 import { itemSchemaByStream, type Quote, quoteSchema, type StreamName } from '#shared/feed/items';
+import { type RefusedItem, refusedItem } from '#shared/feed/refused';
 import { FIRST_NUMBER, isInRange, QUOTE_FIELD_NAMES, QuoteBuilder } from './quote-columns';
 
 export type Complaint = { stream: string | null; reason: string; sample: string };
@@ -12,6 +13,8 @@ const SAMPLE_LENGTH = 400;
 /** Complaints collected while reading one message. */
 export class Complaints {
   readonly shown: Complaint[] = [];
+  /** Items that were refused but say what they are about, in order. */
+  readonly refused: RefusedItem[] = [];
   count = 0;
 
   add(stream: string | null, reason: string, sample: unknown): void {
@@ -97,7 +100,11 @@ export function parseItems(stream: StreamName, items: readonly unknown[], compla
     try {
       const parsed = schema.safeParse(item);
       if (parsed.success) good.push(parsed.data);
-      else complaints.add(stream, reasonOf(parsed.error), item);
+      else {
+        complaints.add(stream, reasonOf(parsed.error), item);
+        const refused = refusedItem(stream, String(parsed.error.issues[0]?.path[0] ?? ''), item);
+        if (refused !== null) complaints.refused.push(refused);
+      }
     } catch (error) {
       complaints.add(stream, `item could not be read: ${error instanceof Error ? error.message : 'unknown'}`, item);
     }

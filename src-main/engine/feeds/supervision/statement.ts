@@ -1,5 +1,6 @@
 /** What a source can say, already parsed, whatever protocol carried it: the only thing supervision ever sees. */
 import type { StreamName } from '#shared/feed/items';
+import type { RefusedItem } from '#shared/feed/refused';
 
 export type DataStatement = {
   type: 'data';
@@ -9,6 +10,8 @@ export type DataStatement = {
   sourceTimeMs: number;
   /** Items that passed their schema; refused ones are already with the dead letters. */
   items: unknown[];
+  /** What the refused ones were about, where they say. */
+  refused?: RefusedItem[] | undefined;
 };
 
 export type SnapshotReason = 'subscribed' | 'requested' | 'resendUnavailable' | 'newTradingDay';
@@ -22,7 +25,13 @@ export type SnapshotBeginStatement = {
   reason: SnapshotReason;
 };
 /** `receivedCount` counts refused items too: the end mark's count is about what was sent. */
-export type SnapshotPartStatement = { type: 'snapshot'; stream: StreamName; items: unknown[]; receivedCount: number };
+export type SnapshotPartStatement = {
+  type: 'snapshot';
+  stream: StreamName;
+  items: unknown[];
+  receivedCount: number;
+  refused?: RefusedItem[] | undefined;
+};
 export type SnapshotEndStatement = {
   type: 'snapshotEnd';
   stream: StreamName;

@@ -1,6 +1,7 @@
 /** Keeps one stream whole: every item once and in order, holes refilled, snapshots swapped in at once or not at all. Knows no protocol and no clock. */
 import type { IntakeEvent, ItemsEvent } from '#shared/feed/intake';
 import type { StreamName } from '#shared/feed/items';
+import type { RefusedItem } from '#shared/feed/refused';
 import { RepeatFilter } from './repeat-filter';
 import type {
   DataStatement,
@@ -31,9 +32,10 @@ export function noEffects(): Effects {
 /** Snapshots of an earlier day than the source spoke of, after which its word is not taken for a while. */
 const FRUITLESS_SNAPSHOTS = 2;
 
-type Held = { sequence: number; sourceTimeMs: number; receivedAtMs: number; items: unknown[] };
+type Said = { items: unknown[]; refused?: RefusedItem[] | undefined };
+type Held = Said & { sequence: number; sourceTimeMs: number; receivedAtMs: number };
 type Waiting = { kind: 'resend'; toSequence: number; deadlineMs: number } | { kind: 'snapshot'; attempt: number; deadlineMs: number };
-type Assembly = { begin: SnapshotBeginStatement; items: unknown[]; receivedCount: number; deadlineMs: number };
+type Assembly = { begin: SnapshotBeginStatement; items: unknown[]; refused: RefusedItem[]; receivedCount: number; deadlineMs: number };
 
 export class StreamSupervisor {
   readonly stream: StreamName;
@@ -112,7 +114,7 @@ export class StreamSupervisor {
       }
       if (message.sequence === position.sequence + 1) {
         this.#isSettled = true;
-        this.#apply(message.tradingDay, message.sequence, message.sourceTimeMs, receivedAtMs, message.items, out);
+        this.#apply(message.tradingDay, message.sequence, message.sourceTimeMs, receivedAtMs, message, out);
         if (this.#held.size > 0 || this.#gap !== null) this.#drain(receivedAtMs, nowMs, out);
         return;
       }
@@ -162,7 +164,7 @@ export class StreamSupervisor {
   }
 
   snapshotBegin(begin: SnapshotBeginStatement, nowMs: number): void {
-    this.#assembly = { begin, items: [], receivedCount: 0, deadlineMs: nowMs + this.#limits.snapshotTimeoutMs };
+    this.#assembly = { begin, items: [], refused: [], receivedCount: 0, deadlineMs: nowMs + this.#limits.snapshotTimeoutMs };
   }
 
   snapshotPart(part: SnapshotPartStatement, nowMs: number, out: Effects): void {
@@ -180,6 +182,7 @@ export class StreamSupervisor {
       return;
     }
     for (const item of part.items) assembly.items.push(item);
+    for (const refused of part.refused ?? []) assembly.refused.push(refused);
   }
 
   snapshotEnd(end: SnapshotEndStatement, receivedAtMs: number, nowMs: number, out: Effects): void {
@@ -214,7 +217,7 @@ export class StreamSupervisor {
     this.#repeats.restart(end.tradingDay);
     const items = this.#repeats.keepNew(end.tradingDay, assembly.items);
     this.#itemCount += items.length;
-    out.events.push(this.#itemsEvent('picture', end.tradingDay, end.sequence, end.sourceTimeMs, receivedAtMs, items));
+    out.events.push(this.#itemsEvent('picture', end.tradingDay, end.sequence, end.sourceTimeMs, receivedAtMs, { items, refused: assembly.refused }));
     this.#healGap('snapshot', receivedAtMs, out);
     this.#judgeClaim(end.tradingDay, nowMs, out);
     this.#drain(receivedAtMs, nowMs, out);
@@ -314,7 +317,7 @@ export class StreamSupervisor {
     if (this.#heldDay === position.tradingDay) {
       for (let held = this.#held.get(position.sequence + 1); held !== undefined; held = this.#held.get((this.#position ?? position).sequence + 1)) {
         this.#isSettled = true;
-        this.#apply(position.tradingDay, held.sequence, held.sourceTimeMs, held.receivedAtMs, held.items, out);
+        this.#apply(position.tradingDay, held.sequence, held.sourceTimeMs, held.receivedAtMs, held, out);
         this.#release(held);
       }
     } else if (this.#heldDay !== null && this.#heldDay < position.tradingDay) this.#dropHeld();
@@ -327,11 +330,11 @@ export class StreamSupervisor {
     else this.#requestSnapshot(nowMs, out);
   }
 
-  #apply(tradingDay: string, sequence: number, sourceTimeMs: number, receivedAtMs: number, items: unknown[], out: Effects): void {
+  #apply(tradingDay: string, sequence: number, sourceTimeMs: number, receivedAtMs: number, said: Said, out: Effects): void {
     this.#position = { tradingDay, sequence };
-    const fresh = this.#repeats.keepNew(tradingDay, items);
+    const fresh = this.#repeats.keepNew(tradingDay, said.items);
     this.#itemCount += fresh.length;
-    out.events.push(this.#itemsEvent('items', tradingDay, sequence, sourceTimeMs, receivedAtMs, fresh));
+    out.events.push(this.#itemsEvent('items', tradingDay, sequence, sourceTimeMs, receivedAtMs, { items: fresh, refused: said.refused }));
   }
 
   #itemsEvent(
@@ -340,10 +343,12 @@ export class StreamSupervisor {
     sequence: number,
     sourceTimeMs: number,
     receivedAtMs: number,
-    items: unknown[],
+    { items, refused }: Said,
   ): ItemsEvent {
     // The items were parsed with this stream's schema; the pairing of stream and item type is lost in the supervisor's own types.
-    return { type, feedId: this.#feedId, receivedAtMs, stream: this.stream, sourceTimeMs, tradingDay, sequence, items } as ItemsEvent;
+    const event = { type, feedId: this.#feedId, receivedAtMs, stream: this.stream, sourceTimeMs, tradingDay, sequence, items } as ItemsEvent;
+    if (refused !== undefined && refused.length > 0) event.refused = refused;
+    return event;
   }
 
   /** False when the limit is reached. A later trading day replaces what was held of an earlier one: its snapshot covers that. */
@@ -360,15 +365,16 @@ export class StreamSupervisor {
       this.#duplicateCount += 1;
       return true;
     }
-    this.#held.set(message.sequence, { sequence: message.sequence, sourceTimeMs: message.sourceTimeMs, receivedAtMs, items: message.items });
+    const { sequence, sourceTimeMs, items, refused } = message;
+    this.#held.set(sequence, { sequence, sourceTimeMs, receivedAtMs, items, refused });
     // An empty message costs memory too.
-    this.#heldItems += message.items.length + 1;
+    this.#heldItems += items.length + (refused?.length ?? 0) + 1;
     return this.#heldItems <= this.#limits.maxHeldItems;
   }
 
   #release(held: Held): void {
     this.#held.delete(held.sequence);
-    this.#heldItems -= held.items.length + 1;
+    this.#heldItems -= held.items.length + (held.refused?.length ?? 0) + 1;
     if (this.#held.size === 0) this.#heldDay = null;
   }
 

@@ -90,7 +90,9 @@ function cellOf(value: unknown, field: string, words: ExportParams['words']): Ce
   if (field !== 'reason') return words[`${field}.${value}`] ?? value;
   const { code, subject } = reasonParts(value);
   const word = words[`reason.${code}`];
-  return word === undefined ? value : subject === '' ? word : `${word}: ${subject}`;
+  if (word === undefined || subject === '') return word ?? value;
+  const about = subject.split(' ').map((part) => words[`reasonWord.${part}`] ?? part);
+  return `${word}: ${about.join(' ')}`;
 }
 
 function stressTable({ table, headings, words, stress }: ExportParams, picture: StressPicture): ExportTable {

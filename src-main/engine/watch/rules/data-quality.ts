@@ -27,6 +27,7 @@ class FiguresUnknownRule implements WatchRule {
     let first = -1;
     for (let index = 0; index < count; index += 1) {
       if (!Number.isNaN((balance[index] as number) + (currMargin[index] as number) + (exchangeMargin[index] as number))) continue;
+      if (!moment.book.isPresent(index)) continue;
       if (first < 0) first = index;
       unknownCount += 1;
     }

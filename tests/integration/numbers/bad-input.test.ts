@@ -1,0 +1,278 @@
+/** Bad input over a real socket: each kind makes the account it touches unknown with its reason, all together raise one condition, no other account moves, and good input heals it. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AccountRow } from '#shared/contract/streams';
+import type { StreamName } from '#shared/feed/items';
+import type { FeedEncoding } from '#shared/feed/messages';
+import { FeedServer } from '#tests/helpers/feed-server';
+import { createTestDesk, type TestDesk } from '#tests/integration/engine/desk';
+import { PageClient } from '#tests/integration/engine/page-client';
+
+const DAY = '20240508';
+const SENTINEL = Number.MAX_VALUE;
+const SOURCED = { effectiveFrom: '20240101', citation: 'test', certainty: 'demonstration' };
+/** Wall time runs this much faster, so that the delays of the rule pack pass in seconds. */
+const PACE = 20;
+
+let desk: TestDesk;
+let server: FeedServer;
+beforeEach(() => {
+  desk = createTestDesk();
+});
+afterEach(async () => {
+  await desk.end();
+  await server.stop();
+});
+
+type Said = [stream: StreamName, item: Record<string, unknown>];
+
+/** One account with one contract of its own: what is wrong with either touches nobody else. */
+function world(name: string) {
+  const exchangeID = 'SHFE';
+  const instrumentID = `${name}2406`;
+  const accountID = `A-${name}`;
+  const instrument = {
+    kind: 'instrument',
+    exchangeID,
+    instrumentID,
+    productID: name,
+    productClass: 'futures',
+    currencyID: 'CNY',
+    volumeMultiple: 1000,
+    priceTick: 0.02,
+  };
+  const rate = (layer: 'company' | 'exchange', ratio: unknown) => ({
+    kind: 'marginRate',
+    layer,
+    investorRange: 'broker',
+    exchangeID,
+    productID: name,
+    hedgeFlag: 'speculation',
+    isRelative: false,
+    longMarginRatioByMoney: ratio,
+    longMarginRatioByVolume: 0,
+    shortMarginRatioByMoney: ratio,
+    shortMarginRatioByVolume: 0,
+    ...SOURCED,
+  });
+  const master = {
+    kind: 'accountMaster',
+    accountID,
+    accountName: name,
+    departmentID: 'D1',
+    currencyID: 'CNY',
+    marginPriceType: 'open',
+    algorithm: 'onlyLost',
+    availIncludeCloseProfit: 'include',
+  };
+  const quote = { exchangeID, instrumentID, updateTimeMs: 1_715_130_000_000, lastPrice: 805, preSettlementPrice: 800 };
+  const money = {
+    accountID,
+    currencyID: 'CNY',
+    asOfMs: 1_715_130_000_000,
+    preBalance: 1_000_000,
+    deposit: 0,
+    withdraw: 0,
+    closeProfit: 0,
+    commission: 0,
+    frozenMargin: 0,
+    frozenCommission: 0,
+  };
+  const lot = {
+    kind: 'positionDetail',
+    accountID,
+    exchangeID,
+    instrumentID,
+    direction: 'long',
+    hedgeFlag: 'speculation',
+    openDate: DAY,
+    tradeID: 'T1',
+    asOfMs: 1_715_130_000_000,
+    volume: 2,
+    openPrice: 802,
+    closeVolume: 0,
+  };
+  const slice = {
+    kind: 'position',
+    accountID,
+    exchangeID,
+    instrumentID,
+    posiDirection: 'long',
+    hedgeFlag: 'speculation',
+    positionDate: 'today',
+    asOfMs: 1_715_130_000_000,
+    position: 2,
+  };
+  return { accountID, instrumentID, label: `SHFE.${instrumentID}`, instrument, rate, master, quote, money, lot, slice };
+}
+type World = ReturnType<typeof world>;
+
+const without = (item: Record<string, unknown>, field: string): Record<string, unknown> => {
+  const { [field]: _, ...rest } = item;
+  return rest;
+};
+
+/** What is said, why the account is unknown then, and what makes it right again (where nothing does within a day, null). */
+type Case = { bad: (at: World) => Said[]; reason: (at: World) => string; heal: (at: World) => Said[] };
+const CASES: Record<string, Case> = {
+  'no multiplier': {
+    bad: ({ instrument }) => [['reference', without(instrument, 'volumeMultiple')]],
+    reason: ({ label }) => `noMultiplier:${label}`,
+    heal: ({ instrument }) => [['reference', instrument]],
+  },
+  'a multiplier below zero': {
+    bad: ({ instrument }) => [['reference', { ...instrument, volumeMultiple: -1000 }]],
+    reason: ({ label }) => `referenceRefused:${label} volumeMultiple`,
+    heal: ({ instrument }) => [['reference', instrument]],
+  },
+  'a rate that is NaN': {
+    bad: ({ rate }) => [['reference', rate('company', Number.NaN)]],
+    reason: ({ label }) => `rateRefused:${label} company speculation`,
+    heal: ({ rate }) => [['reference', rate('company', 0.12)]],
+  },
+  'a rate below zero': {
+    bad: ({ rate }) => [['reference', rate('company', -0.12)]],
+    reason: ({ label }) => `negativeRate:${label} company speculation`,
+    heal: ({ rate }) => [['reference', rate('company', 0.12)]],
+  },
+  'a rate that is a sentinel': {
+    bad: ({ rate }) => [['reference', rate('company', SENTINEL)]],
+    reason: ({ label }) => `rateRefused:${label} company speculation`,
+    heal: ({ rate }) => [['reference', rate('company', 0.12)]],
+  },
+  'a price that is a sentinel': {
+    bad: ({ quote }) => [['quotes', { ...quote, lastPrice: SENTINEL }]],
+    reason: ({ label }) => `quoteRefused:${label} lastPrice`,
+    heal: ({ quote }) => [['quotes', quote]],
+  },
+  'a price that is NaN': {
+    bad: ({ quote }) => [['quotes', { ...quote, lastPrice: Number.NaN }]],
+    reason: ({ label }) => `quoteRefused:${label} lastPrice`,
+    heal: ({ quote }) => [['quotes', quote]],
+  },
+  'a price below zero': {
+    bad: ({ quote }) => [['quotes', { ...quote, lastPrice: -805 }]],
+    reason: ({ label }) => `badPrice:${label} lastPrice`,
+    heal: ({ quote }) => [['quotes', quote]],
+  },
+  'no pre-settlement price': {
+    // A lot of yesterday stands on the pre-settlement price.
+    bad: ({ quote, lot, slice }) => [
+      ['positions', { ...lot, openDate: '20240507', tradeID: 'T0', volume: 1 }],
+      ['positions', { ...slice, positionDate: 'history', position: 1 }],
+      ['quotes', without(quote, 'preSettlementPrice')],
+    ],
+    reason: ({ label }) => `noPreSettlement:${label}`,
+    heal: ({ quote, lot, slice }) => [
+      ['positions', { ...lot, openDate: '20240507', tradeID: 'T0', volume: 0, closeVolume: 1 }],
+      ['positions', { ...slice, positionDate: 'history', position: 0 }],
+      ['quotes', quote],
+    ],
+  },
+  'equity that is a sentinel': {
+    bad: ({ money }) => [['accounts', { ...money, preBalance: SENTINEL }]],
+    reason: () => 'accountRefused:preBalance',
+    heal: ({ money }) => [['accounts', money]],
+  },
+  'a deposit below zero': {
+    bad: ({ money }) => [['accounts', { ...money, deposit: -5 }]],
+    reason: () => 'accountRefused:deposit',
+    heal: ({ money }) => [['accounts', money]],
+  },
+  'a lot of negative volume': {
+    bad: ({ lot }) => [['positions', { ...lot, volume: -2 }]],
+    reason: ({ label }) => `positionRefused:${label} volume`,
+    heal: ({ lot }) => [['positions', lot]],
+  },
+  'a lot without a price': {
+    bad: ({ lot }) => [['positions', { ...lot, openPrice: 0 }]],
+    reason: ({ label }) => `badPrice:${label} openPrice`,
+    heal: ({ lot }) => [['positions', lot]],
+  },
+  'an unknown product': {
+    bad: ({ lot }) => [['positions', { ...lot, instrumentID: 'zz2406', tradeID: 'T9' }]],
+    reason: () => 'noInstrument:SHFE.zz2406',
+    heal: ({ lot }) => [['positions', { ...lot, instrumentID: 'zz2406', tradeID: 'T9', volume: 0, closeVolume: 2 }]],
+  },
+  'a lot closed twice': {
+    bad: ({ lot, slice }) => [
+      ['positions', { ...lot, tradeID: 'T2', volume: 0, closeVolume: 1 }],
+      ['positions', { ...lot, tradeID: 'T2', volume: 0, closeVolume: 2 }],
+      ['positions', slice],
+    ],
+    reason: ({ label }) => `lotClosedTwice:${label}`,
+    heal: ({ lot }) => [['positions', { ...lot, tradeID: 'T2', volume: 0, closeVolume: 1 }]],
+  },
+  'lots that do not add up to the slice': {
+    bad: ({ slice }) => [['positions', { ...slice, position: 5 }]],
+    reason: ({ label }) => `lotsDoNotAddUp:${label}`,
+    heal: ({ slice }) => [['positions', slice]],
+  },
+  'a setting that is no setting': {
+    bad: ({ master }) => [['reference', { ...master, marginPriceType: 'whatever' }]],
+    reason: ({ accountID }) => `referenceRefused:${accountID} marginPriceType`,
+    heal: ({ master }) => [['reference', master]],
+  },
+};
+const GOOD = { balance: 1_006_000, currMargin: 192_480, exchangeMargin: 160_400, reason: null, quality: 'live' };
+
+describe.each(['json', 'msgpack'] as const)('bad input in %s', (encoding: FeedEncoding) => {
+  it('makes what it touches unknown with its reason, raises one condition, leaves the others right, and is healed by good input', async () => {
+    server = await FeedServer.start({ encodings: [encoding], heartbeatIntervalMs: 100 });
+    const worlds = Object.values(CASES).map((one, index) => [world(`c${index}`), one] as const);
+    const others = [world('right'), world('alsoright')];
+    // Two rates for one date are a conflict within one message only: in a later message the second is a correction.
+    const doubled = world('doubled');
+    const everyone = [...worlds.map(([at]) => at), ...others, doubled];
+    server.publish('reference', [
+      { kind: 'department', departmentID: 'D1', departmentName: 'Metals' },
+      { kind: 'marginAggregation', exchangeID: 'SHFE', method: 'productBigSide', ...SOURCED },
+      ...everyone.flatMap(({ instrument, rate, master }) => [instrument, rate('company', 0.12), rate('exchange', 0.1), master]),
+    ]);
+    server.publish(
+      'quotes',
+      everyone.map(({ quote }) => quote),
+    );
+    server.publish(
+      'accounts',
+      everyone.map(({ money }) => money),
+    );
+    server.publish(
+      'positions',
+      everyone.flatMap(({ lot, slice }) => [lot, slice]),
+    );
+
+    const startMs = Date.now();
+    const clock = { nowMs: () => startMs + (Date.now() - startMs) * PACE, monotonicMs: () => performance.now() };
+    const engine = await desk.start(server.url, {}, { clock });
+    const page = new PageClient(engine);
+    const table = page.subscribe('table', { table: 'accounts', scope: {}, filter: '', sort: null, first: 0, count: 100 });
+    const rowOf = (accountID: string): AccountRow | undefined =>
+      (table()?.rows as AccountRow[] | undefined)?.find((row) => row.accountID === accountID);
+    const unknownAlerts = () => [...page.alerts.values()].filter(({ kind }) => kind === 'figuresUnknown');
+    await page.until(() => everyone.every(({ accountID }) => rowOf(accountID)?.balance === GOOD.balance));
+    for (const { accountID } of everyone) expect(rowOf(accountID)).toMatchObject(GOOD);
+
+    for (const [at, { bad }] of worlds) for (const [stream, item] of bad(at)) server.publish(stream, [item]);
+    server.publish('reference', [doubled.rate('company', 0.12), doubled.rate('company', 0.13)]);
+    const expected = new Map([
+      ...worlds.map(([at, { reason }]) => [at.accountID, reason(at)] as const),
+      [doubled.accountID, `twoRates:${doubled.label} company speculation`],
+    ]);
+    await page.until(() => [...expected].every(([accountID, reason]) => rowOf(accountID)?.reason === reason));
+    expect(new Map([...expected.keys()].map((accountID) => [accountID, rowOf(accountID)?.reason]))).toEqual(expected);
+    for (const accountID of expected.keys()) expect(rowOf(accountID)).toMatchObject({ riskDegree: null, level: 'unknown' });
+    for (const { accountID } of others) expect(rowOf(accountID)).toMatchObject(GOOD);
+
+    const [alert] = await page.until(() => unknownAlerts().length > 0 && unknownAlerts());
+    expect(alert).toMatchObject({ entity: 'book:accounts', condition: 'active', reason: { params: { unknownCount: expected.size } } });
+
+    for (const [at, { heal }] of worlds) for (const [stream, item] of heal(at)) server.publish(stream, [item]);
+    server.publish('reference', [doubled.rate('company', 0.12)]);
+    await page.until(() => everyone.every(({ accountID }) => rowOf(accountID)?.reason === null));
+    for (const { accountID } of everyone) expect(rowOf(accountID)).toMatchObject(GOOD);
+    await page.until(() => unknownAlerts()[0]?.condition === 'cleared');
+    // One for all of it: other rules about data had nothing to say.
+    expect([...page.alerts.values()].map(({ kind }) => kind)).toEqual(['figuresUnknown']);
+    page.close();
+  }, 60_000);
+});
