@@ -16,6 +16,7 @@ import type { AccountMaster, Fund, InstrumentStatus, Order, Trade } from '#share
 import { levelsInForce, type RiskLevelRow, riskLevel } from '#shared/market/risk-level';
 import type { SessionState } from '#shared/market/session-calendar';
 import type { AccountModel } from '#shared/market/what-if/account-model';
+import { viewAccounts } from './account-columns';
 import { placeMoney, takeResiduals } from './accounts-money';
 import type { AccountColumns, BookReader, InstrumentTick } from './book-reader';
 import { BUNDLED_LEVELS } from './bundled-levels';
@@ -370,17 +371,7 @@ export class Book implements BookReader {
     const { columns, accountCount } = this.kernel;
     if (this.#columns !== null && this.#columnsOf === columns && this.#columns.count === accountCount) return this.#columns;
     this.#columnsOf = columns;
-    this.#columns = {
-      count: accountCount,
-      accountIDs: this.records.accountIDs,
-      balance: columns.balance.subarray(0, accountCount),
-      currMargin: columns.margin.subarray(0, accountCount),
-      exchangeMargin: columns.exchangeMargin.subarray(0, accountCount),
-      available: columns.available.subarray(0, accountCount),
-      positionProfit: columns.positionProfit.subarray(0, accountCount),
-      riskDegree: columns.degree.subarray(0, accountCount),
-      exchangeRiskDegree: columns.exchangeDegree.subarray(0, accountCount),
-    };
+    this.#columns = viewAccounts(this.kernel, this.records.accountIDs);
     return this.#columns;
   }
 

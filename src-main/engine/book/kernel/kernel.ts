@@ -1,7 +1,7 @@
 /** The valuation kernel as the book uses it: instruments, accounts, entries (one per instrument and account) and margin groups over WASM memory. */
 
 import { KERNEL_WASM_BASE64 } from './kernel-wasm.generated';
-import { BATCH_CAPACITY, type Capacity, type KernelColumns, planLayout, viewColumns } from './layout';
+import { BATCH_CAPACITY, type Capacity, type KernelColumns, planLayout, viewColumns, withSettledFigures } from './layout';
 
 type KernelExports = {
   memory: WebAssembly.Memory;
@@ -13,9 +13,11 @@ type KernelExports = {
   touchAccount(account: number): void;
   touchAccountMargin(account: number): void;
   touchGroup(group: number): void;
+  touchBand(account: number): void;
   evaluate(entries: number, groups: number, accounts: number): number;
   revalueAll(instruments: number, entries: number, groups: number, accounts: number): void;
   takeCrossed(): number;
+  settle(accounts: number): void;
 };
 
 /** Money and prices inside the kernel are multiplied by this; see assembly/kernel.ts for what it buys. */
@@ -52,6 +54,9 @@ function grown(current: number, needed: number): number {
 export class Kernel {
   /** Live views; fetched anew from here after anything that may add (the memory may have moved). */
   columns: KernelColumns;
+  /** The same, none of which waits for `settle`: what the kernel itself writes and moves. */
+  #memory: KernelColumns;
+  #isSettled = true;
   instrumentCount = 0;
   accountCount = 0;
   entryCount = 0;
@@ -70,7 +75,12 @@ export class Kernel {
 
   constructor() {
     this.#wasm = instantiate();
-    this.columns = this.#place(this.#capacity);
+    this.#memory = this.#place(this.#capacity);
+    this.columns = this.#readers();
+  }
+
+  #readers(): KernelColumns {
+    return withSettledFigures(this.#memory, () => this.settle());
   }
 
   #place(capacity: Capacity): KernelColumns {
@@ -83,15 +93,14 @@ export class Kernel {
     this.#capacity = capacity;
     this.#batchInstrumentAt = offsets[offsets.length - 2] ?? 0;
     this.#batchPriceAt = offsets[offsets.length - 1] ?? 0;
-    this.columns = viewColumns(buffer, offsets, capacity);
-    return this.columns;
+    return viewColumns(buffer, offsets, capacity);
   }
 
   /** Moves every column to a larger layout. Slot ranges get spare room again, so that this happens seldom. */
   #relayout(capacity: Capacity, roomOf?: (instrument: number) => number): void {
     const old = new Map<string, Float64Array | Int32Array | Uint8Array>();
-    for (const [name, column] of Object.entries(this.columns)) old.set(name, column.slice());
-    const oldStart = this.columns.slotStart.slice();
+    for (const [name, column] of Object.entries(this.#memory)) old.set(name, column.slice());
+    const oldStart = this.#memory.slotStart.slice();
     let slots = capacity.slots;
     const starts = new Int32Array(this.instrumentCount);
     if (roomOf) {
@@ -106,6 +115,8 @@ export class Kernel {
       slots = grown(slots, at);
     }
     const columns = this.#place({ ...capacity, slots });
+    this.#memory = columns;
+    this.columns = this.#readers();
     for (const [name, column] of Object.entries(columns)) {
       const from = old.get(name);
       column.fill(0);
@@ -161,8 +172,8 @@ export class Kernel {
     const instrument = this.instrumentCount;
     this.#need('instruments', instrument + 1);
     this.instrumentCount++;
-    this.columns.price[instrument] = Number.NaN;
-    this.columns.slotStart[instrument] = this.#usedSlots;
+    this.#memory.price[instrument] = Number.NaN;
+    this.#memory.slotStart[instrument] = this.#usedSlots;
     this.#slotRoom[instrument] = 0;
     return instrument;
   }
@@ -171,10 +182,10 @@ export class Kernel {
     const account = this.accountCount;
     this.#need('accounts', account + 1);
     this.accountCount++;
-    this.columns.accountGroupHead[account] = -1;
+    this.#memory.accountGroupHead[account] = -1;
     this.#accountGroupTail[account] = -1;
-    this.columns.accountInput.fill(Number.NaN, account * 3, account * 3 + 3);
-    this.columns.accountRule[account] = RULE_UNKNOWN;
+    this.#memory.accountInput.fill(Number.NaN, account * 3, account * 3 + 3);
+    this.#memory.accountRule[account] = RULE_UNKNOWN;
     this.openBand(account);
     this.#wasm.touchAccountMargin(account);
     return account;
@@ -184,7 +195,7 @@ export class Kernel {
     const group = this.groupCount;
     this.#need('groups', group + 1);
     this.groupCount++;
-    const { columns } = this;
+    const columns = this.#memory;
     columns.groupAccount[group] = account;
     columns.groupMethod[group] = method;
     columns.groupHead[group] = -1;
@@ -204,10 +215,10 @@ export class Kernel {
   addEntry(instrument: number, account: number, group: number): number {
     const entry = this.entryCount;
     this.#need('entries', entry + 1);
-    const count = this.columns.slotCount[instrument] ?? 0;
+    const count = this.#memory.slotCount[instrument] ?? 0;
     if (count >= (this.#slotRoom[instrument] ?? 0)) this.#spread(instrument);
     this.entryCount++;
-    const { columns } = this;
+    const columns = this.#memory;
     const slot = (columns.slotStart[instrument] ?? 0) + count;
     columns.slotCount[instrument] = count + 1;
     columns.slotAccount[slot] = account;
@@ -231,7 +242,7 @@ export class Kernel {
 
   /** Gives every instrument spare room; the one that is full gets the most. */
   #spread(full: number): void {
-    const { slotCount } = this.columns;
+    const { slotCount } = this.#memory;
     const counts = slotCount.slice(0, this.instrumentCount);
     this.#relayout(this.#capacity, (instrument) => {
       const count = counts[instrument] ?? 0;
@@ -241,7 +252,7 @@ export class Kernel {
 
   /** Spare room per instrument known in advance, for loading a whole picture. */
   reserveSlots(roomOfInstrument: ArrayLike<number>): void {
-    const { slotCount } = this.columns;
+    const { slotCount } = this.#memory;
     const counts = slotCount.slice(0, this.instrumentCount);
     this.#relayout(this.#capacity, (instrument) => Math.max(counts[instrument] ?? 0, roomOfInstrument[instrument] ?? 0));
   }
@@ -251,7 +262,7 @@ export class Kernel {
    * short, in currency units: what no price moves, and what one scaled unit of the latest price adds. NaN is unknown.
    */
   setEntry(entry: number, k: number, c: number, fixed: ArrayLike<number>, slopes: ArrayLike<number> = NO_SLOPES): void {
-    const { columns } = this;
+    const columns = this.#memory;
     const instrument = columns.entryInstrument[entry] ?? 0;
     const group = columns.entryGroup[entry] ?? 0;
     const slot = this.#slotOfEntry[entry] ?? 0;
@@ -273,16 +284,16 @@ export class Kernel {
 
   /** The scaled signed by-date cost that `setEntry` was last given. */
   costOf(entry: number): number {
-    return this.columns.slotC[this.#slotOfEntry[entry] ?? 0] ?? Number.NaN;
+    return this.#memory.slotC[this.#slotOfEntry[entry] ?? 0] ?? Number.NaN;
   }
 
   /** Forgets all entries and groups; instruments, prices and accounts stay. */
   clearEntries(): void {
-    const { columns } = this;
+    const columns = this.#memory;
     columns.slotCount.fill(0, 0, this.instrumentCount);
     columns.movingCount.fill(0, 0, this.instrumentCount);
     // Dirty groups are dropped by evaluating them while they still exist.
-    this.#wasm.evaluate(this.entryCount, this.groupCount, this.accountCount);
+    this.evaluate();
     this.entryCount = 0;
     this.groupCount = 0;
     columns.accountGroupHead.fill(-1, 0, this.accountCount);
@@ -300,7 +311,7 @@ export class Kernel {
   /** The same, handed over with others in one call by `flushPrices`; until then no figure has moved. */
   queuePrice(instrument: number, price: number): void {
     if (this.#queuedPrices === BATCH_CAPACITY) this.flushPrices();
-    const { batchInstrument, batchPrice } = this.columns;
+    const { batchInstrument, batchPrice } = this.#memory;
     batchInstrument[this.#queuedPrices] = instrument;
     batchPrice[this.#queuedPrices] = scaled(price);
     this.#queuedPrices += 1;
@@ -316,7 +327,7 @@ export class Kernel {
   /** A batch in order; prices in the quote unit. */
   setPrices(instruments: ArrayLike<number>, prices: ArrayLike<number>, count: number): void {
     this.flushPrices();
-    const { batchInstrument, batchPrice } = this.columns;
+    const { batchInstrument, batchPrice } = this.#memory;
     for (let first = 0; first < count; first += BATCH_CAPACITY) {
       const length = Math.min(BATCH_CAPACITY, count - first);
       for (let i = 0; i < length; i++) {
@@ -329,7 +340,7 @@ export class Kernel {
 
   /** Equity before positions, what is held back, close profit (NaN: unknown), and the rule of available. */
   setAccount(account: number, equityBeforePositions: number, heldBack: number, closeProfit: number, rule: number): void {
-    const { accountInput, accountRule } = this.columns;
+    const { accountInput, accountRule } = this.#memory;
     accountInput[account * 3] = equityBeforePositions;
     accountInput[account * 3 + 1] = heldBack;
     accountInput[account * 3 + 2] = closeProfit;
@@ -337,9 +348,21 @@ export class Kernel {
     this.#wasm.touchAccount(account);
   }
 
-  /** Brings touched accounts up to date and answers how many they were. */
+  /**
+   * Brings equity and margins of touched accounts up to date, looks at their bands, and answers how many they were. Their other figures wait
+   * until one is read: with every tick that is most of the work, and a picture needs them a few times a second.
+   */
   evaluate(): number {
-    return this.#wasm.evaluate(this.entryCount, this.groupCount, this.accountCount);
+    const moved = this.#wasm.evaluate(this.entryCount, this.groupCount, this.accountCount);
+    if (moved > 0) this.#isSettled = false;
+    return moved;
+  }
+
+  /** Brings position profit, available and both degrees up to date; reading them from `columns` does it too. */
+  settle(): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    this.#wasm.settle(this.accountCount);
   }
 
   /**
@@ -347,28 +370,31 @@ export class Kernel {
    * NaN waits for a figure that is now unknown to become known, a high of NaN has no end. Degrees are read as the watch reads them.
    */
   setBand(account: number, low: ArrayLike<number>, high: ArrayLike<number>): void {
-    const { bandLow, bandHigh } = this.columns;
+    const { bandLow, bandHigh } = this.#memory;
     for (let metric = 0; metric < 3; metric++) {
       bandLow[account * 3 + metric] = low[metric] ?? Number.NaN;
       bandHigh[account * 3 + metric] = high[metric] ?? Number.NaN;
     }
+    this.#wasm.touchBand(account);
   }
 
   /** From now on every change of the account's figures counts as having left the band: nothing lies in [Infinity, -Infinity). */
   openBand(account: number): void {
-    const { bandLow, bandHigh } = this.columns;
+    const { bandLow, bandHigh } = this.#memory;
     bandLow.fill(Number.POSITIVE_INFINITY, account * 3, account * 3 + 3);
     bandHigh.fill(Number.NEGATIVE_INFINITY, account * 3, account * 3 + 3);
+    this.#wasm.touchBand(account);
   }
 
   /** Accounts that left their band in any evaluation since the last call; the answer is valid until the next call of anything here. */
   takeCrossed(): Int32Array {
     const count = this.#wasm.takeCrossed();
-    return count === 0 ? NO_ACCOUNTS : this.columns.crossedAccounts.subarray(0, count);
+    return count === 0 ? NO_ACCOUNTS : this.#memory.crossedAccounts.subarray(0, count);
   }
 
   /** Everything again from quantities, costs and prices. */
   revalueAll(): void {
     this.#wasm.revalueAll(this.instrumentCount, this.entryCount, this.groupCount, this.accountCount);
+    this.#isSettled = true;
   }
 }

@@ -32,9 +32,9 @@ const COLUMNS = [
   ['accountGroupHead', 'i32', 'accounts', 1],
   ['accountInput', 'f64', 'accounts', 3],
   ['accountRule', 'u8', 'accounts', 1],
+  ['base', 'f64', 'accounts', 1],
   ['accountIsDirty', 'u8', 'accounts', 1],
   ['accountMarginIsDirty', 'u8', 'accounts', 1],
-  ['dirtyAccounts', 'i32', 'accounts', 1],
   ['margin', 'f64', 'accounts', 1],
   ['exchangeMargin', 'f64', 'accounts', 1],
   ['positionProfit', 'f64', 'accounts', 1],
@@ -46,6 +46,8 @@ const COLUMNS = [
   ['bandHigh', 'f64', 'accounts', 3],
   ['accountIsCrossed', 'u8', 'accounts', 1],
   ['crossedAccounts', 'i32', 'accounts', 1],
+  ['calmLow', 'f64', 'accounts', 1],
+  ['calmHigh', 'f64', 'accounts', 1],
   // Not read by `bind`: which entry a slot belongs to, and a batch of ticks on its way in.
   ['slotEntry', 'i32', 'slots', 1],
   ['batchInstrument', 'i32', 'batch', 1],
@@ -60,6 +62,8 @@ export type Capacity = Record<'instruments' | 'slots' | 'entries' | 'groups' | '
 /** Ticks handed to the kernel in one call at most. */
 export const BATCH_CAPACITY = 4096;
 const TABLE_BYTES = COLUMNS.length * 4;
+/** Elements more than asked for, always zero: an evaluation reads the flags of eight accounts at once, and those of the last few may be none. */
+const SPARE = 8;
 const BYTES = { f64: 8, i32: 4, u8: 1 } as const;
 
 /** Byte offsets of all columns for a capacity, 64-byte aligned, after the offset table, which lies at `base`. */
@@ -69,8 +73,7 @@ export function planLayout(base: number, capacity: Capacity): { offsets: number[
   for (const [, type, of, width] of COLUMNS) {
     at = (at + 63) & ~63;
     offsets.push(at);
-    // One element more than asked for: marking writes one place past the last listed account.
-    at += ((of === 'batch' ? BATCH_CAPACITY : capacity[of]) + 1) * width * BYTES[type];
+    at += ((of === 'batch' ? BATCH_CAPACITY : capacity[of]) + SPARE) * width * BYTES[type];
   }
   return { offsets, end: at };
 }
@@ -79,7 +82,7 @@ export function planLayout(base: number, capacity: Capacity): { offsets: number[
 export function viewColumns(buffer: ArrayBuffer, offsets: readonly number[], capacity: Capacity): KernelColumns {
   const views: Record<string, Float64Array | Int32Array | Uint8Array> = {};
   COLUMNS.forEach(([name, type, of, width], index) => {
-    const length = ((of === 'batch' ? BATCH_CAPACITY : capacity[of]) + 1) * width;
+    const length = ((of === 'batch' ? BATCH_CAPACITY : capacity[of]) + SPARE) * width;
     const offset = offsets[index] ?? 0;
     views[name] =
       type === 'f64'
@@ -89,4 +92,28 @@ export function viewColumns(buffer: ArrayBuffer, offsets: readonly number[], cap
           : new Uint8Array(buffer, offset, length);
   });
   return views as KernelColumns;
+}
+
+/** The same columns for readers: the four that an evaluation leaves out are brought up to date by `settle` when one of them is asked for. */
+export function withSettledFigures(columns: KernelColumns, settle: () => void): KernelColumns {
+  const { positionProfit, available, degree, exchangeDegree, ...evaluated } = columns;
+  const settled = <Column>(column: Column): Column => {
+    settle();
+    return column;
+  };
+  return {
+    ...evaluated,
+    get positionProfit() {
+      return settled(positionProfit);
+    },
+    get available() {
+      return settled(available);
+    },
+    get degree() {
+      return settled(degree);
+    },
+    get exchangeDegree() {
+      return settled(exchangeDegree);
+    },
+  };
 }

@@ -1,6 +1,7 @@
 /** What detectors know of instruments, accounts and their control groups: found once per order, so that no detector looks anything up by text. */
-import { type EvidenceTick, MOST_EVIDENCE } from '#shared/desk/rules/evidence';
+import type { EvidenceTick } from '#shared/desk/rules/evidence';
 import type { Instrument, InstrumentStatus, Quote, ReferenceItem, Session } from '#shared/feed/items';
+import { TickRing } from './tick-ring';
 
 export type InstrumentState = {
   index: number;
@@ -26,11 +27,8 @@ export type InstrumentState = {
   isAuction: boolean;
   /** End of the day session of this trading day, epoch ms; NaN when the calendar does not say. */
   closeMs: number;
-  /** The latest quotes in a ring: what a finding shows of the market around it. */
-  ticks: Quote[];
-  tickCount: number;
+  ticks: TickRing;
 };
-const TICKS_KEPT = MOST_EVIDENCE;
 
 /** Whom an exchange counts as one: a control group, or an account that is in none. */
 export type Customer = { index: number; kind: 'group' | 'account'; customerID: string; accountIDs: Set<string> };
@@ -136,8 +134,7 @@ export class MarketState {
         wasLockedDown: false,
         isAuction: false,
         closeMs: Number.NaN,
-        ticks: [],
-        tickCount: 0,
+        ticks: new TickRing(),
       };
       ofExchange.set(instrumentID, state);
       this.#instrumentList.push(state);
@@ -220,26 +217,12 @@ export class MarketState {
     // Locked: the price stands at the limit and nobody offers (or bids) any more.
     if (state.lastPrice >= state.upperLimitPrice && Number.isNaN(state.askPrice)) state.wasLockedUp = true;
     if (state.lastPrice <= state.lowerLimitPrice && Number.isNaN(state.bidPrice)) state.wasLockedDown = true;
-    state.ticks[state.tickCount % TICKS_KEPT] = quote;
-    state.tickCount += 1;
+    state.ticks.push(quote);
   }
 
   /** The latest ticks, oldest first. */
-  ticksOf({ exchangeID, instrumentID, ticks, tickCount }: InstrumentState): EvidenceTick[] {
-    const kept = Math.min(tickCount, TICKS_KEPT);
-    return Array.from({ length: kept }, (_, at) => ticks[(tickCount - kept + at) % TICKS_KEPT]).flatMap((quote) =>
-      quote === undefined
-        ? []
-        : {
-            exchangeID,
-            instrumentID,
-            timeMs: quote.updateTimeMs,
-            lastPrice: quote.lastPrice ?? null,
-            bidPrice: quote.bidPrice1 ?? null,
-            askPrice: quote.askPrice1 ?? null,
-            volume: quote.volume ?? null,
-          },
-    );
+  ticksOf({ exchangeID, instrumentID, ticks }: InstrumentState): EvidenceTick[] {
+    return ticks.ticks(exchangeID, instrumentID);
   }
 
   #onInstrument(item: Instrument): void {

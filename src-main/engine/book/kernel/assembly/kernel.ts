@@ -43,9 +43,9 @@ let unknownCount: usize = 0; // i32, entries without a price or a reference
 let accountGroupHead: usize = 0; // i32
 let accountInput: usize = 0; // 3 x f64: equity before positions, held back, close profit
 let accountRule: usize = 0; // u8: algorithm 0 all 1 onlyLost 2 onlyGain 3 none 255 unknown; +4 when close profit is not included
-let accountIsDirty: usize = 0; // u8
-let accountMarginIsDirty: usize = 0; // u8
-let dirtyAccounts: usize = 0; // i32 list
+let base: usize = 0; // f64: equity before positions, or NaN while any position's profit is unknown
+let accountIsDirty: usize = 0; // u8, something about it moved since the last evaluation
+let accountMarginIsDirty: usize = 0; // u8, implies the one above
 let margin: usize = 0;
 let exchangeMargin: usize = 0;
 let positionProfit: usize = 0;
@@ -54,13 +54,15 @@ let available: usize = 0;
 let degree: usize = 0;
 let exchangeDegree: usize = 0;
 // What the watch waits for: an account that leaves its band, or whose figures become known or unknown, is listed once until the list is cleared.
+// `calmLow` < equity < `calmHigh` says that it cannot have, as its margins stand: the one comparison that nearly every tick ends with.
 let bandLow: usize = 0; // 3 x f64: company degree, exchange degree, equity; NaN where the watch last saw an unknown figure
 let bandHigh: usize = 0; // 3 x f64; NaN has no upper end
 let accountIsCrossed: usize = 0; // u8, listed in crossedAccounts
 let crossedAccounts: usize = 0; // i32 list
+let calmLow: usize = 0; // f64; NaN: not worked out for these margins and this band
+let calmHigh: usize = 0; // f64
 
 let crossedAccountCount: i32 = 0;
-let dirtyAccountCount: i32 = 0;
 let dirtyGroupCount: i32 = 0;
 let movedInstrumentCount: i32 = 0;
 
@@ -96,9 +98,9 @@ export function bind(table: usize): void {
   accountGroupHead = load<u32>(table, 108);
   accountInput = load<u32>(table, 112);
   accountRule = load<u32>(table, 116);
-  accountIsDirty = load<u32>(table, 120);
-  accountMarginIsDirty = load<u32>(table, 124);
-  dirtyAccounts = load<u32>(table, 128);
+  base = load<u32>(table, 120);
+  accountIsDirty = load<u32>(table, 124);
+  accountMarginIsDirty = load<u32>(table, 128);
   margin = load<u32>(table, 132);
   exchangeMargin = load<u32>(table, 136);
   positionProfit = load<u32>(table, 140);
@@ -110,23 +112,30 @@ export function bind(table: usize): void {
   bandHigh = load<u32>(table, 164);
   accountIsCrossed = load<u32>(table, 168);
   crossedAccounts = load<u32>(table, 172);
+  calmLow = load<u32>(table, 176);
+  calmHigh = load<u32>(table, 180);
 }
 
-function markAccount(account: i32): void {
-  // Without a branch: the list slot is written each time, the count moves only for a first mark.
-  const flag = accountIsDirty + account;
-  store<i32>(dirtyAccounts + ((<usize>dirtyAccountCount) << 2), account);
-  dirtyAccountCount += 1 - <i32>load<u8>(flag);
-  store<u8>(flag, 1);
+/** Keeps `base` in step with what it is made of: known money, and no unknown position. */
+function storeBase(account: usize): void {
+  const isUnknown = load<i32>(unknownCount + (account << 2)) > 0;
+  store<f64>(base + (account << 3), isUnknown ? NaN : load<f64>(accountInput + account * 24));
 }
 
+/** The account's money or positions were set. */
 export function touchAccount(account: i32): void {
-  markAccount(account);
+  storeBase(account);
+  store<u8>(accountIsDirty + account, 1);
 }
 
 export function touchAccountMargin(account: i32): void {
   store<u8>(accountMarginIsDirty + account, 1);
-  markAccount(account);
+  touchAccount(account);
+}
+
+/** The account's band was set or its margin is another: where its equity may move unseen has to be worked out anew. */
+export function touchBand(account: usize): void {
+  if (!load<u8>(accountIsCrossed + account)) store<f64>(calmLow + (account << 3), NaN);
 }
 
 export function touchGroup(group: i32): void {
@@ -148,31 +157,33 @@ export function tick(instrument: i32, newPrice: f64): void {
   if (oldPrice == oldPrice && newPrice == newPrice) {
     const change = newPrice - oldPrice;
     if (change == 0) return;
-    let count = dirtyAccountCount;
+    // In locals: a mutable global is loaded anew at each use.
+    const holders = slotAccount;
+    const quantities = slotK;
+    const sums = profit;
+    const flags = accountIsDirty;
     for (let slot = first; slot < end; slot++) {
-      const account = <usize>load<i32>(slotAccount + (slot << 2));
-      const sum = profit + (account << 3);
-      store<f64>(sum, load<f64>(sum) + load<f64>(slotK + (slot << 3)) * change);
-      const flag = accountIsDirty + account;
-      store<i32>(dirtyAccounts + ((<usize>count) << 2), <i32>account);
-      count += 1 - <i32>load<u8>(flag);
-      store<u8>(flag, 1);
+      const account = <usize>load<i32>(holders + (slot << 2));
+      const sum = sums + (account << 3);
+      store<f64>(sum, load<f64>(sum) + load<f64>(quantities + (slot << 3)) * change);
+      store<u8>(flags + account, 1);
     }
-    dirtyAccountCount = count;
   } else if (oldPrice == oldPrice || newPrice == newPrice) {
     const appears = newPrice == newPrice;
     const mark = appears ? newPrice : oldPrice;
     for (let slot = first; slot < end; slot++) {
       const k = load<f64>(slotK + (slot << 3));
       const c = load<f64>(slotC + (slot << 3));
-      if (k == 0 || c != c) continue; // a flat net needs no price; one without a reference stays unknown
       const account = load<i32>(slotAccount + (slot << 2));
+      // A flat net needs no price, though margins on both its sides may; one without a reference stays unknown.
+      store<u8>(accountIsDirty + account, 1);
+      if (k == 0 || c != c) continue;
       const sum = profit + ((<usize>account) << 3);
       const count = unknownCount + ((<usize>account) << 2);
       const value = k * mark - c;
       store<f64>(sum, appears ? load<f64>(sum) + value : load<f64>(sum) - value);
       store<i32>(count, load<i32>(count) + (appears ? -1 : 1));
-      markAccount(account);
+      touchAccount(account);
     }
   }
   if (load<i32>(movingCount + ((<usize>instrument) << 2)) > 0) {
@@ -210,7 +221,7 @@ export function setSlot(instrument: i32, slot: i32, k: f64, c: f64): void {
   store<f64>(kAt, k);
   store<f64>(cAt, c);
   addContribution(account, k, c, mark, 1, 1);
-  markAccount(account);
+  touchAccount(account);
 }
 
 function aggregate(method: u8, long: f64, short: f64): f64 {
@@ -275,19 +286,18 @@ function recomputeDirtyGroups(): void {
   dirtyGroupCount = 0;
 }
 
-function sumAccountMargin(account: i32): void {
+function sumAccountMargin(account: usize): void {
   let company: f64 = 0;
   let exchange: f64 = 0;
-  let group = load<i32>(accountGroupHead + ((<usize>account) << 2));
+  let group = load<i32>(accountGroupHead + (account << 2));
   while (group >= 0) {
     const at = groupMargin + ((<usize>group) << 4);
     company += load<f64>(at);
     exchange += load<f64>(at, 8);
     group = load<i32>(groupNext + ((<usize>group) << 2));
   }
-  store<f64>(margin + ((<usize>account) << 3), company);
-  store<f64>(exchangeMargin + ((<usize>account) << 3), exchange);
-  store<u8>(accountMarginIsDirty + account, 0);
+  store<f64>(margin + (account << 3), company);
+  store<f64>(exchangeMargin + (account << 3), exchange);
 }
 
 /** All moving margins in one pass over the entries, then groups into accounts; the sums come out to the last bit as group by group. */
@@ -307,80 +317,137 @@ function sumMovingMargins(entries: i32, groups: i32, accounts: i32): void {
     store<f64>(margin + account, load<f64>(margin + account) + load<f64>(at));
     store<f64>(exchangeMargin + account, load<f64>(exchangeMargin + account) + load<f64>(at, 8));
   }
-  memory.fill(accountMarginIsDirty, 0, accounts);
 }
 
 /**
- * Equity, available and both degrees of the listed accounts, and whether they left their band. One loop with every column's place in a local: a mutable global is
- * loaded anew at each use, and there are two dozen uses per account.
+ * Equity of every account that moved, and whether it left its band; answers how many moved. Two accounts at a time and eight flags at once: what did
+ * not move beside what did is computed again to the same figure, which is cheaper than asking about it. `isEveryMarginNew`: all margins were summed again.
  */
-function derive(list: usize, count: i32): void {
-  const marginFlags = accountMarginIsDirty;
+function evaluateAccounts(accounts: i32, isEveryMarginNew: bool): i32 {
   const dirtyFlags = accountIsDirty;
-  const profits = profit;
+  const marginFlags = accountMarginIsDirty;
+  const sums = profit;
+  const bases = base;
+  const balances = balance;
+  const lows = calmLow;
+  const highs = calmHigh;
+  const scale = f64x2.splat(SCALE);
+  let moved: i64 = 0;
+  for (let first: usize = 0; first < <usize>accounts; first += 8) {
+    const dirty = load<i64>(dirtyFlags + first);
+    if (dirty == 0) continue;
+    moved += popcnt<i64>(dirty);
+    const end = min<usize>(first + 8, <usize>accounts);
+    if (load<i64>(marginFlags + first) != 0 && !isEveryMarginNew) {
+      for (let account = first; account < end; account++) {
+        if (!load<u8>(marginFlags + account)) continue;
+        sumAccountMargin(account);
+        touchBand(account);
+      }
+    }
+    for (let account = first; account < end; account += 2) {
+      const at = account << 3;
+      const money = f64x2.add(v128.load(bases + at), f64x2.div(f64x2.nearest(v128.load(sums + at)), scale));
+      v128.store(balances + at, money);
+      const isCalm = v128.and(f64x2.gt(money, v128.load(lows + at)), f64x2.lt(money, v128.load(highs + at)));
+      if (v128.all_true<i64>(isCalm) && !isEveryMarginNew) continue;
+      if (load<u8>(dirtyFlags + account)) judge(account, isEveryMarginNew);
+      if (load<u8>(dirtyFlags + account + 1)) judge(account + 1, isEveryMarginNew);
+    }
+    store<i64>(dirtyFlags + first, 0);
+    store<i64>(marginFlags + first, 0);
+  }
+  return <i32>moved;
+}
+
+/** Whether a moved account left its band: lists it if so, else works out how far its equity may move before it has to be asked again. */
+function judge(account: usize, isMarginNew: bool): void {
+  // Listed until it is taken, whatever it does meanwhile.
+  if (load<u8>(accountIsCrossed + account)) return;
+  const at = account << 3;
+  const money = load<f64>(balance + at);
+  const used = load<f64>(margin + at);
+  const usedAtExchange = load<f64>(exchangeMargin + at);
+  const low = bandLow + account * 24;
+  const high = bandHigh + account * 24;
+  let isInside: bool;
+  // A comparison with NaN is false: unknown equity has no degree either.
+  if (money > 0) isInside = isInBands(low, high, used / money, usedAtExchange / money, money);
+  else {
+    // Margin against exactly no equity is a debt in the making: it counts as just below zero.
+    const equity = money == 0 && used > 0 ? -f64.MIN_VALUE : money;
+    isInside = isInBands(low, high, degreeWithoutEquity(used, money), degreeWithoutEquity(usedAtExchange, money), equity);
+  }
+  if (!isInside) {
+    store<i32>(crossedAccounts + ((<usize>crossedAccountCount) << 2), <i32>account);
+    crossedAccountCount++;
+    store<u8>(accountIsCrossed + account, 1);
+    store<f64>(calmLow + at, -Infinity);
+    store<f64>(calmHigh + at, Infinity);
+  } else if (isMarginNew || load<u8>(accountMarginIsDirty + account)) {
+    // Margins that follow the price are other ones with the next tick: nothing is worked out for them.
+    store<f64>(calmLow + at, NaN);
+  } else storeCalm(at, low, high, used, usedAtExchange);
+}
+
+/** Where a degree passes a limit is known only as well as a division rounds; between that and the calm range the band itself is asked. */
+const ROUNDING: f64 = 1e-12;
+
+/**
+ * The range of equity in which an account with these margins stays inside the band that it is inside of now: a degree below `high` is an equity above
+ * margin / high, one of at least `low` an equity of at most margin / low. Only above zero, where a degree is a quotient. Unknown margins stay as they are.
+ */
+function storeCalm(at: usize, low: usize, high: usize, used: f64, usedAtExchange: f64): void {
+  // Negative prices can make negative margins, for which more equity is a higher degree: no range for those.
+  if (used < 0 || usedAtExchange < 0) {
+    store<f64>(calmLow + at, NaN);
+    return;
+  }
+  const above = max<f64>(equityAt(used, load<f64>(high), 0), equityAt(usedAtExchange, load<f64>(high, 8), 0)) * (1 + ROUNDING);
+  const below = min<f64>(equityAt(used, load<f64>(low), Infinity), equityAt(usedAtExchange, load<f64>(low, 8), Infinity)) * (1 - ROUNDING);
+  const floor = load<f64>(low, 16);
+  const ceiling = load<f64>(high, 16);
+  store<f64>(calmLow + at, max<f64>(above, floor));
+  store<f64>(calmHigh + at, ceiling == ceiling ? min<f64>(below, ceiling) : below);
+}
+
+/** The equity at which the degree is `limit`; `otherwise` without a limit above zero, or without margin to be known. */
+function equityAt(used: f64, limit: f64, otherwise: f64): f64 {
+  return limit > 0 && used == used ? used / limit : otherwise;
+}
+
+/**
+ * What nobody asks for with every tick: position profit, available and both degrees of every account, from what the last evaluation left. The host asks for
+ * it when it reads one of them.
+ */
+export function settle(accounts: i32): void {
+  const sums = profit;
   const unknowns = unknownCount;
   const inputs = accountInput;
   const rules = accountRule;
   const margins = margin;
   const exchangeMargins = exchangeMargin;
-  const profitsOut = positionProfit;
   const balances = balance;
-  const availables = available;
-  const degrees = degree;
-  const exchangeDegrees = exchangeDegree;
-  const lows = bandLow;
-  const highs = bandHigh;
-  const crossedFlags = accountIsCrossed;
-  const crossed = crossedAccounts;
-  let crossedCount = crossedAccountCount;
-  for (let i = 0; i < count; i++) {
-    const account = <usize>load<i32>(list + ((<usize>i) << 2));
-    if (load<u8>(marginFlags + account)) sumAccountMargin(<i32>account);
-    store<u8>(dirtyFlags + account, 0);
+  for (let account: usize = 0; account < <usize>accounts; account++) {
     const at = account << 3;
-    const pp = load<i32>(unknowns + (account << 2)) > 0 ? NaN : nearest<f64>(load<f64>(profits + at)) / SCALE;
-    const input = inputs + account * 24;
-    const money = load<f64>(input) + pp;
+    const pp = load<i32>(unknowns + (account << 2)) > 0 ? NaN : nearest<f64>(load<f64>(sums + at)) / SCALE;
+    store<f64>(positionProfit + at, pp);
+    const money = load<f64>(balances + at);
     const used = load<f64>(margins + at);
-    const usedAtExchange = load<f64>(exchangeMargins + at);
-    store<f64>(profitsOut + at, pp);
-    store<f64>(balances + at, money);
     let free: f64 = NaN;
     const rule = load<u8>(rules + account);
     if (rule != 255) {
+      const input = inputs + account * 24;
       const algorithm = rule & 3;
       const excluded = algorithm == 0 ? 0.0 : algorithm == 1 ? max<f64>(pp, 0) : algorithm == 2 ? min<f64>(pp, 0) : pp;
       const closed = (rule & 4) == 0 ? 0.0 : max<f64>(load<f64>(input, 16), 0);
       free = money - used - load<f64>(input, 8) - (excluded + closed);
     }
-    store<f64>(availables + at, free);
-    const low = lows + account * 24;
-    const high = highs + account * 24;
-    let isInside: bool;
-    // A comparison with NaN is false, so unknown equity has no degree either.
-    if (money > 0) {
-      const both = f64x2.div(f64x2.replace_lane(f64x2.splat(used), 1, usedAtExchange), f64x2.splat(money));
-      store<f64>(degrees + at, f64x2.extract_lane(both, 0));
-      store<f64>(exchangeDegrees + at, f64x2.extract_lane(both, 1));
-      // The usual case at once: both degrees and the equity are known and in their bands.
-      const isIn = v128.andnot(f64x2.ge(both, v128.load(low)), f64x2.ge(both, v128.load(high)));
-      isInside = v128.all_true<i64>(isIn) && money >= load<f64>(low, 16) && !(money >= load<f64>(high, 16));
-      if (!isInside && (used != used || usedAtExchange != usedAtExchange))
-        isInside = isInBands(low, high, used / money, usedAtExchange / money, money);
-    } else {
-      store<f64>(degrees + at, NaN);
-      store<f64>(exchangeDegrees + at, NaN);
-      // Margin against exactly no equity is a debt in the making: it counts as just below zero.
-      const equity = money == 0 && used > 0 ? -f64.MIN_VALUE : money;
-      isInside = isInBands(low, high, degreeWithoutEquity(used, money), degreeWithoutEquity(usedAtExchange, money), equity);
-    }
-    if (isInside) continue;
-    const flag = crossedFlags + account;
-    store<i32>(crossed + ((<usize>crossedCount) << 2), <i32>account);
-    crossedCount += 1 - <i32>load<u8>(flag);
-    store<u8>(flag, 1);
+    store<f64>(available + at, free);
+    const hasDegree = money > 0;
+    store<f64>(degree + at, hasDegree ? used / money : NaN);
+    store<f64>(exchangeDegree + at, hasDegree ? load<f64>(exchangeMargins + at) / money : NaN);
   }
-  crossedAccountCount = crossedCount;
 }
 
 function isInBands(low: usize, high: usize, company: f64, exchange: f64, equity: f64): bool {
@@ -405,13 +472,17 @@ function isInBand(value: f64, low: f64, high: f64): bool {
 /** Empties the list of accounts that left their band and returns how many there were; they stay readable until the next evaluation. */
 export function takeCrossed(): i32 {
   const count = crossedAccountCount;
-  for (let i = 0; i < count; i++) store<u8>(accountIsCrossed + load<i32>(crossedAccounts + ((<usize>i) << 2)), 0);
+  for (let i = 0; i < count; i++) {
+    const account = <usize>load<i32>(crossedAccounts + ((<usize>i) << 2));
+    store<u8>(accountIsCrossed + account, 0);
+    store<f64>(calmLow + (account << 3), NaN);
+  }
   crossedAccountCount = 0;
   return count;
 }
 
 /**
- * Brings every touched account up to date; returns how many there are, listed in `dirtyAccounts` until the next call that marks one.
+ * Brings equity and margins of every touched account up to date and looks at their bands; returns how many accounts there were.
  * New prices of instruments with moving margins touch their groups here, once per message however many ticks there were; when that would
  * be a good part of all groups, one pass over everything is cheaper.
  */
@@ -437,26 +508,27 @@ export function evaluate(entries: i32, groups: i32, accounts: i32): i32 {
   movedInstrumentCount = 0;
   recomputeDirtyGroups();
   if (isFullPass) sumMovingMargins(entries, groups, accounts);
-  const count = dirtyAccountCount;
-  derive(dirtyAccounts, count);
-  dirtyAccountCount = 0;
-  return count;
+  return evaluateAccounts(accounts, isFullPass);
 }
 
 /** Every profit sum again from its slots. */
 function sumProfits(instruments: i32, accounts: i32): void {
   memory.fill(profit, 0, (<usize>accounts) << 3);
   memory.fill(unknownCount, 0, (<usize>accounts) << 2);
+  const sums = profit;
+  const holders = slotAccount;
+  const quantities = slotK;
+  const costs = slotC;
   for (let instrument = 0; instrument < instruments; instrument++) {
     const mark = load<f64>(price + ((<usize>instrument) << 3));
     const first = <usize>load<i32>(slotStart + ((<usize>instrument) << 2));
     const end = first + <usize>load<i32>(slotCount + ((<usize>instrument) << 2));
     if (mark == mark) {
       for (let slot = first; slot < end; slot++) {
-        const account = <usize>load<i32>(slotAccount + (slot << 2));
-        const value = load<f64>(slotK + (slot << 3)) * mark - load<f64>(slotC + (slot << 3));
+        const account = <usize>load<i32>(holders + (slot << 2));
+        const value = load<f64>(quantities + (slot << 3)) * mark - load<f64>(costs + (slot << 3));
         if (value == value) {
-          const sum = profit + (account << 3);
+          const sum = sums + (account << 3);
           store<f64>(sum, load<f64>(sum) + value);
         } else {
           const unknowns = unknownCount + (account << 2);
@@ -485,7 +557,8 @@ export function revalueAll(instruments: i32, entries: i32, groups: i32, accounts
   }
   movedInstrumentCount = 0;
   if (moving > 0) sumMovingMargins(entries, groups, accounts);
-  for (let account = 0; account < accounts; account++) store<i32>(dirtyAccounts + ((<usize>account) << 2), account);
-  derive(dirtyAccounts, accounts);
-  dirtyAccountCount = 0;
+  for (let account: usize = 0; account < <usize>accounts; account++) storeBase(account);
+  memory.fill(accountIsDirty, 1, accounts);
+  evaluateAccounts(accounts, moving > 0);
+  settle(accounts);
 }
