@@ -16,13 +16,17 @@ const TABLE: ConcentrationTable = concentrationTableSchema.parse(table);
 
 const isIn = (list: readonly string[] | undefined, value: string): boolean => list === undefined || list.length === 0 || list.includes(value);
 
+/** Everything in a rule's scope taken together, named by the rule: whom it covers may change while an alert about it stands. */
+export const JOINT_KIND = 'scope';
+type HeldBy = Pick<Holder, 'id' | 'accounts'> & { kind: string };
+
 type Position = SideVolumes & { contract: string; instrument: InstrumentRecord; isProduct: boolean; limit: Known<PositionLimit> };
 
 export class HolderReadings {
   readonly #book: Book;
   #holders: Holder[] = [];
   /** Customers are put together anew at the beginning of a round: groups change seldom, and never within one. */
-  readonly #roundOf = new Map<string, Holder[]>();
+  readonly #roundOf = new Map<string, readonly HeldBy[]>();
 
   constructor(book: Book) {
     this.#book = book;
@@ -31,20 +35,34 @@ export class HolderReadings {
   each(rule: FigureRule, part: number, parts: number, see: (reading: Reading) => void): void {
     if (part === 0) {
       this.#holders = holdersOf(this.#book, { by: 'controlGroup', scope: {}, filter: '' });
-      this.#roundOf.set(rule.ruleId, this.#holders);
+      this.#roundOf.set(rule.ruleId, rule.combine === 'joint' ? this.#asOne(rule) : this.#holders);
     }
     const holders = this.#roundOf.get(rule.ruleId) ?? [];
     for (let at = part; at < holders.length; at += parts) {
-      const holder = holders[at] as Holder;
-      if (!this.#isIn(rule.scope, holder)) continue;
+      const holder = holders[at] as HeldBy;
+      if (rule.combine === 'separate' && !this.#isIn(rule.scope, holder)) continue;
       if (rule.subject === 'position') this.#eachPosition(rule.scope, holder, see);
       else this.#eachExposure(rule.scope, holder, see);
     }
   }
 
-  #isIn({ accountIDs, controlGroupIDs, departmentIDs }: RuleScope, holder: Holder): boolean {
-    if (controlGroupIDs !== undefined && controlGroupIDs.length > 0 && (holder.kind !== 'controlGroup' || !controlGroupIDs.includes(holder.id)))
-      return false;
+  /** All accounts of the scope as if they were one customer's. */
+  #asOne({ ruleId, scope }: FigureRule): readonly HeldBy[] {
+    const { accountIDs, controlGroupIDs, departmentIDs } = scope;
+    const isGroupIn = (holder: Holder): boolean =>
+      controlGroupIDs === undefined || controlGroupIDs.length === 0 || this.#isIn({ controlGroupIDs }, holder);
+    const accounts = this.#holders
+      .filter(isGroupIn)
+      .flatMap((holder) => holder.accounts)
+      .filter(({ accountID, master }) => isIn(accountIDs, accountID) && isIn(departmentIDs, master?.departmentID ?? ''));
+    return [{ kind: JOINT_KIND, id: ruleId, accounts }];
+  }
+
+  #isIn({ accountIDs, controlGroupIDs, departmentIDs }: RuleScope, holder: HeldBy): boolean {
+    if (controlGroupIDs !== undefined && controlGroupIDs.length > 0) {
+      const { reference } = this.#book;
+      if (!holder.accounts.some(({ accountID }) => controlGroupIDs.includes(reference.controlGroupOf(accountID) ?? ''))) return false;
+    }
     if (accountIDs !== undefined && accountIDs.length > 0 && !holder.accounts.some(({ accountID }) => accountIDs.includes(accountID))) return false;
     return (
       departmentIDs === undefined ||
@@ -53,7 +71,7 @@ export class HolderReadings {
     );
   }
 
-  #eachPosition(scope: RuleScope, holder: Holder, see: (reading: Reading) => void): void {
+  #eachPosition(scope: RuleScope, holder: HeldBy, see: (reading: Reading) => void): void {
     const isStale = holder.accounts.some(({ index }) => this.#book.isStale(index));
     for (const position of this.#positionsOf(holder, scope)) {
       const { instrument, limit, contract } = position;
@@ -82,7 +100,7 @@ export class HolderReadings {
   }
 
   /** Per contract, and once more per product where the product as a whole has a limit. */
-  #positionsOf(holder: Holder, { exchangeIDs, productIDs, instrumentIDs }: RuleScope): Position[] {
+  #positionsOf(holder: HeldBy, { exchangeIDs, productIDs, instrumentIDs }: RuleScope): Position[] {
     const byContract = new Map<string, Position>();
     for (const account of holder.accounts) {
       for (const holding of account.holdings.values()) {
@@ -124,7 +142,7 @@ export class HolderReadings {
     return found;
   }
 
-  #eachExposure(scope: RuleScope, holder: Holder, see: (reading: Reading) => void): void {
+  #eachExposure(scope: RuleScope, holder: HeldBy, see: (reading: Reading) => void): void {
     const book = this.#book;
     const { balance: balances } = book.kernel.columns;
     const balance = holder.accounts.reduce((sum, { index }) => sum + (balances[index] ?? Number.NaN), 0);
@@ -164,7 +182,7 @@ export class HolderReadings {
   }
 }
 
-function netMargins(holders: readonly Holder[], book: Book, { exchangeIDs, productIDs }: RuleScope): Map<string, { long: number; short: number }> {
+function netMargins(holders: readonly HeldBy[], book: Book, { exchangeIDs, productIDs }: RuleScope): Map<string, { long: number; short: number }> {
   const { groupSides } = book.kernel.columns;
   const net = new Map<string, { long: number; short: number }>();
   for (const { accounts } of holders) {

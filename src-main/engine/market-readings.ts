@@ -1,6 +1,6 @@
 /** What scanned rules read, taken from the book: accounts and their sums, positions of customers, contracts, streams. A part at a time, so that no step is long. */
 import type { Book } from '#engine/book/book';
-import { HolderReadings } from '#engine/holder-readings';
+import { HolderReadings, JOINT_KIND } from '#engine/holder-readings';
 import { InstrumentReadings } from '#engine/instrument-readings';
 import { PastFigures } from '#engine/watch/past-figures';
 import type { MarketReadings, Reading } from '#engine/watch/readings';
@@ -59,7 +59,7 @@ export class BookReadings implements MarketReadings {
     const id = entity.slice(at + 1);
     if (kind === 'account') return this.#book.records.findAccount(id) !== null;
     if (kind === 'controlGroup') return this.#book.reference.controlGroups.has(id);
-    return kind === 'product';
+    return kind === 'product' || kind === JOINT_KIND;
   }
 
   each(rule: FigureRule, part: number, moment: WatchMoment, see: (reading: Reading) => void): void {
@@ -211,15 +211,17 @@ export class BookReadings implements MarketReadings {
     const { reference, records } = this.#book;
     const { columns } = moment;
     const sums = new Map<string, Sums>();
+    const isJoint = rule.combine === 'joint' && rule.subject !== 'firm';
     for (const account of records.accounts) {
       if (!records.isPresent(account) || !this.#isAccountIn(rule.scope, account.accountID)) continue;
-      const id =
+      const own =
         rule.subject === 'firm'
           ? 'all'
           : rule.subject === 'department'
             ? (reference.masters.get(account.accountID)?.departmentID ?? null)
             : reference.controlGroupOf(account.accountID);
-      if (id === null) continue;
+      if (own === null) continue;
+      const id = isJoint ? rule.ruleId : own;
       let sum = sums.get(id);
       if (sum === undefined) {
         sum = { balance: 0, available: 0, currMargin: 0, exchangeMargin: 0, positionProfit: 0, accounts: 0, stale: false };
@@ -233,7 +235,7 @@ export class BookReadings implements MarketReadings {
     const isOpen = rule.session === 'always' || this.#instruments.isAnyOpen(moment);
     for (const [id, sum] of sums) {
       see({
-        entity: `${rule.subject}:${id}`,
+        entity: `${isJoint ? JOINT_KIND : rule.subject}:${id}`,
         dimensions: {},
         isOpen,
         isStale: sum.stale,

@@ -10,6 +10,7 @@ import { bundledRules } from '#engine/watch/bundled-rules';
 import type { RuleLedger } from '#engine/watch/rule-ledger';
 import { packOf, type RulePack } from '#engine/watch/rule-schema';
 import type { DryRun, RULE_REQUESTS, RulesPicture } from '#shared/contract/rules';
+import { silentSettingsOf } from '#shared/desk/rules/silent-settings';
 import { type Outcome, refuse } from '#shared/refusal';
 
 export type RuleRequests = HandlersOf<keyof typeof RULE_REQUESTS>;
@@ -93,6 +94,8 @@ export class RulesRoom {
   }
 
   #dryRun({ rule, file }: Pick<DryRunOrder, 'rule' | 'file'>): Outcome<DryRun> | Promise<Outcome<DryRun>> {
+    const [silent] = silentSettingsOf(rule);
+    if (silent !== undefined) return refuse('INVALID', silent.message, `rule.${silent.path}`);
     const resolved = this.#parts.resolveRecording(file);
     if (!resolved.ok) return resolved;
     if (this.#worker !== null) return refuse('CONFLICT', 'another dry-run is under way', 'file');

@@ -112,14 +112,15 @@ export class TradingWatch {
     const { accountIDs, controlGroupIDs, departmentIDs, exchangeIDs, instrumentIDs, productIDs } = rule.scope;
     const has = (list: readonly string[] | undefined, isIn: (one: string) => boolean): boolean =>
       list === undefined || list.length === 0 || list.some(isIn);
-    const accounts = finding.customerKind === 'account' ? [finding.customerID] : finding.byAccount.map(({ accountID }) => accountID);
+    // Whoever of a group acted: the group is one customer, and is in scope as a whole.
+    const accounts = [...this.#run.accountsOf(finding)];
     return (
       has(accountIDs, (one) => accounts.includes(one)) &&
-      has(controlGroupIDs, (one) => finding.customerKind === 'group' && finding.customerID === one) &&
+      has(controlGroupIDs, (one) => accounts.some((accountID) => this.#run.controlGroupOf(accountID) === one)) &&
       has(departmentIDs, (one) => accounts.some((accountID) => this.#departmentOf(accountID) === one)) &&
       has(exchangeIDs, (one) => finding.exchangeID === one) &&
       has(instrumentIDs, (one) => finding.instrumentID === one) &&
-      has(productIDs, (one) => finding.instrumentID !== null && /^[A-Za-z]+/.exec(finding.instrumentID)?.[0] === one)
+      has(productIDs, (one) => this.#run.productOf(finding) === one)
     );
   }
 

@@ -2,6 +2,7 @@
 import { COMPARISONS, type Comparison, type Expression, faultOf } from '#shared/desk/rules/expression';
 import { metricOf, metricsOf, type RuleSubject } from '#shared/desk/rules/metrics';
 import { type Rule, ruleSchema } from '#shared/desk/rules/rule';
+import { silentSettingsOf } from '#shared/desk/rules/silent-settings';
 
 export type ComparisonForm = { metric: string; is: Comparison['is']; value: string };
 export type ExpressionForm = { join: 'all' | 'any'; parts: ComparisonForm[] /** A tree that rows cannot show, as text. */; tree: string | null };
@@ -61,7 +62,7 @@ export type RuleIssue = { path: string /** A fault that the page has words for, 
 /** Everything that saving would refuse, by field. */
 export function issuesOf(rule: Rule): RuleIssue[] {
   const parsed = ruleSchema.safeParse(rule);
-  if (parsed.success) return [];
+  if (parsed.success) return silentSettingsOf(rule);
   return parsed.error.issues.map((issue) => {
     const path = issue.path.join('.');
     const rung = rule.watches === 'figures' && issue.path[0] === 'rungs' ? rule.rungs[Number(issue.path[1])] : undefined;

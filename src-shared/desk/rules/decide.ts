@@ -4,6 +4,7 @@ import type { RuleEvent } from '#shared/desk/rules/events';
 import { comparisonsOf } from '#shared/desk/rules/expression';
 import { LEVEL_RULE_ID, levelRowsOf } from '#shared/desk/rules/level-rows';
 import { isBandRule, type Rule } from '#shared/desk/rules/rule';
+import { silentSettingsOf } from '#shared/desk/rules/silent-settings';
 import { type Refusal, refuse } from '#shared/refusal';
 
 export type RuleCommand =
@@ -40,6 +41,8 @@ function isEssential(rule: Rule): boolean {
 }
 
 function obstacleOf(before: Rule | null, after: Rule, others: readonly Rule[]): Refusal | null {
+  const [silent] = silentSettingsOf(after);
+  if (silent !== undefined) return refuse('INVALID', silent.message, `rule.${silent.path}`);
   if (before !== null && before.watches !== after.watches) return refuse('INVALID', 'a rule cannot come to watch something else', 'rule.watches');
   if (after.watches === 'trading') {
     const other = others.find((one) => one.watches === 'trading' && one.detector === after.detector);

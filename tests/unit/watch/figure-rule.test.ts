@@ -174,6 +174,38 @@ describe('a rule of several figures', () => {
   });
 });
 
+describe('one alert of many readings', () => {
+  const over = (metric: string, at: number) =>
+    ({ enter: { metric, is: 'atLeast', value: at }, exit: { metric, is: 'below', value: at * 0.9 } }) as const;
+  const rung = { step: 'warn', severity: 'high', citation: 'test', certainty: 'demonstration' } as const;
+  const both = { ...base, isPerDimension: false, rungs: [{ ...rung, name: 'use', ...over('limitUse', 0.8) }] } as FigureRule;
+  const at = (instrument: string, limitUse: number): Seen => ({ entity: 'account:A', dimensions: { instrument }, figures: { limitUse } });
+
+  it('is not hidden by a reading that nobody can tell', () => {
+    const it = desk(both);
+    expect(it.at(0, [at('nobody knows', Number.NaN), at('x', 0.9)])).toMatchObject([{ transition: 'raised', reason: { value: 0.9 } }]);
+  });
+
+  it('is not hidden by a reading that is worse in a figure of a lower step', () => {
+    const two = { ...both, rungs: [...both.rungs, { ...rung, name: 'interest', step: 'ban', ...over('openInterestShare', 0.2) }] } as FigureRule;
+    const it = desk(two);
+    const said = it.at(0, [
+      { entity: 'account:A', dimensions: { instrument: 'x' }, figures: { limitUse: 1.2, openInterestShare: 0 } },
+      { entity: 'account:A', dimensions: { instrument: 'y' }, figures: { limitUse: 0.1, openInterestShare: 0.5 } },
+    ]);
+    expect(said).toMatchObject([{ transition: 'raised', reason: { metric: 'openInterestShare', value: 0.5 } }]);
+  });
+
+  it('turns unknown, not over, when the reading it was told of is lost while the others are mild', () => {
+    const it = desk(both);
+    it.at(0, [at('x', 0.9), at('y', 0.2)]);
+    expect([...it.at(250, [at('x', Number.NaN), at('y', 0.2)]), ...it.at(2000, [at('x', Number.NaN), at('y', 0.2)])]).toMatchObject([
+      { transition: 'unknown' },
+    ]);
+    expect([...it.at(2250, [at('x', 0.2), at('y', 0.2)]), ...it.at(2500, [at('x', 0.2), at('y', 0.2)])]).toMatchObject([{ transition: 'cleared' }]);
+  });
+});
+
 describe('hysteresis', () => {
   it('never speaks again while figures stay between exit and enter, whatever they do there', () => {
     fc.assert(

@@ -29,6 +29,7 @@ export class RowLookup {
   readonly #detector: DetectorName;
   #rows: (ThresholdRow | null)[] = [];
   #products: (string | null)[] = [];
+  readonly #overall = new Map<string | null, ThresholdRow | null>();
   #rowsOfDesk: readonly ThresholdRow[] = [];
 
   constructor(desk: DetectorDesk, detector: DetectorName) {
@@ -39,13 +40,11 @@ export class RowLookup {
   startDay(): void {
     this.#rows = [];
     this.#products = [];
+    this.#overall.clear();
   }
 
   of(instrument: InstrumentState): ThresholdRow | null {
-    if (this.#rowsOfDesk !== this.#desk.rows) {
-      this.#rowsOfDesk = this.#desk.rows;
-      this.startDay();
-    }
+    this.#follow();
     const known = this.#rows[instrument.index];
     // The master row may come after the first order: then the product's own thresholds hold from there on.
     if (known !== undefined && this.#products[instrument.index] === instrument.productID) return known;
@@ -57,7 +56,20 @@ export class RowLookup {
 
   /** The row for something that is counted over all instruments of an exchange, or over all exchanges. */
   overall(exchangeID: string | null): ThresholdRow | null {
-    return this.#find({ exchangeID, productID: null, instrumentID: null });
+    this.#follow();
+    let row = this.#overall.get(exchangeID);
+    if (row === undefined) {
+      row = this.#find({ exchangeID, productID: null, instrumentID: null });
+      this.#overall.set(exchangeID, row);
+    }
+    return row;
+  }
+
+  /** Rules that changed in mid-day hold from the next order on. */
+  #follow(): void {
+    if (this.#rowsOfDesk === this.#desk.rows) return;
+    this.#rowsOfDesk = this.#desk.rows;
+    this.startDay();
   }
 
   #find(subject: RuleSubject): ThresholdRow | null {

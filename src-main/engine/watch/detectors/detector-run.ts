@@ -124,6 +124,24 @@ export class DetectorRun {
     };
   }
 
+  /** Every account of the customer that is known, whether it acted or not. */
+  accountsOf({ customerKind, customerID, byAccount }: Finding): ReadonlySet<string> {
+    const accounts = new Set(byAccount.map(({ accountID }) => accountID));
+    if (customerKind === 'account') accounts.add(customerID);
+    else for (const accountID of this.#market.accountsOfGroup(customerID)) accounts.add(accountID);
+    return accounts;
+  }
+
+  controlGroupOf(accountID: string): string | null {
+    return this.#market.controlGroupOf(accountID);
+  }
+
+  /** By the contract's master row, else by the letters it begins with; null for what is counted over many. */
+  productOf({ exchangeID, instrumentID }: Finding): string | null {
+    if (exchangeID === null || instrumentID === null) return null;
+    return this.#market.instrument(exchangeID, instrumentID).productID ?? /^[A-Za-z]+/.exec(instrumentID)?.[0] ?? null;
+  }
+
   onEvent(event: IntakeEvent): void {
     this.#events += 1;
     if (event.type === 'items' || event.type === 'picture') this.#onItems(event);

@@ -245,6 +245,14 @@ export class MarketState {
     state.closeMs = closeMs;
   }
 
+  controlGroupOf(accountID: string): string | null {
+    return this.#groupOf.get(accountID) ?? null;
+  }
+
+  *accountsOfGroup(groupID: string): Generator<string, void, undefined> {
+    for (const [accountID, itsGroup] of this.#groupOf) if (itsGroup === groupID) yield accountID;
+  }
+
   #join(accountID: string, groupID: string): void {
     if (this.#groupOf.get(accountID) === groupID) return;
     this.#groupOf.set(accountID, groupID);

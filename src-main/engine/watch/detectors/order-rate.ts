@@ -14,6 +14,9 @@ export function isCustomerMessage(fact: OrderFact): boolean {
 
 type Rate = { times: LastTimes; perSecond: SlidingSum; occurrences: number; messages: number; byAccount: Map<string, number>; sinceMs: number };
 
+/** How many messages make one occurrence; without a row none is counted. */
+const sizeOf = (row: ThresholdRow | null): number => (row === null ? 1 : rowParameter(row, 'messages'));
+
 /**
  * Messages over all contracts, a control group merged. `programReport` counts occurrences of N messages within a second; the messages of one
  * occurrence count for no other, so that one long burst is as many occurrences as it has whole lots of N.
@@ -21,28 +24,27 @@ type Rate = { times: LastTimes; perSecond: SlidingSum; occurrences: number; mess
 export function orderRateDetector(desk: DetectorDesk): Detector {
   const rateRows = new RowLookup(desk, 'orderRate');
   const reportRows = new RowLookup(desk, 'programReport');
-  let rateRow: ThresholdRow | null = null;
-  let reportRow: ThresholdRow | null = null;
   let rates: (Rate | undefined)[] = [];
 
   function rateOf(customer: Customer, row: ThresholdRow | null, atMs: number): Rate {
     let rate = rates[customer.index];
     if (rate === undefined) {
-      const size = row === null ? 1 : rowParameter(row, 'messages');
-      rate = { times: new LastTimes(size), perSecond: new SlidingSum(1000), occurrences: 0, messages: 0, byAccount: new Map(), sinceMs: atMs };
+      rate = { times: new LastTimes(sizeOf(row)), perSecond: new SlidingSum(1000), occurrences: 0, messages: 0, byAccount: new Map(), sinceMs: atMs };
       rates[customer.index] = rate;
-    }
+    } else if (row !== null && rate.times.size !== sizeOf(row)) rate.times = new LastTimes(sizeOf(row));
     return rate;
   }
 
   return {
     startDay: () => {
       rates = [];
-      rateRow = rateRows.overall(null);
-      reportRow = reportRows.overall(null);
+      rateRows.startDay();
+      reportRows.startDay();
     },
     onOrder: (fact) => {
       if (!isCustomerMessage(fact)) return;
+      const rateRow = rateRows.overall(null);
+      const reportRow = reportRows.overall(null);
       const { account } = fact.order.contract;
       const { customer } = account;
       const rate = rateOf(customer, reportRow, fact.atMs);

@@ -3,7 +3,7 @@ import { type DetectorDesk, RowLookup } from './detector-desk';
 import type { Detector } from './facts';
 import type { Customer } from './market-state';
 import { isCustomerMessage } from './order-rate';
-import { rowParameter, type ThresholdRow } from './thresholds';
+import { rowParameter } from './thresholds';
 import { LastTimes } from './windows';
 
 type Rate = { times: LastTimes; customer: Customer; perDay: number; hitSecondAtMs: number | null; sinceMs: number };
@@ -11,21 +11,16 @@ type Rate = { times: LastTimes; customer: Customer; perDay: number; hitSecondAtM
 /** Per account, not per group: the metric is the day's count in shares of the day's threshold, 1 also when a second reached its own. */
 export function securitiesHighFrequencyDetector(desk: DetectorDesk): Detector {
   const rows = new RowLookup(desk, 'securitiesHighFrequency');
-  let rowOfExchange = new Map<string, ThresholdRow | null>();
   let rates = new Map<string, Rate[]>();
   return {
     startDay: () => {
-      rowOfExchange = new Map();
+      rows.startDay();
       rates = new Map();
     },
     onOrder: (fact) => {
       const { account, instrument } = fact.order.contract;
       const { exchangeID } = instrument;
-      let row = rowOfExchange.get(exchangeID);
-      if (row === undefined) {
-        row = rows.overall(exchangeID);
-        rowOfExchange.set(exchangeID, row);
-      }
+      const row = rows.overall(exchangeID);
       if (row === null || !isCustomerMessage(fact)) return;
       let ofExchange = rates.get(exchangeID);
       if (ofExchange === undefined) {
@@ -37,7 +32,7 @@ export function securitiesHighFrequencyDetector(desk: DetectorDesk): Detector {
         const own: Customer = { index: -1, kind: 'account', customerID: account.accountID, accountIDs: new Set([account.accountID]) };
         rate = { times: new LastTimes(rowParameter(row, 'perSecond')), customer: own, perDay: 0, hitSecondAtMs: null, sinceMs: fact.atMs };
         ofExchange[account.index] = rate;
-      }
+      } else if (rate.times.size !== rowParameter(row, 'perSecond')) rate.times = new LastTimes(rowParameter(row, 'perSecond'));
       rate.perDay += 1;
       // Strictly less than a second, so that a second's two ends are not both in it.
       if (rate.times.add(fact.atMs, 999)) rate.hitSecondAtMs ??= fact.atMs;

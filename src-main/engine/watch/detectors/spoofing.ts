@@ -58,13 +58,13 @@ export function spoofingDetector(desk: DetectorDesk): Detector {
     bait.isCounted = true;
     const isLayering = bait.levels >= rowParameter(row, 'minLevelsOfLayering');
     const rounds = isLayering ? play.layering : play.spoofing;
-    const ownRow = isLayering ? layeringRows.of(play.merged.instrument) : row;
+    const ownRow = (isLayering ? layeringRows : spoofingRows).of(play.merged.instrument);
     const { accountID } = order.contract.account;
     rounds.times.push(order.insertMs);
     rounds.byAccount.set(accountID, (rounds.byAccount.get(accountID) ?? 0) + 1);
     const fromMs = fact.atMs - rowParameter(row, 'windowMs');
     rounds.times = rounds.times.filter((timeMs) => timeMs >= fromMs).slice(-MOST_ROUNDS);
-    if (ownRow === null) return;
+    if (ownRow === null || isExempt(ownRow.exempt, order)) return;
     desk.findings.observe({
       row: ownRow,
       customer: play.merged.customer,
@@ -89,7 +89,8 @@ export function spoofingDetector(desk: DetectorDesk): Detector {
       const { contract } = fact.order;
       const play = plays[contract.merged.index];
       if (play === undefined && fact.kind !== 'insert') return;
-      const row = spoofingRows.of(contract.instrument);
+      // Either rule may be off: what makes a round is then read from the other's row.
+      const row = spoofingRows.of(contract.instrument) ?? layeringRows.of(contract.instrument);
       if (row === null || isExempt(row.exempt, fact.order)) return;
       if (fact.kind === 'insert') onInsert(fact.order, row);
       else if (play !== undefined) {

@@ -73,6 +73,10 @@ export class LastTimes {
     this.#times = new Array<number>(size).fill(0);
   }
 
+  get size(): number {
+    return this.#times.length;
+  }
+
   /** True when this one is the Nth within `spanMs`, both ends included. */
   add(atMs: number, spanMs: number): boolean {
     const size = this.#times.length;

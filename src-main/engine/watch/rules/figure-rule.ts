@@ -15,6 +15,10 @@ type Held = {
   seenInRound: number;
 };
 
+type Worst = { reading: Frozen; rung: number; value: number; isLost: boolean };
+/** A reading that may be kept for the rest of the scan, and which of its entity's it is. */
+type Frozen = Reading & { of: string };
+
 /** A position that was closed is not shown any more. */
 const GOES_TO_ZERO: ReadonlySet<FigureRule['subject']> = new Set(['position', 'exposure', 'product']);
 
@@ -26,6 +30,10 @@ export class FigureWatchRule implements WatchRule {
   private readonly rule: FigureRule;
   /** Only what is on, or waits: everything else has nothing to remember. */
   private readonly held = new Map<string, Held>();
+  /** Of alerts that stand for many readings: which one was the worst. */
+  private readonly toldOf = new Map<string, string>();
+  /** The same for alerts of before a restart, which kept it among the figures of their reason. */
+  private readonly restoredOf = new Map<string, ReasonParams>();
   private readonly target: LadderTarget = { rung: 0, isUnknownAbove: false };
   private part = 0;
   private parts = 1;
@@ -43,6 +51,7 @@ export class FigureWatchRule implements WatchRule {
     const bySeverity = this.rule.rungs.findIndex((rung) => rung.severity === open.severity);
     const rung = byName >= 0 ? byName + 1 : bySeverity >= 0 ? bySeverity + 1 : 1;
     const state = { ...newLadderState(), rung, isUnknown: open.state === 'unknown' };
+    this.restoredOf.set(entity, open.reason.params);
     this.held.set(keyOf(entity, dimensions), { entity, dimensions, state, isTold: true, seenInRound: 0 });
   }
 
@@ -63,18 +72,43 @@ export class FigureWatchRule implements WatchRule {
     this.round += 1;
   }
 
-  /** Of each entity only the reading that lies farthest the rule's way: one alert, with the worst in it. */
+  /**
+   * Of each entity only the reading on the highest rung, of equals the one that lies farthest the rule's way: one alert, with the worst in it. What is
+   * not known hides nothing that is; but while nothing known holds the alert's rung and the reading it was told of is out of sight, so is the alert.
+   */
   private judgeWorst(readings: MarketReadings, moment: WatchMoment, out: Condition[]): void {
-    const worst = new Map<string, Reading>();
+    const worst = new Map<string, Worst>();
     const [main] = comparisonsOf((this.rule.rungs[0] as Rung).enter);
     if (main === undefined) return;
     const sign = main.is === 'atLeast' || main.is === 'above' ? 1 : -1;
     readings.each(this.rule, this.part, moment, (reading) => {
+      const held = this.held.get(keyOf(reading.entity, {}));
+      const heldRung = held?.state.rung ?? 0;
+      this.aim(reading, heldRung);
+      const { rung, isUnknownAbove } = this.target;
+      const value = sign * reading.value(main.metric);
+      const isLost = heldRung > 0 && rung < heldRung && isUnknownAbove && this.isTheTold(reading);
       const known = worst.get(reading.entity);
-      const value = reading.value(main.metric);
-      if (known === undefined || sign * value > sign * known.value(main.metric)) worst.set(reading.entity, frozen(reading, this.rule));
+      const before = known ?? { rung: -1, value: Number.NaN, isLost: false };
+      const isWorse = isLost
+        ? before.rung < heldRung
+        : !(before.isLost && rung < heldRung) &&
+          (rung > before.rung || (rung === before.rung && (value > before.value || Number.isNaN(before.value))));
+      if (known === undefined || isWorse) worst.set(reading.entity, { reading: frozen(reading, this.rule), rung, value, isLost });
     });
-    for (const reading of worst.values()) this.judge(reading, {}, moment, out);
+    for (const { reading } of worst.values()) {
+      this.judge(reading, {}, moment, out);
+      const held = this.held.get(keyOf(reading.entity, {}));
+      if (held === undefined) this.toldOf.delete(reading.entity);
+      else if (!held.state.isUnknown) this.toldOf.set(reading.entity, reading.of);
+    }
+  }
+
+  private isTheTold({ entity, dimensions }: Reading): boolean {
+    const told = this.toldOf.get(entity);
+    if (told !== undefined) return told === keyOf('', dimensions);
+    const before = this.restoredOf.get(entity);
+    return before !== undefined && Object.entries(dimensions).every(([name, value]) => before[name] === value);
   }
 
   private judge(reading: Reading, dimensions: Readonly<Record<string, string>>, moment: WatchMoment, out: Condition[]): void {
@@ -189,13 +223,20 @@ function keyOf(entity: string, dimensions: Readonly<Record<string, string>>): st
   return Object.values(dimensions).length === 0 ? entity : `${entity} ${JSON.stringify(dimensions)}`;
 }
 
-/** A reading that may be kept for the rest of the scan. */
-function frozen(reading: Reading, rule: FigureRule): Reading {
+function frozen(reading: Reading, rule: FigureRule): Frozen {
   const values = new Map<string, number>();
   for (const rung of rule.rungs) {
     for (const { metric } of [...comparisonsOf(rung.enter), ...comparisonsOf(rung.exit)]) values.set(metric, reading.value(metric));
   }
   const params = { ...reading.params(), ...reading.dimensions };
   const { entity, dimensions, isOpen, isStale } = reading;
-  return { entity, dimensions, isOpen, isStale, value: (metric) => values.get(metric) ?? Number.NaN, params: () => params };
+  return {
+    entity,
+    dimensions,
+    of: keyOf('', dimensions),
+    isOpen,
+    isStale,
+    value: (metric) => values.get(metric) ?? Number.NaN,
+    params: () => params,
+  };
 }

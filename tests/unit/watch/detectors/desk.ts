@@ -19,6 +19,7 @@ export class TestDesk {
   nowMs = TEN_MS;
   #sequence = 0;
   #ids = 0;
+  readonly #renamed = new Map<string, string>();
 
   constructor(rows: readonly ThresholdRow[] = bundledThresholdRows()) {
     this.run = new DetectorRun(rows, (change) => this.changes.push({ ...change, finding: { ...change.finding } }));
@@ -58,6 +59,11 @@ export class TestDesk {
     ]);
   }
 
+  /** From now on what `from` would do is done by an account that is in no group. */
+  moveOut(from: string, to: string): void {
+    this.#renamed.set(from, to);
+  }
+
   quote(lastPrice: number, more: Partial<Quote> = {}): void {
     const quote = {
       exchangeID: 'SHFE',
@@ -92,6 +98,7 @@ export class TestDesk {
       updateTimeMs: this.nowMs,
       ...words,
     };
+    order.accountID = this.#renamed.get(order.accountID) ?? order.accountID;
     order.volumeTotal = order.volumeTotalOriginal - order.volumeTraded;
     this.say('orders', [order]);
     return order;
