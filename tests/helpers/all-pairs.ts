@@ -18,6 +18,7 @@ export function allPairs<F extends Factors>(
   factors: F,
   seed: number,
   isAllowed: (row: Chosen<F>) => boolean = () => true,
+  triesForAPair = TRIES_FOR_A_PAIR,
 ): { rows: Chosen<F>[]; impossible: string[] } {
   const random = createRandom(seed);
   const names = Object.keys(factors);
@@ -40,7 +41,7 @@ export function allPairs<F extends Factors>(
         bestCount = count;
       }
     }
-    best ??= randomRow(factors, names, random, missing, (row) => isAllowed(row as Chosen<F>));
+    best ??= randomRow(factors, names, random, missing, triesForAPair, (row) => isAllowed(row as Chosen<F>));
     if (best === null) {
       impossible.push(missing);
       open.delete(missing);
@@ -59,10 +60,11 @@ function randomRow(
   names: readonly string[],
   random: ReturnType<typeof createRandom>,
   missing: string,
+  tries: number,
   isAllowed: (row: Row) => boolean,
 ): Row | null {
   const [one, a, other, b] = JSON.parse(missing) as Pair;
-  for (let tried = 0; tried < TRIES_FOR_A_PAIR; tried += 1) {
+  for (let tried = 0; tried < tries; tried += 1) {
     const row: Row = {};
     for (const name of names) {
       const values = factors[name] ?? [];

@@ -289,7 +289,7 @@ function isInForce(settings: Settings): boolean {
 }
 
 /** All pairs over everything that can be set; and once more all pairs that a rule in force can have, each of which must come to an alert. */
-export function pairTrials(seed: number): { any: Settings[]; inForce: Settings[]; impossible: string[] } {
-  const { rows, impossible } = allPairs(FACTORS, seed, isInForce);
+export function pairTrials(seed: number, triesForAPair?: number): { any: Settings[]; inForce: Settings[]; impossible: string[] } {
+  const { rows, impossible } = allPairs(FACTORS, seed, isInForce, triesForAPair);
   return { any: allPairs(FACTORS, seed).rows, inForce: rows, impossible };
 }

@@ -124,11 +124,11 @@ function play(settings: Settings, rule: TradingRule): string[] {
 }
 
 describe('all pairs of settings of a rule about trading', () => {
-  it('raise their alert when they are taken, and name a field when they are not', { timeout: 60_000 }, () => {
+  it('raise their alert when they are taken, and name a field when they are not', { timeout: 120_000 }, () => {
     const isTaken = (settings: Settings): boolean =>
       !(settings.scope === 'controlGroupIDs' && !settings.inGroup && !needsGroup(settings.detector)) &&
       silentSettingsOf(ruleOf(settings)).length === 0;
-    const { rows: taken } = allPairs(FACTORS, 3, isTaken);
+    const { rows: taken } = allPairs(FACTORS, 3, isTaken, 300);
     const silent = taken.flatMap((settings) => {
       const rule = ruleOf(settings);
       const refused = refusalOf(rule);
