@@ -2,6 +2,7 @@
 
 export const REASON_CODES = [
   'noAccount', // the counter has not reported this account
+  'noPositions', // no source has said yet what the accounts hold
   'noInstrument', // a position in an instrument that the reference data does not have
   'noMultiplier',
   'noPrice', // no last price

@@ -27,13 +27,14 @@ export function moneyRefusal(account: AccountRecord): Reason | null {
   return (account.counterRefusal ?? account.masterRefusal ?? account.positionRefusals[0])?.reason ?? null;
 }
 
-/** Puts an account's money into the kernel. Figures of another trading day than the positions' must not be added to them. */
+/** Puts an account's money into the kernel. Before anybody has said what the accounts hold, nothing can be said of their equity; figures of another trading day than the positions' must not be added to them. */
 export function placeMoney(account: AccountRecord, kernel: Kernel, positionsDay: string | null): void {
   const { counter } = account;
   const refusal = moneyRefusal(account);
   let before: Known<number>;
   if (refusal !== null) before = unknown(refusal);
   else if (counter === null) before = unknown('noAccount');
+  else if (positionsDay === null) before = unknown('noPositions');
   else if (account.holdings.size > 0 && positionsDay !== null && counter.tradingDay !== positionsDay)
     before = unknown(reasonFor('dayMixed', `${counter.tradingDay} ${positionsDay}`));
   else before = equityBeforePositions(counter.item, holdsOptions(account));
@@ -75,6 +76,10 @@ export function takeResiduals(account: AccountRecord, kernel: Kernel): void {
   const counter = account.counter?.item;
   if (counter === undefined) {
     account.residualReason = 'noAccount';
+    return;
+  }
+  if (!kernel.areHoldingsKnown) {
+    account.residualReason = 'noPositions';
     return;
   }
   const profit = profitAt(account, kernel, counter.asOfMs);

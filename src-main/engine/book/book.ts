@@ -98,6 +98,7 @@ export class Book implements BookReader {
 
   constructor(options: BookOptions = {}) {
     this.#options = options;
+    this.kernel.areHoldingsKnown = false;
     this.#levelRows = options.riskLevels ?? BUNDLED_LEVELS;
     this.#levels = levelsInForce(this.#levelRows, null);
     this.records = new MarketRecords(this.kernel);
@@ -283,6 +284,8 @@ export class Book implements BookReader {
   #applyPositions(event: ItemsEvent<'positions'>): void {
     const positionsDay = this.#positionsDayAfter(event);
     if (positionsDay !== this.positionsDay) {
+      if (this.positionsDay === null) this.#isRegroupNeeded = true;
+      this.kernel.areHoldingsKnown = true;
       this.positionsDay = positionsDay;
       this.#isRevalueNeeded = true;
       for (const account of this.records.accounts) this.#moneyTouched.add(account);

@@ -1,6 +1,6 @@
 /** What is missing or contradictory makes the figures it touches unknown, with the reason, and leaves every other account right. */
 import { describe, expect, test } from 'vitest';
-import type { Book } from '#engine/book/book';
+import { Book } from '#engine/book/book';
 import { FIXTURE_START_MS, itemsEvent } from '#tests/bench/book-fixture';
 import { BIG_SIDE, GOLD, lot, master, money, QUOTE, REFERENCE, rateRow, slice, smallBook } from './small-book';
 
@@ -162,6 +162,33 @@ describe('bad input', () => {
     const book = smallBook();
     book.apply(itemsEvent('accounts', [money('A2')], { type: 'picture' }));
     expectUnknown(book, 'noAccount');
+  });
+
+  test('before a source has said what accounts hold, nothing held is not taken for granted', () => {
+    const book = new Book();
+    book.apply(itemsEvent('reference', REFERENCE, { type: 'picture' }));
+    book.apply(itemsEvent('quotes', [QUOTE], { type: 'picture' }));
+    book.apply(itemsEvent('accounts', [money('A1'), money('A2')], { type: 'picture' }));
+    expectUnknown(book, 'noPositions');
+    expect(book.accountRow('A1')).toMatchObject({
+      balance: null,
+      currMargin: null,
+      exchangeMargin: null,
+      available: null,
+      positionProfit: null,
+      residual: null,
+    });
+    book.apply(itemsEvent('positions', [lot('A2', 'T3')], { type: 'picture' }));
+    book.evaluate(FIXTURE_START_MS);
+    expect(book.accountRow('A1')).toMatchObject({
+      riskDegree: 0,
+      currMargin: 0,
+      exchangeMargin: 0,
+      positionProfit: 0,
+      balance: 1_000_000,
+      level: 'normal',
+    });
+    expect(book.accountRow('A2')).toMatchObject(A2);
   });
 
   test('figures of yesterday beside positions of today', () => {

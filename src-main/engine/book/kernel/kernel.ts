@@ -35,6 +35,7 @@ export const GROUP_METHOD = { bigSide: 0, plainSum: 1, unknown: 2 } as const;
 /** accountRule without an algorithm: available is unknown. */
 export const RULE_UNKNOWN = 255;
 
+const FIGURES_OF_HOLDINGS = ['margin', 'exchangeMargin', 'positionProfit'] as const;
 const NO_SLOPES = new Float64Array(4);
 const NO_ACCOUNTS = new Int32Array(0);
 const TABLE_BASE = 1024;
@@ -59,6 +60,8 @@ export class Kernel {
   #isSettled = true;
   instrumentCount = 0;
   accountCount = 0;
+  /** False while nobody has said what the accounts hold: no entry then means unknown, not none. It turns true before entries are cleared and placed. */
+  areHoldingsKnown = true;
   entryCount = 0;
   groupCount = 0;
   readonly #wasm: KernelExports;
@@ -355,6 +358,10 @@ export class Kernel {
   evaluate(): number {
     const moved = this.#wasm.evaluate(this.entryCount, this.groupCount, this.accountCount);
     if (moved > 0) this.#isSettled = false;
+    if (!this.areHoldingsKnown) {
+      this.settle();
+      for (const name of FIGURES_OF_HOLDINGS) this.#memory[name].fill(Number.NaN, 0, this.accountCount);
+    }
     return moved;
   }
 
