@@ -93,14 +93,15 @@ function judge(replicas: readonly Replica[], random: () => number): MergeOutcome
   const faults: string[] = [];
   const stateOf = (ops: readonly RunOp[]): string => foldOps(ops).map(runState).join('\n');
   const left = joinOps(joinOps(a, b), c);
-  const states = stateOf(left);
+  const folded = foldOps(left);
+  const states = folded.map(runState).join('\n');
   const right = joinOps(a, joinOps(b, c));
   if (stateOf(right) !== states) faults.push('not associative');
   const turned = joinOps(c, b, a);
   if (stateOf(turned) !== states) faults.push('not commutative');
   if (stateOf(joinOps(left, left, turned)) !== states) faults.push('not idempotent');
   if (stateOf(shuffled(left, random)) !== states) faults.push('depends on the order of arrival');
-  const run = foldOps(left)[0];
+  const run = folded[0];
   if (run === undefined) return { ops: left.length, conflicts: 0, states, faults: [...faults, 'no run'] };
   return {
     ops: left.length,

@@ -74,7 +74,9 @@ export class Replica {
 
   /** Takes in what another desk has, up to `limit` of its entries by their own order on each device. */
   receive(other: Replica): void {
+    const before = this.ops.length;
     this.ops = joinOps(this.ops, other.ops);
+    if (this.ops.length === before) return;
     for (const op of other.ops) this.#versionVector[op.device] = Math.max(this.#versionVector[op.device] ?? 0, op.deviceSeq);
     this.#run = foldOps(this.ops)[0] ?? null;
   }

@@ -119,7 +119,10 @@ function derivePass(look: Look): void {
     for (const left of leavesOut(step, planned)) leftOut.set(left, step.endedAtMs ?? run.startedAtMs);
     look.hasConflict ||= step.state === 'conflict';
   }
-  if (look.hasConflict) markBeforeConflict(run.steps, graph.ancestors, byNo);
+  if (look.hasConflict) {
+    const inConflict = run.steps.filter((step) => step.state === 'conflict').map((step) => step.no);
+    markBeforeConflict(run.steps, graph.ancestors, inConflict);
+  }
 }
 
 /** When the last of what it waited for ended, or when it was opened again. */
@@ -191,23 +194,22 @@ function showOutcome(step: RunStep, live: readonly Mark[], leftOutAtMs: number):
 function flag(step: RunStep, live: readonly Mark[], isLeftOut: boolean): void {
   const signed = live.filter((mark) => mark.kind === 'signed');
   const flags: RunStep['flags'] = step.flags.includes('beforeConflict') ? ['beforeConflict'] : [];
-  if (hasDuplicateActor(signed)) flags.push('dupActor');
+  if (signed.length > 1 && hasDuplicateActor(signed)) flags.push('dupActor');
   if (isLeftOut && step.marks.length > 0) flags.push('offBranch');
   if (step.marks.some((mark) => mark.isDisputed)) flags.push('disputed');
   step.flags = flags;
 }
 
-function markBeforeConflict(
-  steps: readonly RunStep[],
-  ancestors: ReadonlyMap<number, ReadonlySet<number>>,
-  byNo: ReadonlyMap<number, RunStep>,
-): void {
+/** What was done behind a conflict keeps its mark when the conflict goes: called before an entry may end one. In place, as `deriveStates`. */
+export function keepConflictFlags(run: Run): void {
+  const inConflict = run.steps.filter((step) => step.marks.length > 1 && isConflict(liveMarks(step.marks))).map((step) => step.no);
+  if (inConflict.length > 0) markBeforeConflict(run.steps, graphOf(run.plan).ancestors, inConflict);
+}
+
+function markBeforeConflict(steps: readonly RunStep[], ancestors: ReadonlyMap<number, ReadonlySet<number>>, inConflict: readonly number[]): void {
   for (const step of steps) {
     if (step.marks.length === 0 || step.flags.includes('beforeConflict')) continue;
-    for (const before of ancestors.get(step.no) ?? [])
-      if (byNo.get(before)?.state === 'conflict') {
-        step.flags = [...step.flags, 'beforeConflict'];
-        break;
-      }
+    const before = ancestors.get(step.no);
+    if (inConflict.some((no) => before?.has(no) === true)) step.flags = [...step.flags, 'beforeConflict'];
   }
 }

@@ -1,6 +1,6 @@
 /** Folds what happened in a run into what people see. An event changes the marks on a step; the states follow from the marks (derive.ts). */
 import type { Recorded } from '#shared/desk/decision';
-import { deriveStates } from '#shared/desk/plans/derive';
+import { deriveStates, keepConflictFlags } from '#shared/desk/plans/derive';
 import type { RunEventBody } from '#shared/desk/plans/events';
 import type { Run } from '#shared/desk/plans/plan';
 import type { Mark, RunStep, Stamp } from '#shared/desk/plans/run-parts';
@@ -157,8 +157,7 @@ export function applyToRun(run: Run, event: RunEventBody, recorded: RunRecorded)
     default: {
       const step = run.steps.find((candidate) => candidate.no === event.payload.no);
       if (step === undefined) return false;
-      // What was done behind a conflict keeps its mark when the conflict goes: the states must be known before it does.
-      if ((event.type === 'run.conflictResolved' || event.type === 'run.stepReopened') && step.marks.length > 1) deriveStates(run);
+      if ((event.type === 'run.conflictResolved' || event.type === 'run.stepReopened') && step.marks.length > 1) keepConflictFlags(run);
       if (!applyToStep(step, event, by, stamp, recorded)) return false;
     }
   }

@@ -3,8 +3,11 @@ import type { Mark } from '#shared/desk/plans/run-parts';
 
 /** One spelling of a person for "have they signed already": the same name in other case or width is the same person. */
 export function personKey(person: string): string {
-  return person.normalize('NFKC').trim().toLowerCase();
+  // Ids as the desk makes them are their own key; a run asks this of every signature again and again.
+  return PLAIN_ID.test(person) ? person : person.normalize('NFKC').trim().toLowerCase();
 }
+
+const PLAIN_ID = /^[a-z0-9:_-]+$/;
 
 /**
  * Two people who each did the step apart, neither knowing of the other, did it twice: that is no second pair of eyes. It becomes one when either
