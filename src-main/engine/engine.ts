@@ -138,7 +138,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     store.journalFile.database.close();
     throw new StoreError('otherMode', `the folder ${options.dataDir} is that of a ${first.mode} desk`);
   }
-  const { library, proposals, roteGuard } = loadPlans(join(resources, 'plans'));
+  const { library, proposals, roteGuard, runRules } = loadPlans(join(resources, 'plans'));
   const reporting = loadReportingRules(resources);
   const defaultSettings: Settings = {
     ...{ language: 'zh-CN', theme: 'dark', ...options.looks },
@@ -174,6 +174,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     library,
     proposals,
     roteGuard,
+    runRules,
     reporting,
     defaultSettings,
     log,
@@ -478,6 +479,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
       if (duties.length > 0) desk.alerts.onConditions(duties);
       rules.tick();
       drills.tick(clock.nowMs());
+      desk.plans.tick(clock.nowMs());
       timings.add('numbersTick', clock.monotonicMs() - begunMs);
     }, NUMBERS_TICK_MS),
     setInterval(() => access.tick(), ACCESS_TICK_MS),

@@ -98,6 +98,9 @@ export type IncidentBrief = Pick<Incident, 'incidentId' | 'title' | 'eventKind' 
   nextDueAtMs: number | null;
   nextDutyId: string | null;
   openDutyCount: number;
+  /** What it was declared from or linked to. */
+  alertIds: string[];
+  runIds: string[];
 };
 
 export const INCIDENT_REQUESTS = {

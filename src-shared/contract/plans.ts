@@ -36,6 +36,8 @@ export const PLAN_REQUESTS = {
       /** The plans in force, those of the firm in place of the bundled ones. */
       plans: z.array(planSchema),
       proposals: z.record(z.string(), z.array(z.string())),
+      /** Two roles of each that one person does not hold in a run. */
+      rolePairs: z.array(z.tuple([z.string(), z.string()])),
       standings: z.record(z.string(), standing),
     }),
   },
@@ -61,9 +63,10 @@ export const PLAN_REQUESTS = {
     answer: z.object({ version: z.number().int() }),
   },
   'plan.retire': { payload: z.object({ planId, reason: requiredNote }), answer: z.object({}) },
+  /** Writes the plan into the desk's folder of exports, never over another file; the record says who took it out. */
   'plan.export': {
     payload: z.object({ planId, format: z.enum(['json', 'markdown']), which: z.enum(['inForce', 'draft', 'bundled']) }),
-    answer: z.object({ fileName: z.string(), text: z.string() }),
+    answer: z.object({ fileName: z.string(), text: z.string(), path: z.string() }),
   },
   /** Becomes a draft; a file that does not fit is refused with the place. */
   'plan.import': {
@@ -78,6 +81,8 @@ export const PLAN_REQUESTS = {
   /** The plan's immediate actions were done from memory. */
   'run.immediateDone': { payload: z.object({ ...onRun, note: note.optional() }), answer: runSchema },
   'run.assignRole': { payload: z.object({ ...onRun, role: z.string().max(16), person: name }), answer: runSchema },
+  /** Who is here and who has gone: roles are given to people who are here. */
+  'run.notePresence': { payload: z.object({ ...onRun, person: name, isPresent: z.boolean() }), answer: runSchema },
   'run.startStep': { payload: z.object(onStep), answer: runSchema },
   'run.completeStep': {
     payload: z.object({
@@ -134,11 +139,12 @@ export const PLAN_ACCESS = {
   'plan.review': { needs: 'plan.edit' },
   'plan.publish': { needs: 'plan.publish', approval: () => 'planPublication' },
   'plan.retire': { needs: 'plan.publish', approval: () => 'planPublication' },
-  'plan.export': { needs: 'plan.view' },
+  'plan.export': { needs: 'export.make' },
   'plan.import': { needs: 'plan.edit' },
   'run.start': { needs: 'run.act', reach: 'free' },
   'run.immediateDone': { needs: 'run.act' },
   'run.assignRole': { needs: 'run.act', reach: 'free' },
+  'run.notePresence': { needs: 'run.act', reach: 'free' },
   'run.startStep': { needs: 'run.act', reach: 'free' },
   'run.completeStep': { needs: 'run.act', reach: 'free' },
   'run.failStep': { needs: 'run.act' },

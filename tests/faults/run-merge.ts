@@ -3,7 +3,7 @@ import type { RunCommand } from '#shared/desk/plans/commands';
 import { isConflict, isSettled, liveMarks } from '#shared/desk/plans/derive';
 import { foldOps, joinOps, type RunOp, runState } from '#shared/desk/plans/merge';
 import type { Plan, Run } from '#shared/desk/plans/plan';
-import { DEVIATION_CODES } from '#shared/desk/plans/run-parts';
+import { DEVIATION_CODES, type Reading } from '#shared/desk/plans/run-parts';
 import { personKey } from '#shared/desk/plans/signatures';
 import { bundledPlans, confirmed, Replica } from '#tests/helpers/plan-run';
 
@@ -21,6 +21,8 @@ function generator(seed: number): () => number {
 }
 
 const PEOPLE = ['p-a', 'p-b', 'p-c', 'p-d'] as const;
+
+const BAD_READING: Reading = { sensor: 'feeds.state', atMs: 1_700_000_000_000, value: 0, unit: 'count', quality: 'bad', reason: null, detail: [] };
 
 /** `opsEach`: how many entries each desk writes. */
 export function meetThree(seed: number, opsEach: number): MergeOutcome {
@@ -84,6 +86,8 @@ function anyCommand(run: Run, plan: Plan, random: () => number, pick: <Item>(ite
   if (dice < 0.9) return { type: 'openItem', group: planned?.per_item?.group ?? 'none', label: reason };
   if (dice < 0.92) return { type: 'signItem', no, itemId: run.items[0]?.itemId ?? '', ...signer };
   if (dice < 0.96) return { type: 'addEvidence', no, item: { kind: 'typed', label: '', text: reason } };
+  if (dice < 0.97) return { type: 'turnBack', no, readings: [BAD_READING], reopens: random() < 0.5 };
+  if (dice < 0.98) return { type: 'notePresence', person: pick(PEOPLE), isPresent: random() < 0.5 };
   if (dice < 0.999) return { type: 'note', no, note: reason };
   return random() < 0.5 ? { type: 'finish' } : { type: 'abort', reason };
 }

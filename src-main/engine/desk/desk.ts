@@ -29,6 +29,7 @@ import type { DeskEventBody, FeedEventBody } from '#shared/desk/desk/events';
 import type { ReportingRules } from '#shared/desk/incidents/duties';
 import type { PlanLibrary } from '#shared/desk/plans/plan';
 import { NO_ROTE_GUARD, type RoteGuard } from '#shared/desk/plans/rote-guard';
+import { NO_RUN_RULES, type RunRules } from '#shared/desk/plans/run-rules';
 import { CHECKPOINT_EVERY_MS } from '#shared/journal/checkpoint';
 import type { Mode } from '#shared/journal/entry';
 import { accept, type Outcome, refuse } from '#shared/refusal';
@@ -62,6 +63,8 @@ export type DeskParts = {
   proposals: PlanProposals;
   /** What marks a run as clicked through; left out, nothing does. */
   roteGuard?: RoteGuard['rules'];
+  /** What a run holds people and readings to; left out, nothing. */
+  runRules?: RunRules;
   reporting: Pick<ReportingRules, 'packs' | 'calendars'>;
   /** Left out: no second person can confirm anything here, and what needs two is refused. */
   secondPerson?: SecondPerson;
@@ -109,9 +112,15 @@ export function createDesk(parts: DeskParts): Desk {
   journal.onAppended((entries) => delivery.onAppended(entries));
   const plans = new PlanDesk({
     recorder,
-    bundled: { library: parts.library, proposals: parts.proposals, roteGuard: parts.roteGuard ?? NO_ROTE_GUARD },
+    bundled: {
+      library: parts.library,
+      proposals: parts.proposals,
+      roteGuard: parts.roteGuard ?? NO_ROTE_GUARD,
+      runRules: parts.runRules ?? NO_RUN_RULES,
+    },
     secondPerson,
     humanOf: parts.humanOf,
+    exportFolder: join(store.directory, 'exports'),
     linkAlert: (alert, runId, context) => decideAlert(alert, { type: 'linkRun', runId }, context, alerts.policy),
   });
   const incidents = new IncidentDesk(recorder, secondPerson, parts.reporting);

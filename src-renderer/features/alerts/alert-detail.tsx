@@ -12,10 +12,13 @@ import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { SeverityBadge } from '../../components/severity';
 import { TextDialog } from '../../components/text-dialog';
-import { usePersonName } from '../../state/auth';
+import { useMay, usePersonName } from '../../state/auth';
 import { openPanel } from '../../state/navigation';
 import { usePreferences } from '../../state/preferences';
-import { request, useRequest } from '../../state/use-stream';
+import { request, useRequest, useStream } from '../../state/use-stream';
+import { EvidenceBox } from '../evidence/evidence-box';
+import { openIncident } from '../incidents/chosen-incident';
+import { OpenIncidentDialog } from '../incidents/open-incident-dialog';
 import { openRun } from '../plans/chosen-run';
 import { StartRunButton } from '../plans/start-run-button';
 import { usePlanLibrary } from '../plans/use-plan-library';
@@ -46,6 +49,7 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, o
   const format = useFormat();
   const isChinese = usePreferences((state) => state.language === 'zh-CN');
   const [isNoting, setIsNoting] = useState(false);
+  const [isDeclaring, setIsDeclaring] = useState(false);
   const detail = useRequest('alert.get', canAct ? { alertId: alert.alertId } : null, alert.sequence);
   const { reason } = alert;
   const entity = entityOf(alert);
@@ -87,6 +91,7 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, o
             <Button disabled={alert.human !== 'unacknowledged'} data-testid="detail-escalate" onClick={onEscalate}>
               {t('alerts:escalate')} <kbd>E</kbd>
             </Button>
+            <DeclareButton alertId={alert.alertId} onDeclare={() => setIsDeclaring(true)} />
             <Tooltip content={t(closeHint(alert))} placement="bottom">
               <Button disabled={!canClose(alert)} data-testid="detail-close" onClick={onClose}>
                 {t('alerts:close')} <kbd>C</kbd>
@@ -178,6 +183,20 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, o
         </section>
       )}
 
+      {canAct && (
+        <section className="card">
+          <h3>{t('alerts:files')}</h3>
+          <EvidenceBox about={{ kind: 'alert', id: alert.alertId }} />
+        </section>
+      )}
+
+      <OpenIncidentDialog
+        isOpen={isDeclaring}
+        alertId={alert.alertId}
+        runId={alert.runIds[0] ?? null}
+        title={alertTitle(alert, t)}
+        onClose={() => setIsDeclaring(false)}
+      />
       <TextDialog
         isOpen={isNoting}
         title={t('alerts:addNote')}
@@ -193,6 +212,25 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, o
       />
     </article>
   );
+}
+
+/** Declares what this alert is about, or leads to the incident that was declared from it. */
+function DeclareButton({ alertId, onDeclare }: { alertId: string; onDeclare: () => void }): ReactNode {
+  const { t } = useTranslation('alerts');
+  const may = useMay('incident.declare');
+  const incidents = useStream('incidents', may ? {} : null).picture?.incidents ?? [];
+  const incident = incidents.find(({ alertIds }) => alertIds.includes(alertId)) ?? null;
+  if (incident !== null)
+    return (
+      <Button data-testid="detail-incident" onClick={() => openIncident(incident.incidentId)}>
+        {t('toIncident')}
+      </Button>
+    );
+  return may ? (
+    <Button data-testid="detail-declare" onClick={onDeclare}>
+      {t('declareIncident')}
+    </Button>
+  ) : null;
 }
 
 function valueUnknownReason(alert: Alert, t: TFunction): string | null {

@@ -6,6 +6,8 @@ export const ACTION_KEYS: Partial<Record<StepAction, string>> = {
   start: 's',
   second: '2',
   evidence: 'e',
+  photo: 'k',
+  attach: 'g',
   note: 'n',
   fail: 'f',
   defer: 'd',

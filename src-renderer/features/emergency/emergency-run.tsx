@@ -15,7 +15,7 @@ import { useStream } from '../../state/use-stream';
 import { useRunActions } from '../plans/run-actions';
 import { type RunDialog, RunDialogs } from '../plans/run-dialogs';
 import { printRun } from '../plans/run-paper';
-import { RoleFields, rolesOf } from '../plans/run-roles';
+import { RoleFields, roleGapsOf } from '../plans/run-roles';
 import { nextSteps, type StepAction, stepActions } from '../plans/step-actions';
 import { usePlanText } from '../plans/use-plan-text';
 import { ACTION_KEYS } from './emergency-keys';
@@ -189,7 +189,7 @@ function RunHead({ run }: { run: Run }): ReactNode {
   const nowMs = useNow();
   const isChinese = usePreferences((state) => state.language === 'zh-CN');
   const isMuted = useEmergency((state) => state.isMuted);
-  const gaps = rolesOf(run).filter((role) => run.roles[role] === undefined).length;
+  const gaps = roleGapsOf(run);
   return (
     <header className="emergency-head">
       <h1>
@@ -227,7 +227,7 @@ function Immediate({ run }: { run: Run }): ReactNode {
   );
 }
 
-const LEGEND = ['arrows', 'evidence', 'paste', 'roles', 'mute', 'print', 'leave'] as const;
+const LEGEND = ['arrows', 'evidence', 'paste', 'photo', 'roles', 'mute', 'print', 'leave'] as const;
 
 function Keys(): ReactNode {
   const { t } = useTranslation('plans');

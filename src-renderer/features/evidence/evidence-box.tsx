@@ -9,6 +9,7 @@ import { RefusalNotice } from '../../components/refusal-notice';
 import { usePersonName } from '../../state/person-names';
 import { useRequest } from '../../state/use-stream';
 import { addFile } from './add-file';
+import { CameraDialog } from './camera-dialog';
 import { EvidenceView } from './evidence-view';
 import './evidence.css';
 
@@ -21,6 +22,7 @@ export function EvidenceBox({ about }: { about: EvidenceAbout }): ReactNode {
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [note, setNote] = useState('');
   const [shown, setShown] = useState<EvidenceFile | null>(null);
+  const [isPhotographing, setIsPhotographing] = useState(false);
   const list = useRequest('evidence.list', { about: { kind: about.kind, id: about.id } });
 
   async function add(files: readonly File[]): Promise<void> {
@@ -67,6 +69,9 @@ export function EvidenceBox({ about }: { about: EvidenceAbout }): ReactNode {
           <Button size="small" loading={share !== null} data-testid="evidence-choose" onClick={() => chooser.current?.click()}>
             {t('choose')}
           </Button>
+          <Button size="small" data-testid="evidence-photo" onClick={() => setIsPhotographing(true)}>
+            {t('photo')}
+          </Button>
         </div>
         <input
           className="bp6-input"
@@ -106,6 +111,19 @@ export function EvidenceBox({ about }: { about: EvidenceAbout }): ReactNode {
             );
           })}
         </ul>
+      )}
+      {isPhotographing && (
+        <CameraDialog
+          onClose={() => setIsPhotographing(false)}
+          onTaken={async (picture) => {
+            const added = await addFile(picture, about, note, setShare);
+            setShare(null);
+            if (!added.ok) return added;
+            setNote('');
+            list.reload();
+            return null;
+          }}
+        />
       )}
       {shown !== null && <EvidenceView file={shown} about={about} onClose={() => setShown(null)} />}
     </section>

@@ -1,6 +1,7 @@
 /** A plan's versions: what holds, what is proposed instead, what differs, who reviewed it; edited as text that reads like the plan. */
 import { Button, InputGroup, TextArea } from '@blueprintjs/core';
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import type { TFunction } from 'i18next';
+import { type ReactNode, useEffect, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RequestAnswer } from '#shared/contract/requests';
 import { planDifferences, planFromMarkdown, planToMarkdown } from '#shared/desk/plans/markdown';
@@ -10,6 +11,7 @@ import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { usePersonName } from '../../state/person-names';
 import { request, useRequest } from '../../state/use-stream';
+import { msOfLocalInput } from '../incidents/local-time';
 import type { PanelProps } from '../registry';
 import { usePlanLibrary } from './use-plan-library';
 import './plans.css';
@@ -43,11 +45,14 @@ function Versions({ planId, answer, onChanged }: { planId: string; answer: Answe
   const { t } = useTranslation('plans');
   const format = useFormat();
   const nameOf = usePersonName();
+  const fromField = useId();
   const { record, inForce, bundled } = answer;
   const draft = record?.draft ?? null;
   const shown = draft?.plan ?? inForce ?? bundled;
   const [text, setText] = useState(() => (shown === null ? '' : planToMarkdown(shown)));
   const [note, setNote] = useState('');
+  const [from, setFrom] = useState('');
+  const [exportedTo, setExportedTo] = useState<string | null>(null);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const read = useMemo(() => planFromMarkdown(text), [text]);
   const hash = draft?.hash ?? answer.standing?.hash ?? null;
@@ -69,7 +74,7 @@ function Versions({ planId, answer, onChanged }: { planId: string; answer: Answe
         <ul className="run-notes" data-testid="plan-problems">
           {answer.problems.map((problem) => (
             <li key={`${problem.code} ${problem.no} ${problem.about}`}>
-              ▲ {t(`problem.${problem.code}`, { no: problem.no ?? '', about: problem.about })}
+              ▲ {t(`problem.${problem.code}`, { no: problem.no ?? '', about: aboutText(problem, t) })}
             </li>
           ))}
         </ul>
@@ -93,7 +98,25 @@ function Versions({ planId, answer, onChanged }: { planId: string; answer: Answe
         data-testid="plan-note"
         onValueChange={setNote}
       />
+      <div className="row">
+        <label htmlFor={fromField}>{t('effectiveFrom')}</label>
+        <input
+          id={fromField}
+          className="incident-time-input"
+          type="datetime-local"
+          step="1"
+          value={from}
+          data-testid="plan-effective-from"
+          onChange={(event) => setFrom(event.target.value)}
+        />
+        <span className="secondary">{t('effectiveFromHelp')}</span>
+      </div>
       <RefusalNotice refusal={refusal} />
+      {exportedTo !== null && (
+        <output className="mono" data-testid="plan-exported">
+          {t('exported', { path: exportedTo })}
+        </output>
+      )}
       <div className="row">
         <Button
           intent="primary"
@@ -112,7 +135,9 @@ function Versions({ planId, answer, onChanged }: { planId: string; answer: Answe
         <Button
           disabled={hash === null || isChanged}
           data-testid="plan-publish"
-          onClick={async () => hash !== null && done(await request('plan.publish', { planId, hash, effectiveFromMs: Date.now(), ...words }))}
+          onClick={async () =>
+            hash !== null && done(await request('plan.publish', { planId, hash, effectiveFromMs: msOfLocalInput(from) ?? Date.now(), ...words }))
+          }
         >
           {t('publish')}
         </Button>
@@ -138,7 +163,11 @@ function Versions({ planId, answer, onChanged }: { planId: string; answer: Answe
           <Button
             key={kind}
             data-testid={`plan-export-${kind}`}
-            onClick={() => void save(planId, kind, draft === null ? 'inForce' : 'draft').then(setRefusal)}
+            onClick={async () => {
+              const outcome = await request('plan.export', { planId, format: kind, which: draft === null ? 'inForce' : 'draft' });
+              setRefusal(outcome.ok ? null : outcome);
+              setExportedTo(outcome.ok ? outcome.value.path : null);
+            }}
           >
             {t(`export.${kind}`)}
           </Button>
@@ -181,7 +210,7 @@ function Differences({ before, after }: { before: Plan; after: Plan }): ReactNod
         {differences.map(({ no, field, before: was, after: is }) => (
           <li key={`${no} ${field}`}>
             <strong>
-              {no ?? ''} {field}
+              {no ?? ''} {t(`planField.${field}`, { defaultValue: field })}
             </strong>{' '}
             <del>{was ?? '—'}</del> → <ins>{is ?? '—'}</ins>
           </li>
@@ -217,13 +246,7 @@ function ImportForm({ onImported }: { onImported: (planId: string) => void }): R
   );
 }
 
-async function save(planId: string, format: 'json' | 'markdown', which: 'inForce' | 'draft'): Promise<Refusal | null> {
-  const outcome = await request('plan.export', { planId, format, which });
-  if (!outcome.ok) return outcome;
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([outcome.value.text], { type: 'text/plain' }));
-  link.download = outcome.value.fileName;
-  link.click();
-  URL.revokeObjectURL(link.href);
-  return null;
+/** Faults name fields and roles as the plan's file does; people read them as the page does. */
+function aboutText({ code, about }: Answer['problems'][number], t: TFunction<'plans'>): string {
+  return code === 'textMissing' ? t(`planField.${about}`, { defaultValue: about }) : about;
 }

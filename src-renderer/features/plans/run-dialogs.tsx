@@ -13,6 +13,8 @@ import { SecondPersonDialog } from '../../components/second-person';
 import { TextDialog } from '../../components/text-dialog';
 import { usePersonName } from '../../state/person-names';
 import { usePreferences } from '../../state/preferences';
+import { attachFile } from '../emergency/paste-evidence';
+import { CameraDialog } from '../evidence/camera-dialog';
 import type { RunActions } from './run-actions';
 import { gatesFor } from './step-actions';
 import { usePlanLibrary } from './use-plan-library';
@@ -33,6 +35,7 @@ const STEP_DIALOGS = [
   'beat',
   'openItem',
   'attach',
+  'photo',
 ] as const;
 type StepDialogKind = (typeof STEP_DIALOGS)[number];
 export type RunDialog =
@@ -60,7 +63,8 @@ export function RunDialogs({ run, dialog, actions, onClose }: Props): ReactNode 
   const planned = run.plan.steps.find((step) => step.no === no);
   return (
     <>
-      {dialog !== null && dialog.kind !== 'second' && pending === null && (
+      {dialog?.kind === 'photo' && <CameraDialog onClose={close} onTaken={(picture) => attachFile(run.runId, dialog.no, picture, actions.send)} />}
+      {dialog !== null && dialog.kind !== 'second' && dialog.kind !== 'photo' && pending === null && (
         <RunForm key={`${dialog.kind} ${no}`} run={run} dialog={dialog} actions={actions} onClose={close} onPending={setPending} />
       )}
       <SecondPersonDialog
@@ -205,6 +209,7 @@ async function submit({ run, dialog, actions, choices, planned, onPending }: Sub
     case 'abort':
       return ask('run.abort', { runId, reason: text });
     case 'second':
+    case 'photo':
       return null;
   }
 }

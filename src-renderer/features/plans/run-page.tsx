@@ -8,12 +8,16 @@ import { isTyping } from '../../app/use-global-keys';
 import { useFormat } from '../../components/format/use-format';
 import { PaperButtons } from '../../components/paper-buttons';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { useMay } from '../../state/auth';
 import { openPanel } from '../../state/navigation';
 import { usePersonName } from '../../state/person-names';
 import { usePreferences } from '../../state/preferences';
 import { useNow } from '../../state/use-now';
 import { useStream } from '../../state/use-stream';
 import { openEmergency } from '../emergency/emergency-state';
+import { EvidenceBox } from '../evidence/evidence-box';
+import { openIncident } from '../incidents/chosen-incident';
+import { OpenIncidentDialog } from '../incidents/open-incident-dialog';
 import { useRunActions } from './run-actions';
 import { type RunDialog, RunDialogs } from './run-dialogs';
 import { RunMarks } from './run-marks';
@@ -35,6 +39,10 @@ export function RunPage({ run }: { run: Run }): ReactNode {
   const actions = useRunActions();
   const [dialog, setDialog] = useState<RunDialog | null>(null);
   const [isLarge, setIsLarge] = useState(false);
+  const [isDeclaring, setIsDeclaring] = useState(false);
+  const mayDeclare = useMay('incident.declare');
+  const incidents = useStream('incidents', mayDeclare ? {} : null).picture?.incidents ?? [];
+  const incident = incidents.find(({ runIds, incidentId }) => runIds.includes(run.runId) || incidentId === run.incidentId) ?? null;
   const steps = useRef<HTMLElement>(null);
   const waves = useMemo(() => stepWaves(run.plan.steps), [run.plan]);
   const settled = run.steps.filter(isSettled).length;
@@ -118,6 +126,17 @@ export function RunPage({ run }: { run: Run }): ReactNode {
           {t('plans:print')}
         </Button>
         <PaperButtons of={{ kind: 'run', id: run.runId }} testId="run-paper" />
+        {incident !== null ? (
+          <Button data-testid="run-incident" onClick={() => openIncident(incident.incidentId)}>
+            {t('incidentOfRun')}
+          </Button>
+        ) : (
+          mayDeclare && (
+            <Button data-testid="run-declare" onClick={() => setIsDeclaring(true)}>
+              {t('declareIncident')}
+            </Button>
+          )
+        )}
         <Button data-testid="run-note" onClick={() => setDialog({ kind: 'note', no: null })}>
           {t('noteOnRun')}
         </Button>
@@ -164,7 +183,18 @@ export function RunPage({ run }: { run: Run }): ReactNode {
           </ul>
         </section>
       )}
+      <section className="card">
+        <h3>{t('evidenceOfRun')}</h3>
+        <EvidenceBox about={{ kind: 'run', id: run.runId }} />
+      </section>
       <RunDialogs run={run} dialog={dialog} actions={actions} onClose={() => setDialog(null)} />
+      <OpenIncidentDialog
+        isOpen={isDeclaring}
+        alertId={run.alertId}
+        runId={run.runId}
+        title={isChinese ? run.planTitleZh : run.planTitle}
+        onClose={() => setIsDeclaring(false)}
+      />
     </article>
   );
 }

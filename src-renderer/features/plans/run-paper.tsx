@@ -66,6 +66,7 @@ function usePaper({ plan, run, atMs }: Printing): PaperBlock[] | null {
     role: library.roleName,
     stepKind: (kind: string) => t(stepKindKey(kind), { defaultValue: kind }),
     stepState: (state: string) => t(`stepState.${state}`),
+    reading: { word: (key: string, orElse: string) => t(key, { defaultValue: orElse }), duration: format.duration },
   };
   const facts = { fingerprint: status.journal.headFingerprint, printedAtMs: atMs };
   return run === null ? planPaper(plan, words, facts) : runPaper(run, words, facts);

@@ -1,8 +1,9 @@
-/** Who holds which role in a run, and which roles nobody holds: people are chosen from those this desk knows. */
-import { HTMLSelect } from '@blueprintjs/core';
+/** Who is here, who holds which role in a run, and which roles nobody holds: given to people who are here, never two that exclude each other to one. */
+import { Checkbox, HTMLSelect } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Run } from '#shared/desk/plans/plan';
+import { isGap, presenceIn } from '#shared/desk/plans/presence';
 import type { Refusal } from '#shared/refusal';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { usePersonName } from '../../state/person-names';
@@ -11,19 +12,23 @@ import type { RunActions } from './run-actions';
 import { usePlanLibrary } from './use-plan-library';
 
 /** The roles that the plan's steps name, and the commander and the scribe, whom every run has. */
-export function rolesOf(run: Run): string[] {
+function rolesOf(run: Run): string[] {
   return [...new Set(['IC', 'SCR', ...run.plan.steps.map((step) => step.role)])];
+}
+
+export function roleGapsOf(run: Run): number {
+  return rolesOf(run).filter((role) => isGap(run, role)).length;
 }
 
 export function RunRoles({ run, actions }: { run: Run; actions: RunActions }): ReactNode {
   const { t } = useTranslation('plans');
   const roles = rolesOf(run);
-  const assigned = roles.filter((role) => run.roles[role] !== undefined).length;
+  const gaps = roleGapsOf(run);
   return (
-    <details className="card run-roles" data-testid="run-roles" open={assigned < roles.length && run.state === 'running' ? undefined : false}>
-      <summary data-gaps={roles.length - assigned}>
-        {t('roles', { assigned, total: roles.length })}
-        {assigned < roles.length && <strong className="run-gap"> ▲ {t('roleGaps', { count: roles.length - assigned })}</strong>}
+    <details className="card run-roles" data-testid="run-roles" open={gaps > 0 && run.state === 'running' ? undefined : false}>
+      <summary data-gaps={gaps}>
+        {t('roles', { assigned: roles.length - gaps, total: roles.length })}
+        {gaps > 0 && <strong className="run-gap"> ▲ {t('roleGaps', { count: gaps })}</strong>}
       </summary>
       <RoleFields run={run} actions={actions} />
     </details>
@@ -32,11 +37,48 @@ export function RunRoles({ run, actions }: { run: Run; actions: RunActions }): R
 
 export function RoleFields({ run, actions }: { run: Run; actions: RunActions }): ReactNode {
   return (
-    <div className="run-role-grid">
-      {rolesOf(run).map((role) => (
-        <RoleField key={role} role={role} run={run} actions={actions} />
-      ))}
-    </div>
+    <>
+      <WhoIsHere run={run} actions={actions} />
+      <div className="run-role-grid">
+        {rolesOf(run).map((role) => (
+          <RoleField key={role} role={role} run={run} actions={actions} />
+        ))}
+      </div>
+    </>
+  );
+}
+
+function WhoIsHere({ run, actions }: { run: Run; actions: RunActions }): ReactNode {
+  const { t } = useTranslation('plans');
+  const people = useStream('auth', {}).picture?.people ?? [];
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const isOver = run.state !== 'running' && run.state !== 'amended';
+  return (
+    <fieldset className="run-presence">
+      <legend>{t('whoIsHere')}</legend>
+      {people.map(({ personId, displayName }) => {
+        const where = presenceIn(run, personId);
+        return (
+          <Checkbox
+            key={personId}
+            inline
+            disabled={isOver}
+            checked={where === 'here'}
+            indeterminate={where === null}
+            aria-label={t('isHere', { person: displayName })}
+            data-testid={`run-here-${personId}`}
+            onChange={() => {
+              const change = { runId: run.runId, person: personId, isPresent: where !== 'here' };
+              void actions.ask('run.notePresence', change).then(setRefusal);
+            }}
+          >
+            {displayName}
+            {where === 'away' && <span className="secondary"> ({t('away')})</span>}
+          </Checkbox>
+        );
+      })}
+      <RefusalNotice refusal={refusal} action={t('whoIsHere')} />
+    </fieldset>
   );
 }
 
@@ -48,9 +90,23 @@ function RoleField({ role, run, actions }: { role: string; run: Run; actions: Ru
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const person = run.roles[role] ?? '';
   const claims = run.roleClaims.filter((claim) => claim.role === role);
-  const isKnown = person === '' || people.some(({ personId }) => personId === person);
+  const here = people.filter(({ personId }) => presenceIn(run, personId) === 'here');
+  const others = people.filter(({ personId }) => presenceIn(run, personId) === null);
+  const isOffered = person === '' || [...here, ...others].some(({ personId }) => personId === person);
+  const hasLeft = person !== '' && presenceIn(run, person) === 'away';
+  const option = ({ personId, displayName }: (typeof people)[number]): ReactNode => {
+    const excluding = library.rolePairs
+      .flatMap((pair) => (pair.includes(role) ? pair : []))
+      .find((other) => other !== role && run.roles[other] === personId);
+    return (
+      <option key={personId} value={personId} disabled={excluding !== undefined && personId !== person}>
+        {displayName}
+        {excluding === undefined ? '' : ` (${t('excludes', { role: library.roleName(excluding) })})`}
+      </option>
+    );
+  };
   return (
-    <div className="run-role" data-gap={person === ''}>
+    <div className="run-role" data-gap={isGap(run, role)}>
       <label htmlFor={`role-${run.runId}-${role}`}>{library.roleName(role)}</label>
       <HTMLSelect
         id={`role-${run.runId}-${role}`}
@@ -63,13 +119,11 @@ function RoleField({ role, run, actions }: { role: string; run: Run; actions: Ru
         <option value="" disabled>
           {t('nobodyYet')}
         </option>
-        {!isKnown && <option value={person}>{nameOf(person)}</option>}
-        {people.map(({ personId, displayName }) => (
-          <option key={personId} value={personId}>
-            {displayName}
-          </option>
-        ))}
+        {!isOffered && <option value={person}>{nameOf(person)}</option>}
+        {here.length > 0 && <optgroup label={t('here')}>{here.map(option)}</optgroup>}
+        {others.length > 0 && <optgroup label={t('notSaid')}>{others.map(option)}</optgroup>}
       </HTMLSelect>
+      {hasLeft && <span className="run-gap">▲ {t('holderAway', { person: nameOf(person) })}</span>}
       {claims.length > 1 && <span className="run-gap">▲ {t('twoHolders', { people: claims.map((claim) => nameOf(claim.person)).join(', ') })}</span>}
       <RefusalNotice refusal={refusal} action={t('assign')} />
     </div>

@@ -16,7 +16,9 @@ export const STEP_ACTIONS = [
   'openItem',
   'read',
   'evidence',
+  'photo',
   'note',
+  'attach',
   'fail',
   'retry',
   'defer',
@@ -32,7 +34,7 @@ export function hasSigned(step: RunStep, personId: string | null): boolean {
 
 /** In the order in which people need them; the first of them is the one to do next. */
 export function stepActions(run: Run, planned: PlanStep, step: RunStep, personId: string | null): StepAction[] {
-  const after: StepAction[] = ['evidence', 'note'];
+  const after: StepAction[] = ['evidence', 'photo', 'note'];
   if (run.state !== 'running' && run.state !== 'amended') return after;
   const kind = kindOf(planned);
   const hasSensors = (planned.sensors?.length ?? 0) > 0;
@@ -68,6 +70,7 @@ export function stepActions(run: Run, planned: PlanStep, step: RunStep, personId
         ...(planned.per_item === undefined ? [] : (['openItem'] as const)),
         ...(hasSensors ? (['read'] as const) : []),
         ...after,
+        'attach',
         ...(isWaiting ? [] : (['fail', 'defer'] as const)),
         'skip',
         ...(kind === 'hold' ? (['override'] as const) : []),

@@ -3,6 +3,7 @@ import { Button } from '@blueprintjs/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PlanStep, Run } from '#shared/desk/plans/plan';
+import { readingParts } from '#shared/desk/plans/reading-text';
 import type { Reading, RunStep } from '#shared/desk/plans/run-parts';
 import { useFormat } from '../../components/format/use-format';
 import { usePersonName } from '../../state/person-names';
@@ -136,21 +137,8 @@ const QUALITY_GLYPHS: Record<Reading['quality'], string> = { good: '●', bad: '
 export function ReadingText({ reading }: { reading: Reading }): ReactNode {
   const { t } = useTranslation('plans');
   const format = useFormat();
-  const sensor = t(`sensor.${reading.sensor.replace('.', '_')}`, { defaultValue: reading.sensor });
-  const value =
-    reading.value === null
-      ? `— (${t(`sensorReason.${reading.reason ?? ''}`, { defaultValue: reading.reason ?? '' })})`
-      : reading.unit === 'ms' && typeof reading.value === 'number'
-        ? format.duration(reading.value)
-        : typeof reading.value === 'string'
-          ? t(`sensorState.${reading.value}`, { defaultValue: reading.value })
-          : String(reading.value);
-  const detail = reading.detail
-    .map(
-      ({ name, value: each }) =>
-        `${t(`sensorName.${name}`, { defaultValue: name })} ${reading.unit === 'ms' || /^\d{4,}$/.test(each) ? format.duration(Number(each)) : t(`sensorState.${each}`, { defaultValue: each })}`,
-    )
-    .join(', ');
+  const words = { word: (key: string, orElse: string) => t(key, { defaultValue: orElse }), duration: format.duration };
+  const { sensor, value, detail } = readingParts(reading, words);
   return (
     <>
       <span aria-hidden="true">{QUALITY_GLYPHS[reading.quality]}</span> {sensor} <strong>{value}</strong>

@@ -27,6 +27,8 @@ export type PlanLibraryState = {
   /** The title in the page's language, empty while the library is not here. */
   titleOf(planId: string): string;
   roleName(role: string): string;
+  /** Two roles of each that one person does not hold in a run. */
+  rolePairs: readonly (readonly [string, string])[];
   /** Where the plan stands with the firm; null while the library is not here. */
   standingOf(planId: string): Library['standings'][string] | null;
 };
@@ -46,6 +48,7 @@ export function usePlanLibrary(): PlanLibraryState {
       const plan = library?.plans.find((candidate) => candidate.id === planId);
       return plan === undefined ? '' : isChinese ? plan.title_zh : plan.title;
     },
+    rolePairs: library?.rolePairs ?? [],
     standingOf: (planId) => library?.standings[planId] ?? null,
     roleName: (role) => {
       const names = library?.roles[role];

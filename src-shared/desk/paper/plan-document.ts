@@ -99,5 +99,6 @@ function wordsOfPlans(roles: RoleNames, words: PaperWords): PlanWords {
     },
     stepKind: (kind) => orItself(`plans:stepKind.${kind.replaceAll(/[^a-z]/g, '_')}`, kind),
     stepState: (state) => orItself(`plans:stepState.${state}`, state),
+    reading: { word: (key, orElse) => orItself(`plans:${key}`, orElse), duration: (ms) => `${words.number(ms / 1000)} s` },
   };
 }

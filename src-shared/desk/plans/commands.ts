@@ -3,6 +3,7 @@ import type { DecisionContext } from '#shared/desk/decision';
 import type { Plan } from '#shared/desk/plans/plan';
 import type { RoteGuard } from '#shared/desk/plans/rote-guard';
 import type { DeviationCode, Evidence, Reading } from '#shared/desk/plans/run-parts';
+import type { RunRules } from '#shared/desk/plans/run-rules';
 
 /** A person who confirmed at this screen, with the proof. */
 export type Confirmed = { personId: string; sessionId: string; keyId: string; signature: string };
@@ -36,6 +37,8 @@ export type RunStepCommand =
   | (OnStep<'reopenStep'> & { reason: string })
   | (OnStep<'resolveConflict'> & { keep: string; reason: string })
   | (OnStep<'takeReading'> & { readings: readonly Reading[] })
+  /** By the desk itself: readings that the step was signed on are bad now. */
+  | (OnStep<'turnBack'> & { readings: readonly Reading[]; reopens: boolean })
   | (OnStep<'addEvidence'> & { item: Evidence })
   | (OnStep<'answer'> & MaybeConfirmed & { text: string })
   | (OnStep<'beat'> & { note?: string | undefined; readings: readonly Reading[] })
@@ -44,6 +47,7 @@ export type RunStepCommand =
 export type RunCommand =
   | RunStepCommand
   | { type: 'assignRole'; role: string; person: string; knownRoles: readonly string[] }
+  | { type: 'notePresence'; person: string; isPresent: boolean }
   | { type: 'immediateDone'; note?: string | undefined }
   | { type: 'openItem'; group: string; label: string }
   | { type: 'attachPlan'; no: number | null; planId: string; childRunId: string }
@@ -61,5 +65,9 @@ export type RunBeginning = {
   parent?: { runId: string; no: number | null } | null | undefined;
 };
 
-/** `roteGuard`: the dated rules in force. `humanOf`: the human behind a record; left out, each record is a human of its own. */
-export type RunContext = DecisionContext & { roteGuard?: RoteGuard['rules'] | undefined; humanOf?: ((personId: string) => string) | undefined };
+/** `roteGuard`, `rolePairs`: the dated rules in force. `humanOf`: the human behind a record; left out, each record is a human of its own. */
+export type RunContext = DecisionContext & {
+  roteGuard?: RoteGuard['rules'] | undefined;
+  rolePairs?: RunRules['rolePairs'] | undefined;
+  humanOf?: ((personId: string) => string) | undefined;
+};

@@ -54,6 +54,10 @@ export function decideStep(run: Run, command: Exclude<RunStepCommand, { type: 'a
     case 'takeReading':
       if (command.readings.length === 0) return refuse('INVALID', `step ${step.no} has no sensor`, 'no');
       return [{ type: 'run.readingTaken', payload: { ...base, readings: [...command.readings] } }];
+    case 'turnBack':
+      // Two desks may see the same; a person may have reopened it already.
+      if (step.state !== 'done' || step.reversions.length > 0) return [];
+      return [{ type: 'run.sensorReverted', payload: { ...base, readings: [...command.readings], reopens: command.reopens } }];
     case 'answer':
       if (step.state === 'locked') return refuseLocked(run, step.no);
       return [{ type: 'run.answered', payload: { ...base, by: command.confirmed?.personId ?? context.actor, text: command.text } }];
@@ -71,7 +75,7 @@ export function decideStep(run: Run, command: Exclude<RunStepCommand, { type: 'a
 }
 
 /** The same human, also under two records. */
-function isSamePerson(context: Pick<RunContext, 'humanOf'>, first: string, second: string): boolean {
+export function isSamePerson(context: Pick<RunContext, 'humanOf'>, first: string, second: string): boolean {
   const human = context.humanOf ?? ((person: string): string => person);
   return personKey(first) === personKey(second) || personKey(human(first)) === personKey(human(second));
 }

@@ -1,10 +1,12 @@
 /** Decides what a person's command means for a plan run: who takes part, what belongs to the run as a whole, and what may end. */
 import type { Decision, DecisionContext } from '#shared/desk/decision';
 import type { RunBeginning, RunCommand, RunContext } from '#shared/desk/plans/commands';
-import { decideStep } from '#shared/desk/plans/decide-step';
+import { decideStep, isSamePerson } from '#shared/desk/plans/decide-step';
 import type { RunEvent, RunEventBody } from '#shared/desk/plans/events';
 import { isSettled } from '#shared/desk/plans/evolve';
 import type { Run } from '#shared/desk/plans/plan';
+import { presenceIn } from '#shared/desk/plans/presence';
+import { excludedBy } from '#shared/desk/plans/run-rules';
 import { refuse } from '#shared/refusal';
 
 export type { RunCommand } from '#shared/desk/plans/commands';
@@ -36,8 +38,10 @@ export function decideRun(run: Run, command: RunCommand, context: RunContext): D
       // Any role of the firm, not only those of this plan's steps: every run has a commander and a scribe.
       if (!command.knownRoles.includes(command.role) && !run.plan.steps.some((step) => step.role === command.role))
         return refuse('UNKNOWN', `there is no role ${command.role}`, 'role');
-      if (run.roles[command.role] === command.person && claimsOf(run, command.role) <= 1) return [];
-      return [about({ type: 'run.roleAssigned', payload: { ...base, role: command.role, person: command.person } })];
+      return assignRole(run, command.role, command.person, context);
+    case 'notePresence':
+      if (presenceIn(run, command.person) === (command.isPresent ? 'here' : 'away')) return [];
+      return [about({ type: 'run.presenceNoted', payload: { ...base, person: command.person, isPresent: command.isPresent } })];
     case 'immediateDone':
       if (run.immediate !== null) return [];
       return [about({ type: 'run.immediateDone', payload: { ...base, note: textOrNull(command.note) } })];
@@ -60,6 +64,15 @@ export function decideRun(run: Run, command: RunCommand, context: RunContext): D
       return Array.isArray(decision) ? decision.map(about) : decision;
     }
   }
+}
+
+function assignRole(run: Run, role: string, person: string, context: RunContext): Decision<RunEvent> {
+  if (run.roles[role] === person && claimsOf(run, role) <= 1) return [];
+  if (presenceIn(run, person) === 'away') return refuse('CONFLICT', `${person} is noted as gone: only who is here takes a role`, 'person');
+  const isSame = (first: string, second: string): boolean => isSamePerson(context, first, second);
+  const other = excludedBy(context.rolePairs ?? [], run, { wanted: role, person, atMs: context.nowMs }, isSame);
+  if (other !== null) return refuse('FORBIDDEN', `${person} holds ${other}, and one person does not hold ${other} and ${role}`, 'person');
+  return [about({ type: 'run.roleAssigned', payload: { runId: run.runId, atMs: context.nowMs, role, person } })];
 }
 
 function claimsOf(run: Run, role: string): number {

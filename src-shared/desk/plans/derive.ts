@@ -114,7 +114,7 @@ function derivePass(look: Look): void {
     const leftOutAtMs = leftOut.get(no) ?? null;
     step.state = stateOf(look, step, planned, live, leftOutAtMs !== null);
     showOutcome(step, live, leftOutAtMs ?? run.startedAtMs);
-    if (step.marks.length > 0 || step.flags.length > 0) flag(step, live, leftOutAtMs !== null);
+    if (step.marks.length > 0 || step.flags.length > 0 || step.reversions.length > 0) flag(step, live, leftOutAtMs !== null);
     step.readyAtMs = step.state === 'locked' ? null : readySince(run, step, planned, byNo);
     for (const left of leavesOut(step, planned)) leftOut.set(left, step.endedAtMs ?? run.startedAtMs);
     look.hasConflict ||= step.state === 'conflict';
@@ -197,6 +197,7 @@ function flag(step: RunStep, live: readonly Mark[], isLeftOut: boolean): void {
   if (signed.length > 1 && hasDuplicateActor(signed)) flags.push('dupActor');
   if (isLeftOut && step.marks.length > 0) flags.push('offBranch');
   if (step.marks.some((mark) => mark.isDisputed)) flags.push('disputed');
+  if (step.reversions.length > 0) flags.push('reverted');
   step.flags = flags;
 }
 

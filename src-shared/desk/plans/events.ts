@@ -35,6 +35,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('run.immediateDone'), payload: z.object({ ...base, note: text.nullable() }) }),
   z.object({ type: z.literal('run.roleAssigned'), payload: z.object({ ...base, role: z.string(), person: z.string() }) }),
+  z.object({ type: z.literal('run.presenceNoted'), payload: z.object({ ...base, person: z.string(), isPresent: z.boolean() }) }),
   z.object({ type: z.literal('run.stepStarted'), payload: z.object(step) }),
   /** One of several signatures: the step is not done by it. */
   z.object({ type: z.literal('run.stepSigned'), payload: z.object(signature) }),
@@ -56,6 +57,11 @@ export const runEventSchema = z.discriminatedUnion('type', [
   /** Of the marks in conflict, these hold; the others stay in the record. */
   z.object({ type: z.literal('run.conflictResolved'), payload: z.object({ ...step, reason: text, keep: z.array(z.string()).max(50) }) }),
   z.object({ type: z.literal('run.readingTaken'), payload: z.object({ ...step, readings: z.array(readingSchema).max(20) }) }),
+  /** By the desk itself: a reading that the step was signed on is bad now. */
+  z.object({
+    type: z.literal('run.sensorReverted'),
+    payload: z.object({ ...step, readings: z.array(readingSchema).min(1).max(20), reopens: z.boolean() }),
+  }),
   z.object({ type: z.literal('run.evidenceAdded'), payload: z.object({ ...step, item: evidenceSchema }) }),
   z.object({ type: z.literal('run.answered'), payload: z.object({ ...step, by: z.string(), text }) }),
   z.object({ type: z.literal('run.beat'), payload: z.object({ ...step, note: text.nullable(), readings: z.array(readingSchema).max(20) }) }),

@@ -45,6 +45,7 @@ export function startRun(payload: Payload<'run.started'>, recorded: RunRecorded)
     immediate: null,
     roles: {},
     roleClaims: [],
+    presence: [],
     steps: plan.steps.map((step) => emptyStep(step.no, step.signatures, dueAt(step.target, payload.atMs))),
     items: [],
     notes: [],
@@ -91,6 +92,7 @@ function emptyStep(no: number, signaturesRequired: number, dueAtMs: number | nul
     evidence: [],
     answers: [],
     beats: [],
+    reversions: [],
     items: [],
     flags: [],
   };
@@ -115,6 +117,11 @@ export function applyToRun(run: Run, event: RunEventBody, recorded: RunRecorded)
     case 'run.roleAssigned':
       assignRole(run, event.payload, stamp, recorded);
       return false;
+    case 'run.presenceNoted': {
+      const { person, isPresent } = event.payload;
+      run.presence = [...run.presence.filter((each) => each.person !== person || !saw(recorded, each)), { ...stamp, person, isPresent, by, atMs }];
+      return false;
+    }
     case 'run.itemOpened': {
       const { itemId, group, label } = event.payload;
       if (!run.items.some((item) => item.itemId === itemId)) run.items = [...run.items, { itemId, group, label, openedBy: by, atMs }];
@@ -157,7 +164,7 @@ export function applyToRun(run: Run, event: RunEventBody, recorded: RunRecorded)
     default: {
       const step = run.steps.find((candidate) => candidate.no === event.payload.no);
       if (step === undefined) return false;
-      if ((event.type === 'run.conflictResolved' || event.type === 'run.stepReopened') && step.marks.length > 1) keepConflictFlags(run);
+      if (REOPENING.has(event.type) && step.marks.length > 1) keepConflictFlags(run);
       if (!applyToStep(step, event, by, stamp, recorded)) return false;
     }
   }
@@ -166,6 +173,9 @@ export function applyToRun(run: Run, event: RunEventBody, recorded: RunRecorded)
   return true;
 }
 
+/** What may end a conflict. */
+const REOPENING = new Set<RunEventBody['type']>(['run.conflictResolved', 'run.stepReopened', 'run.sensorReverted']);
+
 type StepEvent = Exclude<
   RunEventBody,
   {
@@ -173,6 +183,7 @@ type StepEvent = Exclude<
       | 'run.started'
       | 'run.immediateDone'
       | 'run.roleAssigned'
+      | 'run.presenceNoted'
       | 'run.itemOpened'
       | 'run.planAttached'
       | 'run.siblingLinked'
@@ -198,6 +209,7 @@ function applyToStep(step: RunStep, event: StepEvent, by: string, stamp: Stamp, 
       const { payload } = event;
       if (payload.note !== null) note(step, atMs, payload.by, payload.note);
       step.marks = [...step.marks, signatureOf(payload, step.marks, stamp, recorded)];
+      step.reversions = step.reversions.filter((each) => !saw(recorded, each));
       return true;
     }
     case 'run.itemSigned': {
@@ -235,17 +247,17 @@ function applyToStep(step: RunStep, event: StepEvent, by: string, stamp: Stamp, 
       return true;
     }
     case 'run.stepReopened':
-      // What its author knew was for work that is now being done again: it stays in the journal, not on the step. What they did not know stays.
       note(step, atMs, by, event.payload.reason);
-      step.marks = step.marks.filter((each) => !saw(recorded, each));
-      step.starts = step.starts.filter((each) => !saw(recorded, each));
-      step.deferrals = step.deferrals.filter((each) => !saw(recorded, each));
-      step.items = step.items
-        .map((item) => ({ ...item, marks: item.marks.filter((each) => !saw(recorded, each)) }))
-        .filter((item) => item.marks.length > 0);
-      step.reopenedCount += 1;
-      step.reopenedAtMs = Math.max(step.reopenedAtMs ?? atMs, atMs);
+      step.reversions = step.reversions.filter((each) => !saw(recorded, each));
+      reopen(step, atMs, recorded);
       return true;
+    case 'run.sensorReverted': {
+      const { readings, reopens } = event.payload;
+      step.readings = [...step.readings, ...readings.map((reading) => ({ ...reading, takenBy: by }))];
+      step.reversions = [...step.reversions, { ...stamp, atMs }];
+      if (reopens) reopen(step, atMs, recorded);
+      return true;
+    }
     case 'run.conflictResolved': {
       const { keep, reason } = event.payload;
       note(step, atMs, by, reason);
@@ -267,6 +279,18 @@ function applyToStep(step: RunStep, event: StepEvent, by: string, stamp: Stamp, 
       return false;
     }
   }
+}
+
+/** What its author knew was for work that is now being done again: it stays in the journal, not on the step. What they did not know stays. */
+function reopen(step: RunStep, atMs: number, recorded: RunRecorded): void {
+  step.marks = step.marks.filter((each) => !saw(recorded, each));
+  step.starts = step.starts.filter((each) => !saw(recorded, each));
+  step.deferrals = step.deferrals.filter((each) => !saw(recorded, each));
+  step.items = step.items
+    .map((item) => ({ ...item, marks: item.marks.filter((each) => !saw(recorded, each)) }))
+    .filter((item) => item.marks.length > 0);
+  step.reopenedCount += 1;
+  step.reopenedAtMs = Math.max(step.reopenedAtMs ?? atMs, atMs);
 }
 
 function stampOf(recorded: RunRecorded): Stamp {

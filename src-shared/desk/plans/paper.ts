@@ -1,7 +1,8 @@
 /** A plan or its run as a document of plain blocks, for paper: what is known is printed, what is not is a line to write on. */
 import { isSettled } from '#shared/desk/plans/derive';
 import type { Plan, PlanStep, Run } from '#shared/desk/plans/plan';
-import type { RunStep } from '#shared/desk/plans/run-parts';
+import { type ReadingWords, readingParts } from '#shared/desk/plans/reading-text';
+import type { Reading, RunStep } from '#shared/desk/plans/run-parts';
 
 /** A value of null is a blank to be filled in by hand. */
 export type PaperField = { label: string; value: string | null };
@@ -37,6 +38,7 @@ export type PaperWords = {
   role: (role: string) => string;
   stepKind: (kind: string) => string;
   stepState: (state: string) => string;
+  reading: ReadingWords;
 };
 
 /** `fingerprint` is that of the journal's head when it was printed: the signatures on the paper witness it. */
@@ -134,13 +136,19 @@ function stepBlock(planned: PlanStep, step: RunStep | null, words: PaperWords): 
   };
 }
 
-function recordOf(step: RunStep, { time, person, word }: PaperWords): string[] {
+function recordOf(step: RunStep, { time, person, word, reading: words }: PaperWords): string[] {
+  const read = (reading: Reading): string => {
+    const { sensor, value, detail } = readingParts(reading, words);
+    return `${sensor} ${value}${detail === '' ? '' : ` (${detail})`}`;
+  };
   const said = (atMs: number, by: string, text: string): { atMs: number; line: string } => ({ atMs, line: `${time(atMs)} ${person(by)}: ${text}` });
   const lines = [
-    ...step.readings.map((reading) => said(reading.atMs, reading.takenBy, `${reading.sensor} = ${reading.value ?? '—'}`)),
+    ...step.readings.map((reading) => said(reading.atMs, reading.takenBy, read(reading))),
     ...step.evidence.map(({ atMs, by, item }) => said(atMs, by, item.kind === 'file' ? `${item.name} ${item.hash.slice(0, 12)}` : item.text)),
     ...step.answers.map(({ atMs, by, text }) => said(atMs, by, `${word('read')} ${text}`)),
-    ...step.beats.map(({ atMs, by, note }) => said(atMs, by, note ?? '↻')),
+    ...step.beats.map(({ atMs, by, note, readings }) =>
+      said(atMs, by, ['↻', note ?? '', ...readings.map(read)].filter((each) => each !== '').join(' ')),
+    ),
     ...step.notes.map(({ atMs, by, text }) => said(atMs, by, text)),
   ];
   return lines.sort((a, b) => a.atMs - b.atMs).map(({ line }) => line);

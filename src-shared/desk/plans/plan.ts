@@ -143,6 +143,8 @@ export const runSchema = z.object({
   roles: z.record(z.string(), z.string()),
   /** Everyone who holds a role by their own desk's knowledge; more than one only after two desks met. The first stays in `roles`. */
   roleClaims: z.array(z.object({ ...stampSchema.shape, role: z.string(), person: z.string(), atMs: z.number() })),
+  /** Who was said to be at the desk, or gone. */
+  presence: z.array(z.object({ ...stampSchema.shape, person: z.string(), isPresent: z.boolean(), by: z.string(), atMs: z.number() })),
   steps: z.array(runStepSchema),
   /** Calls, clients or orders that per-item steps go through, in the order in which they came up. */
   items: z.array(z.object({ itemId: z.string(), group: z.string(), label: z.string(), openedBy: z.string(), atMs: z.number() })),

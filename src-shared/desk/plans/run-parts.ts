@@ -111,10 +111,12 @@ export const runStepSchema = z.object({
   /** What the verifier typed before the expected value was shown. */
   answers: z.array(z.object({ atMs: z.number(), by: z.string(), text: z.string() })),
   beats: z.array(z.object({ atMs: z.number(), by: z.string(), note: z.string().nullable(), readings: z.array(readingSchema) })),
+  /** Readings it was signed on that have turned bad since, until somebody who knows of it signs again. */
+  reversions: z.array(z.object({ ...stampSchema.shape, atMs: z.number() })),
   /** Signatures by item, for a step that is done once for each call, client or order. */
   items: z.array(z.object({ itemId: z.string(), marks: z.array(markSchema), isDone: z.boolean() })),
-  /** dupActor: one person on two desks; beforeConflict: done before an earlier step fell into conflict; offBranch: done, but the chosen branch leaves it out; disputed: a signature by a withdrawn key. */
-  flags: z.array(z.enum(['dupActor', 'beforeConflict', 'offBranch', 'disputed'])),
+  /** dupActor: one person on two desks; beforeConflict: done before an earlier step fell into conflict; offBranch: done, but the chosen branch leaves it out; disputed: a signature by a withdrawn key; reverted: a reading it was signed on has turned bad. */
+  flags: z.array(z.enum(['dupActor', 'beforeConflict', 'offBranch', 'disputed', 'reverted'])),
 });
 export type RunStep = z.infer<typeof runStepSchema>;
 

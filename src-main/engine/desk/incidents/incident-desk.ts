@@ -55,7 +55,8 @@ export class IncidentDesk {
         nextDutyId: next?.duty.dutyId ?? null,
         openDutyCount: incident.duties.filter(isOpen).length,
       };
-      return { incidentId, title, eventKind, state, grade, openedAtMs, openedBy, mode, ...counts };
+      const { alertIds, runIds } = incident.links;
+      return { incidentId, title, eventKind, state, grade, openedAtMs, openedBy, mode, alertIds, runIds, ...counts };
     });
   }
 

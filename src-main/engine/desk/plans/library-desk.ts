@@ -1,6 +1,9 @@
 /** The plan library: what the product ships, what the firm made of it, and which of both holds now. */
-import type { PlanProposals } from '#engine/desk/plans/plan-library';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { BundledPlans, PlanProposals } from '#engine/desk/plans/plan-library';
 import type { Recorder } from '#engine/desk/record';
+import { unusedPath } from '#engine/store/files';
 import { sha256 } from '#engine/store/hash';
 import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
 import { decidePlan, type PlanCommand, type PlanRecord, planInForce, planRecordSchema } from '#shared/desk/plans/library';
@@ -19,11 +22,15 @@ export class LibraryDesk {
   readonly #recorder: Recorder;
   readonly #library: PlanLibrary;
   readonly #proposals: PlanProposals;
+  readonly #rolePairs: [string, string][];
+  readonly #exportFolder: string;
 
-  constructor(recorder: Recorder, library: PlanLibrary, proposals: PlanProposals) {
+  constructor(recorder: Recorder, { library, proposals, runRules }: Pick<BundledPlans, 'library' | 'proposals' | 'runRules'>, exportFolder: string) {
     this.#recorder = recorder;
+    this.#exportFolder = exportFolder;
     this.#library = library;
     this.#proposals = proposals;
+    this.#rolePairs = runRules.rolePairs.map(({ roles }) => roles);
   }
 
   get roles(): PlanLibrary['roles'] {
@@ -53,6 +60,7 @@ export class LibraryDesk {
       roles: this.#library.roles,
       plans: inForce.map(({ plan }) => plan),
       proposals: this.#proposals,
+      rolePairs: this.#rolePairs,
       standings: Object.fromEntries(standings),
     });
   }
@@ -108,7 +116,21 @@ export class LibraryDesk {
     const plan = which === 'draft' ? this.#record(planId)?.draft?.plan : which === 'bundled' ? this.#bundled(planId) : this.planInForce(planId)?.plan;
     if (plan === null || plan === undefined) return this.#recorder.refused('plan.export', refuse('UNKNOWN', `${planId} has no such text`, 'which'));
     const text = format === 'json' ? `${JSON.stringify({ schema: 'emergency-plan/1', plan }, null, 1)}\n` : planToMarkdown(plan);
-    return accept({ fileName: `${planId}-${planHash(plan).slice(0, 8)}.${format === 'json' ? 'json' : 'md'}`, text });
+    const stem = `${planId.replaceAll(/[^A-Za-z0-9-]/g, '_')}-${planHash(plan).slice(0, 8)}`;
+    const written = this.#write(stem, format === 'json' ? '.json' : '.md', text);
+    if (!written.ok) return this.#recorder.refused('plan.export', written);
+    const path = written.value;
+    const payload = {
+      plan: planId,
+      which,
+      format,
+      file: path,
+      sha256: sha256(text),
+      bytes: Buffer.byteLength(text),
+      atMs: this.#recorder.context().nowMs,
+    };
+    const recorded = this.#recorder.record('plan.export', [{ type: 'export.made', subject: `export:${basename(path)}`, payload }]);
+    return recorded.ok ? accept({ fileName: basename(path), text, path }) : recorded;
   }
 
   import({ format, text }: RequestPayload<'plan.import'>): Outcome<RequestAnswer<'plan.import'>> {
@@ -119,6 +141,17 @@ export class LibraryDesk {
     }
     const saved = this.saveDraft({ plan: read.plan });
     return saved.ok ? accept({ planId: read.plan.id, ...saved.value }) : saved;
+  }
+
+  #write(stem: string, extension: string, text: string): Outcome<string> {
+    try {
+      mkdirSync(this.#exportFolder, { recursive: true });
+      const path = unusedPath(join(this.#exportFolder, stem), extension);
+      writeFileSync(path, text, { flag: 'wx' });
+      return accept(path);
+    } catch (error) {
+      return refuse('FAILED', `the file could not be written: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 
   #command(request: string, planId: string, command: PlanCommand): Outcome<Record<string, never>> {

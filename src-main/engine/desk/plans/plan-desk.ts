@@ -14,15 +14,21 @@ import { decideRun, decideStart } from '#shared/desk/plans/decide';
 import type { RunEvent } from '#shared/desk/plans/events';
 import type { Plan, Run } from '#shared/desk/plans/plan';
 import type { Reading } from '#shared/desk/plans/run-parts';
+import { badForMs, turnedBack } from '#shared/desk/plans/run-rules';
 import { kindOf } from '#shared/desk/plans/step-kind';
 import { canonicalJson } from '#shared/journal/canonical';
 import type { JournalEvent } from '#shared/journal/entry';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 
+/** Running ones stand first among all runs. */
+const WATCHED_RUNS = 50;
+
 export type PlanDeskParts = {
   recorder: Recorder;
   bundled: BundledPlans;
   secondPerson: SecondPerson;
+  /** Where a plan is written that leaves the desk. */
+  exportFolder: string;
   /** The human behind a record: whoever has two signs once. */
   humanOf?: ((personId: string) => string) | undefined;
   /** What the alert desk records when a run answers an alert. */
@@ -38,15 +44,17 @@ export class PlanDesk {
   readonly #linkAlert: PlanDeskParts['linkAlert'];
   readonly #humanOf: PlanDeskParts['humanOf'];
   #sensors: (() => SensorLook) | null = null;
+  /** Since when a reading that a step was signed on is bad, by run and step: forgotten as soon as it is good again. */
+  #badSinceMs = new Map<string, number>();
 
-  constructor({ recorder, bundled, secondPerson, linkAlert, humanOf }: PlanDeskParts) {
+  constructor({ recorder, bundled, secondPerson, linkAlert, humanOf, exportFolder }: PlanDeskParts) {
     this.#recorder = recorder;
     this.#tables = recorder.journal.tables;
     this.#bundled = bundled;
     this.#secondPerson = secondPerson;
     this.#linkAlert = linkAlert;
     this.#humanOf = humanOf;
-    this.library = new LibraryDesk(recorder, bundled.library, bundled.proposals);
+    this.library = new LibraryDesk(recorder, bundled, exportFolder);
   }
 
   /** The market river is built after the desk: until then every reading is unknown. */
@@ -56,6 +64,24 @@ export class PlanDesk {
 
   readings(): Reading[] {
     return this.#sensors === null ? [] : readAllSensors(this.#sensors());
+  }
+
+  /** Sees whether readings that steps were signed on have turned back. Called about once a second. */
+  tick(nowMs: number): void {
+    const limitMs = badForMs(this.#bundled.runRules.reversion, nowMs);
+    if (this.#sensors === null || limitMs === null || this.openRunCount() === 0) return;
+    const look = this.#sensors;
+    const stillBad = new Map<string, number>();
+    for (const run of this.runs(WATCHED_RUNS).filter(({ state }) => state === 'running')) {
+      const names = [...new Set(run.plan.steps.flatMap(({ sensors }) => sensors ?? []))];
+      for (const { no, readings, reopens } of names.length === 0 ? [] : turnedBack(run, readSensors(names, look()))) {
+        const key = `${run.runId} ${no}`;
+        const sinceMs = this.#badSinceMs.get(key) ?? nowMs;
+        if (nowMs - sinceMs < limitMs) stillBad.set(key, sinceMs);
+        else this.command('run.read', run.runId, { type: 'turnBack', no, readings, reopens }, [], 'engine');
+      }
+    }
+    this.#badSinceMs = stillBad;
   }
 
   plans(): readonly Plan[] {
@@ -162,14 +188,21 @@ export class PlanDesk {
   }
 
   /** `alongside` are the beginnings of runs that this command attaches: recorded only if it does. */
-  command(request: RequestName, runId: string, command: RunCommand, alongside: readonly RunEvent[] = []): Outcome<Run> {
+  command(
+    request: RequestName,
+    runId: string,
+    command: RunCommand,
+    alongside: readonly RunEvent[] = [],
+    actor: 'person' | 'engine' = 'person',
+  ): Outcome<Run> {
     const run = this.run(runId);
     if (run === null) return this.#recorder.refused(request, refuse('UNKNOWN', `there is no run ${runId}`, 'runId'));
-    const context = { ...this.#recorder.context(), roteGuard: this.#bundled.roteGuard, humanOf: this.#humanOf };
+    const { roteGuard, runRules } = this.#bundled;
+    const context = { ...this.#recorder.context(actor), roteGuard, rolePairs: runRules.rolePairs, humanOf: this.#humanOf };
     const decision = decideRun(run, command, context);
     const attaches = !isRefusal(decision) && decision.some((event) => event.type === 'run.planAttached');
     const events: Decision<JournalEvent> = isRefusal(decision) || !attaches ? decision : [...decision, ...alongside];
-    const recorded = this.#recorder.record(request, events);
+    const recorded = this.#recorder.record(request, events, { actor });
     return recorded.ok ? accept(this.run(runId) ?? run) : recorded;
   }
 

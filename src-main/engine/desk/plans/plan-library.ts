@@ -1,9 +1,10 @@
-/** Reads the bundled plans, which of them an alert proposes, and what marks a run as clicked through; a file that does not fit is refused with the field and the reason. */
+/** Reads the bundled plans, which of them an alert proposes, what marks a run as clicked through, and what a run holds people and readings to; a file that does not fit is refused with the field and the reason. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type PlanLibrary, planLibrarySchema } from '#shared/desk/plans/plan';
 import { type RoteGuard, roteGuardSchema } from '#shared/desk/plans/rote-guard';
+import { type RunRules, runRulesSchema } from '#shared/desk/plans/run-rules';
 
 /** Alert kind to plan ids. */
 export type PlanProposals = Readonly<Record<string, string[]>>;
@@ -22,7 +23,7 @@ export const proposalFileSchema = z.object({
   ),
 });
 
-export type BundledPlans = { library: PlanLibrary; proposals: PlanProposals; roteGuard: RoteGuard['rules'] };
+export type BundledPlans = { library: PlanLibrary; proposals: PlanProposals; roteGuard: RoteGuard['rules']; runRules: RunRules };
 
 /** `folder` is resources/plans. Throws when a file is missing or does not fit: the product is then incomplete, which is no one's input error. */
 export function loadPlans(folder: string): BundledPlans {
@@ -33,5 +34,6 @@ export function loadPlans(folder: string): BundledPlans {
     for (const planId of row.planIds)
       if (!known.has(planId)) throw new Error(`proposals.json: ${row.kind} proposes ${planId}, which is not in plans.json`);
   const roteGuard = roteGuardSchema.parse(JSON.parse(readFileSync(join(folder, 'rote-guard.json'), 'utf8'))).rules;
-  return { library, roteGuard, proposals: Object.fromEntries(rows.map((row) => [row.kind, row.planIds])) };
+  const runRules = runRulesSchema.parse(JSON.parse(readFileSync(join(folder, 'run-rules.json'), 'utf8')));
+  return { library, roteGuard, runRules, proposals: Object.fromEntries(rows.map((row) => [row.kind, row.planIds])) };
 }

@@ -19,6 +19,7 @@ export function planRequests(plans: PlanDesk): HandlersOf<keyof typeof PLAN_REQU
     'run.start': (payload) => plans.start(payload),
     'run.assignRole': (payload) => plans.assignRole(payload),
     'run.immediateDone': ({ runId, note }) => plans.command('run.immediateDone', runId, { type: 'immediateDone', note }),
+    'run.notePresence': ({ runId, person, isPresent }) => plans.command('run.notePresence', runId, { type: 'notePresence', person, isPresent }),
     'run.startStep': ({ runId, no }) => plans.command('run.startStep', runId, { type: 'startStep', no }),
     'run.completeStep': (payload) => plans.completeStep(payload),
     'run.failStep': (payload) => plans.failStep(payload),
