@@ -67,7 +67,6 @@ export function CameraDialog({ onTaken, onClose }: Props): ReactNode {
               ▲ {t(`camera.${state}`)}
             </p>
           )}
-          {/* biome-ignore lint/a11y/useMediaCaption: what a camera sees now has no words */}
           <video ref={video} className="camera-picture" hidden={state !== 'looking'} autoPlay muted playsInline aria-label={t('camera.sees')} />
           <canvas ref={still} className="camera-picture" hidden={state !== 'taken'} aria-label={t('camera.taken')} />
           {state === 'opening' && <p className="secondary">{t('camera.opening')}</p>}
