@@ -15,7 +15,7 @@ type Progress = { meetings: number; ops: number; conflicts: number; faults: stri
 type Share = { from: number; to: number; opsEach: number };
 
 /** Meetings between two reports: what a stop may cost. */
-const BLOCK = 2_000;
+const BLOCK = 500;
 
 if (isMainThread) await prove(Number(process.argv[2] ?? 100_000), Number(process.argv[3] ?? 200));
 else meetAll(workerData as Share);

@@ -10,6 +10,7 @@ import { PaperButtons } from '../../components/paper-buttons';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { SecondPersonDialog } from '../../components/second-person';
 import { TextDialog } from '../../components/text-dialog';
+import { useMay } from '../../state/auth';
 import { usePersonName } from '../../state/person-names';
 import { usePreferences } from '../../state/preferences';
 import { request, useAction } from '../../state/use-stream';
@@ -43,6 +44,7 @@ function DutyRow({ view, duty, due }: { view: IncidentView; duty: Duty; due: Due
   const format = useFormat();
   const nameOf = usePersonName();
   const language = usePreferences((state) => (state.language === 'zh-CN' ? ('zh' as const) : ('en' as const)));
+  const mayArm = useMay('report.arm');
   const [ask, setAsk] = useState<Ask | null>(null);
   const [forTwo, setForTwo] = useState<Extract<DutyAct, { type: 'approve' | 'waive' }> | null>(null);
   const { incidentId } = view.incident;
@@ -86,8 +88,9 @@ function DutyRow({ view, duty, due }: { view: IncidentView; duty: Duty; due: Due
       {duty.waiver !== null && (
         <div>{t('waivedBy', { first: nameOf(duty.waiver.by), second: nameOf(duty.waiver.secondPerson), reason: duty.waiver.reason })}</div>
       )}
+      {state === 'proposed' && !mayArm && <div className="secondary">{t('armedByCompliance')}</div>}
       <div className="row">
-        {state === 'proposed' && <Act name="arm" onClick={() => setAsk('arm')} />}
+        {state === 'proposed' && mayArm && <Act name="arm" onClick={() => setAsk('arm')} />}
         {isWaiting && !isPhone && <Act name="draft" onClick={() => setAsk('draft')} />}
         {state === 'drafted' && <Act name="approve" onClick={() => setForTwo({ type: 'approve' })} />}
         {canSend && <Act name="send" isMain onClick={() => setAsk('send')} />}

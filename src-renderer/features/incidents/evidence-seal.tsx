@@ -9,7 +9,7 @@ import { RefusalNotice } from '../../components/refusal-notice';
 import { SecondPersonDialog } from '../../components/second-person';
 import { TextDialog } from '../../components/text-dialog';
 import { usePersonName } from '../../state/person-names';
-import { useAction } from '../../state/use-stream';
+import { request, useAction } from '../../state/use-stream';
 
 export function EvidenceSeal({ incident }: { incident: Incident }): ReactNode {
   const { t } = useTranslation('incidents');
@@ -57,6 +57,12 @@ export function EvidenceSeal({ incident }: { incident: Incident }): ReactNode {
             />
           </FormGroup>
           <div className="row">
+            <Button
+              data-testid="seal-take-kept"
+              onClick={() => void keptFiles(incident).then((kept) => setItems((before) => withLines(before, kept)))}
+            >
+              {t('takeKept')}
+            </Button>
             <Button
               intent="primary"
               disabled={lines.length === 0}
@@ -110,4 +116,21 @@ export function EvidenceSeal({ incident }: { incident: Incident }): ReactNode {
       </SecondPersonDialog>
     </section>
   );
+}
+
+/** Name, size and hash of every file kept with the incident or one of its runs or alerts: a manifest that anybody can check later. */
+async function keptFiles({ incidentId, links }: Incident): Promise<string[]> {
+  const about = [
+    { kind: 'incident' as const, id: incidentId },
+    ...links.runIds.map((id) => ({ kind: 'run' as const, id })),
+    ...links.alertIds.map((id) => ({ kind: 'alert' as const, id })),
+  ];
+  const lists = await Promise.all(about.map((each) => request('evidence.list', { about: each })));
+  const files = lists.flatMap((list) => (list.ok ? list.value.files : []));
+  return files.map(({ uses, bytes, sha256 }) => `${uses[0]?.name ?? ''} ${bytes} B sha256:${sha256}`);
+}
+
+function withLines(before: string, lines: readonly string[]): string {
+  const known = before.split('\n').filter((line) => line.trim() !== '');
+  return [...known, ...lines.filter((line) => !known.includes(line))].join('\n');
 }

@@ -10,10 +10,12 @@ import { RefusalNotice } from '../../components/refusal-notice';
 import { SecondPersonDialog } from '../../components/second-person';
 import { TextDialog } from '../../components/text-dialog';
 import { request, useAction, useStream } from '../../state/use-stream';
+import { EvidenceBox } from '../evidence/evidence-box';
 import { Duties } from './duties';
 import { EvidenceSeal } from './evidence-seal';
 import { ImpactForm } from './impact-form';
 import { IncidentFacts } from './incident-facts';
+import { IncidentLinks } from './incident-links';
 import { IncidentState } from './incidents-panel';
 import { ReviewForm } from './review-form';
 import { Timeline } from './timeline';
@@ -40,6 +42,7 @@ export function IncidentPage({ incidentId }: { incidentId: string }): ReactNode 
       </header>
       <StateActions view={view} />
       <IncidentFacts incident={incident} />
+      <IncidentLinks incident={incident} />
       <Choice
         label={t('sections')}
         name="incident-section"
@@ -51,7 +54,13 @@ export function IncidentPage({ incidentId }: { incidentId: string }): ReactNode 
       {section === 'duties' && <Duties view={view} />}
       {section === 'timeline' && <Timeline view={view} />}
       {section === 'impact' && <ImpactForm key={incident.sequence} incident={incident} />}
-      {section === 'evidence' && <EvidenceSeal incident={incident} />}
+      {section === 'evidence' && (
+        <>
+          <EvidenceSeal incident={incident} />
+          <h3>{t('filesOfIncident')}</h3>
+          <EvidenceBox about={{ kind: 'incident', id: incidentId }} />
+        </>
+      )}
       {section === 'review' && <ReviewForm key={incident.sequence} incident={incident} />}
     </article>
   );

@@ -6,6 +6,7 @@ import type { IncidentBrief } from '#shared/contract/incidents';
 import { useFormat } from '../../components/format/use-format';
 import { MasterDetail } from '../../components/master-detail';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { useMay } from '../../state/auth';
 import { usePersonName } from '../../state/person-names';
 import { useNow } from '../../state/use-now';
 import { useStream } from '../../state/use-stream';
@@ -19,6 +20,7 @@ export function IncidentsPanel(): ReactNode {
   const { t } = useTranslation('incidents');
   const { picture, refusal, isConnected } = useStream('incidents', {});
   const chosenId = useChosenIncident((state) => state.incidentId);
+  const mayState = useMay('report.arm');
   const [dialog, setDialog] = useState<'open' | 'firm' | null>(null);
   const incidents = picture?.incidents ?? [];
   const isKnown = incidents.some(({ incidentId }) => incidentId === chosenId);
@@ -29,7 +31,13 @@ export function IncidentsPanel(): ReactNode {
           {t('open')}
         </Button>
         <div className="spacer" />
-        <Button size="small" data-testid="incident-firm" onClick={() => setDialog('firm')}>
+        <Button
+          size="small"
+          disabled={!mayState}
+          title={mayState ? '' : t('firm.byCompliance')}
+          data-testid="incident-firm"
+          onClick={() => setDialog('firm')}
+        >
           {t('firm.title')}
         </Button>
       </div>

@@ -96,6 +96,8 @@ export class IncidentDesk {
 
   act({ incidentId, act, confirmationId }: RequestPayload<'incident.act'>): Outcome<IncidentView> {
     if (act.type === 'merge') return this.#merge(incidentId, act.into);
+    const missing = act.type === 'link' ? this.#missingLink(act) : null;
+    if (missing !== null) return this.#unknown('incident.act', missing, 'act.id');
     const needsTwo = (act.type === 'changeState' && act.to === 'cancelled') || (act.type === 'seal' && act.overrideReason !== null);
     const second = needsTwo ? this.#second('incident.act', confirmationId, { incidentId, act }) : accept(null);
     return second.ok ? this.#command('incident.act', incidentId, commandOf(act, second.value)) : second;
@@ -147,6 +149,12 @@ export class IncidentDesk {
     if (!Array.isArray(arriving)) return this.#recorder.refused('incident.act', arriving);
     const recorded = this.#recorder.record('incident.act', [...leaving, ...arriving]);
     return recorded.ok ? this.get({ incidentId: into }) : recorded;
+  }
+
+  #missingLink({ kind, id }: Extract<IncidentAct, { type: 'link' }>): string | null {
+    const { alerts, runs } = this.#recorder.journal.tables;
+    const isThere = kind === 'alert' ? alerts.get(id) !== null : runs.get(id) !== null;
+    return isThere ? null : `there is no ${kind} ${id}`;
   }
 
   #command(request: string, incidentId: string, command: IncidentCommand): Outcome<IncidentView> {
