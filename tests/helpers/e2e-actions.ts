@@ -25,6 +25,16 @@ export async function acknowledgeFirstAlert(page: Page, note: string): Promise<s
   return alertId;
 }
 
+/** Another of the demonstration's people sits down at the desk. */
+export async function become(page: Page, login: string): Promise<void> {
+  await page.getByTestId('status-person').click();
+  await page.getByTestId('person-switch').click();
+  await page.getByTestId(`sign-in-person-${login}`).click();
+  await page.getByTestId('sign-in-secret').fill(`demo-${login}`);
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('sign-in-secret')).toHaveCount(0);
+}
+
 /** Starts a plan from the plan library and answers the run's page. */
 export async function startRun(page: Page, planId: string): Promise<Locator> {
   await page.getByTestId('workspace-tab-emergency').click();

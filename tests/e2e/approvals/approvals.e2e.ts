@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
+import { become } from '#tests/helpers/e2e-actions';
 import { test, untilReady } from '#tests/helpers/e2e-desk';
 
 /** Kept where somebody looks at them; nothing is compared. */
@@ -10,15 +11,6 @@ async function picture(page: Page, name: string): Promise<void> {
   if (folder === '' || folder === 'docs') return;
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `approvals-${name}.png`) });
-}
-
-async function become(page: Page, login: string): Promise<void> {
-  await page.getByTestId('status-person').click();
-  await page.getByTestId('person-switch').click();
-  await page.getByTestId(`sign-in-person-${login}`).click();
-  await page.getByTestId('sign-in-secret').fill(`demo-${login}`);
-  await page.keyboard.press('Enter');
-  await expect(page.getByTestId('sign-in-secret')).toHaveCount(0);
 }
 
 async function open(page: Page, panel: string): Promise<void> {

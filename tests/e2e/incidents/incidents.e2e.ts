@@ -1,10 +1,34 @@
 /** An incident as a duty officer lives it: a suspicion starts the clock, a call is recorded, repair waits for the evidence, two cancel; a kill loses nothing. */
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
-import { tick } from '#tests/helpers/e2e-actions';
+import { become, startRun, tick } from '#tests/helpers/e2e-actions';
 import { killQuietly, pidOf, test, untilReady } from '#tests/helpers/e2e-desk';
 
+/** Kept where somebody looks at them; nothing is compared. */
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env.FLOORWATCH_SCREENSHOTS ?? '';
+  if (folder === '' || folder === 'docs') return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `incidents-${name}.png`) });
+}
+
+async function openIncidents(page: Page): Promise<void> {
+  // The bar is drawn anew when somebody else has signed in.
+  await expect(async () => {
+    await page.getByTestId('workspace-tab-emergency').click({ timeout: 2_000 });
+    await page.getByTestId('tab-incidents').click({ timeout: 2_000 });
+    await expect(page.getByTestId('incidents')).toBeVisible({ timeout: 2_000 });
+  }).toPass();
+}
+
+/** What the firm is, Compliance says; whoever watches the desk cannot. */
 async function stateLicence(page: Page): Promise<void> {
+  await openIncidents(page);
   await expect(page.getByTestId('incident-no-licences')).toBeVisible();
+  await expect(page.getByTestId('incident-firm')).toBeDisabled();
+  await become(page, 'compliance');
+  await openIncidents(page);
   await page.getByTestId('incident-firm').click();
   await tick(page.getByTestId('firm-cnFuturesBroker'));
   await page.getByTestId('firm-reason').fill('the licence of the firm');
@@ -17,21 +41,32 @@ async function declare(page: Page, title: string): Promise<void> {
   await page.getByTestId('open-incident-title').fill(title);
   await page.getByTestId('open-incident-confirm').click();
   await expect(page.getByTestId('incident')).toHaveAttribute('data-state', 'suspected');
+  await expect(page.getByTestId('incident').getByRole('heading', { name: title })).toBeVisible();
+}
+
+async function confirmAs(page: Page, login: string): Promise<void> {
+  await page.getByTestId('second-person-login').selectOption(login);
+  await page.getByTestId('second-person-secret').fill(`demo-${login}`);
+  await page.getByTestId('second-person-confirm').click();
+  await expect(page.getByTestId('second-person')).toHaveCount(0);
 }
 
 test('a suspicion starts the reporting clock, the call is on record, and all of it is there after a kill', async ({ desk }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(240_000);
   const { page } = desk;
   await untilReady(page);
-  await page.getByTestId('workspace-tab-emergency').click();
-  await page.getByTestId('tab-incidents').click();
   await stateLicence(page);
+  await become(page, 'supervisor');
+  await openIncidents(page);
   await declare(page, 'Orders are not acknowledged');
   const first = page.getByTestId('duty-cn-csrc-first');
   await expect(first).toHaveAttribute('data-state', 'proposed');
   await expect(first).toHaveAttribute('data-open', 'true');
+  // Whoever watches makes the call at once; that the text was read, Compliance says.
+  await expect(first.getByTestId('duty-arm')).toHaveCount(0);
   await first.getByTestId('duty-send').click();
   await expect(first.getByTestId('phone-script')).toContainText('Orders are not acknowledged');
+  await picture(page, 'phone');
   await first.getByTestId('duty-proof').fill('called 021-0000, answered by the officer on duty');
   await first.getByTestId('duty-send-confirm').click();
   await expect(first).toHaveAttribute('data-state', 'sent');
@@ -54,27 +89,93 @@ test('a suspicion starts the reporting clock, the call is on record, and all of 
   expect(desk.pageErrors).toEqual([]);
 });
 
+test('Compliance arms a row it has read, the written form is filled in from the record, approved by another, and goes on paper', async ({ desk }) => {
+  test.setTimeout(240_000);
+  const { page } = desk;
+  await untilReady(page);
+  await stateLicence(page);
+  await declare(page, 'Clients cannot log in');
+  const update = page.getByTestId('duty-cn-csrc-update');
+  await expect(update).toHaveAttribute('data-state', 'proposed');
+  await update.getByTestId('duty-arm').click();
+  await page.getByTestId('duty-words-text').fill('read in the gazette');
+  await page.getByTestId('duty-words-confirm').click();
+  await expect(update).toHaveAttribute('data-state', 'armed');
+  const written = page
+    .locator('[data-testid^="duty-"][data-open="true"]')
+    .filter({ has: page.getByTestId('duty-draft') })
+    .first();
+  await written.getByTestId('duty-draft').click();
+  await expect(written.getByTestId('duty-draft-form')).toContainText('Clients cannot log in');
+  await written.getByTestId('duty-draft-save').click();
+  await expect(written).toHaveAttribute('data-state', 'drafted');
+  await written.getByTestId('duty-approve').click();
+  await confirmAs(page, 'supervisor');
+  await expect(written).toHaveAttribute('data-state', 'approved');
+  const paper = written.locator('[data-testid^="paper-"][data-testid$="-pdf"]');
+  await paper.click();
+  const notice = page.getByTestId('paper-made');
+  await expect(notice).toBeVisible({ timeout: 60_000 });
+  expect(existsSync((await notice.getAttribute('data-path')) ?? '')).toBe(true);
+  await notice.getByRole('button').click();
+  await written.getByTestId('duty-send').click();
+  await written.getByTestId('duty-proof').fill('portal receipt 2026-117');
+  await written.getByTestId('duty-send-confirm').click();
+  await expect(written.getByTestId('duty-submission')).toContainText('2026-117');
+  await picture(page, 'written');
+  expect(desk.pageErrors).toEqual([]);
+});
+
 test('nothing is repaired before the scene is kept, and a suspicion is cancelled by two', async ({ desk }) => {
   test.setTimeout(150_000);
   const { page } = desk;
   await untilReady(page);
-  await page.getByTestId('workspace-tab-emergency').click();
-  await page.getByTestId('tab-incidents').click();
+  await openIncidents(page);
   await declare(page, 'A frozen screen');
   await page.getByTestId('incident-section-evidence').click();
   await expect(page.getByTestId('begin-repair')).toBeDisabled();
-  await page.getByTestId('seal-items').fill('screen photograph\ngateway log');
+  await page.getByTestId('evidence-file').setInputFiles({ name: 'gateway.log', mimeType: 'text/plain', buffer: Buffer.from('09:31:02 link lost\n') });
+  await expect(page.getByTestId('evidence-row')).toContainText('gateway.log');
+  await page.getByTestId('seal-take-kept').click();
+  await expect(page.getByTestId('seal-items')).toHaveValue(/gateway\.log .* sha256:[0-9a-f]{64}/);
   await page.getByTestId('seal').click();
   await expect(page.getByTestId('evidence-seal')).toHaveAttribute('data-sealed', 'true');
+  await picture(page, 'sealed');
   await page.getByTestId('begin-repair').click();
   await expect(page.getByTestId('begin-repair')).toBeDisabled();
 
   await page.getByTestId('incident-to-cancelled').click();
   await page.getByTestId('incident-reason-text').fill('it was a test machine');
   await page.getByTestId('incident-reason-confirm').click();
-  await page.getByTestId('second-person-login').selectOption('supervisor2');
-  await page.getByTestId('second-person-secret').fill('demo-supervisor2');
-  await page.getByTestId('second-person-confirm').click();
+  await confirmAs(page, 'supervisor2');
   await expect(page.getByTestId('incident')).toHaveAttribute('data-state', 'cancelled', { timeout: 30_000 });
+  expect(desk.pageErrors).toEqual([]);
+});
+
+test('an incident is declared from the run that answers it, and merged by a link that deletes nothing', async ({ desk }) => {
+  test.setTimeout(180_000);
+  const { page } = desk;
+  await untilReady(page);
+  await startRun(page, 'EP-02');
+  await page.getByTestId('run-declare').click();
+  await page.getByTestId('open-incident-confirm').click();
+  await expect(page.getByTestId('incident')).toHaveAttribute('data-state', 'suspected');
+  await expect(page.getByTestId('incident-run')).toContainText('EP-02');
+  const from = (await page.getByTestId('incident').getAttribute('data-incident')) ?? '';
+  await declare(page, 'The same thing, seen by another desk');
+  const into = (await page.getByTestId('incident').getAttribute('data-incident')) ?? '';
+  expect(into).not.toBe(from);
+  await page.getByTestId('incident-item').filter({ hasNotText: 'The same thing' }).click();
+  await expect(page.getByTestId('incident')).toHaveAttribute('data-incident', from);
+  await page.getByTestId('incident-link-merge').click();
+  await page.getByTestId('incident-link-to').selectOption(into);
+  await page.getByTestId('incident-link-confirm').click();
+  await expect(page.getByTestId('incident')).toHaveAttribute('data-incident', into);
+  await expect(page.getByTestId('incident-merged-from')).toBeVisible();
+  await picture(page, 'merged');
+  await page.getByTestId('incident-merged-from').click();
+  await expect(page.getByTestId('incident')).toHaveAttribute('data-state', 'merged');
+  await expect(page.getByTestId('incident-merged-into')).toContainText('The same thing');
+  await expect(page.getByTestId('incident-run')).toBeVisible();
   expect(desk.pageErrors).toEqual([]);
 });
