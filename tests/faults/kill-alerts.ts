@@ -7,6 +7,8 @@ import { createRandom } from '#demo/random';
 import { webServer } from '#tests/helpers/notice-servers';
 import { openDesk } from '#tests/integration/journal/helpers';
 
+/** Lets the child read what the bundler reads for everybody else: imports without an ending. */
+const HOOKS = join(import.meta.dirname, '../../scripts/steps/typescript-imports.mjs');
 type Raised = { ruleId: string; entity: string };
 export type AlertKillOutcome = { rounds: number; raised: number; posted: number; faults: string[] };
 
@@ -21,7 +23,7 @@ export async function killAlertDesk(directory: string, seed: number, rounds: num
   for (let round = 0; round < rounds; round += 1) {
     const child = spawn(
       process.execPath,
-      [join(import.meta.dirname, 'alert-child.ts'), directory, String(seed * 1000 + round), String(nextMs), server.url],
+      ['--import', HOOKS, join(import.meta.dirname, 'alert-child.ts'), directory, String(seed * 1000 + round), String(nextMs), server.url],
       {
         stdio: ['ignore', 'pipe', 'pipe'],
       },

@@ -7,10 +7,13 @@ import { openDesk } from '#tests/integration/journal/helpers';
 
 export type KillOutcome = { seed: number; acknowledgedCount: number; storedCount: number; faults: string[] };
 
+/** Lets the child read imports without an ending, as the bundler does for everybody else. */
+const HOOKS = join(import.meta.dirname, '../../scripts/steps/typescript-imports.mjs');
+
 /** Runs, kills with SIGKILL after `acknowledgedBeforeKill` entries were reported, opens what is left and proves it. */
 export async function killJournal(directory: string, seed: number, acknowledgedBeforeKill: number): Promise<KillOutcome> {
   const acknowledged = new Map<number, string>();
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'journal-child.ts'), directory, String(seed)], {
+  const child = spawn(process.execPath, ['--import', HOOKS, join(import.meta.dirname, 'journal-child.ts'), directory, String(seed)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let errors = '';
