@@ -12,6 +12,7 @@ import { RefusalRecord } from '#engine/desk/bus/refusal-record';
 import type { Desk } from '#engine/desk/desk';
 import type { RequestHandlers } from '#engine/desk/handlers';
 import { loadAccessData } from '#engine/desk/people/access-data';
+import type { AskAuthenticator } from '#engine/desk/people/authenticators';
 import { PeopleDesk } from '#engine/desk/people/people-desk';
 import type { HashCost } from '#engine/desk/people/secret-worker';
 import type { Recorder } from '#engine/desk/record';
@@ -39,6 +40,7 @@ export type PeopleParts = {
   dataDir: string;
   dataKey: DataKey;
   onKeyKept: () => void;
+  askAuthenticator: AskAuthenticator | undefined;
   /** The operating system's user, or what the command line was told: how a program on this machine is named. */
   localName: string;
   signer: () => Signer | null;
@@ -64,6 +66,7 @@ export function createPeople(parts: PeopleParts): PeopleDesk {
     keyringPath: join(dataDir, 'keyring.json'),
     dataKey: parts.dataKey,
     onKeyKept: parts.onKeyKept,
+    askAuthenticator: parts.askAuthenticator,
     localName,
     signer,
     idleLockMs: () => {

@@ -16,6 +16,7 @@ import { stayInside } from '#engine/desk/drills/stay-inside';
 import { ReportClock } from '#engine/desk/incidents/report-clock';
 import { loadReportingRules } from '#engine/desk/incidents/reporting-rules';
 import { NoticeDesk } from '#engine/desk/notices/notice-desk';
+import type { AskAuthenticator } from '#engine/desk/people/authenticators';
 import type { PeopleDesk } from '#engine/desk/people/people-desk';
 import type { HashCost } from '#engine/desk/people/secret-worker';
 import { loadPlans } from '#engine/desk/plans/plan-library';
@@ -88,6 +89,8 @@ export type EngineParts = {
   secretCost?: HashCost;
   /** Turns pages into PDF; left out, a PDF is refused and the Word document is offered. */
   printer?: PaperPrinter;
+  /** Asks the machine's own authenticator; left out, none is offered. */
+  askAuthenticator?: AskAuthenticator;
   /** The secret that opened the key of a desk that had started locked: its way, and whom it signs in. */
   keyOpened?: KeyOpened;
 };
@@ -155,6 +158,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     dataDir: options.dataDir,
     dataKey: store.dataKey,
     onKeyKept: () => keepInMemory(store.dataKey, options, (report) => parts.report?.(report)),
+    askAuthenticator: parts.askAuthenticator,
     localName: options.person,
     signer: () => signing,
     settings: () => desk.settings.get(),

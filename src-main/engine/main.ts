@@ -1,6 +1,7 @@
 /** Entry of the engine's own process: takes the shell's messages, starts the engine, hands it ports, and stops it in order. */
 import process from 'node:process';
 import { systemClock } from '#engine/clock';
+import { ShellAuthenticator } from '#engine/desk/people/shell-authenticator';
 import { createEngine, type Engine } from '#engine/engine';
 import { type LockedDesk, openLockedDesk } from '#engine/locked-desk';
 import { type ElectronPort, pagePortFromElectron } from '#engine/port/page-port';
@@ -27,6 +28,8 @@ process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 
 const printer = new ShellPrinter(report);
+const authenticator = new ShellAuthenticator(report);
+const ofShell = { printer: printer.print, askAuthenticator: authenticator.ask };
 let engine: Engine | null = null;
 let locked: LockedDesk | null = null;
 /** Pages may be handed over before the engine is ready. */
@@ -57,6 +60,9 @@ parentPort.on('message', ({ data, ports }) => {
     case 'printed':
       printer.onPrinted(message);
       return;
+    case 'authenticatorAnswered':
+      authenticator.onAnswered(message.askId, message.answer);
+      return;
     case 'ping':
       report({ type: 'pong' });
       return;
@@ -71,7 +77,7 @@ parentPort.on('message', ({ data, ports }) => {
 function start(options: EngineOptions): void {
   /* The shell keeps what the engine prints; one JSON text per line. */
   const log: Log = (level, code, params) => void process.stderr.write(`${JSON.stringify({ level, code, ...params })}\n`);
-  createEngine({ options, report, log, printer: printer.print }).then(serve, (error: unknown) => {
+  createEngine({ options, report, log, ...ofShell }).then(serve, (error: unknown) => {
     if (error instanceof StoreError && error.code === 'keyLocked') waitForKey(options, log);
     else fail(error);
   });
@@ -97,7 +103,7 @@ function waitForKey(options: EngineOptions, log: Log): void {
     .then(async (keyOpened) => {
       await locked?.stop();
       locked = null;
-      serve(await createEngine({ options, report, log, printer: printer.print, keyOpened }));
+      serve(await createEngine({ options, report, log, ...ofShell, keyOpened }));
     })
     .catch(fail);
 }

@@ -72,6 +72,8 @@ export function createDrillDesk(parts: DrillDeskParts): DrillDesk {
       {
         onState: (state) => windows.sendToAll(CHANNELS.engineState, state),
         onReport,
+        // Its people are the demonstration's: none of them has one.
+        askAuthenticator: () => Promise.resolve({ kind: 'probed', isThere: false }),
         log,
         onOutput: (text) => log(`engine: ${text}`),
       },

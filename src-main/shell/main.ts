@@ -25,6 +25,7 @@ import { readStartSettings } from '#shell/settings-of-start';
 import { type Language, textsFor } from '#shell/texts';
 import { type Attention, createTray, type DeskTray } from '#shell/tray';
 import { createDeskWindows } from '#shell/windows';
+import { askAuthenticator } from '#shell/windows/authenticator-window';
 
 /** A page may copy a table; it may not fill the machine's memory through the clipboard. */
 const MAX_CLIPBOARD_CHARACTERS = 10_000_000;
@@ -112,6 +113,8 @@ function start(): void {
     {
       onState: (state) => windows.sendToAll(CHANNELS.engineState, state),
       onReport,
+      askAuthenticator: (order) =>
+        askAuthenticator(order, { texts: () => textsFor(language), isDark: () => nativeTheme.shouldUseDarkColors, log: say }),
       log: say,
       onOutput: (text) => log.write('engine', text),
     },

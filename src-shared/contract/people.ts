@@ -57,6 +57,12 @@ export const PEOPLE_REQUESTS = {
   'auth.changeSecret': { payload: z.object({ current: typedSecret, secret: typedSecret }), answer: nothing },
   /** A null PIN removes it. */
   'auth.changePin': { payload: z.object({ current: typedSecret, pin: pin.nullable() }), answer: nothing },
+  /** Whether this machine has an authenticator of its own that verifies who is there, and since when mine is enrolled. */
+  'auth.authenticator': { payload: nothing, answer: z.object({ isThere: z.boolean(), enrolledAtMs: z.number().nullable() }) },
+  /** By the password. From then on it unlocks the desk as the PIN does, and does nothing else. */
+  'auth.enrolAuthenticator': { payload: z.object({ current: typedSecret }), answer: nothing },
+  'auth.removeAuthenticator': { payload: z.object({ current: typedSecret }), answer: nothing },
+  'auth.unlockByAuthenticator': { payload: nothing, answer: nothing },
   /** First sign-in with a one-time code, or back in with a recovery code: chooses a new password and signs in. */
   'auth.redeem': {
     payload: z.object({ login: loginSchema, code: typedSecret, secret: typedSecret }),
@@ -120,6 +126,10 @@ export const PEOPLE_ACCESS = {
   'auth.confirm': { needs: 'signedIn' },
   'auth.changeSecret': { needs: 'signedIn' },
   'auth.changePin': { needs: 'signedIn' },
+  'auth.authenticator': { needs: 'signedIn' },
+  'auth.enrolAuthenticator': { needs: 'signedIn' },
+  'auth.removeAuthenticator': { needs: 'signedIn' },
+  'auth.unlockByAuthenticator': { needs: 'anyone' },
   'auth.redeem': { needs: 'anyone' },
   'auth.judgeSecret': { needs: 'anyone' },
 
@@ -154,6 +164,8 @@ export type AuthPicture = {
     signedInAtMs: number;
     isDemonstration: boolean;
     hasPin: boolean;
+    /** Their authenticator is enrolled, and this machine says that it has one. */
+    hasAuthenticator: boolean;
     /** Roles that one person may not hold together: this person may do nothing until an administrator has put it right. */
     conflict: string | null;
   } | null;

@@ -3,6 +3,7 @@
  * window's port to serve, when to stop; and back: ready, stopped, what a person must notice. Both sides parse what they receive.
  */
 import { z } from 'zod';
+import { authenticatorAnswerSchema, authenticatorOrderSchema } from '#shared/contract/authenticator';
 import { severitySchema } from '#shared/desk/alerts/alert';
 import { noticeReasonSchema } from '#shared/desk/delivery/notice';
 import { injectActionSchema } from '#shared/desk/drills/scenario';
@@ -40,6 +41,8 @@ export const shellMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('pauseDrill') }),
   /** Answers `print`: the PDF, or why there is none. */
   z.object({ type: z.literal('printed'), printId: z.uuid(), pdf: z.instanceof(Uint8Array).nullable(), fault: z.string().max(2000) }),
+  /** Answers `askAuthenticator`. */
+  z.object({ type: z.literal('authenticatorAnswered'), askId: z.uuid(), answer: authenticatorAnswerSchema }),
   z.object({ type: z.literal('shutdown') }),
 ]);
 export type ShellMessage = z.infer<typeof shellMessageSchema>;
@@ -66,6 +69,8 @@ export const engineReportSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('inject'), action: injectActionSchema }),
   /** One page to turn into a PDF (A4): HTML that needs nothing else, and what stands above and below on every sheet. Answered with `printed`. */
   z.object({ type: z.literal('print'), printId: z.uuid(), html: z.string(), header: z.string(), footer: z.string() }),
+  /** The machine's own authenticator is asked in a small window of its own. Answered with `authenticatorAnswered`. */
+  z.object({ type: z.literal('askAuthenticator'), askId: z.uuid(), order: authenticatorOrderSchema }),
   /** How many alerts wait for a person, by severity: for the tray and the window's badge. */
   z.object({ type: z.literal('attention'), unacknowledged: z.record(severitySchema, z.number().int().min(0)) }),
   /** One notice, of one alert or of several told together. The words are made from the kind, the parameters and the reason. */

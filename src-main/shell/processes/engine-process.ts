@@ -1,5 +1,6 @@
 /** Keeps one engine running: starts it, starts it again when it ends, hands out its ports, and gives it time to close its books. */
 import { type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron';
+import type { AuthenticatorAnswer, AuthenticatorOrder } from '#shared/contract/authenticator';
 import type { EngineState } from '#shared/contract/preload';
 import { type EngineOptions, type EngineReport, engineReportSchema, type ShellMessage } from '#shared/contract/shell';
 import { ASK_EVERY_MS, createAnswerWatch } from '#shell/processes/answer-watch';
@@ -14,6 +15,8 @@ const FAILED_AFTER = 6;
 export type EngineProcessEvents = {
   onState(state: EngineState): void;
   onReport(report: EngineReport): void;
+  /** Never rejects. */
+  askAuthenticator(order: AuthenticatorOrder): Promise<AuthenticatorAnswer>;
   log(message: string): void;
   /** What the engine prints. */
   onOutput(text: string): void;
@@ -93,6 +96,13 @@ export class EngineProcess {
     }
     if (report.type === 'print') {
       void this.#print(child, report);
+      return;
+    }
+    if (report.type === 'askAuthenticator') {
+      const { askId, order } = report;
+      void this.#events.askAuthenticator(order).then((answer) => {
+        if (child === this.#child) this.#send({ type: 'authenticatorAnswered', askId, answer });
+      });
       return;
     }
     if (report.type === 'failed') {

@@ -48,3 +48,25 @@ export function paperPreferences(session: Session): WebPreferences {
     devTools: false,
   };
 }
+
+/** Of the one page that asks the machine's authenticator: no preload, no way to the engine, nothing but its own few words. */
+export function authenticatorPreferences(session: Session): WebPreferences {
+  return {
+    session,
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    nodeIntegrationInWorker: false,
+    nodeIntegrationInSubFrames: false,
+    images: false,
+    webgl: false,
+    webviewTag: false,
+    allowRunningInsecureContent: false,
+    experimentalFeatures: false,
+    disableBlinkFeatures: 'Auxclick',
+    navigateOnDragDrop: false,
+    safeDialogs: true,
+    spellcheck: false,
+    devTools: false,
+  };
+}

@@ -8,6 +8,7 @@ import { RefusalNotice } from '../../components/refusal-notice';
 import { request, useAction } from '../../state/use-stream';
 import { NewSecret, useNewSecret } from '../sign-in/new-secret';
 import { secretAdvice } from '../sign-in/secret-advice';
+import { MyAuthenticator } from './my-authenticator';
 import { ReachText } from './reach-text';
 
 const SECRET_TIMEOUT_MS = 60_000;
@@ -62,6 +63,7 @@ export function MyAccess({ auth }: { auth: AuthPicture }): ReactNode {
           </>
         )}
       </div>
+      {!session.isDemonstration && <MyAuthenticator />}
       {form === 'password' && <PasswordForm words={[session.login, session.displayName]} onDone={() => setForm('none')} />}
       {form === 'pin' && <PinForm hasPin={session.hasPin} onDone={() => setForm('none')} />}
     </section>

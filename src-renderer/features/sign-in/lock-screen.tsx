@@ -6,10 +6,12 @@ import type { AuthPicture } from '#shared/contract/people';
 import type { StatusPicture } from '#shared/contract/streams';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { request, useAction } from '../../state/use-stream';
-import { secretAdvice } from './secret-advice';
+import { authenticatorAdvice, secretAdvice } from './secret-advice';
 import { SignInFrame } from './sign-in-frame';
 
 const UNLOCK_TIMEOUT_MS = 30_000;
+/** A person may look for their glasses. */
+const AUTHENTICATOR_TIMEOUT_MS = 180_000;
 
 export function LockScreen({ auth, status }: { auth: AuthPicture; status: StatusPicture | null }): ReactNode {
   const { t } = useTranslation('people');
@@ -54,10 +56,25 @@ export function LockScreen({ auth, status }: { auth: AuthPicture; status: Status
         </Button>
         <RefusalNotice refusal={refusal} action={t('unlock')} advice={secretAdvice(t, refusal)} />
       </form>
+      {session.hasAuthenticator && <ByAuthenticator />}
       <button type="button" className="link-button" data-testid="lock-sign-out" onClick={() => void request('auth.signOut', {})}>
         {t('somebodyElse')}
       </button>
     </SignInFrame>
+  );
+}
+
+/** Beside the PIN, never instead of it: a reader that is dirty must lock nobody out. */
+function ByAuthenticator(): ReactNode {
+  const { t } = useTranslation('people');
+  const { run, refusal, isWaiting } = useAction('auth.unlockByAuthenticator');
+  return (
+    <div className="stack">
+      <Button loading={isWaiting} data-testid="unlock-authenticator" onClick={() => void run({}, AUTHENTICATOR_TIMEOUT_MS)}>
+        {t('authenticator.unlock')}
+      </Button>
+      <RefusalNotice refusal={refusal} action={t('unlock')} advice={authenticatorAdvice(t, refusal)} />
+    </div>
   );
 }
 

@@ -12,3 +12,9 @@ export function secretAdvice(t: TFunction<'people'>, refusal: Refusal | null): s
   if (refusal.code === 'INVALID' && refusal.field === 'secret') return t('advice.weak');
   return undefined;
 }
+
+/** What a machine's reader answers, in words. */
+export function authenticatorAdvice(t: TFunction<'people'>, refusal: Refusal | null): string | undefined {
+  if (refusal === null || refusal.field !== 'authenticator') return undefined;
+  return t(refusal.code === 'CONFLICT' ? 'authenticator.letBe' : 'authenticator.notProved');
+}

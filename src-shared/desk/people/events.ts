@@ -26,7 +26,12 @@ export const personEventSchema = z.discriminatedUnion('type', [
   }),
   z.object({
     type: z.literal('person.secretChanged'),
-    payload: z.object({ personId, what: z.enum(['password', 'pin', 'pinRemoved']), by: z.enum(['self', 'code', 'claim']), atMs }),
+    payload: z.object({
+      personId,
+      what: z.enum(['password', 'pin', 'pinRemoved', 'authenticator', 'authenticatorRemoved']),
+      by: z.enum(['self', 'code', 'claim']),
+      atMs,
+    }),
   }),
 ]);
 
@@ -58,7 +63,7 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     payload: z.object({ personId, cause: z.enum(['person', 'switched', 'disabled', 'claimed', 'stopped']), atMs }),
   }),
   z.object({ type: z.literal('session.locked'), payload: z.object({ personId, cause: z.enum(LOCK_CAUSES), atMs }) }),
-  z.object({ type: z.literal('session.unlocked'), payload: z.object({ personId, by: z.enum(['pin', 'password']), atMs }) }),
+  z.object({ type: z.literal('session.unlocked'), payload: z.object({ personId, by: z.enum(['pin', 'password', 'authenticator']), atMs }) }),
   /** A wrong secret; `personId` is null where no such person exists, and what was typed is never kept. */
   z.object({
     type: z.literal('session.refused'),

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '#engine/clock';
 import type { AccessData } from '#engine/desk/people/access-data';
+import type { Authenticators } from '#engine/desk/people/authenticators';
 import type { Keyring } from '#engine/desk/people/keyring';
 import type { PeopleRecords } from '#engine/desk/people/people-records';
 import { newPersonalKey, publishedKey, unwrapKey, wrapKey } from '#engine/desk/people/personal-key';
@@ -25,6 +26,7 @@ export type CredentialParts = {
   records: PeopleRecords;
   keyring: Keyring;
   secrets: Secrets;
+  authenticators: Authenticators;
   clock: Clock;
   /** Journals that somebody was not let in. Waits that are asked for again and again are not. */
   onRefused: (refused: Omit<Refused, 'atMs' | 'count'>) => void;
@@ -56,6 +58,13 @@ export class Credentials {
     if (!(await secrets.verify(pin, phc))) return this.#refused(person, what, 'wrong', throttled.value);
     keyring.update(person.personId, { pinThrottle: NOT_THROTTLED });
     return accept(null);
+  }
+
+  /** By the machine's own authenticator: opens nothing but the person's own lock. It counts wrong fingers itself, and a signature cannot be guessed. */
+  async proveAuthenticator(person: Person, what: What): Promise<Outcome<null>> {
+    const refusal = await this.#parts.authenticators.prove(person.personId);
+    if (refusal?.code === 'FORBIDDEN') this.#refused(person, what, 'wrong', 0);
+    return refusal ?? accept(null);
   }
 
   /** A one-time or recovery code, used up. */
@@ -91,7 +100,8 @@ export class Credentials {
       codes,
       secretThrottle: NOT_THROTTLED,
       pinThrottle: NOT_THROTTLED,
-      ...(key === null ? { slots: {} } : {}),
+      // Without the old password nobody can say whose finger that was.
+      ...(key === null ? { slots: {}, authenticators: [] } : {}),
     });
     return own;
   }

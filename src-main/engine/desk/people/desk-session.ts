@@ -85,7 +85,7 @@ export class DeskSession {
     this.#changed();
   }
 
-  unlock(by: 'pin' | 'password'): void {
+  unlock(by: Extract<SessionEvent, { type: 'session.unlocked' }>['payload']['by']): void {
     const session = this.#session;
     if (session === null || this.#locked === null) return;
     const { personId } = session;

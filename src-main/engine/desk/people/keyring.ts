@@ -4,6 +4,7 @@
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { authenticatorSchema } from '#engine/desk/people/assertion';
 import type { KeyringFile } from '#engine/store/keyring-file';
 import { NOT_THROTTLED, throttleSchema } from '#shared/desk/people/throttle';
 
@@ -16,6 +17,8 @@ const ringSchema = z.object({
   /** The person's own key, wrapped by a second key that the password yields with this salt and cost, beside its digest. */
   personalKey: z.object({ salt: z.string(), cost: costSchema, wrapped: z.string() }).nullable(),
   codes: z.array(codeSchema),
+  /** Keyrings of releases before there were any have none. */
+  authenticators: z.array(authenticatorSchema).default([]),
   secretThrottle: throttleSchema,
   pinThrottle: throttleSchema,
   slots: z.record(z.string(), z.string()),
@@ -66,6 +69,7 @@ export class Keyring {
         pin: null,
         personalKey: null,
         codes: [],
+        authenticators: [],
         secretThrottle: NOT_THROTTLED,
         pinThrottle: NOT_THROTTLED,
         slots: {},

@@ -4,6 +4,7 @@ import { actAs } from '#engine/desk/bus/acting';
 import type { Caller, PeopleOfBus } from '#engine/desk/bus/command-bus';
 import type { HandlersOf } from '#engine/desk/handlers';
 import type { AccessData } from '#engine/desk/people/access-data';
+import { type AskAuthenticator, Authenticators } from '#engine/desk/people/authenticators';
 import { Confirmations } from '#engine/desk/people/confirmations';
 import { Credentials } from '#engine/desk/people/credentials';
 import { DeskSession } from '#engine/desk/people/desk-session';
@@ -48,6 +49,8 @@ export type PeopleDeskParts = {
   /** Called after it was decided who opens the desk when it starts. */
   onKeyKept: () => void;
   secretCost: HashCost | null;
+  /** Left out: there is no window that could ask one. */
+  askAuthenticator: AskAuthenticator | undefined;
   /** How a program on this machine is named in the journal. */
   localName: string;
   signer: () => Signer | null;
@@ -56,6 +59,8 @@ export type PeopleDeskParts = {
   /** Departments and groups that can be named in a reach, as the book knows them now. */
   parts: () => { departments: { id: string; name: string }[]; controlGroups: { id: string; name: string }[] };
 };
+
+type SecretChange = Extract<PersonEvent, { type: 'person.secretChanged' }>['payload'];
 
 /** Who signs what nobody signed in has asked for. */
 const NOBODY = 'nobody';
@@ -72,6 +77,7 @@ export class PeopleDesk {
   readonly #keyring: Keyring;
   readonly #secrets: Secrets;
   readonly #credentials: Credentials;
+  readonly #authenticators: Authenticators;
   readonly #session: DeskSession;
   readonly #confirmations: Confirmations;
   readonly #ways: PersonWays;
@@ -86,7 +92,9 @@ export class PeopleDesk {
     this.#keyring = new Keyring(new KeyringFile(parts.keyringPath), clock.nowMs());
     this.#secrets = new Secrets(data.rules, parts.secretCost);
     this.#ways = new PersonWays(parts.dataKey, (error) => log('error', 'personWayFault', { message: String(error) }));
+    this.#authenticators = new Authenticators({ keyring: this.#keyring, clock, ask: parts.askAuthenticator });
     this.#credentials = new Credentials({
+      authenticators: this.#authenticators,
       data,
       records: this.#records,
       keyring: this.#keyring,
@@ -232,6 +240,7 @@ export class PeopleDesk {
               functions: [...this.#records.permissionsOf(person.personId).keys()],
               isDemonstration: person.isDemonstration,
               hasPin: person.isDemonstration || this.#keyring.ring(person.personId).pin !== null,
+              hasAuthenticator: this.#authenticators.offers(person.personId),
               conflict: this.#conflictOf(person),
             },
       locked: this.#session.locked,
@@ -316,6 +325,10 @@ export class PeopleDesk {
       'auth.confirm': (payload) => this.#confirm(payload),
       'auth.changeSecret': (payload) => this.#changeSecret(payload),
       'auth.changePin': (payload) => this.#changePin(payload),
+      'auth.authenticator': () => this.#authenticator(),
+      'auth.enrolAuthenticator': ({ current }) => this.#changeAuthenticator(current, true),
+      'auth.removeAuthenticator': ({ current }) => this.#changeAuthenticator(current, false),
+      'auth.unlockByAuthenticator': () => this.#unlockByAuthenticator(),
       'auth.redeem': (payload) => this.#redeem(payload),
       'auth.judgeSecret': async ({ secret, words }) => accept(await this.#credentials.judge(secret, words)),
       'desk.openKey': () => refuse('CONFLICT', 'the key to this desk’s data is open'),
@@ -347,6 +360,8 @@ export class PeopleDesk {
     const { person, key, by } = proven.value;
     if (by === 'password') this.#ways.keep(person.personId, key);
     const { sessionId } = this.#session.enter(person.personId, key, by);
+    // Asked now, so that the lock screen knows what to offer; nobody waits for it.
+    if (this.#keyring.ring(person.personId).authenticators.length > 0) void this.#authenticator();
     return accept({ personId: person.personId, sessionId });
   }
 
@@ -359,10 +374,7 @@ export class PeopleDesk {
     const isPin = /^\d{4,12}$/.test(secret) && (person.isDemonstration || this.#keyring.ring(person.personId).pin !== null);
     const proven = isPin ? await this.#credentials.provePin(person, secret, 'unlock') : await this.#credentials.prove(person.login, secret, 'unlock');
     if (!proven.ok) return proven;
-    // Somebody else may have signed in while the secret was being checked.
-    if (this.#session.current?.sessionId !== session.sessionId) return refuse('CONFLICT', 'another person has signed in');
-    this.#session.unlock(isPin ? 'pin' : 'password');
-    return accept({});
+    return this.#unlockFor(session.sessionId, isPin ? 'pin' : 'password');
   }
 
   async #confirm({ login, secret, about }: RequestPayload<'auth.confirm'>): Promise<Outcome<RequestAnswer<'auth.confirm'>>> {
@@ -398,6 +410,43 @@ export class PeopleDesk {
     if (!proven.ok) return proven;
     this.#keyring.update(personId, { pin: pin === null ? null : await this.#secrets.hash(pin) });
     return this.#noteSecret(personId, pin === null ? 'pinRemoved' : 'pin', 'self');
+  }
+
+  async #authenticator(): Promise<Outcome<RequestAnswer<'auth.authenticator'>>> {
+    const isThere = await this.#authenticators.isThere();
+    this.#session.version += 1;
+    return accept({ isThere, enrolledAtMs: this.#keyring.ring(this.actor()).authenticators[0]?.addedAtMs ?? null });
+  }
+
+  async #changeAuthenticator(current: string, isWanted: boolean): Promise<Outcome<Record<string, never>>> {
+    const person = this.#self();
+    if (!person.ok) return person;
+    const { login, personId } = person.value;
+    const proven = await this.#credentials.prove(login, current, 'change');
+    if (!proven.ok) return proven;
+    if (isWanted) {
+      const enrolled = await this.#authenticators.enrol(personId, login);
+      if (!enrolled.ok) return enrolled;
+    } else this.#keyring.update(personId, { authenticators: [] });
+    this.#session.version += 1;
+    return this.#noteSecret(personId, isWanted ? 'authenticator' : 'authenticatorRemoved', 'self');
+  }
+
+  async #unlockByAuthenticator(): Promise<Outcome<Record<string, never>>> {
+    const session = this.#session.current;
+    if (session === null) return refuse('CONFLICT', 'nobody is signed in');
+    if (this.#session.locked === null) return accept({});
+    const person = this.#records.find(session.personId);
+    if (person === null) return refuse('CONFLICT', 'nobody is signed in');
+    const proven = await this.#credentials.proveAuthenticator(person, 'unlock');
+    return proven.ok ? this.#unlockFor(session.sessionId, 'authenticator') : proven;
+  }
+
+  #unlockFor(sessionId: string, by: 'pin' | 'password' | 'authenticator'): Outcome<Record<string, never>> {
+    // Somebody else may have signed in while the secret was being checked.
+    if (this.#session.current?.sessionId !== sessionId) return refuse('CONFLICT', 'another person has signed in');
+    this.#session.unlock(by);
+    return accept({});
   }
 
   /** The person at the desk, if they are somebody who can have a secret of their own. */
@@ -504,7 +553,7 @@ export class PeopleDesk {
     return { code: this.#keyring.addCode(personId, 'oneTime', expiresAtMs), expiresAtMs };
   }
 
-  #noteSecret(personId: string, what: 'password' | 'pin' | 'pinRemoved', by: 'self' | 'code' | 'claim'): Outcome<Record<string, never>> {
+  #noteSecret(personId: string, what: SecretChange['what'], by: SecretChange['by']): Outcome<Record<string, never>> {
     const event: PersonEvent = {
       type: 'person.secretChanged',
       subject: `person:${personId}`,
