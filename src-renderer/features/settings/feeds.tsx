@@ -8,6 +8,7 @@ import type { Refusal } from '#shared/refusal';
 import { FEED_MARKS } from '../../app/status-strip';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { StateMark } from '../../components/state-mark';
+import { useMay } from '../../state/auth';
 import { changeSetting, usePreferences } from '../../state/preferences';
 import { useStream } from '../../state/use-stream';
 import { FeedActions } from '../health/feed-health';
@@ -19,6 +20,7 @@ export function Feeds(): ReactNode {
   const { t } = useTranslation();
   const configured = usePreferences((state) => state.settings?.feeds ?? NO_FEEDS);
   const pictures = useStream('status', {}).picture?.feeds ?? [];
+  const mayConfigure = useMay('feed.configure');
   const [isAdding, setIsAdding] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const isDemonstration = configured.length === 0 && pictures.some((feed) => feed.demonstration);
@@ -40,12 +42,16 @@ export function Feeds(): ReactNode {
           key={feed.feedId}
           config={feed}
           picture={pictures.find((picture) => picture.feedId === feed.feedId)}
-          onRemove={() => void remove(feed.feedId)}
+          onRemove={mayConfigure ? () => void remove(feed.feedId) : undefined}
         />
       ))}
       {configured.length === 0 && pictures.map((picture) => <FeedRow key={picture.feedId} picture={picture} />)}
       <RefusalNotice refusal={refusal} />
-      {isAdding ? (
+      {!mayConfigure ? (
+        <p className="secondary" data-testid="feeds-not-yours">
+          {t('people:refused.function', { name: t('people:function.feed.configure') })}
+        </p>
+      ) : isAdding ? (
         <FeedSteps configured={configured} onDone={() => setIsAdding(false)} />
       ) : (
         <div>
@@ -58,8 +64,17 @@ export function Feeds(): ReactNode {
   );
 }
 
-function FeedRow({ config, picture, onRemove }: { config?: FeedConfig; picture?: FeedPicture | undefined; onRemove?: () => void }): ReactNode {
+function FeedRow({
+  config,
+  picture,
+  onRemove,
+}: {
+  config?: FeedConfig;
+  picture?: FeedPicture | undefined;
+  onRemove?: (() => void) | undefined;
+}): ReactNode {
   const { t } = useTranslation();
+  const mayControl = useMay('feed.control');
   const feedId = config?.feedId ?? picture?.feedId ?? '';
   return (
     <div className="settings-feed" data-testid={`settings-feed-${feedId}`}>
@@ -72,7 +87,7 @@ function FeedRow({ config, picture, onRemove }: { config?: FeedConfig; picture?:
         <div className="mono secondary settings-address">{config?.url ?? picture?.address}</div>
       </div>
       <div className="spacer" />
-      {picture !== undefined && <FeedActions feed={picture} />}
+      {picture !== undefined && mayControl && <FeedActions feed={picture} />}
       {onRemove !== undefined && (
         <Button size="small" variant="outlined" intent="danger" data-testid={`feed-remove-${feedId}`} onClick={onRemove}>
           {t('settings:remove')}
