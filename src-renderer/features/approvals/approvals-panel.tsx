@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Approval } from '#shared/desk/approvals/approval';
 import { useFormat } from '../../components/format/use-format';
+import { ItemList } from '../../components/item-list';
 import { MasterDetail } from '../../components/master-detail';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { useAuth, usePersonName } from '../../state/auth';
@@ -73,30 +74,28 @@ function List({ approvals, openId, onOpen }: { approvals: Approval[]; openId: st
   const nameOf = usePersonName();
   const nowMs = useNow();
   return (
-    <ul className="approval-list" aria-label={t('title')}>
-      {approvals.map((approval) => (
-        <li key={approval.approvalId}>
-          <button
-            type="button"
-            className="approval-item"
-            aria-current={approval.approvalId === openId}
-            data-testid="approval-item"
-            data-approval={approval.approvalId}
-            data-state={approval.state}
-            onClick={() => onOpen(approval.approvalId)}
-          >
-            <span className="row">
-              <strong>{t(`request.${approval.request}`, { defaultValue: approval.request })}</strong>
-              <span className="spacer" />
-              <ApprovalState approval={approval} />
-            </span>
-            <span className="row secondary">
-              {nameOf(approval.makerId)} · {format.dateTime(approval.askedAtMs)}
-              {isOpen(approval) && <TimeLeft minutes={minutesLeft(approval.expiresAtMs, nowMs)} />}
-            </span>
-          </button>
-        </li>
-      ))}
-    </ul>
+    <ItemList
+      items={approvals}
+      idOf={({ approvalId }) => approvalId}
+      openId={openId}
+      onOpen={onOpen}
+      label={t('title')}
+      testId="approval-item"
+      marksOf={({ approvalId, state }) => ({ 'data-approval': approvalId, 'data-state': state })}
+    >
+      {(approval) => (
+        <>
+          <span className="row">
+            <strong>{t(`request.${approval.request}`, { defaultValue: approval.request })}</strong>
+            <span className="spacer" />
+            <ApprovalState approval={approval} />
+          </span>
+          <span className="row secondary">
+            {nameOf(approval.makerId)} · {format.dateTime(approval.askedAtMs)}
+            {isOpen(approval) && <TimeLeft minutes={minutesLeft(approval.expiresAtMs, nowMs)} />}
+          </span>
+        </>
+      )}
+    </ItemList>
   );
 }

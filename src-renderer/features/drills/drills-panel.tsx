@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DrillBrief, PictureByDrillStream } from '#shared/contract/drills';
 import { useFormat } from '../../components/format/use-format';
+import { ItemList } from '../../components/item-list';
 import { MasterDetail } from '../../components/master-detail';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { useMay } from '../../state/auth';
@@ -76,11 +77,17 @@ function DrillList({ picture }: { picture: PictureByDrillStream['drills'] }): Re
       ) : (
         <MasterDetail
           list={
-            <ul className="drill-list" aria-label={t('title')}>
-              {picture.drills.map((drill) => (
-                <DrillItem key={drill.drillId} drill={drill} isChosen={drill.drillId === shownId} onChoose={() => setChosenId(drill.drillId)} />
-              ))}
-            </ul>
+            <ItemList
+              items={picture.drills}
+              idOf={({ drillId }) => drillId}
+              openId={shownId}
+              onOpen={setChosenId}
+              label={t('title')}
+              testId="drill-item"
+              marksOf={({ state }) => ({ 'data-state': state })}
+            >
+              {(drill) => <DrillLines drill={drill} />}
+            </ItemList>
           }
           detail={shownId === null ? null : <DrillPage key={shownId} drillId={shownId} />}
           onBack={() => setChosenId('')}
@@ -99,27 +106,25 @@ function DrillList({ picture }: { picture: PictureByDrillStream['drills'] }): Re
   );
 }
 
-function DrillItem({ drill, isChosen, onChoose }: { drill: DrillBrief; isChosen: boolean; onChoose: () => void }): ReactNode {
+function DrillLines({ drill }: { drill: DrillBrief }): ReactNode {
   const { t } = useTranslation('drills');
   const format = useFormat();
   const words = useWords();
   return (
-    <li>
-      <button type="button" className="drill-item" aria-current={isChosen} data-testid="drill-item" data-state={drill.state} onClick={onChoose}>
-        <span className="row">
-          <strong className="truncate">
-            {drill.planId} {words(drill.title)}
-          </strong>
-          <span className="spacer" />
-          <span>{t(`state.${drill.state}`)}</span>
-        </span>
-        <span className="row secondary">
-          {t(`type.${drill.type}`)} · {t(drill.isAnnounced ? 'announced' : 'unannounced')} · {format.dateTime(drill.startedAtMs ?? drill.createdAtMs)}
-          {drill.index.kind === 'scored' && ` · ${format.number(drill.index.index, 0)} ${t(`band.${drill.index.band}`)}`}
-          {drill.index.kind === 'invalid' && ` · ${t('invalid')}`}
-          {drill.openImprovementCount > 0 && ` · ${t('openImprovements', { count: drill.openImprovementCount })}`}
-        </span>
-      </button>
-    </li>
+    <>
+      <span className="row">
+        <strong className="truncate">
+          {drill.planId} {words(drill.title)}
+        </strong>
+        <span className="spacer" />
+        <span>{t(`state.${drill.state}`)}</span>
+      </span>
+      <span className="row secondary">
+        {t(`type.${drill.type}`)} · {t(drill.isAnnounced ? 'announced' : 'unannounced')} · {format.dateTime(drill.startedAtMs ?? drill.createdAtMs)}
+        {drill.index.kind === 'scored' && ` · ${format.number(drill.index.index, 0)} ${t(`band.${drill.index.band}`)}`}
+        {drill.index.kind === 'invalid' && ` · ${t('invalid')}`}
+        {drill.openImprovementCount > 0 && ` · ${t('openImprovements', { count: drill.openImprovementCount })}`}
+      </span>
+    </>
   );
 }

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { IncidentBrief } from '#shared/contract/incidents';
 import { useFormat } from '../../components/format/use-format';
+import { ItemList } from '../../components/item-list';
 import { MasterDetail } from '../../components/master-detail';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { useMay } from '../../state/auth';
@@ -72,38 +73,37 @@ function List({ incidents, chosenId }: { incidents: IncidentBrief[]; chosenId: s
   const format = useFormat();
   const nameOf = usePersonName();
   return (
-    <ul className="incident-list" aria-label={t('title')}>
-      {incidents.map((incident) => (
-        <li key={incident.incidentId}>
-          <button
-            type="button"
-            className="incident-item"
-            aria-current={incident.incidentId === chosenId}
-            data-testid="incident-item"
-            data-state={incident.state}
-            onClick={() => chooseIncident(incident.incidentId)}
-          >
+    <ItemList
+      items={incidents}
+      idOf={({ incidentId }) => incidentId}
+      openId={chosenId}
+      onOpen={chooseIncident}
+      label={t('title')}
+      testId="incident-item"
+      marksOf={({ state }) => ({ 'data-state': state })}
+    >
+      {(incident) => (
+        <>
+          <span className="row">
+            <strong className="truncate">
+              {incident.mode === 'drill' && `◆ ${t('drill')} `}
+              {incident.title}
+            </strong>
+            <span className="spacer" />
+            <IncidentState state={incident.state} />
+          </span>
+          <span className="row secondary">
+            {t(`eventKind.${incident.eventKind}`)} · {t(`grade.${incident.grade ?? 'unknown'}`)} · {format.dateTime(incident.openedAtMs)} ·{' '}
+            {nameOf(incident.openedBy)}
+          </span>
+          {incident.nextDueAtMs !== null && (
             <span className="row">
-              <strong className="truncate">
-                {incident.mode === 'drill' && `◆ ${t('drill')} `}
-                {incident.title}
-              </strong>
-              <span className="spacer" />
-              <IncidentState state={incident.state} />
+              <Countdown dueAtMs={incident.nextDueAtMs} /> <span className="secondary">{t('openDuties', { count: incident.openDutyCount })}</span>
             </span>
-            <span className="row secondary">
-              {t(`eventKind.${incident.eventKind}`)} · {t(`grade.${incident.grade ?? 'unknown'}`)} · {format.dateTime(incident.openedAtMs)} ·{' '}
-              {nameOf(incident.openedBy)}
-            </span>
-            {incident.nextDueAtMs !== null && (
-              <span className="row">
-                <Countdown dueAtMs={incident.nextDueAtMs} /> <span className="secondary">{t('openDuties', { count: incident.openDutyCount })}</span>
-              </span>
-            )}
-          </button>
-        </li>
-      ))}
-    </ul>
+          )}
+        </>
+      )}
+    </ItemList>
   );
 }
 

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { NoticeCandidate } from '#shared/contract/notices';
 import type { Notice } from '#shared/desk/notices/notice';
 import { useFormat } from '../../components/format/use-format';
+import { ItemList } from '../../components/item-list';
 import { MasterDetail } from '../../components/master-detail';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { useAction, useStream } from '../../state/use-stream';
@@ -118,32 +119,30 @@ function List({ notices, openId, onOpen }: { notices: Notice[]; openId: string |
   const { t } = useTranslation('notices');
   const format = useFormat();
   return (
-    <ul className="notice-list" aria-label={t('title')}>
-      {notices.map((notice) => (
-        <li key={notice.noticeId}>
-          <button
-            type="button"
-            className="notice-item"
-            aria-current={notice.noticeId === openId}
-            data-testid="notice-item"
-            data-state={notice.state}
-            data-account={notice.accountID}
-            onClick={() => onOpen(notice.noticeId)}
-          >
-            <span className="row">
-              <strong>{notice.accountID}</strong> <span className="secondary truncate">{notice.accountName}</span>
-              <span className="spacer" />
-              <NoticeState state={notice.state} />
-            </span>
-            <span className="row secondary">
-              <span className="notice-level" data-level={notice.level}>
-                {t(`level.${notice.level}`)}
-              </span>{' '}
-              {format.tradingDay(notice.tradingDay)} · {format.dateTime(notice.generatedAtMs)}
-            </span>
-          </button>
-        </li>
-      ))}
-    </ul>
+    <ItemList
+      items={notices}
+      idOf={({ noticeId }) => noticeId}
+      openId={openId}
+      onOpen={onOpen}
+      label={t('title')}
+      testId="notice-item"
+      marksOf={({ state, accountID }) => ({ 'data-state': state, 'data-account': accountID })}
+    >
+      {(notice) => (
+        <>
+          <span className="row">
+            <strong>{notice.accountID}</strong> <span className="secondary truncate">{notice.accountName}</span>
+            <span className="spacer" />
+            <NoticeState state={notice.state} />
+          </span>
+          <span className="row secondary">
+            <span className="notice-level" data-level={notice.level}>
+              {t(`level.${notice.level}`)}
+            </span>{' '}
+            {format.tradingDay(notice.tradingDay)} · {format.dateTime(notice.generatedAtMs)}
+          </span>
+        </>
+      )}
+    </ItemList>
   );
 }

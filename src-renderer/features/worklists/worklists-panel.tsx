@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WorklistState as State, WorklistView as Worklist } from '#shared/contract/numbers';
 import { useFormat } from '../../components/format/use-format';
+import { ItemList } from '../../components/item-list';
 import { MasterDetail } from '../../components/master-detail';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { useStream } from '../../state/use-stream';
@@ -61,30 +62,28 @@ function List({ worklists, openId, onOpen }: { worklists: Worklist[]; openId: st
   const { t } = useTranslation('worklists');
   const format = useFormat();
   return (
-    <ul className="worklist-list" aria-label={t('title')}>
-      {worklists.map((worklist) => (
-        <li key={worklist.worklistId}>
-          <button
-            type="button"
-            className="worklist-item"
-            aria-current={worklist.worklistId === openId}
-            data-testid="worklist-item"
-            data-state={worklist.state}
-            data-account={worklist.accountID}
-            onClick={() => onOpen(worklist.worklistId)}
-          >
-            <span className="row">
-              <strong>{worklist.accountID}</strong> <span className="secondary truncate">{worklist.accountName}</span>
-              <span className="spacer" />
-              <WorklistState worklist={worklist} />
-            </span>
-            <span className="row secondary">
-              {t('lineCount', { count: worklist.lines.length })} · {format.dateTime(worklist.madeAtMs)} · {worklist.madeBy}
-            </span>
-            {worklist.reopened !== null && <span className="worklist-why">{t(`cause.${worklist.reopened.cause}`)}</span>}
-          </button>
-        </li>
-      ))}
-    </ul>
+    <ItemList
+      items={worklists}
+      idOf={({ worklistId }) => worklistId}
+      openId={openId}
+      onOpen={onOpen}
+      label={t('title')}
+      testId="worklist-item"
+      marksOf={({ state, accountID }) => ({ 'data-state': state, 'data-account': accountID })}
+    >
+      {(worklist) => (
+        <>
+          <span className="row">
+            <strong>{worklist.accountID}</strong> <span className="secondary truncate">{worklist.accountName}</span>
+            <span className="spacer" />
+            <WorklistState worklist={worklist} />
+          </span>
+          <span className="row secondary">
+            {t('lineCount', { count: worklist.lines.length })} · {format.dateTime(worklist.madeAtMs)} · {worklist.madeBy}
+          </span>
+          {worklist.reopened !== null && <span className="worklist-why">{t(`cause.${worklist.reopened.cause}`)}</span>}
+        </>
+      )}
+    </ItemList>
   );
 }
