@@ -1,7 +1,7 @@
 /** The valuation kernel as the book uses it: instruments, accounts, entries (one per instrument and account) and margin groups over WASM memory. */
 
 import { KERNEL_WASM_BASE64 } from './kernel-wasm.generated';
-import { BATCH_CAPACITY, type Capacity, type KernelColumns, planLayout, viewColumns, withSettledFigures } from './layout';
+import { BATCH_CAPACITY, type Capacity, type KernelColumn, type KernelColumns, planLayout, viewColumns, withSettledFigures } from './layout';
 
 type KernelExports = {
   memory: WebAssembly.Memory;
@@ -101,7 +101,7 @@ export class Kernel {
 
   /** Moves every column to a larger layout. Slot ranges get spare room again, so that this happens seldom. */
   #relayout(capacity: Capacity, roomOf?: (instrument: number) => number): void {
-    const old = new Map<string, Float64Array | Int32Array | Uint8Array>();
+    const old = new Map<string, KernelColumn>();
     for (const [name, column] of Object.entries(this.#memory)) old.set(name, column.slice());
     const oldStart = this.#memory.slotStart.slice();
     let slots = capacity.slots;
@@ -132,7 +132,7 @@ export class Kernel {
       const to = starts[instrument] ?? 0;
       const count = columns.slotCount[instrument] ?? 0;
       columns.slotStart[instrument] = to;
-      for (const name of ['slotAccount', 'slotK', 'slotC', 'slotMovingGroup', 'slotEntry'] as const) {
+      for (const name of ['slotAccount', 'slotK', 'slotC', 'slotQuantity', 'slotMovingGroup', 'slotEntry'] as const) {
         columns[name].set(old.get(name)?.subarray(from, from + count) ?? [], to);
       }
       for (let slot = to; slot < to + count; slot++) this.#slotOfEntry[columns.slotEntry[slot] ?? 0] = slot;
@@ -228,6 +228,7 @@ export class Kernel {
     columns.slotEntry[slot] = entry;
     columns.slotK[slot] = 0;
     columns.slotC[slot] = 0;
+    columns.slotQuantity[slot] = 0;
     this.#slotOfEntry[entry] = slot;
     columns.entryInstrument[entry] = instrument;
     columns.entryGroup[entry] = group;
@@ -281,7 +282,7 @@ export class Kernel {
     columns.entryIsMoving[entry] = isMoving;
     columns.slotMovingGroup[slot] = isMoving === 1 ? group : -1;
     columns.movingCount[instrument] = (columns.movingCount[instrument] ?? 0) + isMoving - wasMoving;
-    this.#wasm.setSlot(instrument, slot, k, c);
+    this.#wasm.setSlot(instrument, slot, Number.isNaN(c) ? 0 : k, c);
     this.#wasm.touchGroup(group);
   }
 
@@ -295,6 +296,7 @@ export class Kernel {
     const columns = this.#memory;
     columns.slotCount.fill(0, 0, this.instrumentCount);
     columns.movingCount.fill(0, 0, this.instrumentCount);
+    columns.wideCount.fill(0, 0, this.instrumentCount);
     // Dirty groups are dropped by evaluating them while they still exist.
     this.evaluate();
     this.entryCount = 0;
@@ -303,6 +305,8 @@ export class Kernel {
     this.#accountGroupTail.fill(-1);
     columns.profit.fill(0, 0, this.accountCount);
     columns.unknownCount.fill(0, 0, this.accountCount);
+    columns.accountCost.fill(0, 0, this.accountCount);
+    columns.unknownCosts.fill(0, 0, this.accountCount);
     for (let account = 0; account < this.accountCount; account++) this.#wasm.touchAccountMargin(account);
   }
 

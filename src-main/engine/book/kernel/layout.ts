@@ -6,11 +6,13 @@ const COLUMNS = [
   ['slotStart', 'i32', 'instruments', 1],
   ['slotCount', 'i32', 'instruments', 1],
   ['movingCount', 'i32', 'instruments', 1],
+  ['wideCount', 'i32', 'instruments', 1],
   ['instrumentIsMoved', 'u8', 'instruments', 1],
   ['movedInstruments', 'i32', 'instruments', 1],
   ['slotAccount', 'i32', 'slots', 1],
   ['slotK', 'f64', 'slots', 1],
   ['slotC', 'f64', 'slots', 1],
+  ['slotQuantity', 'f32', 'slots', 1],
   ['slotMovingGroup', 'i32', 'slots', 1],
   ['entryInstrument', 'i32', 'entries', 1],
   ['entryGroup', 'i32', 'entries', 1],
@@ -29,6 +31,8 @@ const COLUMNS = [
   ['groupSides', 'f64', 'groups', 4],
   ['profit', 'f64', 'accounts', 1],
   ['unknownCount', 'i32', 'accounts', 1],
+  ['accountCost', 'f64', 'accounts', 1],
+  ['unknownCosts', 'i32', 'accounts', 1],
   ['accountGroupHead', 'i32', 'accounts', 1],
   ['accountInput', 'f64', 'accounts', 3],
   ['accountRule', 'u8', 'accounts', 1],
@@ -55,7 +59,8 @@ const COLUMNS = [
 ] as const;
 
 type Spec = (typeof COLUMNS)[number];
-type ArrayOf = { f64: Float64Array; i32: Int32Array; u8: Uint8Array };
+type ArrayOf = { f64: Float64Array; f32: Float32Array; i32: Int32Array; u8: Uint8Array };
+export type KernelColumn = ArrayOf[keyof ArrayOf];
 export type KernelColumns = { [S in Spec as S[0]]: ArrayOf[S[1]] };
 export type Capacity = Record<'instruments' | 'slots' | 'entries' | 'groups' | 'accounts', number>;
 
@@ -64,7 +69,8 @@ export const BATCH_CAPACITY = 4096;
 const TABLE_BYTES = COLUMNS.length * 4;
 /** Elements more than asked for, always zero: an evaluation reads the flags of eight accounts at once, and those of the last few may be none. */
 const SPARE = 8;
-const BYTES = { f64: 8, i32: 4, u8: 1 } as const;
+const BYTES = { f64: 8, f32: 4, i32: 4, u8: 1 } as const;
+const VIEWS = { f64: Float64Array, f32: Float32Array, i32: Int32Array, u8: Uint8Array } as const;
 
 /** Byte offsets of all columns for a capacity, 64-byte aligned, after the offset table, which lies at `base`. */
 export function planLayout(base: number, capacity: Capacity): { offsets: number[]; end: number } {
@@ -80,16 +86,10 @@ export function planLayout(base: number, capacity: Capacity): { offsets: number[
 
 /** Typed views on the columns. They die when the memory grows, so the kernel makes them again after each layout. */
 export function viewColumns(buffer: ArrayBuffer, offsets: readonly number[], capacity: Capacity): KernelColumns {
-  const views: Record<string, Float64Array | Int32Array | Uint8Array> = {};
+  const views: Record<string, KernelColumn> = {};
   COLUMNS.forEach(([name, type, of, width], index) => {
     const length = ((of === 'batch' ? BATCH_CAPACITY : capacity[of]) + SPARE) * width;
-    const offset = offsets[index] ?? 0;
-    views[name] =
-      type === 'f64'
-        ? new Float64Array(buffer, offset, length)
-        : type === 'i32'
-          ? new Int32Array(buffer, offset, length)
-          : new Uint8Array(buffer, offset, length);
+    views[name] = new VIEWS[type](buffer, offsets[index] ?? 0, length);
   });
   return views as KernelColumns;
 }
