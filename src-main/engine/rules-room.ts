@@ -10,6 +10,7 @@ import { bundledRules } from '#engine/watch/bundled-rules';
 import type { RuleLedger } from '#engine/watch/rule-ledger';
 import { packOf, type RulePack } from '#engine/watch/rule-schema';
 import type { DryRun, RULE_REQUESTS, RulesPicture } from '#shared/contract/rules';
+import { type RuleCountedEvent, ruleCountsSchema } from '#shared/desk/rules/counts';
 import { silentSettingsOf } from '#shared/desk/rules/silent-settings';
 import { type Outcome, refuse } from '#shared/refusal';
 
@@ -25,6 +26,8 @@ export type RulesRoomParts = {
 };
 
 const DRY_RUN_AT_MOST_MS = 15 * 60_000;
+/** A kill costs at most the counts of this long. */
+const KEEP_EVERY_MS = 60_000;
 const NOTHING = { raised: 0, on: 0, shadowRaised: 0, shadowOn: 0, lastAtMs: null, examples: [] };
 
 export class RulesRoom {
@@ -33,6 +36,7 @@ export class RulesRoom {
   readonly #desk: RuleDesk;
   #packed: { key: string; pack: RulePack } | null = null;
   #isListening = false;
+  #keptAtMs = Number.NEGATIVE_INFINITY;
   #worker: Worker | null = null;
 
   constructor(parts: RulesRoomParts) {
@@ -65,6 +69,15 @@ export class RulesRoom {
   /** The market is built: from now on it hears of changes. */
   begin(): void {
     this.#isListening = true;
+    const { journal } = this.#parts.recorder;
+    const counts = journal.tables.documents.all('ruleCounts').flatMap(({ body }) => {
+      const parsed = ruleCountsSchema.safeParse(body);
+      return parsed.success ? [parsed.data] : [];
+    });
+    if (counts.length === 0) return;
+    this.#parts.market().ledger.resume(counts);
+    // What was on in shadow is given back to the watch, so that it ends by good data and not by the restart.
+    this.#parts.market().applyRules(this.pack());
   }
 
   /** Once a second: a new trading day may bring other versions into force. */
@@ -72,6 +85,20 @@ export class RulesRoom {
     const before = this.#packed?.pack;
     const pack = this.pack();
     if (pack !== before) this.#parts.market().applyRules(pack);
+    const { nowMs } = this.#parts.recorder.context('engine');
+    if (nowMs - this.#keptAtMs >= KEEP_EVERY_MS || nowMs < this.#keptAtMs) this.#keepCounts(nowMs);
+  }
+
+  /** A disk that cannot be written costs nothing here: the counts are kept with the next try. */
+  #keepCounts(nowMs: number): void {
+    this.#keptAtMs = nowMs;
+    const { ledger } = this.#parts.market();
+    const news = ledger.toKeep();
+    if (news === null) return;
+    const { kept, ...counts } = news;
+    const event = { type: 'rule.counted', subject: 'rules', payload: { atMs: nowMs, ...counts } } satisfies RuleCountedEvent & { subject: string };
+    const recorded = this.#parts.recorder.record('rule.counted', [event], { actor: 'engine' });
+    if (recorded.ok) kept();
   }
 
   picture(): RulesPicture {
@@ -80,6 +107,7 @@ export class RulesRoom {
   }
 
   async stop(): Promise<void> {
+    if (this.#isListening) this.#keepCounts(this.#parts.recorder.context('engine').nowMs);
     await this.#worker?.terminate();
   }
 

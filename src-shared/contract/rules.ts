@@ -27,7 +27,7 @@ const ruleViewSchema = z.object({
   newestVersion: z.number(),
   /** A newer version that begins on a later day. */
   next: z.object({ version: z.number(), effectiveFrom: z.string() }).nullable(),
-  /** Since the trading day began (or the engine started, if later): conditions begun, and those on now. */
+  /** Since the trading day began (or this desk first saw it): conditions begun, and those on now. */
   raised: z.number(),
   on: z.number(),
   /** The same for what a rule in shadow would have raised. */

@@ -26,6 +26,7 @@ import { personSchema } from '#shared/desk/people/person';
 import { runEventSchema } from '#shared/desk/plans/events';
 import { evolveRun } from '#shared/desk/plans/evolve';
 import { evolvePlan, type PlanRecord, planEventSchema } from '#shared/desk/plans/library';
+import { evolveRuleCounts, ruleCountedSchema, ruleCountsSchema } from '#shared/desk/rules/counts';
 import { ruleEventSchema } from '#shared/desk/rules/events';
 import { evolveRule, savedRuleSchema } from '#shared/desk/rules/saved-rule';
 import { scenarioEventSchema } from '#shared/desk/scenarios/events';
@@ -71,6 +72,15 @@ const foldByFamily: Readonly<Record<string, Fold>> = {
     else tables.layouts.put(event.payload.name, entry.sequence, { layout: event.payload.layout, savedAtMs: event.payload.atMs });
   },
   rule(entry, tables) {
+    if (entry.type === 'rule.counted') {
+      const { rules, tradingDay, sinceMs } = ruleCountedSchema.parse(eventOf(entry)).payload;
+      for (const counted of rules) {
+        const before = ruleCountsSchema.safeParse(tables.documents.get('ruleCounts', counted.ruleId));
+        const counts = evolveRuleCounts(before.success ? before.data : null, counted, { tradingDay, sinceMs }, entry);
+        tables.documents.put('ruleCounts', counted.ruleId, entry.sequence, counts);
+      }
+      return;
+    }
     const event = ruleEventSchema.parse(eventOf(entry));
     const saved = savedRuleSchema.safeParse(tables.documents.get('rule', event.payload.ruleId));
     tables.documents.put('rule', event.payload.ruleId, entry.sequence, evolveRule(saved.success ? saved.data : null, event, entry));

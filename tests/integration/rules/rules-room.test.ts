@@ -8,13 +8,14 @@ import { dryRun } from '#engine/dry-run';
 import { RecordingWriter } from '#engine/feeds/recording/recording-writer';
 import { RulesRoom } from '#engine/rules-room';
 import { bundledRules } from '#engine/watch/bundled-rules';
+import type { Condition } from '#engine/watch/condition';
 import { RuleLedger } from '#engine/watch/rule-ledger';
 import type { RulePack } from '#engine/watch/rule-schema';
 import type { FigureRule, Rule } from '#shared/desk/rules/rule';
 import type { IntakeEvent } from '#shared/feed/intake';
 import { STREAM_NAMES } from '#shared/feed/items';
 import { accept } from '#shared/refusal';
-import { type OpenDesk, openDesk, TestClock, temporaryFolder } from '#tests/integration/journal/helpers';
+import { condition, type OpenDesk, openDesk, TestClock, temporaryFolder } from '#tests/integration/journal/helpers';
 
 const START_MS = Date.UTC(2026, 10, 23, 2);
 let folder: ReturnType<typeof temporaryFolder>;
@@ -22,7 +23,7 @@ let desk: OpenDesk;
 let applied: RulePack[];
 let tradingDay: string;
 
-function room(): RulesRoom {
+function room(ledger = new RuleLedger()): RulesRoom {
   const clock = new TestClock(START_MS);
   const recorder = new Recorder({
     journal: desk.journal,
@@ -33,7 +34,6 @@ function room(): RulesRoom {
     person: () => 'p-duty',
     log: () => undefined,
   });
-  const ledger = new RuleLedger();
   const rules = new RulesRoom({
     recorder,
     market: () => ({ book: { tradingDay }, ledger, applyRules: (pack) => applied.push(pack) }),
@@ -104,6 +104,37 @@ describe('the rules of a desk', () => {
     await rules.requests['rule.retire']({ ruleId: 'fast-move', baseVersion: 1, reason: 'too noisy here' });
     expect(applied.at(-1)?.modes.has('fast-move')).toBe(false);
     expect(rules.picture().rules.find(({ rule }) => rule.ruleId === 'fast-move')).toMatchObject({ isRetired: true, isInForce: false });
+  });
+});
+
+describe('what a rule in shadow would have raised', () => {
+  const shadow = (transition: Condition['transition'], entity: string): Condition =>
+    condition(transition, { ruleId: 'heavy-position', kind: 'heavyPosition', severity: 'medium', entity, atMs: START_MS });
+  const modes = new Map([['heavy-position', 'shadow']] as const);
+
+  it('is still known after a restart, is not counted twice because it still stands, and ends with the trading day', async () => {
+    const before = new RuleLedger();
+    const first = room(before);
+    before.startDay('20261123', START_MS);
+    before.take([shadow('raised', 'account:A'), shadow('raised', 'account:B')], modes);
+    before.take([shadow('cleared', 'account:B')], modes);
+    await first.stop();
+    const after = new RuleLedger();
+    const second = room(after);
+    const heavy = () => second.picture().rules.find(({ rule }) => rule.ruleId === 'heavy-position');
+    expect(heavy()).toMatchObject({ shadowRaised: 2, shadowOn: 1, raised: 0, lastAtMs: START_MS });
+    expect(heavy()?.examples.map(({ entity }) => entity)).toEqual(['account:A', 'account:B']);
+    expect(second.picture()).toMatchObject({ sinceMs: START_MS, tradingDay: '20261123' });
+    // The watch finds it again, as nothing tells it that it was on before.
+    after.startDay('20261123', START_MS + 60_000);
+    after.take([shadow('raised', 'account:A'), shadow('raised', 'account:C')], modes);
+    expect(heavy()).toMatchObject({ shadowRaised: 3, shadowOn: 2 });
+    expect(after.openFor({ modes }).kept.map(({ entity }) => entity)).toEqual(['account:A', 'account:C']);
+    await second.stop();
+    const third = new RuleLedger();
+    const next = room(third);
+    third.startDay('20261124', START_MS + 86_400_000);
+    expect(next.picture().rules.find(({ rule }) => rule.ruleId === 'heavy-position')).toMatchObject({ shadowRaised: 0, shadowOn: 2, examples: [] });
   });
 });
 
