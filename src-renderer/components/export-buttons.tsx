@@ -7,7 +7,7 @@ import type { RequestPayload } from '#shared/contract/requests';
 import { useAction } from '../state/use-stream';
 import { useExportWords } from './export-words';
 import { useFormat } from './format/use-format';
-import { RefusalNotice } from './refusal-notice';
+import { MadeFile } from './made-file';
 import './export-buttons.css';
 
 /** Large tables take a while to write; giving up earlier would only leave the person unsure. */
@@ -26,58 +26,45 @@ export function ExportButtons({ payload, testId }: Props): ReactNode {
   const { t } = useTranslation('export');
   const [made, setMade] = useState<ExportMade | null>(null);
   const { run, refusal, isWaiting, clear } = useAction('export.table');
+  const format = useFormat();
   const wordsOf = useExportWords();
-  const write = async (format: 'csv' | 'xlsx'): Promise<void> => {
+  const write = async (kind: 'csv' | 'xlsx'): Promise<void> => {
     setMade(null);
     const wish = payload();
     const { headings, words } = wordsOf(wish.table);
     setMade(
-      await run({ ...WHOLE, ...wish, words: { ...words, ...wish.words }, headings: { ...headings, ...wish.headings }, format }, EXPORT_TIMEOUT_MS),
+      await run(
+        { ...WHOLE, ...wish, words: { ...words, ...wish.words }, headings: { ...headings, ...wish.headings }, format: kind },
+        EXPORT_TIMEOUT_MS,
+      ),
     );
   };
   return (
     <div className="export-buttons" data-testid={testId}>
       <span className="export-label">{t('label')}</span>
-      {(['csv', 'xlsx'] as const).map((format) => (
+      {(['csv', 'xlsx'] as const).map((kind) => (
         <Button
-          key={format}
+          key={kind}
           size="small"
           disabled={isWaiting}
-          title={t(`hint.${format}`)}
-          data-testid={`${testId}-${format}`}
-          onClick={() => void write(format)}
+          title={t(`hint.${kind}`)}
+          data-testid={`${testId}-${kind}`}
+          onClick={() => void write(kind)}
         >
-          {t(`format.${format}`)}
+          {t(`format.${kind}`)}
         </Button>
       ))}
-      {made !== null && <ExportNotice made={made} onClose={() => setMade(null)} />}
-      {refusal !== null && (
-        <div className="export-notice">
-          <RefusalNotice refusal={refusal} action={t('label')} />
-          <Button size="small" onClick={clear}>
-            {t('app:close')}
-          </Button>
-        </div>
-      )}
+      <MadeFile
+        made={made}
+        headline={made === null ? '' : t('made', { count: made.rowCount, rows: format.number(made.rowCount), bytes: format.bytes(made.bytes) })}
+        refusal={refusal}
+        action={t('label')}
+        testId="export-made"
+        onClose={() => {
+          setMade(null);
+          clear();
+        }}
+      />
     </div>
-  );
-}
-
-function ExportNotice({ made, onClose }: { made: ExportMade; onClose: () => void }): ReactNode {
-  const { t } = useTranslation('export');
-  const format = useFormat();
-  return (
-    <output className="export-notice" data-testid="export-made" data-path={made.path}>
-      <div>
-        <strong>{t('made', { count: made.rowCount, rows: format.number(made.rowCount), bytes: format.bytes(made.bytes) })}</strong>
-        <div className="mono export-path">{made.path}</div>
-        <div className="secondary">
-          {t('journalled')} <span className="mono export-path">SHA-256 {made.sha256.slice(0, 16)}…</span>
-        </div>
-      </div>
-      <Button size="small" onClick={onClose}>
-        {t('app:close')}
-      </Button>
-    </output>
   );
 }

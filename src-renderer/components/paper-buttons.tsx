@@ -7,7 +7,7 @@ import { usePreferences } from '../state/preferences';
 import { useAction } from '../state/use-stream';
 import { Choice } from './choice';
 import { useFormat } from './format/use-format';
-import { RefusalNotice } from './refusal-notice';
+import { MadeFile } from './made-file';
 import './paper-buttons.css';
 
 /** The shell gives up after ninety seconds and says why; only then may the page stop waiting. */
@@ -19,6 +19,7 @@ export function PaperButtons({ of, testId = 'paper' }: { of: PaperOf; testId?: s
   const [chosen, setChosen] = useState<(typeof PAPER_LANGUAGES)[number] | null>(null);
   const [made, setMade] = useState<PaperMade | null>(null);
   const { run, refusal, isWaiting, clear } = useAction('paper.make');
+  const { bytes } = useFormat();
   const language = chosen ?? pageLanguage;
   return (
     <div className="paper-buttons" data-testid={`${testId}-buttons`}>
@@ -46,34 +47,17 @@ export function PaperButtons({ of, testId = 'paper' }: { of: PaperOf; testId?: s
           {t(`make.${format}`)}
         </Button>
       ))}
-      {made !== null && <PaperNotice made={made} onClose={() => setMade(null)} />}
-      {refusal !== null && (
-        <div className="paper-notice">
-          <RefusalNotice refusal={refusal} action={t('print')} />
-          <Button size="small" onClick={clear}>
-            {t('app:close')}
-          </Button>
-        </div>
-      )}
+      <MadeFile
+        made={made === null ? null : { ...made, proof: made.fingerprint }}
+        headline={made === null ? '' : t('made', { size: bytes(made.bytes) })}
+        refusal={refusal}
+        action={t('print')}
+        testId="paper-made"
+        onClose={() => {
+          setMade(null);
+          clear();
+        }}
+      />
     </div>
-  );
-}
-
-function PaperNotice({ made, onClose }: { made: PaperMade; onClose: () => void }): ReactNode {
-  const { t } = useTranslation('paper');
-  const format = useFormat();
-  return (
-    <output className="paper-notice" data-testid="paper-made" data-path={made.path} data-sha256={made.sha256}>
-      <div>
-        <strong>{t('made', { size: format.bytes(made.bytes) })}</strong>
-        <div className="mono paper-path">{made.path}</div>
-        <div className="secondary">
-          {t('journalled')} <span className="mono paper-path">{`SHA-256 ${made.sha256.slice(0, 16)}… · ${made.fingerprint}`}</span>
-        </div>
-      </div>
-      <Button size="small" onClick={onClose}>
-        {t('app:close')}
-      </Button>
-    </output>
   );
 }

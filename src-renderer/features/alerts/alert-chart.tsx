@@ -1,21 +1,15 @@
 /** The watched figure around the alert with the threshold it crossed: our own samples where the account has a history, and the readings the journal holds. */
-import { LineChart } from 'echarts/charts';
-import { GridComponent, MarkLineComponent, TooltipComponent } from 'echarts/components';
-import { type ECharts, init, use } from 'echarts/core';
-import { CanvasRenderer } from 'echarts/renderers';
-import { type ReactNode, useEffect, useMemo, useRef } from 'react';
+import { type ReactNode, useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AccountHistory } from '#shared/contract/numbers';
 import type { RequestAnswer } from '#shared/contract/requests';
 import type { Alert } from '#shared/desk/alerts/alert';
+import type { ChartTheme } from '../../components/chart-theme';
 import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
-import { usePreferences } from '../../state/preferences';
+import { chartText, useLineChart } from '../../components/use-line-chart';
 import { useRequest } from '../../state/use-stream';
-import { readChartTheme } from '../explain/chart-theme';
 import { entityOf, metricText } from './alert-text';
-
-use([LineChart, GridComponent, MarkLineComponent, TooltipComponent, CanvasRenderer]);
 
 type History = RequestAnswer<'alert.get'>['history'];
 type Point = [atMs: number, value: number];
@@ -56,57 +50,33 @@ export function AlertChart({ alert, history }: { alert: Alert; history: History 
 function Chart({ alert, sampled, journalled }: { alert: Alert; sampled: Point[]; journalled: Point[] }): ReactNode {
   const { t } = useTranslation('alerts');
   const format = useFormat();
-  const theme = usePreferences((state) => state.theme);
-  const element = useRef<HTMLDivElement>(null);
-  const chart = useRef<ECharts | null>(null);
-  useEffect(() => {
-    const at = element.current;
-    if (at === null) return;
-    const made = init(at, null, { renderer: 'canvas' });
-    chart.current = made;
-    const observer = new ResizeObserver(() => made.resize());
-    observer.observe(at);
-    return () => {
-      observer.disconnect();
-      made.dispose();
-      chart.current = null;
-    };
-  }, []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the tokens change with the theme attribute
-  useEffect(() => {
-    const colours = readChartTheme();
-    const { metric, enterThreshold, exitThreshold, params } = alert.reason;
-    const text = (value: number): string => metricText(metric, value, format, params.currencyID);
-    const axisText = { color: colours.text, fontFamily: colours.font, fontSize: 11 };
-    const label = (name: string, value: number) => ({
-      color: colours.text,
-      fontFamily: colours.font,
-      fontSize: 11,
-      position: 'insideEndTop' as const,
-      formatter: `${t(name)} ${text(value)}`,
-    });
-    const lines = [
-      ...(enterThreshold === null
-        ? []
-        : [{ yAxis: enterThreshold, lineStyle: { color: colours.levels.force, width: 1.5 }, label: label('chart.enter', enterThreshold) }]),
-      ...(exitThreshold === null
-        ? []
-        : [{ yAxis: exitThreshold, lineStyle: { color: colours.levels.warn, type: 'dotted' as const }, label: label('chart.exit', exitThreshold) }]),
-      { xAxis: alert.raisedAtMs, lineStyle: { color: colours.text, type: 'dashed' as const }, label: { ...axisText, formatter: t('raised') } },
-    ];
-    const shown = [...sampled, ...journalled].map(([, value]) => value).concat(enterThreshold ?? [], exitThreshold ?? []);
-    const [low, high] = [Math.min(...shown), Math.max(...shown)];
-    const room = (high - low || Math.abs(high) || 1) * 0.1;
-    chart.current?.setOption(
-      {
-        animation: false,
-        textStyle: { fontFamily: colours.font, color: colours.text },
+  const optionOf = useCallback(
+    (colours: ChartTheme) => {
+      const { metric, enterThreshold, exitThreshold, params } = alert.reason;
+      const text = (value: number): string => metricText(metric, value, format, params.currencyID);
+      const axisText = chartText(colours);
+      const label = (name: string, value: number) => ({
+        ...axisText,
+        position: 'insideEndTop' as const,
+        formatter: `${t(name)} ${text(value)}`,
+      });
+      const lines = [
+        ...(enterThreshold === null
+          ? []
+          : [{ yAxis: enterThreshold, lineStyle: { color: colours.levels.force, width: 1.5 }, label: label('chart.enter', enterThreshold) }]),
+        ...(exitThreshold === null
+          ? []
+          : [
+              { yAxis: exitThreshold, lineStyle: { color: colours.levels.warn, type: 'dotted' as const }, label: label('chart.exit', exitThreshold) },
+            ]),
+        { xAxis: alert.raisedAtMs, lineStyle: { color: colours.text, type: 'dashed' as const }, label: { ...axisText, formatter: t('raised') } },
+      ];
+      const shown = [...sampled, ...journalled].map(([, value]) => value).concat(enterThreshold ?? [], exitThreshold ?? []);
+      const [low, high] = [Math.min(...shown), Math.max(...shown)];
+      const room = (high - low || Math.abs(high) || 1) * 0.1;
+      return {
         grid: { left: 84, right: 24, top: 22, bottom: 26 },
         tooltip: {
-          trigger: 'axis',
-          backgroundColor: colours.panel,
-          borderColor: colours.line,
-          textStyle: axisText,
           valueFormatter: (value: unknown) => (typeof value === 'number' ? text(value) : t('app:unknown')),
         },
         xAxis: { type: 'time', axisLabel: { ...axisText, formatter: (at: number) => format.time(at), hideOverlap: true } },
@@ -128,9 +98,10 @@ function Chart({ alert, sampled, journalled }: { alert: Alert; sampled: Point[];
           },
           { type: 'line', data: journalled, step: 'end', symbolSize: 7, color: colours.second, lineStyle: { width: sampled.length > 0 ? 0 : 1.5 } },
         ],
-      },
-      { notMerge: true },
-    );
-  }, [alert, sampled, journalled, theme, t, format]);
+      };
+    },
+    [alert, sampled, journalled, t, format],
+  );
+  const element = useLineChart(optionOf);
   return <div ref={element} className="alert-chart" role="img" aria-label={t('chart.label')} />;
 }

@@ -1,24 +1,18 @@
 /** How an account's degree came to where it is: our own figures as they were, with the levels in force and gaps where nothing was known. */
-import { LineChart } from 'echarts/charts';
-import { GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } from 'echarts/components';
-import { type ECharts, init, use } from 'echarts/core';
-import { CanvasRenderer } from 'echarts/renderers';
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AccountHistory } from '#shared/contract/numbers';
 import type { AccountPicture } from '#shared/contract/streams';
+import type { ChartTheme } from '../../components/chart-theme';
 import { Choice } from '../../components/choice';
 import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
 import { usableBreaks } from '../../components/heatmap/colour-scale';
 import { RefusalNotice } from '../../components/refusal-notice';
-import { usePreferences } from '../../state/preferences';
+import { chartText, useLineChart } from '../../components/use-line-chart';
 import { useNow } from '../../state/use-now';
 import { useRequest } from '../../state/use-stream';
-import { readChartTheme } from './chart-theme';
 import './explain.css';
-
-use([LineChart, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, CanvasRenderer]);
 
 const REFRESH_MS = 5000;
 const SHOWN = ['degrees', 'money'] as const;
@@ -89,50 +83,24 @@ function pointsOf(atMs: Float64Array, values: Float64Array, factor: number): [nu
 function HistoryChart({ history, shown, levels }: { history: AccountHistory; shown: Shown; levels: AccountPicture['levels'] }): ReactNode {
   const { t } = useTranslation('explain');
   const format = useFormat();
-  const theme = usePreferences((state) => state.theme);
-  const element = useRef<HTMLDivElement>(null);
-  const chart = useRef<ECharts | null>(null);
-
-  useEffect(() => {
-    const at = element.current;
-    if (at === null) return;
-    const made = init(at, null, { renderer: 'canvas' });
-    chart.current = made;
-    const observer = new ResizeObserver(() => made.resize());
-    observer.observe(at);
-    return () => {
-      observer.disconnect();
-      made.dispose();
-      chart.current = null;
-    };
-  }, []);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the tokens change with the theme attribute
-  useEffect(() => {
-    const colours = readChartTheme();
-    const axisText = { color: colours.text, fontFamily: colours.font, fontSize: 11 };
-    const isDegree = shown === 'degrees';
-    const lines = isDegree
-      ? ([
-          ['riskDegree', history.riskDegree, 'solid', colours.accent],
-          ['exchangeRiskDegree', history.exchangeRiskDegree, 'dashed', colours.second],
-        ] as const)
-      : ([
-          ['balance', history.balance, 'solid', colours.accent],
-          ['currMargin', history.currMargin, 'dashed', colours.second],
-        ] as const);
-    const value = (number: number) => (isDegree ? format.percent(number / 100, 1) : format.compact(number));
-    chart.current?.setOption(
-      {
-        animation: false,
-        textStyle: { fontFamily: colours.font, color: colours.text },
+  const optionOf = useCallback(
+    (colours: ChartTheme) => {
+      const axisText = chartText(colours);
+      const isDegree = shown === 'degrees';
+      const lines = isDegree
+        ? ([
+            ['riskDegree', history.riskDegree, 'solid', colours.accent],
+            ['exchangeRiskDegree', history.exchangeRiskDegree, 'dashed', colours.second],
+          ] as const)
+        : ([
+            ['balance', history.balance, 'solid', colours.accent],
+            ['currMargin', history.currMargin, 'dashed', colours.second],
+          ] as const);
+      const value = (number: number) => (isDegree ? format.percent(number / 100, 1) : format.compact(number));
+      return {
         legend: { top: 4, textStyle: axisText, itemWidth: 28 },
         grid: { left: 64, right: 24, top: 34, bottom: 28 },
         tooltip: {
-          trigger: 'axis',
-          backgroundColor: colours.panel,
-          borderColor: colours.line,
-          textStyle: { color: colours.text, fontFamily: colours.font, fontSize: 12 },
           valueFormatter: (number: unknown) =>
             typeof number !== 'number' ? t('app:unknown') : isDegree ? format.percent(number / 100, 2) : format.number(number, 2),
         },
@@ -166,9 +134,7 @@ function HistoryChart({ history, shown, levels }: { history: AccountHistory; sho
                     lineStyle: { color: colours.levels[entry.level], type: 'dotted', width: 1.5 },
                     label: {
                       position: 'insideEndTop',
-                      color: colours.text,
-                      fontFamily: colours.font,
-                      fontSize: 11,
+                      ...axisText,
                       formatter: `${t(`table:value.level.${entry.level}`)} ${format.percent(entry.enterDegree, 0)}`,
                     },
                   })),
@@ -176,10 +142,10 @@ function HistoryChart({ history, shown, levels }: { history: AccountHistory; sho
               }
             : {}),
         })),
-      },
-      { notMerge: true },
-    );
-  }, [history, shown, levels, theme, t, format]);
-
+      };
+    },
+    [history, shown, levels, t, format],
+  );
+  const element = useLineChart(optionOf);
   return <div ref={element} className="history-chart" role="img" aria-label={t('history.chart')} />;
 }
