@@ -422,6 +422,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
       },
     }),
     workedOn: workedOnReaders({ tables: journal.tables }),
+    accountName: (accountID) => market.book.accountRow(accountID)?.accountName ?? '',
   });
   const handlers = stayInside(
     createRequestHandlers(

@@ -24,6 +24,8 @@ export type OversightParts = {
   /** One row per request: what it would change, and who worked on that before. */
   before: BeforeReaders;
   workedOn: WorkedOnReaders;
+  /** Empty where the book knows none. */
+  accountName: (accountID: string) => string;
 };
 
 export type OversightRequests = HandlersOf<keyof typeof APPROVAL_REQUESTS | keyof typeof AUDIT_REQUESTS>;
@@ -36,10 +38,10 @@ export type Oversight = {
 };
 
 export function createOversight(parts: OversightParts): Oversight {
-  const { recorder, clock, signing, secondPerson, world, before, workedOn, file, dataDir } = parts;
+  const { recorder, clock, signing, secondPerson, world, before, workedOn, file, dataDir, accountName } = parts;
   const approvals = new ApprovalDesk({ recorder, clock, signing, secondPerson, world, before, workedOn });
   const bundleFolder = join(findResourcesFolder(), 'evidence-bundle');
-  const audit = new AuditDesk({ recorder, file, signing, clock, folder: join(dataDir, 'exports'), bundleFolder });
+  const audit = new AuditDesk({ recorder, file, signing, clock, accountName, folder: join(dataDir, 'exports'), bundleFolder });
   return {
     approvals,
     requests: { ...approvals.requests, ...audit.requests },

@@ -3,12 +3,14 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type ChangedField, changedFields } from './changed-fields';
 import './change-table.css';
+import { useFieldWords } from './entry-words';
 
 type Props = { before: unknown; after: unknown; labels: { before: string; after: string }; testId: string };
 
 export function ChangeTable({ before, after, labels, testId }: Props): ReactNode {
   const { t } = useTranslation('app');
   const fields = changedFields(before, after);
+  const words = useFieldWords();
   const hasBefore = before !== null && before !== undefined;
   return (
     <table className="change-table" data-testid={testId}>
@@ -22,12 +24,18 @@ export function ChangeTable({ before, after, labels, testId }: Props): ReactNode
       <tbody>
         {fields.map((field) => (
           <tr key={field.path} data-change={hasBefore ? field.change : 'same'}>
-            <th scope="row" className="mono">
-              {field.path === '' ? t('change.value') : field.path}
+            <th scope="row" title={field.path}>
+              {field.path === '' ? t('change.value') : words.field(field.path)}
               {hasBefore && field.change !== 'same' && <Mark change={field.change} />}
             </th>
-            {hasBefore && <td className="mono">{field.before ?? '–'}</td>}
-            <td className="mono">{field.after ?? '–'}</td>
+            {hasBefore && (
+              <td className="mono" title={field.before ?? ''}>
+                {words.value(field.path, field.before)}
+              </td>
+            )}
+            <td className="mono" title={field.after ?? ''}>
+              {words.value(field.path, field.after)}
+            </td>
           </tr>
         ))}
       </tbody>

@@ -39,7 +39,12 @@ export type AuditEntry = {
   isSigned: boolean;
   /** JSON as it was recorded; null where the key to it was destroyed. */
   payload: string | null;
+  /** The client account it is about, by itself or by the alert, worklist or notice that it belongs to; null for none. */
+  about: EntryAbout | null;
 };
+
+/** `name` is empty where the account is not on the book. */
+export type EntryAbout = { accountID: string; name: string };
 
 export type AuditDetail = {
   entry: AuditEntry;

@@ -3,11 +3,13 @@ import { Button } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChangeTable } from '../../components/change-table';
+import { useKindName, useSubjectName } from '../../components/entry-words';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { type Mark, StateMark } from '../../components/state-mark';
 import { usePersonName } from '../../state/auth';
 import { useAction, useRequest } from '../../state/use-stream';
+import { accountText } from './account-text';
 import { ProofView, type Proved } from './proof-view';
 
 type Props = { sequence: number; onOpen(sequence: number): void; onSubject(subject: string): void; onActor(actor: string): void };
@@ -28,6 +30,8 @@ export function AuditDetail({ sequence, onOpen, onSubject, onActor }: Props): Re
   const { t } = useTranslation('audit');
   const format = useFormat();
   const nameOf = usePersonName();
+  const kindOf = useKindName();
+  const subjectOf = useSubjectName();
   const { answer, refusal, reload } = useRequest('audit.entry', { sequence });
   const proving = useAction('audit.prove');
   const [proved, setProved] = useState<Proved | null>(null);
@@ -39,7 +43,7 @@ export function AuditDetail({ sequence, onOpen, onSubject, onActor }: Props): Re
     <article className="audit-entry panel-pad stack" data-testid="audit-entry" data-sequence={entry.sequence} data-mark={mark}>
       <header className="row">
         <h3>
-          {t('entry', { sequence: entry.sequence })} <span className="mono">{entry.type}</span>
+          {t('entry', { sequence: entry.sequence })} · {kindOf(entry.type)} <span className="mono secondary audit-raw">{entry.type}</span>
         </h3>
         <StateMark mark={MARKS[mark] ?? 'unknown'}>{t(`mark.${mark}`)}</StateMark>
       </header>
@@ -48,9 +52,15 @@ export function AuditDetail({ sequence, onOpen, onSubject, onActor }: Props): Re
           {nameOf(entry.actor)}
         </button>{' '}
         <span className="mono secondary">{entry.actor}</span> · {format.dateTime(Date.parse(entry.wallTime))} ·{' '}
-        <button type="button" className="link-button mono" data-testid="audit-subject" onClick={() => onSubject(entry.subject)}>
-          {entry.subject}
+        <button type="button" className="link-button" title={entry.subject} data-testid="audit-subject" onClick={() => onSubject(entry.subject)}>
+          {subjectOf(entry.subject)}
         </button>
+        {entry.about !== null && (
+          <>
+            {' · '}
+            {t('account')} {accountText(entry.about)}
+          </>
+        )}
       </div>
       {change === null ? (
         entry.payload === null ? (
@@ -79,7 +89,7 @@ export function AuditDetail({ sequence, onOpen, onSubject, onActor }: Props): Re
               <button type="button" className="link-button" onClick={() => onOpen(each.sequence)}>
                 {each.sequence}
               </button>{' '}
-              <span className="mono">{each.type}</span> · {nameOf(each.actor)} · {format.dateTime(Date.parse(each.wallTime))}
+              <span title={each.type}>{kindOf(each.type)}</span> · {nameOf(each.actor)} · {format.dateTime(Date.parse(each.wallTime))}
             </li>
           ))}
         </ol>

@@ -4,8 +4,10 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useKindName, useSubjectName } from '../../components/entry-words';
 import { useFormat } from '../../components/format/use-format';
 import { usePersonName } from '../../state/auth';
+import { accountText } from './account-text';
 import type { RecordView } from './use-record';
 
 const ROW_HEIGHT_PX = 30;
@@ -17,6 +19,8 @@ export function AuditList({ record, openAt, onOpen }: Props): ReactNode {
   const { t } = useTranslation('audit');
   const format = useFormat();
   const nameOf = usePersonName();
+  const kindOf = useKindName();
+  const subjectOf = useSubjectName();
   const scroll = useRef<HTMLDivElement>(null);
   const { entries, nextBefore, searchedFrom, isWaiting, more } = record;
   const rows = useVirtualizer({
@@ -79,14 +83,14 @@ export function AuditList({ record, openAt, onOpen }: Props): ReactNode {
                 <span role="gridcell" className="audit-when">
                   {format.dateTime(Date.parse(entry.wallTime))}
                 </span>
-                <span role="gridcell" className="mono truncate audit-type">
-                  {entry.type}
+                <span role="gridcell" className="truncate audit-type" title={entry.type}>
+                  {kindOf(entry.type)}
                 </span>
                 <span role="gridcell" className="truncate audit-actor">
                   {nameOf(entry.actor)}
                 </span>
-                <span role="gridcell" className="mono secondary truncate audit-subject">
-                  {entry.subject}
+                <span role="gridcell" className="secondary truncate audit-subject" title={entry.subject}>
+                  {entry.about === null ? subjectOf(entry.subject) : accountText(entry.about)}
                 </span>
                 <span role="gridcell" className="audit-signed" title={t(entry.isSigned ? 'isSigned' : 'isNotSigned')}>
                   {entry.isSigned ? '✎' : ''}

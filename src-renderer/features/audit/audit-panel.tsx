@@ -1,6 +1,6 @@
 /** The record as an auditor reads it: a question, the entries that answer it, one entry whole, and evidence to take away. */
 import { Button, HTMLSelect, InputGroup } from '@blueprintjs/core';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MasterDetail } from '../../components/master-detail';
 import { RefusalNotice } from '../../components/refusal-notice';
@@ -10,10 +10,11 @@ import { AuditDetail } from './audit-detail';
 import { EMPTY_FORM, type FilterForm, filterOf } from './audit-filter';
 import { AuditList } from './audit-list';
 import { ExportDialog } from './export-dialog';
+import { KindFilter } from './kind-filter';
 import { useRecord } from './use-record';
 import './audit.css';
 
-const FIELDS = ['text', 'types', 'subject'] as const;
+const FIELDS = ['text', 'subject'] as const;
 
 export function AuditPanel(): ReactNode {
   const { t } = useTranslation('audit');
@@ -21,15 +22,16 @@ export function AuditPanel(): ReactNode {
   const { picture, refusal } = useStream('audit', {});
   const names = useStream('auth', {}).picture?.names ?? {};
   const mayExport = useMay('audit.export');
+  const fieldId = useId();
   const [form, setForm] = useState(EMPTY_FORM);
   const [version, setVersion] = useState(0);
   const [openAt, setOpenAt] = useState<number | null>(null);
   const [isExporting, setIsExporting] = useState(false);
   const filter = filterOf(form);
-  const record = useRecord(filter ?? {}, version);
+  const record = useRecord(filter, version);
   const put = (part: Partial<FilterForm>): void => setForm((before) => ({ ...before, ...part }));
   const newest = record.entries[0]?.sequence ?? 0;
-  const isNewer = picture !== null && filter !== null && Object.keys(filter).length === 0 && picture.headSequence > newest && newest > 0;
+  const isNewer = picture !== null && Object.keys(filter).length === 0 && picture.headSequence > newest && newest > 0;
   return (
     <div className="panel" data-testid="audit" data-head={picture?.headSequence ?? ''}>
       <div className="panel-bar audit-filter">
@@ -46,6 +48,7 @@ export function AuditPanel(): ReactNode {
             onValueChange={(value) => put({ [field]: value })}
           />
         ))}
+        <KindFilter types={form.types} onChange={(types) => put({ types })} />
         <HTMLSelect
           value={form.actor}
           aria-label={t('filter.actor')}
@@ -72,24 +75,29 @@ export function AuditPanel(): ReactNode {
           ))}
         </HTMLSelect>
         {(['from', 'to'] as const).map((field) => (
-          <InputGroup
-            key={field}
-            size="small"
-            type="datetime-local"
-            className="audit-time"
-            aria-label={t(`filter.${field}`)}
-            title={t(`filter.${field}`)}
-            value={form[field]}
-            data-testid={`audit-filter-${field}`}
-            onValueChange={(value) => put({ [field]: value })}
-          />
+          <label key={field} htmlFor={`${fieldId}-${field}`} className="audit-time">
+            {t(`filter.${field}`)}
+            <InputGroup
+              id={`${fieldId}-${field}`}
+              size="small"
+              type="datetime-local"
+              value={form[field]}
+              data-testid={`audit-filter-${field}`}
+              onValueChange={(value) => put({ [field]: value })}
+            />
+          </label>
         ))}
+        {Object.keys(filter).length > 0 && (
+          <Button size="small" variant="minimal" data-testid="audit-filter-clear" onClick={() => setForm(EMPTY_FORM)}>
+            {t('filter.clear')}
+          </Button>
+        )}
         <Button size="small" data-testid="audit-refresh" onClick={() => setVersion((value) => value + 1)}>
           {isNewer ? t('newer', { count: (picture?.headSequence ?? 0) - newest }) : t('refresh')}
         </Button>
         <span className="spacer" />
         {mayExport && (
-          <Button size="small" intent="primary" disabled={filter === null} data-testid="audit-export" onClick={() => setIsExporting(true)}>
+          <Button size="small" intent="primary" data-testid="audit-export" onClick={() => setIsExporting(true)}>
             {t('export.button')}
           </Button>
         )}
@@ -104,11 +112,6 @@ export function AuditPanel(): ReactNode {
         </p>
       )}
       <RefusalNotice refusal={refusal ?? record.refusal} action={t('title')} />
-      {filter === null && (
-        <div className="section-note" role="alert" data-testid="audit-bad-type">
-          {t('badType')}
-        </div>
-      )}
       <MasterDetail
         list={<AuditList record={record} openAt={openAt} onOpen={setOpenAt} />}
         detail={
@@ -124,7 +127,7 @@ export function AuditPanel(): ReactNode {
         }
         onBack={() => setOpenAt(null)}
       />
-      {isExporting && filter !== null && <ExportDialog filter={filter} onClose={() => setIsExporting(false)} />}
+      {isExporting && <ExportDialog filter={filter} onClose={() => setIsExporting(false)} />}
     </div>
   );
 }

@@ -20,7 +20,15 @@ beforeEach(() => {
   folder = temporaryFolder();
   room = new ApprovalRoom(folder.path);
   const { recorder, signing, clock } = room;
-  audit = new AuditDesk({ recorder, file: room.store.journalFile, signing, clock, folder: join(folder.path, 'exports'), bundleFolder: RESOURCES });
+  audit = new AuditDesk({
+    recorder,
+    file: room.store.journalFile,
+    signing,
+    clock,
+    accountName: (id) => `Client ${id}`,
+    folder: join(folder.path, 'exports'),
+    bundleFolder: RESOURCES,
+  });
   room.add('p-li', ['audit.view', 'audit.export']);
   room.signIn('p-li');
 });
@@ -94,6 +102,22 @@ describe('searching the record', () => {
       expect((await query({ subject: text })).entries).toEqual([]);
     }
     expect((await query({ types: ['set.'] })).entries).toEqual([]);
+  });
+});
+
+describe('what an entry is about', () => {
+  it('is the client’s account, also where only the alert is named that was raised about it', async () => {
+    const alertId = '0197a6a0-0000-7000-8000-0000000000aa';
+    const raised = alertRaised(alertId, 'account:A0001');
+    room.recorder.append([raised], 'watch');
+    room.recorder.append([{ type: 'alert.noted', subject: `alert:${alertId}`, payload: { alertId, atMs: 1, note: 'spoke with them' } }], 'person');
+    record(1);
+    const abouts = (await query({ types: ['alert.', 'setting.'] })).entries.map(({ type, about }) => [type, about]);
+    expect(abouts).toEqual([
+      ['setting.changed', null],
+      ['alert.noted', { accountID: 'A0001', name: 'Client A0001' }],
+      ['alert.raised', { accountID: 'A0001', name: 'Client A0001' }],
+    ]);
   });
 });
 
@@ -176,3 +200,15 @@ describe('evidence for an inspector', () => {
     expect(readFileSync(join(unpack(made.path, 'evidence'), 'entries.jsonl'), 'utf8')).not.toContain('Wang');
   });
 });
+
+function alertRaised(alertId: string, entity: string) {
+  const reason = {
+    ...{ ruleId: 'risk-level', ruleVersion: 1, metric: 'riskDegree', value: 1, enterThreshold: 1, exitThreshold: 1, thresholdCitation: 'test' },
+    ...{ thresholdCertainty: 'proposal', observedAtMs: 1, params: {} },
+  };
+  const payload = {
+    ...{ alertId, atMs: 1, dedupKey: 'a'.repeat(32), ruleId: 'risk-level', kind: 'riskLevel', entity, dimensions: {}, severity: 'high', reason },
+    planIds: [],
+  };
+  return { type: 'alert.raised', subject: `alert:${alertId}`, payload };
+}

@@ -1,5 +1,6 @@
 /** Lets an auditor read the record: search it, look at one entry with what it changed and what proves it, and take evidence away. */
 import type { Clock } from '#engine/clock';
+import { aboutOf } from '#engine/desk/audit/entry-about';
 import { type BundleMade, type BundleParts, writeBundle } from '#engine/desk/audit/evidence-bundle';
 import type { HandlersOf } from '#engine/desk/handlers';
 import type { Recorder } from '#engine/desk/record';
@@ -24,6 +25,8 @@ export type AuditDeskParts = {
   file: JournalFile;
   signing: SigningKeys;
   clock: Clock;
+  /** Empty where the book knows none. */
+  accountName: (accountID: string) => string;
   /** Where exports are written. */
   folder: string;
   /** Files that go into every bundle: how to read and how to verify it. */
@@ -76,7 +79,7 @@ export class AuditDesk {
       }
       if (rows.length < wanted && found.length < limit) searchedFrom = from;
     }
-    return { entries: found.map(shownEntry), nextBefore: searchedFrom <= 1 ? null : searchedFrom, searchedFrom };
+    return { entries: found.map((entry) => this.#shown(entry)), nextBefore: searchedFrom <= 1 ? null : searchedFrom, searchedFrom };
   }
 
   #detail(sequence: number): Outcome<AuditDetail> {
@@ -88,7 +91,7 @@ export class AuditDesk {
     const before = at > 0 ? (about[at - 1] ?? null) : null;
     const around = about.slice(Math.max(0, at - HISTORY / 2), at + HISTORY / 2);
     return accept({
-      entry: shownEntry(entry),
+      entry: this.#shown(entry),
       mark: this.#markOf(entry),
       keyId: entry.signature === undefined ? null : (readSignature(entry.signature)?.keyId ?? null),
       prevHash: entry.prevHash,
@@ -176,6 +179,14 @@ export class AuditDesk {
     return recorded.ok ? accept({ ...said, path }) : recorded;
   }
 
+  #shown(entry: StoredEntry): AuditEntry {
+    const { sequence, opId, device, deviceSeq, actor, session, mode, type, subject, wallTime, entryHash, signature, payload } = entry;
+    const head = { sequence, opId, device, deviceSeq, actor, session, mode, type, subject, wallTime, entryHash };
+    const { recorder, accountName } = this.#parts;
+    const about = aboutOf(entry, { tables: recorder.journal.tables, accountName });
+    return { ...head, isSigned: signature !== undefined, payload: payload === DESTROYED_TEXT ? null : payload, about };
+  }
+
   #entryAt(sequence: number): StoredEntry | null {
     const entry = this.#parts.recorder.journal.entriesAfter(sequence - 1, 1)[0];
     return entry?.sequence === sequence ? entry : null;
@@ -213,12 +224,6 @@ function isoOf(ms: number): string {
 function hasText(entry: StoredEntry, text: string | undefined): boolean {
   if (text === undefined) return true;
   return `${entry.type}\n${entry.subject}\n${entry.actor}\n${entry.payload}`.toLowerCase().includes(text.toLowerCase());
-}
-
-function shownEntry(entry: StoredEntry): AuditEntry {
-  const { sequence, opId, device, deviceSeq, actor, session, mode, type, subject, wallTime, entryHash, signature, payload } = entry;
-  const head = { sequence, opId, device, deviceSeq, actor, session, mode, type, subject, wallTime, entryHash };
-  return { ...head, isSigned: signature !== undefined, payload: payload === DESTROYED_TEXT ? null : payload };
 }
 
 /** Entries that say themselves what was and what is; else the one before about the same subject stands for what was. */
