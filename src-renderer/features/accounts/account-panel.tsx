@@ -8,6 +8,7 @@ import { LEVEL_SIGNS } from '../../components/data-table/column';
 import { DataTable } from '../../components/data-table/data-table';
 import { reasonText } from '../../components/data-table/reason-text';
 import { ExportButtons } from '../../components/export-buttons';
+import { FilterInput } from '../../components/filter-input';
 import { Figure } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
@@ -92,15 +93,7 @@ export function AccountPanel({ params, setTitle }: PanelProps): ReactNode {
               <>
                 <div className="spacer" />
                 <ListExport table={section} scope={scope} filter={filter} />
-                <input
-                  type="search"
-                  className="bp6-input bp6-small blotter-filter"
-                  maxLength={100}
-                  value={filter}
-                  placeholder={t('filter')}
-                  aria-label={t('filterOf', { name: t(`title.${section}`) })}
-                  onChange={(event) => setFilter(event.target.value)}
-                />
+                <FilterInput value={filter} name={t(`title.${section}`)} onChange={setFilter} />
               </>
             )}
           </div>

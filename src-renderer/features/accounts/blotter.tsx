@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { RowByTable, Scope, TableName, TableParams } from '#shared/contract/streams';
 import { DataTable } from '../../components/data-table/data-table';
 import { ExportButtons } from '../../components/export-buttons';
+import { FilterInput } from '../../components/filter-input';
 import { useNavigation } from '../../state/navigation';
 import './accounts.css';
 
@@ -32,16 +33,7 @@ export function Blotter<Name extends TableName>({ table, initialSort, onOpen, ch
   return (
     <div className="panel" data-testid={`blotter-${tableName}`}>
       <div className="panel-bar">
-        <input
-          type="search"
-          className="bp6-input bp6-small blotter-filter"
-          maxLength={100}
-          value={filter}
-          placeholder={t('filter')}
-          aria-label={t('filterOf', { name: t(`title.${tableName}`) })}
-          data-testid={`filter-${tableName}`}
-          onChange={(event) => setFilter(event.target.value)}
-        />
+        <FilterInput value={filter} name={t(`title.${tableName}`)} testId={`filter-${tableName}`} onChange={setFilter} />
         <button
           type="button"
           className="blotter-follow"

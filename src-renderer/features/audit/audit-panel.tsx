@@ -40,7 +40,7 @@ export function AuditPanel(): ReactNode {
             key={field}
             size="small"
             maxLength={200}
-            className="short-filter"
+            className="audit-field"
             placeholder={t(`filter.${field}`)}
             aria-label={t(`filter.${field}`)}
             value={form[field]}

@@ -6,6 +6,7 @@ import { Choice } from '../../components/choice';
 import { useTableRange } from '../../components/data-table/data-table';
 import { type Sort, TableView } from '../../components/data-table/table-view';
 import { ExportButtons } from '../../components/export-buttons';
+import { FilterInput } from '../../components/filter-input';
 import { useFormat } from '../../components/format/use-format';
 import { useNavigation } from '../../state/navigation';
 import { useStream } from '../../state/use-stream';
@@ -63,16 +64,7 @@ export function DistancePanel(): ReactNode {
             setSort(null);
           }}
         />
-        <input
-          type="search"
-          className="bp6-input bp6-small short-filter"
-          maxLength={100}
-          value={filter}
-          placeholder={t('accounts:filter')}
-          aria-label={t('accounts:filterOf', { name: t('title') })}
-          data-testid="distance-filter"
-          onChange={(event) => setFilter(event.target.value)}
-        />
+        <FilterInput value={filter} name={t('title')} testId="distance-filter" onChange={setFilter} />
         <button
           type="button"
           className="blotter-follow"

@@ -7,6 +7,7 @@ import { Choice } from '../../components/choice';
 import { useTableRange } from '../../components/data-table/data-table';
 import { type Sort, TableView } from '../../components/data-table/table-view';
 import { ExportButtons } from '../../components/export-buttons';
+import { FilterInput } from '../../components/filter-input';
 import { useFormat } from '../../components/format/use-format';
 import { openPanel, setScope } from '../../state/navigation';
 import { useStream } from '../../state/use-stream';
@@ -65,16 +66,7 @@ export function LimitsPanel(): ReactNode {
           }}
         />
         <Choice label={t('by')} name="limits-by" values={HOLDERS} chosen={by} text={(each) => t(`holder.${each}`)} onChoose={setBy} />
-        <input
-          type="search"
-          className="bp6-input bp6-small short-filter"
-          maxLength={100}
-          value={filter}
-          placeholder={t('accounts:filter')}
-          aria-label={t('accounts:filterOf', { name: t('title') })}
-          data-testid="limits-filter"
-          onChange={(event) => setFilter(event.target.value)}
-        />
+        <FilterInput value={filter} name={t('title')} testId="limits-filter" onChange={setFilter} />
         <div className="spacer" />
         <ExportButtons testId="export-limits" payload={() => ({ table: EXPORTS[view], limitsBy: by, filter: filter.slice(0, 100), sort })} />
       </div>

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HeatMeasure, HeatmapParams } from '#shared/contract/streams';
 import { Choice } from '../../components/choice';
+import { FilterInput } from '../../components/filter-input';
 import type { RowDimension } from './drill-path';
 
 const MEASURES: readonly HeatMeasure[] = ['riskDegree', 'positionProfit', 'currMargin', 'netNotional'];
@@ -49,16 +50,7 @@ export function HeatToolbar(props: Props): ReactNode {
         text={(order) => t(`order.${order}`)}
         onChoose={props.onOrder}
       />
-      <input
-        type="search"
-        className="bp6-input bp6-small heat-filter"
-        maxLength={100}
-        value={props.filter}
-        placeholder={t('toolbar.filter')}
-        aria-label={t('toolbar.filter')}
-        data-testid="heat-filter"
-        onChange={(event) => props.onFilter(event.target.value)}
-      />
+      <FilterInput value={props.filter} name={t('title')} testId="heat-filter" onChange={props.onFilter} />
     </>
   );
 }

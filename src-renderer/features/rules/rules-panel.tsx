@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { RuleView } from '#shared/contract/rules';
 import { certaintyOf } from '#shared/desk/rules/rule';
 import { Choice } from '../../components/choice';
+import { FilterInput } from '../../components/filter-input';
 import { useFormat } from '../../components/format/use-format';
 import { MasterDetail } from '../../components/master-detail';
 import { RefusalNotice } from '../../components/refusal-notice';
@@ -45,16 +46,7 @@ export function RulesPanel(): ReactNode {
     <div className="panel" data-testid="rules" data-count={picture === null ? '' : all.length}>
       <div className="panel-bar">
         <Choice label={t('modeFilter')} name="rules-shown" values={SHOWN} chosen={shown} text={(each) => t(`shown.${each}`)} onChoose={setShown} />
-        <input
-          type="search"
-          className="bp6-input bp6-small short-filter"
-          maxLength={100}
-          value={filter}
-          placeholder={t('accounts:filter')}
-          aria-label={t('accounts:filterOf', { name: t('title') })}
-          data-testid="rules-filter"
-          onChange={(event) => setFilter(event.target.value)}
-        />
+        <FilterInput value={filter} name={t('title')} testId="rules-filter" onChange={setFilter} />
         <div className="spacer" />
         {picture !== null && picture.sinceMs !== null && (
           <span className="secondary truncate" title={t('countedMeaning')}>

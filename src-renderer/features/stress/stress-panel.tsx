@@ -1,11 +1,12 @@
 /** The stress workbench: scenarios on the left, what they do to every account, department and the firm on the right. */
-import { Button, InputGroup } from '@blueprintjs/core';
+import { Button } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type StressMeasure, type StressParams, stressMeasureSchema } from '#shared/contract/numbers';
 import type { Scope } from '#shared/contract/streams';
 import { Choice } from '../../components/choice';
 import { ExportButtons } from '../../components/export-buttons';
+import { FilterInput } from '../../components/filter-input';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { useStream } from '../../state/use-stream';
 import '../../components/sections.css';
@@ -135,17 +136,7 @@ export function StressPanel(): ReactNode {
             {scope.label} ✕
           </button>
         )}
-        <InputGroup
-          size="small"
-          type="search"
-          className="short-filter"
-          maxLength={100}
-          placeholder={t('overview:toolbar.filter')}
-          aria-label={t('overview:toolbar.filter')}
-          value={filter}
-          data-testid="stress-filter"
-          onValueChange={setFilter}
-        />
+        <FilterInput value={filter} name={t('title')} testId="stress-filter" onChange={setFilter} />
         <div className="spacer" />
         <ExportButtons testId="export-stress" payload={() => ({ table: 'stress', stress: params, headings: columnHeadings() })} />
       </div>

@@ -1,8 +1,8 @@
 /** All worklists of the desk, those that no longer hold on top. */
-import { InputGroup } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WorklistState as State, WorklistView as Worklist } from '#shared/contract/numbers';
+import { FilterInput } from '../../components/filter-input';
 import { useFormat } from '../../components/format/use-format';
 import { ItemList } from '../../components/item-list';
 import { MasterDetail } from '../../components/master-detail';
@@ -27,16 +27,7 @@ export function WorklistsPanel(): ReactNode {
   return (
     <div className="panel" data-testid="worklists" data-count={picture?.worklists.length ?? ''}>
       <div className="panel-bar">
-        <InputGroup
-          size="small"
-          type="search"
-          maxLength={100}
-          className="short-filter"
-          placeholder={t('accounts:filter')}
-          aria-label={t('accounts:filterOf', { name: t('title') })}
-          value={filter}
-          onValueChange={setFilter}
-        />
+        <FilterInput value={filter} name={t('title')} onChange={setFilter} />
         <span className="secondary">{t('nothingSentShort')}</span>
       </div>
       <RefusalNotice refusal={refusal} action={t('title')} />
