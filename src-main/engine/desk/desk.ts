@@ -124,9 +124,10 @@ export function createDesk(parts: DeskParts): Desk {
     linkAlert: (alert, runId, context) => decideAlert(alert, { type: 'linkRun', runId }, context, alerts.policy),
   });
   const incidents = new IncidentDesk(recorder, secondPerson, parts.reporting);
+  const files = new EvidenceFiles(store.directory, store.sealer);
   const evidence = new EvidenceDesk({
     recorder,
-    files: new EvidenceFiles(store.directory, store.sealer),
+    files,
     subjectKeys: store.subjectKeys,
     secondPerson,
     exportFolder: join(store.directory, 'exports'),
@@ -149,9 +150,10 @@ export function createDesk(parts: DeskParts): Desk {
     }
   }
 
-  store.backups.onMade = ({ file, verified, entryCount, atMs }) => {
-    if (store.journalFile.database.open) note({ type: 'backup.made', payload: { atMs, file, verified, entryCount } }, 'desk');
+  store.backups.onMade = ({ file, verified, entryCount, evidenceCount, atMs }) => {
+    if (store.journalFile.database.open) note({ type: 'backup.made', payload: { atMs, file, verified, entryCount, evidenceCount } }, 'desk');
   };
+  store.backups.copyEvidence = () => files.backUp();
 
   function restoreBackup({ file, reason }: RequestPayload<'backup.restore'>): Outcome<RequestAnswer<'backup.restore'>> {
     const found = store.backups.list().find((each) => basename(each.file) === file);
@@ -202,7 +204,10 @@ export function createDesk(parts: DeskParts): Desk {
       const { notice, journalFile, sqlite } = store;
       const { witnessFault } = journal;
       if (witnessFault !== null) note({ type: 'desk.journalRestored', payload: { atMs, ...witnessFault } }, 'desk');
-      if (notice !== null) note({ type: 'desk.journalRestored', payload: { atMs, code: notice.code, params: notice.params } }, 'desk');
+      if (notice !== null) {
+        note({ type: 'desk.journalRestored', payload: { atMs, code: notice.code, params: notice.params } }, 'desk');
+        void evidence.checkAll().catch((error: unknown) => log('error', 'evidenceNotChecked', { message: String(error) }));
+      }
       const { wasClosedCleanly } = journalFile;
       note({ type: 'desk.opened', payload: { atMs, version, sqliteVersion: sqlite.version, wasClosedCleanly } }, 'desk');
       store.backups.start();

@@ -14,7 +14,8 @@ import { storeErrorFrom } from '#engine/store/store-error';
 import { workerFile } from '#engine/store/worker-file';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 
-export type MadeBackup = { file: string; verified: boolean; entryCount: number; atMs: number };
+/** `evidenceCount`: sealed files of evidence of which a proved copy lies with the back-ups. */
+export type MadeBackup = { file: string; verified: boolean; entryCount: number; evidenceCount: number; atMs: number };
 export type BackupStatus = { lastAtMs: number | null; lastVerified: boolean | null; lastFault: string | null };
 
 const HOUR_MS = 3_600_000;
@@ -36,6 +37,8 @@ export class Backups {
   #status: BackupStatus = { lastAtMs: null, lastVerified: null, lastFault: null };
   /** Called after each back-up that proved good, so that the desk can record it. */
   onMade: (made: MadeBackup) => void = () => undefined;
+  /** Copies what the journal only names; answers how many files that is. */
+  copyEvidence: () => Promise<number> = () => Promise.resolve(0);
 
   constructor(parts: { sqlite: Sqlite; file: JournalFile; folder: string; clock: Clock; log: Log }) {
     this.#sqlite = parts.sqlite;
@@ -96,9 +99,10 @@ export class Backups {
       if (!verdict.isGood) return this.#failed(temporary, `the copy did not prove good: ${verdict.fault}`, false);
       moveDurably(temporary, path);
       this.#coveredSequence = verdict.entryCount;
-      const made: MadeBackup = { file: path, verified: true, entryCount: verdict.entryCount, atMs };
+      const evidenceCount = await this.copyEvidence();
+      const made: MadeBackup = { file: path, verified: true, entryCount: verdict.entryCount, evidenceCount, atMs };
       this.#status = { lastAtMs: atMs, lastVerified: true, lastFault: null };
-      this.#log('info', 'backupMade', { file: path, entryCount: verdict.entryCount });
+      this.#log('info', 'backupMade', { file: path, entryCount: verdict.entryCount, evidenceCount });
       this.#onMadeSafely(made);
       this.#dropOld();
       return accept(made);

@@ -1,6 +1,10 @@
-/** The bytes of evidence on disk: each file sealed, under a name that says nothing to whoever has only the disk, the same bytes kept once. */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+/**
+ * The bytes of evidence on disk: each file sealed, under a name that says nothing to whoever has only the disk, the same bytes kept once; and a copy of each,
+ * sealed as it is, with the back-ups of the journal.
+ */
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { moveDurably } from '#engine/store/files';
 import { sha256Bytes } from '#engine/store/hash';
 import { openBytes, type Sealer, type SealingKey, sealBytes } from '#engine/store/sealing';
@@ -16,10 +20,13 @@ export type KeptBytes = { kind: 'bytes'; bytes: Buffer } | { kind: 'missing' | '
 
 export class EvidenceFiles {
   readonly #folder: string;
+  /** One for all back-ups: a file never changes, so that each is copied once. */
+  readonly #copies: string;
   readonly #sealer: Sealer;
 
   constructor(folder: string, sealer: Sealer) {
     this.#folder = join(folder, 'evidence');
+    this.#copies = join(folder, 'backups', 'evidence');
     this.#sealer = sealer;
   }
 
@@ -28,27 +35,64 @@ export class EvidenceFiles {
     const sha256 = sha256Bytes(bytes);
     const path = this.#pathOf(sha256);
     // Known bytes are not written again, unless what lies there can no longer be read.
-    if (existsSync(path) && this.get(sha256).kind === 'bytes') return sha256;
+    if (existsSync(path) && this.isWhole(sha256)) return sha256;
     const key = dataSubject === undefined ? this.#sealer.own : (this.#sealer.keyOfSubject(dataSubject) ?? this.#sealer.own);
     try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      writeThrough(`${path}.part`, Buffer.concat([headOf(key), sealBytes(key.key, bytes, placeOf(sha256))]));
-      moveDurably(`${path}.part`, path);
+      store(path, Buffer.concat([headOf(key), sealBytes(key.key, bytes, placeOf(sha256))]));
     } catch (error) {
       throw storeErrorFrom(error, 'the evidence cannot be kept');
     }
     return sha256;
   }
 
+  /** What is missing or damaged is taken from the copy with the back-ups, and put back. */
   get(sha256: string): KeptBytes {
-    const path = this.#pathOf(sha256);
+    const kept = this.#read(this.#pathOf(sha256), sha256);
+    if (kept.kind === 'bytes' || kept.kind === 'destroyed') return kept;
+    const path = join(this.#copies, this.#placeOf(sha256));
+    const copy = this.#read(path, sha256);
+    if (copy.kind !== 'bytes') return kept;
+    try {
+      store(this.#pathOf(sha256), readFileSync(path));
+    } catch {
+      // It can be read all the same, and is put back another time.
+    }
+    return copy;
+  }
+
+  /** Whether what lies here itself, without the copy, is whole. */
+  isWhole(sha256: string): boolean {
+    return this.#read(this.#pathOf(sha256), sha256).kind === 'bytes';
+  }
+
+  /** Copies what the back-ups have not got yet, and reads each copy back. Answers how many there are. Rejects with what the disk says. */
+  async backUp(): Promise<number> {
+    const places = this.#placesIn(this.#folder);
+    for (const place of places) {
+      const copy = join(this.#copies, place);
+      const bytes = await readFile(join(this.#folder, place));
+      // A file is written anew only where it could not be read: then the copy is the good one.
+      if (existsSync(copy) || !hasHead(bytes)) continue;
+      store(copy, bytes);
+      if (!readFileSync(copy).equals(bytes)) throw new Error(`the copy of ${basename(place)} is not what was copied`);
+    }
+    return places.length;
+  }
+
+  #read(path: string, sha256: string): KeptBytes {
     if (!existsSync(path) || !statSync(path).isFile()) return { kind: 'missing' };
     const stored = readFileSync(path);
-    if (!stored.subarray(0, MAGIC.length).equals(MAGIC)) return { kind: 'damaged' };
+    if (!hasHead(stored)) return { kind: 'damaged' };
     const key = this.#sealer.keyOf(stored.toString('latin1', MAGIC.length, HEAD_BYTES).trimEnd());
     if (key === null) return { kind: 'destroyed' };
     const bytes = openBytes(key.key, stored.subarray(HEAD_BYTES), placeOf(sha256));
     return bytes === null || sha256Bytes(bytes) !== sha256 ? { kind: 'damaged' } : { kind: 'bytes', bytes };
+  }
+
+  #placesIn(folder: string): string[] {
+    if (!existsSync(folder)) return [];
+    const parts = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    return parts.flatMap(({ name }) => readdirSync(join(folder, name)).flatMap((file) => (file.endsWith('.sealed') ? [join(name, file)] : [])));
   }
 
   /** A digest of the hash under the desk's key: whoever holds a copy of a document cannot find out on the disk whether it is in here. */
@@ -57,9 +101,23 @@ export class EvidenceFiles {
   }
 
   #pathOf(sha256: string): string {
-    const name = this.fileIdOf(sha256);
-    return join(this.#folder, name.slice(0, 2), `${name}.sealed`);
+    return join(this.#folder, this.#placeOf(sha256));
   }
+
+  #placeOf(sha256: string): string {
+    const name = this.fileIdOf(sha256);
+    return join(name.slice(0, 2), `${name}.sealed`);
+  }
+}
+
+function hasHead(stored: Buffer): boolean {
+  return stored.subarray(0, MAGIC.length).equals(MAGIC);
+}
+
+function store(path: string, bytes: Buffer): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeThrough(`${path}.part`, bytes);
+  moveDurably(`${path}.part`, path);
 }
 
 function headOf({ keyId }: SealingKey): Buffer {

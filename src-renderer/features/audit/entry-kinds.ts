@@ -107,7 +107,7 @@ export const ENTRY_KINDS: Readonly<Record<string, readonly string[]>> = {
   setting: ['changed'],
   layout: ['saved', 'removed'],
   feed: ['up', 'down', 'paused', 'resumed'],
-  desk: ['opened', 'closed', 'journalRestored', 'keyOpened', 'keyKept'],
+  desk: ['opened', 'closed', 'journalRestored', 'keyOpened', 'keyKept', 'evidenceChecked'],
   backup: ['made', 'restoreOrdered'],
   evidence: ['added', 'exported'],
   export: ['made'],

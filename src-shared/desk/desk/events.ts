@@ -31,8 +31,19 @@ export const deskEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('desk.closed'), payload: z.object({ atMs }) }),
   /** The journal was damaged or missing and was put back from a back-up: what is known about what is missing. */
   z.object({ type: z.literal('desk.journalRestored'), payload: z.object({ atMs, code: z.string(), params: plainValues }) }),
+  /** After the journal was put back: how many files of evidence it names are here, came from the copies, or are gone. */
+  z.object({
+    type: z.literal('desk.evidenceChecked'),
+    payload: z.object({
+      ...{ atMs, whole: z.number().int(), fetched: z.number().int(), missing: z.number().int(), damaged: z.number().int() },
+      destroyed: z.number().int(),
+    }),
+  }),
   /** From the next start on this back-up is the journal; the one of now is kept under another name. */
   z.object({ type: z.literal('backup.restoreOrdered'), payload: z.object({ atMs, file: z.string(), reason: z.string() }) }),
-  z.object({ type: z.literal('backup.made'), payload: z.object({ atMs, file: z.string(), verified: z.boolean(), entryCount: z.number() }) }),
+  z.object({
+    type: z.literal('backup.made'),
+    payload: z.object({ atMs, file: z.string(), verified: z.boolean(), entryCount: z.number(), evidenceCount: z.number().optional() }),
+  }),
 ]);
 export type DeskEventBody = z.infer<typeof deskEventSchema>;

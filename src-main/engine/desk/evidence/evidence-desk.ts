@@ -11,6 +11,7 @@ import { StoreError } from '#engine/store/store-error';
 import type { SubjectKeys } from '#engine/store/subject-keys';
 import { EVIDENCE_PIECE_BYTES, type EvidenceRequestName } from '#shared/contract/evidence';
 import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
+import type { DeskEventBody } from '#shared/desk/desk/events';
 import { dataSubjectOfEvidence, type EvidenceEvent, type EvidenceFile, evidenceSchema } from '#shared/desk/evidence/evidence';
 import { isSafePicture, mediaTypeOf, safeFileName } from '#shared/desk/evidence/media-type';
 import { KEYS_SUBJECT } from '#shared/journal/keys';
@@ -102,6 +103,28 @@ export class EvidenceDesk implements EvidenceKeeper {
       const parsed = evidenceSchema.safeParse(body);
       return parsed.success && isAbout(parsed.data, about) ? [parsed.data] : [];
     });
+  }
+
+  /**
+   * After a journal was put back: reads every file it names, takes what is missing from the copies, and says what became of it. A file at a time, so that the
+   * thread goes on computing risk.
+   */
+  async checkAll(): Promise<void> {
+    const counts = { whole: 0, fetched: 0, missing: 0, damaged: 0, destroyed: 0 };
+    const { recorder, files } = this.#parts;
+    const shas = recorder.journal.tables.documents.all(EVIDENCE_KIND).flatMap(({ body }) => {
+      const parsed = evidenceSchema.safeParse(body);
+      return parsed.success ? [parsed.data.sha256] : [];
+    });
+    for (const sha256 of shas) {
+      const wasWhole = files.isWhole(sha256);
+      const { kind } = files.get(sha256);
+      counts[kind === 'bytes' ? (wasWhole ? 'whole' : 'fetched') : kind] += 1;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const payload = { ...counts, atMs: recorder.context().nowMs };
+    const event: DeskEventBody = { type: 'desk.evidenceChecked', payload };
+    recorder.record('desk.evidenceChecked', [{ ...event, subject: 'desk' }], { actor: 'engine' });
   }
 
   #get({ sha256 }: RequestPayload<'evidence.get'>): Outcome<RequestAnswer<'evidence.get'>> {
