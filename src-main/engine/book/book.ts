@@ -78,6 +78,7 @@ export class Book implements BookReader {
   readonly #positions: Positions;
   readonly #quotes: InstrumentQuotes;
   readonly #judge: PriceJudge;
+  readonly #quoteFeeds: string[] = [];
   readonly #regrouper: Regrouper;
   readonly #heatmap = new HeatmapView();
   readonly #options: BookOptions;
@@ -111,6 +112,7 @@ export class Book implements BookReader {
       staleness: options.staleness ?? STALENESS_ROWS,
       source: options.quality,
       isFeedLive: (feedId) => options.isFeedLive?.(feedId) ?? true,
+      quoteFeeds: () => this.#quoteFeeds,
       tradingDay: () => this.tradingDay,
       version: () => this.version,
       isKnown: (accountIndex) => this.#isKnown(accountIndex),
@@ -159,8 +161,10 @@ export class Book implements BookReader {
   #markStream({ feedId, stream, tradingDay, sequence, sourceTimeMs, receivedAtMs }: ItemsEvent): void {
     const key = `${feedId}|${stream}`;
     const mark = this.streamMarks.get(key);
-    if (mark === undefined) this.streamMarks.set(key, { feedId, stream, tradingDay, sequence, sourceTimeMs, receivedAtMs });
-    else {
+    if (mark === undefined) {
+      this.streamMarks.set(key, { feedId, stream, tradingDay, sequence, sourceTimeMs, receivedAtMs });
+      if (stream === 'quotes') this.#quoteFeeds.push(feedId);
+    } else {
       mark.tradingDay = tradingDay;
       mark.sequence = sequence;
       mark.sourceTimeMs = sourceTimeMs;

@@ -8,6 +8,8 @@ import type { ReferenceBook } from './reference';
 import { type Refusal, refusalOf } from './refusals';
 import type { Holding, InstrumentRecord } from './things';
 
+const NO_PRICES: ReturnType<typeof badPricesOf> = [];
+
 export class InstrumentQuotes {
   readonly #records: MarketRecords;
   readonly #kernel: Kernel;
@@ -70,16 +72,19 @@ export class InstrumentQuotes {
   /** Without a quote the price is unknown: the one before it must not go on as if it were current. */
   #set(record: InstrumentRecord, said: Quote | null, event: ItemsEvent<'quotes'>, refusal: Refusal | null): void {
     const before = record.quote;
-    const badPrices = said === null ? [] : badPricesOf(said, record.master?.productClass === 'option');
+    const badPrices = said === null ? NO_PRICES : badPricesOf(said, record);
     const quote = said === null || badPrices.length === 0 ? said : withoutPrices(said, badPrices);
     const isOtherReason = record.quoteRefusal !== null || refusal !== null || record.badPrices.length > 0 || badPrices.length > 0;
     record.quote = quote;
-    record.quoteRefusal = refusal;
-    record.badPrices = badPrices;
-    record.quoteFeedId = event.feedId;
+    if (isOtherReason) {
+      record.quoteRefusal = refusal;
+      record.badPrices = badPrices;
+    }
+    // Written only where it is another: what is merely read again need not go back to memory.
+    if (record.quoteFeedId !== event.feedId) record.quoteFeedId = event.feedId;
     record.quoteReceivedAtMs = event.receivedAtMs;
     const isNewDay = record.quoteTradingDay !== event.tradingDay;
-    record.quoteTradingDay = event.tradingDay;
+    if (isNewDay) record.quoteTradingDay = event.tradingDay;
     const last = quote?.lastPrice;
     this.#kernel.queuePrice(record.index, last ?? Number.NaN);
     if (quote !== null && last !== undefined) record.marks.push(quote.updateTimeMs, last, event.mergedFromMs);

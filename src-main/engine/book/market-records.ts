@@ -1,4 +1,5 @@
 /** All instruments and accounts the book has heard of, found by key or by number; numbers are never reused while the book lives. */
+import { ByContract } from '#shared/feed/by-contract';
 import type { Kernel } from './kernel/kernel';
 import { type AccountRecord, type Holding, type InstrumentRecord, MarkHistory } from './things';
 
@@ -6,7 +7,7 @@ export class MarketRecords {
   readonly instruments: InstrumentRecord[] = [];
   readonly accounts: AccountRecord[] = [];
   readonly accountIDs: string[] = [];
-  readonly #byExchange = new Map<string, Map<string, InstrumentRecord>>();
+  readonly #byContract = new ByContract<InstrumentRecord>();
   readonly #byAccountID = new Map<string, AccountRecord>();
   readonly #kernel: Kernel;
 
@@ -15,16 +16,11 @@ export class MarketRecords {
   }
 
   findInstrument(exchangeID: string, instrumentID: string): InstrumentRecord | null {
-    return this.#byExchange.get(exchangeID)?.get(instrumentID) ?? null;
+    return this.#byContract.get(exchangeID, instrumentID) ?? null;
   }
 
   instrument(exchangeID: string, instrumentID: string): InstrumentRecord {
-    let ofExchange = this.#byExchange.get(exchangeID);
-    if (ofExchange === undefined) {
-      ofExchange = new Map();
-      this.#byExchange.set(exchangeID, ofExchange);
-    }
-    let record = ofExchange.get(instrumentID);
+    let record = this.#byContract.get(exchangeID, instrumentID);
     if (record === undefined) {
       record = {
         index: this.#kernel.addInstrument(),
@@ -46,7 +42,7 @@ export class MarketRecords {
         marks: new MarkHistory(),
         judged: { nowMs: Number.NaN, version: -1, quality: 'unknown' },
       };
-      ofExchange.set(instrumentID, record);
+      this.#byContract.set(instrumentID, record);
       this.instruments.push(record);
     }
     return record;

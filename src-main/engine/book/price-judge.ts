@@ -16,6 +16,8 @@ export type PriceJudgeParts = {
   /** Replaces the built-in judgement of an instrument's price. */
   source: QualitySource | undefined;
   isFeedLive: (feedId: string) => boolean;
+  /** Every feed that has ever given quotes. */
+  quoteFeeds: () => readonly string[];
   /** The trading day, and how often the book has changed. */
   tradingDay: () => string | null;
   version: () => number;
@@ -34,6 +36,7 @@ export class PriceJudge {
       isStale: (record, nowMs) => this.ofInstrument(record, nowMs) === 'stale',
       freshForMs: parts.source ? Number.NEGATIVE_INFINITY : Math.min(...parts.staleness.map((row) => row.staleAfterMs)),
       isFeedLive: parts.isFeedLive,
+      quoteFeeds: parts.quoteFeeds,
     });
   }
 

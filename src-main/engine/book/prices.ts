@@ -17,8 +17,24 @@ export type ValuedPrice = (typeof VALUED_PRICES)[number];
 
 const NONE: readonly ValuedPrice[] = [];
 
+/** Every price that is there is above zero: what nearly every quote is, seen without looking anything up. */
+function areAllPrices(quote: Quote): boolean {
+  return (
+    (quote.lastPrice === undefined || quote.lastPrice > 0) &&
+    (quote.preSettlementPrice === undefined || quote.preSettlementPrice > 0) &&
+    (quote.settlementPrice === undefined || quote.settlementPrice > 0) &&
+    (quote.upperLimitPrice === undefined || quote.upperLimitPrice > 0) &&
+    (quote.lowerLimitPrice === undefined || quote.lowerLimitPrice > 0) &&
+    (quote.averagePrice === undefined || quote.averagePrice > 0) &&
+    (quote.highestPrice === undefined || quote.highestPrice > 0) &&
+    (quote.lowestPrice === undefined || quote.lowestPrice > 0)
+  );
+}
+
 /** The prices of a quote that are none: below zero, and zero too except for an option, whose premium can be nothing. Nearly always empty. */
-export function badPricesOf(quote: Quote, isOption: boolean): readonly ValuedPrice[] {
+export function badPricesOf(quote: Quote, { master }: Pick<InstrumentRecord, 'master'>): readonly ValuedPrice[] {
+  if (areAllPrices(quote)) return NONE;
+  const isOption = master?.productClass === 'option';
   let bad: ValuedPrice[] | null = null;
   for (const field of VALUED_PRICES) {
     const price = quote[field];

@@ -7,6 +7,8 @@ export type StalePriceSource = {
   /** What this old, or younger, is never stale while its feed speaks; -Infinity when nothing can be said beforehand. */
   freshForMs: number;
   isFeedLive: (feedId: string) => boolean;
+  /** Every feed that has ever given a quote. */
+  quoteFeeds: () => readonly string[];
 };
 
 export class StalePrices {
@@ -14,6 +16,9 @@ export class StalePrices {
   readonly #stale: InstrumentRecord[] = [];
   #nowMs = Number.NaN;
   #version = -1;
+  /** Until then, by the times of receipt at the last look, none is stale while all feeds speak; quotes that come later only put it off. */
+  #freshUntilMs = Number.NEGATIVE_INFINITY;
+  #freshCount = 0;
 
   constructor(source: StalePriceSource) {
     this.#source = source;
@@ -25,7 +30,9 @@ export class StalePrices {
     this.#nowMs = nowMs;
     this.#version = version;
     this.#stale.length = 0;
-    const { instruments, isStale, freshForMs, isFeedLive } = this.#source;
+    const { instruments, isStale, freshForMs, isFeedLive, quoteFeeds } = this.#source;
+    if (nowMs <= this.#freshUntilMs && instruments.length === this.#freshCount && quoteFeeds().every(isFeedLive)) return this.#stale;
+    let oldestMs = nowMs;
     let feedId: string | null = null;
     let isLive = false;
     for (const record of instruments) {
@@ -34,8 +41,11 @@ export class StalePrices {
         isLive = isFeedLive(feedId);
       }
       const isFresh = isLive && record.quoteReceivedAtMs !== null && nowMs - record.quoteReceivedAtMs <= freshForMs;
+      oldestMs = Math.min(oldestMs, isFresh ? (record.quoteReceivedAtMs ?? nowMs) : Number.NEGATIVE_INFINITY);
       if (!isFresh && isStale(record, nowMs)) this.#stale.push(record);
     }
+    this.#freshUntilMs = oldestMs + freshForMs;
+    this.#freshCount = instruments.length;
     return this.#stale;
   }
 }

@@ -1,13 +1,14 @@
 /** One stream's items on their way to the cache: the newest of each, under the row number it has on disk; large pictures wait as they came and are keyed slice by slice. */
 import type { CachedStream, ItemOrigin } from '#engine/store/cache-file';
 import { businessKey } from '#shared/feed/business-key';
+import { ByContract } from '#shared/feed/by-contract';
 import type { ItemsEvent } from '#shared/feed/intake';
 import type { ItemByStream, StreamName } from '#shared/feed/items';
 
 export type CachedItem = ItemByStream[StreamName];
 
 /** What is known of one business key: its row (0 before it has one) and what waits to be written into it. */
-type Slot = { key: string; itemId: number; item: CachedItem | null; origin: ItemOrigin };
+type Slot = { key: string; exchangeID: string; itemId: number; item: CachedItem | null; origin: ItemOrigin };
 
 /** A message that waits as it came: the items before `next` have been keyed, those from `end` on were dropped. */
 type Backlog = { items: readonly CachedItem[]; origin: ItemOrigin; next: number; end: number; isLarge: boolean };
@@ -33,7 +34,7 @@ export class PictureCacheStream {
   replaceBelowItemId: number | null = null;
   #slots: Map<string, Slot>;
   /** Quotes come by the hundred thousand: found by their names, without a key being made. */
-  #quoteSlots = new Map<string, Map<string, Slot>>();
+  #quoteSlots = new ByContract<Slot>();
   #waiting: Slot[] = [];
   #taken = 0;
   #backlog: Backlog[] = [];
@@ -44,7 +45,7 @@ export class PictureCacheStream {
     this.stream = stream;
     this.isAnnounced = isAnnounced;
     const origin = { streamId: stream.streamId, tradingDay: '', sequence: 0, sourceTimeMs: 0, receivedAtMs: 0 };
-    this.#slots = new Map([...itemIds].map(([key, itemId]) => [key, { key, itemId, item: null, origin }]));
+    this.#slots = new Map([...itemIds].map(([key, itemId]) => [key, { key, exchangeID: '', itemId, item: null, origin }]));
   }
 
   get queuedRows(): number {
@@ -65,7 +66,7 @@ export class PictureCacheStream {
       free += this.queuedRows;
       this.forget();
       this.#slots = new Map();
-      this.#quoteSlots = new Map();
+      this.#quoteSlots = new ByContract();
       this.replaceBelowItemId = nextItemId;
     }
     const { items } = event;
@@ -158,15 +159,11 @@ export class PictureCacheStream {
   }
 
   #quoteSlot(quote: ItemByStream['quotes'], origin: ItemOrigin): Slot {
-    let ofExchange = this.#quoteSlots.get(quote.exchangeID);
-    if (ofExchange === undefined) {
-      ofExchange = new Map();
-      this.#quoteSlots.set(quote.exchangeID, ofExchange);
-    }
-    let slot = ofExchange.get(quote.instrumentID);
+    let slot = this.#quoteSlots.get(quote.exchangeID, quote.instrumentID);
     if (slot === undefined) {
       slot = this.#slot(quote, origin);
-      ofExchange.set(quote.instrumentID, slot);
+      slot.exchangeID = quote.exchangeID;
+      this.#quoteSlots.set(quote.instrumentID, slot);
     }
     return slot;
   }
@@ -175,7 +172,7 @@ export class PictureCacheStream {
     const key = businessKey(this.stream.stream, item);
     let slot = this.#slots.get(key);
     if (slot === undefined) {
-      slot = { key, itemId: 0, item: null, origin };
+      slot = { key, exchangeID: '', itemId: 0, item: null, origin };
       this.#slots.set(key, slot);
     }
     return slot;

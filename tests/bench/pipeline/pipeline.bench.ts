@@ -170,11 +170,14 @@ function meter(): (messages: number) => Cost {
   };
 }
 
+type Costs = { whole: Cost[]; kernel: Cost[]; evaluation: Cost[] };
+
 /** The whole way beside the kernel alone, in turns: the same book, the same number of prices in the same batches. */
-async function costs(encoding: 'json' | 'msgpack'): Promise<{ whole: Cost[]; kernel: Cost[] }> {
+async function costs(encoding: 'json' | 'msgpack'): Promise<Costs> {
   const rig = await openRig(encoding, true);
   const whole: Cost[] = [];
   const kernel: Cost[] = [];
+  const evaluation: Cost[] = [];
   for (let round = 0; round < FLOOD_ROUNDS; round++) {
     const encoded = messageFrom(rig.source, 'encoded');
     const sent = messageFrom(rig.source, 'sent');
@@ -186,14 +189,18 @@ async function costs(encoding: 'json' | 'msgpack'): Promise<{ whole: Cost[]; ker
     await done;
     whole.push(measure(FLOOD_MESSAGES));
     await sent;
-    kernel.push(kernelAlone(rig.book, round));
+    kernel.push(kernelAlone(rig.book, round, true));
+    evaluation.push(kernelAlone(rig.book, round, false));
   }
   await rig.stop();
-  return { whole: whole.slice(1), kernel: kernel.slice(1) };
+  return { whole: whole.slice(1), kernel: kernel.slice(1), evaluation: evaluation.slice(1) };
 }
 
-/** Prices only, of the live book's own kernel. */
-function kernelAlone(book: Book, seed: number): Cost {
+/**
+ * Prices only, of the live book's own kernel. The yardstick gives every figure of every account after each message (equity, available, both degrees),
+ * as it did when an evaluation still computed them all; without `isEveryFigureRead` only what the watch asks for with each message.
+ */
+function kernelAlone(book: Book, seed: number, isEveryFigureRead: boolean): Cost {
   const random = seededRandom(seed);
   const last = book.records.instruments.map((record) => record.quote?.lastPrice ?? 1000);
   const batches = Array.from({ length: FLOOD_MESSAGES }, () => {
@@ -208,6 +215,7 @@ function kernelAlone(book: Book, seed: number): Cost {
   for (const batch of batches) {
     book.kernel.setPrices(batch.instruments, batch.prices, QUOTES_PER_MESSAGE);
     book.kernel.evaluate();
+    if (isEveryFigureRead) book.kernel.settle();
   }
   return measure(FLOOD_MESSAGES);
 }
@@ -216,12 +224,14 @@ function median(values: number[]): number {
   return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-function ratio({ whole, kernel }: { whole: Cost[]; kernel: Cost[] }, aim: string): Record<string, unknown> {
+function ratio({ whole, kernel, evaluation }: Costs, aim: string): Record<string, unknown> {
   return {
     value: median(whole.map((cost, round) => (kernel[round]?.cpuUs ?? Number.NaN) / cost.cpuUs)),
     aim,
     kernelUs: median(kernel.map(({ cpuUs }) => cpuUs)),
     wholeUs: median(whole.map(({ cpuUs }) => cpuUs)),
+    valueToEvaluationAlone: median(whole.map((cost, round) => (evaluation[round]?.cpuUs ?? Number.NaN) / cost.cpuUs)),
+    evaluationUs: median(evaluation.map(({ cpuUs }) => cpuUs)),
     wallValue: median(whole.map((cost, round) => (kernel[round]?.wallUs ?? Number.NaN) / cost.wallUs)),
     ticksPerSecond: (QUOTES_PER_MESSAGE * 1e6) / median(whole.map(({ wallUs }) => wallUs)),
   };

@@ -103,31 +103,64 @@ export class QuoteBuilder {
   }
 }
 
+const NAME_SLOTS = 4096;
+/** Up to here a name is two numbers, which are compared instead of its bytes. */
+const SHORT_NAME = 8;
+
 /** Instrument and exchange names repeat endlessly: found by their bytes again, they cost no new string. ASCII without quotes or escapes only. */
 export class NameCache {
-  readonly #slots: ({ bytes: Uint8Array; text: string } | undefined)[] = new Array(4096);
+  /** Of each slot's short name: its length, its first four bytes, the others. */
+  readonly #short = new Int32Array(NAME_SLOTS * 4);
+  readonly #shortTexts: string[] = new Array(NAME_SLOTS).fill('');
+  readonly #long: ({ bytes: Uint8Array; text: string } | undefined)[] = new Array(NAME_SLOTS);
 
   /** The text of `length` ASCII bytes at `from`, or null when a byte is not plain ASCII text. */
   text(bytes: Uint8Array, from: number, length: number): string | null {
+    if (length > SHORT_NAME) return this.#longText(bytes, from, length);
+    let head = 0;
+    let tail = 0;
+    const half = from + (length < 4 ? length : 4);
+    for (let at = from; at < half; at += 1) head = (head << 8) | (bytes[at] as number);
+    for (let at = half; at < from + length; at += 1) tail = (tail << 8) | (bytes[at] as number);
+    const hash = Math.imul(head, 0x9e3779b1) ^ Math.imul(tail + length, 0x85ebca6b);
+    const slot = (hash ^ (hash >>> 16)) & (NAME_SLOTS - 1);
+    const known = this.#short;
+    const at = slot * 4;
+    if (known[at] === length && known[at + 1] === head && known[at + 2] === tail) return this.#shortTexts[slot] as string;
+    const text = asciiText(bytes, from, length);
+    if (text === null) return null;
+    known[at] = length;
+    known[at + 1] = head;
+    known[at + 2] = tail;
+    this.#shortTexts[slot] = text;
+    return text;
+  }
+
+  #longText(bytes: Uint8Array, from: number, length: number): string | null {
     let hash = length;
     for (let at = 0; at < length; at += 1) hash = (Math.imul(hash, 31) + (bytes[from + at] as number)) | 0;
-    const slot = (hash ^ (hash >>> 12)) & 4095;
-    const known = this.#slots[slot];
+    const slot = (hash ^ (hash >>> 12)) & (NAME_SLOTS - 1);
+    const known = this.#long[slot];
     if (known !== undefined && known.bytes.length === length) {
       let at = 0;
       while (at < length && known.bytes[at] === bytes[from + at]) at += 1;
       if (at === length) return known.text;
     }
-    let text = '';
-    for (let at = 0; at < length; at += 1) {
-      const byte = bytes[from + at] as number;
-      if (byte < 0x20 || byte > 0x7e) return null;
-      text += String.fromCharCode(byte);
-    }
+    const text = asciiText(bytes, from, length);
     // A copy, never a Buffer's slice: that is a window onto the socket's memory, which the next message overwrites.
-    this.#slots[slot] = { bytes: Uint8Array.from(bytes.subarray(from, from + length)), text };
+    if (text !== null) this.#long[slot] = { bytes: Uint8Array.from(bytes.subarray(from, from + length)), text };
     return text;
   }
+}
+
+function asciiText(bytes: Uint8Array, from: number, length: number): string | null {
+  let text = '';
+  for (let at = from; at < from + length; at += 1) {
+    const byte = bytes[at] as number;
+    if (byte < 0x20 || byte > 0x7e) return null;
+    text += String.fromCharCode(byte);
+  }
+  return text;
 }
 
 /** The bytes of a key in words of four, the last one overlapping: the usual comparison (the key is where it was last time) costs a few loads. */

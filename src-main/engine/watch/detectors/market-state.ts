@@ -1,34 +1,63 @@
 /** What detectors know of instruments, accounts and their control groups: found once per order, so that no detector looks anything up by text. */
 import type { EvidenceTick } from '#shared/desk/rules/evidence';
+import { ByContract } from '#shared/feed/by-contract';
 import type { Instrument, InstrumentStatus, Quote, ReferenceItem, Session } from '#shared/feed/items';
 import { TickRing } from './tick-ring';
 
-export type InstrumentState = {
-  index: number;
-  exchangeID: string;
-  instrumentID: string;
+/** One contract. Of its market only the latest quote itself is kept, so that a quote costs one write; NaN where the source left a field out. */
+export class InstrumentState {
+  readonly index: number;
+  readonly exchangeID: string;
+  readonly instrumentID: string;
+  readonly ticks = new TickRing();
   /** Null until the instrument's master row is known. */
-  productID: string | null;
+  productID: string | null = null;
   /** NaN where unknown. */
-  volumeMultiple: number;
-  maxOrderVolume: number;
-  sessionID: string | null;
-  /** Latest quote, NaN where the source left a field out. */
-  lastPrice: number;
-  bidPrice: number;
-  askPrice: number;
-  upperLimitPrice: number;
-  lowerLimitPrice: number;
-  marketVolume: number;
-  quoteMs: number;
+  volumeMultiple = Number.NaN;
+  maxOrderVolume = Number.NaN;
+  sessionID: string | null = null;
+  quote: Quote | null = null;
   /** Whether the price has been locked at a limit today. */
-  wasLockedUp: boolean;
-  wasLockedDown: boolean;
-  isAuction: boolean;
+  wasLockedUp = false;
+  wasLockedDown = false;
+  isAuction = false;
   /** End of the day session of this trading day, epoch ms; NaN when the calendar does not say. */
-  closeMs: number;
-  ticks: TickRing;
-};
+  closeMs = Number.NaN;
+
+  constructor(index: number, exchangeID: string, instrumentID: string) {
+    this.index = index;
+    this.exchangeID = exchangeID;
+    this.instrumentID = instrumentID;
+  }
+
+  get lastPrice(): number {
+    return this.quote?.lastPrice ?? Number.NaN;
+  }
+
+  get bidPrice(): number {
+    return this.quote?.bidPrice1 ?? Number.NaN;
+  }
+
+  get askPrice(): number {
+    return this.quote?.askPrice1 ?? Number.NaN;
+  }
+
+  get upperLimitPrice(): number {
+    return this.quote?.upperLimitPrice ?? Number.NaN;
+  }
+
+  get lowerLimitPrice(): number {
+    return this.quote?.lowerLimitPrice ?? Number.NaN;
+  }
+
+  get marketVolume(): number {
+    return this.quote?.volume ?? Number.NaN;
+  }
+
+  get quoteMs(): number {
+    return this.quote?.updateTimeMs ?? Number.NaN;
+  }
+}
 
 /** Whom an exchange counts as one: a control group, or an account that is in none. */
 export type Customer = { index: number; kind: 'group' | 'account'; customerID: string; accountIDs: Set<string> };
@@ -73,7 +102,7 @@ function closeOf(session: Session, tradingDay: string): number {
 }
 
 export class MarketState {
-  readonly #instruments = new Map<string, Map<string, InstrumentState>>();
+  readonly #instruments = new ByContract<InstrumentState>();
   readonly #instrumentList: InstrumentState[] = [];
   readonly #accounts = new Map<string, AccountState>();
   readonly #groups = new Map<string, Customer>();
@@ -108,35 +137,10 @@ export class MarketState {
   }
 
   instrument(exchangeID: string, instrumentID: string): InstrumentState {
-    let ofExchange = this.#instruments.get(exchangeID);
-    if (ofExchange === undefined) {
-      ofExchange = new Map();
-      this.#instruments.set(exchangeID, ofExchange);
-    }
-    let state = ofExchange.get(instrumentID);
+    let state = this.#instruments.get(exchangeID, instrumentID);
     if (state === undefined) {
-      state = {
-        index: this.#instrumentList.length,
-        exchangeID,
-        instrumentID,
-        productID: null,
-        volumeMultiple: Number.NaN,
-        maxOrderVolume: Number.NaN,
-        sessionID: null,
-        lastPrice: Number.NaN,
-        bidPrice: Number.NaN,
-        askPrice: Number.NaN,
-        upperLimitPrice: Number.NaN,
-        lowerLimitPrice: Number.NaN,
-        marketVolume: Number.NaN,
-        quoteMs: Number.NaN,
-        wasLockedUp: false,
-        wasLockedDown: false,
-        isAuction: false,
-        closeMs: Number.NaN,
-        ticks: new TickRing(),
-      };
-      ofExchange.set(instrumentID, state);
+      state = new InstrumentState(this.#instrumentList.length, exchangeID, instrumentID);
+      this.#instruments.set(instrumentID, state);
       this.#instrumentList.push(state);
     }
     return state;
@@ -200,23 +204,20 @@ export class MarketState {
       this.instrument(item.exchangeID, item.instrumentID).isAuction = isAuction;
       return;
     }
-    for (const instrument of this.#instruments.get(item.exchangeID)?.values() ?? []) {
+    for (const instrument of this.#instrumentList) {
+      if (instrument.exchangeID !== item.exchangeID) continue;
       if (item.productID === undefined || instrument.productID === item.productID) instrument.isAuction = isAuction;
     }
   }
 
   onQuote(state: InstrumentState, quote: Quote): void {
     if (quote.updateTimeMs < state.quoteMs) return;
-    state.quoteMs = quote.updateTimeMs;
-    state.lastPrice = quote.lastPrice ?? Number.NaN;
-    state.bidPrice = quote.bidPrice1 ?? Number.NaN;
-    state.askPrice = quote.askPrice1 ?? Number.NaN;
-    state.upperLimitPrice = quote.upperLimitPrice ?? Number.NaN;
-    state.lowerLimitPrice = quote.lowerLimitPrice ?? Number.NaN;
-    state.marketVolume = quote.volume ?? Number.NaN;
+    state.quote = quote;
+    const { lastPrice, upperLimitPrice, lowerLimitPrice, askPrice1, bidPrice1 } = quote;
     // Locked: the price stands at the limit and nobody offers (or bids) any more.
-    if (state.lastPrice >= state.upperLimitPrice && Number.isNaN(state.askPrice)) state.wasLockedUp = true;
-    if (state.lastPrice <= state.lowerLimitPrice && Number.isNaN(state.bidPrice)) state.wasLockedDown = true;
+    if (lastPrice !== undefined && upperLimitPrice !== undefined && askPrice1 === undefined && lastPrice >= upperLimitPrice) state.wasLockedUp = true;
+    if (lastPrice !== undefined && lowerLimitPrice !== undefined && bidPrice1 === undefined && lastPrice <= lowerLimitPrice)
+      state.wasLockedDown = true;
     state.ticks.push(quote);
   }
 
