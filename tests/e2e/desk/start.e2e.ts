@@ -10,7 +10,7 @@ const docsFolder = join(repositoryFolder, 'docs/screenshots');
 /** The few that the README shows, renewed when FLOORWATCH_SCREENSHOTS=docs. */
 const README_PICTURES = ['overview-en-dark-small', 'overview-zh-CN-light-small', 'numbers-en-dark-small', 'emergency-zh-CN-dark-small'];
 /** What a panel says until its first picture is there, in both languages. */
-const WAITING = /^(Loading…|Computing…|正在载入…|正在计算…)$/;
+const WAITING = /^(Loading…|Computing…|Waiting for the engine…|正在载入…|正在计算…|正在等待引擎…)$/;
 const SIZES = [
   { name: 'wide', width: 1920, height: 1080 },
   { name: 'small', width: 1280, height: 800 },
