@@ -49,7 +49,9 @@ export type ReconciledPosition = {
   hedgeFlag: string;
   positionDate: string;
   marginRateSource: RateSource | null;
-} & Record<PositionField, Comparison>;
+  /** Left out where the original open prices of yesterday's lots stand in it alone: an input, which nothing can be compared with. */
+  openCost?: Comparison;
+} & Record<Exclude<PositionField, 'openCost'>, Comparison>;
 
 export type Reconciliation = {
   tradingDay: string;
@@ -74,10 +76,12 @@ export function reconcile(snapshot: CounterSnapshot, tables: ReconcileTables): R
 
   const positions = snapshot.positions.map((row, index) => {
     const derived = rows[index] as DerivedRow;
-    const compared = Object.fromEntries(POSITION_FIELDS.map((field) => [field, compare(row[field], derived[field])])) as Record<
-      PositionField,
-      Comparison
-    >;
+    const compared = Object.fromEntries(
+      POSITION_FIELDS.flatMap((field) => {
+        const ours = derived[field];
+        return ours === null ? [] : [[field, compare(row[field], ours)]];
+      }),
+    ) as Pick<ReconciledPosition, PositionField>;
     return {
       exchange: row.exchange,
       instrument: row.instrument,
@@ -98,7 +102,7 @@ export function reconcile(snapshot: CounterSnapshot, tables: ReconcileTables): R
   return { tradingDay: snapshot.tradingDay, capturedAt: snapshot.capturedAt, account, positions, skew };
 }
 
-type DerivedRow = Record<PositionField, Derived>;
+type DerivedRow = Record<Exclude<PositionField, 'openCost'>, Derived> & { openCost: Derived | null };
 
 function deriveRow(row: CounterPosition, snapshot: CounterSnapshot, rate: ResolvedRate | null): DerivedRow {
   const multiplier = snapshot.instruments[row.instrument]?.multiplier;
@@ -229,6 +233,8 @@ function positionCostOf(row: CounterPosition, multiplier: number | undefined): D
   const closedToday = Math.max(0, row.closeVolume - row.ydPosition);
   const today = row.openVolume - closedToday;
   if (today < 0) return tooManyClosed(row);
+  if (closedToday > 0 && today > 0 && row.openCost <= 0)
+    return { unknown: `${row.instrument} has no openCost, which alone says what the lots left cost` };
   const todayCost = today === 0 ? 0 : closedToday === 0 ? row.openAmount : row.openCost;
   if (yesterday === 0) return todayCost;
   if (multiplier === undefined) return noMultiplier(row);
@@ -236,14 +242,14 @@ function positionCostOf(row: CounterPosition, multiplier: number | undefined): D
   return row.preSettlementPrice * multiplier * yesterday + todayCost;
 }
 
-/** The original open prices of yesterday's lots are known from openCost alone, so for those rows it is an input, not a result. */
-function openCostOf(row: CounterPosition): Derived {
+/** Null where openCost is an input: the original open prices of yesterday's lots, or which of today's remain, are known from it alone. */
+function openCostOf(row: CounterPosition): Derived | null {
   const closedToday = Math.max(0, row.closeVolume - row.ydPosition);
   const today = row.openVolume - closedToday;
   const hasYesterday = row.ydPosition > row.closeVolume;
   if (today < 0) return tooManyClosed(row);
   if (!hasYesterday && today === 0) return 0;
-  return !hasYesterday && closedToday === 0 ? row.openAmount : row.openCost;
+  return !hasYesterday && closedToday === 0 ? row.openAmount : null;
 }
 
 function deriveAccount(
@@ -263,11 +269,14 @@ function deriveAccount(
   // From here on everything is at the account's own as-of: the floating P&L is the rows' plus the skew.
   const floating = map(positionProfit, (sum) => sum + (skew ?? 0));
   const balance = map(floating, (profit) =>
-    map(closeProfit, (closed) => account.preBalance + account.deposit - account.withdraw + account.cashIn + closed + profit - commission),
+    map(closeProfit, (closed) => {
+      const carried = account.preBalance - account.preCredit - account.preMortgage + account.mortgage;
+      return carried + account.deposit - account.withdraw + account.cashIn + closed + profit - commission;
+    }),
   );
   const excluded = map(floating, (profit) => map(closeProfit, (closed) => excludedProfit(params, profit, closed)));
   const available = combine([balance, margin, frozenMargin, excluded], ([held = 0, used = 0, frozen = 0, left = 0]) => {
-    return held - used - frozen - frozenCommission - account.deliveryMargin - left;
+    return held - used - frozen - frozenCommission - account.frozenCash - account.deliveryMargin + account.credit - left;
   });
   const includeClose = params.availIncludeCloseProfit === '0' ? 'include' : 'notInclude';
   const fund = map(available, (free) => map(closeProfit, (closed) => mortgageableFund(free, closed, includeClose)));

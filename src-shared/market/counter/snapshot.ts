@@ -14,6 +14,12 @@ const price = z
   .nullish()
   .transform((value) => (typeof value === 'number' && value > 0 && value < SENTINEL_LIMIT ? value : undefined))
   .optional();
+/** A figure that the counter need not give: null and a sentinel are its ways of saying none. */
+const maybe = z
+  .number()
+  .nullish()
+  .transform((value) => (typeof value === 'number' && Math.abs(value) < SENTINEL_LIMIT ? value : undefined))
+  .optional();
 const key = z.string().min(1).max(64);
 
 export const counterParamsSchema = z.object({
@@ -32,19 +38,25 @@ export const counterAccountSchema = z.object({
   withdraw: amount,
   cashIn: amount,
   deliveryMargin: amount,
-  balance: finite,
-  available: finite,
+  /** Of counters with pledges, credit or options. */
+  preCredit: amount,
+  preMortgage: amount,
+  mortgage: amount,
+  credit: amount,
+  frozenCash: amount,
+  balance: maybe,
+  available: maybe,
   currMargin: amount,
-  exchangeMargin: finite.optional(),
+  exchangeMargin: maybe,
   closeProfit: amount,
   positionProfit: amount,
   commission: amount,
   frozenMargin: amount,
   frozenCommission: amount,
   /** The margin of the morning's position, at yesterday's settlement. */
-  preMargin: finite.optional(),
-  withdrawQuota: finite.optional(),
-  mortgageableFund: finite.optional(),
+  preMargin: maybe,
+  withdrawQuota: maybe,
+  mortgageableFund: maybe,
 });
 
 export const counterPositionSchema = z.object({
@@ -78,8 +90,8 @@ export const counterPositionSchema = z.object({
   frozenMargin: amount,
   frozenCommission: amount,
   /** 0 on rows the counter has not touched today means "not filled in", never "free". */
-  marginRateByMoney: finite.optional(),
-  marginRateByVolume: finite.optional(),
+  marginRateByMoney: maybe,
+  marginRateByVolume: maybe,
 });
 
 /** Needed where margin is charged at the day's average price (marginPriceType 3). */

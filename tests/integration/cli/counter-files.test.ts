@@ -49,7 +49,7 @@ describe('desk reconcile', () => {
 
   it('names what differs, and with --strict says so in its exit code', async () => {
     const lines: string[] = [];
-    const altered = { ...snapshot, account: { ...snapshot.account, balance: snapshot.account.balance + 0.01 } };
+    const altered = { ...snapshot, account: { ...snapshot.account, balance: (snapshot.account.balance ?? 0) + 0.01 } };
     expect(await reconcileCommand.run(io(lines), [fileWith('altered.json', JSON.stringify(altered))], { strict: true })).toBe(4);
     expect(lines[1]).toMatch(/^ {2}account balance: .* residual 0\.01$/);
   });

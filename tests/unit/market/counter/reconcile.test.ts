@@ -46,14 +46,25 @@ const snapshotArbitrary = fc
 
 function residuals(result: Reconciliation): number[] {
   const account = ACCOUNT_FIELDS.flatMap((field) => result.account[field]?.residual ?? []);
-  return [...account, ...result.positions.flatMap((row) => POSITION_FIELDS.map((field) => row[field].residual ?? Number.NaN))];
+  return [
+    ...account,
+    ...result.positions.flatMap((row) => POSITION_FIELDS.map((field) => row[field] ?? { residual: 0 }).map(({ residual }) => residual ?? Number.NaN)),
+  ];
 }
 
 function oursOf(result: Reconciliation): unknown {
   return {
     account: ACCOUNT_FIELDS.map((field) => result.account[field]?.ours),
-    positions: result.positions.map((row) => POSITION_FIELDS.map((field) => row[field].ours)),
+    positions: result.positions.map((row) => POSITION_FIELDS.map((field) => row[field]?.ours)),
   };
+}
+
+/** Every place of a JSON value that something could stand in. */
+function placesOf(value: object): [Record<string, unknown>, string][] {
+  return Object.entries(value).flatMap(([name, part]): [Record<string, unknown>, string][] => [
+    [value as Record<string, unknown>, name],
+    ...(typeof part === 'object' && part !== null ? placesOf(part as object) : []),
+  ]);
 }
 
 describe('reconciling a counter snapshot', () => {
@@ -201,8 +212,8 @@ describe('reconciling a counter snapshot', () => {
   it('takes the skew of two separate queries out of every figure below positionProfit', () => {
     const snapshot = simulateCounter(INSTRUMENTS, [], [{ instrument: 'm2701', direction: 'short', isOpen: true, price: 3300, volume: 2 }], 1_000_000);
     snapshot.account.positionProfit += 30;
-    snapshot.account.balance += 30;
-    snapshot.account.available += 30;
+    const { balance = 0, available = 0 } = snapshot.account;
+    Object.assign(snapshot.account, { balance: balance + 30, available: available + 30 });
     snapshot.account.mortgageableFund = snapshot.account.available;
     const result = reconcile(snapshot, tables);
     expect(result.skew).toBe(30);
@@ -233,6 +244,54 @@ describe('reconciling a counter snapshot', () => {
     expect(result.account.commission?.residual).toBe(0);
   });
 
+  it('compares no input with itself: openCost where it alone says what lots cost', () => {
+    const at = { instrument: 'm2701', direction: 'long' as const, volume: 1 };
+    const carried = simulateCounter(INSTRUMENTS, [{ ...at, isOpen: true, price: 3300 }], [], 1_000_000);
+    expect(reconcile(carried, tables).positions[0]?.openCost).toBeUndefined();
+    const bought = [3300, 3310].map((price) => ({ ...at, isOpen: true, price }));
+    const opened = simulateCounter(INSTRUMENTS, [], bought, 1_000_000);
+    expect(reconcile(opened, tables).positions[0]?.openCost).toEqual({ counter: 66_100, ours: 66_100, residual: 0 });
+    const partly = simulateCounter(INSTRUMENTS, [], [...bought, { ...at, isOpen: false, price: 3320 }], 1_000_000);
+    expect(reconcile(partly, tables).account.balance?.residual).toBe(0);
+    for (const row of partly.positions) row.openCost = 0;
+    expect(reconcile(partly, tables).positions[0]?.positionCost).toMatchObject({ ours: null, reason: expect.stringContaining('no openCost') });
+  });
+
+  it('takes null and sentinels of figures that a counter need not give for none, and pledge and credit where it has them', () => {
+    const snapshot = simulateCounter(INSTRUMENTS, [{ instrument: 'm2701', direction: 'short', isOpen: true, price: 3300, volume: 2 }], [], 1_000_000);
+    const text = JSON.parse(JSON.stringify(snapshot)) as { account: Record<string, unknown>; positions: Record<string, unknown>[] };
+    Object.assign(text.account, { balance: null, withdrawQuota: Number.MAX_VALUE, preMargin: null, mortgage: 500, credit: 200, frozenCash: 50 });
+    for (const row of text.positions) Object.assign(row, { marginRateByMoney: null, marginRateByVolume: Number.MAX_VALUE });
+    const { account, positions } = reconcile(counterSnapshotSchema.parse(text), tables);
+    expect([account.balance, account.withdrawQuota]).toEqual([undefined, undefined]);
+    expect(account.available).toMatchObject({ residual: -650 });
+    expect(positions[0]).toMatchObject({ marginRateSource: 'impliedByCounter', useMargin: { residual: 0 } });
+  });
+
+  it('never fails on a file that fits, and gives no figure that is none, whatever stands in it', () => {
+    const nonsense = fc.constantFrom(null, 0, -1, 1e9, -1e9, 0.5, 1.797e308, '', 'x', [], {}, true);
+    fc.assert(
+      fc.property(snapshotArbitrary, fc.array(fc.tuple(fc.nat(), nonsense), { minLength: 1, maxLength: 4 }), (snapshot, changes) => {
+        const bad = JSON.parse(JSON.stringify(snapshot)) as Record<string, unknown>;
+        for (const [at, value] of changes) {
+          const places = placesOf(bad);
+          const [holder, name] = places[at % places.length] ?? [bad, 'params'];
+          holder[name] = value;
+        }
+        const parsed = counterSnapshotSchema.safeParse(bad);
+        if (!parsed.success) {
+          expect(parsed.error.issues[0]?.message).not.toBe('');
+          return;
+        }
+        const result = reconcile(parsed.data, tables);
+        expect(
+          JSON.parse(JSON.stringify(result, (_, value: unknown) => (typeof value === 'number' && !Number.isFinite(value) ? 'none' : value))),
+        ).toEqual(JSON.parse(JSON.stringify(result)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('refuses a sentinel, a fraction of a lot and a missing section, naming the field', () => {
     const good = simulateCounter(INSTRUMENTS, [], [{ instrument: 'm2701', direction: 'long', isOpen: true, price: 3300, volume: 1 }], 1_000_000);
     const issueOf = (change: (snapshot: Record<string, unknown>) => void) => {
@@ -240,7 +299,7 @@ describe('reconciling a counter snapshot', () => {
       change(bad);
       return counterSnapshotSchema.safeParse(bad).error?.issues[0]?.path.join('.');
     };
-    expect(issueOf((bad) => Object.assign(bad.account as object, { balance: 1.7976931348623157e308 }))).toBe('account.balance');
+    expect(issueOf((bad) => Object.assign(bad.account as object, { preBalance: 1.7976931348623157e308 }))).toBe('account.preBalance');
     expect(issueOf((bad) => Object.assign((bad.positions as object[])[0] ?? {}, { openVolume: 0.5 }))).toBe('positions.0.openVolume');
     expect(issueOf((bad) => delete bad.params)).toBe('params');
   });
