@@ -129,6 +129,8 @@ export type StressPicture = {
   summaries: StressSummary[];
   /** The same figures without any move. */
   now: StressSummary;
+  /** Of the accounts in the summaries; sums are not converted, so more than one makes them no amount of money. */
+  currencies: string[];
   computedAtMs: number;
   computedInMs: number;
   marketAsOfMs: number | null;
@@ -368,6 +370,8 @@ export type VarAnswer = {
   exposure: number;
   leftOutExposure: number;
   leftOut: string[];
+  /** Of the accounts in it; amounts are not converted. */
+  currencies: string[];
   /** Accounts whose figures are unknown and therefore not in it. */
   unknownAccounts: number;
   historyFrom: string | null;

@@ -1,8 +1,9 @@
 /** Value at risk of the firm, a department or an account from the daily prices this desk has kept or imported; without enough of them it says so and gives no number. */
 import type { Book } from '#engine/book/book';
-import { accountFilter } from '#engine/book/views/scope';
+import { accountFilter, currenciesOf } from '#engine/book/views/scope';
 import type { DailyPrice, PriceHistory } from '#engine/store/price-history';
 import type { VarAnswer, VarEstimate, VarParams } from '#shared/contract/numbers';
+import type { Scope } from '#shared/contract/streams';
 import {
   backTest,
   dailyOutcomes,
@@ -58,6 +59,7 @@ export function computeVar(book: Book, history: PriceHistory, params: VarParams)
     exposure,
     leftOutExposure,
     leftOut,
+    currencies: currenciesOf(book, accountFilter(book, scopeOf(params))),
     unknownAccounts,
     historyFrom: outcomes.at(0)?.date ?? null,
     historyTo: outcomes.at(-1)?.date ?? null,
@@ -74,10 +76,13 @@ function backTestOf(outcomes: readonly { date: string; amount: number }[], windo
   return { kind: 'zone', zone: trafficLight(result.exceptions, result.days, bounds), ...result };
 }
 
+function scopeOf({ of }: VarParams): Scope {
+  return of.type === 'department' ? { departmentID: of.departmentID } : of.type === 'account' ? { accountID: of.accountID } : {};
+}
+
 /** Signed money that a move of 1 makes, netted over the accounts asked for, by instrument. */
-function netValues(book: Book, { of }: VarParams): { values: Map<number, number>; unknownAccounts: number } {
-  const scope = of.type === 'department' ? { departmentID: of.departmentID } : of.type === 'account' ? { accountID: of.accountID } : {};
-  const isWanted = accountFilter(book, scope);
+function netValues(book: Book, params: VarParams): { values: Map<number, number>; unknownAccounts: number } {
+  const isWanted = accountFilter(book, scopeOf(params));
   const values = new Map<number, number>();
   let unknownAccounts = 0;
   for (const account of book.records.accounts) {

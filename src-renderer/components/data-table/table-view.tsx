@@ -241,7 +241,7 @@ export function TableView<Row extends TableRow>(props: TableViewProps<Row>): Rea
             );
           })}
         </div>
-        {view !== null && total === 0 ? <div className="data-table-empty">{emptyText}</div> : null}
+        {view !== null && total === 0 ? <div className="data-table-empty">{isCurrent ? emptyText : t('loading')}</div> : null}
         {view === null ? (
           <div className="data-table-empty">
             {refusal !== null ? (refusalWords(t, refusal) ?? t('refused', { message: refusal.message })) : isConnected ? t('loading') : t('noEngine')}

@@ -175,6 +175,12 @@ function AccountHead({ accountID, picture, onExplain }: HeadProps): ReactNode {
           {t(`table:value.level.${row.level}`)}
         </span>
       </ExplainButton>
+      {row.quality === 'unknown' && (
+        <span className="account-why" role="note" data-testid="account-why" data-reason={row.reason ?? ''}>
+          <span aria-hidden="true">? </span>
+          {reasonText(t, row.reason)}
+        </span>
+      )}
       <dl className="account-key">
         <div>
           <dt>{t('table:column.riskDegree')}</dt>

@@ -40,6 +40,11 @@ export function DegreeHistory({ accountID, levels }: Props): ReactNode {
       {answer !== null && range === null && <div className="empty">{t('history.none')}</div>}
       {answer !== null && range !== null && (
         <>
+          {shown === 'degrees' && range.lowest === null && (
+            <div className="section-note warning-note" role="note" data-testid="history-no-degree">
+              {t(answer.balance.some((balance) => balance <= 0) ? 'history.noDegree' : 'history.unknown')}
+            </div>
+          )}
           <HistoryChart history={answer} shown={shown} levels={levels} />
           <p className="section-note" data-testid="history-summary">
             {t('history.summary', {

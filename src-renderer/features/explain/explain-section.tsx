@@ -11,12 +11,14 @@ import { DerivationTree } from './derivation-tree';
 import { allPaths, derivationText, FIRST_OPEN, type NodePath } from './derivation-view';
 import { useDerivationWords } from './use-derivation-words';
 import './explain.css';
+import { useMarketTimeZone } from '../../state/shown-market';
 
 type Props = { accountID: string; field: ExplainedField; onField(field: ExplainedField): void };
 
 export function ExplainSection({ accountID, field, onField }: Props): ReactNode {
   const { t } = useTranslation('explain');
   const format = useFormat();
+  const timeZone = useMarketTimeZone();
   const words = useDerivationWords();
   const [open, setOpen] = useState<ReadonlySet<NodePath>>(FIRST_OPEN);
   const [copied, setCopied] = useState<'' | 'copied' | 'notCopied'>('');
@@ -32,7 +34,7 @@ export function ExplainSection({ accountID, field, onField }: Props): ReactNode 
     if (answer === null) return;
     const head = [
       t('copyHead', { account: accountID, field: fieldName(field) }),
-      t('asOf', { time: format.dateTime(answer.marketAsOfMs), day: format.tradingDay(answer.tradingDay) }),
+      t('asOf', { time: format.marketDateTime(answer.marketAsOfMs, timeZone), day: format.tradingDay(answer.tradingDay) }),
     ];
     setCopied(copyText([...head, '', derivationText(answer.root, words)].join('\n')) ? 'copied' : 'notCopied');
   };
@@ -70,13 +72,13 @@ export function ExplainSection({ accountID, field, onField }: Props): ReactNode 
       {answer !== null && (
         <>
           <div className="section-note">
-            {t('asOf', { time: format.dateTime(answer.marketAsOfMs), day: format.tradingDay(answer.tradingDay) })}
+            {t('asOf', { time: format.marketDateTime(answer.marketAsOfMs, timeZone), day: format.tradingDay(answer.tradingDay) })}
             {answer.counter !== null && (
               <>
                 {' · '}
                 {t('counterSays', {
                   value: answer.root.unit === 'degree' ? format.percent(answer.counter.value, 2) : format.number(answer.counter.value, 2),
-                  time: format.dateTime(answer.counter.asOfMs),
+                  time: format.marketDateTime(answer.counter.asOfMs, timeZone),
                 })}
               </>
             )}

@@ -5,11 +5,13 @@ import type { Derivation } from '#shared/market/explain/derivation';
 import { reasonText } from '../../components/data-table/reason-text';
 import { isKnown, UNKNOWN_MARK } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
+import { useMarketTimeZone } from '../../state/shown-market';
 import type { DerivationWords } from './derivation-view';
 
 export function useDerivationWords(): DerivationWords {
   const { t } = useTranslation('explain');
   const format = useFormat();
+  const timeZone = useMarketTimeZone();
   return useMemo(() => {
     // A dot would be a level of the language file, and `balance` could not stand beside `balance.atCounter`.
     const label = (id: string): string => {
@@ -23,6 +25,8 @@ export function useDerivationWords(): DerivationWords {
         .split(' ')
         .map((word) => t([`table:value.direction.${word}`, `table:value.hedgeFlag.${word}`], { defaultValue: word }))
         .join(' ');
+    // By the formula as the engine writes it: its dots and colons would be levels of a key.
+    const formulas = t('formula', { returnObjects: true }) as Record<string, string>;
     const figure = (node: Derivation, value: number): string => {
       switch (node.unit) {
         case 'money':
@@ -40,15 +44,23 @@ export function useDerivationWords(): DerivationWords {
           return String(value);
       }
     };
+    // The settings of a counter come as two words; `none` is one of them, and something else elsewhere.
+    const wordOf = (node: Derivation, text: string): string =>
+      node.id === 'excludedProfit'
+        ? text
+            .split(' ')
+            .map((setting) => t(`algorithm.${setting}`, { defaultValue: setting }))
+            .join(' · ')
+        : t(`word.${text}`, { defaultValue: text });
     return {
       name: (node) => (node.subject === '' ? label(node.id) : `${label(node.id)} · ${subjectText(node.subject)}`),
       value: (node) => {
-        const word = node.text === null ? null : t(`word.${node.text}`, { defaultValue: node.text });
+        const word = node.text === null ? null : wordOf(node, node.text);
         if (isKnown(node.value)) return word === null ? figure(node, node.value) : `${figure(node, node.value)} (${word})`;
         if (word !== null) return word;
         return `${UNKNOWN_MARK} (${reasonText(t, node.reason)})`;
       },
-      formula: (formula) => `= ${formula}`,
+      formula: (formula) => `= ${formulas[formula] ?? formula}`,
       source: (node) => {
         const { source } = node;
         if (source === null) return null;
@@ -57,12 +69,12 @@ export function useDerivationWords(): DerivationWords {
           stream: source.stream,
           sequence: source.sequence === null ? '' : format.number(source.sequence),
           day: format.tradingDay(source.tradingDay),
-          asOf: format.dateTime(source.asOfMs),
+          asOf: format.marketDateTime(source.asOfMs, timeZone),
           received: format.dateTime(source.receivedAtMs),
         });
       },
       rule: (rule) =>
         `[${t(`certainty.${rule.certainty}`)}] ${rule.subject}: ${rule.text}, ${t('from', { day: format.tradingDay(rule.effectiveFrom) })}, ${rule.citation}`,
     };
-  }, [t, format]);
+  }, [t, format, timeZone]);
 }

@@ -10,12 +10,14 @@ import { openPanel } from '../../state/navigation';
 import { useRequest } from '../../state/use-stream';
 import { Comparison } from './statement-detail';
 import './statements.css';
+import { useMarketTimeZone } from '../../state/shown-market';
 
 const HALF_CENT = 0.005;
 
 export function AccountReconcile({ accountID, picture }: { accountID: string; picture: AccountPicture }): ReactNode {
   const { t } = useTranslation('statements');
   const format = useFormat();
+  const timeZone = useMarketTimeZone();
   const [chosen, setChosen] = useState<string | null>(null);
   const list = useRequest('statement.list', { clientID: accountID });
   const statements = list.answer?.statements ?? [];
@@ -29,7 +31,10 @@ export function AccountReconcile({ accountID, picture }: { accountID: string; pi
       <div className="section-scroll panel-pad stack">
         <h3>{t('reconcile.counter')}</h3>
         <div className="secondary">
-          {t('reconcile.times', { counter: format.dateTime(picture.counterAsOfMs), market: format.dateTime(picture.marketAsOfMs) })}
+          {t('reconcile.times', {
+            counter: format.marketDateTime(picture.counterAsOfMs, timeZone),
+            market: format.marketDateTime(picture.marketAsOfMs, timeZone),
+          })}
         </div>
         <div className="statement-verdict" data-good={differing.length === 0}>
           <span aria-hidden="true">{differing.length === 0 ? '✓ ' : '▲ '}</span>

@@ -7,6 +7,7 @@ import { Unknown } from '../../components/format/figure';
 import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { usePersonName } from '../../state/person-names';
 import { useRequest } from '../../state/use-stream';
 import { openAccountAt } from '../accounts/account-sections';
 import './statements.css';
@@ -16,6 +17,7 @@ const HALF_CENT = 0.005;
 export function StatementDetail({ statement }: { statement: StatementView }): ReactNode {
   const { t } = useTranslation('statements');
   const format = useFormat();
+  const personName = usePersonName();
   const { disagreements } = statement;
   return (
     <article className="panel-pad stack" data-testid="statement" data-client={statement.clientID} data-disagreements={disagreements.length}>
@@ -29,7 +31,7 @@ export function StatementDetail({ statement }: { statement: StatementView }): Re
         <dd>{statement.currencyID}</dd>
         <dt>{t('imported')}</dt>
         <dd>
-          {format.dateTime(statement.importedAtMs)} · {statement.importedBy}
+          {format.dateTime(statement.importedAtMs)} · {personName(statement.importedBy)}
         </dd>
         <dt>SHA-256</dt>
         <dd className="mono">{statement.sha256}</dd>

@@ -90,28 +90,32 @@ function OwnQuestion({ accountID, form, onChange }: QuestionProps): ReactNode {
     <div className="stack" data-testid="account-stress-own">
       <PriceFields form={form} onChange={onChange} />
       <div className="row">
-        <label htmlFor={cashId}>{t('account.cash')}</label>
-        <InputGroup
-          id={cashId}
-          size="small"
-          className="number-input"
-          inputMode="decimal"
-          placeholder="0"
-          value={cash}
-          data-testid="account-stress-cash"
-          onValueChange={(amount) => onChange({ cash: amount === '' ? [] : [{ ...EMPTY_CASH, accountID, amount }] })}
-        />
-        <label htmlFor={marginId}>{t('account.margin')}</label>
-        <InputGroup
-          id={marginId}
-          size="small"
-          className="number-input"
-          inputMode="decimal"
-          placeholder="0"
-          value={margin}
-          data-testid="account-stress-margin"
-          onValueChange={(addedPoints) => onChange({ margins: addedPoints === '' ? [] : [{ ...EMPTY_MARGIN, addedPoints }] })}
-        />
+        <span className="labelled">
+          <label htmlFor={cashId}>{t('account.cash')}</label>
+          <InputGroup
+            id={cashId}
+            size="small"
+            className="number-input"
+            inputMode="decimal"
+            placeholder="0"
+            value={cash}
+            data-testid="account-stress-cash"
+            onValueChange={(amount) => onChange({ cash: amount === '' ? [] : [{ ...EMPTY_CASH, accountID, amount }] })}
+          />
+        </span>
+        <span className="labelled">
+          <label htmlFor={marginId}>{t('account.margin')}</label>
+          <InputGroup
+            id={marginId}
+            size="small"
+            className="number-input"
+            inputMode="decimal"
+            placeholder="0"
+            value={margin}
+            data-testid="account-stress-margin"
+            onValueChange={(addedPoints) => onChange({ margins: addedPoints === '' ? [] : [{ ...EMPTY_MARGIN, addedPoints }] })}
+          />
+        </span>
         {(cash !== '' || margin !== '') && (
           <Button size="small" onClick={() => onChange({ cash: [], margins: [] })}>
             {t('account.clear')}

@@ -6,6 +6,7 @@ import type { ScenarioView } from '#shared/contract/numbers';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { TextDialog } from '../../components/text-dialog';
+import { usePersonName } from '../../state/person-names';
 import { request, useStream } from '../../state/use-stream';
 import { describeScenario } from './describe-scenario';
 import { ScenarioDialog } from './scenario-dialog';
@@ -94,11 +95,16 @@ type ItemProps = { view: ScenarioView; isChosen: boolean; onToggle(): void; onCh
 function ScenarioItem({ view, isChosen, onToggle, onChange, onCopy, onRemove }: ItemProps): ReactNode {
   const { t } = useTranslation('stress');
   const format = useFormat();
+  const personName = usePersonName();
   const { scenario, origin } = view;
   const who =
     origin === 'bundled'
       ? t('bundled')
-      : t('savedBy', { version: scenario.version, person: view.savedBy ?? '', time: format.dateTime(view.savedAtMs) });
+      : t('savedBy', {
+          version: scenario.version,
+          person: view.savedBy === null ? '' : personName(view.savedBy),
+          time: format.dateTime(view.savedAtMs),
+        });
   return (
     <li
       className="scenario-item"

@@ -7,6 +7,7 @@ import { isKnown, UNKNOWN_MARK } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
 import { usableBreaks } from '../../components/heatmap/colour-scale';
 import { Heatmap, type HeatmapTexts } from '../../components/heatmap/heatmap';
+import { useMarketTimeZone } from '../../state/shown-market';
 import { HEAT_MEASURE, isDegree, levelAt, type StressGrid, stressGrid } from './stress-grid';
 import { useColumnName } from './use-column-name';
 
@@ -85,6 +86,7 @@ function useStressTexts(
 ): HeatmapTexts {
   const { t } = useTranslation('stress');
   const format = useFormat();
+  const timeZone = useMarketTimeZone();
   return useMemo(() => {
     const degree = isDegree(measure);
     const isSigned = measure === 'balanceChange';
@@ -150,7 +152,7 @@ function useStressTexts(
           [t('levelNow'), levelText(row.level)],
         ];
         if (rows !== 'account') facts.push([t('accounts'), format.number(row.accounts)]);
-        facts.push([t('overview:heatmap.asOf'), format.dateTime(picture.marketAsOfMs)]);
+        facts.push([t('overview:heatmap.asOf'), format.marketDateTime(picture.marketAsOfMs, timeZone)]);
         return {
           title: [row.label, row.sublabel, column?.label ?? t('worst')].filter((part) => part !== '').join(' · '),
           facts,
@@ -158,5 +160,5 @@ function useStressTexts(
         };
       },
     };
-  }, [measure, rows, latest, columns, t, format]);
+  }, [measure, rows, latest, columns, t, format, timeZone]);
 }

@@ -9,6 +9,7 @@ import { ExportButtons } from '../../components/export-buttons';
 import { Age } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';
 import { LevelMark } from '../../components/level-mark';
+import { useMarketTimeZone } from '../../state/shown-market';
 import { openAccountAt } from '../accounts/account-sections';
 import { useColumnName } from './use-column-name';
 import { VarBlock } from './var-block';
@@ -21,6 +22,7 @@ type Props = { picture: StressPicture; builtAtMs: number | null; params: StressP
 export function StressOutcome({ picture, builtAtMs, params, scope }: Props): ReactNode {
   const { t } = useTranslation('stress');
   const format = useFormat();
+  const timeZone = useMarketTimeZone();
   const columnName = useColumnName();
   const [tab, setTab] = useState<(typeof TABS)[number]>('summary');
   const [chosenKey, setChosenKey] = useState<string | null>(null);
@@ -65,11 +67,12 @@ export function StressOutcome({ picture, builtAtMs, params, scope }: Props): Rea
           </select>
         )}
         <div className="spacer" />
+        <Currencies currencies={picture.currencies} />
         <span
           className="secondary"
           data-testid="stress-computed"
           data-at={picture.computedAtMs}
-          title={t('computedHint', { time: format.dateTime(picture.marketAsOfMs) })}
+          title={t('computedHint', { time: format.marketDateTime(picture.marketAsOfMs, timeZone) })}
         >
           {t('computed', { duration: format.number(picture.computedInMs, 0) })} <Age atMs={builtAtMs} />
         </span>
@@ -94,6 +97,17 @@ export function StressOutcome({ picture, builtAtMs, params, scope }: Props): Rea
         {tab === 'var' && <VarBlock of={department === undefined ? { type: 'firm' } : { type: 'department', departmentID: department }} />}
       </div>
     </section>
+  );
+}
+
+/** What the sums are amounts of; of several currencies they are amounts of none. */
+function Currencies({ currencies }: { currencies: readonly string[] }): ReactNode {
+  const { t } = useTranslation('stress');
+  if (currencies.length === 0) return null;
+  return (
+    <span className={currencies.length === 1 ? 'secondary' : 'warning-note'} data-testid="stress-currencies">
+      {currencies.length === 1 ? t('amountsIn', { currency: currencies[0] }) : `▲ ${t('amountsMixed', { currencies: currencies.join(', ') })}`}
+    </span>
   );
 }
 

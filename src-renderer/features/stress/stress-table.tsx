@@ -72,8 +72,9 @@ export function StressTable({ picture, stream, measure, rows, filter, onDrill, o
       label: { text: t(key), also: '' },
     });
     return [
+      // An account is known by its number and has a name beside it; the others are known by name and have a number beside it.
       fixed('label', 'text', 110, `rows.${rows}`),
-      fixed('sublabel', 'text', 120, 'name'),
+      fixed('sublabel', 'text', 120, rows === 'account' ? 'name' : 'number'),
       fixed('level', 'level', 124, 'levelNow'),
       ...picture.columns.map(
         (column, index): ColumnDefinition => ({

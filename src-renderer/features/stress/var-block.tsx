@@ -54,14 +54,14 @@ export function VarBlock({ of }: { of: VarParams['of'] }): ReactNode {
   );
 }
 
-function Estimate({ estimate }: { estimate: VarEstimate }): ReactNode {
+function Estimate({ estimate, currency }: { estimate: VarEstimate; currency: string }): ReactNode {
   const { t } = useTranslation('stress');
   const format = useFormat();
   switch (estimate.kind) {
     case 'value':
       return (
         <>
-          <strong>{format.number(estimate.amount, 2)}</strong>{' '}
+          <strong>{format.number(estimate.amount, 2)}</strong> {currency}{' '}
           <span className="secondary">{t('var.observations', { count: estimate.observations })}</span>
         </>
       );
@@ -76,16 +76,17 @@ function Answer({ answer }: { answer: VarAnswer }): ReactNode {
   const { t } = useTranslation('stress');
   const format = useFormat();
   const { backTest } = answer;
+  const currency = answer.currencies.length === 1 ? (answer.currencies[0] ?? '') : `(${answer.currencies.join(', ')})`;
   return (
     <>
       <dl className="facts" data-testid="var-answer">
         <dt>{t('var.historical')}</dt>
         <dd data-testid="var-historical" data-kind={answer.historical.kind}>
-          <Estimate estimate={answer.historical} />
+          <Estimate estimate={answer.historical} currency={currency} />
         </dd>
         <dt>{t('var.parametric')}</dt>
         <dd data-kind={answer.parametric.kind}>
-          <Estimate estimate={answer.parametric} />
+          <Estimate estimate={answer.parametric} currency={currency} />
         </dd>
         <dt>{t('var.backTest')}</dt>
         <dd>
@@ -106,13 +107,15 @@ function Answer({ answer }: { answer: VarAnswer }): ReactNode {
           )}
         </dd>
         <dt>{t('var.exposure')}</dt>
-        <dd>{format.number(answer.exposure, 2)}</dd>
+        <dd>
+          {format.number(answer.exposure, 2)} {currency}
+        </dd>
         <dt>{t('var.leftOut')}</dt>
         <dd>
           {answer.leftOut.length === 0
             ? t('var.nothingLeftOut')
             : t('var.leftOutOf', {
-                amount: format.number(answer.leftOutExposure, 2),
+                amount: `${format.number(answer.leftOutExposure, 2)} ${currency}`,
                 count: answer.leftOut.length,
                 list: answer.leftOut.slice(0, 12).join(', '),
               })}

@@ -21,3 +21,17 @@ export function rulesText(rules: WorklistRules, t: TFunction, format: Formatters
     t(rules.skipLocked ? 'worklists:says.skipLocked' : 'worklists:says.withLocked'),
   ].join(' · ');
 }
+
+/** What reopened a list, in the page's language; the journal keeps it as the engine wrote it. */
+export function reopenedBy(detail: string, t: TFunction, format: Formatters): string {
+  const [, before, now] = /^deposit (\S+) -> (\S+)$/.exec(detail) ?? [];
+  if (before !== undefined && now !== undefined)
+    return t('worklists:reopenedBy.deposit', { before: format.number(Number(before), 2), now: format.number(Number(now), 2) });
+  const paidIn = /^funds paid in: (\S+)$/.exec(detail)?.[1];
+  if (paidIn !== undefined) return t('worklists:reopenedBy.funds', { amount: format.number(Number(paidIn), 2) });
+  const trades = /^new trades: (\d+)$/.exec(detail)?.[1];
+  if (trades !== undefined) return t('worklists:reopenedBy.trades', { count: Number(trades) });
+  const day = /^trading day (\d{8})$/.exec(detail)?.[1];
+  if (day !== undefined) return t('worklists:reopenedBy.day', { day: format.tradingDay(day) });
+  return detail === 'lots differ' ? t('worklists:reopenedBy.lots') : detail;
+}

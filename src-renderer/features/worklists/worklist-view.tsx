@@ -11,8 +11,10 @@ import { TextDialog } from '../../components/text-dialog';
 import { request, useAction } from '../../state/use-stream';
 import { openAccountAt } from '../accounts/account-sections';
 import { WorklistLines } from './worklist-lines';
-import { rulesText } from './worklist-text';
+import { reopenedBy, rulesText } from './worklist-text';
 import './worklists.css';
+import { usePersonName } from '../../state/person-names';
+import { useMarketTimeZone } from '../../state/shown-market';
 
 const EXPORT_TIMEOUT_MS = 60_000;
 
@@ -29,6 +31,8 @@ export function WorklistState({ worklist }: { worklist: Worklist }): ReactNode {
 export function WorklistView({ worklist, hasAccountLink }: { worklist: Worklist; hasAccountLink: boolean }): ReactNode {
   const { t } = useTranslation('worklists');
   const format = useFormat();
+  const personName = usePersonName();
+  const timeZone = useMarketTimeZone();
   const [isWithdrawing, setIsWithdrawing] = useState(false);
   const exporting = useAction('worklist.export');
   const exportWords = useExportWords();
@@ -80,28 +84,31 @@ export function WorklistView({ worklist, hasAccountLink }: { worklist: Worklist;
             <span aria-hidden="true">▲ </span>
             {t('reopened', { time: format.time(reopened.atMs), cause: t(`cause.${reopened.cause}`) })}
           </strong>
-          <div className="mono">{reopened.detail}</div>
+          <div>{reopenedBy(reopened.detail, t, format)}</div>
           <div>{t('reopenedTodo')}</div>
         </div>
       )}
       {exported !== null && (
         <output className="worklist-exported" data-testid="worklist-exported">
-          {t('exported', { time: format.dateTime(exported.atMs), person: exported.by })} <span className="mono">{exported.file}</span>
+          {t('exported', { time: format.dateTime(exported.atMs), person: personName(exported.by) })} <span className="mono">{exported.file}</span>
         </output>
       )}
       {withdrawn !== null && (
         <div data-testid="worklist-withdrawn">
-          {t('withdrawn', { time: format.dateTime(withdrawn.atMs), person: withdrawn.by, reason: withdrawn.reason })}
+          {t('withdrawn', { time: format.dateTime(withdrawn.atMs), person: personName(withdrawn.by), reason: withdrawn.reason })}
         </div>
       )}
       <RefusalNotice refusal={exporting.refusal} action={t('export:label')} />
       <div className="secondary">
-        {t('madeBy', { person: worklist.madeBy, time: format.dateTime(worklist.madeAtMs) })} · {rulesText(worklist.rules, t, format)}
+        {t('madeBy', { person: personName(worklist.madeBy), time: format.dateTime(worklist.madeAtMs) })} · {rulesText(worklist.rules, t, format)}
         {worklist.feePerLot > 0 && ` · ${t('says.fee', { fee: format.number(worklist.feePerLot, 2) })}`}
         {worklist.note !== '' && ` · ${worklist.note}`}
       </div>
       <div className="secondary">
-        {t('asOf', { market: format.dateTime(worklist.marketAsOfMs), account: format.dateTime(worklist.accountAsOfMs) })}{' '}
+        {t('asOf', {
+          market: format.marketDateTime(worklist.marketAsOfMs, timeZone),
+          account: format.marketDateTime(worklist.accountAsOfMs, timeZone),
+        })}{' '}
         <span className="mono" title={worklist.inputsHash}>
           {t('inputs', { hash: worklist.inputsHash.slice(0, 12) })}
         </span>

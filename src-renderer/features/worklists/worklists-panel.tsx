@@ -11,6 +11,7 @@ import { useStream } from '../../state/use-stream';
 import '../../components/sections.css';
 import { WorklistState, WorklistView } from './worklist-view';
 import './worklists.css';
+import { usePersonName } from '../../state/person-names';
 
 /** What needs a person first. */
 const RANK: Record<State, number> = { reopened: 0, made: 1, exported: 2, withdrawn: 3 };
@@ -52,6 +53,7 @@ export function WorklistsPanel(): ReactNode {
 function List({ worklists, openId, onOpen }: { worklists: Worklist[]; openId: string | null; onOpen(id: string): void }): ReactNode {
   const { t } = useTranslation('worklists');
   const format = useFormat();
+  const personName = usePersonName();
   return (
     <ItemList
       items={worklists}
@@ -70,7 +72,7 @@ function List({ worklists, openId, onOpen }: { worklists: Worklist[]; openId: st
             <WorklistState worklist={worklist} />
           </span>
           <span className="row secondary">
-            {t('lineCount', { count: worklist.lines.length })} · {format.dateTime(worklist.madeAtMs)} · {worklist.madeBy}
+            {t('lineCount', { count: worklist.lines.length })} · {format.dateTime(worklist.madeAtMs)} · {personName(worklist.madeBy)}
           </span>
           {worklist.reopened !== null && <span className="worklist-why">{t(`cause.${worklist.reopened.cause}`)}</span>}
         </>

@@ -4,12 +4,11 @@ import type { AccountRow } from '#shared/contract/streams';
 import type { StreamName } from '#shared/feed/items';
 import type { FeedEncoding } from '#shared/feed/messages';
 import { FeedServer } from '#tests/helpers/feed-server';
+import { type OneContractAccount as World, oneContractAccount as world, worldReference } from '#tests/helpers/one-contract-account';
 import { createTestDesk, type TestDesk } from '#tests/integration/engine/desk';
 import { PageClient } from '#tests/integration/engine/page-client';
 
-const DAY = '20240508';
 const SENTINEL = Number.MAX_VALUE;
-const SOURCED = { effectiveFrom: '20240101', citation: 'test', certainty: 'demonstration' };
 /** Wall time runs this much faster, so that the delays of the rule pack pass in seconds. */
 const PACE = 20;
 
@@ -24,87 +23,6 @@ afterEach(async () => {
 });
 
 type Said = [stream: StreamName, item: Record<string, unknown>];
-
-/** One account with one contract of its own: what is wrong with either touches nobody else. */
-function world(name: string) {
-  const exchangeID = 'SHFE';
-  const instrumentID = `${name}2406`;
-  const accountID = `A-${name}`;
-  const instrument = {
-    kind: 'instrument',
-    exchangeID,
-    instrumentID,
-    productID: name,
-    productClass: 'futures',
-    currencyID: 'CNY',
-    volumeMultiple: 1000,
-    priceTick: 0.02,
-  };
-  const rate = (layer: 'company' | 'exchange', ratio: unknown) => ({
-    kind: 'marginRate',
-    layer,
-    investorRange: 'broker',
-    exchangeID,
-    productID: name,
-    hedgeFlag: 'speculation',
-    isRelative: false,
-    longMarginRatioByMoney: ratio,
-    longMarginRatioByVolume: 0,
-    shortMarginRatioByMoney: ratio,
-    shortMarginRatioByVolume: 0,
-    ...SOURCED,
-  });
-  const master = {
-    kind: 'accountMaster',
-    accountID,
-    accountName: name,
-    departmentID: 'D1',
-    currencyID: 'CNY',
-    marginPriceType: 'open',
-    algorithm: 'onlyLost',
-    availIncludeCloseProfit: 'include',
-  };
-  const quote = { exchangeID, instrumentID, updateTimeMs: 1_715_130_000_000, lastPrice: 805, preSettlementPrice: 800 };
-  const money = {
-    accountID,
-    currencyID: 'CNY',
-    asOfMs: 1_715_130_000_000,
-    preBalance: 1_000_000,
-    deposit: 0,
-    withdraw: 0,
-    closeProfit: 0,
-    commission: 0,
-    frozenMargin: 0,
-    frozenCommission: 0,
-  };
-  const lot = {
-    kind: 'positionDetail',
-    accountID,
-    exchangeID,
-    instrumentID,
-    direction: 'long',
-    hedgeFlag: 'speculation',
-    openDate: DAY,
-    tradeID: 'T1',
-    asOfMs: 1_715_130_000_000,
-    volume: 2,
-    openPrice: 802,
-    closeVolume: 0,
-  };
-  const slice = {
-    kind: 'position',
-    accountID,
-    exchangeID,
-    instrumentID,
-    posiDirection: 'long',
-    hedgeFlag: 'speculation',
-    positionDate: 'today',
-    asOfMs: 1_715_130_000_000,
-    position: 2,
-  };
-  return { accountID, instrumentID, label: `SHFE.${instrumentID}`, instrument, rate, master, quote, money, lot, slice };
-}
-type World = ReturnType<typeof world>;
 
 const without = (item: Record<string, unknown>, field: string): Record<string, unknown> => {
   const { [field]: _, ...rest } = item;
@@ -223,11 +141,7 @@ describe.each(['json', 'msgpack'] as const)('bad input in %s', (encoding: FeedEn
     // Two rates for one date are a conflict within one message only: in a later message the second is a correction.
     const doubled = world('doubled');
     const everyone = [...worlds.map(([at]) => at), ...others, doubled];
-    server.publish('reference', [
-      { kind: 'department', departmentID: 'D1', departmentName: 'Metals' },
-      { kind: 'marginAggregation', exchangeID: 'SHFE', method: 'productBigSide', ...SOURCED },
-      ...everyone.flatMap(({ instrument, rate, master }) => [instrument, rate('company', 0.12), rate('exchange', 0.1), master]),
-    ]);
+    server.publish('reference', worldReference(everyone));
     server.publish(
       'quotes',
       everyone.map(({ quote }) => quote),

@@ -74,3 +74,13 @@ export function textFilter(filter: string): ((...texts: (string | null | undefin
     return words.every((word) => all.includes(word));
   };
 }
+
+/** The currencies of the accounts wanted, by name. */
+export function currenciesOf(book: Book, isWanted: (account: AccountRecord) => boolean): string[] {
+  const currencies = new Set<string>();
+  for (const account of book.records.accounts) {
+    const currency = account.counter?.item.currencyID ?? account.master?.currencyID;
+    if (currency !== undefined && isWanted(account)) currencies.add(currency);
+  }
+  return [...currencies].sort();
+}

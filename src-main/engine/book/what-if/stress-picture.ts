@@ -2,7 +2,7 @@
 import { RISK_LEVELS, type StressMeasure, type StressParams, type StressPicture } from '#shared/contract/numbers';
 import type { Book } from '../book';
 import type { AccountRecord } from '../things';
-import { accountFilter, textFilter } from '../views/scope';
+import { accountFilter, currenciesOf, textFilter } from '../views/scope';
 import { compareNames } from '../views/sorting';
 import { type FigureColumns, LEVEL_CODE } from './figure-columns';
 import { type StressRun, severityOf, summariesWithin } from './stress-run';
@@ -39,6 +39,7 @@ export function buildStressPicture(book: Book, run: StressRun, params: StressPar
     levels,
     summaries: outcome.summaries,
     now: outcome.now,
+    currencies: currenciesOf(book, accountFilter(book, params.scope)),
     computedAtMs: run.computedAtMs,
     computedInMs: run.computedInMs,
     marketAsOfMs: run.marketAsOfMs,

@@ -20,6 +20,7 @@ function picture(rows: [number, RiskLevel][][]): StressPicture {
     computedInMs: 0,
     marketAsOfMs: null,
     missing: [],
+    currencies: ['CNY'],
   };
 }
 
