@@ -5,15 +5,10 @@ import { buildDistancePicture, type DistanceRun, runDistance } from '#engine/boo
 import { buildStressPicture } from '#engine/book/what-if/stress-picture';
 import { runStress, type StressColumn, type StressRun } from '#engine/book/what-if/stress-run';
 import type { Clock } from '#engine/clock';
-import type {
-  DistanceParams,
-  DistancePicture,
-  ExportParams,
-  LimitsParams,
-  LimitsPicture,
-  StressParams,
-  StressPicture,
-} from '#shared/contract/numbers';
+import type { DistanceParams, DistancePicture } from '#shared/contract/numbers-account';
+import type { ExportParams } from '#shared/contract/numbers-desk';
+import type { LimitsParams, LimitsPicture } from '#shared/contract/numbers-limits';
+import type { StressParams, StressPicture } from '#shared/contract/numbers-stress';
 import type { Scenario } from '#shared/market/what-if/scenario';
 
 const PACE_MS = 1_000;

@@ -23,7 +23,9 @@ import { compareStatement, decodeStatement, readStatement } from '#engine/report
 import { computeVar } from '#engine/reports/value-at-risk';
 import type { Log } from '#engine/store/log';
 import { PriceHistory, parseDailyPrices } from '#engine/store/price-history';
-import type { ExplainedField, Explanation, ExportMade, ExportParams, WorklistPreview } from '#shared/contract/numbers';
+import type { WorklistPreview } from '#shared/contract/numbers';
+import type { ExplainedField, Explanation } from '#shared/contract/numbers-account';
+import type { ExportMade, ExportParams } from '#shared/contract/numbers-desk';
 import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
 import { explainAccount } from '#shared/market/explain/explain-account';
 import type { AccountModel } from '#shared/market/what-if/account-model';

@@ -1,5 +1,5 @@
 /** Reads a chart's colours from the page's tokens: a canvas knows no CSS variables. */
-import { RISK_LEVELS } from '#shared/contract/numbers';
+import { RISK_LEVELS } from '#shared/contract/numbers-stress';
 import type { RiskLevel } from '#shared/contract/streams';
 
 export type ChartTheme = {

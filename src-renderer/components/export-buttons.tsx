@@ -2,7 +2,7 @@
 import { Button } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ExportMade } from '#shared/contract/numbers';
+import type { ExportMade } from '#shared/contract/numbers-desk';
 import type { RequestPayload } from '#shared/contract/requests';
 import { useAction } from '../state/use-stream';
 import { useExportWords } from './export-words';

@@ -2,7 +2,7 @@
 import type { TFunction } from 'i18next';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ExportName } from '#shared/contract/numbers';
+import type { ExportName } from '#shared/contract/numbers-desk';
 import { COLUMN_SETS } from './data-table/column-sets';
 
 type ExportWords = { headings: Record<string, string>; words: Record<string, string> };

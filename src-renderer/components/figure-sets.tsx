@@ -1,7 +1,7 @@
 /** An account's figures before and after something, side by side with the change. */
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { FigureSet } from '#shared/contract/numbers';
+import type { FigureSet } from '#shared/contract/numbers-account';
 import { reasonText } from './data-table/reason-text';
 import { Unknown } from './format/figure';
 import { isKnown } from './format/formatters';

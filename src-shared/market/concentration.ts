@@ -1,6 +1,6 @@
 /** Who holds how much of a market: limit use merged by customer, share of open interest, days to get out, and what must be reported as a large trader. */
 import { z } from 'zod';
-import type { LimitTier } from '#shared/contract/numbers';
+import type { LimitTier } from '#shared/contract/numbers-limits';
 import { certaintySchema, type HedgeFlag, type PositionLimit } from '#shared/feed/items';
 import { type Known, known, unknown } from './known';
 import { isInForce } from './rates';

@@ -7,7 +7,7 @@ import type { CliCommand } from '#cli/program';
 import { inverseOne } from '#engine/book/what-if/account-answers';
 import { buildDistancePicture, runDistance } from '#engine/book/what-if/distance-picture';
 import { systemClock } from '#engine/clock';
-import { type Distance, inverseTargetSchema } from '#shared/contract/numbers';
+import { type Distance, inverseTargetSchema } from '#shared/contract/numbers-account';
 
 const optionsSchema = z.object({
   json: z.boolean().default(false),

@@ -9,7 +9,7 @@ import type { CliCommand } from '#cli/program';
 import { runStress, type StressColumn, type StressRun } from '#engine/book/what-if/stress-run';
 import { systemClock } from '#engine/clock';
 import { BUNDLED_SCENARIOS } from '#engine/desk/scenarios/scenario-desk';
-import { RISK_LEVELS } from '#shared/contract/numbers';
+import { RISK_LEVELS } from '#shared/contract/numbers-stress';
 import { scenarioSchema } from '#shared/market/what-if/scenario';
 import { refuseSchemaIssue } from '#shared/refusal';
 

@@ -1,5 +1,5 @@
 /** The course of every account's degree over the last hours, for the curve on its page: samples in memory, bounded in bytes whatever the number of accounts. */
-import type { AccountHistory } from '#shared/contract/numbers';
+import type { AccountHistory } from '#shared/contract/numbers-account';
 import type { Book } from './book';
 
 type Sample = { atMs: number; riskDegree: Float32Array; exchangeRiskDegree: Float32Array; balance: Float32Array; currMargin: Float32Array };

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Book } from '#engine/book/book';
 import { previousTradingDay } from '#engine/reports/daily-prices';
 import type { DailyPrice } from '#engine/store/price-history';
-import type { StatementComparison, StatementView } from '#shared/contract/numbers';
+import type { StatementComparison, StatementView } from '#shared/contract/numbers-desk';
 import type { ImportedStatement } from '#shared/desk/statements/events';
 import { aggregationRulesSchema } from '#shared/market/counter/aggregation';
 import { roundHalfUp } from '#shared/market/money';

@@ -2,7 +2,7 @@
 import type { Book } from '#engine/book/book';
 import { accountFilter, currenciesOf } from '#engine/book/views/scope';
 import type { DailyPrice, PriceHistory } from '#engine/store/price-history';
-import type { VarAnswer, VarEstimate, VarParams } from '#shared/contract/numbers';
+import type { VarAnswer, VarEstimate, VarParams } from '#shared/contract/numbers-stress';
 import type { Scope } from '#shared/contract/streams';
 import {
   backTest,

@@ -1,7 +1,7 @@
 /** One account, whole: how bad, both sets of figures, its positions, lots, orders and trades down to a single lot, and every question about its numbers. */
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ExplainedField } from '#shared/contract/numbers';
+import type { ExplainedField } from '#shared/contract/numbers-account';
 import type { AccountPicture, Scope, TableName } from '#shared/contract/streams';
 import { Choice } from '../../components/choice';
 import { LEVEL_SIGNS } from '../../components/data-table/column';

@@ -1,6 +1,6 @@
 /** The sections of the account page, and how another panel asks for one: the page itself is one tab per account, whatever it shows. */
 import { create } from 'zustand';
-import { EXPLAINED_FIELDS, type ExplainedField } from '#shared/contract/numbers';
+import { EXPLAINED_FIELDS, type ExplainedField } from '#shared/contract/numbers-account';
 import { openPanel } from '../../state/navigation';
 
 export const LIST_SECTIONS = ['positions', 'lots', 'orders', 'trades'] as const;

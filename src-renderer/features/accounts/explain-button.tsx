@@ -1,7 +1,7 @@
 /** A figure that opens its own derivation, by click or by key. */
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ExplainedField } from '#shared/contract/numbers';
+import type { ExplainedField } from '#shared/contract/numbers-account';
 
 type Props = { field: ExplainedField; isOpen?: boolean; onExplain(field: ExplainedField): void; children: ReactNode };
 

@@ -1,7 +1,7 @@
 /** The counter's figures beside ours, with what is left between them and both moments they were taken at. */
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ExplainedField } from '#shared/contract/numbers';
+import type { ExplainedField } from '#shared/contract/numbers-account';
 import type { AccountPicture, FigurePair } from '#shared/contract/streams';
 import { reasonText } from '../../components/data-table/reason-text';
 import { Unknown } from '../../components/format/figure';

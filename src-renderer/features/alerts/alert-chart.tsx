@@ -1,7 +1,7 @@
 /** The watched figure around the alert with the threshold it crossed: our own samples where the account has a history, and the readings the journal holds. */
 import { type ReactNode, useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AccountHistory } from '#shared/contract/numbers';
+import type { AccountHistory } from '#shared/contract/numbers-account';
 import type { RequestAnswer } from '#shared/contract/requests';
 import type { Alert } from '#shared/desk/alerts/alert';
 import type { ChartTheme } from '../../components/chart-theme';

@@ -1,7 +1,7 @@
 /** The risk budget: what is left after one to four locked limits against the account, how many lots may be kept, and a second opinion. */
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AccountBudget as Answer } from '#shared/contract/numbers';
+import type { AccountBudget as Answer } from '#shared/contract/numbers-account';
 import { Choice } from '../../components/choice';
 import { reasonText } from '../../components/data-table/reason-text';
 import { Unknown } from '../../components/format/figure';

@@ -1,7 +1,7 @@
 /** One account's safe range, contract by contract: all products together, or one after another while the others stand still. */
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AccountInverse as Answer, InverseContract, InverseMove } from '#shared/contract/numbers';
+import type { AccountInverse as Answer, InverseContract, InverseMove } from '#shared/contract/numbers-account';
 import { Choice } from '../../components/choice';
 import { reasonText } from '../../components/data-table/reason-text';
 import { Unknown } from '../../components/format/figure';

@@ -1,6 +1,6 @@
 /** The columns of the distance ranking. Their ids are the engine's own names for sorting. */
 import type { TFunction } from 'i18next';
-import type { DistanceParams, DistancePicture, DistanceRow } from '#shared/contract/numbers';
+import type { DistanceParams, DistancePicture, DistanceRow } from '#shared/contract/numbers-account';
 import type { ColumnDefinition, TableRow } from '../../components/data-table/column';
 import { reasonText } from '../../components/data-table/reason-text';
 import { Unknown } from '../../components/format/figure';

@@ -1,7 +1,7 @@
 /** Who is nearest to the next level, and by how much the market would have to move: the list a supervisor works through from the top. */
 import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DistanceParams } from '#shared/contract/numbers';
+import type { DistanceParams } from '#shared/contract/numbers-account';
 import { Choice } from '../../components/choice';
 import { useTableRange } from '../../components/data-table/data-table';
 import { type Sort, TableView } from '../../components/data-table/table-view';

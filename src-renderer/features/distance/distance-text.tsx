@@ -1,7 +1,7 @@
 /** How far away a level is, in words that keep "never" apart from "not known". */
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Distance } from '#shared/contract/numbers';
+import type { Distance } from '#shared/contract/numbers-account';
 import { reasonText } from '../../components/data-table/reason-text';
 import { Unknown } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';

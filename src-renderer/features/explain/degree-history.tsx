@@ -1,7 +1,7 @@
 /** How an account's degree came to where it is: our own figures as they were, with the levels in force and gaps where nothing was known. */
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AccountHistory } from '#shared/contract/numbers';
+import type { AccountHistory } from '#shared/contract/numbers-account';
 import type { AccountPicture } from '#shared/contract/streams';
 import type { ChartTheme } from '../../components/chart-theme';
 import { Choice } from '../../components/choice';

@@ -2,7 +2,7 @@
 import { Button, HTMLSelect } from '@blueprintjs/core';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { EXPLAINED_FIELDS, type ExplainedField } from '#shared/contract/numbers';
+import { EXPLAINED_FIELDS, type ExplainedField } from '#shared/contract/numbers-account';
 import { copyText } from '../../components/copy-text';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';

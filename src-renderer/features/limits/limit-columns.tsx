@@ -1,7 +1,7 @@
 /** The columns of the three limit lists. Unknown limits say why; use is told by mark and word as well as by the bar. */
 import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
-import type { HeavyRow, LimitRow, LimitsPicture } from '#shared/contract/numbers';
+import type { HeavyRow, LimitRow, LimitsPicture } from '#shared/contract/numbers-limits';
 import type { ColumnDefinition, TableRow } from '../../components/data-table/column';
 import { reasonText } from '../../components/data-table/reason-text';
 import { Unknown } from '../../components/format/figure';

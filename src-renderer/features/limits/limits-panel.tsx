@@ -1,7 +1,7 @@
 /** Who holds too much of one thing: use of position limits, share of the market, days to get out, heavy positions and the large-trader list. */
 import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { LimitsParams } from '#shared/contract/numbers';
+import type { LimitsParams } from '#shared/contract/numbers-limits';
 import { BasisTable } from '../../components/basis-table';
 import { Choice } from '../../components/choice';
 import { useTableRange } from '../../components/data-table/data-table';

@@ -1,7 +1,7 @@
 /** One statement: what of it does not follow from its own lots and prices, and how its close compares with our figures of that client. */
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { StatementView } from '#shared/contract/numbers';
+import type { StatementView } from '#shared/contract/numbers-desk';
 import { reasonText } from '../../components/data-table/reason-text';
 import { Unknown } from '../../components/format/figure';
 import { isKnown } from '../../components/format/formatters';

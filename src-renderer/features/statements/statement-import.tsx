@@ -2,7 +2,7 @@
 import { Button, FileInput, InputGroup, TextArea } from '@blueprintjs/core';
 import { type DragEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { StatementView } from '#shared/contract/numbers';
+import type { StatementView } from '#shared/contract/numbers-desk';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { useAction } from '../../state/use-stream';

@@ -2,7 +2,7 @@
 import { Button, InputGroup } from '@blueprintjs/core';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AccountStress as Answer } from '#shared/contract/numbers';
+import type { AccountStress as Answer } from '#shared/contract/numbers-account';
 import type { RequestPayload } from '#shared/contract/requests';
 import { FigureSets } from '../../components/figure-sets';
 import { Unknown } from '../../components/format/figure';

@@ -2,7 +2,7 @@
 import { Button, Dialog, DialogBody, DialogFooter, FormGroup, HTMLSelect, InputGroup } from '@blueprintjs/core';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ScenarioView } from '#shared/contract/numbers';
+import type { ScenarioView } from '#shared/contract/numbers-stress';
 import { Choice } from '../../components/choice';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { useAction } from '../../state/use-stream';

@@ -2,7 +2,7 @@
 import { Button, Checkbox } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ScenarioView } from '#shared/contract/numbers';
+import type { ScenarioView } from '#shared/contract/numbers-stress';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { TextDialog } from '../../components/text-dialog';

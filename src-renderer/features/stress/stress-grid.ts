@@ -1,5 +1,5 @@
 /** A stress picture as the heat map and the table read it: worst of each row beside its cells, no equity kept apart from unknown. */
-import { RISK_LEVELS, type StressMeasure, type StressPicture } from '#shared/contract/numbers';
+import { RISK_LEVELS, type StressMeasure, type StressPicture } from '#shared/contract/numbers-stress';
 import { type HeatMeasure, type HeatmapPicture, QUALITY_CODE, type RiskLevel } from '#shared/contract/streams';
 
 type HeatmapLayout = NonNullable<HeatmapPicture['layout']>;

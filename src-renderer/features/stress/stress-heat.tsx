@@ -1,7 +1,7 @@
 /** Scenario by account, department, group or firm, in the same heat map as the overview. */
 import { type ReactNode, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { StressMeasure, StressParams, StressPicture } from '#shared/contract/numbers';
+import type { StressMeasure, StressParams, StressPicture } from '#shared/contract/numbers-stress';
 import { LEVEL_SIGNS } from '../../components/data-table/column';
 import { isKnown, UNKNOWN_MARK } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';

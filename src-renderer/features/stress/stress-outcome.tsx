@@ -1,7 +1,7 @@
 /** What the scenarios do in sum: levels before and after, calls, forced, no equity, the firm's loss, who changes level, and a second opinion. */
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { DEGREE_BINS, RISK_LEVELS, type StressParams, type StressPicture, type StressSummary } from '#shared/contract/numbers';
+import { DEGREE_BINS, RISK_LEVELS, type StressParams, type StressPicture, type StressSummary } from '#shared/contract/numbers-stress';
 import type { Scope } from '#shared/contract/streams';
 import { Choice } from '../../components/choice';
 import { LEVEL_SIGNS } from '../../components/data-table/column';

@@ -2,7 +2,7 @@
 import { Button } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type StressMeasure, type StressParams, stressMeasureSchema } from '#shared/contract/numbers';
+import { type StressMeasure, type StressParams, stressMeasureSchema } from '#shared/contract/numbers-stress';
 import type { Scope } from '#shared/contract/streams';
 import { Choice } from '../../components/choice';
 import { ExportButtons } from '../../components/export-buttons';

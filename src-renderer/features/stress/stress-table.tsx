@@ -1,7 +1,7 @@
 /** The same figures as the heat map, as a table with all digits. */
 import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { StressMeasure, StressParams, StressPicture } from '#shared/contract/numbers';
+import type { StressMeasure, StressParams, StressPicture } from '#shared/contract/numbers-stress';
 import type { Refusal } from '#shared/refusal';
 import type { ColumnDefinition, TableRow } from '../../components/data-table/column';
 import { TableView } from '../../components/data-table/table-view';

@@ -1,7 +1,7 @@
 /** What a column of a stress picture is called: a scenario's name and version, or a move of everything. */
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { StressPicture } from '#shared/contract/numbers';
+import type { StressPicture } from '#shared/contract/numbers-stress';
 import { useFormat } from '../../components/format/use-format';
 import { scenarioName } from './scenario-name';
 

@@ -2,7 +2,7 @@
 import { Button, FileInput, TextArea } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { VarAnswer, VarEstimate, VarParams } from '#shared/contract/numbers';
+import type { VarAnswer, VarEstimate, VarParams } from '#shared/contract/numbers-stress';
 import { BasisTable } from '../../components/basis-table';
 import { Choice } from '../../components/choice';
 import { reasonText } from '../../components/data-table/reason-text';

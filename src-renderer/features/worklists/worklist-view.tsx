@@ -2,7 +2,7 @@
 import { Button } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { WorklistView as Worklist } from '#shared/contract/numbers';
+import type { WorklistView as Worklist } from '#shared/contract/numbers-desk';
 import { useExportWords } from '../../components/export-words';
 import { FigureSets } from '../../components/figure-sets';
 import { useFormat } from '../../components/format/use-format';

@@ -1,7 +1,7 @@
 /** All worklists of the desk, those that no longer hold on top. */
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { WorklistState as State, WorklistView as Worklist } from '#shared/contract/numbers';
+import type { WorklistState as State, WorklistView as Worklist } from '#shared/contract/numbers-desk';
 import { FilterInput } from '../../components/filter-input';
 import { useFormat } from '../../components/format/use-format';
 import { ItemList } from '../../components/item-list';

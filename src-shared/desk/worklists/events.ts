@@ -1,6 +1,6 @@
 /** A forced-liquidation worklist as it is written in the journal: a request to people, whole, with what it was computed from. Nothing is ever sent. */
 import { z } from 'zod';
-import type { FigureSet } from '#shared/contract/numbers';
+import type { FigureSet } from '#shared/contract/numbers-account';
 import { hedgeFlagSchema } from '#shared/feed/items';
 import { worklistRulesSchema } from '#shared/market/what-if/worklist';
 

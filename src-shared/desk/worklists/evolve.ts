@@ -1,5 +1,5 @@
 /** Folds a worklist's events into what people see of it. */
-import type { WorklistView } from '#shared/contract/numbers';
+import type { WorklistView } from '#shared/contract/numbers-desk';
 import type { Recorded } from '#shared/desk/decision';
 import type { WorklistBasis, WorklistEventBody } from '#shared/desk/worklists/events';
 

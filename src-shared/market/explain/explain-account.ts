@@ -1,5 +1,5 @@
 /** Explains any figure of an account: the same formulas that value it, laid open line by line with the source of every input. */
-import type { ExplainedField } from '#shared/contract/numbers';
+import type { ExplainedField } from '#shared/contract/numbers-account';
 import type { CounterAccount } from '#shared/feed/items';
 import type { ChargedTrade } from '#shared/market/commission';
 import { commissionEstimate } from '#shared/market/commission';

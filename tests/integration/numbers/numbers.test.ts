@@ -1,7 +1,8 @@
 /** The numbers a supervisor signs, over the whole way: a broker on a real socket, the journal on a real disk, a page on a real port. */
 import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { EXPLAINED_FIELDS, type StressPicture } from '#shared/contract/numbers';
+import { EXPLAINED_FIELDS } from '#shared/contract/numbers-account';
+import type { StressPicture } from '#shared/contract/numbers-stress';
 import type { AccountRow } from '#shared/contract/streams';
 import type { WorklistRules } from '#shared/market/what-if/worklist';
 import { createTestDesk, type TestDesk } from '#tests/integration/engine/desk';

@@ -1,7 +1,7 @@
 /** Every explanation adds up: its root is what the formulas say, and each line follows from the lines below it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EXPLAINED_FIELDS, type ExplainedField } from '#shared/contract/numbers';
+import { EXPLAINED_FIELDS, type ExplainedField } from '#shared/contract/numbers-account';
 import type { CounterAccount } from '#shared/feed/items';
 import { equityBeforePositions } from '#shared/market/equity';
 import type { Derivation } from '#shared/market/explain/derivation';

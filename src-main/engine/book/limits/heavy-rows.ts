@@ -1,5 +1,5 @@
 /** Heavy positions: the margin of a holder's net position in a product, or in a set of products that net, over the holder's equity. */
-import type { HeavyRow, LimitsParams } from '#shared/contract/numbers';
+import type { HeavyRow, LimitsParams } from '#shared/contract/numbers-limits';
 import type { ConcentrationTable } from '#shared/market/concentration';
 import { isInForce } from '#shared/market/rates';
 import type { Book } from '../book';

@@ -1,5 +1,5 @@
 /** Positions merged per holder (one account, or all accounts under one control) and contract, as columns: made in one pass, shown a window at a time. */
-import type { LimitsParams } from '#shared/contract/numbers';
+import type { LimitsParams } from '#shared/contract/numbers-limits';
 import type { Reason } from '#shared/market/reason';
 import type { Book } from '../book';
 import { lotVolume, sliceVolume, volumeProblem } from '../holding-problem';

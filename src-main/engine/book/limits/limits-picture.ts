@@ -2,7 +2,7 @@
  * Limit use, concentration and the large-trader list as a page shows them. A limit that is not known is shown as unknown, never as none; a contract
  * that its product's limit covers is told from it.
  */
-import type { LimitRow, LimitsParams, LimitsPicture } from '#shared/contract/numbers';
+import type { LimitRow, LimitsParams, LimitsPicture } from '#shared/contract/numbers-limits';
 import type { PositionLimit } from '#shared/feed/items';
 import {
   type ConcentrationParameter,

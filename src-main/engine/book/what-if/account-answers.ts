@@ -1,5 +1,5 @@
 /** What a person asks of one account: under a scenario, how far to each level, what locked limits would do. Long searches let the engine breathe between their parts. */
-import type { AccountBudget, AccountInverse, AccountStress, InverseContract, InverseMove } from '#shared/contract/numbers';
+import type { AccountBudget, AccountInverse, AccountStress, InverseContract, InverseMove } from '#shared/contract/numbers-account';
 import type { AccountModel } from '#shared/market/what-if/account-model';
 import { lotsToKeep, riskBudget } from '#shared/market/what-if/budget';
 import { contractMoves, type InverseMode, type InverseTarget, safeMove } from '#shared/market/what-if/inverse';

@@ -1,5 +1,5 @@
 /** The ranking of accounts by how far prices may move before each of them reaches a level. */
-import type { Distance, DistanceParams, DistancePicture, DistanceRow } from '#shared/contract/numbers';
+import type { Distance, DistanceParams, DistancePicture, DistanceRow } from '#shared/contract/numbers-account';
 import { limitsTo } from '#shared/market/what-if/inverse';
 import type { Book } from '../book';
 import { SCALE } from '../kernel/kernel';

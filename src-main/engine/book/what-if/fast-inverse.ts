@@ -2,7 +2,7 @@
  * The smallest common move at which each account reaches a level, for all accounts at once: solved on the account's lines and then set on the same grid of
  * moves that the pure safeMove searches, so that both give one answer. docs/numbers.md says how.
  */
-import type { Distance } from '#shared/contract/numbers';
+import type { Distance } from '#shared/contract/numbers-account';
 import type { RiskLevelRow } from '#shared/market/risk-level';
 import type { KernelColumns } from '../kernel/layout';
 import type { AccountLines, LinesBetween } from './account-lines';

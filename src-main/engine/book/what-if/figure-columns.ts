@@ -1,5 +1,5 @@
 /** Figures of all accounts under one scenario, as columns, derived exactly as the kernel derives them; NaN is unknown. */
-import { RISK_LEVELS } from '#shared/contract/numbers';
+import { RISK_LEVELS } from '#shared/contract/numbers-stress';
 import type { RiskLevel } from '#shared/contract/streams';
 import type { RiskLevelRow } from '#shared/market/risk-level';
 import type { KernelColumns } from '../kernel/layout';

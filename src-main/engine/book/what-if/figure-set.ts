@@ -1,5 +1,5 @@
 /** The pure figures of an account as the contract carries them: null for unknown, with one reason. */
-import type { FigureSet } from '#shared/contract/numbers';
+import type { FigureSet } from '#shared/contract/numbers-account';
 import type { Known } from '#shared/market/known';
 import type { AccountFigures } from '#shared/market/what-if/value-account';
 

@@ -1,5 +1,5 @@
 /** The stress matrix a page asked for, from one run: rows by account, department, control group or the whole firm. */
-import { RISK_LEVELS, type StressMeasure, type StressParams, type StressPicture } from '#shared/contract/numbers';
+import { RISK_LEVELS, type StressMeasure, type StressParams, type StressPicture } from '#shared/contract/numbers-stress';
 import type { Book } from '../book';
 import type { AccountRecord } from '../things';
 import { accountFilter, currenciesOf, textFilter } from '../views/scope';

@@ -1,5 +1,5 @@
 /** One computation of a stress grid: figures of every account under every column, and what they say of the firm. */
-import { DEGREE_BINS, RISK_LEVELS, type StressSummary } from '#shared/contract/numbers';
+import { DEGREE_BINS, RISK_LEVELS, type StressSummary } from '#shared/contract/numbers-stress';
 import type { RiskLevel } from '#shared/contract/streams';
 import type { Scenario } from '#shared/market/what-if/scenario';
 import type { Book } from '../book';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Recorder } from '#engine/desk/record';
 import type { KeyedTable } from '#engine/store/projection-tables';
-import type { ScenarioView } from '#shared/contract/numbers';
+import type { ScenarioView } from '#shared/contract/numbers-stress';
 import type { RequestPayload } from '#shared/contract/requests';
 import { decideScenario } from '#shared/desk/scenarios/decide';
 import type { SavedScenario } from '#shared/desk/scenarios/scenario';

@@ -1,7 +1,7 @@
 /** Records imported settlement statements and finds them again. */
 import type { Recorder } from '#engine/desk/record';
 import type { KeyedTable } from '#engine/store/projection-tables';
-import type { StatementView } from '#shared/contract/numbers';
+import type { StatementView } from '#shared/contract/numbers-desk';
 import type { ImportedStatement } from '#shared/desk/statements/events';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 

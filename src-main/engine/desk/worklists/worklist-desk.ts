@@ -1,7 +1,7 @@
 /** Records forced-liquidation worklists as requests to people, and reopens them when the account has changed since. It sends nothing. */
 import type { Recorder } from '#engine/desk/record';
 import type { KeyedTable } from '#engine/store/projection-tables';
-import type { WorklistView } from '#shared/contract/numbers';
+import type { WorklistView } from '#shared/contract/numbers-desk';
 import { decideMade, decideWorklist, type WorklistCommand } from '#shared/desk/worklists/decide';
 import type { WorklistBasis, WorklistContent } from '#shared/desk/worklists/events';
 import type { FoldedWorklist } from '#shared/desk/worklists/evolve';

@@ -1,14 +1,10 @@
 /** The tables people may take out of the desk, each as columns and plain cells. */
 import type { Book } from '#engine/book/book';
 import type { Cell, ExportTable } from '#engine/reports/export/table-file';
-import {
-  type DistancePicture,
-  type ExportParams,
-  type LimitsPicture,
-  RISK_LEVELS,
-  type StressPicture,
-  type WorklistView,
-} from '#shared/contract/numbers';
+import type { DistancePicture } from '#shared/contract/numbers-account';
+import type { ExportParams, WorklistView } from '#shared/contract/numbers-desk';
+import type { LimitsPicture } from '#shared/contract/numbers-limits';
+import { RISK_LEVELS, type StressPicture } from '#shared/contract/numbers-stress';
 import type { TableName } from '#shared/contract/streams';
 import { reasonParts } from '#shared/market/reason';
 

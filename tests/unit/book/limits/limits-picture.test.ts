@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Book } from '#engine/book/book';
 import { buildLimitsPicture } from '#engine/book/limits/limits-picture';
-import type { LimitsParams } from '#shared/contract/numbers';
+import type { LimitsParams } from '#shared/contract/numbers-limits';
 import type { ReferenceItem } from '#shared/feed/items';
 import { FIXTURE_START_MS, itemsEvent } from '#tests/bench/book-fixture';
 import { GOLD, REFERENCE, smallBook } from '../small-book';

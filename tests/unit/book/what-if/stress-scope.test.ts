@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { buildStressPicture } from '#engine/book/what-if/stress-picture';
 import { runStress } from '#engine/book/what-if/stress-run';
-import type { StressParams } from '#shared/contract/numbers';
+import type { StressParams } from '#shared/contract/numbers-stress';
 import { FIXTURE_START_MS, itemsEvent } from '#tests/bench/book-fixture';
 import { master, REFERENCE, smallBook } from '../small-book';
 

@@ -8,7 +8,7 @@ import { buildDistancePicture, runDistance } from '#engine/book/what-if/distance
 import { buildStressPicture } from '#engine/book/what-if/stress-picture';
 import { runStress } from '#engine/book/what-if/stress-run';
 import { exportTable } from '#engine/reports/export/export-tables';
-import { type ExportName, exportNameSchema, exportParamsSchema, type WorklistView } from '#shared/contract/numbers';
+import { type ExportName, exportNameSchema, exportParamsSchema, type WorklistView } from '#shared/contract/numbers-desk';
 import { FIXTURE_START_MS, itemsEvent } from '#tests/bench/book-fixture';
 import { exportWordsOf } from '../../../../src-renderer/components/export-words';
 import { money, REFERENCE, smallBook } from '../../book/small-book';

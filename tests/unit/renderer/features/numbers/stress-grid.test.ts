@@ -1,6 +1,6 @@
 /** A stress picture on the heat map: no equity is neither a figure nor unknown, and a row's worst is only said when all of it is known. */
 import { describe, expect, it } from 'vitest';
-import { RISK_LEVELS, type StressPicture, type StressSummary } from '#shared/contract/numbers';
+import { RISK_LEVELS, type StressPicture, type StressSummary } from '#shared/contract/numbers-stress';
 import { QUALITY_CODE, type RiskLevel } from '#shared/contract/streams';
 import { stressGrid } from '../../../../../src-renderer/features/stress/stress-grid';
 

@@ -1,7 +1,8 @@
 /** The numbers pages say the same things in both languages. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { EXPLAINED_FIELDS, RISK_LEVELS, stressMeasureSchema } from '#shared/contract/numbers';
+import { EXPLAINED_FIELDS } from '#shared/contract/numbers-account';
+import { RISK_LEVELS, stressMeasureSchema } from '#shared/contract/numbers-stress';
 import { NUMBER_SECTIONS } from '../../../../../src-renderer/features/accounts/account-sections';
 import { PRICE_TYPES } from '../../../../../src-renderer/features/stress/scenario-form';
 

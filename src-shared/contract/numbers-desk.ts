@@ -1,0 +1,99 @@
+/** What people make of the numbers: liquidation worklists, imported settlement statements, exported files. Null is unknown. */
+import { z } from 'zod';
+import { distanceParamsSchema, type FigureSet } from '#shared/contract/numbers-account';
+import { filter, key, numbersScopeSchema, sort } from '#shared/contract/numbers-parts';
+import { stressParamsSchema } from '#shared/contract/numbers-stress';
+import type { StatementCheck } from '#shared/market/statement/check';
+import type { SkippedLot, WorklistLine, WorklistRules } from '#shared/market/what-if/worklist';
+
+export type WorklistState = 'made' | 'reopened' | 'exported' | 'withdrawn';
+export type WorklistView = {
+  worklistId: string;
+  accountID: string;
+  accountName: string;
+  state: WorklistState;
+  rules: WorklistRules;
+  feePerLot: number;
+  madeBy: string;
+  madeAtMs: number;
+  marketAsOfMs: number | null;
+  accountAsOfMs: number | null;
+  /** SHA-256 over the account's inputs as they stood: equal inputs give an equal list. */
+  inputsHash: string;
+  isEnough: boolean;
+  lines: WorklistLine[];
+  skipped: SkippedLot[];
+  before: FigureSet;
+  after: FigureSet;
+  note: string;
+  /** Why it no longer holds: what came in after it was made. */
+  reopened: { atMs: number; cause: 'deposit' | 'fill' | 'position'; detail: string } | null;
+  exported: { atMs: number; by: string; file: string; sha256: string } | null;
+  withdrawn: { atMs: number; by: string; reason: string } | null;
+};
+
+export type StatementView = {
+  statementId: string;
+  clientID: string;
+  clientName: string;
+  date: string;
+  basis: 'mtm' | 'trade';
+  currencyID: string;
+  sha256: string;
+  importedBy: string;
+  importedAtMs: number;
+  checkCount: number;
+  disagreements: StatementCheck[];
+  notRecomputed: number;
+  /** The account's close as stated, in the names of the account's own fields. */
+  close: Record<string, number | null>;
+};
+/** `match` false when the statement is of another day than the account's figures can be compared with. */
+export type StatementComparison = {
+  statement: StatementView;
+  accountID: string;
+  relation: 'sameDay' | 'dayBefore' | 'otherDay' | 'noAccount';
+  fields: { field: string; stated: number | null; ours: number | null; counter: number | null; residual: number | null; reason: string | null }[];
+};
+
+export const exportNameSchema = z.enum([
+  'accounts',
+  'positions',
+  'lots',
+  'orders',
+  'trades',
+  'quotes',
+  'stress',
+  'stressSummary',
+  'distance',
+  'limits',
+  'heavy',
+  'largeTraders',
+  'worklist',
+]);
+export type ExportName = z.infer<typeof exportNameSchema>;
+
+export const exportParamsSchema = z.object({
+  table: exportNameSchema,
+  format: z.enum(['csv', 'xlsx']),
+  /** A file name without folder: exports go to the data folder's exports/. Left out, one is made. */
+  file: z
+    .string()
+    .regex(/^[\p{L}\p{N} ._-]{1,100}$/u, 'letters, digits, spaces, dots, dashes')
+    .refine((name) => !name.startsWith('.') && !name.includes('..'), 'must not begin with a dot')
+    .optional(),
+  scope: numbersScopeSchema.default({}),
+  filter: filter.default(''),
+  sort: sort.default(null),
+  /** The stress matrix or the ranking to export; left out, the percent ladder and the distance to call. */
+  stress: stressParamsSchema.optional(),
+  distance: distanceParamsSchema.optional(),
+  limitsBy: z.enum(['account', 'controlGroup']).default('controlGroup'),
+  worklistId: key.optional(),
+  /** Headings by column, in the language of the page; a column without one is headed by its field name. */
+  headings: z.record(z.string().max(64), z.string().max(200)).default({}),
+  /** What codes in cells are called in the language of the page, by `field.code`; a code without a word stands as it is. */
+  words: z.record(z.string().max(80), z.string().max(200)).default({}),
+});
+export type ExportParams = z.infer<typeof exportParamsSchema>;
+export type ExportMade = { file: string; path: string; sha256: string; rowCount: number; bytes: number };
