@@ -291,8 +291,9 @@ export function createNumbers(parts: NumbersParts): Numbers {
   return {
     tick(nowMs) {
       const live = parts.liveBook();
-      histories.sample(live, nowMs);
-      if (!parts.isDataLive(nowMs)) return;
+      const isLive = parts.isDataLive(nowMs);
+      histories.sample(live, nowMs, isLive);
+      if (!isLive) return;
       if (nowMs - pricesAtMs >= PRICES_EVERY_MS || nowMs < pricesAtMs) {
         pricesAtMs = nowMs;
         keepPrices(() => prices().add(sampler.sample(live)));

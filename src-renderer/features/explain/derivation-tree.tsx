@@ -137,13 +137,14 @@ function DerivationRow({ id, line, isActive, onToggle }: RowProps): ReactNode {
 function RuleLine({ rule }: { rule: DerivationRule }): ReactNode {
   const { t } = useTranslation('explain');
   const format = useFormat();
+  const words = useDerivationWords();
   return (
     <div className="derivation-rule">
       <span className="certainty" data-certainty={rule.certainty}>
         {t(`certainty.${rule.certainty}`)}
       </span>
-      <span>{rule.subject}</span>
-      <span className="mono">{rule.text}</span>
+      <span>{words.subject(rule.subject)}</span>
+      <span>{words.subject(rule.text)}</span>
       <span>{t('from', { day: format.tradingDay(rule.effectiveFrom) })}</span>
       <span className="derivation-citation">{rule.citation}</span>
     </div>

@@ -44,6 +44,8 @@ export function allPaths(root: Derivation): Set<NodePath> {
 }
 
 export type DerivationWords = {
+  /** Names, with what is ours among them in the page's language. */
+  subject(subject: string): string;
   name(node: Derivation): string;
   value(node: Derivation): string;
   source(node: Derivation): string | null;

@@ -9,7 +9,7 @@ import { useMarketTimeZone } from '../../state/shown-market';
 import type { DerivationWords } from './derivation-view';
 
 export function useDerivationWords(): DerivationWords {
-  const { t } = useTranslation('explain');
+  const { t, i18n } = useTranslation('explain');
   const format = useFormat();
   const timeZone = useMarketTimeZone();
   return useMemo(() => {
@@ -19,14 +19,16 @@ export function useDerivationWords(): DerivationWords {
       const words = t([`node.${bare.replaceAll('.', '_')}`, `table:column.${bare}`], { defaultValue: '' });
       return typeof words === 'string' && words !== '' ? words : bare;
     };
-    // A lot is named by contract, side, hedge flag, date and trade; the words among them are the tables' own.
+    // A lot is named by contract, side, hedge flag, date and trade, a row by its layer and range; the words among them are the tables' own.
     const subjectText = (subject: string): string =>
       subject
         .split(' ')
-        .map((word) => t([`table:value.direction.${word}`, `table:value.hedgeFlag.${word}`], { defaultValue: word }))
+        .map((word) =>
+          t([`table:value.direction.${word}`, `table:value.hedgeFlag.${word}`, `word.${word}`, `table:reasonWord.${word}`], { defaultValue: word }),
+        )
         .join(' ');
     // By the formula as the engine writes it: its dots and colons would be levels of a key.
-    const formulas = t('formula', { returnObjects: true }) as Record<string, string>;
+    const formulas = (i18n.getResourceBundle(i18n.language, 'explain') as { formula?: Record<string, string> } | undefined)?.formula ?? {};
     const figure = (node: Derivation, value: number): string => {
       switch (node.unit) {
         case 'money':
@@ -53,6 +55,7 @@ export function useDerivationWords(): DerivationWords {
             .join(' · ')
         : t(`word.${text}`, { defaultValue: text });
     return {
+      subject: subjectText,
       name: (node) => (node.subject === '' ? label(node.id) : `${label(node.id)} · ${subjectText(node.subject)}`),
       value: (node) => {
         const word = node.text === null ? null : wordOf(node, node.text);
@@ -74,7 +77,7 @@ export function useDerivationWords(): DerivationWords {
         });
       },
       rule: (rule) =>
-        `[${t(`certainty.${rule.certainty}`)}] ${rule.subject}: ${rule.text}, ${t('from', { day: format.tradingDay(rule.effectiveFrom) })}, ${rule.citation}`,
+        `[${t(`certainty.${rule.certainty}`)}] ${subjectText(rule.subject)}: ${subjectText(rule.text)}, ${t('from', { day: format.tradingDay(rule.effectiveFrom) })}, ${rule.citation}`,
     };
-  }, [t, format, timeZone]);
+  }, [t, i18n, format, timeZone]);
 }

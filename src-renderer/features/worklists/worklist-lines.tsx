@@ -21,7 +21,7 @@ export function WorklistLines({ lines, skipped, isEnough }: Props): ReactNode {
         </div>
       )}
       <div className="table-scroll">
-        <table className="plain-table" data-testid="worklist-lines" data-lines={lines.length}>
+        <table className="plain-table worklist-lines" data-testid="worklist-lines" data-lines={lines.length}>
           <caption className="visually-hidden">{t('lines')}</caption>
           <thead>
             <tr>

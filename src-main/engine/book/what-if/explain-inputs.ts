@@ -80,7 +80,7 @@ function positionSources(book: Book, account: AccountRecord): PositionSources {
       if (row === null || !row.known) return [];
       const { outOfTheMoneyShare, floorShare, effectiveFrom, citation, certainty } = row.value;
       return [
-        { subject: 'option seller', text: `outOfTheMoneyShare ${outOfTheMoneyShare}, floorShare ${floorShare}`, effectiveFrom, citation, certainty },
+        { subject: 'optionSeller', text: `outOfTheMoneyShare ${outOfTheMoneyShare}, floorShare ${floorShare}`, effectiveFrom, citation, certainty },
       ];
     },
   };
@@ -102,7 +102,7 @@ function ruleOf(row: MarginRate): DerivationRule {
     .map((name) => `${name} ${row[name]}`);
   return {
     subject: [row.layer, row.hedgeFlag, place, row.investorRange, row.investorID].filter(Boolean).join(' '),
-    text: `${row.isRelative ? 'added to the exchange rate: ' : ''}${amounts.join(', ')}`,
+    text: `${row.isRelative ? 'isRelative ' : ''}${amounts.join(', ')}`,
     effectiveFrom: row.effectiveFrom,
     citation: row.citation,
     certainty: row.certainty,

@@ -39,6 +39,7 @@ const TREE = node('available', 70, [
 ]);
 
 const WORDS: DerivationWords = {
+  subject: (subject) => subject,
   name: ({ id }) => id,
   value: ({ value }) => (value === null ? '—' : String(value)),
   formula: (formula) => `= ${formula}`,
