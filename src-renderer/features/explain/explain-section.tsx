@@ -6,12 +6,12 @@ import { EXPLAINED_FIELDS, type ExplainedField } from '#shared/contract/numbers-
 import { copyText } from '../../components/copy-text';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { useMarketTimeZone } from '../../state/shown-market';
 import { useRequest } from '../../state/use-stream';
 import { DerivationTree } from './derivation-tree';
 import { allPaths, derivationText, FIRST_OPEN, type NodePath } from './derivation-view';
 import { useDerivationWords } from './use-derivation-words';
 import './explain.css';
-import { useMarketTimeZone } from '../../state/shown-market';
 
 type Props = { accountID: string; field: ExplainedField; onField(field: ExplainedField): void };
 

@@ -7,10 +7,10 @@ import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { openPanel } from '../../state/navigation';
+import { useMarketTimeZone } from '../../state/shown-market';
 import { useRequest } from '../../state/use-stream';
 import { Comparison } from './statement-detail';
 import './statements.css';
-import { useMarketTimeZone } from '../../state/shown-market';
 
 const HALF_CENT = 0.005;
 

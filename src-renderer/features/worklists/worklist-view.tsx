@@ -8,13 +8,13 @@ import { FigureSets } from '../../components/figure-sets';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { TextDialog } from '../../components/text-dialog';
+import { usePersonName } from '../../state/person-names';
+import { useMarketTimeZone } from '../../state/shown-market';
 import { request, useAction } from '../../state/use-stream';
 import { openAccountAt } from '../accounts/account-sections';
 import { WorklistLines } from './worklist-lines';
 import { reopenedBy, rulesText } from './worklist-text';
 import './worklists.css';
-import { usePersonName } from '../../state/person-names';
-import { useMarketTimeZone } from '../../state/shown-market';
 
 const EXPORT_TIMEOUT_MS = 60_000;
 

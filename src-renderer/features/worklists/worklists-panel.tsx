@@ -7,11 +7,11 @@ import { useFormat } from '../../components/format/use-format';
 import { ItemList } from '../../components/item-list';
 import { MasterDetail } from '../../components/master-detail';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { usePersonName } from '../../state/person-names';
 import { useStream } from '../../state/use-stream';
 import '../../components/sections.css';
 import { WorklistState, WorklistView } from './worklist-view';
 import './worklists.css';
-import { usePersonName } from '../../state/person-names';
 
 /** What needs a person first. */
 const RANK: Record<State, number> = { reopened: 0, made: 1, exported: 2, withdrawn: 3 };
