@@ -62,6 +62,7 @@ import { collectWarnings } from '#engine/warnings';
 import type { FeedConfig, RequestPayload, Settings } from '#shared/contract/requests';
 import { type EngineOptions, type EngineReport, engineOptionsSchema } from '#shared/contract/shell';
 import type { StatusPicture } from '#shared/contract/streams';
+import type { DrillSeed } from '#shared/desk/drills/seed';
 import type { IntakeEvent } from '#shared/feed/intake';
 import packageJson from '../../package.json' with { type: 'json' };
 
@@ -184,6 +185,12 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     log,
   });
   desk.open(packageJson.version);
+  /** Before anybody sits there: the same people, plans and duties as at the live desk. */
+  function takeSeed({ people: copied, plans, firm }: DrillSeed): void {
+    if (copied !== null) people.takeCopy(copied);
+    desk.plans.library.takeCopy(plans);
+    desk.incidents.takeFirm(firm);
+  }
   const recorder = new Recorder({ journal, mode, clock, newId: uuidv7, session: engineId, person, log });
   const signing = new SigningKeys({
     journal,
@@ -192,6 +199,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     record: (event) => void recorder.append([event], 'engine'),
   });
   signing.begin();
+  if (mode === 'drill' && options.drillSeed !== undefined) takeSeed(options.drillSeed);
   people.open();
 
   // ---- the market river -----------------------------------------------------------------------------------------------
@@ -293,6 +301,10 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     isDataLive: () => market.core.isDataLive(clock.nowMs()),
     timeZone: () => timeZoneOfBook(market.book),
   });
+  const drillSeed = (): DrillSeed => {
+    const { licences, isCriticalInfrastructure } = desk.incidents.firm();
+    return { people: people.copyForDrill(), plans: desk.plans.library.copyForDrill(), firm: { licences: [...licences], isCriticalInfrastructure } };
+  };
   const tellShell = (report: EngineReport): boolean => {
     parts.report?.(report);
     return parts.report !== undefined;
@@ -301,7 +313,9 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     recorder,
     secondPerson: people.secondPerson,
     data: loadDrills(resources),
-    openDesk: () => tellShell({ type: 'openDrillDesk' }),
+    planIds: () => desk.plans.plans().map(({ id }) => id),
+    missedDuties: (fromMs, untilMs) => desk.incidents.missedDuties(fromMs, untilMs),
+    openDesk: () => tellShell({ type: 'openDrillDesk', seed: drillSeed() }),
     drive: (action) => tellShell({ type: 'inject', action }),
   });
   const papers = new PaperRoom({

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { MessageChannelMain, type Session, type WebContents } from 'electron';
 import { CHANNELS } from '#shared/contract/channels';
 import type { EngineOptions, EngineReport } from '#shared/contract/shell';
+import type { DrillSeed } from '#shared/desk/drills/seed';
 import { drillOrderOf } from '#shell/drill-order';
 import { DemoProcess } from '#shell/processes/demo-process';
 import { EngineProcess } from '#shell/processes/engine-process';
@@ -17,15 +18,15 @@ type DrillDeskParts = {
   /** Where the built engine.js and demo.js are. */
   programFolder: string;
   /** All but what makes it a drill. Asked at each start. */
-  options: (dataDir: string) => Promise<Omit<EngineOptions, 'dataDir' | 'demoUrl' | 'mode'>>;
+  options: (dataDir: string) => Promise<Omit<EngineOptions, 'dataDir' | 'demoUrl' | 'mode' | 'drillSeed'>>;
   /** Guarded as the live pages' session is, and not theirs. Asked once the app is ready. */
   session: () => Session;
   log: (text: string) => void;
 };
 
 type DrillDesk = {
-  /** Opens it, or brings its window to the front. */
-  open(): void;
+  /** Opens it with the firm's people and plans as they are now, or brings its window to the front. */
+  open(seed: DrillSeed): void;
   isOurs(contents: WebContents): boolean;
   onPageReady(contents: WebContents): void;
   /** Something real is critical at the live desk. */
@@ -58,7 +59,7 @@ export function createDrillDesk(parts: DrillDeskParts): DrillDesk {
     if (order !== null) running?.broker.tell(order);
   }
 
-  function start(): Running {
+  function start(drillSeed: DrillSeed): Running {
     const broker = new DemoProcess(join(parts.programFolder, 'demo.js'), (text) => log(`broker: ${text}`), {
       serviceName: 'Floorwatch drill broker',
       // The scenario says when the market turns; until then it is calm.
@@ -68,7 +69,7 @@ export function createDrillDesk(parts: DrillDeskParts): DrillDesk {
     const demoUrl = broker.start();
     const engine = new EngineProcess(
       join(parts.programFolder, 'engine.js'),
-      async () => ({ ...(await parts.options(dataDir)), dataDir, demoUrl: await demoUrl, mode: 'drill' }),
+      async () => ({ ...(await parts.options(dataDir)), dataDir, demoUrl: await demoUrl, mode: 'drill', drillSeed }),
       {
         onState: (state) => windows.sendToAll(CHANNELS.engineState, state),
         onReport,
@@ -93,14 +94,14 @@ export function createDrillDesk(parts: DrillDeskParts): DrillDesk {
   }
 
   return {
-    open() {
+    open(seed) {
       if (running !== null) {
         windows.focusMain();
         return;
       }
       void closing.then(() => {
         if (running !== null) return;
-        running = start();
+        running = start(seed);
         windows.openMain();
         for (const contents of windows.all()) contents.once('destroyed', () => void stop());
       });

@@ -137,7 +137,7 @@ function start(): void {
       notifyOfLock(textsFor(language), windows.focusMain);
       windows.flash();
     }
-    if (report.type === 'openDrillDesk') drillDesk.open();
+    if (report.type === 'openDrillDesk') drillDesk.open(report.seed);
     if (realAlerts.isRaised(report)) drillDesk.pause();
     if (report.type === 'preferences') {
       language = report.language;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { AccessRule } from '#shared/contract/access-rule';
 import type { DrillReport, MeasuredDrillTime } from '#shared/desk/drills/after-action';
 import { type Drill, improvementSchema, markSchema } from '#shared/desk/drills/drill';
+import type { Programme } from '#shared/desk/drills/programme';
 import type { DrillScenario } from '#shared/desk/drills/scenario';
 import type { DrillIndex } from '#shared/desk/drills/score';
 
@@ -15,6 +16,8 @@ const injectNo = z.number().int().min(1);
 /** What a controller does with a drill. Approving needs a second person, whose word `confirmationId` is. */
 const drillActSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('approve') }),
+  /** Puts an approved drill on a day, or on another. */
+  z.object({ type: z.literal('schedule'), plannedAtMs: z.number().int().min(0) }),
   z.object({ type: z.literal('start') }),
   z.object({ type: z.literal('pause'), reason: requiredText }),
   z.object({ type: z.literal('resume') }),
@@ -25,6 +28,8 @@ const drillActSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('end') }),
   z.object({ type: z.literal('abort'), reason: requiredText }),
   z.object({ type: z.literal('leak'), text: requiredText }),
+  /** Right after the end, with everybody: before the report is drafted. */
+  z.object({ type: z.literal('hotwash'), present: people, wentWell: text, toBetter: text }),
   z.object({
     type: z.literal('review'),
     strengths: z.array(requiredText).max(5),
@@ -68,7 +73,7 @@ export type ScenarioBrief = Pick<DrillScenario, 'scenarioId' | 'version' | 'titl
   lastsSeconds: number;
 };
 
-export type DrillBrief = Pick<Drill, 'drillId' | 'state' | 'createdAtMs' | 'startedAtMs' | 'endedAtMs'> &
+export type DrillBrief = Pick<Drill, 'drillId' | 'state' | 'createdAtMs' | 'plannedAtMs' | 'startedAtMs' | 'endedAtMs'> &
   Pick<DrillScenario, 'title' | 'planId' | 'type' | 'isAnnounced'> & { openImprovementCount: number; index: DrillIndex };
 
 /** An earlier drill of the same scenario and type, for comparison. */
@@ -89,7 +94,8 @@ export type DrillView = {
 
 export const DRILL_STREAMS = { drills: z.object({}), drill: z.object({ drillId: id }) } satisfies Record<string, z.ZodType>;
 export type PictureByDrillStream = {
-  drills: { isDrillDesk: boolean; drills: DrillBrief[]; scenarios: ScenarioBrief[] };
+  /** `programme` is null at the live desk, which knows of no drills. */
+  drills: { isDrillDesk: boolean; drills: DrillBrief[]; scenarios: ScenarioBrief[]; programme: Programme | null };
   drill: { view: DrillView | null };
 };
 export const DRILL_STREAM_ACCESS = {

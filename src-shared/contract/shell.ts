@@ -7,6 +7,7 @@ import { authenticatorAnswerSchema, authenticatorOrderSchema } from '#shared/con
 import { severitySchema } from '#shared/desk/alerts/alert';
 import { noticeReasonSchema } from '#shared/desk/delivery/notice';
 import { injectActionSchema } from '#shared/desk/drills/scenario';
+import { drillSeedSchema } from '#shared/desk/drills/seed';
 
 /** How an engine is to run. The command line and the tests build the same object. Paths are absolute. */
 export const engineOptionsSchema = z.object({
@@ -20,6 +21,8 @@ export const engineOptionsSchema = z.object({
   person: z.string().trim().min(1).max(64),
   mode: z.enum(['live', 'drill']),
   framePaceMs: z.number().min(0).max(10_000),
+  /** Of a drill desk: the firm's people, plans and licences as the live desk had them when somebody asked for it. */
+  drillSeed: drillSeedSchema.optional(),
   /** What a new desk looks like until a person changes it; left out, as the product comes. */
   looks: z.object({ language: z.enum(['zh-CN', 'en']), theme: z.enum(['dark', 'light']) }).optional(),
   /** What the system's keychain keeps, base64 of 32 bytes; left out where there is no real keychain, and the desk says that its disk is not protected. */
@@ -64,7 +67,7 @@ export const engineReportSchema = z.discriminatedUnion('type', [
   /** Whether the demonstration feed is listened to: not once a feed of one's own is configured. At start and whenever it changes. */
   z.object({ type: z.literal('demonstration'), isNeeded: z.boolean() }),
   /** A person at the live desk asks for the drill desk's window. */
-  z.object({ type: z.literal('openDrillDesk') }),
+  z.object({ type: z.literal('openDrillDesk'), seed: drillSeedSchema }),
   /** From a drill desk only: what its own broker is to do. */
   z.object({ type: z.literal('inject'), action: injectActionSchema }),
   /** One page to turn into a PDF (A4): HTML that needs nothing else, and what stands above and below on every sheet. Answered with `printed`. */

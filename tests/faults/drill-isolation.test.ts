@@ -221,7 +221,10 @@ const ATTEMPTS: Record<string, Attempt> = {
   'change the tray and the badge': shellIsDeaf({ type: 'attention', unacknowledged: { critical: 9, high: 0, medium: 0, low: 0 } }),
   'change the menus and the theme': shellIsDeaf({ type: 'preferences', language: 'en', theme: 'light' }),
   'stop the live demonstration feed': shellIsDeaf({ type: 'demonstration', isNeeded: false }),
-  'open a further desk through the shell': shellIsDeaf({ type: 'openDrillDesk' }),
+  'open a further desk through the shell': shellIsDeaf({
+    type: 'openDrillDesk',
+    seed: { people: null, plans: [], firm: { licences: [], isCriticalInfrastructure: null } },
+  }),
   'give a told inject to the broker': shellIsDeaf({ type: 'inject', action: { kind: 'regulatorCall' } }),
   'open a drill desk from a drill desk': refused(() => ({ name: 'drill.openDesk', payload: {} })),
   // ---- feeds ----
@@ -311,7 +314,7 @@ const ATTEMPTS: Record<string, Attempt> = {
     );
     expect(opened.incident.mode).toBe('drill');
   },
-  "state the firm's licences for the live desk": allowed(() => ({
+  "state the firm's licences for the live desk": refused(() => ({
     name: 'firm.state',
     payload: { licences: ['cnFuturesBroker'], isCriticalInfrastructure: false, reason: 'x' },
   })),
@@ -335,6 +338,19 @@ const ATTEMPTS: Record<string, Attempt> = {
   'claim the desk for real people': refused(() => ({
     name: 'people.claim',
     payload: { login: 'boss', displayName: 'Bo Shen', secret: 'umbra-corvid-41-lantern' },
+  })),
+  'make a person who could sign in at the live desk': refused(() => ({ name: 'people.create', payload: { login: 'mole', displayName: 'Mole' } })),
+  'give somebody a role': refused(() => ({
+    name: 'role.grant',
+    payload: { personId: 'p-duty', role: 'administrator', reach: 'firm', reason: 'x' },
+  })),
+  "change a person's password": refused(() => ({
+    name: 'auth.changeSecret',
+    payload: { current: 'demo-supervisor', secret: 'umbra-corvid-41-lantern' },
+  })),
+  'publish a plan that people would follow for real': refused(() => ({
+    name: 'plan.publish',
+    payload: { planId: 'EP-01', hash: 'a'.repeat(64), effectiveFromMs: 0 },
   })),
   'sign somebody else in at the live desk': async () => {
     worked((await room.signIn('duty')) as never);

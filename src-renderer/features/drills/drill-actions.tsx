@@ -1,6 +1,6 @@
 /** What may be done with a drill in its state; approving asks a second person, stopping asks for words. */
 import { Button } from '@blueprintjs/core';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DrillAct, DrillView } from '#shared/contract/drills';
 import type { DrillState } from '#shared/desk/drills/drill';
@@ -9,28 +9,35 @@ import { SecondPersonDialog } from '../../components/second-person';
 import { TextDialog } from '../../components/text-dialog';
 import { useMay } from '../../state/auth';
 import { request, useAction } from '../../state/use-stream';
+import { localInputOf, msOfLocalInput } from '../incidents/local-time';
 import { useWords } from './use-words';
 
 const PLAIN: Record<DrillState, readonly ('start' | 'resume' | 'end' | 'sign' | 'close')[]> = {
   draft: [],
   approved: ['start'],
+  scheduled: ['start'],
   running: ['end'],
   paused: ['resume', 'end'],
   ended: [],
   aborted: ['close'],
+  hotwash: [],
   aarDraft: ['sign'],
   aarSigned: ['close'],
+  actionsOpen: ['close'],
   closed: [],
 };
 const WITH_WORDS: Record<DrillState, readonly ('pause' | 'abort' | 'leak')[]> = {
   draft: [],
   approved: [],
+  scheduled: [],
   running: ['pause', 'abort', 'leak'],
   paused: ['abort', 'leak'],
   ended: ['leak'],
   aborted: ['leak'],
+  hotwash: ['leak'],
   aarDraft: ['leak'],
   aarSigned: ['leak'],
+  actionsOpen: ['leak'],
   closed: [],
 };
 
@@ -71,6 +78,7 @@ export function DrillActions({ view: { drill } }: { view: DrillView }): ReactNod
           {t(`act.${type}`)}
         </Button>
       ))}
+      {(state === 'approved' || state === 'scheduled') && <ScheduleForm drillId={drillId} plannedAtMs={drill.plannedAtMs} />}
       <RefusalNotice refusal={act.refusal} action={t('title')} />
       <TextDialog
         isOpen={asking !== null}
@@ -96,5 +104,38 @@ export function DrillActions({ view: { drill } }: { view: DrillView }): ReactNod
         <p>{words(drill.scenario.safetyCheck)}</p>
       </SecondPersonDialog>
     </div>
+  );
+}
+
+/** Puts the drill on a day; it is started by a person, then or when they are ready. */
+function ScheduleForm({ drillId, plannedAtMs }: { drillId: string; plannedAtMs: number | null }): ReactNode {
+  const { t } = useTranslation('drills');
+  const field = useId();
+  const [at, setAt] = useState(plannedAtMs === null ? '' : localInputOf(plannedAtMs));
+  const act = useAction('drill.act');
+  const wantedAtMs = msOfLocalInput(at);
+  return (
+    <form
+      className="row"
+      data-testid="drill-schedule-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (wantedAtMs !== null) void act.run({ drillId, act: { type: 'schedule', plannedAtMs: wantedAtMs } });
+      }}
+    >
+      <label htmlFor={field}>{t('plannedFor')}</label>
+      <input
+        id={field}
+        className="incident-time-input"
+        type="datetime-local"
+        value={at}
+        data-testid="drill-planned-for"
+        onChange={(event) => setAt(event.target.value)}
+      />
+      <Button type="submit" size="small" disabled={wantedAtMs === null} loading={act.isWaiting} data-testid="drill-schedule">
+        {t('act.schedule')}
+      </Button>
+      <RefusalNotice refusal={act.refusal} action={t('act.schedule')} />
+    </form>
   );
 }

@@ -11,12 +11,17 @@ import { useWords } from './use-words';
 
 export function DrillReportView({ view }: { view: DrillView }): ReactNode {
   const { t } = useTranslation('drills');
+  const words = useWords();
   const { report } = view;
   if (report === null) return <p className="secondary">{t('noReport')}</p>;
   return (
     <section className="stack" data-testid="drill-report" data-index={report.index.kind}>
       <IndexLine index={report.index} kappa={report.kappa} />
-      {report.hasMissedReport && <div className="drill-bad">▲ {t('missedReport')}</div>}
+      {report.hasMissedReport && (
+        <div className="drill-bad" data-testid="drill-missed-report">
+          ▲ {t('missedReport')} {report.missedDuties.map(({ title }) => words(title)).join(', ')}
+        </div>
+      )}
       <Times view={view} report={report} />
       <Tasks view={view} report={report} />
       <Capabilities view={view} report={report} />

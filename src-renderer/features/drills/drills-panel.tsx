@@ -11,6 +11,7 @@ import { useMay } from '../../state/auth';
 import { useAction, useStream } from '../../state/use-stream';
 import { DrillPage } from './drill-page';
 import { NewDrillDialog } from './new-drill-dialog';
+import { ProgrammeView } from './programme-view';
 import { useWords } from './use-words';
 import './drills.css';
 
@@ -60,6 +61,7 @@ function DrillList({ picture }: { picture: PictureByDrillStream['drills'] }): Re
   const may = useMay('drill.control');
   const [isDrafting, setIsDrafting] = useState(false);
   const [chosenId, setChosenId] = useState<string | null>(null);
+  const [showsProgramme, setShowsProgramme] = useState(false);
   const going = picture.drills.find(({ state }) => state === 'running' || state === 'paused');
   const shownId = chosenId ?? going?.drillId ?? null;
   return (
@@ -68,8 +70,13 @@ function DrillList({ picture }: { picture: PictureByDrillStream['drills'] }): Re
         <Button size="small" intent="primary" disabled={!may} data-testid="drill-new" onClick={() => setIsDrafting(true)}>
           {t('new')}
         </Button>
+        <Button size="small" active={showsProgramme} data-testid="drill-programme-open" onClick={() => setShowsProgramme((shows) => !shows)}>
+          {t('programme.title')}
+        </Button>
       </div>
-      {picture.drills.length === 0 ? (
+      {showsProgramme && picture.programme !== null ? (
+        <ProgrammeView programme={picture.programme} />
+      ) : picture.drills.length === 0 ? (
         <div className="empty" data-testid="drills-empty">
           <strong>{t('none')}</strong>
           <span>{t('noneTodo')}</span>
@@ -120,7 +127,8 @@ function DrillLines({ drill }: { drill: DrillBrief }): ReactNode {
         <span>{t(`state.${drill.state}`)}</span>
       </span>
       <span className="row secondary">
-        {t(`type.${drill.type}`)} · {t(drill.isAnnounced ? 'announced' : 'unannounced')} · {format.dateTime(drill.startedAtMs ?? drill.createdAtMs)}
+        {t(`type.${drill.type}`)} · {t(drill.isAnnounced ? 'announced' : 'unannounced')} ·{' '}
+        {format.dateTime(drill.startedAtMs ?? drill.plannedAtMs ?? drill.createdAtMs)}
         {drill.index.kind === 'scored' && ` · ${format.number(drill.index.index, 0)} ${t(`band.${drill.index.band}`)}`}
         {drill.index.kind === 'invalid' && ` · ${t('invalid')}`}
         {drill.openImprovementCount > 0 && ` · ${t('openImprovements', { count: drill.openImprovementCount })}`}

@@ -1,18 +1,19 @@
 /** What went well and what is to be bettered: each with owner, date and task, closed by a later drill that shows the task done well, and by nothing else. */
-import { Button, HTMLSelect, InputGroup, TextArea } from '@blueprintjs/core';
-import { type ReactNode, useState } from 'react';
+import { Button, Checkbox, HTMLSelect, InputGroup, TextArea } from '@blueprintjs/core';
+import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DrillView } from '#shared/contract/drills';
 import type { Improvement } from '#shared/desk/drills/drill';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { useMay } from '../../state/auth';
+import { usePersonName } from '../../state/person-names';
 import { useAction } from '../../state/use-stream';
 import { useWords } from './use-words';
 
 const KINDS = ['plan', 'person', 'system', 'supplier'] as const;
 type Row = Pick<Improvement, 'taskId' | 'text' | 'owner' | 'dueDate' | 'kind'>;
-const REVIEWABLE: ReadonlySet<DrillView['drill']['state']> = new Set(['ended', 'aborted', 'aarDraft']);
+const REVIEWABLE: ReadonlySet<DrillView['drill']['state']> = new Set(['hotwash', 'aarDraft']);
 
 export function Improvements({ view }: { view: DrillView }): ReactNode {
   const { t } = useTranslation('drills');
@@ -21,6 +22,7 @@ export function Improvements({ view }: { view: DrillView }): ReactNode {
   if (drill.endedAtMs === null) return <p className="secondary">{t('afterTheEnd')}</p>;
   return (
     <section className="stack" data-testid="drill-improvements" data-open={drill.improvements.filter(({ closedBy }) => closedBy === null).length}>
+      <Hotwash key={`hotwash ${drill.sequence}`} view={view} />
       {drill.strengths.length > 0 && <h3>{t('strengths')}</h3>}
       <ul className="drill-plain">
         {drill.strengths.map((strength) => (
@@ -55,7 +57,7 @@ function Item({ view, improvement }: { view: DrillView; improvement: Improvement
       {closedBy === null && proofs.length === 0 && <div className="secondary">{t('noRetest')}</div>}
       {closedBy === null &&
         may &&
-        view.drill.state === 'aarSigned' &&
+        view.drill.state === 'actionsOpen' &&
         proofs.map(({ drillId, endedAtMs, points }) => (
           <Button
             key={drillId}
@@ -68,6 +70,99 @@ function Item({ view, improvement }: { view: DrillView; improvement: Improvement
         ))}
       <RefusalNotice refusal={act.refusal} action={t('section.improvements')} />
     </div>
+  );
+}
+
+/** Same day, everybody together, before anybody writes a report. */
+function Hotwash({ view: { drill } }: { view: DrillView }): ReactNode {
+  const { t } = useTranslation('drills');
+  const format = useFormat();
+  const nameOf = usePersonName();
+  const may = useMay('drill.control');
+  const act = useAction('drill.act');
+  const [wellField, betterField] = [useId(), useId()];
+  const taking = [...new Set([...drill.players, ...drill.controllers, ...drill.evaluators])];
+  const [present, setPresent] = useState<string[]>(drill.hotwash?.present ?? taking);
+  const [wentWell, setWentWell] = useState(drill.hotwash?.wentWell ?? '');
+  const [toBetter, setToBetter] = useState(drill.hotwash?.toBetter ?? '');
+  const { hotwash } = drill;
+  const isOpen = may && (drill.state === 'ended' || drill.state === 'aborted' || drill.state === 'hotwash');
+  if (!isOpen && hotwash === null) return null;
+  if (!isOpen && hotwash !== null)
+    return (
+      <div className="drill-task" data-testid="drill-hotwash-held">
+        <strong>{t('hotwash.title')}</strong>{' '}
+        <span className="secondary">
+          {format.dateTime(hotwash.atMs)} · {nameOf(hotwash.by)} · {t('hotwash.present')}: {hotwash.present.map(nameOf).join(', ')}
+        </span>
+        {hotwash.wentWell !== '' && (
+          <div>
+            {t('hotwash.wentWell')}: {hotwash.wentWell}
+          </div>
+        )}
+        {hotwash.toBetter !== '' && (
+          <div>
+            {t('hotwash.toBetter')}: {hotwash.toBetter}
+          </div>
+        )}
+      </div>
+    );
+  return (
+    <form
+      className="stack"
+      data-testid="drill-hotwash"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void act.run({ drillId: drill.drillId, act: { type: 'hotwash', present, wentWell: wentWell.trim(), toBetter: toBetter.trim() } });
+      }}
+    >
+      <h3>{t('hotwash.title')}</h3>
+      <p className="secondary">{t('hotwash.meaning')}</p>
+      <div className="row">
+        <span>{t('hotwash.present')}:</span>
+        {taking.map((personId) => (
+          <Checkbox
+            key={personId}
+            inline
+            label={nameOf(personId)}
+            checked={present.includes(personId)}
+            onChange={() => setPresent((before) => (before.includes(personId) ? before.filter((each) => each !== personId) : [...before, personId]))}
+          />
+        ))}
+      </div>
+      <label htmlFor={wellField}>{t('hotwash.wentWell')}</label>
+      <TextArea
+        id={wellField}
+        fill
+        rows={2}
+        maxLength={4000}
+        value={wentWell}
+        data-testid="drill-hotwash-well"
+        onChange={(event) => setWentWell(event.target.value)}
+      />
+      <label htmlFor={betterField}>{t('hotwash.toBetter')}</label>
+      <TextArea
+        id={betterField}
+        fill
+        rows={2}
+        maxLength={4000}
+        value={toBetter}
+        data-testid="drill-hotwash-better"
+        onChange={(event) => setToBetter(event.target.value)}
+      />
+      <RefusalNotice refusal={act.refusal} action={t('hotwash.title')} />
+      <div className="row">
+        <Button
+          type="submit"
+          intent="primary"
+          disabled={wentWell.trim() === '' && toBetter.trim() === ''}
+          loading={act.isWaiting}
+          data-testid="drill-hotwash-save"
+        >
+          {t('hotwash.save')}
+        </Button>
+      </div>
+    </form>
   );
 }
 

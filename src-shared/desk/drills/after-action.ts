@@ -16,7 +16,14 @@ import type { Run } from '#shared/desk/plans/plan';
 import type { RunStep } from '#shared/desk/plans/run-parts';
 
 /** What the drill desk recorded around the run: null where it never came to that. */
-export type DrillTraces = { run: Run | null; alertAcknowledgedAtMs: number | null; incidentOpenedAtMs: number | null };
+export type MissedDuty = { dutyId: string; title: { en: string; zh: string } };
+export type DrillTraces = {
+  run: Run | null;
+  alertAcknowledgedAtMs: number | null;
+  incidentOpenedAtMs: number | null;
+  /** Duties of the drill's own incidents that were due before its end and not reported by then. */
+  missedDuties: readonly MissedDuty[];
+};
 
 /** Drill time since the first inject; null with the reason when it was not seen. */
 export type MeasuredDrillTime = { name: MeasuredTime; tookMs: number | null; reason: 'noInject' | 'noRun' | 'notSeen' | null };
@@ -41,6 +48,7 @@ export type DrillReport = {
   /** How well two evaluators agree (Cohen's kappa); null where there are no two marks of one task. */
   kappa: number | null;
   hasMissedReport: boolean;
+  missedDuties: readonly MissedDuty[];
   story: StoryLine[];
 };
 
@@ -59,7 +67,9 @@ export function reportOf(drill: Drill, traces: DrillTraces, scoring: Scoring): D
   });
   const reporting = new Set(drill.scenario.capabilities.filter(({ area }) => area === 'reporting').map(({ capabilityId }) => capabilityId));
   const duties = new Set(drill.scenario.criticalTasks.filter(({ capabilityId }) => reporting.has(capabilityId)).map(({ taskId }) => taskId));
-  const hasMissedReport = isOver && tasks.some(({ taskId, facts }) => duties.has(taskId) && facts.tookMs === null && !facts.isSkipApproved);
+  const missedDuties = isOver ? traces.missedDuties : [];
+  const hasMissedTask = tasks.some(({ taskId, facts }) => duties.has(taskId) && facts.tookMs === null && !facts.isSkipApproved);
+  const hasMissedReport = isOver && (hasMissedTask || missedDuties.length > 0);
   return {
     times: MEASURED_TIMES.map((name) => measured(name, drill, traces)),
     tasks,
@@ -67,6 +77,7 @@ export function reportOf(drill: Drill, traces: DrillTraces, scoring: Scoring): D
     index: drillIndex(capabilities, { hasMissedReport, hasLeaked: drill.leak !== null }, scoring),
     kappa: cohensKappa(pairsOf(drill)),
     hasMissedReport,
+    missedDuties,
     story: storyOf(drill, traces.run),
   };
 }

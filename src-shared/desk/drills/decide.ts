@@ -9,6 +9,7 @@ export type DraftDrill = { scenario: DrillScenario; players: string[]; controlle
 
 export type DrillCommand =
   | { type: 'approve'; secondPerson: string }
+  | { type: 'schedule'; plannedAtMs: number }
   | { type: 'start' }
   | { type: 'linkRun'; runId: string }
   | { type: 'pause'; reason: string }
@@ -19,6 +20,7 @@ export type DrillCommand =
   | { type: 'end' }
   | { type: 'abort'; reason: string }
   | { type: 'leak'; text: string }
+  | { type: 'hotwash'; present: string[]; wentWell: string; toBetter: string }
   | { type: 'review'; strengths: string[]; improvements: Omit<Improvement, 'closedBy'>[] }
   | { type: 'sign' }
   | { type: 'closeImprovement'; actionId: string; byDrillId: string; points: number }
@@ -44,14 +46,19 @@ function decideBody(drill: Drill, command: DrillCommand, retest: RetestRule, { n
   const base = { drillId: drill.drillId, atMs: nowMs };
   const wrongState = refuse('CONFLICT', `the drill is ${drill.state}`, 'drillId');
   const isGoing = drill.state === 'running' || drill.state === 'paused';
-  const isOver = drill.state === 'ended' || drill.state === 'aborted' || drill.state === 'aarDraft';
+  const isOver = drill.state === 'ended' || drill.state === 'aborted' || drill.state === 'hotwash' || drill.state === 'aarDraft';
+  const isReady = drill.state === 'approved' || drill.state === 'scheduled';
   switch (command.type) {
     case 'approve':
       if (drill.state !== 'draft') return wrongState;
       if (command.secondPerson === actor) return refuse('FORBIDDEN', 'a drill is approved by two people', 'secondPerson');
       return { type: 'drill.approved', payload: { ...base, secondPerson: command.secondPerson } };
     case 'start':
-      return drill.state === 'approved' ? { type: 'drill.started', payload: base } : wrongState;
+      return isReady ? { type: 'drill.started', payload: base } : wrongState;
+    case 'schedule':
+      if (!isReady) return wrongState;
+      if (command.plannedAtMs <= nowMs) return refuse('INVALID', 'plannedAtMs lies in the past', 'plannedAtMs');
+      return { type: 'drill.scheduled', payload: { ...base, plannedAtMs: command.plannedAtMs } };
     case 'linkRun':
       return isGoing ? { type: 'drill.runLinked', payload: { ...base, runId: command.runId } } : wrongState;
     case 'pause':
@@ -82,7 +89,14 @@ function decideBody(drill: Drill, command: DrillCommand, retest: RetestRule, { n
       return isGoing ? { type: 'drill.aborted', payload: { ...base, reason: command.reason } } : wrongState;
     case 'leak':
       return drill.leak === null ? { type: 'drill.leaked', payload: { ...base, text: command.text } } : wrongState;
+    case 'hotwash': {
+      if (!isOver || drill.state === 'aarDraft') return wrongState;
+      const { present, wentWell, toBetter } = command;
+      if (wentWell.trim() === '' && toBetter.trim() === '') return refuse('INVALID', 'say what went well or what is to be bettered', 'wentWell');
+      return { type: 'drill.hotwashed', payload: { ...base, present, wentWell, toBetter } };
+    }
     case 'review': {
+      if (drill.state === 'ended' || drill.state === 'aborted') return refuse('CONFLICT', 'the hot-wash with everybody comes first', 'hotwash');
       if (!isOver) return wrongState;
       const stray = command.improvements.find(({ taskId }) => !hasTask(drill, taskId));
       if (stray !== undefined) return refuse('UNKNOWN', `there is no critical task ${stray.taskId}`, 'improvements');
@@ -95,14 +109,14 @@ function decideBody(drill: Drill, command: DrillCommand, retest: RetestRule, { n
       const { actionId, byDrillId, points } = command;
       const improvement = drill.improvements.find((each) => each.actionId === actionId);
       if (improvement === undefined) return refuse('UNKNOWN', `there is no improvement ${actionId}`, 'actionId');
-      if (improvement.closedBy !== null || drill.state !== 'aarSigned') return wrongState;
+      if (improvement.closedBy !== null || drill.state !== 'actionsOpen') return wrongState;
       if (byDrillId === drill.drillId) return refuse('CONFLICT', 'the drill that found it does not prove that it is mended', 'byDrillId');
       if (points < retest.atLeastPoints)
         return refuse('CONFLICT', `the task was done with ${points} points again; ${retest.atLeastPoints} are needed`, 'points');
       return { type: 'drill.improvementClosed', payload: { ...base, actionId, byDrillId, points } };
     }
     case 'close': {
-      if (drill.state !== 'aarSigned' && drill.state !== 'aborted') return wrongState;
+      if (drill.state !== 'aarSigned' && drill.state !== 'actionsOpen' && drill.state !== 'aborted') return wrongState;
       const open = drill.improvements.find(({ closedBy }) => closedBy === null);
       if (open !== undefined) return refuse('CONFLICT', `the improvement ${open.actionId} is not proved by a later drill`, 'improvements');
       return { type: 'drill.closed', payload: base };

@@ -2,7 +2,20 @@
 import { z } from 'zod';
 import { drillScenarioSchema } from '#shared/desk/drills/scenario';
 
-export const drillStateSchema = z.enum(['draft', 'approved', 'running', 'paused', 'ended', 'aborted', 'aarDraft', 'aarSigned', 'closed']);
+export const drillStateSchema = z.enum([
+  'draft',
+  'approved',
+  'scheduled',
+  'running',
+  'paused',
+  'ended',
+  'aborted',
+  'hotwash',
+  'aarDraft',
+  'aarSigned',
+  'actionsOpen',
+  'closed',
+]);
 export type DrillState = z.infer<typeof drillStateSchema>;
 
 const text = z.string().max(4000);
@@ -43,6 +56,8 @@ export const drillSchema = z.object({
   players: z.array(z.string()),
   controllers: z.array(z.string()),
   evaluators: z.array(z.string()),
+  /** When it is to be held; null: not put on a day. */
+  plannedAtMs: z.number().nullable(),
   startedAtMs: z.number().nullable(),
   endedAtMs: z.number().nullable(),
   /** Stretches during which the drill's clock stood still; the last may be open. */
@@ -51,6 +66,8 @@ export const drillSchema = z.object({
   injected: z.array(z.object({ no: z.number().int(), atMs: z.number(), by: z.string(), outcome: z.enum(['done', 'failed', 'skipped']), note: text })),
   observations: z.array(observationSchema),
   marks: z.array(markSchema),
+  /** What was said right after the end, on the same day, while everybody remembers. */
+  hotwash: z.object({ atMs: z.number(), by: z.string(), present: z.array(z.string()), wentWell: text, toBetter: text }).nullable(),
   strengths: z.array(text).max(5),
   improvements: z.array(improvementSchema),
   /** Something real left the desk: the drill is invalid, whatever else. */

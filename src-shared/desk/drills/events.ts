@@ -13,6 +13,7 @@ export const drillEventSchema = z.discriminatedUnion('type', [
     payload: z.object({ ...base, scenario: drillScenarioSchema, players: people, controllers: people, evaluators: people }),
   }),
   z.object({ type: z.literal('drill.approved'), payload: z.object({ ...base, secondPerson: z.string() }) }),
+  z.object({ type: z.literal('drill.scheduled'), payload: z.object({ ...base, plannedAtMs: z.number() }) }),
   z.object({ type: z.literal('drill.started'), payload: z.object(base) }),
   z.object({ type: z.literal('drill.runLinked'), payload: z.object({ ...base, runId: z.string() }) }),
   z.object({ type: z.literal('drill.paused'), payload: z.object({ ...base, reason: text }) }),
@@ -26,6 +27,7 @@ export const drillEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('drill.ended'), payload: z.object(base) }),
   z.object({ type: z.literal('drill.aborted'), payload: z.object({ ...base, reason: text }) }),
   z.object({ type: z.literal('drill.leaked'), payload: z.object({ ...base, text }) }),
+  z.object({ type: z.literal('drill.hotwashed'), payload: z.object({ ...base, present: people, wentWell: text, toBetter: text }) }),
   z.object({
     type: z.literal('drill.reviewed'),
     payload: z.object({

@@ -12,6 +12,8 @@ export function evolveDrill(before: Drill | null, event: DrillEventBody, entry: 
   switch (event.type) {
     case 'drill.approved':
       return { ...drill, state: 'approved', approvedBy: [by, event.payload.secondPerson] };
+    case 'drill.scheduled':
+      return { ...drill, state: 'scheduled', plannedAtMs: event.payload.plannedAtMs };
     case 'drill.started':
       return { ...drill, state: 'running', startedAtMs: atMs };
     case 'drill.runLinked':
@@ -37,22 +39,31 @@ export function evolveDrill(before: Drill | null, event: DrillEventBody, entry: 
       return { ...drill, state: 'aborted', endedAtMs: atMs, abortReason: event.payload.reason, pauses: closed(drill.pauses, atMs) };
     case 'drill.leaked':
       return { ...drill, leak: { atMs, text: event.payload.text } };
+    case 'drill.hotwashed': {
+      const { present, wentWell, toBetter } = event.payload;
+      return { ...drill, state: 'hotwash', hotwash: { atMs, by, present, wentWell, toBetter } };
+    }
     case 'drill.reviewed': {
       const { strengths, improvements } = event.payload;
       return { ...drill, state: 'aarDraft', strengths, improvements: improvements.map((each) => ({ ...each, closedBy: null })), signedBy: [] };
     }
     case 'drill.signed':
-      return { ...drill, state: 'aarSigned', signedBy: [...drill.signedBy, by] };
+      return { ...drill, state: stateWhenSigned(drill.improvements), signedBy: [...drill.signedBy, by] };
     case 'drill.improvementClosed': {
       const { actionId, byDrillId, points } = event.payload;
       const improvements = drill.improvements.map((each) =>
         each.actionId === actionId ? { ...each, closedBy: { drillId: byDrillId, points, atMs } } : each,
       );
-      return { ...drill, improvements };
+      return { ...drill, improvements, state: drill.state === 'actionsOpen' ? stateWhenSigned(improvements) : drill.state };
     }
     case 'drill.closed':
       return { ...drill, state: 'closed' };
   }
+}
+
+/** A signed report stays open for as long as something that it asks for was not shown to be done. */
+function stateWhenSigned(improvements: Drill['improvements']): 'actionsOpen' | 'aarSigned' {
+  return improvements.some(({ closedBy }) => closedBy === null) ? 'actionsOpen' : 'aarSigned';
 }
 
 function closed(pauses: Drill['pauses'], atMs: number): Drill['pauses'] {
@@ -71,6 +82,7 @@ function drafted(payload: Extract<DrillEventBody, { type: 'drill.drafted' }>['pa
     players,
     controllers,
     evaluators,
+    plannedAtMs: null,
     startedAtMs: null,
     endedAtMs: null,
     pauses: [],
@@ -78,6 +90,7 @@ function drafted(payload: Extract<DrillEventBody, { type: 'drill.drafted' }>['pa
     injected: [],
     observations: [],
     marks: [],
+    hotwash: null,
     strengths: [],
     improvements: [],
     leak: null,

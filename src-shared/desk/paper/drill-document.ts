@@ -27,6 +27,7 @@ export function drillDocument(drillFacts: DrillPaperFacts, words: PaperWords, fa
       ...storyBlocks(drillFacts, words),
       heading(word('drill.observations')),
       ...observations(drill, words),
+      ...hotwash(drill, words),
       heading(word('drill.strengths')),
       ...(drill.strengths.length === 0 ? [smallPrint(word('none'))] : drill.strengths.map((text, index) => paragraph(text, `${index + 1}`))),
       heading(word('drill.improvements')),
@@ -46,6 +47,7 @@ function frame({ drill, report }: DrillPaperFacts, words: PaperWords, { fingerpr
   return [
     ...(drill.leak === null ? [] : [paragraph(`${time(drill.leak.atMs)} ${drill.leak.text}`, word('drill.leak'))]),
     ...(drill.abortReason === null ? [] : [paragraph(drill.abortReason, word('drill.aborted'))]),
+    ...missed(report, words),
     {
       kind: 'fields',
       fields: [
@@ -68,6 +70,22 @@ function frame({ drill, report }: DrillPaperFacts, words: PaperWords, { fingerpr
         { label: word('printed'), value: `${time(printedAtMs)} ${zone}` },
       ],
     },
+  ];
+}
+
+function missed(report: DrillReport | null, { word, language }: PaperWords): PaperBlock[] {
+  const titles = (report?.missedDuties ?? []).map(({ title }) => title[language === 'zh-CN' ? 'zh' : 'en']);
+  return titles.length === 0 ? [] : [paragraph(titles.join('; '), word('drill.missedDuties'))];
+}
+
+function hotwash({ hotwash: held }: Drill, { word, time, person }: PaperWords): PaperBlock[] {
+  if (held === null) return [];
+  const present = held.present.map(person).join(', ') || word('none');
+  return [
+    heading(word('drill.hotwash')),
+    smallPrint(`${time(held.atMs)} ${person(held.by)} · ${word('drill.present')}: ${present}`),
+    ...(held.wentWell === '' ? [] : [paragraph(held.wentWell, word('drill.wentWell'))]),
+    ...(held.toBetter === '' ? [] : [paragraph(held.toBetter, word('drill.toBetter'))]),
   ];
 }
 

@@ -9,6 +9,17 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const base = { planId: z.string().min(1).max(32), atMs: z.number() };
 const text = z.string().max(2000);
 
+const versionSchema = z.object({
+  version: z.number().int(),
+  hash,
+  plan: planSchema,
+  publishedAtMs: z.number(),
+  publishedBy: z.string(),
+  effectiveFromMs: z.number(),
+  note: z.string().nullable(),
+});
+const retiredSchema = z.object({ atMs: z.number(), by: z.string(), reason: z.string(), fromMs: z.number() });
+
 export const planEventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('plan.draftSaved'),
@@ -21,6 +32,8 @@ export const planEventSchema = z.discriminatedUnion('type', [
     payload: z.object({ ...base, plan: planSchema, hash, version: z.number().int().min(1), effectiveFromMs: z.number(), note: text.nullable() }),
   }),
   z.object({ type: z.literal('plan.retired'), payload: z.object({ ...base, reason: text, fromMs: z.number() }) }),
+  /** On a drill desk: the plan as it stands at the live one. */
+  z.object({ type: z.literal('plan.copied'), payload: z.object({ ...base, versions: z.array(versionSchema), retired: retiredSchema.nullable() }) }),
 ]);
 type PlanEventBody = z.infer<typeof planEventSchema>;
 export type PlanEvent = PlanEventBody & { subject: string };
@@ -31,18 +44,8 @@ export const planRecordSchema = z.object({
   /** Of drafts, and of the bundled plan that is to be taken over as it is. */
   reviews: z.array(z.object({ hash, by: z.string(), atMs: z.number(), verdict: z.enum(['agree', 'object']), note: z.string().nullable() })),
   /** Oldest first. */
-  versions: z.array(
-    z.object({
-      version: z.number().int(),
-      hash,
-      plan: planSchema,
-      publishedAtMs: z.number(),
-      publishedBy: z.string(),
-      effectiveFromMs: z.number(),
-      note: z.string().nullable(),
-    }),
-  ),
-  retired: z.object({ atMs: z.number(), by: z.string(), reason: z.string(), fromMs: z.number() }).nullable(),
+  versions: z.array(versionSchema),
+  retired: retiredSchema.nullable(),
 });
 export type PlanRecord = z.infer<typeof planRecordSchema>;
 
@@ -172,6 +175,8 @@ export function evolvePlan(record: PlanRecord | null, event: PlanEventBody, reco
       const { reason, fromMs } = event.payload;
       return { ...known, retired: { atMs, by, reason, fromMs } };
     }
+    case 'plan.copied':
+      return { ...known, versions: event.payload.versions, retired: event.payload.retired };
   }
 }
 

@@ -52,6 +52,13 @@ test('a drill runs beside the live desk, under a banner, from its draft to its r
   await drillPage.getByTestId('second-person-secret').fill('demo-duty');
   await drillPage.getByTestId('second-person-confirm').click();
   await expect(drill).toHaveAttribute('data-state', 'approved');
+  await drillPage.getByTestId('drill-planned-for').fill('2031-03-03T10:00');
+  await drillPage.getByTestId('drill-schedule').click();
+  await expect(drill).toHaveAttribute('data-state', 'scheduled');
+  await drillPage.getByTestId('drill-programme-open').click();
+  await expect(drillPage.getByTestId('programme-EP-01')).toContainText('2031');
+  await picture(drillPage, 'programme');
+  await drillPage.getByTestId('drill-programme-open').click();
   await drillPage.getByTestId('drill-start').click();
   await expect(drill).toHaveAttribute('data-state', 'running');
 
@@ -75,13 +82,18 @@ test('a drill runs beside the live desk, under a banner, from its draft to its r
   await expect(drillPage.getByTestId('drill-story').getByRole('listitem')).not.toHaveCount(0);
   await picture(drillPage, 'report');
   await drillPage.getByTestId('drill-section-improvements').click();
+  await drillPage.getByTestId('drill-hotwash-better').fill('Nobody knew who leads');
+  await picture(drillPage, 'hotwash');
+  await drillPage.getByTestId('drill-hotwash-save').click();
+  await expect(drill).toHaveAttribute('data-state', 'hotwash');
   await drillPage.getByTestId('drill-review-add').click();
   await drillPage.getByTestId('drill-review-text').fill('Nobody started EP-01');
   await drillPage.getByTestId('drill-review-owner').fill('Chen Mo');
   await drillPage.getByTestId('drill-review-due').fill('2027-01-31');
   await drillPage.getByTestId('drill-review-save').click();
   await drillPage.getByTestId('drill-sign').click();
-  await expect(drill).toHaveAttribute('data-state', 'aarSigned');
+  await expect(drill).toHaveAttribute('data-state', 'actionsOpen');
+  await picture(drillPage, 'improvements');
   // An improvement that nothing proves keeps the drill open.
   await drillPage.getByTestId('drill-close').click();
   await expect(drillPage.getByTestId('refusal').first()).toHaveAttribute('data-code', 'CONFLICT');

@@ -101,10 +101,9 @@ test('Compliance arms a row it has read, the written form is filled in from the 
   await page.getByTestId('duty-words-text').fill('read in the gazette');
   await page.getByTestId('duty-words-confirm').click();
   await expect(update).toHaveAttribute('data-state', 'armed');
-  const written = page
-    .locator('[data-testid^="duty-"][data-open="true"]')
-    .filter({ has: page.getByTestId('duty-draft') })
-    .first();
+  const drafted = page.locator('[data-testid^="duty-"][data-open="true"]').filter({ has: page.getByTestId('duty-draft') });
+  // By its name: a report that was sent asks for nothing more and moves down.
+  const written = page.getByTestId((await drafted.first().getAttribute('data-testid')) ?? '');
   await written.getByTestId('duty-draft').click();
   await expect(written.getByTestId('duty-draft-form')).toContainText('Clients cannot log in');
   await written.getByTestId('duty-draft-save').click();
@@ -135,9 +134,9 @@ test('nothing is repaired before the scene is kept, and a suspicion is cancelled
   await page.getByTestId('incident-section-evidence').click();
   await expect(page.getByTestId('begin-repair')).toBeDisabled();
   await page.getByTestId('evidence-file').setInputFiles({ name: 'gateway.log', mimeType: 'text/plain', buffer: Buffer.from('09:31:02 link lost\n') });
-  await expect(page.getByTestId('evidence-row')).toContainText('gateway.log');
+  await expect(page.getByTestId('evidence-row')).toContainText('gateway.txt');
   await page.getByTestId('seal-take-kept').click();
-  await expect(page.getByTestId('seal-items')).toHaveValue(/gateway\.log .* sha256:[0-9a-f]{64}/);
+  await expect(page.getByTestId('seal-items')).toHaveValue(/gateway\.txt .* sha256:[0-9a-f]{64}/);
   await page.getByTestId('seal').click();
   await expect(page.getByTestId('evidence-seal')).toHaveAttribute('data-sealed', 'true');
   await picture(page, 'sealed');

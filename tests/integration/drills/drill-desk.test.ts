@@ -133,9 +133,10 @@ it('what failed is closed by a later drill that shows it done, whose own record 
   worked(await room.act(failed, { type: 'giveInject', no: 2 }));
   worked(await room.act(failed, { type: 'end' }));
   const improvement = { taskId, text: 'nobody looked', owner: 'Chen Mo', dueDate: '2027-01-31', kind: 'person' } as const;
+  worked(await room.act(failed, { type: 'hotwash', present: ['p-duty'], wentWell: '', toBetter: 'nobody looked' }));
   worked(await room.act(failed, { type: 'review', strengths: [], improvements: [improvement] }));
   worked(await room.act(failed, { type: 'sign' }));
-  const before = await until(viewOf(failed), ({ drill }) => drill.state === 'aarSigned');
+  const before = await until(viewOf(failed), ({ drill }) => drill.state === 'actionsOpen');
   const actionId = before.drill.improvements[0]?.actionId ?? '';
   expect(before.report?.index).toMatchObject({ kind: 'scored', index: 0 });
   const close = (byDrillId: string) => room.act(failed, { type: 'closeImprovement', actionId, byDrillId });

@@ -5,10 +5,11 @@ import type { Recorder } from '#engine/desk/record';
 import type { SecondPerson } from '#engine/desk/second-person';
 import type { DRILL_REQUESTS, DrillAct, DrillBrief, DrillView, EarlierDrill, PictureByDrillStream, RetestCandidate } from '#shared/contract/drills';
 import type { RequestPayload } from '#shared/contract/requests';
-import { type DrillReport, type DrillTraces, reportOf } from '#shared/desk/drills/after-action';
+import { type DrillReport, type DrillTraces, type MissedDuty, reportOf } from '#shared/desk/drills/after-action';
 import { type DrillCommand, decideDraft, decideDrill, injectsDue } from '#shared/desk/drills/decide';
 import { type Drill, drillSchema } from '#shared/desk/drills/drill';
 import { brokerControlOf } from '#shared/desk/drills/drive';
+import { type Programme, programmeOf, programmeRuleAt } from '#shared/desk/drills/programme';
 import type { InjectAction } from '#shared/desk/drills/scenario';
 import type { Scoring } from '#shared/desk/drills/score';
 import { incidentSchema } from '#shared/desk/incidents/incident';
@@ -23,6 +24,10 @@ type DrillDeskParts = {
   recorder: Recorder;
   secondPerson: SecondPerson;
   data: DrillData;
+  /** Of the plans that can be drilled here. */
+  planIds: () => readonly string[];
+  /** Duties of incidents opened in that time that nobody had reported by its end. */
+  missedDuties: (fromMs: number, untilMs: number) => MissedDuty[];
   /** Asks for the drill desk's window; false where nobody could open one (no shell). */
   openDesk: () => boolean;
   /** Hands an inject to the drill's own broker; false where there is none. */
@@ -71,7 +76,8 @@ export class DrillDesk {
       injectCount: injects.length,
       lastsSeconds: Math.max(...injects.map(({ atSeconds }) => atSeconds)),
     }));
-    return { isDrillDesk: this.isDrillDesk, scenarios, drills: this.#drills().map((drill) => this.#brief(drill)) };
+    const drills = this.#drills();
+    return { isDrillDesk: this.isDrillDesk, scenarios, drills: drills.map((drill) => this.#brief(drill)), programme: this.#programme(drills) };
   }
 
   view(drillId: string): DrillView | null {
@@ -86,6 +92,17 @@ export class DrillDesk {
       earlier: isPlanHidden ? [] : this.#earlier(drill),
       retests: this.#retests(drill),
     };
+  }
+
+  /** Only the drill desk knows which drills there were. */
+  #programme(drills: readonly Drill[]): Programme | null {
+    if (!this.isDrillDesk) return null;
+    const { nowMs } = this.#parts.recorder.context('engine');
+    const known = drills.map((drill) => {
+      const { planId, type, isAnnounced } = drill.scenario;
+      return { ...drill, planId, type, isAnnounced, index: this.#brief(drill).index };
+    });
+    return programmeOf(this.#parts.planIds(), known, programmeRuleAt(this.#parts.data.programme, nowMs), nowMs);
   }
 
   #openDesk(): Outcome<Record<string, never>> {
@@ -224,11 +241,11 @@ export class DrillDesk {
   }
 
   #briefOf(drill: Drill): DrillBrief {
-    const { drillId, state, createdAtMs, startedAtMs, endedAtMs, scenario, improvements } = drill;
+    const { drillId, state, createdAtMs, plannedAtMs, startedAtMs, endedAtMs, scenario, improvements } = drill;
     const { title, planId, type, isAnnounced } = scenario;
     const openImprovementCount = improvements.filter(({ closedBy }) => closedBy === null).length;
     const index = startedAtMs === null ? ({ kind: 'unfinished' } as const) : this.#report(drill).index;
-    return { drillId, state, createdAtMs, startedAtMs, endedAtMs, title, planId, type, isAnnounced, openImprovementCount, index };
+    return { drillId, state, createdAtMs, plannedAtMs, startedAtMs, endedAtMs, title, planId, type, isAnnounced, openImprovementCount, index };
   }
 
   #report(drill: Drill): DrillReport {
@@ -248,7 +265,8 @@ export class DrillDesk {
       const within = times.filter((atMs) => atMs >= fromMs && atMs <= untilMs);
       return within.length === 0 ? null : Math.min(...within);
     };
-    return { run, alertAcknowledgedAtMs: first(acknowledged), incidentOpenedAtMs: first(opened) };
+    const missedDuties = drill.endedAtMs === null ? [] : this.#parts.missedDuties(fromMs, untilMs);
+    return { run, alertAcknowledgedAtMs: first(acknowledged), incidentOpenedAtMs: first(opened), missedDuties };
   }
 
   /** Announced, unannounced and tabletop results are never compared with each other: only the same scenario in the same type is. */

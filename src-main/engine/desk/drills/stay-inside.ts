@@ -3,13 +3,35 @@ import type { RequestHandlers } from '#engine/desk/handlers';
 import type { Mode } from '#shared/journal/entry';
 import { type Refusal, refuse } from '#shared/refusal';
 
+const PEOPLE = 'the people of a drill desk are those of the live desk: change them there';
+const PLANS = 'the plans of a drill desk are those of the live desk: change them there';
+
 const REFUSED = {
   /** Opens a connection to any address it is given. */
   'feed.test': 'a drill desk reaches no source but its own broker',
   'delivery.configure': 'a drill desk has no way out to set up',
   'delivery.test': 'nothing of a drill leaves the desk',
-  /** Real people and their secrets belong to the live desk. */
-  'people.claim': 'a drill desk keeps its demonstration people',
+  /** People, their roles and their secrets are those of the live desk, copied when this one was opened: nothing made here would hold there. */
+  'people.claim': PEOPLE,
+  'people.create': PEOPLE,
+  'people.change': PEOPLE,
+  'people.link': PEOPLE,
+  'people.disable': PEOPLE,
+  'people.enable': PEOPLE,
+  'people.recover': PEOPLE,
+  'role.grant': PEOPLE,
+  'role.revoke': PEOPLE,
+  'auth.changeSecret': PEOPLE,
+  'auth.changePin': PEOPLE,
+  'auth.redeem': PEOPLE,
+  /** A plan that was changed here would be drilled, and not be the one that people follow. */
+  'plan.saveDraft': PLANS,
+  'plan.dropDraft': PLANS,
+  'plan.import': PLANS,
+  'plan.review': PLANS,
+  'plan.publish': PLANS,
+  'plan.retire': PLANS,
+  'firm.state': 'what the firm is, is stated at the live desk',
 } as const;
 
 /** `live` changes nothing. */

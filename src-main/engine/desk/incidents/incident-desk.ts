@@ -6,12 +6,14 @@ import type { SecondPerson } from '#engine/desk/second-person';
 import type { DocumentTable } from '#engine/store/projection-tables';
 import type { DutyAct, IncidentAct, IncidentBrief, IncidentView } from '#shared/contract/incidents';
 import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
+import type { DrillSeed } from '#shared/desk/drills/seed';
 import type { IncidentCommand } from '#shared/desk/incidents/commands';
 import { decideIncident, decideOpen } from '#shared/desk/incidents/decide';
 import { dutyDue, isOpen, type ReportingRules } from '#shared/desk/incidents/duties';
 import type { FirmEvent } from '#shared/desk/incidents/firm';
 import { type Incident, incidentSchema } from '#shared/desk/incidents/incident';
 import type { Duty, FirmProfile } from '#shared/desk/reporting/duty';
+import { canonicalJson } from '#shared/journal/canonical';
 import type { JournalEvent } from '#shared/journal/entry';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 
@@ -65,6 +67,22 @@ export class IncidentDesk {
     const { version } = this.#kept;
     if (this.#dues.version !== version) this.#dues = { version, dues: this.#kept.all().flatMap((incident) => this.#openDues(incident)) };
     return this.#dues.dues;
+  }
+
+  /** Of incidents opened between the two: duties that were due before the second and on which nothing had been reported by then. */
+  missedDuties(fromMs: number, untilMs: number): { dutyId: string; title: { en: string; zh: string } }[] {
+    const opened = this.#kept.all().filter(({ openedAtMs }) => openedAtMs >= fromMs && openedAtMs <= untilMs);
+    return opened.flatMap((incident) => {
+      // As it stood at the end: what was sent later had been missed by then.
+      const duties = incident.duties.map((duty) => ({ ...duty, submissions: duty.submissions.filter(({ atMs }) => atMs <= untilMs) }));
+      return duties
+        .filter(({ state, submissions, rule }) => state !== 'waived' && state !== 'stoodDown' && (submissions.length === 0 || rule.cadence !== null))
+        .filter((duty) => {
+          const { dueAtMs } = dutyDue({ ...incident, duties }, duty, this.#packs.calendars);
+          return dueAtMs !== null && dueAtMs < untilMs;
+        })
+        .map(({ dutyId, rule }) => ({ dutyId, title: rule.title }));
+    });
   }
 
   view(incident: Incident): IncidentView {
@@ -125,6 +143,14 @@ export class IncidentDesk {
     }
     const recorded = this.#recorder.record('firm.state', events);
     return recorded.ok ? accept(stated) : recorded;
+  }
+
+  /** On a drill desk: the firm is what the live desk says it is, so that the same duties arm. */
+  takeFirm({ licences, isCriticalInfrastructure }: DrillSeed['firm']): void {
+    const known = this.firm();
+    if (canonicalJson({ licences, isCriticalInfrastructure }) === canonicalJson({ ...known })) return;
+    const payload = { licences, isCriticalInfrastructure, reason: 'as at the live desk', atMs: this.#recorder.context('engine').nowMs };
+    this.#recorder.record('firm.copy', [{ type: 'firm.profileStated', subject: 'firm', payload }], { actor: 'engine' });
   }
 
   #openDues(incident: Incident): OpenDue[] {

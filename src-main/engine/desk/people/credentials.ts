@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '#engine/clock';
 import type { AccessData } from '#engine/desk/people/access-data';
 import type { Authenticators } from '#engine/desk/people/authenticators';
-import type { Keyring } from '#engine/desk/people/keyring';
+import type { Keyring, Ring } from '#engine/desk/people/keyring';
 import type { PeopleRecords } from '#engine/desk/people/people-records';
 import { newPersonalKey, publishedKey, unwrapKey, wrapKey } from '#engine/desk/people/personal-key';
 import type { HashCost } from '#engine/desk/people/secret-worker';
@@ -88,15 +88,13 @@ export class Credentials {
    */
   async choose(personId: string, secret: string, key: Uint8Array | null): Promise<Uint8Array> {
     const { secrets, keyring } = this.#parts;
-    const cost = await secrets.cost();
     const phc = await secrets.hash(secret);
     const own = key ?? newPersonalKey();
-    const salt = randomBytes(SALT_BYTES);
-    const wrapped = wrapKey(own, await secrets.derive(secret, salt, cost), personId);
+    const personalKey = await this.#wrapped(personId, secret, own);
     const codes = keyring.ring(personId).codes.filter(({ kind }) => kind === 'recovery');
     keyring.update(personId, {
       secret: phc,
-      personalKey: { salt: salt.toString('base64'), cost, wrapped },
+      personalKey,
       codes,
       secretThrottle: NOT_THROTTLED,
       pinThrottle: NOT_THROTTLED,
@@ -136,7 +134,8 @@ export class Credentials {
     const ring = keyring.ring(personId);
     const throttled = this.#count(ring.secretThrottle, 'secret', (next) => keyring.update(personId, { secretThrottle: next }));
     if (!throttled.ok) return throttled;
-    if (ring.secret === null || ring.personalKey === null) {
+    const isCopied = ring.copiedSecret !== null;
+    if (ring.secret === null || (ring.personalKey === null && !isCopied)) {
       await secrets.hash(secret);
       return this.#refused(person, what, 'noSecret', throttled.value);
     }
@@ -145,12 +144,29 @@ export class Credentials {
     if (!isRight) return this.#refused(person, what, 'wrong', throttled.value);
     const now = this.#parts.records.find(personId);
     if (now === null || now.state === 'disabled') return this.#refused(person, what, 'disabled', throttled.value);
+    if (ring.personalKey === null) return accept({ person: now, by: 'password', key: await this.#firstKey(personId, secret) });
     const { salt, cost, wrapped } = ring.personalKey;
     const key = unwrapKey(wrapped, await secrets.derive(secret, Buffer.from(salt, 'base64'), cost), personId);
     if (key === null) return refuse('FAILED', 'the keyring was changed from outside: an administrator has to give a one-time code');
     keyring.update(personId, { secretThrottle: NOT_THROTTLED, lastSignInAtMs: this.#parts.clock.nowMs() });
-    if (costText(await secrets.cost()) !== costText(cost)) await this.choose(personId, secret, key);
+    // A copied digest stays as it is, or the next copy would not know it again.
+    if (!isCopied && costText(await secrets.cost()) !== costText(cost)) await this.choose(personId, secret, key);
     return accept({ person: now, by: 'password', key });
+  }
+
+  /** Of somebody whose password was copied to this drill desk: a key of their own here, which is not the one they have at the live desk. */
+  async #firstKey(personId: string, secret: string): Promise<Uint8Array> {
+    const own = newPersonalKey();
+    const personalKey = await this.#wrapped(personId, secret, own);
+    this.#parts.keyring.update(personId, { personalKey, secretThrottle: NOT_THROTTLED, lastSignInAtMs: this.#parts.clock.nowMs() });
+    return own;
+  }
+
+  async #wrapped(personId: string, secret: string, key: Uint8Array): Promise<NonNullable<Ring['personalKey']>> {
+    const cost = await this.#parts.secrets.cost();
+    const salt = randomBytes(SALT_BYTES);
+    const wrapped = wrapKey(key, await this.#parts.secrets.derive(secret, salt, cost), personId);
+    return { salt: salt.toString('base64'), cost, wrapped };
   }
 
   /** As slow as for somebody who exists, and under one throttle for all who do not. */

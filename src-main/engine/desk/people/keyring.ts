@@ -23,6 +23,8 @@ const ringSchema = z.object({
   pinThrottle: throttleSchema,
   slots: z.record(z.string(), z.string()),
   lastSignInAtMs: z.number().nullable(),
+  /** On a drill desk: the digest of the live desk that this one was copied from; the person's key here is made by their first sign-in. */
+  copiedSecret: z.string().nullable().default(null),
 });
 export type Ring = z.infer<typeof ringSchema>;
 const keyringSchema = z.object({
@@ -74,6 +76,7 @@ export class Keyring {
         pinThrottle: NOT_THROTTLED,
         slots: {},
         lastSignInAtMs: null,
+        copiedSecret: null,
       }
     );
   }

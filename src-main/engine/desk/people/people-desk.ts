@@ -9,7 +9,7 @@ import { Confirmations } from '#engine/desk/people/confirmations';
 import { Credentials } from '#engine/desk/people/credentials';
 import { DeskSession } from '#engine/desk/people/desk-session';
 import { Keyring, type PersonalKeys } from '#engine/desk/people/keyring';
-import { PeopleRecords } from '#engine/desk/people/people-records';
+import { CLAIM_ID, PEOPLE_KIND, PeopleRecords } from '#engine/desk/people/people-records';
 import { isWayOfPeople, PersonWays } from '#engine/desk/people/person-ways';
 import { publishedKey } from '#engine/desk/people/personal-key';
 import type { HashCost } from '#engine/desk/people/secret-worker';
@@ -24,11 +24,13 @@ import type { Log } from '#engine/store/log';
 import type { AuthPicture, PEOPLE_REQUESTS, PersonView } from '#shared/contract/people';
 import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
 import type { Decision } from '#shared/desk/decision';
+import { type CopiedSecret, copyPeople, type SeedPeople } from '#shared/desk/drills/seed';
 import { decideClaim, decidePeople, type PeopleCommand, type PeopleState } from '#shared/desk/people/decide';
 import type { LockCause, PersonEvent, SessionEvent } from '#shared/desk/people/events';
 import type { FunctionName } from '#shared/desk/people/functions';
 import { NO_PERMISSIONS, type Permissions } from '#shared/desk/people/permissions';
 import type { Person } from '#shared/desk/people/person';
+import type { Throttle } from '#shared/desk/people/throttle';
 import type { Mode } from '#shared/journal/entry';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 
@@ -152,6 +154,31 @@ export class PeopleDesk {
   async close(): Promise<void> {
     this.#session.leave('stopped');
     await this.#secrets.stop();
+  }
+
+  /** What a drill desk needs so that the firm's people can play on it; null while nobody has claimed this desk. */
+  copyForDrill(): SeedPeople | null {
+    const claim = this.#parts.journal.tables.documents.get(PEOPLE_KIND, CLAIM_ID) as { personId: string } | undefined;
+    if (claim === undefined) return null;
+    const people = [...this.#records.all()];
+    const secrets = people.flatMap(({ personId, state }): CopiedSecret[] => {
+      const { secret, pin, secretThrottle, pinThrottle } = this.#keyring.ring(personId);
+      return secret === null || state === 'disabled' ? [] : [{ personId, secret, pin, secretThrottle, pinThrottle }];
+    });
+    return { people, secrets, claimedBy: claim.personId, isFounding: this.#records.isFounding };
+  }
+
+  /** On a drill desk, before anybody sits there: its people become those of the live desk, with the passwords they have now. */
+  takeCopy(copy: SeedPeople): void {
+    const events = copyPeople(this.#state(), copy, this.#recorder.context('engine'));
+    if (events.length > 0) this.#recorder.record('people.copy', events, { actor: 'engine' });
+    for (const { personId, secret, pin, secretThrottle, pinThrottle } of copy.secrets) {
+      const ring = this.#keyring.ring(personId);
+      const throttles = { secretThrottle: stricter(ring.secretThrottle, secretThrottle), pinThrottle: stricter(ring.pinThrottle, pinThrottle) };
+      // Another password: what the old one had opened here is not opened by it.
+      const changed = ring.copiedSecret === secret ? {} : { secret, copiedSecret: secret, personalKey: null, slots: {}, codes: [] };
+      this.#keyring.update(personId, { ...changed, ...throttles, pin });
+    }
   }
 
   /** The personId of whoever sits here. */
@@ -598,6 +625,11 @@ export class PeopleDesk {
       ...this.#parts.parts(),
     };
   }
+}
+
+/** The one that keeps somebody out longer. */
+function stricter(one: Throttle, other: Throttle): Throttle {
+  return other.untilMs > one.untilMs || other.failures > one.failures ? other : one;
 }
 
 /** One digit repeated, or a row up or down: what everybody tries first. */

@@ -6,7 +6,8 @@ import type { Recorder } from '#engine/desk/record';
 import { unusedPath } from '#engine/store/files';
 import { sha256 } from '#engine/store/hash';
 import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
-import { decidePlan, type PlanCommand, type PlanRecord, planInForce, planRecordSchema } from '#shared/desk/plans/library';
+import type { DrillSeed } from '#shared/desk/drills/seed';
+import { decidePlan, type PlanCommand, type PlanEvent, type PlanRecord, planInForce, planRecordSchema } from '#shared/desk/plans/library';
 import { planFromMarkdown, planToMarkdown } from '#shared/desk/plans/markdown';
 import { type Plan, type PlanLibrary, planSchema } from '#shared/desk/plans/plan';
 import { type PlanProblem, planProblems } from '#shared/desk/plans/validate';
@@ -74,6 +75,25 @@ export class LibraryDesk {
     const standing = inForce === null ? null : { standing: inForce.standing, version: inForce.version, hash: inForce.hash, hasDraft };
     const shown = record?.draft?.plan ?? inForce?.plan ?? null;
     return accept({ inForce: inForce?.plan ?? null, standing, bundled, record, problems: shown === null ? [] : this.#problems(shown) });
+  }
+
+  /** The firm's own plans, for a drill desk: what was published, without drafts and reviews. */
+  copyForDrill(): DrillSeed['plans'] {
+    const records = this.#recorder.journal.tables.documents.all(PLAN_DOCUMENT).map(({ body }) => planRecordSchema.parse(body));
+    return records
+      .filter(({ versions, retired }) => versions.length > 0 || retired !== null)
+      .map(({ planId, versions, retired }) => ({ planId, versions, retired }));
+  }
+
+  /** On a drill desk: its plans become those of the live desk. */
+  takeCopy(plans: DrillSeed['plans']): void {
+    const { nowMs: atMs } = this.#recorder.context('engine');
+    const events = plans.flatMap(({ planId, versions, retired }): PlanEvent[] => {
+      const known = this.#record(planId);
+      const isSame = known !== null && canonicalJson({ versions: known.versions, retired: known.retired }) === canonicalJson({ versions, retired });
+      return isSame ? [] : [{ type: 'plan.copied', subject: `plan:${planId}`, payload: { planId, versions, retired, atMs } }];
+    });
+    if (events.length > 0) this.#recorder.record('plan.copy', events, { actor: 'engine' });
   }
 
   check({ plan }: RequestPayload<'plan.check'>): Outcome<RequestAnswer<'plan.check'>> {

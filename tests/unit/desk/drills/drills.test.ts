@@ -146,13 +146,13 @@ describe('people in a drill', () => {
 describe('the report', () => {
   it('says of every time that was not seen why, and invents none', () => {
     const table = new Table().started();
-    const nothing = { run: null, alertAcknowledgedAtMs: null, incidentOpenedAtMs: null };
+    const nothing = { run: null, alertAcknowledgedAtMs: null, incidentOpenedAtMs: null, missedDuties: [] };
     expect(reportOf(table.drill, nothing, row).times.map(({ tookMs, reason }) => [tookMs, reason])).toEqual(
       Array.from({ length: 9 }, () => [null, 'noInject']),
     );
     table.nowMs += 30_000;
     table.try('engine', { type: 'injected', no: 1, outcome: 'done', note: '' });
-    const { times } = reportOf(table.drill, { ...nothing, incidentOpenedAtMs: table.nowMs + 42_000 }, row);
+    const { times } = reportOf(table.drill, { ...nothing, incidentOpenedAtMs: table.nowMs + 42_000, missedDuties: [] }, row);
     expect(times.find(({ name }) => name === 'declare')).toEqual({ name: 'declare', tookMs: 42_000, reason: null });
     expect(times.find(({ name }) => name === 'detect')).toEqual({ name: 'detect', tookMs: null, reason: 'noRun' });
   });
@@ -167,7 +167,7 @@ describe('the report', () => {
     replica.do({ type: 'startStep', no: 1 }, 'player');
     replica.do({ type: 'completeStep', no: 1 }, 'player');
     const { run } = replica;
-    const report = reportOf(table.drill, { run, alertAcknowledgedAtMs: null, incidentOpenedAtMs: null }, row);
+    const report = reportOf(table.drill, { run, alertAcknowledgedAtMs: null, incidentOpenedAtMs: null, missedDuties: [] }, row);
     expect(report.times.find(({ name }) => name === 'detect')?.tookMs).toBe(10_000);
     expect(report.times.find(({ name }) => name === 'contain')).toEqual({ name: 'contain', tookMs: null, reason: 'notSeen' });
     expect(report.tasks.find(({ taskId }) => taskId === 'confirm-symptom')?.facts.tookMs).toBe(20_000);
@@ -184,14 +184,14 @@ describe('the report', () => {
     table.try('lead', { type: 'end' });
     table.nowMs += 5_000;
     replica.do({ type: 'completeStep', no: 1 }, 'player');
-    const report = reportOf(table.drill, { run: replica.run, alertAcknowledgedAtMs: null, incidentOpenedAtMs: null }, row);
+    const report = reportOf(table.drill, { run: replica.run, alertAcknowledgedAtMs: null, incidentOpenedAtMs: null, missedDuties: [] }, row);
     expect(report.tasks.find(({ taskId }) => taskId === 'confirm-symptom')?.facts.tookMs).toBeNull();
     expect(report.story.map(({ kind }) => kind)).not.toContain('step');
   });
 
   it('of a drill in which nothing was done is at the bottom, with the missed report said; a leak makes it invalid', () => {
     const table = new Table().started();
-    const nothing = { run: null, alertAcknowledgedAtMs: null, incidentOpenedAtMs: null };
+    const nothing = { run: null, alertAcknowledgedAtMs: null, incidentOpenedAtMs: null, missedDuties: [] };
     expect(reportOf(table.drill, nothing, row)).toMatchObject({ hasMissedReport: false, index: { kind: 'unfinished' } });
     table.try('lead', { type: 'end' });
     const report = reportOf(table.drill, nothing, row);
@@ -205,7 +205,7 @@ describe('the report', () => {
     const table = new Table('ep-01-feed-cut', { evaluators: ['judge', 'other'] }).started();
     table.try('judge', mark('confirm-symptom', 3));
     table.try('other', mark('confirm-symptom', 1));
-    const nothing = { run: null, alertAcknowledgedAtMs: null, incidentOpenedAtMs: null };
+    const nothing = { run: null, alertAcknowledgedAtMs: null, incidentOpenedAtMs: null, missedDuties: [] };
     const task = () => reportOf(table.drill, nothing, row).tasks.find(({ taskId }) => taskId === 'confirm-symptom');
     expect(task()).toMatchObject({ needsAdjudication: true, facts: { quality: null } });
     table.try('other', mark('confirm-symptom', 2));
@@ -226,15 +226,32 @@ describe('an improvement', () => {
   it('is closed by a later drill with enough points, and the drill by that alone', () => {
     const table = new Table().started();
     table.try('lead', { type: 'end' });
+    // Nobody writes a report before everybody has spoken.
+    expect(table.try('lead', { type: 'review', strengths: [], improvements: [] })).toBe('CONFLICT');
+    expect(table.try('lead', { type: 'hotwash', present: ['player'], wentWell: ' ', toBetter: '' })).toBe('INVALID');
+    expect(table.try('lead', { type: 'hotwash', present: ['player'], wentWell: 'calm', toBetter: '' })).toBe('ok');
+    expect(table.drill.state).toBe('hotwash');
     expect(table.try('lead', { type: 'review', strengths: [], improvements: [{ ...improvement, taskId: 'nothing' }] })).toBe('UNKNOWN');
     table.try('lead', { type: 'review', strengths: ['calm'], improvements: [improvement] });
     table.try('lead', { type: 'sign' });
+    expect(table.drill.state).toBe('actionsOpen');
     const close = (points: number, byDrillId: string) => table.try('lead', { type: 'closeImprovement', actionId: 'i1', byDrillId, points });
     expect(table.try('lead', { type: 'close' })).toBe('CONFLICT');
     expect(close(100, table.drill.drillId)).toBe('CONFLICT');
     expect(close(RETEST.atLeastPoints - 0.1, 'later')).toBe('CONFLICT');
     expect(close(RETEST.atLeastPoints, 'later')).toBe('ok');
     expect(close(100, 'later')).toBe('CONFLICT');
+    expect(table.drill.state).toBe('aarSigned');
+    expect(table.try('lead', { type: 'close' })).toBe('ok');
+  });
+
+  it('is not needed for a report to be signed and the drill closed', () => {
+    const table = new Table().started();
+    table.try('lead', { type: 'end' });
+    table.try('lead', { type: 'hotwash', present: [], wentWell: 'all of it', toBetter: '' });
+    table.try('lead', { type: 'review', strengths: ['all of it'], improvements: [] });
+    table.try('lead', { type: 'sign' });
+    expect(table.drill.state).toBe('aarSigned');
     expect(table.try('lead', { type: 'close' })).toBe('ok');
   });
 });

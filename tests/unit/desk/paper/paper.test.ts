@@ -201,7 +201,17 @@ describe('a drill on paper', () => {
   const scoring = scoringSchema.parse(scoringFile.scoring[0]);
   const drill = (more: Partial<Drill> = {}): Drill =>
     drillSchema.parse({
-      ...{ drillId: ID, scenario, state: 'aarDraft', createdBy: 'p-duty', createdAtMs: AT_MS, approvedBy: [], players: ['p-duty'] },
+      ...{
+        drillId: ID,
+        scenario,
+        state: 'aarDraft',
+        plannedAtMs: null,
+        hotwash: { atMs: AT_MS, by: 'p-duty', present: ['p-duty'], wentWell: 'calm voices', toBetter: '' },
+        createdBy: 'p-duty',
+        createdAtMs: AT_MS,
+        approvedBy: [],
+        players: ['p-duty'],
+      },
       ...{ controllers: [], evaluators: [], startedAtMs: AT_MS, endedAtMs: AT_MS + 600_000, pauses: [], runId: null, injected: [], observations: [] },
       ...{ marks: [], strengths: ['Roles were taken in a minute'], improvements: [], leak: null, abortReason: null, signedBy: [], sequence: 1 },
       ...more,
@@ -209,7 +219,7 @@ describe('a drill on paper', () => {
 
   it.each(LANGUAGES)('has in %s objectives, tasks, story, strengths and who signs, and never looks like the real thing', (language) => {
     const one = drill({ injected: [{ no: 1, atMs: AT_MS + 1000, by: 'engine', outcome: 'done', note: '' }] });
-    const report = reportOf(one, { run: null, alertAcknowledgedAtMs: null, incidentOpenedAtMs: null }, scoring);
+    const report = reportOf(one, { run: null, alertAcknowledgedAtMs: null, incidentOpenedAtMs: null, missedDuties: [] }, scoring);
     const words = wordsIn(language);
     const document = drillDocument({ drill: one, report }, words, facts);
     expect(document.banner).toBe(words.word('plans:paper.drill'));
