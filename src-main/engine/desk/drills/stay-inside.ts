@@ -24,6 +24,7 @@ const REFUSED = {
   'auth.changeSecret': PEOPLE,
   'auth.changePin': PEOPLE,
   'auth.redeem': PEOPLE,
+  'auth.enrolAuthenticator': PEOPLE,
   /** A plan that was changed here would be drilled, and not be the one that people follow. */
   'plan.saveDraft': PLANS,
   'plan.dropDraft': PLANS,

@@ -176,7 +176,7 @@ export class PeopleDesk {
       const ring = this.#keyring.ring(personId);
       const throttles = { secretThrottle: stricter(ring.secretThrottle, secretThrottle), pinThrottle: stricter(ring.pinThrottle, pinThrottle) };
       // Another password: what the old one had opened here is not opened by it.
-      const changed = ring.copiedSecret === secret ? {} : { secret, copiedSecret: secret, personalKey: null, slots: {}, codes: [] };
+      const changed = ring.copiedSecret === secret ? {} : { secret, copiedSecret: secret, personalKey: null, slots: {}, codes: [], authenticators: [] };
       this.#keyring.update(personId, { ...changed, ...throttles, pin });
     }
   }
