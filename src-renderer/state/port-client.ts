@@ -45,6 +45,12 @@ type Subscription = {
   listeners: Set<() => void>;
 };
 
+/**
+ * Pictures that fill a panel and come with every frame of a busy market: each is drawn in a paint of its own. Drawn all at once they hold the page for
+ * as long as all of them take, and the pointer with it; a panel is at most a few paints behind its neighbour, and both say the time of the same frame.
+ */
+const LARGE_PICTURES: ReadonlySet<StreamKind> = new Set(['heatmap', 'table', 'account', 'limits', 'stress', 'distance']);
+
 const REQUEST_TIMEOUT_MS = 15_000;
 const EMPTY_VIEW: StreamView = { picture: null, builtAtMs: null, refusal: null };
 
@@ -193,21 +199,40 @@ export class PortClient {
   /** Pictures change just before the paint, and the credit goes out after it: a page that cannot draw is sent nothing. */
   private draw(message: Extract<EngineMessage, { t: 'frame' }>): void {
     const port = this.port;
-    this.surroundings.beforePaint(() => {
+    const paints = this.paintsOf(message);
+    const drawNext = (): void => {
       if (this.port !== port) return;
-      for (const [id, part] of Object.entries(message.parts)) {
-        this.update(Number(id), (view, kind) => ({
+      for (const [id, part] of paints.shift() ?? []) {
+        this.update(id, (view, kind) => ({
           picture: mergePicture(kind, view.picture, part) as StreamView['picture'],
           builtAtMs: message.builtAtMs,
           refusal: null,
         }));
+      }
+      if (paints.length > 0) {
+        this.surroundings.beforePaint(drawNext);
+        return;
       }
       this.frameCount += 1;
       this.listener.onFrameDrawn(this.frameCount);
       this.surroundings.afterMs(0, () => {
         if (this.port === port) this.post({ t: 'credit', frame: message.frame });
       });
-    });
+    };
+    this.surroundings.beforePaint(drawNext);
+  }
+
+  /** What is drawn in each paint of a frame: everything small first, then one large picture after the other. */
+  private paintsOf({ parts }: Extract<EngineMessage, { t: 'frame' }>): [number, unknown][][] {
+    const small: [number, unknown][] = [];
+    const large: [number, unknown][][] = [];
+    for (const [key, part] of Object.entries(parts)) {
+      const id = Number(key);
+      const kind = this.subscriptions.get(this.keyById.get(id) ?? '')?.kind;
+      if (kind !== undefined && LARGE_PICTURES.has(kind)) large.push([[id, part]]);
+      else small.push([id, part]);
+    }
+    return small.length === 0 && large.length > 0 ? large : [small, ...large];
   }
 
   private update(id: number, change: (view: StreamView, kind: StreamKind) => StreamView): void {

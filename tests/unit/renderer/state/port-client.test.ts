@@ -1,6 +1,6 @@
 /** What a page may count on from its end of the port: shared subscriptions, one frame in flight, and pictures that outlive an engine. */
 import { describe, expect, it } from 'vitest';
-import type { HeatmapPicture, StatusPicture } from '#shared/contract/streams';
+import type { HeatmapPicture, StatusPicture, StreamParams } from '#shared/contract/streams';
 import type { EngineMessage, PageMessage } from '#shared/contract/wire';
 import { PortClient, type PortLike, subscriptionKey } from '../../../../src-renderer/state/port-client';
 
@@ -141,6 +141,29 @@ describe('frames', () => {
     expect(port.of('credit')).toHaveLength(0);
     runTimers();
     expect(port.of('credit')).toEqual([{ t: 'credit', frame: 5 }]);
+  });
+
+  it('draws large pictures one paint after the other, and pays when the last of them stands', () => {
+    const { client, paint, runTimers } = setUp();
+    const port = new EngineEnd();
+    client.attach(port);
+    const drawn: string[] = [];
+    client.subscribe('status', {}, () => drawn.push('status'));
+    client.subscribe('table', { table: 'accounts' } as StreamParams<'table'>, () => drawn.push('accounts'));
+    client.subscribe('table', { table: 'quotes' } as StreamParams<'table'>, () => drawn.push('quotes'));
+    client.subscribe('health', {}, () => drawn.push('health'));
+    const parts = Object.fromEntries(port.of('subscribe').map(({ id }) => [id, {}]));
+    port.say({ t: 'frame', frame: 3, builtAtMs: 1, parts });
+    const afterEachPaint = [1, 2, 3].map(() => {
+      paint();
+      runTimers();
+      return [drawn.splice(0), port.of('credit').length];
+    });
+    expect(afterEachPaint).toEqual([
+      [['status', 'health'], 0],
+      [['accounts'], 0],
+      [['quotes'], 1],
+    ]);
   });
 
   it('keeps a heat map’s layout while the engine sends none, and drops it with its version', () => {
