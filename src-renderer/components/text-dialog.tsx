@@ -1,6 +1,6 @@
 /** Asks for a note or a reason before an action. A refusal is shown inside and the text stays: nothing typed is ever lost. */
 import { Button, Dialog, DialogBody, DialogFooter, FormGroup, type Intent, TextArea } from '@blueprintjs/core';
-import { type ReactNode, useEffect, useId, useState } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Refusal } from '#shared/refusal';
 import { RefusalNotice } from './refusal-notice';
@@ -42,6 +42,7 @@ export function TextDialog(props: Props): ReactNode {
   } = props;
   const { t } = useTranslation('app');
   const fieldId = useId();
+  const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState('');
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [isWaiting, setIsWaiting] = useState(false);
@@ -56,7 +57,11 @@ export function TextDialog(props: Props): ReactNode {
     const answer = await onConfirm(trimmed);
     setIsWaiting(false);
     setRefusal(answer);
-    if (answer !== null) return;
+    if (answer !== null) {
+      // The button that was pressed could not keep the focus while it waited: without one inside, no key would close the dialog.
+      field.current?.focus();
+      return;
+    }
     setText('');
     onClose();
   };
@@ -74,6 +79,7 @@ export function TextDialog(props: Props): ReactNode {
           <FormGroup label={label} labelFor={fieldId} labelInfo={isRequired ? t('required') : t('optional')}>
             <TextArea
               id={fieldId}
+              inputRef={field}
               fill
               autoFocus
               rows={3}
