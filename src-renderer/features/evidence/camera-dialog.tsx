@@ -97,7 +97,7 @@ export function CameraDialog({ onTaken, onClose }: Props): ReactNode {
             </>
           }
         >
-          {t('kept')}
+          {t('camera.meaning')}
         </DialogFooter>
       </form>
     </Dialog>

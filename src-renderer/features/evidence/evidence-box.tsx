@@ -13,7 +13,8 @@ import { CameraDialog } from './camera-dialog';
 import { EvidenceView } from './evidence-view';
 import './evidence.css';
 
-export function EvidenceBox({ about }: { about: EvidenceAbout }): ReactNode {
+/** `version` changes when files may have been added elsewhere. */
+export function EvidenceBox({ about, version = 0 }: { about: EvidenceAbout; version?: number }): ReactNode {
   const { t } = useTranslation('evidence');
   const format = useFormat();
   const nameOf = usePersonName();
@@ -23,7 +24,7 @@ export function EvidenceBox({ about }: { about: EvidenceAbout }): ReactNode {
   const [note, setNote] = useState('');
   const [shown, setShown] = useState<EvidenceFile | null>(null);
   const [isPhotographing, setIsPhotographing] = useState(false);
-  const list = useRequest('evidence.list', { about: { kind: about.kind, id: about.id } });
+  const list = useRequest('evidence.list', { about: { kind: about.kind, id: about.id } }, version);
 
   async function add(files: readonly File[]): Promise<void> {
     for (const file of files) {

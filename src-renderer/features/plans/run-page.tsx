@@ -185,7 +185,7 @@ export function RunPage({ run }: { run: Run }): ReactNode {
       )}
       <section className="card">
         <h3>{t('evidenceOfRun')}</h3>
-        <EvidenceBox about={{ kind: 'run', id: run.runId }} />
+        <EvidenceBox about={{ kind: 'run', id: run.runId }} version={run.sequence} />
       </section>
       <RunDialogs run={run} dialog={dialog} actions={actions} onClose={() => setDialog(null)} />
       <OpenIncidentDialog

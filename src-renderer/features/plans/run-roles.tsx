@@ -64,7 +64,6 @@ function WhoIsHere({ run, actions }: { run: Run; actions: RunActions }): ReactNo
             inline
             disabled={isOver}
             checked={where === 'here'}
-            indeterminate={where === null}
             aria-label={t('isHere', { person: displayName })}
             data-testid={`run-here-${personId}`}
             onChange={() => {

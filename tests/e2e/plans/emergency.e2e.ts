@@ -1,4 +1,6 @@
 /** At night, alone, knowing only that the market data has stopped: the plan is found and carried out to its end with the keyboard alone. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { startRun, untilLive } from '#tests/helpers/e2e-actions';
 import { test, untilReady } from '#tests/helpers/e2e-desk';
@@ -36,6 +38,14 @@ class Keyboard {
     await this.press('Enter');
     await expect(this.#page.getByTestId('second-person')).toHaveCount(0);
   }
+}
+
+/** Kept where somebody looks at them; nothing is compared. */
+async function keepPicture(page: Page, name: string): Promise<void> {
+  const folder = process.env.FLOORWATCH_SCREENSHOTS ?? '';
+  if (folder === '' || folder === 'docs') return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `emergency-${name}.png`) });
 }
 
 async function untilStep(page: Page, no: number): Promise<void> {
@@ -176,4 +186,75 @@ test('a kill in the middle of a run: it is there where it was, and goes on', asy
   await untilStep(second.page, 2);
   await new Keyboard(second.page).secondPerson();
   await expect(second.page.getByTestId('emergency-next-2')).toHaveCount(0);
+});
+
+test('a photograph taken in emergency mode is kept as evidence of the step, sealed and under its hash', async ({ launch }) => {
+  test.setTimeout(180_000);
+  // Chromium's own test picture stands in for a camera; whether the page may have it is asked as ever.
+  const desk = await launch({ args: ['--use-fake-device-for-media-stream'] });
+  const { page } = desk;
+  await untilReady(page);
+  const run = await startRun(page, 'EP-01');
+  await page.getByTestId('run-emergency').click();
+  await expect(page.getByTestId('emergency-run')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await untilStep(page, 1);
+  await page.keyboard.press('k');
+  const camera = page.getByTestId('camera');
+  await expect(camera).toHaveAttribute('data-state', 'looking');
+  await expect.poll(() => camera.locator('video').evaluate((video) => (video as HTMLVideoElement).videoWidth)).toBeGreaterThan(0);
+  await keepPicture(page, 'camera');
+  await page.keyboard.press('Enter');
+  await expect(camera).toHaveAttribute('data-state', 'taken');
+  await page.keyboard.press('Enter');
+  await expect(camera).toHaveCount(0);
+  await expect(page.getByTestId('emergency-step').getByTestId('run-step-1-record')).toContainText(/photo-\d{8}-\d{6}\.jpg/);
+  await keepPicture(page, 'step-with-photograph');
+  await page.keyboard.press('Escape');
+  await expect(run.getByTestId('evidence-row')).toHaveAttribute('data-type', 'image/jpeg');
+  await run.getByTestId('evidence-view').click();
+  await expect(page.getByTestId('evidence-picture')).toBeVisible();
+  await page.getByTestId('evidence-close').click();
+  expect(journalEntries(desk.dataDir).filter(({ type }) => type === 'evidence.added')).toHaveLength(1);
+  expect(desk.pageErrors).toEqual([]);
+});
+
+test('roles go to people who are here, and not two that exclude each other to one', async ({ desk }) => {
+  const { page } = desk;
+  await untilReady(page);
+  const run = await startRun(page, 'EP-01');
+  await run.getByTestId('run-roles').locator('summary').click();
+  const commander = run.getByTestId('run-role-IC');
+  await commander.selectOption('p-duty');
+  await expect(commander).toHaveValue('p-duty');
+  await expect(run.getByTestId('run-role-SCR').locator('option[value="p-duty"]')).toBeDisabled();
+  // Here by default are those who did something in this run.
+  await expect(run.getByTestId('run-here-p-supervisor')).toBeChecked();
+  await run.getByTestId('run-here-p-risk').locator('xpath=ancestor::label').click();
+  await expect(run.getByTestId('run-here-p-risk')).toBeChecked();
+  await run.getByTestId('run-here-p-duty').locator('xpath=ancestor::label').click();
+  await expect(run.getByTestId('run-here-p-duty')).toBeChecked();
+  await run.getByTestId('run-here-p-duty').locator('xpath=ancestor::label').click();
+  await expect(run.getByTestId('run-here-p-duty')).not.toBeChecked();
+  await expect(run.getByTestId('run-roles')).toContainText('陈默');
+  await keepPicture(page, 'roles');
+  expect(desk.pageErrors).toEqual([]);
+});
+
+test('another plan is attached to a step, and a plan leaves the desk as a file', async ({ desk }) => {
+  const { page } = desk;
+  await untilReady(page);
+  const run = await startRun(page, 'EP-01');
+  await run.getByTestId('run-step-1-attach').click();
+  await page.getByTestId('run-attach-plan').selectOption('EP-15');
+  await page.getByTestId('run-dialog-attach-confirm').click();
+  await expect(run.getByTestId('run-child-EP-15')).toBeVisible();
+  await page.getByTestId('plan-EP-01').click();
+  await page.getByTestId('edit-plan-EP-01').click();
+  await page.getByTestId('plan-export-markdown').click();
+  await expect(page.getByTestId('plan-exported')).toContainText('.md');
+  const path = ((await page.getByTestId('plan-exported').textContent()) ?? '').replace(/^\S+ /, '').trim();
+  expect(readFileSync(path.slice(path.indexOf('/')), 'utf8')).toContain('EP-01');
+  await keepPicture(page, 'plan-editor');
+  expect(desk.pageErrors).toEqual([]);
 });
