@@ -48,12 +48,23 @@ export type StatementView = {
   /** The account's close as stated, in the names of the account's own fields. */
   close: Record<string, number | null>;
 };
-/** `match` false when the statement is of another day than the account's figures can be compared with. */
+/** `relation` says how the statement's day stands to the book's: only its own day and the one before can be compared. */
 export type StatementComparison = {
   statement: StatementView;
   accountID: string;
   relation: 'sameDay' | 'dayBefore' | 'otherDay' | 'noAccount';
   fields: { field: string; stated: number | null; ours: number | null; counter: number | null; residual: number | null; reason: string | null }[];
+  /** Of the day before: the morning's lots and yesterday's settlement price. Of the same day: the lots of now and the day's settlement price. */
+  positions: {
+    exchangeID: string;
+    instrumentID: string;
+    direction: 'long' | 'short';
+    statedVolume: number;
+    volume: number | null;
+    statedPrice: number | null;
+    price: number | null;
+    reason: string | null;
+  }[];
 };
 
 export const exportNameSchema = z.enum([

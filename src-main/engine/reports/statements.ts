@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Book } from '#engine/book/book';
 import { previousTradingDay } from '#engine/reports/daily-prices';
+import { comparePositions, statedPositions } from '#engine/reports/statement-positions';
 import type { DailyPrice } from '#engine/store/price-history';
 import type { StatementComparison, StatementView } from '#shared/contract/numbers-desk';
 import type { ImportedStatement } from '#shared/desk/statements/events';
@@ -59,6 +60,7 @@ export function readStatement(text: string): Outcome<{ imported: ImportedStateme
     disagreements: disagreements(checks),
     notRecomputed: checks.filter((check) => check.computed === null).length,
     close: Object.fromEntries(Object.entries(CLOSE_FIELDS).map(([field, stated]) => [field, statement.account[stated] ?? null])),
+    positions: statedPositions(statement.positionsDetail),
   };
   return { ok: true, value: { imported, prices: settlementPrices(statement) } };
 }
@@ -72,12 +74,12 @@ function settlementPrices({ positionsDetail, date }: Statement): DailyPrice[] {
   return [...byContract.values()];
 }
 
-/** A client's statement against the account of the same number: today's close field by field, yesterday's through what was carried forward. */
+/** A client's statement against the account of the same number: today's close field by field, yesterday's through what was carried forward; and the positions of both. */
 export function compareStatement(book: Book, statement: StatementView): StatementComparison {
   const accountID = statement.clientID;
   const account = book.records.findAccount(accountID);
   const counter = account?.counter ?? null;
-  if (account === null || counter === null) return { statement, accountID, relation: 'noAccount', fields: [] };
+  if (account === null || counter === null) return { statement, accountID, relation: 'noAccount', fields: [], positions: [] };
   const { columns } = book.kernel;
   const { index } = account;
   const of = (column: Float64Array): number | null => {
@@ -95,6 +97,9 @@ export function compareStatement(book: Book, statement: StatementView): Statemen
       reason: ours === null ? book.reasonOf(index) : null,
     };
   };
+  // Without the statement's own positions nothing is compared: none stated would read as none held.
+  const positionsOf = (relation: 'sameDay' | 'dayBefore') =>
+    statement.positions === undefined ? [] : comparePositions(book, account, statement.positions, relation);
   const { item, tradingDay } = counter;
   if (statement.date === tradingDay) {
     const balance = of(columns.balance);
@@ -103,6 +108,7 @@ export function compareStatement(book: Book, statement: StatementView): Statemen
       statement,
       accountID,
       relation: 'sameDay',
+      positions: positionsOf('sameDay'),
       fields: [
         compared('preBalance', 'preBalance', item.preBalance ?? null, item.preBalance),
         compared('closeProfit', 'closeProfit', item.closeProfit ?? null, item.closeProfit),
@@ -119,11 +125,12 @@ export function compareStatement(book: Book, statement: StatementView): Statemen
   const exchanges = [...new Set([...account.holdings.values()].map(({ instrument }) => instrument.exchangeID))];
   const known = exchanges.length > 0 ? exchanges : [...new Set(book.records.instruments.map(({ exchangeID }) => exchangeID))];
   const isDayBefore = known.some((exchangeID) => previousTradingDay(book, exchangeID, tradingDay) === statement.date);
-  if (!isDayBefore) return { statement, accountID, relation: 'otherDay', fields: [] };
+  if (!isDayBefore) return { statement, accountID, relation: 'otherDay', fields: [], positions: [] };
   return {
     statement,
     accountID,
     relation: 'dayBefore',
+    positions: positionsOf('dayBefore'),
     fields: [compared('preBalance', 'balanceCarriedForward', item.preBalance ?? null, item.preBalance)],
   };
 }

@@ -1,7 +1,7 @@
 /** One statement: what of it does not follow from its own lots and prices, and how its close compares with our figures of that client. */
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { StatementView } from '#shared/contract/numbers-desk';
+import type { StatementComparison, StatementView } from '#shared/contract/numbers-desk';
 import { reasonText } from '../../components/data-table/reason-text';
 import { Unknown } from '../../components/format/figure';
 import { isKnown } from '../../components/format/formatters';
@@ -137,6 +137,67 @@ export function Comparison({ statement }: { statement: StatementView }): ReactNo
           </table>
         </div>
       )}
+      {answer.positions.length > 0 && <Positions positions={answer.positions} relation={answer.relation} />}
     </section>
+  );
+}
+
+type PositionsProps = Pick<StatementComparison, 'positions' | 'relation'>;
+
+function Positions({ positions, relation }: PositionsProps): ReactNode {
+  const { t } = useTranslation('statements');
+  const format = useFormat();
+  const isDayBefore = relation === 'dayBefore';
+  const isOther = (stated: number | null, ours: number | null): boolean => isKnown(stated) && isKnown(ours) && Math.abs(stated - ours) > 1e-9;
+  const differing = positions.filter((row) => isOther(row.statedVolume, row.volume) || isOther(row.statedPrice, row.price)).length;
+  const price = (value: number | null, reason: string | null): ReactNode =>
+    isKnown(value) ? format.price(value, null) : <Unknown reason={reasonText(t, reason)} />;
+  return (
+    <>
+      <h3>{t(isDayBefore ? 'positions.carried' : 'positions.closed')}</h3>
+      <div className="statement-verdict" data-good={differing === 0}>
+        <span aria-hidden="true">{differing === 0 ? '✓ ' : '▲ '}</span>
+        {differing === 0 ? t('positions.agree', { count: positions.length }) : t('positions.differ', { count: differing, of: positions.length })}
+      </div>
+      <div className="table-scroll">
+        <table className="plain-table" data-testid="statement-positions" data-differs={differing}>
+          <thead>
+            <tr>
+              <th scope="col">{t('table:column.instrumentID')}</th>
+              <th scope="col">{t('positions.side')}</th>
+              <th scope="col" className="number">
+                {t('positions.statedLots')}
+              </th>
+              <th scope="col" className="number">
+                {t(isDayBefore ? 'positions.morningLots' : 'positions.lotsNow')}
+              </th>
+              <th scope="col" className="number">
+                {t('positions.statedPrice')}
+              </th>
+              <th scope="col" className="number">
+                {t(isDayBefore ? 'table:column.preSettlementPrice' : 'positions.price')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {positions.map((row) => (
+              <tr
+                key={`${row.exchangeID}.${row.instrumentID} ${row.direction}`}
+                data-differs={isOther(row.statedVolume, row.volume) || isOther(row.statedPrice, row.price)}
+              >
+                <td>
+                  {row.instrumentID} <span className="secondary">{row.exchangeID}</span>
+                </td>
+                <td>{t(`table:value.direction.${row.direction}`)}</td>
+                <td className="number">{format.number(row.statedVolume)}</td>
+                <td className="number">{isKnown(row.volume) ? format.number(row.volume) : <Unknown reason={reasonText(t, row.reason)} />}</td>
+                <td className="number">{row.statedPrice === null ? '' : price(row.statedPrice, null)}</td>
+                <td className="number">{price(row.price, row.reason)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
   );
 }

@@ -11,6 +11,16 @@ const check = z.object({
   reason: z.string().optional(),
 });
 
+/** Lots of one contract and direction at the close, and the settlement price they were taken at. */
+const statedPosition = z.object({
+  exchangeID: z.string().max(16),
+  instrumentID: z.string().max(64),
+  direction: z.enum(['long', 'short']),
+  volume: z.number(),
+  settlementPrice: z.number(),
+});
+export type StatedPosition = z.infer<typeof statedPosition>;
+
 export const importedStatementSchema = z.object({
   /** `client|date|basis`: a later import of the same replaces it. */
   statementId: z.string().max(200),
@@ -24,6 +34,8 @@ export const importedStatementSchema = z.object({
   disagreements: z.array(check),
   notRecomputed: z.number(),
   close: z.record(z.string(), z.number().nullable()),
+  /** Absent in entries of before they were kept. */
+  positions: z.array(statedPosition).optional(),
 });
 export type ImportedStatement = z.infer<typeof importedStatementSchema>;
 
