@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { distanceParamsSchema, type FigureSet } from '#shared/contract/numbers-account';
 import { filter, key, numbersScopeSchema, sort } from '#shared/contract/numbers-parts';
 import { stressParamsSchema } from '#shared/contract/numbers-stress';
+import type { StatedPosition } from '#shared/desk/statements/events';
 import type { StatementCheck } from '#shared/market/statement/check';
 import type { SkippedLot, WorklistLine, WorklistRules } from '#shared/market/what-if/worklist';
 
@@ -47,6 +48,8 @@ export type StatementView = {
   notRecomputed: number;
   /** The account's close as stated, in the names of the account's own fields. */
   close: Record<string, number | null>;
+  /** Absent where the entry is of before they were kept. */
+  positions?: StatedPosition[] | undefined;
 };
 /** `relation` says how the statement's day stands to the book's: only its own day and the one before can be compared. */
 export type StatementComparison = {

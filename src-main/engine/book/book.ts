@@ -12,7 +12,7 @@ import type {
   TablePicture,
 } from '#shared/contract/streams';
 import type { IntakeEvent, ItemsEvent } from '#shared/feed/intake';
-import type { AccountMaster, Fund, InstrumentStatus, Order, Trade } from '#shared/feed/items';
+import type { Fund, InstrumentStatus, Order, Trade } from '#shared/feed/items';
 import { levelsInForce, type RiskLevelRow, riskLevel } from '#shared/market/risk-level';
 import type { SessionState } from '#shared/market/session-calendar';
 import type { AccountModel } from '#shared/market/what-if/account-model';
@@ -20,6 +20,7 @@ import { viewAccounts } from './account-columns';
 import { placeMoney, takeResiduals } from './accounts-money';
 import type { AccountColumns, BookReader, InstrumentTick } from './book-reader';
 import { BUNDLED_LEVELS } from './bundled-levels';
+import { applyCounterAccounts, readAccountMasters } from './counter-accounts';
 import { DayHistory } from './day-history';
 import { checkInFull } from './full-check';
 import { InstrumentQuotes } from './instrument-quotes';
@@ -30,11 +31,11 @@ import { MarketClock } from './market-clock';
 import { MarketRecords } from './market-records';
 import { exportPictures, type StreamMark } from './picture';
 import { Positions } from './positions';
+import { PositionsDay } from './positions-day';
 import { PriceJudge } from './price-judge';
 import { type QualitySource, STALENESS_ROWS, type StalenessRow } from './quality';
 import { accountReason } from './reasons';
 import { ReferenceBook } from './reference';
-import { refusalOf } from './refusals';
 import { Regrouper } from './regrouper';
 import type { AccountRecord, Holding, InstrumentRecord } from './things';
 import type { ValuationContext } from './valuation';
@@ -86,7 +87,7 @@ export class Book implements BookReader {
   #levels: RiskLevelRow[];
   #evaluatedAtMs = 0;
   readonly #clock = new MarketClock();
-  readonly #positionsDayOfFeed = new Map<string, string>();
+  readonly #positionsDay = new PositionsDay();
   #lastReceivedAtMs = 0;
   #columns: AccountColumns | null = null;
   #columnsOf: KernelColumns | null = null;
@@ -222,15 +223,8 @@ export class Book implements BookReader {
       for (const account of this.records.accounts) this.#moneyTouched.add(account);
     }
     if (change.accounts) {
-      for (const master of this.reference.masters.values()) this.records.account(master.accountID);
-      for (const account of this.records.accounts) {
-        const refusal = this.reference.accountRefusal(account.accountID);
-        const master = this.reference.masters.get(account.accountID) ?? null;
-        account.masterRefusal = refusal;
-        // Whose it is stays; how it is computed is what the refused item would have said.
-        account.master = master === null || refusal === null ? master : withoutSettings(master);
-        this.#moneyTouched.add(account);
-      }
+      readAccountMasters(this.reference, this.records);
+      for (const account of this.records.accounts) this.#moneyTouched.add(account);
     }
     if (change.instruments || change.aggregations) this.#isRegroupNeeded = true;
     if (change.accounts || change.rates) this.#isRevalueNeeded = true;
@@ -256,37 +250,14 @@ export class Book implements BookReader {
   }
 
   #applyAccounts(event: ItemsEvent<'accounts'>): void {
-    const named = new Set<AccountRecord>();
-    for (const item of event.items) {
-      const account = this.records.account(item.accountID);
-      account.counter = keep(event, item.accountID, item);
-      account.counterRefusal = null;
-      named.add(account);
-    }
-    for (const item of event.refused ?? []) {
-      // Only what the desk knows already: a refused item must not make an account up.
-      const account = this.records.findAccount(item.about.accountID ?? '');
-      if (account === null) continue;
-      account.counter = null;
-      account.counterRefusal = refusalOf(event.feedId, item, 'accountRefused', '');
-      named.add(account);
-    }
-    if (event.type === 'picture') {
-      for (const account of this.records.accounts) {
-        if ((account.counter ?? account.counterRefusal)?.feedId !== event.feedId || named.has(account)) continue;
-        account.counter = null;
-        account.counterRefusal = null;
-        named.add(account);
-      }
-    }
-    for (const account of named) {
+    for (const account of applyCounterAccounts(event, this.records)) {
       this.#moneyTouched.add(account);
       this.#residualTouched.add(account);
     }
   }
 
   #applyPositions(event: ItemsEvent<'positions'>): void {
-    const positionsDay = this.#positionsDayAfter(event);
+    const positionsDay = this.#positionsDay.after(event);
     if (positionsDay !== this.positionsDay) {
       if (this.positionsDay === null) this.#isRegroupNeeded = true;
       this.kernel.areHoldingsKnown = true;
@@ -313,16 +284,6 @@ export class Book implements BookReader {
       // A position of a later moment than the account's figures says nothing about them; the residual taken then stands.
       if (account.counter !== null && item.asOfMs <= account.counter.item.asOfMs) this.#residualTouched.add(account);
     }
-  }
-
-  /** The latest day that a feed's positions are of; only a whole picture can take a feed's day back. */
-  #positionsDayAfter({ type, feedId, tradingDay }: ItemsEvent<'positions'>): string {
-    const days = this.#positionsDayOfFeed;
-    const known = days.get(feedId);
-    if (known === undefined || tradingDay > known || type === 'picture') days.set(feedId, tradingDay);
-    let latest = tradingDay;
-    for (const day of days.values()) if (day > latest) latest = day;
-    return latest;
   }
 
   #applyStatuses(event: ItemsEvent<'instrumentStatus'>): void {
@@ -514,14 +475,4 @@ export class Book implements BookReader {
   droppedHistory(): Record<'orders' | 'trades' | 'funds', number> {
     return { orders: this.orders.droppedCount, trades: this.trades.droppedCount, funds: this.funds.droppedCount };
   }
-}
-
-/** An account whose calculation settings are not known. */
-function withoutSettings({
-  marginPriceType: _price,
-  algorithm: _algorithm,
-  availIncludeCloseProfit: _available,
-  ...identity
-}: AccountMaster): AccountMaster {
-  return identity;
 }
