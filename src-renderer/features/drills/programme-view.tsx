@@ -3,17 +3,19 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Programme, ProgrammeTurn } from '#shared/desk/drills/programme';
 import { useFormat } from '../../components/format/use-format';
+import { usePreferences } from '../../state/preferences';
 import { usePlanLibrary } from '../plans/use-plan-library';
 
 export function ProgrammeView({ programme }: { programme: Programme }): ReactNode {
   const { t } = useTranslation('drills');
   const format = useFormat();
   const library = usePlanLibrary();
+  const isChinese = usePreferences((state) => state.language === 'zh-CN');
   const overdue = programme.rows.filter(({ live, tabletop }) => live.isOverdue || tabletop.isOverdue).length;
   return (
     <section className="panel-pad stack panel-body" data-testid="drill-programme" data-overdue={overdue}>
       <p className="secondary">
-        {programme.rule.citation} ({t(`explain:certainty.${programme.rule.certainty}`)})
+        {isChinese ? programme.rule.citationZh : programme.rule.citation} ({t(`explain:certainty.${programme.rule.certainty}`)})
       </p>
       <p>
         {t('programme.unannounced')}: <Turn turn={programme.unannounced} />

@@ -2,12 +2,14 @@
 import { z } from 'zod';
 import type { Drill } from '#shared/desk/drills/drill';
 import type { DrillIndex } from '#shared/desk/drills/score';
+import { certaintySchema } from '#shared/feed/items';
 
 const times = z.number().int().min(1).max(52);
 export const programmeRuleSchema = z.object({
   effectiveFrom: z.string().regex(/^\d{8}$/),
   citation: z.string().min(1).max(600),
-  certainty: z.enum(['verified', 'secondary', 'proposal', 'unconfirmed']),
+  citationZh: z.string().min(1).max(600),
+  certainty: certaintySchema,
   /** Functional, full and unannounced drills: the plan is really carried out. */
   liveTimesAYear: times,
   /** Tabletops, walk-throughs and call trees. */
@@ -28,7 +30,11 @@ export type ProgrammeRow = {
   openImprovementCount: number;
   overdueImprovementCount: number;
 };
-export type Programme = { rows: ProgrammeRow[]; unannounced: ProgrammeTurn; rule: Pick<ProgrammeRule, 'citation' | 'certainty' | 'effectiveFrom'> };
+export type Programme = {
+  rows: ProgrammeRow[];
+  unannounced: ProgrammeTurn;
+  rule: Pick<ProgrammeRule, 'citation' | 'citationZh' | 'certainty' | 'effectiveFrom'>;
+};
 
 /** What the programme needs of a drill. Drills that were aborted or that something real left do not count as done. */
 export type ProgrammeDrill = Pick<Drill, 'state' | 'endedAtMs' | 'plannedAtMs' | 'improvements' | 'leak' | 'abortReason'> & {
@@ -73,7 +79,7 @@ export function programmeOf(planIds: readonly string[], drills: readonly Program
       overdueImprovementCount: open.filter(({ dueDate }) => dueDate < today).length,
     };
   });
-  const { citation, certainty, effectiveFrom } = rule;
+  const { citation, citationZh, certainty, effectiveFrom } = rule;
   const unannounced = turnOf(
     drills.filter(({ isAnnounced }) => !isAnnounced),
     rule.unannouncedTimesAYear,
@@ -82,7 +88,7 @@ export function programmeOf(planIds: readonly string[], drills: readonly Program
   return {
     rows: rows.sort((a, b) => urgency(a) - urgency(b) || (a.planId < b.planId ? -1 : 1)),
     unannounced,
-    rule: { citation, certainty, effectiveFrom },
+    rule: { citation, citationZh, certainty, effectiveFrom },
   };
 }
 

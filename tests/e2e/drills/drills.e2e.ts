@@ -1,8 +1,9 @@
 /** A drill as people meet it: opened from the live desk, in a window of its own under a banner, with injects, marks and a report, while the live desk goes on. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ElectronApplication, expect, type Page } from '@playwright/test';
 import { processesOf, test, untilReady } from '#tests/helpers/e2e-desk';
+import { readPdf } from '#tests/helpers/pdf-text';
 
 /** Kept where somebody looks at them; nothing is compared. */
 async function picture(page: Page, name: string): Promise<void> {
@@ -94,6 +95,20 @@ test('a drill runs beside the live desk, under a banner, from its draft to its r
   await drillPage.getByTestId('drill-sign').click();
   await expect(drill).toHaveAttribute('data-state', 'actionsOpen');
   await picture(drillPage, 'improvements');
+  for (const language of ['zh-CN', 'en']) {
+    await drillPage.getByTestId(`drill-paper-language-${language}`).click();
+    await drillPage.getByTestId('drill-paper-pdf').click();
+    const notice = drillPage.getByTestId('paper-made');
+    await expect(notice).toBeVisible({ timeout: 60_000 });
+    const path = (await notice.getAttribute('data-path')) ?? '';
+    const read = readPdf(readFileSync(path));
+    // The firm's language, the drill on every sheet, and nobody by an id.
+    expect(read.text.replaceAll(/\s/g, '')).toContain(language === 'en' ? 'NOTAREALEVENT' : '非真实事件');
+    expect(read.text).not.toMatch(/p-duty|p-supervisor/);
+    const folder = process.env.FLOORWATCH_SCREENSHOTS ?? '';
+    if (folder !== '' && folder !== 'docs') copyFileSync(path, join(folder, `paper-drill-${language}.pdf`));
+    await notice.getByRole('button').click();
+  }
   // An improvement that nothing proves keeps the drill open.
   await drillPage.getByTestId('drill-close').click();
   await expect(drillPage.getByTestId('refusal').first()).toHaveAttribute('data-code', 'CONFLICT');

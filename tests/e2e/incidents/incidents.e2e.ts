@@ -1,5 +1,5 @@
 /** An incident as a duty officer lives it: a suspicion starts the clock, a call is recorded, repair waits for the evidence, two cancel; a kill loses nothing. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { become, startRun, tick } from '#tests/helpers/e2e-actions';
@@ -115,7 +115,10 @@ test('Compliance arms a row it has read, the written form is filled in from the 
   await paper.click();
   const notice = page.getByTestId('paper-made');
   await expect(notice).toBeVisible({ timeout: 60_000 });
-  expect(existsSync((await notice.getAttribute('data-path')) ?? '')).toBe(true);
+  const path = (await notice.getAttribute('data-path')) ?? '';
+  expect(existsSync(path)).toBe(true);
+  const folder = process.env.FLOORWATCH_SCREENSHOTS ?? '';
+  if (folder !== '' && folder !== 'docs') copyFileSync(path, join(folder, 'paper-duty.pdf'));
   await notice.getByRole('button').click();
   await written.getByTestId('duty-send').click();
   await written.getByTestId('duty-proof').fill('portal receipt 2026-117');

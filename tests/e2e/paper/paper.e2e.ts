@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
+import { startRun, untilLive } from '#tests/helpers/e2e-actions';
 import { test, untilReady } from '#tests/helpers/e2e-desk';
 import { journalEntries } from '#tests/helpers/e2e-journal';
 import { readPdf } from '#tests/helpers/pdf-text';
@@ -26,7 +27,7 @@ async function made(page: Page, testId: string): Promise<{ path: string; content
   const path = (await notice.getAttribute('data-path')) ?? '';
   const content = readFileSync(path);
   expect(createHash('sha256').update(content).digest('hex')).toBe(await notice.getAttribute('data-sha256'));
-  await keep(page, testId, path);
+  await keep(page, `${testId}-${path.slice(path.lastIndexOf('/') + 1, path.lastIndexOf('.'))}`, path);
   await notice.getByRole('button').click();
   return { path, content };
 }
@@ -75,6 +76,28 @@ test('a plan goes on paper blank, before anything has happened', async ({ desk }
   expect(pdf.pageCount).toBeGreaterThanOrEqual(2);
   expect(pdf.text.replaceAll(/\s/g, '')).toContain('空白预案');
   const word = await made(page, 'plan-paper-docx');
+  expect(word.content.subarray(0, 2).toString()).toBe('PK');
+  expect(desk.pageErrors).toEqual([]);
+});
+
+test('a run half done goes on paper as far as it has come, its readings in words and the rest blank, in both languages', async ({ desk }) => {
+  test.setTimeout(180_000);
+  const { page } = desk;
+  await untilReady(page);
+  await untilLive(page).catch(() => undefined);
+  const run = await startRun(page, 'EP-01');
+  await run.getByTestId('run-step-1-done').click();
+  await page.getByTestId('run-dialog-done-text').fill('au2702 last good tick 09:31:02.500');
+  await page.getByTestId('run-dialog-done-confirm').click();
+  await expect(run.getByTestId('run-step-1')).toHaveAttribute('data-state', 'done');
+  await page.getByTestId('run-paper-language-zh-CN').click();
+  const chinese = readPdf((await made(page, 'run-paper-pdf')).content).text.replaceAll(/\s/g, '');
+  for (const wanted of ['正常行情源', '09:31:02.500', '林岚', '行情中断', '记录指纹']) expect(chinese).toContain(wanted);
+  expect(chinese).not.toMatch(/feeds\.state|quotes\.stale|p-supervisor|emergency-plan/);
+  await page.getByTestId('run-paper-language-en').click();
+  const english = readPdf((await made(page, 'run-paper-pdf')).content).text.replaceAll(/\s/g, '');
+  for (const wanted of ['Livefeeds', '09:31:02.500', 'Market-datainterruption', 'Journalfingerprint']) expect(english).toContain(wanted);
+  const word = await made(page, 'run-paper-docx');
   expect(word.content.subarray(0, 2).toString()).toBe('PK');
   expect(desk.pageErrors).toEqual([]);
 });
