@@ -170,6 +170,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     person,
     secondPerson: people.secondPerson,
     humanOf: (personId) => people.forBus.humanOf(personId),
+    onDestroyed: () => people.forgetDestroyed(),
     store,
     journal,
     clock,

@@ -4,6 +4,11 @@ import type { Refusal } from '#shared/refusal';
 
 /** Null where the refusal is of another kind: its code and its technical message say the rest. */
 export function refusalWords(t: TFunction, refusal: Refusal): string | null {
+  if (refusal.code === 'CONFLICT' && refusal.field === 'dataSubject') {
+    const open = /^dataSubject: (\d+) alerts/.exec(refusal.message)?.[1];
+    return open === undefined ? t('people:refused.stillHere') : t('people:refused.openAlerts', { count: Number(open) });
+  }
+  if (refusal.code === 'CONFLICT' && refusal.field === 'keeping') return t('people:refused.fewWays');
   if (refusal.code !== 'FORBIDDEN') return null;
   const needed = /needs the function ([\w.]+)$/.exec(refusal.message)?.[1];
   if (needed !== undefined) return t('people:refused.function', { name: t(`people:function.${needed}`) });

@@ -1,4 +1,4 @@
-/** What tests of the running app do about people: claim a desk, make somebody, and confirm as a second one. */
+/** What tests of the running app do about people: claim a desk and look at its people. */
 import { expect, type Page } from '@playwright/test';
 import { tick } from '#tests/helpers/e2e-actions';
 import { untilReady } from '#tests/helpers/e2e-desk';
@@ -28,22 +28,4 @@ export async function openPeople(page: Page): Promise<void> {
   await page.getByTestId('status-person').click();
   await page.getByTestId('person-people').click();
   await expect(page.getByTestId('people')).toBeVisible();
-}
-
-/** Another of the demonstration's people sits down. */
-export async function switchTo(page: Page, login: string, name: string): Promise<void> {
-  await page.getByTestId('status-person').click();
-  await page.getByTestId('person-switch').click();
-  await page.getByTestId(`sign-in-person-${login}`).click();
-  await page.getByTestId('sign-in-secret').fill(`demo-${login}`);
-  await page.keyboard.press('Enter');
-  await expect(page.getByTestId('status-person')).toHaveText(name, { timeout: 30_000 });
-}
-
-/** In the dialog that asks for a second person. */
-export async function confirmAs(page: Page, login: string, secret: string): Promise<void> {
-  await expect(page.getByTestId('second-person')).toBeVisible();
-  await page.getByTestId('second-person-login').fill(login);
-  await page.getByTestId('second-person-secret').fill(secret);
-  await page.getByTestId('second-person-confirm').click();
 }

@@ -75,6 +75,8 @@ export type DeskParts = {
   /** What holds until a person changes it; `person` is who sits here as far as the machine knows. */
   defaultSettings: Settings;
   log?: Log;
+  /** Called when somebody's data has become unreadable: what holds names in memory forgets them. */
+  onDestroyed?: () => void;
 };
 
 export type Desk = {
@@ -131,6 +133,7 @@ export function createDesk(parts: DeskParts): Desk {
     subjectKeys: store.subjectKeys,
     secondPerson,
     exportFolder: join(store.directory, 'exports'),
+    onDestroyed: parts.onDestroyed,
   });
   const settings = new SettingsDesk(recorder, store.tokens, parts.defaultSettings);
   const workspace = new WorkspaceDesk(recorder);

@@ -42,6 +42,32 @@ test('where the machine has none, none is offered', async ({ desk }) => {
   await expect(desk.page.getByTestId('unlock-authenticator')).toHaveCount(0);
 });
 
+test('the window that asks it reaches nothing but its own page', async ({ desk }) => {
+  await claimDesk(desk.page);
+  await openPeople(desk.page);
+  await expect(desk.page.getByTestId('authenticator')).toHaveAttribute('data-there', 'false');
+  const reached = await desk.app.evaluate(async ({ session, webContents }) => {
+    const own = session.fromPartition('authenticator');
+    const contents = webContents.getAllWebContents().find((each) => each.session === own);
+    const said = async (address: string): Promise<string> => {
+      try {
+        return String((await own.fetch(address)).status);
+      } catch {
+        return 'refused';
+      }
+    };
+    return {
+      address: contents?.getURL(),
+      bridge: await contents?.executeJavaScript('typeof window.floorwatch + typeof require'),
+      elsewhere: await Promise.all(['https://example.com/', 'http://127.0.0.1:9/', 'desk://app/index.html', 'file:///etc/hostname'].map(said)),
+    };
+  });
+  expect(reached).toEqual({
+    ...{ address: 'https://desk.floorwatch.internal/probe', bridge: 'undefinedundefined' },
+    elsewhere: ['refused', 'refused', 'refused', 'refused'],
+  });
+});
+
 test('a fingerprint is enrolled by the password, unlocks the desk, and does so no more once it is removed', async ({ desk }) => {
   test.setTimeout(180_000);
   const { page } = desk;

@@ -27,6 +27,8 @@ export type EvidenceParts = {
   subjectKeys: SubjectKeys;
   secondPerson: SecondPerson;
   exportFolder: string;
+  /** Called when somebody's data has become unreadable. */
+  onDestroyed?: (() => void) | undefined;
 };
 
 export type EvidenceRequests = HandlersOf<EvidenceRequestName>;
@@ -198,7 +200,10 @@ export class EvidenceDesk implements EvidenceKeeper {
     const recorded = recorder.record('privacy.destroy', [...events, published]);
     if (!recorded.ok) return recorded;
     try {
-      return accept({ keyCount: subjectKeys.destroy(dataSubject).length });
+      const keyCount = subjectKeys.destroy(dataSubject).length;
+      // What was read before is in memory here and there, and on the screens.
+      this.#parts.onDestroyed?.();
+      return accept({ keyCount });
     } catch (error) {
       return recorder.refused(
         'privacy.destroy',

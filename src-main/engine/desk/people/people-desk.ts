@@ -8,9 +8,10 @@ import { type AskAuthenticator, Authenticators } from '#engine/desk/people/authe
 import { Confirmations } from '#engine/desk/people/confirmations';
 import { Credentials } from '#engine/desk/people/credentials';
 import { DeskSession } from '#engine/desk/people/desk-session';
+import { KeyKeeping } from '#engine/desk/people/key-keeping';
 import { Keyring, type PersonalKeys } from '#engine/desk/people/keyring';
 import { CLAIM_ID, PEOPLE_KIND, PeopleRecords } from '#engine/desk/people/people-records';
-import { isWayOfPeople, PersonWays } from '#engine/desk/people/person-ways';
+import { PersonWays } from '#engine/desk/people/person-ways';
 import { publishedKey } from '#engine/desk/people/personal-key';
 import type { HashCost } from '#engine/desk/people/secret-worker';
 import { Secrets } from '#engine/desk/people/secrets';
@@ -68,8 +69,6 @@ type SecretChange = Extract<PersonEvent, { type: 'person.secretChanged' }>['payl
 const NOBODY = 'nobody';
 /** Before there are two who may decide, nobody could ever give a role, or have the desk's key kept better. */
 const WAIVED_AT_FOUNDING: ReadonlySet<string> = new Set(['roles', 'deviceTrust']);
-/** A password and a code, or two people's passwords. */
-const LEAST_WAYS = 2;
 const FAMILIES = ['person.', 'role.', 'people.'];
 
 export class PeopleDesk {
@@ -83,6 +82,7 @@ export class PeopleDesk {
   readonly #session: DeskSession;
   readonly #confirmations: Confirmations;
   readonly #ways: PersonWays;
+  readonly #keyKeeping: KeyKeeping;
   #picture: { version: string; picture: AuthPicture } | null = null;
   readonly requests: PeopleRequests;
 
@@ -126,6 +126,14 @@ export class PeopleDesk {
       signer: parts.signer,
       signedIn: () => this.#session.current,
       humanOf: (personId) => this.#records.humanOf(personId),
+    });
+    const { dataKey, onKeyKept } = parts;
+    this.#keyKeeping = new KeyKeeping({
+      ...{ dataKey, recorder: this.#recorder, clock },
+      onKept: () => {
+        this.#session.version += 1;
+        onKeyKept();
+      },
     });
     journal.onAppended((entries) => {
       if (entries.some(({ type }) => type === 'setting.changed')) this.#session.version += 1;
@@ -176,7 +184,8 @@ export class PeopleDesk {
       const ring = this.#keyring.ring(personId);
       const throttles = { secretThrottle: stricter(ring.secretThrottle, secretThrottle), pinThrottle: stricter(ring.pinThrottle, pinThrottle) };
       // Another password: what the old one had opened here is not opened by it.
-      const changed = ring.copiedSecret === secret ? {} : { secret, copiedSecret: secret, personalKey: null, slots: {}, codes: [], authenticators: [] };
+      const changed =
+        ring.copiedSecret === secret ? {} : { secret, copiedSecret: secret, personalKey: null, slots: {}, codes: [], authenticators: [] };
       this.#keyring.update(personId, { ...changed, ...throttles, pin });
     }
   }
@@ -235,6 +244,11 @@ export class PeopleDesk {
   /** A demonstration has nothing to protect: it is locked only by somebody who wants to see it locked. */
   lock(cause: LockCause): void {
     if (this.#records.isClaimed || cause === 'person') this.#session.lock(cause);
+  }
+
+  /** Somebody's data has become unreadable: nobody is shown a name any more that was read before, and screens are drawn anew. */
+  forgetDestroyed(): void {
+    this.#onPeopleChanged();
   }
 
   /** By the engine's timer. */
@@ -359,7 +373,7 @@ export class PeopleDesk {
       'auth.redeem': (payload) => this.#redeem(payload),
       'auth.judgeSecret': async ({ secret, words }) => accept(await this.#credentials.judge(secret, words)),
       'desk.openKey': () => refuse('CONFLICT', 'the key to this desk’s data is open'),
-      'desk.keepKey': (payload) => this.#keepKey(payload),
+      'desk.keepKey': (payload) => this.#keyKeeping.keep(payload),
       'people.claim': (payload) => this.#claim(payload),
       'people.list': () => accept({ people: this.#records.all().map((person) => this.#view(person)) }),
       'people.roles': () => accept(this.#roles()),
@@ -520,28 +534,6 @@ export class PeopleDesk {
     for (const code of recoveryCodes) this.#ways.keepCode(this.#keyring.findRecoveryCode(code)?.name ?? '', code);
     this.#session.enter(personId, key, 'claim');
     return accept({ personId, recoveryCodes });
-  }
-
-  /** The entry first: an entry about a change that the disk refused is better than a desk that does not open and nobody knows why. */
-  #keepKey({ keeping, reason }: RequestPayload<'desk.keepKey'>): Outcome<Record<string, never>> {
-    const { dataKey, clock } = this.#parts;
-    if (dataKey === null) return refuse('UNAVAILABLE', 'this desk has no key of its own');
-    if (dataKey.keeping === keeping) return refuse('CONFLICT', 'the key is kept so already', 'keeping');
-    // With one person alone, a forgotten password would lose everything.
-    if (keeping === 'signIn' && dataKey.slots().filter(isWayOfPeople).length < LEAST_WAYS) {
-      return refuse('CONFLICT', `at least ${LEAST_WAYS} secrets must lead to the key first: let more people sign in`, 'keeping');
-    }
-    const payload = { atMs: clock.nowMs(), before: dataKey.keeping, after: keeping, reason };
-    const recorded = this.#recorder.record('desk.keepKey', [{ type: 'desk.keyKept', subject: 'desk', payload }]);
-    if (!recorded.ok) return recorded;
-    try {
-      dataKey.keep(keeping);
-    } catch (error) {
-      return refuse('FAILED', `the key file could not be written: ${error instanceof Error ? error.message : String(error)}`);
-    }
-    this.#session.version += 1;
-    this.#parts.onKeyKept();
-    return accept({});
   }
 
   #create(login: string, displayName: string): Outcome<RequestAnswer<'people.create'>> {
