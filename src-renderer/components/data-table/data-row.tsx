@@ -11,12 +11,15 @@ import { reasonText } from './reason-text';
 import { movement } from './table-window';
 
 const FLASH_MS = 500;
+/** Asked for once: it says by itself when the person changes it. */
+let stillness: MediaQueryList | null = null;
 
 /** A short tint in the direction of the move, in three steps so that it costs three paints; none where the person asked for no motion. */
 function flash(element: HTMLElement, direction: 'up' | 'down'): void {
   // A row of a panel that was just hidden is in no document, and has no colours.
   if (!element.isConnected) return;
-  if (window.matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+  stillness ??= window.matchMedia('(prefers-reduced-motion: reduce)');
+  if (stillness.matches) return;
   // The browser resolves the colour when it paints: asking for it here would have the whole page's styles computed once per cell.
   const colour = direction === 'up' ? 'var(--price-up)' : 'var(--price-down)';
   const tint = (share: string) => `color-mix(in srgb, ${colour} ${share}, transparent)`;
@@ -25,20 +28,21 @@ function flash(element: HTMLElement, direction: 'up' | 'down'): void {
 
 type CellProps = {
   column: ColumnDefinition;
-  row: TableRow;
+  value: unknown;
+  /** Null where the value is not known. */
+  text: string | null;
+  /** Why it is not known, where that has to be said; of a level, why it has none. */
+  reason: string | null;
+  /** Of a column that draws itself, else null. */
+  drawn: TableRow | null;
   width: number;
   columnIndex: number;
-  isCursor: boolean;
-  nowMs: number;
-  timeZone: string | null;
+  cursorId: string | undefined;
 };
 
-function DataCell({ column, row, width, columnIndex, isCursor, nowMs, timeZone }: CellProps): ReactNode {
-  const { t } = useTranslation('table');
-  const format = useFormat();
+/** Everything it shows comes as plain values: of a row with one new price, the other cells are not drawn again. */
+const DataCell = memo(function DataCell({ column, value, text, reason, drawn, width, columnIndex, cursorId }: CellProps): ReactNode {
   const element = useRef<HTMLDivElement>(null);
-  const value: unknown = fieldOf(row, column.id);
-  const text = cellText(value, column.kind, row, format, (word) => t(`value.${column.id}.${word}`, { defaultValue: word }), nowMs, timeZone);
   const before = useRef({ value, text });
   useLayoutEffect(() => {
     const direction = column.isLive === true && before.current.text !== text ? movement(before.current.value, value) : null;
@@ -55,31 +59,31 @@ function DataCell({ column, row, width, columnIndex, isCursor, nowMs, timeZone }
     <div
       ref={element}
       role="gridcell"
-      id={isCursor ? `${row.key}-cursor` : undefined}
+      id={cursorId}
       aria-colindex={columnIndex + 1}
       className={`data-table-cell${sign > 0 ? ' up' : sign < 0 ? ' down' : ''}`}
       data-numeric={isNumeric}
       data-figure={isNumeric}
       data-column={column.id}
-      data-cursor={isCursor}
+      data-cursor={cursorId !== undefined}
       style={{ width }}
       title={(column.kind === 'text' || isNumeric) && text !== null ? text : undefined}
     >
-      {column.draw !== undefined ? (
-        column.draw(row)
+      {column.draw !== undefined && drawn !== null ? (
+        column.draw(drawn)
       ) : column.kind === 'level' ? (
-        <span className="data-table-level" data-level={value as RiskLevel} title={value === 'unknown' ? reasonText(t, row.reason) : undefined}>
+        <span className="data-table-level" data-level={value as RiskLevel} title={reason ?? undefined}>
           <span aria-hidden="true">{LEVEL_SIGNS[value as RiskLevel]} </span>
           {text}
         </span>
       ) : text !== null ? (
         text
-      ) : isNumeric && row.quality !== 'none' ? (
-        <Unknown reason={reasonText(t, unknownReason(column, row))} />
+      ) : reason !== null ? (
+        <Unknown reason={reason} />
       ) : null}
     </div>
   );
-}
+});
 
 /** A degree that cannot exist (no equity left) says so; anything else unknown carries the row's reason. */
 function unknownReason(column: ColumnDefinition, row: TableRow): string | null {
@@ -127,6 +131,8 @@ function isSame(before: DataRowProps, after: DataRowProps): boolean {
 
 export const DataRow = memo(function DataRow(props: DataRowProps): ReactNode {
   const { row, index, top, height, width, columns, widths, cursorColumn, qualityText, nowMs, timeZone } = props;
+  const { t } = useTranslation('table');
+  const format = useFormat();
   return (
     // biome-ignore lint/a11y/useSemanticElements: a windowed grid places its rows absolutely, which table elements cannot
     // biome-ignore lint/a11y/useFocusableInteractive: focus stays on the grid, which names the active cell
@@ -141,18 +147,24 @@ export const DataRow = memo(function DataRow(props: DataRowProps): ReactNode {
       style={{ transform: `translateY(${top}px)`, height, width, lineHeight: `${height - 1}px` }}
       title={qualityText === '' ? undefined : qualityText}
     >
-      {columns.map((column, at) => (
-        <DataCell
-          key={column.id}
-          column={column}
-          row={row}
-          width={widths[at] ?? column.width}
-          columnIndex={at}
-          isCursor={cursorColumn === at}
-          nowMs={nowMs}
-          timeZone={timeZone}
-        />
-      ))}
+      {columns.map((column, at) => {
+        const value: unknown = fieldOf(row, column.id);
+        const text = cellText(value, column.kind, row, format, (word) => t(`value.${column.id}.${word}`, { defaultValue: word }), nowMs, timeZone);
+        const isUnexplained = column.kind === 'level' ? value === 'unknown' : text === null && isNumericKind(column.kind) && row.quality !== 'none';
+        return (
+          <DataCell
+            key={column.id}
+            column={column}
+            value={value}
+            text={text}
+            reason={isUnexplained ? reasonText(t, column.kind === 'level' ? row.reason : unknownReason(column, row)) : null}
+            drawn={column.draw === undefined ? null : row}
+            width={widths[at] ?? column.width}
+            columnIndex={at}
+            cursorId={cursorColumn === at ? `${row.key}-cursor` : undefined}
+          />
+        );
+      })}
     </div>
   );
 }, isSame);

@@ -134,6 +134,22 @@ describe('bands', () => {
     );
   });
 
+  test('a quantity that half the room cannot hold is counted to the last unit all the same', () => {
+    const kernel = smallKernel(seededRandom(2));
+    kernel.setAccount(0, 0, 0, 0, 0);
+    const quantity = 2 ** 24 + 1;
+    kernel.setEntry(0, quantity, quantity * 1000 * 10_000, [0, 0, 0, 0]);
+    for (const price of [1000, 1001, 1003]) kernel.setPrice(0, price);
+    kernel.evaluate();
+    expect(kernel.columns.positionProfit[0]).toBe(quantity * 3);
+    kernel.revalueAll();
+    expect(kernel.columns.positionProfit[0]).toBe(quantity * 3);
+    kernel.setEntry(0, 7, 7 * 1000 * 10_000, [0, 0, 0, 0]);
+    kernel.setPrice(0, 1004);
+    kernel.revalueAll();
+    expect(kernel.columns.positionProfit[0]).toBe(28);
+  });
+
   test('an evaluation leaves figures that nobody read to the reader, who gets those of now', () => {
     const kernel = smallKernel(seededRandom(1));
     kernel.setEntry(0, 10, 10 * 1000 * 10_000, [500, 0, 400, 0]);
