@@ -30,6 +30,7 @@ export const REASON_CODES = [
   'lotTwice', // one lot reported as open in two ways at once
   'currencyDiffers', // instrument and account are in different currencies
   'optionMargin', // a term of an option seller's margin is missing (underlying, strike, rule row)
+  'optionClose', // how a counter books what a close of an option realises was not seen
   'optionPremium', // no price of the scenario tells what the option is worth afterwards
   'noDegree', // equity is zero or below: there is no risk degree
   'noLimit', // no position limit row is in force

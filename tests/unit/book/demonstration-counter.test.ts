@@ -42,7 +42,7 @@ function compare(book: Book, isSameMoment: boolean): { compared: number; worstCe
     if (!isSameMoment) continue;
     for (const { field, residual, tolerance = 0 } of book.account({ accountID: account.accountID }).figures) {
       if (residual === null) continue;
-      if (field === 'withdrawQuota') note(`${row.accountID} ${field}`, residual * 100);
+      if (field === 'withdrawQuota' || field === 'closeProfit') note(`${row.accountID} ${field}`, residual * 100);
       // The demonstration rounds every charge to the cent: more than half a cent a trade would be another rate.
       if (field === 'commission') note(`${row.accountID} ${field}`, Math.max(0, Math.abs(residual) - tolerance) * 100);
     }
@@ -77,6 +77,10 @@ describe('the demonstration counter and the book', { timeout: 60_000 }, () => {
     book.apply(pictures(broker));
     book.evaluate();
     const last = compare(book, true);
+    // Closes were among it, and what they realised is known.
+    const closed = book.records.accounts.filter(({ counter }) => (counter?.item.closeProfit ?? 0) !== 0);
+    const realised = closed.map(({ accountID }) => book.account({ accountID }).figures.find(({ field }) => field === 'closeProfit'));
+    expect(realised.filter((figure) => typeof figure?.ours === 'number').length).toBeGreaterThan(3);
     expect(last.detail).toBe(last.worstCents < 0.02 ? last.detail : 'equal');
   });
 });

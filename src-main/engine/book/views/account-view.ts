@@ -2,7 +2,7 @@
 import type { AccountPicture, FigurePair } from '#shared/contract/streams';
 import type { CounterAccount } from '#shared/feed/items';
 import { OPTIONAL_TERMS, staticEquity } from '#shared/market/equity';
-import { type Known, knownNumber } from '#shared/market/known';
+import { type Known, knownNumber, unknown } from '#shared/market/known';
 import { roundHalfUp } from '#shared/market/money';
 import { type Reason, reasonFor } from '#shared/market/reason';
 import type { Book } from '../book';
@@ -20,7 +20,6 @@ const INPUTS = [
   'deposit',
   'withdraw',
   'cashIn',
-  'closeProfit',
   'frozenMargin',
   'frozenCommission',
   'frozenCash',
@@ -66,7 +65,9 @@ function figuresOf(book: Book, account: AccountRecord): FigurePair[] {
     counter?.currMargin === undefined || counter.balance === undefined ? undefined : Math.max(0, counter.currMargin - counter.balance);
   const terms = withdrawTerms(book, account);
   const then = atCounterMoment(book, account, terms);
-  const { commission, tradeCount } = dayCharges(book, account);
+  const { commission, closeProfit, tradeCount, newestTradeMs } = dayCharges(book, account);
+  // A trade of a later moment is not in the counter's figure yet.
+  const closedThen = newestTradeMs !== null && counter !== undefined && newestTradeMs > counter.asOfMs ? unknown('differentMoment') : closeProfit;
   const free = orNull(columns.available[index]);
   const freeReason = reason ?? (account.master?.algorithm === undefined ? 'noAlgorithm' : reasonFor('field', 'frozenMargin'));
   const quota = withdrawableOf(knownNumber(free, freeReason as Reason), account, terms);
@@ -94,6 +95,13 @@ function figuresOf(book: Book, account: AccountRecord): FigurePair[] {
       then.exchangeRiskDegree,
     ),
     computed('marginCall', counterCall, balance === null || margin === null ? null : Math.max(0, margin - balance), reason, null),
+    computed(
+      'closeProfit',
+      counter?.closeProfit,
+      closeProfit.known ? roundHalfUp(closeProfit.value, 6) : null,
+      closeProfit.known ? null : closeProfit.reason,
+      closedThen,
+    ),
     // Counters that round each charge differ from the exact sum by half a cent a trade.
     {
       ...computed(

@@ -1,11 +1,18 @@
-/** What an account's trades of the day are charged by the dated rows, kept between frames: a busy day has 200,000 trades, and a page asks ten times a second. */
+/** What an account's trades of the day are charged by the dated rows and what its closes realised, kept between frames: a busy day has 200,000 trades, and a page asks ten times a second. */
 import { commissionEstimate } from '#shared/market/commission';
 import { type Known, unknown } from '#shared/market/known';
 import type { Book } from '../book';
 import type { AccountRecord } from '../things';
 import { chargedTrades } from '../what-if/charged-trades';
+import { closeProfitOf } from './day-closes';
 
-export type DayCharges = { tradeCount: number; commission: Known<number> };
+export type DayCharges = {
+  tradeCount: number;
+  /** Exchange time of the newest trade; null without any. */
+  newestTradeMs: number | null;
+  commission: Known<number>;
+  closeProfit: Known<number>;
+};
 type Kept = DayCharges & { mark: string; atMs: number };
 
 /** Below this many trades of the whole desk looking again costs nothing worth saving. */
@@ -23,9 +30,12 @@ export function dayCharges(book: Book, account: AccountRecord): DayCharges {
   const kept = keptOf.get(account);
   if (kept !== undefined && (kept.mark === mark || (size > SMALL_DAY && nowMs >= kept.atMs && nowMs - kept.atMs < PACE_MS))) return kept;
   const charged = chargedTrades(book, account);
+  const trades = [...new Set(charged.map(({ charged: { trade } }) => trade))];
   const made: Kept = {
     tradeCount: charged.length,
+    newestTradeMs: trades.reduce<number | null>((newest, { tradeTimeMs }) => Math.max(newest ?? 0, tradeTimeMs), null),
     commission: book.trades.droppedCount > 0 ? unknown('tradesDropped') : commissionEstimate(charged.map((one) => one.charged)),
+    closeProfit: book.trades.droppedCount > 0 ? unknown('tradesDropped') : closeProfitOf(book, account, trades),
     mark,
     atMs: nowMs,
   };
