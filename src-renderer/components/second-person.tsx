@@ -25,11 +25,13 @@ export function SecondPersonDialog<Name extends RequestName>({ command, title, c
   const { picture } = useStream('auth', {});
   const loginField = useId();
   const secretField = useId();
-  const [login, setLogin] = useState('');
+  const [chosen, setLogin] = useState('');
   const [secret, setSecret] = useState('');
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [isWaiting, setIsWaiting] = useState(false);
   const others = (picture?.people ?? []).filter(({ personId }) => personId !== picture?.session?.personId);
+  // Whoever confirmed last stands ready to do it again; the secret is asked for every time.
+  const login = others.some((person) => person.login === chosen) ? chosen : '';
   const published = others.find((person) => person.login === login)?.published ?? null;
   const close = (): void => {
     setSecret('');
@@ -61,7 +63,7 @@ export function SecondPersonDialog<Name extends RequestName>({ command, title, c
             <HTMLSelect
               id={loginField}
               fill
-              autoFocus
+              autoFocus={login === ''}
               value={login}
               data-testid="second-person-login"
               onChange={(event) => setLogin(event.target.value)}
@@ -82,6 +84,7 @@ export function SecondPersonDialog<Name extends RequestName>({ command, title, c
             <InputGroup
               id={secretField}
               type="password"
+              autoFocus={login !== ''}
               autoComplete="off"
               maxLength={256}
               value={secret}

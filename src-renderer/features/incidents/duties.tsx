@@ -99,7 +99,7 @@ function DutyRow({ view, duty, due }: { view: IncidentView; duty: Duty; due: Due
         <span className="spacer" />
         {!isPhone && <PaperButtons of={{ kind: 'duty', id: incidentId, dutyId }} testId={`paper-${dutyId}`} />}
       </div>
-      {isPhone && canSend && ask === 'send' && <PhoneScript view={view} />}
+      {isPhone && canSend && ask === 'send' && <PhoneScript view={view} timeZone={duty.timeZone} />}
       {ask === 'draft' && <DraftForm view={view} duty={duty} onDone={() => setAsk(null)} />}
       {ask === 'send' && <SendForm incidentId={incidentId} duty={duty} onDone={() => setAsk(null)} />}
       {ask === 'receive' && <ReceiveForm incidentId={incidentId} duty={duty} onDone={() => setAsk(null)} />}
@@ -149,10 +149,11 @@ function clockText(due: Due | null, t: TFunction<'incidents'>, format: ReturnTyp
 }
 
 /** What to say on the telephone, in the order it is asked for; what is not known yet is said to be not known. */
-function PhoneScript({ view }: { view: IncidentView }): ReactNode {
+function PhoneScript({ view, timeZone }: { view: IncidentView; timeZone: string }): ReactNode {
   const { t } = useTranslation('incidents');
   const format = useFormat();
-  const draft = draftOf(view, t, format);
+  const language = usePreferences((state) => state.language);
+  const draft = draftOf(view, timeZone, { t, format, language });
   return (
     <div className="phone-script" data-testid="phone-script">
       <strong>{t('phoneScript')}</strong>
@@ -187,7 +188,8 @@ function DraftForm({ view, duty, onDone }: { view: IncidentView; duty: Duty; onD
   const { t } = useTranslation('incidents');
   const format = useFormat();
   const prefix = useId();
-  const [draft, setDraft] = useState<Record<string, string>>(() => duty.draft ?? draftOf(view, t, format));
+  const language = usePreferences((state) => state.language);
+  const [draft, setDraft] = useState<Record<string, string>>(() => duty.draft ?? draftOf(view, duty.timeZone, { t, format, language }));
   const act = useAction('duty.act');
   const save = async (): Promise<void> => {
     const done = await act.run({ incidentId: view.incident.incidentId, dutyId: duty.dutyId, act: { type: 'draft', draft } });

@@ -29,11 +29,15 @@ class Keyboard {
   async secondPerson(): Promise<void> {
     await this.press('Enter');
     const login = this.#page.getByTestId('second-person-login');
-    await expect(login).toBeFocused();
-    await this.press('ArrowDown');
-    await expect(login).not.toHaveValue('');
-    await this.press('Tab');
-    await expect(this.#page.getByTestId('second-person-secret')).toBeFocused();
+    const secret = this.#page.getByTestId('second-person-secret');
+    await expect(login.or(secret).and(this.#page.locator(':focus'))).toHaveCount(1);
+    // Whoever confirmed before stands ready: only the secret is asked for again.
+    if ((await login.inputValue()) === '') {
+      await this.press('ArrowDown');
+      await expect(login).not.toHaveValue('');
+      await this.press('Tab');
+    }
+    await expect(secret).toBeFocused();
     await this.type(`demo-${await login.inputValue()}`);
     await this.press('Enter');
     await expect(this.#page.getByTestId('second-person')).toHaveCount(0);
@@ -119,10 +123,11 @@ test('market data has stopped: EP-01 is found and completed with the keyboard al
   await expect(page.getByTestId('run-dialog-finish-text')).toBeFocused();
   await keys.press('Control+Enter');
   await expect(page.getByTestId('emergency-run')).toHaveAttribute('data-run-state', 'finished');
+  process.stdout.write(`EP-01 by keyboard: ${foundAfter} actions to begin it, ${keys.actions} in all\n`);
   test.info().annotations.push({ type: 'actions', description: `${foundAfter} to find and begin it, ${keys.actions} in all` });
-  // Four to find it; a step alone takes one key, a second person five.
+  // Four to find it; a step alone takes one key, a second person five the first time and three after.
   expect(foundAfter).toBeLessThanOrEqual(4);
-  expect(keys.actions).toBeLessThanOrEqual(50);
+  expect(keys.actions).toBeLessThanOrEqual(40);
   const entries = journalEntries(desk.dataDir).filter((entry) => entry.type.startsWith('run.'));
   expect(entries.filter((entry) => entry.type === 'run.stepDone')).toHaveLength(11);
   expect(entries.filter((entry) => entry.type === 'run.readingTaken').length).toBeGreaterThanOrEqual(3);
