@@ -211,6 +211,8 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     sink: desk.alerts,
     openConditions: () => desk.alerts.openConditions(),
     isFeedLive: (feedId) => feeds.isLive(feedId),
+    // Asked for with the first tick, long after both are there.
+    callDueAtMs: (accountID) => notices.callDueAtMs(accountID),
   });
   rules.begin();
   const wantedFeeds = (): FeedConfig[] => {

@@ -17,6 +17,8 @@ export type LiveMarketParts = {
   /** What is still on in the journal: asked for whenever the watch is built. */
   openConditions: () => readonly OpenCondition[];
   isFeedLive: (feedId: string) => boolean;
+  /** By when an account's margin call of the day has to be answered. */
+  callDueAtMs?: (accountID: string) => number | null;
 };
 
 export class LiveMarket {
@@ -64,7 +66,7 @@ export class LiveMarket {
       open: this.parts.openConditions(),
       sink,
       sessionOf: sessionOfTick(book),
-      readings: (prices) => new BookReadings({ book, prices }),
+      readings: (prices) => new BookReadings({ book, prices, callDueAtMs: this.parts.callDueAtMs }),
       departmentOf: (accountID) => book.reference.masters.get(accountID)?.departmentID ?? null,
       ledger: this.ledger,
     });

@@ -13,7 +13,12 @@ const ACCOUNTS_A_PART = 1000;
 /** Nothing is read more often than once a second. */
 const LEAST_PARTS = 4;
 
-export type ReadingSources = { book: Book; prices: SourcePrices };
+export type ReadingSources = {
+  book: Book;
+  prices: SourcePrices;
+  /** By when an account's margin call has to be answered, on the market's clock; absent where nobody makes any, as in a replay. */
+  callDueAtMs?: ((accountID: string) => number | null) | undefined;
+};
 
 const isIn = (list: readonly string[] | undefined, value: string | null): boolean =>
   list === undefined || list.length === 0 || (value !== null && list.includes(value));
@@ -33,6 +38,7 @@ type Sums = {
 
 export class BookReadings implements MarketReadings {
   readonly #book: Book;
+  readonly #callDueAtMs: ReadingSources['callDueAtMs'];
   readonly #holders: HolderReadings;
   readonly #instruments: InstrumentReadings;
   /** Since when an account has stood at its call degree, by the two degrees of the rule that asks. */
@@ -40,8 +46,9 @@ export class BookReadings implements MarketReadings {
   readonly #equities = new Map<number, PastFigures>();
   #fundSums: { key: string; byAccount: Map<string, { in: number; out: number }> } | null = null;
 
-  constructor({ book, prices }: ReadingSources) {
+  constructor({ book, prices, callDueAtMs }: ReadingSources) {
     this.#book = book;
+    this.#callDueAtMs = callDueAtMs;
     this.#holders = new HolderReadings(book);
     this.#instruments = new InstrumentReadings(book, prices);
   }
@@ -121,6 +128,11 @@ export class BookReadings implements MarketReadings {
           return calls === null
             ? Number.NaN
             : callOpenMs(calls, index, degree(margin, balance), callDegree as number, releaseDegree as number, moment.nowMs);
+        case 'callOverdueMs': {
+          if (this.#callDueAtMs === undefined) return Number.NaN;
+          const dueAtMs = this.#callDueAtMs(columns.accountIDs[index] ?? '');
+          return dueAtMs === null ? 0 : Math.max(0, (book.marketTimeMs ?? moment.nowMs) - dueAtMs);
+        }
         case 'fundsOutShare':
         case 'fundsInShare': {
           const sums = this.#funds(windowMs ?? 0, moment.nowMs).get(columns.accountIDs[index] ?? '');
@@ -150,6 +162,7 @@ export class BookReadings implements MarketReadings {
         currMargin: known(columns.currMargin[index]),
         available: known(columns.available[index]),
         unknownReason: book.reasonOf(index),
+        ...this.#dueParams(columns.accountIDs[index] ?? ''),
       }),
     };
     const isOpen = rule.session === 'always' || this.#instruments.isAnyOpen(moment);
@@ -161,6 +174,11 @@ export class BookReadings implements MarketReadings {
       reading.isStale = book.isStale(index);
       see(reading);
     }
+  }
+
+  #dueParams(accountID: string): { callDueAtMs?: number } {
+    const callDueAtMs = this.#callDueAtMs?.(accountID) ?? null;
+    return callDueAtMs === null ? {} : { callDueAtMs };
   }
 
   #isAccountIn({ accountIDs, controlGroupIDs, departmentIDs }: RuleScope, accountID: string): boolean {

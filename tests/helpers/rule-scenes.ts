@@ -24,6 +24,8 @@ export class SceneMarket {
   nowMs: number;
   /** Streams that have gone quiet; `all` is a link that says nothing at all. */
   readonly quiet = new Set<StreamName | 'all'>();
+  /** Deadlines of margin calls, on the market's clock. */
+  readonly dues = new Map<string, number>();
   onSecond: () => void = () => undefined;
   #readings: MarketReadings | undefined;
   #sequence = 1;
@@ -57,7 +59,7 @@ export class SceneMarket {
   }
 
   #readingsOf(prices: SourcePrices): MarketReadings {
-    this.#readings = new BookReadings({ book: this.book, prices });
+    this.#readings = new BookReadings({ book: this.book, prices, callDueAtMs: (accountID) => this.dues.get(accountID) ?? null });
     return this.#readings;
   }
 
@@ -75,9 +77,9 @@ export class SceneMarket {
   }
 
   /** Lets time pass, with a message of every stream that has anything to say once a second; stops when `isOver` says so. */
-  pass(ms: number, isOver: () => boolean = () => false): void {
+  pass(ms: number, isOver: () => boolean = () => false, stepMs = STEP_MS): void {
     for (const endMs = this.nowMs + ms; this.nowMs < endMs && !isOver(); ) {
-      this.nowMs += STEP_MS;
+      this.nowMs += stepMs;
       if (this.nowMs - this.#messageAtMs >= MESSAGE_EVERY_MS) {
         this.#messageAtMs = this.nowMs;
         for (const stream of ['accounts', 'positions', 'orders', 'trades'] as const) this.send(stream, []);
@@ -153,6 +155,16 @@ export const SCENES = {
     metric: 'callOpenMs',
     parameters: { callDegree: 0.01, releaseDegree: 0.001 },
     from: { value: 4000 },
+    withinMs: 20_000,
+  },
+  callOverdue: {
+    subject: 'account',
+    metric: 'callOverdueMs',
+    from: { value: 2000 },
+    begin: (market) => {
+      market.dues.set(firstAccount(market).accountID, market.nowMs);
+      market.onSecond = () => market.send('quotes', market.quotes());
+    },
     withinMs: 20_000,
   },
   fundsOut: {

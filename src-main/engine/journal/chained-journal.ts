@@ -26,7 +26,7 @@ export type ChainedJournalOptions = {
 };
 
 /** Raised with every change of a fold: projections of another version (or of a restored file) are folded anew at start. */
-const FOLD_VERSION = '5';
+const FOLD_VERSION = '6';
 
 /** Who signs as the record is written: entries by a person whose key is open, checkpoints by this device. Null: nobody signs this one. */
 export type RecordSigner = { entry(actor: string, type: string, entryHash: string): string | null; checkpoint(sum: string): string };

@@ -68,6 +68,9 @@ export function NoticeView({ notice }: { notice: Notice }): ReactNode {
         ))}
       <div className="secondary">
         {t('madeBy', { person: nameOf(notice.generatedBy), time: format.dateTime(notice.generatedAtMs) })} ·{' '}
+        {notice.dueAtMs !== null && (
+          <strong data-testid="notice-due">{t('due', { time: format.marketDateTime(notice.dueAtMs, timeZone) })} · </strong>
+        )}
         {t('asOf', { time: format.marketDateTime(figures.asOfMs, timeZone) })} ·{' '}
         {t('template', { id: t(`level.${notice.level}`), version: notice.templateVersion })}
       </div>

@@ -1,17 +1,19 @@
 /** Whom the firm has to call, and how far each call has come: made here, delivered by people, never sent by itself. */
-import { Button, Checkbox } from '@blueprintjs/core';
-import { type ReactNode, useState } from 'react';
+import { Button, Checkbox, InputGroup } from '@blueprintjs/core';
+import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { NoticeCandidate } from '#shared/contract/notices';
-import type { Notice } from '#shared/desk/notices/notice';
+import { MOST_DUE_MS, type Notice } from '#shared/desk/notices/notice';
 import { useFormat } from '../../components/format/use-format';
 import { ItemList } from '../../components/item-list';
 import { MasterDetail } from '../../components/master-detail';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { useMarketTimeZone } from '../../state/shown-market';
 import { useAction, useStream } from '../../state/use-stream';
 import { NoticeState, NoticeView } from './notice-view';
 import './notices.css';
 
+const MINUTE_MS = 60_000;
 /** What still wants a person first. */
 const RANK: Record<Notice['state'], number> = { failed: 0, generated: 1, sent: 2, received: 3, confirmed: 4, withdrawn: 5 };
 
@@ -39,7 +41,7 @@ export function NoticesPanel(): ReactNode {
           ▲ {t('notLive')}
         </div>
       )}
-      {picture.candidates.length > 0 && <Candidates candidates={picture.candidates} onMade={setOpenId} />}
+      {picture.candidates.length > 0 && <Candidates candidates={picture.candidates} dueAfterMs={picture.dueAfterMs} onMade={setOpenId} />}
       {picture.isDataLive && picture.candidates.length === 0 && (
         <div className="section-note" data-testid="notices-nobody">
           {t('nobody')}
@@ -62,11 +64,18 @@ export function NoticesPanel(): ReactNode {
   );
 }
 
-function Candidates({ candidates, onMade }: { candidates: NoticeCandidate[]; onMade(noticeId: string): void }): ReactNode {
+type CandidatesProps = { candidates: NoticeCandidate[]; dueAfterMs: number | null; onMade(noticeId: string): void };
+
+function Candidates({ candidates, dueAfterMs, onMade }: CandidatesProps): ReactNode {
   const { t } = useTranslation('notices');
   const format = useFormat();
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const generate = useAction('notice.generate');
+  const dueField = useId();
+  const [due, setDue] = useState(dueAfterMs === null ? '' : String(dueAfterMs / MINUTE_MS));
+  const dueInMs = due.trim() === '' ? undefined : Math.round(Number(due) * MINUTE_MS);
+  const isDueWrong = dueInMs !== undefined && !(dueInMs >= MINUTE_MS && dueInMs <= MOST_DUE_MS);
+  const hasCalls = candidates.some(({ level }) => level === 'marginCall');
   const sorted = [...candidates].sort(
     (a, b) => (a.level === b.level ? 0 : a.level === 'forceLiquidation' ? -1 : 1) || a.accountID.localeCompare(b.accountID),
   );
@@ -78,14 +87,31 @@ function Candidates({ candidates, onMade }: { candidates: NoticeCandidate[]; onM
       <div className="row">
         <strong>{t('candidates')}</strong>
         <span className="spacer" />
+        {hasCalls && (
+          <>
+            <label htmlFor={dueField} title={t('dueMeaning')}>
+              {t('dueIn')}
+            </label>
+            <InputGroup
+              id={dueField}
+              className="notice-due"
+              size="small"
+              inputMode="numeric"
+              value={due}
+              intent={isDueWrong ? 'danger' : 'none'}
+              data-testid="notice-due-in"
+              onValueChange={setDue}
+            />
+          </>
+        )}
         <Button
           intent="primary"
           size="small"
-          disabled={wanted.length === 0}
+          disabled={wanted.length === 0 || isDueWrong}
           loading={generate.isWaiting}
           data-testid="notice-generate"
           onClick={async () => {
-            const made = await generate.run({ accountIDs: wanted });
+            const made = await generate.run({ accountIDs: wanted, ...(dueInMs === undefined ? {} : { dueInMs }) });
             const [first] = made?.notices ?? [];
             if (first !== undefined) onMade(first.noticeId);
           }}
@@ -118,6 +144,7 @@ function Candidates({ candidates, onMade }: { candidates: NoticeCandidate[]; onM
 function List({ notices, openId, onOpen }: { notices: Notice[]; openId: string | null; onOpen(id: string): void }): ReactNode {
   const { t } = useTranslation('notices');
   const format = useFormat();
+  const timeZone = useMarketTimeZone();
   return (
     <ItemList
       items={notices}
@@ -140,6 +167,7 @@ function List({ notices, openId, onOpen }: { notices: Notice[]; openId: string |
               {t(`level.${notice.level}`)}
             </span>{' '}
             {format.tradingDay(notice.tradingDay)} · {format.dateTime(notice.generatedAtMs)}
+            {notice.dueAtMs !== null && ` · ${t('due', { time: format.marketDateTime(notice.dueAtMs, timeZone) })}`}
           </span>
         </>
       )}

@@ -14,6 +14,8 @@ export const NOTICE_METHODS = ['phone', 'sms', 'email', 'clientApp', 'counterSys
 export const noticeMethodSchema = z.enum(NOTICE_METHODS);
 
 const text = z.string().max(4000);
+/** Contracts ask for money before the next open at the latest: a longer deadline is a slip of the finger. */
+export const MOST_DUE_MS = 4 * 86_400_000;
 
 /** As they stood when the notice was made; null is not known and is written so. */
 export const noticeFiguresSchema = z.object({
@@ -38,6 +40,8 @@ export const noticeDraftSchema = z.object({
   templateId: z.string().max(64),
   templateVersion: z.number().int().min(1),
   text: z.object({ en: text, zh: text }),
+  /** By when the client has to have answered, on the clock of the figures; null where none was given. */
+  dueAtMs: z.number().nullable().default(null),
 });
 export type NoticeDraft = z.infer<typeof noticeDraftSchema>;
 
@@ -71,6 +75,8 @@ export const noticeTemplatesSchema = z.object({
         level: noticeLevelSchema,
         text: z.object({ en: text.min(1), zh: text.min(1) }),
         effectiveFrom: z.string().regex(/^\d{8}$/),
+        /** How long the client has, unless whoever makes the notice says otherwise. */
+        dueAfterMs: z.number().int().min(60_000).max(MOST_DUE_MS).optional(),
         citation: z.string().min(1).max(400),
         certainty: certaintySchema,
       }),

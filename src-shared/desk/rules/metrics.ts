@@ -45,6 +45,8 @@ export const METRICS = {
   positionProfit: { subjects: SUMMED, engine: 'scan', unit: 'money', ...ANY, parameters: NONE },
   /** How long the account has stood at or above the call degree without coming back below the release degree. */
   callOpenMs: { subjects: ['account'], engine: 'scan', unit: 'ms', ...AT_LEAST_ZERO, parameters: ['callDegree', 'releaseDegree'] },
+  /** How long ago the deadline of the account's margin call of this trading day passed; 0 before it and without one. */
+  callOverdueMs: { subjects: ['account'], engine: 'scan', unit: 'ms', ...AT_LEAST_ZERO, parameters: NONE },
   /** Money paid out, or in, within the window, over equity. */
   fundsOutShare: { subjects: ['account'], engine: 'scan', unit: 'share', ...AT_LEAST_ZERO, parameters: ['windowMs'] },
   fundsInShare: { subjects: ['account'], engine: 'scan', unit: 'share', ...AT_LEAST_ZERO, parameters: ['windowMs'] },

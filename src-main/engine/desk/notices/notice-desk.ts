@@ -26,6 +26,8 @@ export class NoticeDesk {
   readonly #market: NoticeMarket;
   readonly #documents: DocumentTable;
   readonly #kept: KeptDocuments<Notice>;
+  /** Asked for of every account each second. */
+  #dues: { version: number; tradingDay: string | null; byAccount: ReadonlyMap<string, number> } | null = null;
 
   constructor(recorder: Recorder, market: NoticeMarket) {
     this.#recorder = recorder;
@@ -36,11 +38,12 @@ export class NoticeDesk {
 
   picture(): PictureByNoticeStream['notices'] {
     const { tradingDay } = this.#market.book();
+    const dueAfterMs = templateOf('marginCall', tradingDay ?? '99999999')?.dueAfterMs ?? null;
     const notices = newestFirst(this.#kept.all(), SHOWN_NOTICES);
-    return { tradingDay, isDataLive: this.#market.isDataLive(), candidates: this.#candidates(), notices };
+    return { tradingDay, isDataLive: this.#market.isDataLive(), candidates: this.#candidates(), notices, dueAfterMs };
   }
 
-  generate({ accountIDs }: RequestPayload<'notice.generate'>): Outcome<RequestAnswer<'notice.generate'>> {
+  generate({ accountIDs, dueInMs }: RequestPayload<'notice.generate'>): Outcome<RequestAnswer<'notice.generate'>> {
     const book = this.#market.book();
     const { tradingDay } = book;
     if (!this.#market.isDataLive() || tradingDay === null) {
@@ -59,7 +62,10 @@ export class NoticeDesk {
         continue;
       }
       const figures = figuresOf(row);
-      const words = { accountID, accountName: row.accountName, tradingDay, figures, timeZone: this.#market.timeZone() };
+      const lengthMs = level === 'marginCall' ? (dueInMs ?? template.dueAfterMs ?? null) : null;
+      // On the clock of the figures: what was judged and what is due must not come from two clocks.
+      const dueAtMs = lengthMs === null ? null : (figures.asOfMs ?? context.nowMs) + lengthMs;
+      const words = { accountID, accountName: row.accountName, tradingDay, figures, timeZone: this.#market.timeZone(), dueAtMs };
       const { templateId, version } = template;
       const draft = { noticeId: context.newId(), ...words, level, templateId, templateVersion: version, text: fillTemplate(template, words) };
       const { timeZone: _zone, ...notice } = draft;
@@ -81,6 +87,19 @@ export class NoticeDesk {
     }
     const recorded = this.#recorder.record('notice.follow', decideFollow(notice, { state, method, note }, this.#recorder.context()));
     return recorded.ok ? accept(this.#notice(noticeId) ?? notice) : recorded;
+  }
+
+  /** By when the account's margin call of this trading day has to be answered; null without one, or without a deadline. */
+  callDueAtMs(accountID: string): number | null {
+    const { tradingDay } = this.#market.book();
+    const { version } = this.#kept;
+    if (this.#dues === null || this.#dues.version !== version || this.#dues.tradingDay !== tradingDay) {
+      const byAccount = new Map<string, number>();
+      for (const { level, state, tradingDay: day, accountID: called, dueAtMs = null } of this.#kept.all())
+        if (level === 'marginCall' && state !== 'withdrawn' && day === tradingDay && dueAtMs !== null) byAccount.set(called, dueAtMs);
+      this.#dues = { version, tradingDay, byAccount };
+    }
+    return this.#dues.byAccount.get(accountID) ?? null;
   }
 
   readonly requests: HandlersOf<keyof typeof NOTICE_REQUESTS> = {

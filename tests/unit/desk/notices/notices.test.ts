@@ -41,6 +41,7 @@ function draft(accountID: string, level: NoticeLevel, number: number): NoticeDra
     templateId: 't',
     templateVersion: 1,
     text: { en: 'a', zh: '甲' },
+    dueAtMs: null,
   };
 }
 
@@ -116,7 +117,9 @@ describe('the words of a notice', () => {
         tradingDay: '20260921',
         figures,
         timeZone: 'Asia/Shanghai',
+        dueAtMs: Date.UTC(2026, 8, 21, 3, 30),
       });
+      if (template.dueAfterMs !== undefined) expect(zh).toContain('11:30:00');
       for (const text of [en, zh]) {
         expect(text).toContain('105.12%');
         expect(text).toContain('4,873.50 CNY');
@@ -129,7 +132,14 @@ describe('the words of a notice', () => {
   it('say that a figure is not known, and never print 0 for it', () => {
     const unknown = { ...figures, riskDegree: null, balance: null, currMargin: null, available: null, marginCall: null, asOfMs: null };
     for (const template of templates) {
-      const { en, zh } = fillTemplate(template, { accountID: 'A1', accountName: '', tradingDay: '20260921', figures: unknown, timeZone: null });
+      const { en, zh } = fillTemplate(template, {
+        accountID: 'A1',
+        accountName: '',
+        tradingDay: '20260921',
+        figures: unknown,
+        timeZone: null,
+        dueAtMs: null,
+      });
       expect(en).toContain('(not known)');
       expect(zh).toContain('（未知）');
       expect(`${en}${zh}`).not.toMatch(/\b0(\.00)?\b/);
