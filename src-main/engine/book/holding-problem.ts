@@ -21,8 +21,8 @@ export function isHeld(holding: Holding): boolean {
 
 /** Why not even the volume of a holding is known; null when it is. */
 export function volumeProblem({ account, instrument, refusals, conflicts, sides }: Holding): Reason | null {
-  for (const refusal of refusals.values()) return refusal.reason;
-  for (const conflict of conflicts.values()) return reasonFor(conflict, instrument.label);
+  if (refusals.size > 0) for (const refusal of refusals.values()) return refusal.reason;
+  if (conflicts.size > 0) for (const conflict of conflicts.values()) return reasonFor(conflict, instrument.label);
   for (const side of sides) {
     // Lots decide where the account has any; slices then only confirm them.
     const isByLots = account.isByLots || side.lots.size > 0;

@@ -1,7 +1,7 @@
 /** All instruments and accounts the book has heard of, found by key or by number; numbers are never reused while the book lives. */
 import { ByContract } from '#shared/feed/by-contract';
 import type { Kernel } from './kernel/kernel';
-import { type AccountRecord, type Holding, type InstrumentRecord, MarkHistory } from './things';
+import { type AccountRecord, type Holding, type InstrumentRecord, MarkHistory, NO_MARKS } from './things';
 
 export class MarketRecords {
   readonly instruments: InstrumentRecord[] = [];
@@ -92,8 +92,8 @@ export class MarketRecords {
         profitReason: null,
         marginReason: null,
         exchangeMarginReason: null,
-        conflicts: new Map(),
-        refusals: new Map(),
+        conflicts: NO_MARKS,
+        refusals: NO_MARKS,
       };
       account.holdings.set(instrument.index, holding);
       instrument.holdings.push(holding);

@@ -5,7 +5,7 @@ import type { RefusedItem } from '#shared/feed/refused';
 import { type Kept, keep } from './keyed-items';
 import type { MarketRecords } from './market-records';
 import { refusalOf } from './refusals';
-import { type AccountRecord, type Holding, sideOf } from './things';
+import { type AccountRecord, type Holding, marked, NO_MARKS, sideOf, unmarked } from './things';
 
 type PositionItem = ItemByStream['positions'];
 type Naming = RefusedItem['about'];
@@ -58,8 +58,8 @@ export class Positions {
       account.isByLots = false;
       account.positionRefusals = account.positionRefusals.filter(({ feedId }) => feedId !== event.feedId);
       for (const holding of account.holdings.values()) {
-        holding.conflicts.clear();
-        for (const [place, { feedId }] of holding.refusals) if (feedId === event.feedId) holding.refusals.delete(place);
+        holding.conflicts = NO_MARKS;
+        for (const [place, { feedId }] of holding.refusals) if (feedId === event.feedId) holding.refusals = unmarked(holding.refusals, place);
         for (const side of holding.sides) {
           account.lotCount -= side.lots.deleteOf(event.feedId);
           side.slices.deleteOf(event.feedId);
@@ -90,7 +90,7 @@ export class Positions {
         continue;
       }
       const holding = this.#records.holding(account, instrument);
-      holding.refusals.set(placeOf(item.about), refusalOf(event.feedId, item, 'positionRefused', instrument.label));
+      holding.refusals = marked(holding.refusals, placeOf(item.about), refusalOf(event.feedId, item, 'positionRefused', instrument.label));
       touched?.add(holding);
     }
     return accounts;
@@ -100,7 +100,7 @@ export class Positions {
     const account = this.#records.account(item.accountID);
     const instrument = this.#records.instrument(item.exchangeID, item.instrumentID);
     const holding = this.#records.holding(account, instrument);
-    if (holding.refusals.size > 0) holding.refusals.delete(placeOf(item));
+    if (holding.refusals.size > 0) holding.refusals = unmarked(holding.refusals, placeOf(item));
     if (item.kind === 'position') {
       const side = sideOf(holding, item.posiDirection, item.hedgeFlag);
       const key = sliceKey(item);
@@ -114,10 +114,10 @@ export class Positions {
     const conflictKey = `${item.direction}|${item.hedgeFlag}|${key}`;
     // A picture names each lot once; a delta is the newer word on it.
     if (event.type === 'picture' && before !== undefined && before.sourceTimeMs === event.sourceTimeMs && isOtherLot(before.item, item))
-      holding.conflicts.set(conflictKey, 'lotTwice');
+      holding.conflicts = marked(holding.conflicts, conflictKey, 'lotTwice');
     else if (this.#isClosedTwice(event, item, before, `${account.accountID}|${instrument.label}|${conflictKey}`))
-      holding.conflicts.set(conflictKey, 'lotClosedTwice');
-    else holding.conflicts.delete(conflictKey);
+      holding.conflicts = marked(holding.conflicts, conflictKey, 'lotClosedTwice');
+    else if (holding.conflicts.size > 0) holding.conflicts = unmarked(holding.conflicts, conflictKey);
     if (item.volume === 0) {
       if (before !== undefined) {
         side.lots.delete(key);

@@ -93,6 +93,21 @@ export type Side = {
   sums: SideSums | null;
 };
 
+/** What is wrong with parts of a holding, by part. Nearly always empty, and then one and the same: half a million Maps of nothing would fill the memory. */
+export type Marks<Mark> = ReadonlyMap<string, Mark>;
+export const NO_MARKS: ReadonlyMap<string, never> = new Map();
+
+export function marked<Mark>(marks: Marks<Mark>, part: string, mark: Mark): Marks<Mark> {
+  return new Map(marks).set(part, mark);
+}
+
+export function unmarked<Mark>(marks: Marks<Mark>, part: string): Marks<Mark> {
+  if (!marks.has(part)) return marks;
+  const rest = new Map(marks);
+  rest.delete(part);
+  return rest.size === 0 ? NO_MARKS : rest;
+}
+
 /** One account in one instrument: what the kernel nets into one entry. */
 export type Holding = {
   account: AccountRecord;
@@ -107,9 +122,9 @@ export type Holding = {
   marginReason: Reason | null;
   exchangeMarginReason: Reason | null;
   /** Lots reported twice in one picture, differently, or closed by more than they had. */
-  conflicts: Map<string, 'lotTwice' | 'lotClosedTwice'>;
+  conflicts: Marks<'lotTwice' | 'lotClosedTwice'>;
   /** Slices and lots that were refused, by what they were, until the source says them right. */
-  refusals: Map<string, Refusal>;
+  refusals: Marks<Refusal>;
 };
 
 const MARKS_KEPT = 64;
