@@ -95,7 +95,7 @@ export type Side = {
 
 /** What is wrong with parts of a holding, by part. Nearly always empty, and then one and the same: half a million Maps of nothing would fill the memory. */
 export type Marks<Mark> = ReadonlyMap<string, Mark>;
-export const NO_MARKS: ReadonlyMap<string, never> = new Map();
+export const NO_MARKS: ReadonlyMap<string, never> = new Map<string, never>();
 
 export function marked<Mark>(marks: Marks<Mark>, part: string, mark: Mark): Marks<Mark> {
   return new Map(marks).set(part, mark);
