@@ -9,6 +9,7 @@ import { useFormat } from '../../components/format/use-format';
 import { usePersonName } from '../../state/person-names';
 import { usePreferences } from '../../state/preferences';
 import { useStream } from '../../state/use-stream';
+import { kindName } from '../alerts/alert-text';
 import type { RunDialog } from './run-dialogs';
 
 type Props = { run: Run; planned: PlanStep; step: RunStep; onDialog: (dialog: RunDialog) => void };
@@ -71,7 +72,8 @@ export function StepRecord({ run, planned, step, onDialog }: Props): ReactNode {
           ))}
           {step.evidence.map(({ atMs, by, item }) => (
             <li key={`${atMs} ${by} ${item.kind === 'file' ? item.hash : item.text}`} data-kind="evidence">
-              <Said atMs={atMs} by={nameOf(by)} /> ⌘ {item.kind === 'file' ? `${item.name} ` : item.text}
+              <Said atMs={atMs} by={nameOf(by)} /> ⌘{' '}
+              {item.kind === 'file' ? `${item.name} ` : item.label === 'alert' ? <AlertWords text={item.text} /> : item.text}
               {item.kind === 'file' && <span className="mono secondary">{item.hash.slice(0, 12)}</span>}
             </li>
           ))}
@@ -100,6 +102,17 @@ export function StepRecord({ run, planned, step, onDialog }: Props): ReactNode {
           {t('startedTwice', { people: step.starts.map(({ by, atMs }) => `${nameOf(by)} ${format.time(atMs)}`).join(', ') })}
         </p>
       )}
+    </>
+  );
+}
+
+/** What the alert said when it started the run: its kind in the page's words, the figures as they were recorded. */
+function AlertWords({ text }: { text: string }): ReactNode {
+  const { t } = useTranslation();
+  const [kind = '', ...figures] = text.split(' ');
+  return (
+    <>
+      {t('plans:alertAsEvidence')} {kindName(kind, t)} {figures.join(' ')}
     </>
   );
 }

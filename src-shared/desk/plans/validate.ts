@@ -95,25 +95,17 @@ function checkWays(plan: Plan, add: Add): void {
   const last = plan.steps.map((step) => step.no).filter((no) => (descendants.get(no)?.size ?? 0) === 0);
   const deciding = plan.steps.filter((step) => step.branches !== undefined);
   const dead = new Set<string>();
-  const ways = waysOf(deciding);
-  /** What every way leaves out, narrowed down way by way. */
-  let never = plan.steps.map(({ no }) => no);
-  for (const way of ways) {
+  for (const way of waysOf(deciding)) {
     const left = new Set(way.flatMap(({ skips }) => skips));
-    never = never.filter((no) => left.has(no));
     if (last.every((no) => left.has(no))) dead.add(way.map(({ no, id }) => `${no} ${id}`).join(', '));
   }
   for (const about of dead) add('deadEnd', null, about);
   for (const step of plan.steps)
     for (const route of step.on_fail ?? [])
       if (route.returns_to === undefined && last.every((no) => route.skips?.includes(no) === true)) add('deadEnd', step.no, route.id);
-  // With more ways than were followed only what one decision leaves out by itself is certain.
-  const isCertain = ways.length < MOST_WAYS;
-  const leftOutBy = (each: PlanStep, no: number): boolean => each.branches?.every(({ skips }) => skips?.includes(no) === true) === true;
-  for (const no of never) {
-    if (!isCertain && !deciding.some((each) => leftOutBy(each, no))) continue;
-    const leaving = deciding.filter((each) => each.branches?.some((branch) => branch.skips?.includes(no) === true)).map((each) => each.no);
-    add('unreachable', no, leaving.join(', '));
+  for (const step of plan.steps) {
+    const decision = deciding.find((each) => each.branches?.every((branch) => branch.skips?.includes(step.no) === true));
+    if (decision !== undefined) add('unreachable', step.no, decision.no);
   }
 }
 

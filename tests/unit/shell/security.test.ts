@@ -5,12 +5,13 @@ import { describe, expect, it, vi } from 'vitest';
 import packageJson from '../../../package.json' with { type: 'json' };
 
 // Importing the real module would download an Electron; the functions under test use none of it.
-vi.mock('electron', () => ({ protocol: {}, shell: { openExternal: vi.fn() } }));
+vi.mock('electron', () => ({ protocol: {}, shell: { openExternal: vi.fn() }, systemPreferences: {} }));
 
 const { fileForAddress } = await import('#shell/security/app-protocol');
 const { CONTENT_SECURITY_POLICY } = await import('#shell/security/csp');
 const { isAllowedExternally } = await import('#shell/security/external-links');
 const { isOwnPage, PAGE_URL } = await import('#shell/security/origin');
+const { isCameraCheck, isCameraOnly } = await import('#shell/security/permissions');
 
 const folder = join(sep, 'app', 'out', 'renderer');
 
@@ -31,6 +32,28 @@ describe('own pages', () => {
     ]) {
       expect(isOwnPage(address), address).toBe(false);
     }
+  });
+});
+
+describe('the camera', () => {
+  const asked = { mediaTypes: ['video' as const], isMainFrame: true, requestingUrl: PAGE_URL };
+
+  it('is for a picture without sound, and for the main frame of a page of ours', () => {
+    expect(isCameraOnly(asked)).toBe(true);
+    expect(isCameraOnly({ ...asked, mediaTypes: ['audio'] })).toBe(false);
+    expect(isCameraOnly({ ...asked, mediaTypes: ['video', 'audio'] })).toBe(false);
+    expect(isCameraOnly({ ...asked, mediaTypes: [] })).toBe(false);
+    expect(isCameraOnly({ ...asked, isMainFrame: false })).toBe(false);
+    expect(isCameraOnly({ ...asked, requestingUrl: 'https://app/index.html' })).toBe(false);
+    expect(isCameraOnly({})).toBe(false);
+  });
+
+  it('is checked the same way before it is asked for', () => {
+    expect(isCameraCheck('desk://app', { mediaType: 'video', isMainFrame: true })).toBe(true);
+    expect(isCameraCheck('desk://app', { mediaType: 'audio', isMainFrame: true })).toBe(false);
+    expect(isCameraCheck('desk://app', { mediaType: 'unknown', isMainFrame: true })).toBe(false);
+    expect(isCameraCheck('desk://app', { mediaType: 'video', isMainFrame: false })).toBe(false);
+    expect(isCameraCheck('https://app', { mediaType: 'video', isMainFrame: true })).toBe(false);
   });
 });
 
