@@ -3,6 +3,7 @@ import type { OutgoingMessage } from '#engine/desk/delivery/adapter';
 import type { Alert } from '#shared/desk/alerts/alert';
 import type { Channel } from '#shared/desk/delivery/channel';
 import type { Notice } from '#shared/desk/delivery/notice';
+import { metricOf } from '#shared/desk/rules/metrics';
 import en from '../../../../resources/delivery-text/en/delivery.json' with { type: 'json' };
 import zh from '../../../../resources/delivery-text/zh-CN/delivery.json' with { type: 'json' };
 // What an alert is called is one set of words, which the shell's notifications use too.
@@ -11,7 +12,11 @@ import shellZh from '../../../../resources/shell-text/zh-CN/shell.json' with { t
 
 const TEXTS = { en, 'zh-CN': zh };
 const NAMES = { en: shellEn.notification, 'zh-CN': shellZh.notification };
-const MONEY = new Set(['balance', 'marginCall', 'available', 'residual', 'currMargin', 'positionProfit']);
+/** What an alert's reason may measure without being a figure that rules know: shares of patterns, and money that other parts of the desk count. */
+const PATTERN_SHARES: ReadonlySet<string> = new Set(['priceDeviation', 'reversedShare', 'shareOfThreshold']);
+const OTHER_MONEY: ReadonlySet<string> = new Set(['marginCall', 'residual']);
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
 const LENGTH_OF_SECOND_MS = 1000;
 
 export function messageOf(
@@ -32,7 +37,7 @@ export function messageOf(
   const subject = [...marks.map((mark) => `[${mark}]`), line].join(' ');
   const clock = new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'medium', timeZone: context.zone });
   const timeOf = (atMs: number): string => `${clock.format(atMs)} (${context.zone})`;
-  const late = notice.lateByMs === null ? [] : [fill(texts.late, { length: `${Math.round(notice.lateByMs / LENGTH_OF_SECOND_MS)} s` })];
+  const late = notice.lateByMs === null ? [] : [fill(texts.late, { length: lengthText(notice.lateByMs, language) })];
   const lines = [
     [subject, ...late].join(' · '),
     `${texts.reasonLabel}: ${texts.reason[notice.reason]} (${texts.role}: ${texts.roleName[notice.role]})`,
@@ -54,12 +59,41 @@ export function testMessage(deliveryId: string, language: Channel['language']): 
 export function figureText(metric: string, value: number | null, currencyID: unknown, language: Channel['language']): string {
   const texts = TEXTS[language];
   if (value === null || Number.isNaN(value)) return texts.unknown;
-  if (metric.endsWith('Degree') || metric.endsWith('Share'))
-    return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 2 }).format(value);
-  if (metric.endsWith('Ms')) return `${Math.round(value / LENGTH_OF_SECOND_MS)} s`;
+  const unit = metricOf(metric)?.unit ?? null;
+  if (unit === 'share' || PATTERN_SHARES.has(metric))
+    return Number.isFinite(value)
+      ? new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 2 }).format(value)
+      : new Intl.NumberFormat(language).format(value);
+  if (unit === 'ms' || metric.endsWith('Ms')) return lengthText(value, language);
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(value);
-  if (!MONEY.has(metric)) return number;
+  if (unit !== 'money' && !OTHER_MONEY.has(metric)) return number;
   return `${number} ${typeof currencyID === 'string' && currencyID !== '' ? currencyID : `(${texts.unknown})`}`;
+}
+
+/** A length as people say it: seconds up to two minutes, minutes up to two hours. */
+function lengthText(lengthMs: number, language: Channel['language']): string {
+  const { seconds, minutes, hours } = TEXTS[language].length;
+  if (lengthMs < 2 * MINUTE_MS) return fill(seconds, { count: Math.round(lengthMs / LENGTH_OF_SECOND_MS) });
+  if (lengthMs < 2 * HOUR_MS) return fill(minutes, { count: Math.round(lengthMs / MINUTE_MS) });
+  return fill(hours, { count: Math.round((lengthMs / HOUR_MS) * 10) / 10 });
+}
+
+/** What is measured, in words; a figure that has none yet keeps its own name, which is better than nothing at all. */
+function metricText(metric: string, language: Channel['language']): string {
+  const words: Record<string, string | undefined> = TEXTS[language].metric;
+  return words[metric] ?? metric;
+}
+
+/** What it is about, with its kind: a bare number could be an account or a contract. */
+function entityText(alert: Pick<Alert, 'entity' | 'reason'>, language: Channel['language']): string {
+  const words: Record<string, string | undefined> = TEXTS[language].entityOf;
+  const kind = alert.entity.slice(0, Math.max(0, alert.entity.indexOf(':')));
+  const { incident } = alert.reason.params;
+  const id = kind === 'incident' && typeof incident === 'string' ? incident : nameOf(alert.entity);
+  const text = words[kind];
+  if (text === undefined) return id;
+  const filled = fill(text, { id });
+  return text.includes('{{id}}') || kind !== 'incident' ? filled : `${filled}: ${id}`;
 }
 
 function linesOf(alert: Alert, language: Channel['language'], timeOf: (atMs: number) => string): string[] {
@@ -68,12 +102,18 @@ function linesOf(alert: Alert, language: Channel['language'], timeOf: (atMs: num
   const citation = (language === 'zh-CN' ? alert.reason.thresholdCitationZh : undefined) ?? alert.reason.thresholdCitation;
   const figure = (shown: number | null): string => figureText(metric, shown, params.currencyID, language);
   return [
-    `${texts.entity}: ${nameOf(alert.entity)}`,
+    `${texts.entity}: ${entityText(alert, language)}`,
+    ...(alert.dimensions.instrument === undefined ? [] : [`${texts.contract}: ${alert.dimensions.instrument}`]),
     `${texts.raised}: ${timeOf(alert.raisedAtMs)}`,
-    `${texts.value}: ${metric} ${figure(value)} · ${texts.threshold}: ${figure(enterThreshold)}`,
-    `${texts.source}: ${citation} (${alert.reason.thresholdCertainty})`,
+    `${texts.value}: ${metricText(metric, language)} ${figure(value)} · ${texts.threshold}: ${figure(enterThreshold)}`,
+    `${texts.source}: ${citation} (${certaintyText(alert.reason.thresholdCertainty, language)})`,
     '',
   ];
+}
+
+function certaintyText(certainty: string, language: Channel['language']): string {
+  const words: Record<string, string | undefined> = TEXTS[language].certainty;
+  return words[certainty] ?? certainty;
 }
 
 function bodyOf(notice: Notice, alerts: readonly Alert[], deliveryId: string, isDemonstration: boolean): Record<string, unknown> {
