@@ -122,6 +122,7 @@ export class DeliveryRoom {
     const nowMs = this.#parts.clock.nowMs();
     if (entries.some(({ type }) => type.startsWith('suppression.'))) this.#suppressions.forget();
     if (entries.some(({ type }) => type === 'delivery.configured')) this.#settings.forget();
+    if (entries.some(({ type }) => type.startsWith('delivery.'))) this.#settings.forgetLedger();
     this.#version += 1;
     if (!this.#hasBegun) return;
     for (const entry of entries) if (entry.type.startsWith('alert.')) this.#noteAlert(entry, nowMs);

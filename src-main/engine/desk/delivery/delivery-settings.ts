@@ -25,6 +25,7 @@ const SHOWN_LEDGER = 100;
 type Queued = Pick<Delivery, 'deliveryId' | 'channelId' | 'target' | 'nextAttemptAtMs' | 'isQuiet'>;
 
 export class DeliverySettingsDesk {
+  #ledger: RequestAnswer<'delivery.get'>['ledger'] | null = null;
   readonly #recorder: Recorder;
   readonly #secrets: FeedTokens;
   readonly #policy: AlertPolicy;
@@ -130,9 +131,18 @@ export class DeliverySettingsDesk {
     });
   }
 
-  picture(nowMs: number): RequestAnswer<'delivery.get'> {
-    const settings = this.settings();
-    const health = this.#health();
+  /** Called after entries about notices or deliveries were committed. */
+  forgetLedger(): void {
+    this.#ledger = null;
+  }
+
+  /** Read once and kept until something is told or sent: every open alert page asks for it. */
+  #ledgerNow(): RequestAnswer<'delivery.get'>['ledger'] {
+    this.#ledger ??= this.#readLedger();
+    return this.#ledger;
+  }
+
+  #readLedger(): RequestAnswer<'delivery.get'>['ledger'] {
     const rows = [
       ...this.#documents.all(DELIVERY_DOCUMENTS.openDeliveries),
       ...this.#documents.newest(DELIVERY_DOCUMENTS.doneDeliveries, SHOWN_LEDGER * 4),
@@ -142,6 +152,12 @@ export class DeliverySettingsDesk {
       const parsed = deliverySchema.safeParse(body);
       if (parsed.success) byNotice.set(parsed.data.noticeId, [...(byNotice.get(parsed.data.noticeId) ?? []), parsed.data]);
     }
+    return this.notices(SHOWN_LEDGER).map((notice) => ({ notice, deliveries: byNotice.get(notice.noticeId) ?? [] }));
+  }
+
+  picture(nowMs: number): RequestAnswer<'delivery.get'> {
+    const settings = this.settings();
+    const health = this.#health();
     const isUntested = ({ channelId }: Channel): boolean => {
       const tested = health.find((each) => each.channelId === channelId)?.lastTestedAtMs ?? null;
       return tested === null || nowMs - tested > this.#policy.delivery.testEveryMs;
@@ -150,7 +166,7 @@ export class DeliverySettingsDesk {
       settings,
       secretsSetAtMs: Object.fromEntries([...this.#secrets.all()].map(([channelId, { setAtMs }]) => [channelId, setAtMs])),
       health,
-      ledger: this.notices(SHOWN_LEDGER).map((notice) => ({ notice, deliveries: byNotice.get(notice.noticeId) ?? [] })),
+      ledger: this.#ledgerNow(),
       unreachable: this.#unreachable(),
       untestedChannels: settings.channels.filter((channel) => channel.isEnabled && isUntested(channel)).map(({ channelId }) => channelId),
       mayLeave: this.#recorder.mode === 'live',
