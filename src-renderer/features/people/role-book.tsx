@@ -27,7 +27,8 @@ export function RoleBook({ book }: { book: RequestAnswer<'people.roles'> }): Rea
       <ul className="people-roles">
         {book.exclusions.map(({ roles: [first, second], reason }) => (
           <li key={`${first} ${second}`}>
-            {t(`role.${first}`)} ⊗ {t(`role.${second}`)} <span className="secondary">{reason}</span>
+            {t(`role.${first}`)} ⊗ {t(`role.${second}`)}{' '}
+            <span className="secondary">{t(`exclusionReason.${first}-${second}`, { defaultValue: reason })}</span>
           </li>
         ))}
       </ul>
