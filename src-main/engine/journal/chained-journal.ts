@@ -9,7 +9,7 @@ import type { JournalFile } from '#engine/store/journal-file';
 import { type EntryToStore, entryPlace } from '#engine/store/journal-rows';
 import type { ProjectionTables } from '#engine/store/projection-tables';
 import type { SealingKey } from '#engine/store/sealing';
-import { canonicalEntry, canonicalJson, canonicalVersionVector, replaceLoneSurrogates } from '#shared/journal/canonical';
+import { canonicalEntry, canonicalJson, canonicalVersionVector, replaceLoneSurrogates, versionVectorWriter } from '#shared/journal/canonical';
 import { ChainChecker, type ChainVerdict, verifyChain } from '#shared/journal/chain';
 import { dataSubjectOf, rowOf } from '#shared/journal/data-subject';
 import { GENESIS_HASH, type JournalEvent } from '#shared/journal/entry';
@@ -180,6 +180,7 @@ export class ChainedJournal implements Journal {
     const batchOpId = opId !== undefined && events.length > 1 ? opId : null;
     const actor = replaceLoneSurrogates(authorship.actor);
     const { sealer } = this.#file;
+    const vectorText = versionVectorWriter(versionVector, this.device);
     let { hlc } = this.#head;
     let prevHash = this.#prevHash;
     const keys = this.#subjectKeysOf(events);
@@ -188,7 +189,7 @@ export class ChainedJournal implements Journal {
       versionVector[this.device] = deviceSeq;
       hlc = nextHlc(hlc, nowMs, this.device);
       const payload = canonicalJson(event.payload);
-      const versionVectorText = canonicalVersionVector(versionVector);
+      const versionVectorText = vectorText(deviceSeq);
       const entryOpId = index === 0 && opId !== undefined ? opId : this.#newId();
       const under = keys[index] ?? null;
       // Hashed is what is stored, so that the record can be verified by whoever may not read it.

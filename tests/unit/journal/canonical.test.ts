@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalEntry, canonicalJson, canonicalVersionVector } from '#shared/journal/canonical';
+import { canonicalEntry, canonicalJson, canonicalVersionVector, versionVectorWriter } from '#shared/journal/canonical';
 import { ChainChecker, verifyChain } from '#shared/journal/chain';
 import { GENESIS_HASH, type StoredEntry } from '#shared/journal/entry';
 import { nextHlc, parseHlc } from '#shared/journal/hlc';
@@ -63,6 +63,16 @@ describe('what is hashed', () => {
         expect(canonicalEntry(value, canonicalVersionVector(value.versionVector))).toBe(canonicalize(value));
       }),
       { seed: 7, numRuns: 300 },
+    );
+  });
+
+  it('is for a version vector the same text, however it is made, as one device goes on', () => {
+    fc.assert(
+      fc.property(fc.dictionary(text, fc.nat()), text, fc.array(fc.nat(), { maxLength: 3 }), (vector, device, numbers) => {
+        const write = versionVectorWriter(vector, device);
+        for (const deviceSeq of numbers) expect(write(deviceSeq)).toBe(canonicalVersionVector({ ...vector, [device]: deviceSeq }));
+      }),
+      { seed: 8, numRuns: 300 },
     );
   });
 
