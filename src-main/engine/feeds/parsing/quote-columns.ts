@@ -119,7 +119,7 @@ export class NameCache {
     if (length > SHORT_NAME) return this.#longText(bytes, from, length);
     let head = 0;
     let tail = 0;
-    const half = from + (length < 4 ? length : 4);
+    const half = from + Math.min(length, 4);
     for (let at = from; at < half; at += 1) head = (head << 8) | (bytes[at] as number);
     for (let at = half; at < from + length; at += 1) tail = (tail << 8) | (bytes[at] as number);
     const hash = Math.imul(head, 0x9e3779b1) ^ Math.imul(tail + length, 0x85ebca6b);
