@@ -144,7 +144,7 @@ export function CloseDialog({ alertIds, onClose }: { alertIds: string[] | null; 
 
 const MINUTE_MS = 60_000;
 const LENGTHS_MS = [15, 30, 60, 240, 480, 1440].map((minutes) => minutes * MINUTE_MS);
-const REASONS = ['knownCause', 'plannedWork', 'testing', 'duplicate', 'sourceFaulty', 'other'] as const;
+export const SUPPRESSION_REASONS = ['knownCause', 'plannedWork', 'testing', 'duplicate', 'sourceFaulty', 'other'] as const;
 
 /** Silences conditions for a while. What is critical waits for other people's approval, which the answer says. */
 export function ShelveDialog({ alertIds, onClose }: { alertIds: string[] | null; onClose: () => void }): ReactNode {
@@ -158,7 +158,7 @@ export function ShelveDialog({ alertIds, onClose }: { alertIds: string[] | null;
   const lengths = LENGTHS_MS.filter((each) => each <= atMostMs);
   const [durationMs, setDurationMs] = useState(LENGTHS_MS[0] ?? MINUTE_MS);
   const [isOneShot, setIsOneShot] = useState(false);
-  const [reasonCode, setReasonCode] = useState<(typeof REASONS)[number]>('knownCause');
+  const [reasonCode, setReasonCode] = useState<(typeof SUPPRESSION_REASONS)[number]>('knownCause');
   return (
     <TextDialog
       isOpen={alertIds !== null}
@@ -207,8 +207,8 @@ export function ShelveDialog({ alertIds, onClose }: { alertIds: string[] | null;
           id={reasonField}
           fill
           value={reasonCode}
-          onChange={(event) => setReasonCode(REASONS.find((each) => each === event.target.value) ?? 'other')}
-          options={REASONS.map((each) => ({ value: each, label: t(`suppressionReason.${each}`) }))}
+          onChange={(event) => setReasonCode(SUPPRESSION_REASONS.find((each) => each === event.target.value) ?? 'other')}
+          options={SUPPRESSION_REASONS.map((each) => ({ value: each, label: t(`suppressionReason.${each}`) }))}
         />
       </FormGroup>
     </TextDialog>

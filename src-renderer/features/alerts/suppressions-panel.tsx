@@ -12,6 +12,7 @@ import { useAlerts } from '../../state/alerts-store';
 import { usePersonName } from '../../state/auth';
 import { request, useStream } from '../../state/use-stream';
 import { alertTitle, entityOf } from './alert-text';
+import { dayName, SilenceDialog } from './silence-dialog';
 import './alerts.css';
 
 export function SuppressionsPanel(): ReactNode {
@@ -19,12 +20,19 @@ export function SuppressionsPanel(): ReactNode {
   const { picture } = useStream('alertSending', {});
   const byId = useAlerts((state) => state.byId);
   const [lifting, setLifting] = useState<Suppression | null>(null);
+  const [isNew, setIsNew] = useState(false);
   const [extending, setExtending] = useState<Suppression | null>(null);
   if (picture === null) return <div className="empty">{t('app:loading')}</div>;
   const open = [...byId.values()].filter(({ human }) => human !== 'closed');
   return (
     <div className="panel-body panel-pad stack" data-testid="suppressions">
-      <p className="secondary">{t('suppressions.meaning')}</p>
+      <div className="row">
+        <p className="secondary">{t('suppressions.meaning')}</p>
+        <span className="spacer" />
+        <Button size="small" data-testid="silence-new" onClick={() => setIsNew(true)}>
+          {t('silence.new')}
+        </Button>
+      </div>
       {picture.suppressions.length === 0 && <div className="empty">{t('suppressions.none')}</div>}
       {picture.suppressions.map((suppression) => (
         <SuppressionCard
@@ -63,6 +71,7 @@ export function SuppressionsPanel(): ReactNode {
           </ul>
         </section>
       )}
+      {isNew && <SilenceDialog picture={picture} onClose={() => setIsNew(false)} />}
       <TextDialog
         isOpen={lifting !== null}
         title={t('suppressions.lift')}
@@ -100,7 +109,7 @@ export function SuppressionsPanel(): ReactNode {
 type CardProps = { suppression: Suppression; picture: AlertSendingPicture; count: number; onLift(): void; onExtend(): void };
 
 function SuppressionCard({ suppression, picture, count, onLift, onExtend }: CardProps): ReactNode {
-  const { t } = useTranslation('alerts');
+  const { t, i18n } = useTranslation('alerts');
   const format = useFormat();
   const nameOf = usePersonName();
   const { kind, matcher, covers, endsAtMs, window, reasonCode, note, ticket, createdBy, startsAtMs, extendedCount } = suppression;
@@ -127,7 +136,7 @@ function SuppressionCard({ suppression, picture, count, onLift, onExtend }: Card
         <dt>{t('suppressions.ends')}</dt>
         <dd>
           {format.dateTime(endsAtMs)} ({leftMs <= 0 ? t('dueNow') : format.duration(leftMs)})
-          {window === null ? '' : ` · ${window.from}–${window.to} ${window.zone}`}
+          {window === null ? '' : ` · ${window.days.map((day) => dayName(day, i18n.language)).join(' ')} ${window.from}–${window.to} ${window.zone}`}
         </dd>
         <dt>{t('suppressions.by')}</dt>
         <dd>
