@@ -185,8 +185,8 @@ describe('a restored back-up', () => {
     const other = join(folder.path, 'other-machine');
     mkdirSync(other);
     copyFileSync(made.ok ? made.value.file : '', join(other, 'journal.sqlite'));
-    // Without the key that lies with the back-ups the other machine would refuse to open what is sealed.
-    copyFileSync(join(folder.path, 'backups', 'desk-key.json'), join(other, 'desk-key.json'));
+    // Without the keys that lie with the back-ups the other machine would open neither the desk's entries nor those about a client.
+    for (const keys of ['desk-key.json', 'subject-keys.sqlite']) copyFileSync(join(folder.path, 'backups', keys), join(other, keys));
     const restored = openDesk(other);
     expect(restored.journal.entriesAfter(0, entries.length)).toEqual(entries);
     expect(restored.desk.plans.openRunCount()).toBe(1);

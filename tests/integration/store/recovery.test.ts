@@ -108,7 +108,7 @@ describe('a damaged journal', () => {
     expect(desk.journalPicture()).toMatchObject({ state: 'degraded', notice: 'journalRestored' });
     desk.open('0.1.0');
     expect(journal.verify().verdict).toBe('OK');
-    expect(journal.entriesAfter(journal.headSequence - 2, 1)[0]?.type).toBe('desk.journalRestored');
+    expect(journal.entriesAfter(200, 10).map(({ type }) => type)).toContain('desk.journalRestored');
     await close();
   });
 

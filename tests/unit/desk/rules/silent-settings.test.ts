@@ -39,9 +39,7 @@ describe('settings that would keep a rule silent', () => {
   it('are named by field: windows, delays and degrees that cancel each other out', () => {
     expect(figures('fast-move', { parameters: { windowMs: 500 } })).toMatchObject([{ fault: 'parameterRange', path: 'parameters.windowMs' }]);
     expect(figures('fast-move', { onDelayMs: 60_000 })).toMatchObject([{ fault: 'delayOutlastsWindow', path: 'onDelayMs' }]);
-    expect(figures('margin-call-deadline', { parameters: { callDegree: 1, releaseDegree: 1 } })).toMatchObject([
-      { path: 'parameters.releaseDegree' },
-    ]);
+    expect(figures('margin-call-open', { parameters: { callDegree: 1, releaseDegree: 1 } })).toMatchObject([{ path: 'parameters.releaseDegree' }]);
     expect(figures('counter-residual', { parameters: { residualEnterMoney: 1, residualExitMoney: 1 } })).toMatchObject([
       { path: 'parameters.residualExitMoney' },
     ]);
