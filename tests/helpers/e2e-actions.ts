@@ -35,6 +35,24 @@ export async function become(page: Page, login: string): Promise<void> {
   await expect(page.getByTestId('sign-in-secret')).toHaveCount(0);
 }
 
+/** Opens a panel from the menu of panels. */
+export async function openPanel(page: Page, panel: string): Promise<void> {
+  const item = page.getByTestId(`open-panel-${panel}`);
+  // The bar is drawn anew when somebody else has signed in, which takes an open menu with it.
+  await expect(async () => {
+    if (!(await item.isVisible())) await page.getByTestId('panels-menu').click({ timeout: 2_000 });
+    await item.click({ timeout: 2_000 });
+  }).toPass();
+}
+
+/** A second person agrees, at the screen of whoever asked, to what the open approval is about. */
+export async function approveOnTheSpot(page: Page, login: string): Promise<void> {
+  await page.getByTestId('approval-on-the-spot').click();
+  await page.getByTestId('second-person-login').selectOption(login);
+  await page.getByTestId('second-person-secret').fill(`demo-${login}`);
+  await page.getByTestId('second-person-confirm').click();
+}
+
 /** Starts a plan from the plan library and answers the run's page. */
 export async function startRun(page: Page, planId: string): Promise<Locator> {
   await page.getByTestId('workspace-tab-emergency').click();

@@ -72,7 +72,7 @@ function Recorder({
           {isReplay && <span className="secondary">{t('notInReplay')}</span>}
         </form>
       ) : (
-        <div className="row" data-testid="recording-running">
+        <div className="row" data-testid="recording-running" data-seconds={Math.floor((nowMs - recording.sinceMs) / 1000)}>
           <StateMark mark="live">{t('running', { age: format.duration(nowMs - recording.sinceMs) })}</StateMark>
           <span>{t('size', { events: format.number(recording.eventCount), bytes: format.bytes(recording.bytes) })}</span>
           <Button

@@ -1,6 +1,6 @@
 /** Keeping a rule quiet from the page: within hours of certain days, and out of service with somebody else's agreement. */
 import { expect } from '@playwright/test';
-import { untilLive } from '#tests/helpers/e2e-actions';
+import { openPanel, untilLive } from '#tests/helpers/e2e-actions';
 import { test, untilReady } from '#tests/helpers/e2e-desk';
 
 test('a rule is muted by calendar and shows in the inventory; out of service waits for other people', async ({ desk }) => {
@@ -8,8 +8,7 @@ test('a rule is muted by calendar and shows in the inventory; out of service wai
   await untilReady(page);
   await page.getByTestId('workspace-tab-alerts').click();
   await untilLive(page);
-  await page.getByTestId('panels-menu').click();
-  await page.getByTestId('open-panel-suppressions').click();
+  await openPanel(page, 'suppressions');
   await page.getByTestId('silence-new').click();
   const dialog = page.getByTestId('silence-dialog');
   await expect(dialog).toBeVisible();

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
-import { become } from '#tests/helpers/e2e-actions';
+import { approveOnTheSpot, become, openPanel } from '#tests/helpers/e2e-actions';
 import { test, untilReady } from '#tests/helpers/e2e-desk';
 
 /** Kept where somebody looks at them; nothing is compared. */
@@ -13,17 +13,8 @@ async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `approvals-${name}.png`) });
 }
 
-async function open(page: Page, panel: string): Promise<void> {
-  const item = page.getByTestId(`open-panel-${panel}`);
-  // The bar is drawn anew when somebody else has signed in, which takes an open menu with it.
-  await expect(async () => {
-    if (!(await item.isVisible())) await page.getByTestId('panels-menu').click({ timeout: 2_000 });
-    await item.click({ timeout: 2_000 });
-  }).toPass();
-}
-
 async function retireRule(page: Page): Promise<void> {
-  await open(page, 'rules');
+  await openPanel(page, 'rules');
   await page.getByTestId('rules-filter').fill('price-move');
   await page.locator('[data-testid="rule-row"][data-rule="price-move"]').getByRole('button').click();
   await page.getByTestId('rule-retire').click();
@@ -48,11 +39,7 @@ test('what one person asks for waits until another agrees at the same screen, an
   // Whoever asks is offered no way to agree.
   await expect(approval.getByTestId('approval-approve')).toHaveCount(0);
   await picture(page, 'mine');
-  await approval.getByTestId('approval-on-the-spot').click();
-  await page.getByTestId('second-person-login').selectOption('supervisor2');
-  await page.getByTestId('second-person-secret').fill('demo-supervisor2');
-  await picture(page, 'on-the-spot');
-  await page.getByTestId('second-person-confirm').click();
+  await approveOnTheSpot(page, 'supervisor2');
   await approvals.getByTestId('approvals-group-ended').click();
   await expect(approvals.getByTestId('approval-item')).toHaveAttribute('data-state', 'done');
   await approvals.getByTestId('approval-item').click();
@@ -60,7 +47,7 @@ test('what one person asks for waits until another agrees at the same screen, an
   await picture(page, 'done');
 
   await become(page, 'auditor');
-  await open(page, 'audit');
+  await openPanel(page, 'audit');
   const audit = page.getByTestId('audit');
   for (const kind of ['approval.', 'rule.retired']) await audit.getByTestId('audit-filter-types').selectOption(kind);
   await expect(audit.getByTestId('audit-list')).toHaveAttribute('data-count', '5');
@@ -85,7 +72,7 @@ test('a supervisor finds what waits, rejects it with a reason, and the glass is 
   await become(page, 'risk');
   await retireRule(page);
   await become(page, 'supervisor2');
-  await open(page, 'approvals');
+  await openPanel(page, 'approvals');
   const approvals = page.getByTestId('approvals');
   await expect(approvals).toHaveAttribute('data-waiting', '1');
   await approvals.getByTestId('approval-item').click();
@@ -115,7 +102,7 @@ test('a supervisor finds what waits, rejects it with a reason, and the glass is 
   // Whoever used it is not offered the review.
   await expect(approvals.getByTestId('break-glass-review')).toHaveCount(0);
   await become(page, 'compliance');
-  await open(page, 'approvals');
+  await openPanel(page, 'approvals');
   await page.getByTestId('break-glass-review').click();
   await page.getByTestId('break-glass-review-dialog-text').fill('asked; it was right');
   await page.getByTestId('break-glass-review-dialog-confirm').click();

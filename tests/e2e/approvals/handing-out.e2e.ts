@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
-import { become } from '#tests/helpers/e2e-actions';
+import { become, openPanel } from '#tests/helpers/e2e-actions';
 import { test, untilReady } from '#tests/helpers/e2e-desk';
 
 async function picture(page: Page, name: string): Promise<void> {
@@ -12,18 +12,9 @@ async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `handing-out-${name}.png`) });
 }
 
-async function open(page: Page, panel: string): Promise<void> {
-  const item = page.getByTestId(`open-panel-${panel}`);
-  // The bar is drawn anew when somebody else has signed in, which takes an open menu with it.
-  await expect(async () => {
-    if (!(await item.isVisible())) await page.getByTestId('panels-menu').click({ timeout: 2_000 });
-    await item.click({ timeout: 2_000 });
-  }).toPass();
-}
-
 async function approveAs(page: Page, login: string): Promise<void> {
   await become(page, login);
-  await open(page, 'approvals');
+  await openPanel(page, 'approvals');
   const approvals = page.getByTestId('approvals');
   await expect(approvals).toHaveAttribute('data-waiting', '1');
   await approvals.getByTestId('approval-item').click();
@@ -36,7 +27,7 @@ test('a recording leaves the desk only with somebody else’s word', async ({ de
   test.setTimeout(180_000);
   const { page, dataDir } = desk;
   await untilReady(page);
-  await open(page, 'recording');
+  await openPanel(page, 'recording');
   await page.getByTestId('recording-start').click();
   await expect(page.getByTestId('recording-running')).toBeVisible();
   await page.getByTestId('recording-stop').click();
@@ -60,7 +51,7 @@ test('a back-up is put back at the next start, after two others have agreed, and
   const { page } = first;
   await untilReady(page);
   await become(page, 'technology');
-  await open(page, 'health');
+  await openPanel(page, 'health');
   await page.getByTestId('backup-now').click();
   await expect(page.getByTestId('backup-made')).toBeVisible({ timeout: 60_000 });
   await page.getByTestId('backup-restore').first().click();

@@ -2,6 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ElectronApplication, expect, type Page } from '@playwright/test';
+import { openPanel } from '#tests/helpers/e2e-actions';
 import { processesOf, test, untilReady } from '#tests/helpers/e2e-desk';
 import { readPdf } from '#tests/helpers/pdf-text';
 
@@ -14,8 +15,7 @@ async function picture(page: Page, name: string): Promise<void> {
 }
 
 async function openDrills(page: Page): Promise<void> {
-  await page.getByTestId('panels-menu').click();
-  await page.getByTestId('open-panel-drills').click();
+  await openPanel(page, 'drills');
   await expect(page.getByTestId('drills')).toBeVisible();
 }
 

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
+import { openPanel } from '#tests/helpers/e2e-actions';
 import { test, untilReady } from '#tests/helpers/e2e-desk';
 import { hasSharedMaterial, sharedFile } from '#tests/helpers/shared-material';
 
@@ -49,8 +50,7 @@ for (const [kind, file] of DAYS) {
       await expect(balance).toHaveText(/\d/, { timeout: 120_000 });
       const before = await balance.textContent();
       await expect(balance).not.toHaveText(before ?? '', { timeout: 120_000 });
-      await page.getByTestId('panels-menu').click();
-      await page.getByTestId('open-panel-quotes').click();
+      await openPanel(page, 'quotes');
       await expect(page.getByTestId('blotter-quotes').locator('.data-table-row').first().locator('[data-column="lastPrice"]')).toHaveText(/\d/, {
         timeout: 120_000,
       });

@@ -1,7 +1,7 @@
 /** A rule as a person meets it: found in the list, read in full, changed with a reason that waits for approval, tried on a recording. */
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
-import { untilLive } from '#tests/helpers/e2e-actions';
+import { approveOnTheSpot, become, openPanel, untilLive } from '#tests/helpers/e2e-actions';
 import { test, untilReady } from '#tests/helpers/e2e-desk';
 
 /** Pictures are taken only where somebody asked for them. */
@@ -19,8 +19,7 @@ test('a rule is read, tried on a recording, and its change put up for approval; 
   await page.getByTestId('recording-name').fill('for-rules');
   await page.getByTestId('recording-start').click();
   await expect(page.getByTestId('recording-running')).toBeVisible();
-  await page.getByTestId('panels-menu').click();
-  await page.getByTestId('open-panel-rules').click();
+  await openPanel(page, 'rules');
   const rules = page.getByTestId('rules');
   await expect(rules).toHaveAttribute('data-count', /^[1-9]\d+$/);
   await picture(page, 'list');
@@ -51,6 +50,8 @@ test('a rule is read, tried on a recording, and its change put up for approval; 
   await expect(detail).toHaveAttribute('data-version', '1');
 
   await page.getByTestId('tab-recording').click();
+  // Longer than the rule wants a position to stand, and than the watch waits after it has connected.
+  await expect(page.getByTestId('recording-running')).toHaveAttribute('data-seconds', /^([3-9]\d|\d{3,})$/, { timeout: 60_000 });
   await page.getByTestId('recording-stop').click();
   await expect(page.getByTestId('recording-made')).toBeVisible();
   await page.getByTestId('tab-rules').click();
@@ -65,5 +66,39 @@ test('a rule is read, tried on a recording, and its change put up for approval; 
   await page.getByTestId('switch-theme').click();
   await page.getByTestId('switch-language').click();
   await picture(page, 'light-other-language');
+  expect(desk.pageErrors).toEqual([]);
+});
+
+test('a rule goes from shadow to live when a second person agrees, and then speaks in the alert centre', async ({ desk }) => {
+  test.setTimeout(180_000);
+  const { page } = desk;
+  await untilReady(page);
+  await untilLive(page);
+  await become(page, 'risk');
+  await openPanel(page, 'rules');
+  await page.getByTestId('rules-filter').fill('heavy');
+  const row = page.locator('[data-testid="rule-row"][data-rule="heavy-position"]');
+  await row.getByRole('button').click();
+  await page.getByTestId('rule-switch').click();
+  await page.getByTestId('rule-reason-text').fill('counted in shadow for a month');
+  await page.getByTestId('rule-reason-confirm').click();
+  const refusal = page.getByTestId('refusal').first();
+  await expect(refusal).toHaveAttribute('data-code', 'NEEDS_APPROVAL');
+  await expect(row).toHaveAttribute('data-mode', 'shadow');
+  await refusal.getByTestId('open-approvals').click();
+  await page.getByTestId('approval-item').click();
+  await approveOnTheSpot(page, 'supervisor2');
+  await page.getByTestId('approvals-group-ended').click();
+  await expect(page.getByTestId('approval-item')).toHaveAttribute('data-state', 'done');
+
+  await openPanel(page, 'rules');
+  await expect(page.getByTestId('rule-detail')).toHaveAttribute('data-mode', 'live');
+  await expect(page.getByTestId('rule-history')).toContainText('counted in shadow for a month');
+  await expect(page.getByTestId('rule-change').first()).toContainText(/shadow.*live/);
+  await picture(page, 'live');
+  await page.getByTestId('workspace-tab-alerts').click();
+  await page.getByTestId('alerts-filter').fill('heavy');
+  await expect(page.locator('[data-testid="alert-row"][data-kind="heavyPosition"]').first()).toBeVisible({ timeout: 60_000 });
+  await picture(page, 'spoke');
   expect(desk.pageErrors).toEqual([]);
 });

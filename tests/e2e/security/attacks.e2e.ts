@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
+import { openPanel } from '#tests/helpers/e2e-actions';
 import { type Desk, launchDesk, test, untilReady } from '#tests/helpers/e2e-desk';
 
 let desk: Desk;
@@ -155,8 +156,7 @@ test('the shell drops what a page sends in another shape than agreed', async () 
 test('evidence that is a page of its own is shown as characters, and a program is not taken', async () => {
   const info = test.info();
   const page = desk.page;
-  await page.getByTestId('panels-menu').click();
-  await page.getByTestId('open-panel-evidence').click();
+  await openPanel(page, 'evidence');
   const html = info.outputPath('attack.html');
   writeFileSync(html, '<html><script>window.evidenceRan = true</script><img src=x onerror="window.evidenceRan = true">');
   await page.getByTestId('evidence-file').setInputFiles(html);
