@@ -53,6 +53,7 @@ export function useFieldWords(): FieldWords {
       const name = path.slice(path.lastIndexOf('.') + 1);
       if (/Ms$/.test(name) && Number(text) >= FIRST_TIME_MS) return format.dateTime(Number(text));
       if (text === 'true' || text === 'false') return t(`entries:${text === 'true' ? 'yes' : 'no'}`);
+      if (path === 'mode') return t(`rules:mode.${text}`, { defaultValue: text });
       if (name === 'role') return t(`people:role.${text}`, { defaultValue: text });
       if (name === 'request') return t(`approvals:request.${text}`, { defaultValue: text });
       return nameOf(text);

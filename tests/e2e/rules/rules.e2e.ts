@@ -94,7 +94,7 @@ test('a rule goes from shadow to live when a second person agrees, and then spea
   await openPanel(page, 'rules');
   await expect(page.getByTestId('rule-detail')).toHaveAttribute('data-mode', 'live');
   await expect(page.getByTestId('rule-history')).toContainText('counted in shadow for a month');
-  await expect(page.getByTestId('rule-change').first()).toContainText(/shadow.*live/);
+  await expect(page.locator('[data-testid="rule-change"][data-path="mode"]').first()).toHaveAttribute('data-after', 'live');
   await picture(page, 'live');
   await page.getByTestId('workspace-tab-alerts').click();
   await page.getByTestId('alerts-filter').fill('heavy');
