@@ -46,9 +46,14 @@ export function TextDialog(props: Props): ReactNode {
   const [text, setText] = useState('');
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [isWaiting, setIsWaiting] = useState(false);
+  const end = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (isOpen) setRefusal(null);
   }, [isOpen]);
+  useEffect(() => {
+    // A long form would hide it below its fold.
+    if (refusal !== null) end.current?.scrollIntoView({ block: 'nearest' });
+  }, [refusal]);
   const trimmed = text.trim();
   const canConfirm = isReady && !isWaiting && (!isRequired || trimmed !== '');
   const submit = async (): Promise<void> => {
@@ -101,7 +106,9 @@ export function TextDialog(props: Props): ReactNode {
               ))}
             </div>
           )}
-          <RefusalNotice refusal={refusal} action={confirm} onLeave={onClose} />
+          <div ref={end}>
+            <RefusalNotice refusal={refusal} action={confirm} onLeave={onClose} />
+          </div>
         </DialogBody>
         <DialogFooter
           actions={
