@@ -27,46 +27,31 @@ export function pagePreferences(preloadFile: string): WebPreferences {
   };
 }
 
+/** What the pages beside the desk's own have in common: no preload, no way to the engine, no pictures, nothing to open from them. */
+const PAGE_APART: WebPreferences = {
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  nodeIntegrationInWorker: false,
+  nodeIntegrationInSubFrames: false,
+  images: false,
+  webgl: false,
+  webviewTag: false,
+  allowRunningInsecureContent: false,
+  experimentalFeatures: false,
+  disableBlinkFeatures: 'Auxclick',
+  navigateOnDragDrop: false,
+  safeDialogs: true,
+  spellcheck: false,
+  devTools: false,
+};
+
 /** Of a page that is only printed: it runs nothing, loads nothing, and knows no other page's session. */
 export function paperPreferences(session: Session): WebPreferences {
-  return {
-    session,
-    sandbox: true,
-    contextIsolation: true,
-    nodeIntegration: false,
-    nodeIntegrationInWorker: false,
-    nodeIntegrationInSubFrames: false,
-    javascript: false,
-    images: false,
-    webgl: false,
-    webviewTag: false,
-    allowRunningInsecureContent: false,
-    experimentalFeatures: false,
-    navigateOnDragDrop: false,
-    safeDialogs: true,
-    spellcheck: false,
-    devTools: false,
-  };
+  return { ...PAGE_APART, session, javascript: false };
 }
 
-/** Of the one page that asks the machine's authenticator: no preload, no way to the engine, nothing but its own few words. */
+/** Of the one page that asks the machine's authenticator, with nothing but its own few words. */
 export function authenticatorPreferences(session: Session): WebPreferences {
-  return {
-    session,
-    sandbox: true,
-    contextIsolation: true,
-    nodeIntegration: false,
-    nodeIntegrationInWorker: false,
-    nodeIntegrationInSubFrames: false,
-    images: false,
-    webgl: false,
-    webviewTag: false,
-    allowRunningInsecureContent: false,
-    experimentalFeatures: false,
-    disableBlinkFeatures: 'Auxclick',
-    navigateOnDragDrop: false,
-    safeDialogs: true,
-    spellcheck: false,
-    devTools: false,
-  };
+  return { ...PAGE_APART, session };
 }
