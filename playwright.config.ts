@@ -11,8 +11,8 @@ export default defineConfig({
   // Drawing is in software and the first start fills caches; a test that waits longer than this waits for something that will not come.
   timeout: 90_000,
   expect: { timeout: 20_000 },
-  // A test that passes only the second time has a cause, in itself or in the app, and is mended.
-  retries: 0,
+  // A test that passes only the second time has a cause, in itself or in the app, and is mended: `npm test` names it and counts it apart.
+  retries: 1,
   forbidOnly: process.env.CI !== undefined,
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
 });

@@ -17,7 +17,7 @@ function readReport(name) {
 
 /** A file that could not even be loaded holds no test, and counts as one failed. */
 function countUnit(report) {
-  if (report === null) return { passed: 0, failed: 1, skipped: [] };
+  if (report === null) return { passed: 0, failed: 1, skipped: [], unsteady: [] };
   const files = report.testResults;
   const tests = files.flatMap((file) => file.assertionResults);
   const broken = files.filter((file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'));
@@ -25,6 +25,7 @@ function countUnit(report) {
     passed: tests.filter((test) => test.status === 'passed').length,
     failed: tests.filter((test) => test.status === 'failed').length + broken.length,
     skipped: tests.filter((test) => !['passed', 'failed'].includes(test.status)).map((test) => test.fullName),
+    unsteady: [],
   };
 }
 
@@ -34,11 +35,11 @@ function* specsOf(suite) {
 }
 
 function countEndToEnd(report) {
-  if (report === null) return { passed: 0, failed: 1, skipped: [] };
+  if (report === null) return { passed: 0, failed: 1, skipped: [], unsteady: [] };
   const specs = report.suites.flatMap((suite) => [...specsOf(suite)]);
   const skipped = specs.filter((spec) => spec.tests.every((test) => test.status === 'skipped')).map((spec) => spec.title);
-  for (const spec of specs.filter((each) => each.tests.some((test) => test.status === 'flaky'))) process.stdout.write(`flaky: ${spec.title}\n`);
-  return { passed: report.stats.expected + report.stats.flaky, failed: report.stats.unexpected + report.errors.length, skipped };
+  const unsteady = specs.filter((spec) => spec.tests.some((test) => test.status === 'flaky')).map((spec) => spec.title);
+  return { passed: report.stats.expected + report.stats.flaky, failed: report.stats.unexpected + report.errors.length, skipped, unsteady };
 }
 
 async function runUnit(env) {
@@ -66,8 +67,11 @@ try {
   const skipped = parts.flatMap((part) => part.skipped);
   // A runner that fails without a failed test (a leaked error, a crash) still failed.
   const failed = parts.reduce((sum, part) => sum + (part.failed === 0 && part.code !== 0 ? 1 : part.failed), 0);
+  const unsteady = parts.flatMap((part) => part.unsteady);
   for (const name of skipped) process.stdout.write(`skipped: ${name}\n`);
-  process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped.length} skipped\n`);
+  for (const name of unsteady) process.stdout.write(`passed only at the second attempt: ${name}\n`);
+  const secondAttempts = unsteady.length === 0 ? '' : ` (${unsteady.length} of the passed only at the second attempt)`;
+  process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped.length} skipped${secondAttempts}\n`);
   process.exitCode = failed === 0 ? 0 : 1;
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));
