@@ -26,6 +26,8 @@ const welcome = z.object({
   demonstration: z.boolean(),
   sourceTimeMs: z.number(),
   tradingDay: z.string(),
+  /** What the source offers; left out where nobody said. */
+  streams: z.array(z.enum(STREAM_NAMES)).optional(),
 });
 const heartbeat = z.object({ type: z.literal('heartbeat'), ...base, sourceTimeMs: z.number(), tradingDay: z.string() });
 const link = z.object({ type: z.literal('link'), ...base, state: linkStateSchema, reason: z.string() });

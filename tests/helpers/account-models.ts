@@ -71,6 +71,7 @@ export function modelOf(
     availIncludeCloseProfit: 'include',
     marginPriceType,
     holdings,
+    holdingsReason: null,
     levels: LEVELS,
   };
 }

@@ -7,6 +7,7 @@ import { type Reason, reasonFor } from '#shared/market/reason';
 import { type Kernel, RULE_UNKNOWN, SCALE, scaled } from './kernel/kernel';
 import { priceReason } from './prices';
 import type { AccountRecord } from './things';
+import type { ToldPositions } from './told-positions';
 
 const ALGORITHM_CODE = { all: 0, onlyLost: 1, onlyGain: 2, none: 3 } as const;
 
@@ -27,19 +28,20 @@ export function moneyRefusal(account: AccountRecord): Reason | null {
   return (account.counterRefusal ?? account.masterRefusal ?? account.positionRefusals[0])?.reason ?? null;
 }
 
-/** Puts an account's money into the kernel. Before anybody has said what the accounts hold, nothing can be said of their equity; figures of another trading day than the positions' must not be added to them. */
-export function placeMoney(account: AccountRecord, kernel: Kernel, positionsDay: string | null): void {
+/** Puts an account's money into the kernel. Before its source has said what it holds, nothing can be said of its equity; figures of another trading day than the positions' must not be added to them. */
+export function placeMoney(account: AccountRecord, kernel: Kernel, told: ToldPositions): void {
   const { counter } = account;
+  const isTold = told.isToldOf(account);
   const refusal = moneyRefusal(account);
   let before: Known<number>;
   if (refusal !== null) before = unknown(refusal);
   else if (counter === null) before = unknown('noAccount');
-  else if (positionsDay === null) before = unknown('noPositions');
-  else if (account.holdings.size > 0 && positionsDay !== null && counter.tradingDay !== positionsDay)
-    before = unknown(reasonFor('dayMixed', `${counter.tradingDay} ${positionsDay}`));
+  else if (!isTold) before = unknown('noPositions');
+  else if (account.holdings.size > 0 && counter.tradingDay !== told.day) before = unknown(reasonFor('dayMixed', `${counter.tradingDay} ${told.day}`));
   else before = equityBeforePositions(counter.item, holdsOptions(account));
   account.moneyReason = before.known ? null : before.reason;
   const fields = counter?.item ?? {};
+  kernel.setHoldingsKnown(account.index, isTold);
   kernel.setAccount(
     account.index,
     knownOrNaN(before),
@@ -78,7 +80,7 @@ export function takeResiduals(account: AccountRecord, kernel: Kernel): void {
     account.residualReason = 'noAccount';
     return;
   }
-  if (!kernel.areHoldingsKnown) {
+  if (!kernel.areHoldingsKnown(account.index)) {
     account.residualReason = 'noPositions';
     return;
   }

@@ -31,13 +31,13 @@ import { MarketClock } from './market-clock';
 import { MarketRecords } from './market-records';
 import { exportPictures, type StreamMark } from './picture';
 import { Positions } from './positions';
-import { PositionsDay } from './positions-day';
 import { PriceJudge } from './price-judge';
 import { type QualitySource, STALENESS_ROWS, type StalenessRow } from './quality';
 import { accountReason } from './reasons';
 import { ReferenceBook } from './reference';
 import { Regrouper } from './regrouper';
 import type { AccountRecord, Holding, InstrumentRecord } from './things';
+import { ToldPositions } from './told-positions';
 import type { ValuationContext } from './valuation';
 import { buildAccountRow } from './views/account-rows';
 import { buildAccountPicture } from './views/account-view';
@@ -72,10 +72,9 @@ export class Book implements BookReader {
   readonly funds: DayHistory<Fund>;
   readonly statuses = new KeyedItems<InstrumentStatus>();
   readonly streamMarks = new Map<string, StreamMark>();
-  /** The positions stream's own trading day: a lot opened on it is today's. */
-  positionsDay: string | null = null;
   /** Filled when a scenario first needs it; see `activateWhatIf`. */
   readonly whatIf = new WhatIfColumns();
+  readonly toldPositions = new ToldPositions();
   readonly #positions: Positions;
   readonly #quotes: InstrumentQuotes;
   readonly #judge: PriceJudge;
@@ -87,7 +86,6 @@ export class Book implements BookReader {
   #levels: RiskLevelRow[];
   #evaluatedAtMs = 0;
   readonly #clock = new MarketClock();
-  readonly #positionsDay = new PositionsDay();
   #lastReceivedAtMs = 0;
   #columns: AccountColumns | null = null;
   #columnsOf: KernelColumns | null = null;
@@ -100,7 +98,6 @@ export class Book implements BookReader {
 
   constructor(options: BookOptions = {}) {
     this.#options = options;
-    this.kernel.areHoldingsKnown = false;
     this.#levelRows = options.riskLevels ?? BUNDLED_LEVELS;
     this.#levels = levelsInForce(this.#levelRows, null);
     this.records = new MarketRecords(this.kernel);
@@ -150,6 +147,7 @@ export class Book implements BookReader {
     const { tradingDay } = this.#clock;
     if (tradingDay !== null && tradingDay !== this.tradingDay) this.#changeDay(tradingDay);
     if (event.type === 'welcome' || event.type === 'heartbeat') {
+      if (event.type === 'welcome' && this.toldPositions.welcome(event)) this.#touchAllMoney();
       this.#flush();
       return;
     }
@@ -220,15 +218,19 @@ export class Book implements BookReader {
     if (change.instruments) {
       this.#quotes.readMasters(this.reference);
       // Whether a holding is an option decides what equity needs.
-      for (const account of this.records.accounts) this.#moneyTouched.add(account);
+      this.#touchAllMoney();
     }
     if (change.accounts) {
       readAccountMasters(this.reference, this.records);
-      for (const account of this.records.accounts) this.#moneyTouched.add(account);
+      this.#touchAllMoney();
     }
     if (change.instruments || change.aggregations) this.#isRegroupNeeded = true;
     if (change.accounts || change.rates) this.#isRevalueNeeded = true;
     this.#heatmap.forgetLayout();
+  }
+
+  #touchAllMoney(): void {
+    for (const account of this.records.accounts) this.#moneyTouched.add(account);
   }
 
   #valuationContext(): ValuationContext {
@@ -257,13 +259,11 @@ export class Book implements BookReader {
   }
 
   #applyPositions(event: ItemsEvent<'positions'>): void {
-    const positionsDay = this.#positionsDay.after(event);
-    if (positionsDay !== this.positionsDay) {
-      if (this.positionsDay === null) this.#isRegroupNeeded = true;
-      this.kernel.areHoldingsKnown = true;
-      this.positionsDay = positionsDay;
-      this.#isRevalueNeeded = true;
-      for (const account of this.records.accounts) this.#moneyTouched.add(account);
+    const before = this.positionsDay;
+    if (this.toldPositions.take(event)) {
+      if (before === null) this.#isRegroupNeeded = true;
+      if (before !== this.positionsDay) this.#isRevalueNeeded = true;
+      this.#touchAllMoney();
     }
     if (event.type === 'picture') {
       for (const account of this.#positions.replace(event)) {
@@ -299,7 +299,7 @@ export class Book implements BookReader {
   /** The end of an event: what it touched is netted again. */
   #flush(): void {
     if (this.#isRegroupNeeded || this.#isRevalueNeeded || this.#touched.size > 0) this.#placeTouched(this.#valuationContext());
-    for (const account of this.#moneyTouched) placeMoney(account, this.kernel, this.positionsDay);
+    for (const account of this.#moneyTouched) placeMoney(account, this.kernel, this.toldPositions);
     this.#moneyTouched.clear();
     for (const account of this.#residualTouched) {
       takeResiduals(account, this.kernel);
@@ -330,6 +330,11 @@ export class Book implements BookReader {
   }
 
   // ---- reading ---------------------------------------------------------------------------------------------------------
+
+  /** The positions' own trading day: a lot opened on it is today's. */
+  get positionsDay(): string | null {
+    return this.toldPositions.day;
+  }
 
   get nowMs(): number {
     return this.#options.nowMs?.() ?? this.#evaluatedAtMs;

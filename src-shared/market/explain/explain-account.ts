@@ -220,6 +220,7 @@ function withdrawTree(inputs: ExplainInputs, figures: AccountFigures): Derivatio
 }
 
 function byTrade(model: AccountModel): Known<number> {
+  if (model.holdingsReason !== null) return unknown(model.holdingsReason);
   return sumKnown(
     model.holdings.map((holding) => {
       if (holding.lotsReason !== null) return unknown(holding.lotsReason as Reason);

@@ -4,6 +4,7 @@ import type { Algorithm, AvailIncludeCloseProfit } from '#shared/market/equity';
 import type { Known } from '#shared/market/known';
 import type { AggregationMethod, MarginMarks, MarginPriceType, MarginRatePair } from '#shared/market/margin';
 import type { LotTerms } from '#shared/market/position-profit';
+import type { Reason } from '#shared/market/reason';
 import type { RiskLevelRow } from '#shared/market/risk-level';
 import type { SellerTerms } from '#shared/market/what-if/sold-option';
 
@@ -45,6 +46,8 @@ export type AccountModel = {
   availIncludeCloseProfit: AvailIncludeCloseProfit | undefined;
   marginPriceType: MarginPriceType | undefined;
   holdings: readonly HeldInstrument[];
+  /** Why nobody knows what the account holds; null when it is known. */
+  holdingsReason: Reason | null;
   /** The level rows in force on the model's trading day. */
   levels: readonly RiskLevelRow[];
 };

@@ -39,10 +39,11 @@ export type AccountFigures = {
 };
 
 export function valueAccount(model: AccountModel, shock: Shock = {}): AccountFigures {
-  const positionProfit = sumKnown(model.holdings.map((holding) => profitOf(holding, shock)));
+  const untold = model.holdingsReason === null ? null : unknown(model.holdingsReason);
+  const positionProfit = untold ?? sumKnown(model.holdings.map((holding) => profitOf(holding, shock)));
   const balance = sumKnown([model.equityBeforePositions, known(shock.cash ?? 0), positionProfit]);
-  const currMargin = marginOf(model, shock, 'company');
-  const exchangeMargin = marginOf(model, shock, 'exchange');
+  const currMargin = untold ?? marginOf(model, shock, 'company');
+  const exchangeMargin = untold ?? marginOf(model, shock, 'exchange');
   const company = riskDegree(currMargin, balance);
   const exchange = riskDegree(exchangeMargin, balance);
   return {

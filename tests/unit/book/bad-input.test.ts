@@ -1,6 +1,8 @@
 /** What is missing or contradictory makes the figures it touches unknown, with the reason, and leaves every other account right. */
 import { describe, expect, test } from 'vitest';
 import { Book } from '#engine/book/book';
+import type { IntakeEvent } from '#shared/feed/intake';
+import type { StreamName } from '#shared/feed/items';
 import { FIXTURE_START_MS, itemsEvent } from '#tests/bench/book-fixture';
 import { BIG_SIDE, GOLD, lot, master, money, QUOTE, REFERENCE, rateRow, slice, smallBook } from './small-book';
 
@@ -189,6 +191,44 @@ describe('bad input', () => {
       level: 'normal',
     });
     expect(book.accountRow('A2')).toMatchObject(A2);
+  });
+
+  test('each source owes the positions of its own accounts', () => {
+    const second = { feedId: 'second' };
+    const welcome = (streams: StreamName[]): IntakeEvent => ({
+      type: 'welcome',
+      feedId: 'second',
+      receivedAtMs: FIXTURE_START_MS,
+      source: 'second counter',
+      simulated: true,
+      demonstration: false,
+      sourceTimeMs: FIXTURE_START_MS,
+      tradingDay: '20260914',
+      streams,
+    });
+    const book = smallBook();
+    book.apply(welcome(['accounts', 'positions']));
+    book.apply(itemsEvent('accounts', [money('B1')], { ...second, type: 'picture' }));
+    book.evaluate(FIXTURE_START_MS);
+    expect(book.accountRow('B1')).toMatchObject({ riskDegree: null, currMargin: null, balance: null, level: 'unknown', reason: 'noPositions' });
+    expect(book.accountRow('A2')).toMatchObject(A2);
+    expect(book.fullCheck().drift).toBe(0);
+    // A tick and a full revaluation leave it unknown.
+    book.apply(itemsEvent('quotes', [{ ...QUOTE, lastPrice: 806 }]));
+    book.evaluate(FIXTURE_START_MS);
+    book.kernel.revalueAll();
+    expect(book.accountRow('B1')).toMatchObject({ currMargin: null, positionProfit: null });
+    book.apply(itemsEvent('positions', [], { ...second, type: 'picture' }));
+    book.evaluate(FIXTURE_START_MS);
+    expect(book.accountRow('B1')).toMatchObject({ riskDegree: 0, currMargin: 0, balance: 1_000_000, level: 'normal', reason: null });
+    expect(book.fullCheck().drift).toBe(0);
+  });
+
+  test('a source without positions takes them from another', () => {
+    const book = smallBook();
+    book.apply(itemsEvent('accounts', [money('B1')], { feedId: 'second', type: 'picture' }));
+    book.evaluate(FIXTURE_START_MS);
+    expect(book.accountRow('B1')).toMatchObject({ riskDegree: 0, reason: null });
   });
 
   test('figures of yesterday beside positions of today', () => {

@@ -60,8 +60,6 @@ export class Kernel {
   #isSettled = true;
   instrumentCount = 0;
   accountCount = 0;
-  /** False while nobody has said what the accounts hold: no entry then means unknown, not none. It turns true before entries are cleared and placed. */
-  areHoldingsKnown = true;
   entryCount = 0;
   groupCount = 0;
   readonly #wasm: KernelExports;
@@ -73,6 +71,8 @@ export class Kernel {
   #slotRoom = new Int32Array(64);
   #slotOfEntry = new Int32Array(256);
   #usedSlots = 0;
+  /** Accounts of which nobody has said yet what they hold: no entry then means unknown, not none. */
+  readonly #untold = new Set<number>();
   readonly #groupTail: number[] = [];
   readonly #accountGroupTail: number[] = [];
 
@@ -362,11 +362,26 @@ export class Kernel {
   evaluate(): number {
     const moved = this.#wasm.evaluate(this.entryCount, this.groupCount, this.accountCount);
     if (moved > 0) this.#isSettled = false;
-    if (!this.areHoldingsKnown) {
-      this.settle();
-      for (const name of FIGURES_OF_HOLDINGS) this.#memory[name].fill(Number.NaN, 0, this.accountCount);
-    }
+    if (this.#untold.size > 0) this.settle();
     return moved;
+  }
+
+  areHoldingsKnown(account: number): boolean {
+    return !this.#untold.has(account);
+  }
+
+  setHoldingsKnown(account: number, areKnown: boolean): void {
+    if (areKnown === this.areHoldingsKnown(account)) return;
+    if (areKnown) this.#untold.delete(account);
+    else this.#untold.add(account);
+    this.#wasm.touchAccountMargin(account);
+  }
+
+  #blankUntold(): void {
+    for (const name of FIGURES_OF_HOLDINGS) {
+      const column = this.#memory[name];
+      for (const account of this.#untold) column[account] = Number.NaN;
+    }
   }
 
   /** Brings position profit, available and both degrees up to date; reading them from `columns` does it too. */
@@ -374,6 +389,7 @@ export class Kernel {
     if (this.#isSettled) return;
     this.#isSettled = true;
     this.#wasm.settle(this.accountCount);
+    this.#blankUntold();
   }
 
   /**
@@ -407,5 +423,6 @@ export class Kernel {
   revalueAll(): void {
     this.#wasm.revalueAll(this.instrumentCount, this.entryCount, this.groupCount, this.accountCount);
     this.#isSettled = true;
+    this.#blankUntold();
   }
 }

@@ -27,7 +27,7 @@ export class AccountLines {
     this.profit = columns.positionProfit.slice(0, accountCount);
     this.fixedMargin = new Float64Array(accountCount * 2);
     this.movingStart = new Int32Array(accountCount + 1);
-    this.#sumExposures(columns, instrumentCount);
+    this.#takeExposures(columns);
     const isMoving = markMovingGroups(columns, instrumentCount, groupCount);
     const moving = isMoving === null ? 0 : this.#countMoving(columns, isMoving, groupCount);
     this.movingMethod = new Uint8Array(moving);
@@ -44,19 +44,15 @@ export class AccountLines {
     this.#placeGroups(columns, isMoving, groupCount);
   }
 
-  #sumExposures({ price, slotStart, slotCount, slotAccount, slotK }: KernelColumns, instruments: number): void {
+  /**
+   * The value of what an account holds, without looking at a position again: the kernel's profit is that value less the costs, and the costs it keeps as a sum
+   * of their own. Both are sums of the same whole numbers, so the difference is exact. Where a position is unknown, so is the account's profit, and with it
+   * everything that would use this.
+   */
+  #takeExposures({ profit, accountCost }: KernelColumns): void {
     const { exposure } = this;
-    for (let instrument = 0; instrument < instruments; instrument++) {
-      const mark = (price[instrument] ?? Number.NaN) / SCALE;
-      // A holder of a contract without a price is unknown already, unless his net is nothing.
-      if (Number.isNaN(mark)) continue;
-      const first = slotStart[instrument] ?? 0;
-      const end = first + (slotCount[instrument] ?? 0);
-      for (let slot = first; slot < end; slot++) {
-        const account = slotAccount[slot] as number;
-        exposure[account] = (exposure[account] as number) + (slotK[slot] as number) * mark;
-      }
-    }
+    for (let account = 0; account < exposure.length; account++)
+      exposure[account] = ((profit[account] as number) + (accountCost[account] as number)) / SCALE;
   }
 
   #countMoving({ groupAccount }: KernelColumns, isMoving: Uint8Array, groups: number): number {

@@ -76,6 +76,7 @@ function equityOf(book: Book, account: AccountRecord): Known<number> {
   const refusal = moneyRefusal(account);
   if (refusal !== null) return unknown(refusal);
   if (counter === null) return unknown('noAccount');
+  if (!book.toldPositions.isToldOf(account)) return unknown('noPositions');
   const isDayMixed = account.holdings.size > 0 && book.positionsDay !== null && counter.tradingDay !== book.positionsDay;
   return isDayMixed
     ? unknown(reasonFor('dayMixed', `${counter.tradingDay} ${book.positionsDay}`))
@@ -100,6 +101,7 @@ export function buildAccountModel(book: Book, account: AccountRecord): AccountMo
     holdings: [...account.holdings.values()]
       .map((holding) => heldInstrument(book, holding))
       .filter((held) => held.lots.length > 0 || held.lotsReason !== null),
+    holdingsReason: book.toldPositions.isToldOf(account) ? null : 'noPositions',
     levels: book.levels,
   };
 }

@@ -22,15 +22,13 @@ const EDGE = 0.01;
 export type InverseColumns = { up: Float64Array[]; down: Float64Array[] };
 
 export function solveAll(columns: KernelColumns, lines: AccountLines, levels: readonly RiskLevelRow[]): InverseColumns {
-  const thresholds = levelThresholds(levels);
   const side = (): Float64Array[] => TARGETS.map(() => new Float64Array(lines.accountCount));
   const answer = { up: side(), down: side() };
-  const solver = new Solver(lines, thresholds);
-  for (let account = 0; account < lines.accountCount; account++) {
-    solver.begin(account, (columns.accountInput[account * 3] as number) + (lines.profit[account] as number));
-    solver.solveInto(answer.up, 1, MAX_STEPS.up);
-    solver.solveInto(answer.down, -1, MAX_STEPS.down);
-  }
+  const solver = new Solver(lines, levelThresholds(levels), answer);
+  const { accountInput } = columns;
+  const { profit } = lines;
+  for (let account = 0; account < lines.accountCount; account++)
+    solver.solve(account, (accountInput[account * 3] as number) + (profit[account] as number));
   return answer;
 }
 
@@ -39,28 +37,79 @@ export function distanceOf(move: number): Distance {
   return Math.abs(move) === NEVER ? { kind: 'never' } : { kind: 'reached', percent: (Math.round(move * STEPS) / STEPS) * 100 };
 }
 
+const UP_END = MAX_STEPS.up / STEPS;
+const DOWN_END = MAX_STEPS.down / STEPS;
+
 class Solver {
-  readonly #lines: AccountLines;
   readonly #between: LinesBetween;
+  readonly #exposure: Float64Array;
   readonly #thresholds: Float64Array;
+  readonly #columns: readonly [readonly Float64Array[], readonly Float64Array[]];
+  /** Thresholds that some row sets, as places in `thresholds`. */
+  readonly #asked: Uint8Array;
+  /** Per direction (upward first) and target, how far along it the degrees reach the level; NEVER when they do not. */
+  readonly #ways = new Float64Array(6);
   #account = 0;
   #equity = 0;
   #sign: 1 | -1 = 1;
+  #last = 0;
   /** Change of equity per whole move in the direction. */
   #drift = 0;
-  #last = 0;
   #levelNow = 0;
 
-  constructor(lines: AccountLines, thresholds: Float64Array) {
-    this.#lines = lines;
-    this.#between = lines.between(-MAX_STEPS.down / STEPS, MAX_STEPS.up / STEPS);
+  constructor(lines: AccountLines, thresholds: Float64Array, answer: InverseColumns) {
+    this.#between = lines.between(-DOWN_END, UP_END);
+    this.#exposure = lines.exposure;
     this.#thresholds = thresholds;
+    this.#columns = [answer.up, answer.down];
+    this.#asked = Uint8Array.from([0, 1, 2, 3, 4, 5].filter((place) => thresholds[place] !== NEVER));
   }
 
-  begin(account: number, equity: number): void {
+  /** Writes the signed moves at which the account reaches each level or worse, both ways. */
+  solve(account: number, equity: number): void {
     this.#account = account;
     this.#equity = equity;
+    this.#face(0);
     this.#levelNow = levelCode(this.#thresholds, equity, this.#margin(0, 0), this.#margin(1, 0));
+    this.#findWays();
+    this.#write(0);
+    this.#face(1);
+    this.#write(1);
+  }
+
+  #face(direction: 0 | 1): void {
+    this.#sign = direction === 0 ? 1 : -1;
+    this.#last = direction === 0 ? MAX_STEPS.up : MAX_STEPS.down;
+    this.#drift = this.#sign * (this.#exposure[this.#account] as number);
+  }
+
+  #findWays(): void {
+    const ways = this.#ways;
+    const { base, slope, bentStart } = this.#between;
+    const exposure = this.#exposure[this.#account] as number;
+    for (let at = 0; at < 6; at++) ways[at] = NEVER;
+    const asked = this.#asked;
+    for (let at = 0; at < asked.length; at++) {
+      const threshold = asked[at] as number;
+      const layer = threshold < 3 ? 0 : 1;
+      const target = threshold - layer * 3;
+      if (this.#levelNow >= target + 1) continue;
+      const enter = this.#thresholds[threshold] as number;
+      const place = this.#account * 2 + layer;
+      if (bentStart[place + 1] === bentStart[place]) {
+        // Two lines meet once: on the one way, or on the other.
+        const rise = (slope[place] as number) - enter * exposure;
+        const direction = rise > 0 ? 0 : 1;
+        const way = (enter * this.#equity - (base[place] as number)) / Math.abs(rise);
+        const found = direction * 3 + target;
+        if (rise !== 0 && way <= (rise > 0 ? UP_END : DOWN_END)) ways[found] = Math.min(ways[found] as number, Math.max(0, way));
+        continue;
+      }
+      this.#face(1);
+      ways[3 + target] = Math.min(ways[3 + target] as number, this.#crossing(layer, enter));
+      this.#face(0);
+      ways[target] = Math.min(ways[target] as number, this.#crossing(layer, enter));
+    }
   }
 
   #margin(layer: 0 | 1, way: number): number {
@@ -92,28 +141,25 @@ class Solver {
     return this.#sign * rise;
   }
 
-  /** Writes, per target (its place in TARGETS), the signed move at which that level or worse is reached. From the worst to the mildest: each adds its own rows. */
-  solveInto(answers: readonly Float64Array[], sign: 1 | -1, last: number): void {
-    this.#sign = sign;
-    this.#last = last;
-    this.#drift = sign * (this.#lines.exposure[this.#account] as number);
+  /** From the worst level to the mildest: an account that is at one is at the milder ones as well. */
+  #write(direction: 0 | 1): void {
+    const columns = this.#columns[direction];
+    const account = this.#account;
     let way = this.#levelNow === LEVEL_CODE.unknown ? Number.NaN : this.#gone();
     let solvedWay = Number.NaN;
     let solved = NEVER;
     for (let target = 3; target >= 0; target--) {
-      const column = answers[target] as Float64Array;
-      if (target < 3 && !(this.#levelNow >= target + 1)) {
-        way = Math.min(way, this.#crossing(0, this.#thresholds[target] as number), this.#crossing(1, this.#thresholds[target + 3] as number));
-      }
-      if (Number.isNaN(way)) column[this.#account] = Number.NaN;
-      else if (this.#levelNow >= target + 1) column[this.#account] = 0;
-      else if (way === NEVER) column[this.#account] = NEVER;
+      const column = columns[target] as Float64Array;
+      if (target < 3) way = Math.min(way, this.#ways[direction * 3 + target] as number);
+      if (Number.isNaN(way)) column[account] = Number.NaN;
+      else if (this.#levelNow >= target + 1) column[account] = 0;
+      else if (way === NEVER) column[account] = NEVER;
       else {
         if (way !== solvedWay) {
           solvedWay = way;
           solved = this.#onGrid(way, target);
         }
-        column[this.#account] = solved;
+        column[account] = solved;
       }
     }
   }
@@ -128,16 +174,7 @@ class Solver {
 
   /** Where margin reaches `enter` times equity, as a share of the way; NEVER when it does not on the way. */
   #crossing(layer: 0 | 1, enter: number): number {
-    if (enter === NEVER) return NEVER;
     const end = this.#last / STEPS;
-    const { base, slope, bentStart } = this.#between;
-    const place = this.#account * 2 + layer;
-    if (bentStart[place + 1] === bentStart[place]) {
-      const rise = this.#sign * (slope[place] as number) - enter * this.#drift;
-      if (!(rise > 0)) return NEVER;
-      const way = (enter * this.#equity - (base[place] as number)) / rise;
-      return way <= end ? Math.max(0, way) : NEVER;
-    }
     let way = end;
     if (!(this.#margin(layer, end) - enter * (this.#equity + end * this.#drift) >= 0)) return NEVER;
     // The difference is convex and below zero at the start: Newton from the far end comes down to its only crossing and never passes it.

@@ -59,6 +59,7 @@ export class FeedSupervisor {
           demonstration: statement.demonstration,
           sourceTimeMs: statement.sourceTimeMs,
           tradingDay: statement.tradingDay,
+          streams: statement.streams,
         });
         return;
       case 'heartbeat':
