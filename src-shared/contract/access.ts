@@ -88,6 +88,7 @@ export const STREAM_ACCESS: Record<StreamKind, AccessRule> = {
   heatmap: { needs: 'monitor.view', alsoNeeds: ({ rows }: HeatmapParams) => (rows === 'account' ? 'account.view' : null), reach: 'filtered' },
   table: { needs: 'monitor.view', alsoNeeds: ({ table }: TableParams) => (table === 'quotes' ? null : 'account.view'), reach: 'filtered' },
   account: { needs: 'account.view', reach: 'filtered' },
+  entityNames: { needs: 'monitor.view', alsoNeeds: () => 'account.view', reach: 'filtered' },
   health: { needs: 'monitor.view', reach: 'filtered' },
   runs: { needs: 'plan.view', reach: 'free' },
   run: { needs: 'plan.view', reach: 'free' },

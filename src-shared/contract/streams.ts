@@ -285,6 +285,9 @@ export type AccountPicture = {
   levels: { level: RiskLevel; enterDegree: number }[];
 };
 
+/** What the feed calls accounts, departments and control groups, by entity as alerts name it (`account:A0001`); one without a name is left out. */
+export type EntityNamesPicture = { names: Record<string, string> };
+
 // ---- alerts, runs, health ----------------------------------------------------------------------------------------------
 
 export type HealthPicture = {
@@ -322,6 +325,7 @@ export const STREAMS = {
   heatmap: heatmapParamsSchema,
   table: tableParamsSchema,
   account: accountParamsSchema,
+  entityNames: z.object({}),
   health: z.object({}),
   runs: z.object({}),
   run: runParamsSchema,
@@ -355,6 +359,7 @@ export type PictureByStream = PictureByNumbersStream &
     heatmap: HeatmapPicture;
     table: TablePicture;
     account: AccountPicture;
+    entityNames: EntityNamesPicture;
     health: HealthPicture;
     runs: { runs: Run[] };
     run: { run: Run | null };

@@ -3,6 +3,7 @@ import type {
   AccountParams,
   AccountPicture,
   AccountRow,
+  EntityNamesPicture,
   HeatmapParams,
   HeatmapPicture,
   Quality,
@@ -70,6 +71,9 @@ export interface BookReader {
   heatmap(params: HeatmapParams): HeatmapPicture;
   table<Name extends TableName>(params: TableParams & { table: Name }): TablePicture<Name>;
   account(params: AccountParams): AccountPicture;
+  /** Grows whenever the feed says anew what things are called. */
+  readonly namesVersion: number;
+  entityNames(): EntityNamesPicture;
   search(
     text: string,
     limit: number,

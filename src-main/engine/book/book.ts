@@ -3,6 +3,7 @@ import type {
   AccountParams,
   AccountPicture,
   AccountRow,
+  EntityNamesPicture,
   HeatmapParams,
   HeatmapPicture,
   Quality,
@@ -41,6 +42,7 @@ import { ToldPositions } from './told-positions';
 import type { ValuationContext } from './valuation';
 import { buildAccountRow } from './views/account-rows';
 import { buildAccountPicture } from './views/account-view';
+import { buildEntityNames } from './views/entity-names';
 import { HeatmapView } from './views/heatmap-view';
 import { searchBook } from './views/search';
 import { buildTable } from './views/tables';
@@ -62,6 +64,7 @@ export type BookOptions = {
 
 export class Book implements BookReader {
   version = 0;
+  namesVersion = 0;
   tradingDay: string | null = null;
   marketTimeMs: number | null = null;
   readonly kernel = new Kernel();
@@ -227,6 +230,7 @@ export class Book implements BookReader {
     if (change.instruments || change.aggregations) this.#isRegroupNeeded = true;
     if (change.accounts || change.rates) this.#isRevalueNeeded = true;
     this.#heatmap.forgetLayout();
+    this.namesVersion++;
   }
 
   #touchAllMoney(): void {
@@ -459,6 +463,10 @@ export class Book implements BookReader {
 
   account(params: AccountParams): AccountPicture {
     return buildAccountPicture(this, params.accountID);
+  }
+
+  entityNames(): EntityNamesPicture {
+    return buildEntityNames(this.reference);
   }
 
   search(text: string, limit: number): ReturnType<BookReader['search']> {

@@ -35,6 +35,10 @@ export class AccessGate implements StreamGate {
         this.#parts.reach.isAccountWithin((params as { accountID: string }).accountID, reach)
           ? picture
           : { ...picture, row: null, figures: [], counterAsOfMs: null },
+      entityNames: (picture, _params, reach) => {
+        const isVisible = this.#parts.reach.entityTest(reach);
+        return { names: Object.fromEntries(Object.entries(picture.names).filter(([entity]) => isVisible(entity))) };
+      },
       notices: (picture, _params, reach) => {
         const isWithin = this.#parts.reach.accountTest(reach);
         const within = <Of extends { accountID: string }>(rows: Of[]): Of[] => rows.filter(({ accountID }) => isWithin(accountID));

@@ -13,6 +13,7 @@ import { RefusalNotice } from '../../components/refusal-notice';
 import { SeverityBadge } from '../../components/severity';
 import { TextDialog } from '../../components/text-dialog';
 import { useMay, usePersonName } from '../../state/auth';
+import { useEntityName } from '../../state/entity-names';
 import { openPanel } from '../../state/navigation';
 import { usePreferences } from '../../state/preferences';
 import { request, useRequest, useStream } from '../../state/use-stream';
@@ -53,6 +54,7 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, o
   const detail = useRequest('alert.get', canAct ? { alertId: alert.alertId } : null, alert.sequence);
   const { reason } = alert;
   const entity = entityOf(alert);
+  const entityName = useEntityName()(alert.entity);
   const nameOf = usePersonName();
   const evidence = evidenceOf(detail.answer?.history ?? []);
   return (
@@ -64,6 +66,7 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, o
         </div>
         <div className="row">
           <EntityLink kind={entity.kind} id={entity.id} name={entityText(alert)} />
+          <span>{entityName}</span>
           <span>{t(`alerts:condition.${alert.condition}`)}</span>
           <span>{t(`alerts:human.${alert.human}`)}</span>
           <span className="secondary">

@@ -10,6 +10,7 @@ import { SeverityBadge } from '../../components/severity';
 import { TextDialog } from '../../components/text-dialog';
 import { acceptAlerts, useAlerts } from '../../state/alerts-store';
 import { useAuth } from '../../state/auth';
+import { useEntityName } from '../../state/entity-names';
 import { request, useStream } from '../../state/use-stream';
 import { alertTitle, entityText } from './alert-text';
 
@@ -25,6 +26,7 @@ export function AcknowledgeDialog({
   onCancel: () => void;
 }): ReactNode {
   const { t } = useTranslation();
+  const nameOf = useEntityName();
   const byId = useAlerts((state) => state.byId);
   const ids = alertIds ?? [];
   return (
@@ -50,7 +52,7 @@ export function AcknowledgeDialog({
           const alert = byId.get(id);
           return alert === undefined ? null : (
             <li key={id}>
-              {alertTitle(alert, t)} <span className="mono">{entityText(alert)}</span>
+              {alertTitle(alert, t)} <span className="mono">{entityText(alert)}</span> {nameOf(alert.entity)}
             </li>
           );
         })}
@@ -69,6 +71,7 @@ export function CloseDialog({ alertIds, onClose }: { alertIds: string[] | null; 
   const fieldId = useId();
   const [disposition, setDisposition] = useState<(typeof DISPOSITIONS)[number]>('handled');
   const [waiting, setWaiting] = useState<ClosePayload[]>([]);
+  const nameOf = useEntityName();
   const byId = useAlerts((state) => state.byId);
   const chosen = (alertIds ?? []).flatMap((id) => byId.get(id) ?? []);
   const obstacle = chosen.map((alert) => closingNeeds(alert, disposition).obstacle).find((each) => each !== null) ?? null;
@@ -132,7 +135,8 @@ export function CloseDialog({ alertIds, onClose }: { alertIds: string[] | null; 
       >
         {asked !== undefined && (
           <p>
-            <SeverityBadge severity={asked.severityMax} /> {alertTitle(asked, t)} <span className="mono">{entityText(asked)}</span>
+            <SeverityBadge severity={asked.severityMax} /> {alertTitle(asked, t)} <span className="mono">{entityText(asked)}</span>{' '}
+            {nameOf(asked.entity)}
             <br />
             {t(`disposition.${next?.disposition ?? 'other'}`)}: {next?.note}
           </p>

@@ -10,6 +10,7 @@ import { ShownAge } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';
 import { SeverityBadge } from '../../components/severity';
 import { useMay, usePersonName } from '../../state/auth';
+import { useEntityName } from '../../state/entity-names';
 import { useHasAccounts } from '../../state/shown-market';
 import { canClose } from './alert-filter';
 import type { ListRow } from './alert-groups';
@@ -262,6 +263,7 @@ function AlertRow({
   const { t } = useTranslation();
   const format = useFormat();
   const nameOf = usePersonName();
+  const name = useEntityName()(alert.entity);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid around it has the keys (Enter opens the active row)
     <div
@@ -304,6 +306,11 @@ function AlertRow({
       <span role="gridcell" className="alert-main">
         <span className="alert-line">
           <strong className="truncate">{alertTitle(alert, t)}</strong>
+          {name !== '' && (
+            <span className="truncate alert-name" data-testid="alert-name">
+              {name}
+            </span>
+          )}
           {alert.occurrences > 1 && (
             <span className="alert-times" title={t('alerts:occurrencesMeaning', { count: alert.occurrences })}>
               ×{format.number(alert.occurrences)}

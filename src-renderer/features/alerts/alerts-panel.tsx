@@ -8,6 +8,7 @@ import { MasterDetail } from '../../components/master-detail';
 import { SEVERITIES, SeverityBadge } from '../../components/severity';
 import { useAlerts } from '../../state/alerts-store';
 import { useAuth } from '../../state/auth';
+import { useEntityName } from '../../state/entity-names';
 import { openPanel } from '../../state/navigation';
 import { useIsReplay } from '../../state/shown-market';
 import { useStream } from '../../state/use-stream';
@@ -25,6 +26,7 @@ export function AlertsPanel(): ReactNode {
   const { t } = useTranslation();
   const byId = useAlerts((state) => state.byId);
   const isLoaded = useAlerts((state) => state.isLoaded);
+  const nameOf = useEntityName();
   const [filter, setFilter] = useState<AlertFilter>({ state: 'open', severities: new Set(), text: '', owner: 'anyone' });
   const [isGrouped, setIsGrouped] = useState(false);
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
@@ -45,11 +47,13 @@ export function AlertsPanel(): ReactNode {
   const silencedIds = useMemo(() => silencedOf(byId.values(), sending), [byId, sending]);
   const alerts = useMemo(
     () =>
-      filterAlerts(byId.values(), filter, (alert) => `${alertTitle(alert, t)} ${alert.entity} ${alert.kind} ${alert.ruleId} ${alert.owner ?? ''}`, {
-        me,
-        isSilenced: (alert) => silencedIds.has(alert.alertId),
-      }),
-    [byId, filter, t, me, silencedIds],
+      filterAlerts(
+        byId.values(),
+        filter,
+        (alert) => `${alertTitle(alert, t)} ${alert.entity} ${nameOf(alert.entity)} ${alert.kind} ${alert.ruleId} ${alert.owner ?? ''}`,
+        { me, isSilenced: (alert) => silencedIds.has(alert.alertId) },
+      ),
+    [byId, filter, t, nameOf, me, silencedIds],
   );
   const inhibitedBy = useMemo(() => new Map((sending?.inhibited ?? []).map(({ alertId, byAlertId }) => [alertId, byAlertId])), [sending]);
   const stormFrom = sending?.stormFrom ?? Number.POSITIVE_INFINITY;

@@ -5,6 +5,7 @@ import type { Alert } from '#shared/desk/alerts/alert';
 import { useFormat } from '../../components/format/use-format';
 import { SeverityBadge } from '../../components/severity';
 import { useAlerts } from '../../state/alerts-store';
+import { useEntityName } from '../../state/entity-names';
 import { openPanel } from '../../state/navigation';
 import { alertTitle, entityText } from '../alerts/alert-text';
 
@@ -18,6 +19,7 @@ export function newestChanges(alerts: Iterable<Alert>, count: number): Alert[] {
 export function RecentChanges(): ReactNode {
   const { t } = useTranslation('overview');
   const format = useFormat();
+  const nameOf = useEntityName();
   const byId = useAlerts((state) => state.byId);
   const isLoaded = useAlerts((state) => state.isLoaded);
   const newest = useMemo(() => newestChanges(byId.values(), SHOWN), [byId]);
@@ -40,7 +42,7 @@ export function RecentChanges(): ReactNode {
                   <time className="muted">{format.time(alert.changedAtMs)}</time>
                   <SeverityBadge severity={alert.severity} />
                   <span className="truncate change-what">
-                    {entityText(alert)} {alertTitle(alert, t)}
+                    {entityText(alert)} {nameOf(alert.entity)} {alertTitle(alert, t)}
                   </span>
                   <span className="secondary change-state">
                     {alert.condition === 'active' ? t(`changes.human.${alert.human}`) : t(`changes.condition.${alert.condition}`)}

@@ -60,6 +60,12 @@ test('several alerts are taken on at once, and filters find them again', async (
   await expect(page.getByTestId('ack-dialog')).toHaveCount(0);
   await page.getByTestId('alerts-state-acknowledged').click();
   for (const id of ids) await expect(alertRow(page, id ?? '')).toBeVisible();
+  // A client is looked for by name as well as by number.
+  const named = page.locator('[data-testid="alert-row"][data-entity^="account:"]').filter({ has: page.getByTestId('alert-name') });
+  const name = (await named.first().getByTestId('alert-name').textContent()) ?? '';
+  await page.getByTestId('alerts-filter').fill(name);
+  await expect(page.getByTestId('alert-name').first()).toHaveText(name);
+  await page.getByTestId('alerts-filter').fill('');
 
   const entity = (await alertRow(page, ids[0] ?? '').getAttribute('data-entity'))?.split(':')[1] ?? '';
   await page.getByTestId('alerts-filter').fill(entity);

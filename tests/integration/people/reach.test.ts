@@ -91,12 +91,14 @@ describe('a person who reaches one department', () => {
     const worklists = room.page.subscribe('worklists', {});
     const status = room.page.subscribe('status', {});
     const health = room.page.subscribe('health', {});
-    await room.page.until(() => [...tables, heat, departments, stress, distance, limits, worklists, status, health].every((view) => view() !== null));
+    const names = room.page.subscribe('entityNames', {});
+    await room.page.until(() => [...tables, heat, departments, stress, distance, limits, worklists, status, health, names].every((view) => view() !== null));
     expect(tables[0]?.()?.total).toBe(mine.size);
     expect(heat()?.layout?.totalRows).toBe(mine.size);
     expect(departments()?.layout?.rows.map(({ key }) => key)).toEqual([department]);
     expect(stress()?.totalRows).toBe(mine.size);
     expect(distance()?.total).toBe(mine.size);
+    expect(Object.keys(names()?.names ?? {}).filter((entity) => entity.startsWith('account:'))).toHaveLength(mine.size);
     for (const [id, picture] of room.page.pictures) expect([room.page.streamOf(id), leaks(picture)]).toEqual([room.page.streamOf(id), []]);
   });
 

@@ -177,3 +177,12 @@ test('search finds by beginning first, over all kinds', () => {
   expect(book.search('metal', 10)).toEqual([{ kind: 'department', key: 'D1', label: 'Metals', sublabel: 'D1' }]);
   expect(book.search('  ', 10)).toEqual([]);
 });
+
+test('accounts, departments and groups are called what the feed calls them, and by a new name once it says so', () => {
+  const book = smallBook();
+  expect(book.entityNames().names['department:D1']).toBe('Metals');
+  const before = book.namesVersion;
+  book.apply(itemsEvent('reference', [{ kind: 'department', departmentID: 'D1', departmentName: 'Precious metals' }]));
+  expect(book.namesVersion).toBeGreaterThan(before);
+  expect(book.entityNames().names['department:D1']).toBe('Precious metals');
+});

@@ -91,6 +91,10 @@ export class ColumnBook implements BookReader {
   account(): never {
     throw new Error('not part of this test');
   }
+  readonly namesVersion = 0;
+  entityNames(): never {
+    throw new Error('not part of this test');
+  }
   search(): never {
     throw new Error('not part of this test');
   }

@@ -5,6 +5,7 @@ import { accountStream } from '#engine/port/streams/account';
 import { alertSendingStream } from '#engine/port/streams/alert-sending';
 import { authStream } from '#engine/port/streams/auth';
 import { drillStreams } from '#engine/port/streams/drills';
+import { entityNamesStream } from '#engine/port/streams/entity-names';
 import { healthStream } from '#engine/port/streams/health';
 import { heatmapStream } from '#engine/port/streams/heatmap';
 import { incidentStreams } from '#engine/port/streams/incidents';
@@ -23,6 +24,7 @@ export function createStreamServers(view: EngineView): StreamServers {
     heatmap: heatmapStream(view),
     table: tableStream(view),
     account: accountStream(view),
+    entityNames: entityNamesStream(view),
     health: healthStream(view),
     alertSending: alertSendingStream(view),
     runs: runsStream(view),
