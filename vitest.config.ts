@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { defineConfig } from 'vitest/config';
@@ -8,9 +9,12 @@ const childEnvironment = { NODE_OPTIONS: `--import=${pathToFileURL(join(import.m
 /** Two projects: unit tests touch no disk and no socket; integration tests use real SQLite, real sockets and real processes. */
 export default defineConfig({
   test: {
+    // By default one core is left idle for a person who watches; the suite is mostly run by nobody.
+    maxWorkers: availableParallelism(),
     projects: [
       // Vitest's own limit of 5 s: a test that needs longer on a busy machine says so itself, or is a proof (tests/prove).
-      { test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
+      // Pure code leaves nothing behind that a next file could meet, so the files of a worker share one loaded copy of it.
+      { test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], isolate: false } },
       {
         test: {
           name: 'integration',
