@@ -1,7 +1,10 @@
 /** One client's data among others': alerts, notes, worklists and notices are sealed with the client's own key, and go with it alone. */
 import { v7 } from 'uuid';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Recorder } from '#engine/desk/record';
+import { StatementDesk } from '#engine/desk/statements/statement-desk';
 import { ChainedJournal } from '#engine/journal/chained-journal';
+import type { ImportedStatement } from '#shared/desk/statements/events';
 import { DESTROYED_TEXT, subjectKeyOf } from '#shared/journal/sealed';
 import { accept, type Outcome } from '#shared/refusal';
 import { condition, type OpenDesk, openDesk, temporaryFolder } from '#tests/integration/journal/helpers';
@@ -89,6 +92,28 @@ describe('what is recorded about a client', () => {
     expect({ ...folded, alerts: folded.alerts?.length }).toEqual({ ...kept, alerts: (kept.alerts?.length ?? 0) - 1 });
   });
 
+  it('holds an imported statement as well: its name, its money and its positions go with the key, in the folded state and in the entry', async () => {
+    const { journal, clock } = open;
+    const recorder = new Recorder({ journal, mode: 'live', clock, newId: v7, session: v7(), person: () => 'p-duty', log: () => undefined });
+    const statements = new StatementDesk(recorder);
+    accepted(statements.record(statementOf('A0001')));
+    accepted(statements.record(statementOf('A0002')));
+    const keys = ['A0001', 'A0002'].map((clientID) => storedKeys().get(`statement:${clientID}|20260914|mtm`)?.[0]);
+    expect(keys[0]).toMatch(/^s[0-9a-f]{16}$/);
+    expect(keys[1]).not.toBe(keys[0]);
+    const row = open.store.journalFile.database.prepare("SELECT body FROM statements WHERE statementId = 'A0001|20260914|mtm'").pluck().get();
+    expect(subjectKeyOf(String(row))).toBe(keys[0]);
+    expect(await destroy('client:A0001')).toEqual(accept({ keyCount: 1 }));
+    expect(statements.list().map(({ clientID }) => clientID)).toEqual(['A0002']);
+    expect(statements.get('A0001|20260914|mtm')).toMatchObject({ ok: false, code: 'UNKNOWN' });
+    expect(open.journal.entriesOf('statement:A0001|20260914|mtm').map(({ payload }) => payload)).toEqual([DESTROYED_TEXT]);
+    expect(open.journal.verify()).toMatchObject({ verdict: 'OK' });
+    // The client may come back: the same file is imported anew, under a new key.
+    accepted(statements.record(statementOf('A0001')));
+    expect(statements.list('A0001')).toHaveLength(1);
+    expect(storedKeys().get('statement:A0001|20260914|mtm')?.[1]).not.toBe(keys[0]);
+  });
+
   it('makes the keys of a thousand clients in one commit, and the same ones are found after a restart', async () => {
     const entities = Array.from({ length: 1_000 }, (_, index) => `account:B${index}`);
     const begunMs = performance.now();
@@ -102,6 +127,23 @@ describe('what is recorded about a client', () => {
     expect(storedKeys().get('notice:0197a6a0-0000-7000-8000-0000000000aa')).toEqual([first]);
   });
 });
+
+function statementOf(clientID: string): ImportedStatement {
+  return {
+    statementId: `${clientID}|20260914|mtm`,
+    clientID,
+    clientName: NAME,
+    date: '20260914',
+    basis: 'mtm',
+    currencyID: 'CNY',
+    sha256: 'a'.repeat(64),
+    checkCount: 1,
+    disagreements: [],
+    notRecomputed: 0,
+    close: { balance: 1_000_000 },
+    positions: [{ exchangeID: 'SHFE', instrumentID: 'au2612', direction: 'long', volume: 3, settlementPrice: 800 }],
+  };
+}
 
 function noticeOf(accountID: string) {
   const noticeId = '0197a6a0-0000-7000-8000-0000000000aa';
