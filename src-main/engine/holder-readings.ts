@@ -171,7 +171,7 @@ export class HolderReadings {
   marginByProduct(scope: RuleScope): Map<string, number> {
     const margins = new Map<string, number>();
     for (const account of this.#book.records.accounts) {
-      const holder: Holder = { kind: 'account', id: account.accountID, name: '', accounts: [account] };
+      const holder: HeldBy = { kind: 'account', id: account.accountID, accounts: [account] };
       if (!this.#isIn(scope, holder)) continue;
       for (const [product, { long, short }] of netMargins([holder], this.#book, scope)) {
         const margin = Math.max(long, short);

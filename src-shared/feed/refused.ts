@@ -19,6 +19,7 @@ const NAMING_FIELDS = [
   'investorRange',
   'investorID',
   'sessionID',
+  'controlGroupID',
   'from',
   'effectiveFrom',
   'effectiveTo',

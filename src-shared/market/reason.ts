@@ -26,6 +26,7 @@ export const REASON_CODES = [
   'accountRefused',
   'positionRefused',
   'referenceRefused',
+  'groupRefused', // who belongs to the control group was refused: which field
   'lotClosedTwice', // more was closed of a lot than it had
   'lotTwice', // one lot reported as open in two ways at once
   'currencyDiffers', // instrument and account are in different currencies

@@ -43,7 +43,7 @@ export function seededRandom(seed: number): () => number {
 export function itemsEvent<S extends StreamName>(
   stream: S,
   items: ItemByStream[S][],
-  over: Partial<Pick<ItemsEvent, 'type' | 'feedId' | 'receivedAtMs' | 'sourceTimeMs' | 'tradingDay' | 'sequence'>> = {},
+  over: Partial<Pick<ItemsEvent, 'type' | 'feedId' | 'receivedAtMs' | 'sourceTimeMs' | 'tradingDay' | 'sequence' | 'refused'>> = {},
 ): IntakeEvent {
   return {
     type: 'items',

@@ -86,7 +86,8 @@ export class Positions {
       accounts.add(account);
       const instrument = this.#records.findInstrument(exchangeID ?? '', instrumentID ?? '');
       if (instrument === null) {
-        account.positionRefusals.push(refusalOf(event.feedId, item, 'positionRefused', ''));
+        const named = [exchangeID, instrumentID].filter((part) => part !== undefined).join('.');
+        account.positionRefusals.push(refusalOf(event.feedId, item, 'positionRefused', named));
         continue;
       }
       const holding = this.#records.holding(account, instrument);

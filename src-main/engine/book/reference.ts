@@ -17,7 +17,7 @@ import type { RefusedItem } from '#shared/feed/refused';
 import { type Known, unknown } from '#shared/market/known';
 import type { AggregationMethod, MarginRatePair } from '#shared/market/margin';
 import { selectAggregationRow, selectCommissionRate, selectMarginRate, selectMarginRateRow } from '#shared/market/rates';
-import { reasonFor } from '#shared/market/reason';
+import { type Reason, reasonFor } from '#shared/market/reason';
 import { KeyedItems, keep } from './keyed-items';
 import { type Refusal, refusalOf } from './refusals';
 import { isRefusedAggregation, refusedRow } from './refused-rows';
@@ -77,7 +77,7 @@ export class ReferenceBook {
   #aggregationCache = new Map<string, Known<AggregationMethod>>();
   readonly commissionRates: CommissionRate[] = [];
   readonly positionLimits: PositionLimit[] = [];
-  /** Instruments and accounts whose last master data was refused, by key. */
+  /** Instruments, accounts and control groups whose last master data was refused, by key. */
   readonly #refused = new Map<string, Refusal>();
 
   /** Merges or replaces and reports what kind of things changed. */
@@ -132,6 +132,12 @@ export class ReferenceBook {
       if (before !== undefined) seen.set(key, REFUSED);
       this.#refused.set(key, refusalOf(event.feedId, refused, 'referenceRefused', about.accountID));
       change.accounts = true;
+    } else if (about.kind === 'controlGroup' && about.controlGroupID !== undefined) {
+      const key = `controlGroup|${about.controlGroupID}`;
+      // Its last members stay together, so that they stay in sight as a group; nothing is summed over them, since others may have joined or left.
+      if (this.items.byKey.has(key)) seen.set(key, REFUSED);
+      this.#refused.set(key, refusalOf(event.feedId, refused, 'groupRefused', about.controlGroupID));
+      change.accounts = true;
     } else if (about.kind === 'session' && about.sessionID !== undefined) this.items.byKey.delete(`session|${about.sessionID}`);
     else if (about.kind === 'calendar' && about.exchangeID !== undefined) this.items.byKey.delete(`calendar|${about.exchangeID}|${about.from ?? ''}`);
   }
@@ -145,7 +151,7 @@ export class ReferenceBook {
     }
   }
 
-  /** Of instruments and accounts; a refused row is among the rows. */
+  /** Of instruments, accounts and control groups; a refused row is among the rows. */
   refusals(): Iterable<Refusal> {
     return this.#refused.values();
   }
@@ -153,6 +159,11 @@ export class ReferenceBook {
   /** Why nothing of an account can be computed: its master data was refused. */
   accountRefusal(accountID: string): Refusal | null {
     return this.#refused.get(`account|${accountID}`) ?? null;
+  }
+
+  /** Why nothing can be said of a control group as a whole: who belongs to it was refused. */
+  groupRefusal(controlGroupID: string): Reason | null {
+    return this.#refused.get(`controlGroup|${controlGroupID}`)?.reason ?? null;
   }
 
   #index(): void {

@@ -4,7 +4,7 @@ import { type Reason, reasonFor } from '#shared/market/reason';
 
 export type Refusal = { feedId: string; item: RefusedItem; reason: Reason };
 
-type RefusalCode = 'quoteRefused' | 'accountRefused' | 'positionRefused' | 'referenceRefused';
+type RefusalCode = 'quoteRefused' | 'accountRefused' | 'positionRefused' | 'referenceRefused' | 'groupRefused';
 
 /** `subject` names the thing where the page does not show it anyway. */
 export function refusalOf(feedId: string, item: RefusedItem, code: RefusalCode, subject: string): Refusal {

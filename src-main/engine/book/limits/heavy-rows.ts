@@ -12,13 +12,16 @@ type Row = { holder: Holder; setID: string; products: string[]; net: number; bal
 export function buildHeavyRows(book: Book, params: LimitsParams, table: ConcentrationTable): { total: number; rows: HeavyRow[] } {
   const sets = table.productSets.filter((set) => book.tradingDay === null || isInForce(set, book.tradingDay));
   const rows = holdersOf(book, params).flatMap((holder) => {
-    const balance = holder.accounts.reduce((sum, { index }) => sum + (book.kernel.columns.balance[index] ?? Number.NaN), 0);
+    const unknownIfRefused = holder.membersReason === null ? 0 : Number.NaN;
+    const balance = holder.accounts.reduce((sum, { index }) => sum + (book.kernel.columns.balance[index] ?? Number.NaN), unknownIfRefused);
     const net = netByProduct(book, holder);
-    const ofProducts = [...net].map(([product, margin]): Row => ({ holder, setID: product, products: [product], net: Math.abs(margin), balance }));
+    const ofProducts = [...net].map(
+      ([product, margin]): Row => ({ holder, setID: product, products: [product], net: Math.abs(margin + unknownIfRefused), balance }),
+    );
     const ofSets = sets.flatMap(({ setID, products }): Row[] => {
       const held = products.filter((product) => net.has(product));
       if (held.length < 2) return [];
-      return [{ holder, setID, products, net: Math.abs(held.reduce((sum, product) => sum + (net.get(product) ?? 0), 0)), balance }];
+      return [{ holder, setID, products, net: Math.abs(held.reduce((sum, product) => sum + (net.get(product) ?? 0), unknownIfRefused)), balance }];
     });
     return [...ofProducts, ...ofSets];
   });
@@ -67,6 +70,6 @@ function buildRow(book: Book, { holder, setID, products, net, balance }: Row): H
     netMargin: Number.isNaN(net) ? null : net,
     balance: Number.isNaN(balance) ? null : balance,
     ratio: balance > 0 && !Number.isNaN(net) ? net / balance : null,
-    reason: unknown === undefined ? null : book.reasonOf(unknown.index),
+    reason: holder.membersReason ?? (unknown === undefined ? null : book.reasonOf(unknown.index)),
   };
 }

@@ -7,7 +7,14 @@ import type { AccountRecord } from '../things';
 import { isByLots } from '../valuation';
 import { accountFilter, instrumentFilter, textFilter } from '../views/scope';
 
-export type Holder = { kind: 'account' | 'controlGroup'; id: string; name: string; accounts: AccountRecord[] };
+export type Holder = {
+  kind: 'account' | 'controlGroup';
+  id: string;
+  name: string;
+  accounts: AccountRecord[];
+  /** Why nobody knows which accounts these are; null when it is known. */
+  membersReason: Reason | null;
+};
 
 export type LimitRun = {
   holders: Holder[];
@@ -32,7 +39,7 @@ export function holdersOf(book: Book, params: Pick<LimitsParams, 'by' | 'scope' 
     if (!isWanted(account)) continue;
     const groupID = params.by === 'controlGroup' ? book.reference.controlGroupOf(account.accountID) : null;
     if (groupID === null) {
-      holders.push({ kind: 'account', id: account.accountID, name: account.master?.accountName ?? '', accounts: [account] });
+      holders.push({ kind: 'account', id: account.accountID, name: account.master?.accountName ?? '', accounts: [account], membersReason: null });
       continue;
     }
     const known = groups.get(groupID);
@@ -41,7 +48,8 @@ export function holdersOf(book: Book, params: Pick<LimitsParams, 'by' | 'scope' 
       continue;
     }
     const name = book.reference.controlGroups.get(groupID)?.controlGroupName ?? groupID;
-    const holder: Holder = { kind: 'controlGroup', id: groupID, name, accounts: [account] };
+    const membersReason = book.reference.groupRefusal(groupID);
+    const holder: Holder = { kind: 'controlGroup', id: groupID, name, accounts: [account], membersReason };
     groups.set(groupID, holder);
     holders.push(holder);
   }
@@ -64,7 +72,7 @@ export function runLimits(book: Book, params: Pick<LimitsParams, 'by' | 'scope' 
   };
   // Where the holder's row of an instrument is; older holders' marks are recognised by the row lying before their first.
   const rowOf = new Int32Array(book.kernel.instrumentCount).fill(-1);
-  holders.forEach(({ accounts }, index) => {
+  holders.forEach(({ accounts, membersReason }, index) => {
     const first = run.count;
     for (const account of accounts) {
       for (const holding of account.holdings.values()) {
@@ -93,6 +101,7 @@ export function runLimits(book: Book, params: Pick<LimitsParams, 'by' | 'scope' 
         }
       }
     }
+    if (membersReason !== null) for (let row = first; row < run.count; row++) run.problems.set(row, membersReason);
   });
   return run;
 }

@@ -1,5 +1,6 @@
 /** The heat map: rows of accounts, departments or control groups against products or contracts, one number per cell. */
 import { type HeatmapParams, type HeatmapPicture, QUALITY_CODE, type Quality, type RiskLevel } from '#shared/contract/streams';
+import type { Reason } from '#shared/market/reason';
 import type { Book } from '../book';
 import type { AccountRecord, InstrumentRecord } from '../things';
 import { CellSums, isHeld, type Measure } from './heatmap-cells';
@@ -16,6 +17,8 @@ type Row = {
   quality: Quality;
   level: RiskLevel;
   reason: string | null;
+  /** Why nobody knows whose row this is: the control group was refused. */
+  membersReason: Reason | null;
 };
 type ColumnKey = { key: string; label: string };
 type Layout = NonNullable<HeatmapPicture['layout']>;
@@ -78,7 +81,10 @@ export class HeatmapView {
     const matches = textFilter(params.filter);
     const all = this.#groupRows(book, accounts, params).filter((row) => matches === null || matches(row.key, row.label, row.sublabel));
     for (const row of all) {
-      const { value, hasNoDegree } = rowValue(book, row.accounts, params.measure, isWhole, cells);
+      row.membersReason = params.rows === 'controlGroup' ? book.reference.groupRefusal(row.key) : null;
+      row.reason = row.membersReason;
+      const told = rowValue(book, row.accounts, params.measure, isWhole, cells);
+      const { value, hasNoDegree } = row.membersReason === null ? told : { value: Number.NaN, hasNoDegree: false };
       row.value = value;
       row.sortKey = worstness(params.measure, value, hasNoDegree);
       for (const account of row.accounts) {
@@ -103,7 +109,7 @@ export class HeatmapView {
       const { key, label, sublabel } = rowNames(book, account, params.rows);
       let row = rows.get(key);
       if (row === undefined) {
-        row = { key, label, sublabel, accounts: [], value: 0, sortKey: 0, quality: 'none', level: 'normal', reason: null };
+        row = { key, label, sublabel, accounts: [], value: 0, sortKey: 0, quality: 'none', level: 'normal', reason: null, membersReason: null };
         rows.set(key, row);
       }
       row.accounts.push(account);
@@ -137,8 +143,8 @@ export class HeatmapView {
           if (column < 0) continue;
           const at = rowIndex * width + column;
           const isEmpty = codes[at] === QUALITY_CODE.none;
-          values[at] = (isEmpty ? 0 : (values[at] ?? 0)) + value;
-          const quality = Number.isNaN(value) ? 'unknown' : (qualities.get(instrument) ?? 'unknown');
+          values[at] = (isEmpty ? 0 : (values[at] ?? 0)) + (row.membersReason === null ? value : Number.NaN);
+          const quality = Number.isNaN(value) || row.membersReason !== null ? 'unknown' : (qualities.get(instrument) ?? 'unknown');
           codes[at] = isEmpty ? QUALITY_CODE[quality] : worseCode(codes[at] ?? 0, QUALITY_CODE[quality]);
         }
       }

@@ -27,6 +27,55 @@ function limitsOf(view: LimitsParams['view'], ...limits: ReferenceItem[]) {
   };
 }
 
+describe('a control group whose members were refused', () => {
+  const group: ReferenceItem = { kind: 'controlGroup', controlGroupID: 'G1', controlGroupName: 'One hand', accountIDs: ['A1', 'A2'] };
+  const refused = [{ field: 'accountIDs', about: { kind: 'controlGroup', controlGroupID: 'G1' } }];
+  const REASON = 'groupRefused:G1 accountIDs';
+
+  function figuresOf(book: Book) {
+    book.evaluate(FIXTURE_START_MS);
+    const params: LimitsParams = { view: 'positions', by: 'controlGroup', scope: {}, filter: '', sort: null, first: 0, count: 50 };
+    const [row] = buildLimitsPicture(book, params, () => null, FIXTURE_START_MS).rows;
+    const [heavy] = buildLimitsPicture(book, { ...params, view: 'heavy' }, () => null, FIXTURE_START_MS).heavy;
+    const map = book.heatmap({ measure: 'currMargin', rows: 'controlGroup', columns: 'product', order: 'worst', filter: '', scope: {}, maxRows: 10 });
+    return {
+      limit: { holder: row?.holderID, use: row?.limitUse, reason: row?.reason, accounts: row?.accountIDs },
+      heavy: { ratio: heavy?.ratio, netMargin: heavy?.netMargin, reason: heavy?.reason },
+      map: { value: map.rowValues[0], cell: map.values[0], reason: map.rowReasons?.[0] },
+    };
+  }
+  const unknown = {
+    limit: { holder: 'G1', use: null, reason: REASON, accounts: ['A1', 'A2'] },
+    heavy: { ratio: null, netMargin: null, reason: REASON },
+    map: { value: Number.NaN, cell: Number.NaN, reason: REASON },
+  };
+
+  test('has no figures of its own until it is told rightly, in a delta as in a picture, and its accounts keep theirs', () => {
+    const items = [...REFERENCE, group, limit({ productID: GOLD.productID, limitVolume: 10 })];
+    const book = smallBook({}, items);
+    const right = figuresOf(book);
+    expect(right).toMatchObject({ limit: { holder: 'G1', reason: null }, heavy: { reason: null } });
+    book.apply(itemsEvent('reference', [], { refused }));
+    expect(figuresOf(book)).toEqual(unknown);
+    expect(book.accountRow('A1')).toMatchObject({ balance: 1_008_000, reason: null, controlGroupID: 'G1' });
+    const copy = smallBook({}, items);
+    copy.restorePicture(book.exportPicture());
+    expect(figuresOf(copy)).toEqual(unknown);
+    book.apply(itemsEvent('reference', [group]));
+    expect(figuresOf(book)).toEqual(right);
+    book.apply(
+      itemsEvent(
+        'reference',
+        items.filter((item) => item !== group),
+        { type: 'picture', refused },
+      ),
+    );
+    expect(figuresOf(book)).toEqual(unknown);
+    book.apply(itemsEvent('reference', items, { type: 'picture' }));
+    expect(figuresOf(book)).toEqual(right);
+  });
+});
+
 describe('the large-trader list', () => {
   // A1 holds two lots of gold, A2 one.
   test('keeps positions without a known limit, with the reason, and counts them', () => {
