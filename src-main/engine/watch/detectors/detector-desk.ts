@@ -29,7 +29,9 @@ export class RowLookup {
   readonly #detector: DetectorName;
   #rows: (ThresholdRow | null)[] = [];
   #products: (string | null)[] = [];
-  readonly #overall = new Map<string | null, ThresholdRow | null>();
+  readonly #overall = new Map<string, ThresholdRow | null>();
+  /** Over all exchanges; undefined until it is asked for. */
+  #everywhere: ThresholdRow | null | undefined;
   #rowsOfDesk: readonly ThresholdRow[] = [];
 
   constructor(desk: DetectorDesk, detector: DetectorName) {
@@ -41,6 +43,7 @@ export class RowLookup {
     this.#rows = [];
     this.#products = [];
     this.#overall.clear();
+    this.#everywhere = undefined;
   }
 
   of(instrument: InstrumentState): ThresholdRow | null {
@@ -54,8 +57,15 @@ export class RowLookup {
     return row;
   }
 
-  /** The row for something that is counted over all instruments of an exchange, or over all exchanges. */
-  overall(exchangeID: string | null): ThresholdRow | null {
+  /** The row for something that is counted over all exchanges. */
+  everywhere(): ThresholdRow | null {
+    this.#follow();
+    if (this.#everywhere === undefined) this.#everywhere = this.#find({ exchangeID: null, productID: null, instrumentID: null });
+    return this.#everywhere;
+  }
+
+  /** The row for something that is counted over all instruments of an exchange. */
+  overall(exchangeID: string): ThresholdRow | null {
     this.#follow();
     let row = this.#overall.get(exchangeID);
     if (row === undefined) {

@@ -55,7 +55,7 @@ export class DetectorRun {
   readonly #findings: FindingBook;
   readonly #desk: DetectorDesk;
   readonly #unjudged = new Unjudged();
-  readonly #orderDetectors: NonNullable<Detector['onOrder']>[];
+  readonly #orderDetectors: Readonly<Record<OrderFact['kind'], NonNullable<Detector['onOrder']>[]>>;
   readonly #tradeDetectors: NonNullable<Detector['onTrade']>[];
   readonly #quoteDetectors: NonNullable<Detector['onQuote']>[];
   readonly #detectors: Detector[];
@@ -98,9 +98,13 @@ export class DetectorRun {
       fatFingerDetector(desk),
       runawayAlgoDetector(desk),
     ];
-    this.#orderDetectors = this.#detectors.flatMap((detector) => detector.onOrder ?? []);
+    this.#orderDetectors = { insert: this.#hearing('insert'), fill: this.#hearing('fill'), cancel: this.#hearing('cancel') };
     this.#tradeDetectors = this.#detectors.flatMap((detector) => detector.onTrade ?? []);
     this.#quoteDetectors = this.#detectors.flatMap((detector) => detector.onQuote ?? []);
+  }
+
+  #hearing(kind: OrderFact['kind']): NonNullable<Detector['onOrder']>[] {
+    return this.#detectors.flatMap(({ onOrder, orderKinds }) => (onOrder === undefined || orderKinds?.includes(kind) === false ? [] : onOrder));
   }
 
   /** Other thresholds from now on; what was counted today goes on counting. */
@@ -194,10 +198,13 @@ export class DetectorRun {
       for (const item of event.items) this.#market.onReference(item);
       return;
     }
-    if (event.tradingDay > this.#tradingDay) this.#startDay(event.tradingDay);
-    if (event.tradingDay < this.#tradingDay) {
-      this.#lateItems += event.items.length;
-      return;
+    // Nearly always the same day: only another one is worth finding out which comes first.
+    if (event.tradingDay !== this.#tradingDay) {
+      if (event.tradingDay < this.#tradingDay) {
+        this.#lateItems += event.items.length;
+        return;
+      }
+      this.#startDay(event.tradingDay);
     }
     if (event.stream === 'quotes') for (const quote of event.items) this.#onQuote(quote);
     else if (event.stream === 'orders') this.#onOrders(event.items, event.type === 'picture');
@@ -220,12 +227,12 @@ export class DetectorRun {
       ofFeed.set(event.stream, { tradingDay: event.tradingDay, sequence: event.sequence });
       return false;
     }
-    if (event.tradingDay > position.tradingDay) {
+    if (event.tradingDay !== position.tradingDay) {
+      if (event.tradingDay < position.tradingDay) return false;
       position.tradingDay = event.tradingDay;
       position.sequence = event.sequence;
       return false;
     }
-    if (event.tradingDay < position.tradingDay) return false;
     if (event.sequence <= position.sequence) return event.type === 'items';
     position.sequence = event.sequence;
     return false;
@@ -256,7 +263,7 @@ export class DetectorRun {
     for (const item of inOrder) this.#tracker.onOrder(item, isPicture, facts);
     // A picture tells of each order at once what happened at different times.
     if (isPicture) facts.sort((a, b) => a.atMs - b.atMs);
-    for (const fact of facts) for (const onOrder of this.#orderDetectors) onOrder(fact);
+    for (const fact of facts) for (const onOrder of this.#orderDetectors[fact.kind]) onOrder(fact);
   }
 
   #onTrades(items: readonly Trade[], isPicture: boolean): void {

@@ -60,6 +60,8 @@ export type TradeFact = {
 /** A pure state machine: told facts in order, each with its source time, it answers by findings given to the book it was made with. */
 export type Detector = {
   onOrder?(fact: OrderFact): void;
+  /** The kinds of order facts it wants to hear of; left out: all of them. */
+  orderKinds?: readonly OrderFact['kind'][];
   onTrade?(fact: TradeFact): void;
   /** After the instrument's latest quote was taken in. `previousPrice` is the last price before it. */
   onQuote?(instrument: InstrumentState, previousPrice: number, previousVolume: number): void;

@@ -11,8 +11,9 @@ export function fatFingerDetector(desk: DetectorDesk): Detector {
   const rows = new RowLookup(desk, 'fatFinger');
   return {
     startDay: rows.startDay.bind(rows),
+    orderKinds: ['insert'],
     onOrder: (fact) => {
-      if (fact.kind !== 'insert' || fact.isFromPicture) return;
+      if (fact.isFromPicture) return;
       const { order } = fact;
       const { instrument, merged, account } = order.contract;
       // An order without a limit has no price to be wrong.

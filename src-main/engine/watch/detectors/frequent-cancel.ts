@@ -12,8 +12,9 @@ export function frequentCancelDetector(desk: DetectorDesk): Detector {
       rows.startDay();
       counts.startDay();
     },
+    orderKinds: ['cancel'],
     onOrder: (fact) => {
-      if (fact.kind !== 'cancel' || fact.canceledBy === 'exchange' || fact.canceledBy === 'system') return;
+      if (fact.canceledBy === 'exchange' || fact.canceledBy === 'system') return;
       const { contract } = fact.order;
       const row = rows.of(contract.instrument);
       if (row === null || isExempt(row.exempt, fact.order)) return;

@@ -11,8 +11,9 @@ export function limitPriceCancelDetector(desk: DetectorDesk): Detector {
       rows.startDay();
       counts.startDay();
     },
+    orderKinds: ['cancel'],
     onOrder: (fact) => {
-      if (fact.kind !== 'cancel' || fact.canceledBy === 'exchange' || fact.canceledBy === 'system') return;
+      if (fact.canceledBy === 'exchange' || fact.canceledBy === 'system') return;
       const { order } = fact;
       const { instrument } = order.contract;
       if (!(order.isBuy ? instrument.wasLockedUp : instrument.wasLockedDown)) return;

@@ -14,6 +14,8 @@ export function isCustomerMessage(fact: OrderFact): boolean {
 
 type Rate = { times: LastTimes; perSecond: SlidingSum; occurrences: number; messages: number; byAccount: Map<string, number>; sinceMs: number };
 
+const seenIn = ({ order, atMs }: OrderFact) => ({ customer: order.contract.account.customer, instrument: null, atMs, orderSysID: order.orderSysID });
+
 /** How many messages make one occurrence; without a row none is counted. */
 const sizeOf = (row: ThresholdRow | null): number => (row === null ? 1 : rowParameter(row, 'messages'));
 
@@ -41,15 +43,15 @@ export function orderRateDetector(desk: DetectorDesk): Detector {
       rateRows.startDay();
       reportRows.startDay();
     },
+    orderKinds: ['insert', 'cancel'],
     onOrder: (fact) => {
       if (!isCustomerMessage(fact)) return;
-      const rateRow = rateRows.overall(null);
-      const reportRow = reportRows.overall(null);
+      const rateRow = rateRows.everywhere();
+      const reportRow = reportRows.everywhere();
       const { account } = fact.order.contract;
       const { customer } = account;
       const rate = rateOf(customer, reportRow, fact.atMs);
       rate.messages += 1;
-      const seen = { customer, instrument: null, atMs: fact.atMs, orderSysID: fact.order.orderSysID };
       const isReported = reportRow !== null && !reportRow.notOnExchanges.includes(fact.order.contract.instrument.exchangeID);
       if (reportRow !== null && isReported && rate.times.add(fact.atMs, rowParameter(reportRow, 'withinMs'))) {
         rate.times.clear();
@@ -58,13 +60,13 @@ export function orderRateDetector(desk: DetectorDesk): Detector {
         rate.byAccount.set(account.accountID, (rate.byAccount.get(account.accountID) ?? 0) + 1);
         const byAccount = () => [...rate.byAccount].map(([accountID, value]) => ({ accountID, value }));
         const factors = () => ({ messagesToday: rate.messages });
-        desk.findings.observe({ ...seen, row: reportRow, value: rate.occurrences, sinceMs: rate.sinceMs, byAccount, factors });
+        desk.findings.observe({ ...seenIn(fact), row: reportRow, value: rate.occurrences, sinceMs: rate.sinceMs, byAccount, factors });
       }
       if (rateRow === null || fact.isFromPicture) return;
       const value = rate.perSecond.add(1, fact.atMs);
       if (value >= rateRow.ignore) {
         desk.findings.observe({
-          ...seen,
+          ...seenIn(fact),
           row: rateRow,
           value,
           sinceMs: fact.atMs - 1000,

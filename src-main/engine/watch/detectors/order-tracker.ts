@@ -2,26 +2,30 @@
 import { type EvidenceOrder, type EvidenceTrade, MOST_EVIDENCE } from '#shared/desk/rules/evidence';
 import type { Order, Trade } from '#shared/feed/items';
 import type { CanceledBy, OrderFact, TrackedOrder, TradeFact } from './facts';
-import type { AccountState, MarketState } from './market-state';
-import { RecentKeys } from './recent-keys';
+import { IdTable } from './id-table';
+import type { AccountContract, AccountState, MarketState } from './market-state';
+import { RecentSlots } from './recent-slots';
 
 /** Finished orders and trades that are remembered per exchange to know a repetition; older ones are taken for known when a picture brings them. */
 const REMEMBERED = 4096;
 /** Live orders per exchange; a source that never ends its orders must not fill the memory. */
 const MOST_LIVE = 1_000_000;
+const NOT_FOLLOWED = -1;
 
 /** `item` is the side that came first, `otherID` the account of the one that came second. */
 type SeenTrade = { account: AccountState; hasBuy: boolean; hasSell: boolean; item: Trade; otherID: string | null };
 type ExchangeOrders = {
   /** Live ones, and those finished ones whose keys are still remembered. */
-  orders: Map<string, TrackedOrder>;
-  finished: RecentKeys;
+  orders: IdTable<TrackedOrder>;
+  finished: RecentSlots;
   liveCount: number;
-  trades: Map<string, SeenTrade>;
-  tradeIDs: RecentKeys;
+  trades: IdTable<SeenTrade>;
+  latestTrades: RecentSlots;
 };
 
-const ENDED: ReadonlySet<Order['orderStatus']> = new Set(['allTraded', 'canceled', 'partTradedNotQueueing', 'noTradeNotQueueing']);
+function isEnd(status: Order['orderStatus']): boolean {
+  return status === 'allTraded' || status === 'canceled' || status === 'partTradedNotQueueing' || status === 'noTradeNotQueueing';
+}
 
 export class OrderTracker {
   readonly #market: MarketState;
@@ -55,7 +59,12 @@ export class OrderTracker {
     const found =
       byID.length > 0 || wanted.size === 0
         ? byID
-        : named.flatMap(({ trades }) => [...trades.values()].filter(({ item }) => item.orderSysID !== undefined && wanted.has(item.orderSysID)));
+        : named.flatMap(({ trades, latestTrades }) =>
+            [...latestTrades.slots()].flatMap((slot) => {
+              const seen = trades.at(slot);
+              return seen?.item.orderSysID !== undefined && wanted.has(seen.item.orderSysID) ? seen : [];
+            }),
+          );
     return found.slice(-MOST_EVIDENCE).map(({ item, otherID }) => ({
       accountID: item.accountID,
       counterpartyID: otherID,
@@ -77,23 +86,18 @@ export class OrderTracker {
     return one === undefined ? [] : [one];
   }
 
-  /** How much is remembered: bounded, whatever the day brings. */
-  get remembered(): number {
-    let sum = 0;
-    for (const { orders, trades } of this.#exchanges.values()) sum += orders.size + trades.size;
-    return sum;
-  }
-
   /** Facts are appended to `out`. */
   onOrder(item: Order, isFromPicture: boolean, out: OrderFact[]): void {
     const exchange = this.#exchangeOf(item.exchangeID);
-    let order = exchange.orders.get(item.orderSysID);
+    let slot = exchange.orders.find(item.orderSysID);
+    let order = slot === NOT_FOLLOWED ? undefined : exchange.orders.at(slot);
     if (order === undefined) {
-      if (isFromPicture && ENDED.has(item.orderStatus) && item.updateTimeMs <= exchange.finished.forgottenUpToMs) {
+      if (isFromPicture && isEnd(item.orderStatus) && item.updateTimeMs <= exchange.finished.forgottenUpToMs) {
         this.takenAsKnown += 1;
         return;
       }
-      order = this.#insert(item, exchange, isFromPicture);
+      order = this.#insert(item, isFromPicture);
+      slot = this.#follow(order, exchange);
       out.push({ kind: 'insert', order, atMs: order.insertMs, lots: order.volume, canceledBy: 'unknown', isFromPicture });
     }
     // An end is final, and fills only grow: whatever says less is older than what is known.
@@ -104,11 +108,13 @@ export class OrderTracker {
       out.push({ kind: 'fill', order, atMs: item.updateTimeMs, lots, canceledBy: 'unknown', isFromPicture });
     }
     if (item.updateTimeMs > order.updateMs) order.updateMs = item.updateTimeMs;
-    if (!ENDED.has(item.orderStatus)) return;
+    if (!isEnd(item.orderStatus)) return;
     order.isEnded = true;
-    exchange.liveCount -= 1;
-    const forgotten = exchange.finished.add(item.orderSysID, order.updateMs);
-    if (forgotten !== undefined) exchange.orders.delete(forgotten);
+    if (slot !== NOT_FOLLOWED) {
+      exchange.liveCount -= 1;
+      if (exchange.finished.oldest !== NOT_FOLLOWED) exchange.orders.remove(exchange.finished.oldest);
+      exchange.finished.add(slot, order.updateMs);
+    }
     if (item.orderStatus === 'allTraded' || order.isRefused) return;
     const canceledBy: CanceledBy = item.canceledBy ?? 'unknown';
     if (canceledBy === 'unknown' && !order.isFak && !order.isFok) this.unknownCancels += 1;
@@ -119,18 +125,20 @@ export class OrderTracker {
   /** Null for a trade that was told before. */
   onTrade(item: Trade, isFromPicture: boolean): TradeFact | null {
     const exchange = this.#exchangeOf(item.exchangeID);
-    const account = this.#market.account(item.accountID);
+    const order = (item.orderSysID === undefined ? undefined : exchange.orders.get(item.orderSysID)) ?? null;
+    const contract = this.#contractOf(item, order);
+    const { account, instrument } = contract;
     const known = exchange.trades.get(item.tradeID);
     const isBuy = item.direction === 'buy';
     let counterparty: AccountState | null = null;
     if (known === undefined) {
-      if (isFromPicture && item.tradeTimeMs <= exchange.tradeIDs.forgottenUpToMs) {
+      if (isFromPicture && item.tradeTimeMs <= exchange.latestTrades.forgottenUpToMs) {
         this.takenAsKnown += 1;
         return null;
       }
-      exchange.trades.set(item.tradeID, { account, hasBuy: isBuy, hasSell: !isBuy, item, otherID: null });
-      const forgotten = exchange.tradeIDs.add(item.tradeID, item.tradeTimeMs);
-      if (forgotten !== undefined) exchange.trades.delete(forgotten);
+      const { oldest } = exchange.latestTrades;
+      const seen = seenAnew(oldest === NOT_FOLLOWED ? undefined : exchange.trades.remove(oldest), item, account);
+      exchange.latestTrades.add(exchange.trades.add(item.tradeID, seen), item.tradeTimeMs);
     } else {
       if (isBuy ? known.hasBuy : known.hasSell) return null;
       known.hasBuy = true;
@@ -138,13 +146,11 @@ export class OrderTracker {
       known.otherID = item.accountID;
       counterparty = known.account;
     }
-    const instrument = this.#market.instrument(item.exchangeID, item.instrumentID);
-    const order = item.orderSysID === undefined ? undefined : exchange.orders.get(item.orderSysID);
     return {
-      contract: this.#market.contractOf(account, instrument),
+      contract,
       tradeID: item.tradeID,
       orderSysID: item.orderSysID ?? null,
-      order: order ?? null,
+      order,
       isBuy,
       offsetFlag: item.offsetFlag,
       hedgeFlag: item.hedgeFlag,
@@ -157,13 +163,20 @@ export class OrderTracker {
     };
   }
 
-  #insert(item: Order, exchange: ExchangeOrders, isFromPicture: boolean): TrackedOrder {
+  /** By the trade's own order, which is most often remembered and of the same account and contract; else by the names. */
+  #contractOf({ accountID, exchangeID, instrumentID }: Trade, order: TrackedOrder | null): AccountContract {
+    if (order !== null && order.contract.account.accountID === accountID && order.contract.instrument.instrumentID === instrumentID)
+      return order.contract;
+    return this.#market.contractOf(this.#market.account(accountID), this.#market.instrument(exchangeID, instrumentID));
+  }
+
+  #insert(item: Order, isFromPicture: boolean): TrackedOrder {
     const instrument = this.#market.instrument(item.exchangeID, item.instrumentID);
     const contract = this.#market.contractOf(this.#market.account(item.accountID), instrument);
     const isBuy = item.direction === 'buy';
     const limitPrice = item.limitPrice ?? Number.NaN;
     const isImmediate = item.timeCondition === 'IOC';
-    const order: TrackedOrder = {
+    return {
       contract,
       orderSysID: item.orderSysID,
       isBuy,
@@ -183,29 +196,43 @@ export class OrderTracker {
         item.orderStatus === 'canceled' && item.canceledBy === 'system' && item.volumeTraded === 0 && item.updateTimeMs === item.insertTimeMs,
       isEnded: false,
     };
+  }
+
+  #follow(order: TrackedOrder, exchange: ExchangeOrders): number {
     if (exchange.liveCount >= MOST_LIVE) {
       this.droppedLive += 1;
-      return order;
+      return NOT_FOLLOWED;
     }
     exchange.liveCount += 1;
-    exchange.orders.set(item.orderSysID, order);
-    return order;
+    return exchange.orders.add(order.orderSysID, order);
   }
 
   #exchangeOf(exchangeID: string): ExchangeOrders {
     let exchange = this.#exchanges.get(exchangeID);
     if (exchange === undefined) {
       exchange = {
-        orders: new Map(),
-        finished: new RecentKeys(REMEMBERED),
+        orders: new IdTable(),
+        finished: new RecentSlots(REMEMBERED),
         liveCount: 0,
-        trades: new Map(),
-        tradeIDs: new RecentKeys(REMEMBERED),
+        trades: new IdTable(),
+        latestTrades: new RecentSlots(REMEMBERED),
       };
       this.#exchanges.set(exchangeID, exchange);
     }
     return exchange;
   }
+}
+
+/** In the place of one that was forgotten, as nobody else holds it. */
+function seenAnew(used: SeenTrade | undefined, item: Trade, account: AccountState): SeenTrade {
+  const isBuy = item.direction === 'buy';
+  if (used === undefined) return { account, hasBuy: isBuy, hasSell: !isBuy, item, otherID: null };
+  used.account = account;
+  used.hasBuy = isBuy;
+  used.hasSell = !isBuy;
+  used.item = item;
+  used.otherID = null;
+  return used;
 }
 
 function evidenceOrder(order: TrackedOrder | undefined): EvidenceOrder[] {

@@ -24,7 +24,9 @@ type Burst = {
 
 /** Begins anew in the same place, unless a finding still looks at it: nearly every trade begins one, and nearly none comes to anything. */
 function beginBurst(fact: TradeFact, used: Burst | undefined): Burst {
-  const { lastPrice } = fact.contract.instrument;
+  const { instrument, account } = fact.contract;
+  const { accountID } = account;
+  const { lastPrice } = instrument;
   const startPrice = Number.isNaN(lastPrice) ? fact.price : lastPrice;
   if (used === undefined || used.isReported) {
     return {
@@ -37,7 +39,7 @@ function beginBurst(fact: TradeFact, used: Burst | undefined): Burst {
       orders: 0,
       lastOrderSysID: null,
       reversedLots: 0,
-      byAccount: [],
+      byAccount: [{ accountID, value: 0 }],
       isReported: false,
     };
   }
@@ -50,7 +52,12 @@ function beginBurst(fact: TradeFact, used: Burst | undefined): Burst {
   used.orders = 0;
   used.lastOrderSysID = null;
   used.reversedLots = 0;
-  used.byAccount.length = 0;
+  // To set a length would leave the code that runs; nearly always there is but one account to name anew.
+  while (used.byAccount.length > 1) used.byAccount.pop();
+  for (const member of used.byAccount) {
+    member.accountID = accountID;
+    member.value = 0;
+  }
   return used;
 }
 

@@ -18,8 +18,9 @@ export function runawayAlgoDetector(desk: DetectorDesk): Detector {
       rows.startDay();
       runs = [];
     },
+    orderKinds: ['insert', 'fill'],
     onOrder: (fact) => {
-      if (fact.isFromPicture || fact.kind === 'cancel') return;
+      if (fact.isFromPicture) return;
       const { order } = fact;
       const { contract } = order;
       let run = runs[contract.index];

@@ -17,6 +17,7 @@ export function securitiesHighFrequencyDetector(desk: DetectorDesk): Detector {
       rows.startDay();
       rates = new Map();
     },
+    orderKinds: ['insert', 'cancel'],
     onOrder: (fact) => {
       const { account, instrument } = fact.order.contract;
       const { exchangeID } = instrument;

@@ -39,6 +39,7 @@ export function spoofingDetector(desk: DetectorDesk): Detector {
   }
 
   function onFill(play: Play, fact: OrderFact, row: ThresholdRow): void {
+    if (play.resting.length === 0) return;
     const large = play.resting.filter(
       ({ order }) => order.isBuy !== fact.order.isBuy && order.volume >= rowParameter(row, 'minVolumeRatio') * fact.order.volume,
     );
