@@ -1,6 +1,7 @@
 /** How alerts are handled, as dated rows with their source: how long an acknowledgement holds, who is told after how long, how long anything may be silenced. */
 import { z } from 'zod';
 import { type Escalation, type Severity, severitySchema } from '#shared/desk/alerts/alert';
+import { zoneTime } from '#shared/desk/zone-clock';
 import { certaintySchema } from '#shared/feed/items';
 
 const source = { citation: z.string().min(1).max(400), citation_zh: z.string().min(1).max(400), certainty: certaintySchema };
@@ -108,13 +109,12 @@ const DAY_MINUTES = 1440;
 
 /** The next time that a clock in `zone` shows one of `times` ("HH:MM"), strictly after `atMs`. A zone's change of offset is looked at minute by minute around it. */
 export function nextClockTime(times: readonly string[], zone: string, atMs: number): number {
-  const format = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const wanted = new Set(times);
   const minutesOf = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5));
   let at = Math.floor(atMs / MINUTE_MS) * MINUTE_MS + MINUTE_MS;
   const endMs = atMs + 2 * DAY_MINUTES * MINUTE_MS;
   while (at < endMs) {
-    const now = format.format(at);
+    const now = zoneTime(zone, at).time;
     if (wanted.has(now)) return at;
     const nearest = Math.min(...times.map((time) => (minutesOf(time) - minutesOf(now) + DAY_MINUTES) % DAY_MINUTES));
     // Close to the time every minute is looked at; far from it most of the way is one step, short of any change of offset.

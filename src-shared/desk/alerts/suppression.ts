@@ -4,6 +4,7 @@ import { type Alert, type Severity, severitySchema } from '#shared/desk/alerts/a
 import { severityRank } from '#shared/desk/alerts/evolve';
 import type { AlertPolicy } from '#shared/desk/alerts/policy';
 import type { Decision, DecisionContext, Recorded } from '#shared/desk/decision';
+import { isZone, zoneTime } from '#shared/desk/zone-clock';
 import { modeSchema } from '#shared/journal/entry';
 import { refuse } from '#shared/refusal';
 
@@ -170,32 +171,13 @@ export function matches(matcher: Matcher, alert: Pick<Alert, 'dedupKey' | 'ruleI
   );
 }
 
-const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
-const formats = new Map<string, Intl.DateTimeFormat>();
-
 /** Whether a clock in the window's zone stands inside it. */
 export function isWithin(window: CalendarWindow, nowMs: number): boolean {
-  let format = formats.get(window.zone);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat('en-GB', { timeZone: window.zone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-    formats.set(window.zone, format);
-  }
-  const parts = Object.fromEntries(format.formatToParts(nowMs).map(({ type, value }) => [type, value]));
-  const day = WEEKDAYS.indexOf(parts.weekday ?? '') + 1;
-  const time = `${parts.hour}:${parts.minute}`;
+  const { weekday: day, time } = zoneTime(window.zone, nowMs);
   const { days, from, to } = window;
   if (from < to) return days.includes(day) && time >= from && time < to;
   const dayBefore = day === 1 ? 7 : day - 1;
   return (days.includes(day) && time >= from) || (days.includes(dayBefore) && time < to);
-}
-
-export function isZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function refuseLength(covers: Severity, durationMs: number, policy: AlertPolicy) {

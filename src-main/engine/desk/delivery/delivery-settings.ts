@@ -8,7 +8,7 @@ import { type Severity, severitySchema } from '#shared/desk/alerts/alert';
 import { severityRank } from '#shared/desk/alerts/evolve';
 import type { AlertPolicy, EscalationRole } from '#shared/desk/alerts/policy';
 import { nextClockTime } from '#shared/desk/alerts/policy';
-import { isWithin, isZone } from '#shared/desk/alerts/suppression';
+import { isWithin } from '#shared/desk/alerts/suppression';
 import { type Channel, type DeliverySettings, deliverySettingsSchema, FIRST_DELIVERY_SETTINGS, targetOf } from '#shared/desk/delivery/channel';
 import {
   aboutDelivery,
@@ -19,6 +19,7 @@ import {
   type Notice,
   noticeSchema,
 } from '#shared/desk/delivery/notice';
+import { isZone } from '#shared/desk/zone-clock';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 
 const SHOWN_LEDGER = 100;

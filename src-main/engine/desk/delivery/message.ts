@@ -15,6 +15,11 @@ const NAMES = { en: shellEn.notification, 'zh-CN': shellZh.notification };
 /** What an alert's reason may measure without being a figure that rules know: shares of patterns, and money that other parts of the desk count. */
 const PATTERN_SHARES: ReadonlySet<string> = new Set(['priceDeviation', 'reversedShare', 'shareOfThreshold']);
 const OTHER_MONEY: ReadonlySet<string> = new Set(['marginCall', 'residual']);
+const share = (language: string) => new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 2 });
+const plain = (language: string) => new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
+const SHARES = { en: share('en'), 'zh-CN': share('zh-CN') };
+const NUMBERS = { en: plain('en'), 'zh-CN': plain('zh-CN') };
+const clocks = new Map<string, Intl.DateTimeFormat>();
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const LENGTH_OF_SECOND_MS = 1000;
@@ -35,7 +40,7 @@ export function messageOf(
     ? fill(texts.subjectOfMany, { severity, what, count: notice.alertCount })
     : fill(texts.subject, { severity, what, entity: nameOf(notice.entity) });
   const subject = [...marks.map((mark) => `[${mark}]`), line].join(' ');
-  const clock = new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'medium', timeZone: context.zone });
+  const clock = clockOf(language, context.zone);
   const timeOf = (atMs: number): string => `${clock.format(atMs)} (${context.zone})`;
   const late = notice.lateByMs === null ? [] : [fill(texts.late, { length: lengthText(notice.lateByMs, language) })];
   const lines = [
@@ -50,6 +55,16 @@ export function messageOf(
   return { deliveryId, subject, text: lines.join('\n'), body: bodyOf(notice, alerts, deliveryId, context.isDemonstration) };
 }
 
+function clockOf(language: Channel['language'], zone: string): Intl.DateTimeFormat {
+  const key = `${language} ${zone}`;
+  let clock = clocks.get(key);
+  if (clock === undefined) {
+    clock = new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'medium', timeZone: zone });
+    clocks.set(key, clock);
+  }
+  return clock;
+}
+
 export function testMessage(deliveryId: string, language: Channel['language']): OutgoingMessage {
   const texts = TEXTS[language];
   return { deliveryId, subject: texts.test, text: texts.testText, body: { schema: 'floorwatch-notice/1', deliveryId, reason: 'test' } };
@@ -61,11 +76,9 @@ export function figureText(metric: string, value: number | null, currencyID: unk
   if (value === null || Number.isNaN(value)) return texts.unknown;
   const unit = metricOf(metric)?.unit ?? null;
   if (unit === 'share' || PATTERN_SHARES.has(metric))
-    return Number.isFinite(value)
-      ? new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 2 }).format(value)
-      : new Intl.NumberFormat(language).format(value);
+    return Number.isFinite(value) ? SHARES[language].format(value) : NUMBERS[language].format(value);
   if (unit === 'ms' || metric.endsWith('Ms')) return lengthText(value, language);
-  const number = new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(value);
+  const number = NUMBERS[language].format(value);
   if (unit !== 'money' && !OTHER_MONEY.has(metric)) return number;
   return `${number} ${typeof currencyID === 'string' && currencyID !== '' ? currencyID : `(${texts.unknown})`}`;
 }
