@@ -1,11 +1,9 @@
 /** One alert: why it fired and who says so, what people did about it with the journal's hashes, and the plans that may follow. */
 import { Button, Tooltip } from '@blueprintjs/core';
-import type { TFunction } from 'i18next';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Alert } from '#shared/desk/alerts/alert';
 import { isTakenOn } from '#shared/desk/alerts/decide';
-import { reasonText } from '../../components/data-table/reason-text';
 import { ShownAge, Unknown } from '../../components/format/figure';
 import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
@@ -28,7 +26,7 @@ import { AlertEvidence, evidenceOf } from './alert-evidence';
 import { canClose } from './alert-filter';
 import { AlertHistory } from './alert-history';
 import { AlertTimers, AlertTold, RelatedAlerts } from './alert-related';
-import { alertTitle, entityOf, entityText, kindName, metricText, paramText } from './alert-text';
+import { alertTitle, entityOf, entityText, kindName, metricText, missingValueReason, paramText } from './alert-text';
 
 type Props = {
   alert: Alert;
@@ -56,6 +54,7 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, o
   const entity = entityOf(alert);
   const entityName = useEntityName()(alert.entity);
   const nameOf = usePersonName();
+  const why = isKnown(reason.value) ? null : missingValueReason(alert, t);
   const evidence = evidenceOf(detail.answer?.history ?? []);
   return (
     <article className="stack panel-pad" data-testid="alert-detail" data-alert-id={alert.alertId}>
@@ -118,12 +117,13 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, o
           <dt>{t(`alerts:metric.${reason.metric}`, { defaultValue: reason.metric })}</dt>
           <dd data-testid="alert-value">
             <strong>
-              {isKnown(reason.value) ? (
+              {isKnown(reason.value) || why !== null ? (
                 metricText(reason.metric, reason.value, format, reason.params.currencyID)
               ) : (
-                <Unknown reason={valueUnknownReason(alert, t)} />
+                <Unknown reason={null} />
               )}
             </strong>{' '}
+            {why !== null && <span>{why} </span>}
             <span className="secondary">{t('alerts:observed', { time: format.dateTime(reason.observedAtMs) })}</span>
           </dd>
           <dt>{t('alerts:threshold')}</dt>
@@ -234,11 +234,6 @@ function DeclareButton({ alertId, onDeclare }: { alertId: string; onDeclare: () 
       {t('declareIncident')}
     </Button>
   ) : null;
-}
-
-function valueUnknownReason(alert: Alert, t: TFunction): string | null {
-  const { unknownReason } = alert.reason.params;
-  return typeof unknownReason === 'string' ? reasonText(t, unknownReason) : null;
 }
 
 function closeHint(alert: Alert): string {

@@ -87,12 +87,21 @@ export function kindName(kind: string, t: TFunction): string {
   return text.replace(/（）|\(\)/, '').replace(/[\s:：]+$/, '');
 }
 
+/** Why the figure that fired is a dash; null when nobody said. A share of an equity that is not above zero is no number, however well everything is known. */
+export function missingValueReason({ reason }: Alert, t: TFunction): string | null {
+  const { unknownReason, balance } = reason.params;
+  if (typeof unknownReason === 'string') return reasonText(t, unknownReason);
+  return unitOf(reason.metric) === 'share' && typeof balance === 'number' && balance <= 0 ? reasonText(t, 'noDegree') : null;
+}
+
 /** The figure that fired, beside the threshold it crossed. */
 export function alertFigure(alert: Alert, t: TFunction, format: Formatters): string {
   const { metric, value, enterThreshold } = alert.reason;
+  const why = isKnown(value) ? null : missingValueReason(alert, t);
+  const text = metricText(metric, value, format, alert.reason.params.currencyID);
   return t('alerts:figure', {
     metric: t(`alerts:metric.${metric}`, { defaultValue: metric }),
-    value: metricText(metric, value, format, alert.reason.params.currencyID),
+    value: why === null ? text : t('alerts:missing', { mark: text, why }),
     threshold: metricText(metric, enterThreshold, format, alert.reason.params.currencyID),
   });
 }
