@@ -2,9 +2,11 @@
 import { statSync } from 'node:fs';
 import { CliRefusal, EXIT } from '#cli/cli-io';
 import { aggregationRulesSchema } from '#shared/market/counter/aggregation';
+import { declaredChargesSchema } from '#shared/market/counter/charges';
 import { seenRatesSchema } from '#shared/market/counter/margin-rates';
 import type { ReconcileTables } from '#shared/market/counter/reconcile';
 import { withdrawRulesSchema } from '#shared/market/withdraw-quota';
+import counterCommissionRates from '../../resources/rules/counter-commission-rates.json' with { type: 'json' };
 import counterMarginRates from '../../resources/rules/counter-margin-rates.json' with { type: 'json' };
 import marginAggregation from '../../resources/rules/margin-aggregation.json' with { type: 'json' };
 import withdrawQuota from '../../resources/withdraw-quota.json' with { type: 'json' };
@@ -14,6 +16,7 @@ export function reconcileTables(): ReconcileTables {
   return {
     aggregation: aggregationRulesSchema.parse(marginAggregation).rules,
     seenRates: seenRatesSchema.parse(counterMarginRates).rates,
+    charges: declaredChargesSchema.parse(counterCommissionRates),
     withdraw: withdrawRulesSchema.parse(withdrawQuota).rules,
   };
 }

@@ -4,6 +4,7 @@
  * A counter's result is never used to compute ours, with two documented exceptions: the skew, and a margin rate the counter left out.
  */
 import { type AggregationRule, aggregateAccountMargin, type MarginSide } from '#shared/market/counter/aggregation';
+import { commissionsOf, type DeclaredCharges, frozenCommissionsOf } from '#shared/market/counter/charges';
 import { type MarginValues, type RateSource, type ResolvedRate, resolveMarginRates, type SeenRate } from '#shared/market/counter/margin-rates';
 import type { CounterPosition, CounterSnapshot } from '#shared/market/counter/snapshot';
 import { averagePricePerUnit } from '#shared/market/margin';
@@ -62,8 +63,13 @@ export type Reconciliation = {
   skew: number | null;
 };
 
-/** Dated rows that are not in a snapshot: how exchanges add margins up, rates seen on counters that leave them out, the withdrawal rule. */
-export type ReconcileTables = { aggregation: readonly AggregationRule[]; seenRates: readonly SeenRate[]; withdraw: readonly WithdrawRule[] };
+/** Dated rows that are not in a snapshot: how exchanges add margins up, rates seen on counters that leave them out, commissions they declared, the withdrawal rule. */
+export type ReconcileTables = {
+  aggregation: readonly AggregationRule[];
+  seenRates: readonly SeenRate[];
+  charges: DeclaredCharges;
+  withdraw: readonly WithdrawRule[];
+};
 
 export function reconcile(snapshot: CounterSnapshot, tables: ReconcileTables): Reconciliation {
   const rates = resolveMarginRates(
@@ -260,8 +266,8 @@ function deriveAccount(
   const { account, params } = snapshot;
   const positionProfit = total(rows.map((row) => row.positionProfit));
   const closeProfit = total(rows.map((row) => row.closeProfit));
-  const commission = snapshot.positions.reduce((sum, row) => sum + row.commission, 0);
-  const frozenCommission = snapshot.positions.reduce((sum, row) => sum + row.frozenCommission, 0);
+  const commission = commissionsOf(snapshot, tables.charges).reduce((sum, charge) => sum + charge, 0);
+  const frozenCommission = frozenCommissionsOf(snapshot, tables.charges).reduce((sum, charge) => sum + charge, 0);
   const frozenMargin = total(rows.map((row) => row.frozenMargin));
   const margin = accountMargin(snapshot, rows, tables.aggregation);
   const skew = typeof positionProfit === 'number' ? roundHalfUp(account.positionProfit - positionProfit) : null;

@@ -65,9 +65,10 @@ export const counterPositionSchema = z.object({
   direction: z.enum(['long', 'short']),
   hedgeFlag: key,
   positionDate: z.enum(['today', 'history']),
-  position: lots,
+  /** Results: a wrong one is a residual, not a refusal. */
+  position: amount,
   ydPosition: lots,
-  todayPosition: lots,
+  todayPosition: amount,
   openVolume: lots,
   closeVolume: lots,
   openAmount: amount,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aggregationRulesSchema } from '#shared/market/counter/aggregation';
+import { declaredChargesSchema } from '#shared/market/counter/charges';
 import { seenRatesSchema } from '#shared/market/counter/margin-rates';
 import { ACCOUNT_FIELDS, POSITION_FIELDS, type ReconcileTables, type Reconciliation, reconcile } from '#shared/market/counter/reconcile';
 import { type CounterSnapshot, counterSnapshotSchema } from '#shared/market/counter/snapshot';
@@ -13,6 +14,7 @@ const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
 const tables: ReconcileTables = {
   aggregation: aggregationRulesSchema.parse(read('resources/rules/margin-aggregation.json')).rules,
   seenRates: seenRatesSchema.parse(read('resources/rules/counter-margin-rates.json')).rates,
+  charges: declaredChargesSchema.parse(read('resources/rules/counter-commission-rates.json')),
   withdraw: withdrawRulesSchema.parse(read('resources/withdraw-quota.json')).rules,
 };
 
@@ -111,6 +113,37 @@ describe('reconciling a counter snapshot', () => {
         },
       ),
     );
+  });
+
+  it('believes the declared commission rates and the account over a row that contradicts both', () => {
+    // Two silver lots opened, one of them closed: by money, close-today free, and half a cent a lot.
+    const charged = 15_700 * 15 * 2 * 0.00001 + 0.005 * 3;
+    const one = simulateCounter(
+      INSTRUMENTS,
+      [],
+      [
+        { instrument: 'ag2702', direction: 'long', isOpen: true, price: 15_700, volume: 2 },
+        { instrument: 'ag2702', direction: 'long', isOpen: false, price: 15_710, volume: 1 },
+      ],
+      1_000_000,
+      '4',
+    );
+    const withCharge = (account: number, row: number): CounterSnapshot => {
+      const altered = structuredClone(one);
+      altered.source = 'ctp-simnow';
+      altered.tradingDay = '20260914';
+      altered.account.commission = account;
+      for (const each of altered.positions) each.commission = row;
+      return altered;
+    };
+    const ours = (snapshot: CounterSnapshot) => reconcile(snapshot, tables).account.commission?.ours;
+    expect(ours(withCharge(charged, charged))).toBeCloseTo(charged, 6);
+    expect(ours(withCharge(charged, charged + 5))).toBeCloseTo(charged, 6);
+    expect(ours(withCharge(charged + 5, charged))).toBeCloseTo(charged, 6);
+    expect(ours(withCharge(charged + 7, charged + 5))).toBeCloseTo(charged, 6);
+    // Another rate than the declared one, which the account bears out; and a counter of which no rates are known.
+    expect(ours(withCharge(9, 9))).toBe(9);
+    expect(ours({ ...withCharge(charged, 5), source: 'another' })).toBe(5);
   });
 
   it('finds a rate that the counter left out, and no one altered margin of the counter changes it', () => {
