@@ -1,27 +1,22 @@
-/** Things found by their contract's two names, in one look-up where names do not clash: this runs several times for every quote. */
+/** Things found by their contract: by its number where that is at hand, as with every quote, else by its two names. */
+import { contractOf, findContract } from '#shared/feed/contracts';
 
-/** Two exchanges may use one instrumentID; then the first has it to itself and the others are found through theirs. */
-export class ByContract<Thing extends { readonly exchangeID: string }> {
-  readonly #first = new Map<string, Thing>();
-  readonly #others = new Map<string, Map<string, Thing>>();
+export class ByContract<Thing> {
+  readonly #things: (Thing | undefined)[] = [];
 
   get(exchangeID: string, instrumentID: string): Thing | undefined {
-    const first = this.#first.get(instrumentID);
-    if (first === undefined || first.exchangeID === exchangeID) return first;
-    return this.#others.get(exchangeID)?.get(instrumentID);
+    const contract = findContract(exchangeID, instrumentID);
+    return contract === undefined ? undefined : this.#things[contract.number];
   }
 
-  set(instrumentID: string, thing: Thing): void {
-    const first = this.#first.get(instrumentID);
-    if (first === undefined || first.exchangeID === thing.exchangeID) {
-      this.#first.set(instrumentID, thing);
-      return;
-    }
-    let others = this.#others.get(thing.exchangeID);
-    if (others === undefined) {
-      others = new Map();
-      this.#others.set(thing.exchangeID, others);
-    }
-    others.set(instrumentID, thing);
+  at(contractNumber: number): Thing | undefined {
+    return this.#things[contractNumber];
+  }
+
+  set(exchangeID: string, instrumentID: string, thing: Thing): void {
+    const { number } = contractOf(exchangeID, instrumentID);
+    // Without holes: an array with holes is read many times slower.
+    while (this.#things.length < number) this.#things.push(undefined);
+    this.#things[number] = thing;
   }
 }

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { type ItemByStream, itemSchemaByStream, STREAM_NAMES, type StreamName } from '#shared/feed/items';
+import { packQuotes, type QuoteRows } from '#shared/feed/quote-rows';
 import { type RefusedItem, refusedItemSchema } from '#shared/feed/refused';
 
 const base = { feedId: z.string().min(1).max(64), receivedAtMs: z.number().min(0).max(8.64e15) };
@@ -56,6 +57,51 @@ export type ItemsEvent<S extends StreamName = StreamName> = {
     refused?: RefusedItem[];
   };
 }[S];
+
+/** Quotes that came as rows: as good as any other event of quotes, except that its items are made only when somebody asks for them. */
+export class QuotesInRows {
+  readonly type = 'items';
+  readonly feedId: string;
+  readonly receivedAtMs: number;
+  readonly stream = 'quotes';
+  readonly sourceTimeMs: number;
+  readonly tradingDay: string;
+  readonly sequence: number;
+  readonly rows: QuoteRows;
+
+  constructor(feedId: string, receivedAtMs: number, sourceTimeMs: number, tradingDay: string, sequence: number, rows: QuoteRows) {
+    this.feedId = feedId;
+    this.receivedAtMs = receivedAtMs;
+    this.sourceTimeMs = sourceTimeMs;
+    this.tradingDay = tradingDay;
+    this.sequence = sequence;
+    this.rows = rows;
+  }
+
+  get items(): QuoteRows['quotes'] {
+    return this.rows.quotes;
+  }
+
+  /** What a recording holds of it. */
+  toJSON(): ItemsEvent<'quotes'> {
+    const { type, feedId, receivedAtMs, stream, sourceTimeMs, tradingDay, sequence, items } = this;
+    return { type, feedId, receivedAtMs, stream, sourceTimeMs, tradingDay, sequence, items };
+  }
+}
+
+/** Rows of events that came with objects, for as long as the event is somewhere. */
+const packed = new WeakMap<ItemsEvent<'quotes'>, QuoteRows>();
+
+/** The quotes of an event as rows, whichever way they came. */
+export function rowsOf(event: ItemsEvent<'quotes'>): QuoteRows {
+  if (event instanceof QuotesInRows) return event.rows;
+  let rows = packed.get(event);
+  if (rows === undefined) {
+    rows = packQuotes(event.items);
+    packed.set(event, rows);
+  }
+  return rows;
+}
 
 export type WelcomeEvent = z.infer<typeof welcome>;
 export type HeartbeatEvent = z.infer<typeof heartbeat>;

@@ -61,7 +61,7 @@ export function profitAt(account: AccountRecord, kernel: Kernel, atMs: number): 
       profit -= kernel.costOf(holding.entry);
       continue;
     }
-    const mark = holding.instrument.marks.at(atMs);
+    const mark = holding.instrument.markAt(atMs);
     if (mark === null) return unknown(priceReason(holding.instrument, 'lastPrice'));
     profit += holding.netQuantity * scaled(mark) - kernel.costOf(holding.entry);
   }

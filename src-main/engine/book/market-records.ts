@@ -1,13 +1,20 @@
 /** All instruments and accounts the book has heard of, found by key or by number; numbers are never reused while the book lives. */
 import { ByContract } from '#shared/feed/by-contract';
+import { contractAt } from '#shared/feed/contracts';
 import type { Kernel } from './kernel/kernel';
-import { type AccountRecord, type Holding, type InstrumentRecord, MarkHistory, NO_MARKS } from './things';
+import { MarkHistory } from './mark-history';
+import { QuoteBoard } from './quote-board';
+import { type AccountRecord, type Holding, InstrumentRecord, NO_MARKS } from './things';
 
 export class MarketRecords {
   readonly instruments: InstrumentRecord[] = [];
   readonly accounts: AccountRecord[] = [];
   readonly accountIDs: string[] = [];
+  readonly board = new QuoteBoard();
+  readonly marks = new MarkHistory();
   readonly #byContract = new ByContract<InstrumentRecord>();
+  /** -1 where there is no instrument yet. */
+  readonly #indexByContract: number[] = [];
   readonly #byAccountID = new Map<string, AccountRecord>();
   readonly #kernel: Kernel;
 
@@ -22,30 +29,24 @@ export class MarketRecords {
   instrument(exchangeID: string, instrumentID: string): InstrumentRecord {
     let record = this.#byContract.get(exchangeID, instrumentID);
     if (record === undefined) {
-      record = {
-        index: this.#kernel.addInstrument(),
-        exchangeID,
-        instrumentID,
-        label: `${exchangeID}.${instrumentID}`,
-        productID: '',
-        master: null,
-        masterRefusal: null,
-        quote: null,
-        quoteRefusal: null,
-        badPrices: [],
-        quoteFeedId: '',
-        quoteReceivedAtMs: null,
-        quoteTradingDay: '',
-        status: null,
-        holdings: [],
-        averageHolders: 0,
-        marks: new MarkHistory(),
-        judged: { nowMs: Number.NaN, version: -1, quality: 'unknown' },
-      };
-      this.#byContract.set(instrumentID, record);
+      record = new InstrumentRecord(this.#kernel.addInstrument(), exchangeID, instrumentID, this.board, this.marks);
+      this.board.add();
+      this.marks.add();
+      this.#byContract.set(exchangeID, instrumentID, record);
       this.instruments.push(record);
     }
     return record;
+  }
+
+  /** The index of the instrument whose contract has this number. */
+  indexOf(contractNumber: number): number {
+    const known = this.#indexByContract[contractNumber];
+    if (known !== undefined && known >= 0) return known;
+    const { exchangeID, instrumentID } = contractAt(contractNumber);
+    const { index } = this.instrument(exchangeID, instrumentID);
+    while (this.#indexByContract.length <= contractNumber) this.#indexByContract.push(-1);
+    this.#indexByContract[contractNumber] = index;
+    return index;
   }
 
   findAccount(accountID: string): AccountRecord | null {

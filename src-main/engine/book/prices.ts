@@ -1,5 +1,5 @@
 /** Which of a quote's prices may be computed with: a price of zero or below is a source's way of saying none, or a fault, and never a mark. */
-import type { Quote } from '#shared/feed/items';
+import { FIRST_NUMBER, ROW, ROW_LENGTH } from '#shared/feed/quote-rows';
 import { type Reason, reasonFor } from '#shared/market/reason';
 import type { InstrumentRecord } from './things';
 
@@ -17,37 +17,37 @@ export type ValuedPrice = (typeof VALUED_PRICES)[number];
 
 const NONE: readonly ValuedPrice[] = [];
 
-/** Every price that is there is above zero: what nearly every quote is, seen without looking anything up. */
-function areAllPrices(quote: Quote): boolean {
-  return (
-    (quote.lastPrice === undefined || quote.lastPrice > 0) &&
-    (quote.preSettlementPrice === undefined || quote.preSettlementPrice > 0) &&
-    (quote.settlementPrice === undefined || quote.settlementPrice > 0) &&
-    (quote.upperLimitPrice === undefined || quote.upperLimitPrice > 0) &&
-    (quote.lowerLimitPrice === undefined || quote.lowerLimitPrice > 0) &&
-    (quote.averagePrice === undefined || quote.averagePrice > 0) &&
-    (quote.highestPrice === undefined || quote.highestPrice > 0) &&
-    (quote.lowestPrice === undefined || quote.lowestPrice > 0)
+/** No price is zero or below, which nearly every quote is, seen without looking anything up; one that is left out is NaN and no such price. */
+function areAllPrices(rows: Float64Array, at: number): boolean {
+  return !(
+    (rows[at + ROW.lastPrice] as number) <= 0 ||
+    (rows[at + ROW.preSettlementPrice] as number) <= 0 ||
+    (rows[at + ROW.settlementPrice] as number) <= 0 ||
+    (rows[at + ROW.upperLimitPrice] as number) <= 0 ||
+    (rows[at + ROW.lowerLimitPrice] as number) <= 0 ||
+    (rows[at + ROW.averagePrice] as number) <= 0 ||
+    (rows[at + ROW.highestPrice] as number) <= 0 ||
+    (rows[at + ROW.lowestPrice] as number) <= 0
   );
 }
 
-/** The prices of a quote that are none: below zero, and zero too except for an option, whose premium can be nothing. Nearly always empty. */
-export function badPricesOf(quote: Quote, { master }: Pick<InstrumentRecord, 'master'>): readonly ValuedPrice[] {
-  if (areAllPrices(quote)) return NONE;
-  const isOption = master?.productClass === 'option';
-  let bad: ValuedPrice[] | null = null;
-  for (const field of VALUED_PRICES) {
-    const price = quote[field];
-    if (price === undefined || price > 0 || (isOption && price === 0)) continue;
-    bad ??= [];
-    bad.push(field);
-  }
-  return bad ?? NONE;
+/** The prices of the quote in the row at `at` that are none: below zero, and zero too except for an option, whose premium can be nothing. Nearly always empty. */
+export function badPricesOf(rows: Float64Array, at: number, instruments: readonly InstrumentRecord[], index: number): readonly ValuedPrice[] {
+  if (areAllPrices(rows, at)) return NONE;
+  const isOption = instruments[index]?.master?.productClass === 'option';
+  return VALUED_PRICES.filter((field) => {
+    const price = rows[at + ROW[field]] as number;
+    return price < 0 || (price === 0 && !isOption);
+  });
 }
 
-export function withoutPrices(quote: Quote, fields: readonly ValuedPrice[]): Quote {
-  const rest = { ...quote };
-  for (const field of fields) delete rest[field];
+/** The same row without these prices. */
+export function withoutPrices(rows: Float64Array, at: number, fields: readonly ValuedPrice[]): Float64Array {
+  const rest = rows.slice(at, at + ROW_LENGTH);
+  for (const field of fields) {
+    rest[ROW[field]] = Number.NaN;
+    rest[ROW.mask] = (rest[ROW.mask] as number) & ~(1 << (ROW[field] - FIRST_NUMBER));
+  }
   return rest;
 }
 

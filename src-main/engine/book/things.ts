@@ -15,35 +15,65 @@ import type {
 import type { Reason } from '#shared/market/reason';
 import { KeptList } from './kept-list';
 import type { Kept } from './keyed-items';
+import type { MarkHistory } from './mark-history';
 import type { ValuedPrice } from './prices';
+import type { QuoteBoard } from './quote-board';
 import type { Refusal } from './refusals';
 
-export type InstrumentRecord = {
-  index: number;
-  exchangeID: string;
-  instrumentID: string;
+/** What the instrument's quote and prices are is read from the board, where all of them lie side by side. */
+export class InstrumentRecord {
+  readonly index: number;
+  readonly exchangeID: string;
+  readonly instrumentID: string;
   /** `SHFE.au2612`, the key that people read. */
-  label: string;
-  productID: string;
-  master: Instrument | null;
+  readonly label: string;
+  productID = '';
+  master: Instrument | null = null;
   /** Why there is no master although the source gave one. */
-  masterRefusal: Refusal | null;
-  /** Without the prices that are none. */
-  quote: Quote | null;
-  quoteRefusal: Refusal | null;
+  masterRefusal: Refusal | null = null;
+  quoteRefusal: Refusal | null = null;
   /** Prices of the last quote that are zero or below. */
-  badPrices: readonly ValuedPrice[];
-  quoteFeedId: string;
-  quoteReceivedAtMs: number | null;
-  quoteTradingDay: string;
-  status: InstrumentStatus | null;
-  holdings: Holding[];
+  badPrices: readonly ValuedPrice[] = [];
+  status: InstrumentStatus | null = null;
+  holdings: Holding[] = [];
   /** Holders whose margin follows the day's average price. */
-  averageHolders: number;
-  marks: MarkHistory;
+  averageHolders = 0;
   /** The quality last judged, and when: thousands of accounts ask within one picture. */
-  judged: { nowMs: number; version: number; quality: Quality };
-};
+  readonly judged: { nowMs: number; version: number; quality: Quality } = { nowMs: Number.NaN, version: -1, quality: 'unknown' };
+  readonly #board: QuoteBoard;
+  readonly #marks: MarkHistory;
+
+  constructor(index: number, exchangeID: string, instrumentID: string, board: QuoteBoard, marks: MarkHistory) {
+    this.index = index;
+    this.exchangeID = exchangeID;
+    this.instrumentID = instrumentID;
+    this.label = `${exchangeID}.${instrumentID}`;
+    this.#board = board;
+    this.#marks = marks;
+  }
+
+  /** Without the prices that are none. */
+  get quote(): Quote | null {
+    return this.#board.quoteOf(this.index);
+  }
+
+  get quoteFeedId(): string {
+    return this.#board.feedIdOf(this.index);
+  }
+
+  get quoteReceivedAtMs(): number | null {
+    return this.#board.receivedAtMsOf(this.index);
+  }
+
+  get quoteTradingDay(): string {
+    return this.#board.tradingDayOf(this.index);
+  }
+
+  /** The price that stood at `timeMs`; null when that is not known. */
+  markAt(timeMs: number): number | null {
+    return this.#marks.at(this.index, timeMs);
+  }
+}
 
 export type AccountRecord = {
   index: number;
@@ -126,45 +156,6 @@ export type Holding = {
   /** Slices and lots that were refused, by what they were, until the source says them right. */
   refusals: Marks<Refusal>;
 };
-
-const MARKS_KEPT = 64;
-
-/** The last prices of one instrument with their source times, so that a counter's figure can be compared at the counter's own moment. */
-export class MarkHistory {
-  /** Three numbers a mark, side by side: each quote touches one place of the memory and not three. Source time, price, from when on prices may have been left out before it. */
-  readonly #marks = new Float64Array(MARKS_KEPT * 3);
-  #count = 0;
-  #newest = 0;
-
-  /** `mergedFromMs`: quotes from then until `timeMs` were merged into this one while the engine was behind. */
-  push(timeMs: number, price: number, mergedFromMs = Number.POSITIVE_INFINITY): void {
-    const marks = this.#marks;
-    const last = this.#newest * 3;
-    if (this.#count > 0 && marks[last] === timeMs) {
-      marks[last + 1] = price;
-      marks[last + 2] = Math.min(marks[last + 2] as number, mergedFromMs);
-      return;
-    }
-    const next = this.#count === 0 ? 0 : (this.#newest + 1) % MARKS_KEPT;
-    marks[next * 3] = timeMs;
-    marks[next * 3 + 1] = price;
-    marks[next * 3 + 2] = mergedFromMs;
-    this.#newest = next;
-    this.#count++;
-  }
-
-  /** The price that stood at `timeMs`; null when the history begins later, or when prices of that time were left out: an older one would be a guess. */
-  at(timeMs: number): number | null {
-    const kept = Math.min(this.#count, MARKS_KEPT);
-    let laterMergedFrom = Number.POSITIVE_INFINITY;
-    for (let back = 0; back < kept; back++) {
-      const at = ((this.#newest - back + MARKS_KEPT) % MARKS_KEPT) * 3;
-      if ((this.#marks[at] as number) <= timeMs) return laterMergedFrom <= timeMs ? null : (this.#marks[at + 1] as number);
-      laterMergedFrom = this.#marks[at + 2] as number;
-    }
-    return null;
-  }
-}
 
 export function sideOf(holding: Holding, direction: PosiDirection, hedgeFlag: HedgeFlag): Side {
   for (const side of holding.sides) if (side.direction === direction && side.hedgeFlag === hedgeFlag) return side;

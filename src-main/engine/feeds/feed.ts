@@ -6,7 +6,7 @@ import type { IntakeEvent } from '#shared/feed/intake';
 export type DeadLetter = { feedId: string; atMs: number; stream: string | null; reason: string; sample: string };
 
 export interface FeedSink {
-  /** Everything one received message led to, in order. The core evaluates once, after the last. */
+  /** Everything one received message led to, in order. The core evaluates once, after the last. Quotes in rows are lent for this call; see `QuoteRows`. */
   onEvents(events: readonly IntakeEvent[]): void;
   onDeadLetter(letter: DeadLetter): void;
 }

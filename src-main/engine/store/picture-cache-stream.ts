@@ -1,30 +1,98 @@
 /** One stream's items on their way to the cache: the newest of each, under the row number it has on disk; large pictures wait as they came and are keyed slice by slice. */
 import type { CachedStream, ItemOrigin } from '#engine/store/cache-file';
 import { businessKey } from '#shared/feed/business-key';
-import { ByContract } from '#shared/feed/by-contract';
-import type { ItemsEvent } from '#shared/feed/intake';
+import { contractAt } from '#shared/feed/contracts';
+import { type ItemsEvent, rowsOf } from '#shared/feed/intake';
 import type { ItemByStream, StreamName } from '#shared/feed/items';
+import { type QuoteRows, quoteAt, ROW, ROW_LENGTH } from '#shared/feed/quote-rows';
 
 export type CachedItem = ItemByStream[StreamName];
 
 /** What is known of one business key: its row (0 before it has one) and what waits to be written into it. */
-type Slot = { key: string; exchangeID: string; itemId: number; item: CachedItem | null; origin: ItemOrigin };
+type Slot = {
+  key: string;
+  itemId: number;
+  item: CachedItem | null;
+  /** Of a quote: the place of its row, which becomes an item only when it is written; -1 for everything else. */
+  place: number;
+  origin: ItemOrigin;
+};
 
 /** A message that waits as it came: the items before `next` have been keyed, those from `end` on were dropped. */
-type Backlog = { items: readonly CachedItem[]; origin: ItemOrigin; next: number; end: number; isLarge: boolean };
+type Backlog = { said: Said; origin: ItemOrigin; next: number; end: number; isLarge: boolean };
+type Said = readonly CachedItem[] | QuoteRows;
+
+const isRows = (said: Said): said is QuoteRows => 'numbers' in said;
 
 /** Items keyed in one turn; more than these would hold the engine's thread up. A message with more is a large one. */
 const ITEMS_KEYED_AT_ONCE = 1_000;
-/**
- * Quotes that wait unkeyed. Keying each message as it comes costs four times as much: every map it touches has just been pushed out of the
- * processor's caches by the valuation. Thousands that wait are as many objects for the collector to move, and a stop when they are keyed: twice the p95 of
- * a message at 100,000 quotes a second.
- */
-const QUOTES_KEYED_TOGETHER = 400;
-
 export interface CacheBatchBuilder {
   readonly isFull: boolean;
   add(itemId: number, origin: ItemOrigin, item: CachedItem): void;
+}
+
+/** Quotes come by the hundred thousand and are written by the dozen: until then they are rows side by side, found by their contract. */
+class WaitingQuotes {
+  readonly slots: (Slot | undefined)[] = [];
+  /** By contract number; -1 where there is none. */
+  readonly #places: number[] = [];
+  #count = 0;
+  #numbers = new Float64Array(0);
+  #waits = new Uint8Array(0);
+  readonly #origins: ItemOrigin[] = [];
+
+  placeOf(contractNumber: number): number {
+    const known = this.#places[contractNumber];
+    if (known !== undefined && known >= 0) return known;
+    while (this.#places.length <= contractNumber) this.#places.push(-1);
+    const place = this.#count;
+    this.#places[contractNumber] = place;
+    this.#count += 1;
+    if (this.#count > this.#waits.length) this.#enlarge(Math.max(64, this.#count * 2));
+    return place;
+  }
+
+  doesWait(place: number): boolean {
+    return this.#waits[place] === 1;
+  }
+
+  put(place: number, rows: Float64Array, at: number, origin: ItemOrigin): void {
+    const numbers = this.#numbers;
+    const to = place * ROW_LENGTH;
+    for (let index = 0; index < ROW_LENGTH; index += 1) numbers[to + index] = rows[at + index] as number;
+    this.#origins[place] = origin;
+    this.#waits[place] = 1;
+  }
+
+  /** The quote, which waits no more; null when none does. */
+  take(place: number): ItemByStream['quotes'] | null {
+    if (this.#waits[place] !== 1) return null;
+    this.#waits[place] = 0;
+    return quoteAt(this.#numbers, place * ROW_LENGTH);
+  }
+
+  originOf(place: number): ItemOrigin {
+    return this.#origins[place] as ItemOrigin;
+  }
+
+  forget(): void {
+    this.#waits.fill(0);
+  }
+
+  /** Rows on disk are another's from now on. */
+  restart(): void {
+    this.forget();
+    this.slots.length = 0;
+  }
+
+  #enlarge(room: number): void {
+    const numbers = new Float64Array(room * ROW_LENGTH);
+    numbers.set(this.#numbers);
+    this.#numbers = numbers;
+    const waits = new Uint8Array(room);
+    waits.set(this.#waits);
+    this.#waits = waits;
+  }
 }
 
 export class PictureCacheStream {
@@ -33,8 +101,7 @@ export class PictureCacheStream {
   /** Items below this belong to the picture before; null when no new picture is under way. */
   replaceBelowItemId: number | null = null;
   #slots: Map<string, Slot>;
-  /** Quotes come by the hundred thousand: found by their names, without a key being made. */
-  #quoteSlots = new ByContract<Slot>();
+  readonly #quotes = new WaitingQuotes();
   #waiting: Slot[] = [];
   #taken = 0;
   #backlog: Backlog[] = [];
@@ -45,7 +112,7 @@ export class PictureCacheStream {
     this.stream = stream;
     this.isAnnounced = isAnnounced;
     const origin = { streamId: stream.streamId, tradingDay: '', sequence: 0, sourceTimeMs: 0, receivedAtMs: 0 };
-    this.#slots = new Map([...itemIds].map(([key, itemId]) => [key, { key, exchangeID: '', itemId, item: null, origin }]));
+    this.#slots = new Map([...itemIds].map(([key, itemId]) => [key, { key, itemId, item: null, place: -1, origin }]));
   }
 
   get queuedRows(): number {
@@ -66,43 +133,36 @@ export class PictureCacheStream {
       free += this.queuedRows;
       this.forget();
       this.#slots = new Map();
-      this.#quoteSlots = new ByContract();
+      this.#quotes.restart();
       this.replaceBelowItemId = nextItemId;
     }
-    const { items } = event;
-    const isLarge = items.length > ITEMS_KEYED_AT_ONCE;
+    const said = event.stream === 'quotes' ? rowsOf(event) : event.items;
+    const count = isRows(said) ? said.count : said.length;
+    const isLarge = count > ITEMS_KEYED_AT_ONCE;
     // What comes after a large message that still waits must wait behind it.
-    if (!isLarge && this.#largeCount === 0) {
-      if (this.stream.stream !== 'quotes') return this.#key(items, 0, items.length, origin, free);
-      if (items.length > free || this.#backlogRows + items.length > QUOTES_KEYED_TOGETHER) {
-        const before = this.queuedRows;
-        this.#keyBacklog(QUOTES_KEYED_TOGETHER);
-        return this.#key(items, 0, items.length, origin, free + before - this.queuedRows);
-      }
-    }
-    const end = Math.min(items.length, Math.max(0, free));
+    if (!isLarge && this.#largeCount === 0) return this.#key(said, 0, count, origin, free);
+    if (isRows(said)) said.keep();
+    const end = Math.min(count, Math.max(0, free));
     if (end > 0) {
-      this.#backlog.push({ items, origin, next: 0, end, isLarge });
+      this.#backlog.push({ said, origin, next: 0, end, isLarge });
       if (isLarge) this.#largeCount += 1;
     }
     this.#backlogRows += end;
-    return items.length - end;
+    return count - end;
   }
 
   /** Moves what waits into the batch until that is full. */
   drain(batch: CacheBatchBuilder, newItemId: () => number): void {
-    // Together before the first is taken, so that of the same quote only the newest is written.
-    if (this.#largeCount === 0) this.#keyBacklog(QUOTES_KEYED_TOGETHER);
     while (!batch.isFull && this.queuedRows > 0) {
       if (this.#taken === this.#waiting.length) this.#keyBacklog(ITEMS_KEYED_AT_ONCE);
       const slot = this.#waiting[this.#taken];
       if (slot === undefined) return;
       this.#taken += 1;
-      const { item } = slot;
+      const item = slot.place < 0 ? slot.item : this.#quotes.take(slot.place);
       if (item === null) continue;
       slot.item = null;
       if (slot.itemId === 0) slot.itemId = newItemId();
-      batch.add(slot.itemId, slot.origin, item);
+      batch.add(slot.itemId, slot.place < 0 ? slot.origin : this.#quotes.originOf(slot.place), item);
       if (isGone(item)) this.#slots.delete(slot.key);
     }
     if (this.#taken === this.#waiting.length) {
@@ -114,6 +174,7 @@ export class PictureCacheStream {
   /** Drops what waits. */
   forget(): void {
     for (const slot of this.#waiting) slot.item = null;
+    this.#quotes.forget();
     this.#waiting = [];
     this.#taken = 0;
     this.#backlog = [];
@@ -127,7 +188,7 @@ export class PictureCacheStream {
     let done = 0;
     for (const message of this.#backlog) {
       const to = Math.min(message.end, message.next + limit - keyed);
-      this.#key(message.items, message.next, to, message.origin, Number.POSITIVE_INFINITY);
+      this.#key(message.said, message.next, to, message.origin, Number.POSITIVE_INFINITY);
       keyed += to - message.next;
       message.next = to;
       if (to < message.end) break;
@@ -138,12 +199,17 @@ export class PictureCacheStream {
     this.#backlogRows -= keyed;
   }
 
-  #key(items: readonly CachedItem[], from: number, to: number, origin: ItemOrigin, room: number): number {
+  /** Answers how many had no room. */
+  #key(said: Said, from: number, to: number, origin: ItemOrigin, room: number): number {
+    return isRows(said) ? this.#keyRows(said, from, to, origin, room) : this.#keyItems(said, from, to, origin, room);
+  }
+
+  #keyItems(items: readonly CachedItem[], from: number, to: number, origin: ItemOrigin, room: number): number {
     let free = room;
     let dropped = 0;
     for (let at = from; at < to; at += 1) {
       const item = items[at] as CachedItem;
-      const slot = this.stream.stream === 'quotes' ? this.#quoteSlot(item as ItemByStream['quotes'], origin) : this.#slot(item, origin);
+      const slot = this.#slot(item, origin);
       if (slot.item === null) {
         if (free <= 0) {
           dropped += 1;
@@ -158,13 +224,34 @@ export class PictureCacheStream {
     return dropped;
   }
 
-  #quoteSlot(quote: ItemByStream['quotes'], origin: ItemOrigin): Slot {
-    let slot = this.#quoteSlots.get(quote.exchangeID, quote.instrumentID);
-    if (slot === undefined) {
-      slot = this.#slot(quote, origin);
-      slot.exchangeID = quote.exchangeID;
-      this.#quoteSlots.set(quote.instrumentID, slot);
+  /** Of a quote that waits already, only its row is touched. */
+  #keyRows({ numbers }: QuoteRows, from: number, to: number, origin: ItemOrigin, room: number): number {
+    const quotes = this.#quotes;
+    let free = room;
+    let dropped = 0;
+    for (let row = from; row < to; row += 1) {
+      const contractNumber = numbers[row * ROW_LENGTH + ROW.contract] as number;
+      const place = quotes.placeOf(contractNumber);
+      if (!quotes.doesWait(place)) {
+        if (free <= 0) {
+          dropped += 1;
+          continue;
+        }
+        free -= 1;
+        this.#waiting.push(this.#quoteSlot(contractNumber, place, origin));
+      }
+      quotes.put(place, numbers, row * ROW_LENGTH, origin);
     }
+    return dropped;
+  }
+
+  #quoteSlot(contractNumber: number, place: number, origin: ItemOrigin): Slot {
+    const known = this.#quotes.slots[place];
+    if (known !== undefined) return known;
+    const { exchangeID, instrumentID } = contractAt(contractNumber);
+    const slot = this.#slot({ exchangeID, instrumentID, updateTimeMs: 0 }, origin);
+    slot.place = place;
+    this.#quotes.slots[place] = slot;
     return slot;
   }
 
@@ -172,7 +259,7 @@ export class PictureCacheStream {
     const key = businessKey(this.stream.stream, item);
     let slot = this.#slots.get(key);
     if (slot === undefined) {
-      slot = { key, exchangeID: '', itemId: 0, item: null, origin };
+      slot = { key, itemId: 0, item: null, place: -1, origin };
       this.#slots.set(key, slot);
     }
     return slot;

@@ -13,6 +13,7 @@ import { RecordingReader } from '#engine/feeds/recording/recording-reader';
 import { openWebSocketFeed } from '#engine/feeds/websocket/websocket-feed';
 import type { IntakeEvent } from '#shared/feed/intake';
 import type { FeedEncoding } from '#shared/feed/messages';
+import { asRecorded } from '#tests/helpers/as-recorded';
 import { waitUntil } from '#tests/helpers/wait-until';
 
 it.each<FeedEncoding>(['json', 'msgpack'])('is understood to the last item in %s, and its holes heal', async (encoding) => {
@@ -30,7 +31,7 @@ it.each<FeedEncoding>(['json', 'msgpack'])('is understood to the last item in %s
   const feed = opened.value;
   const events: IntakeEvent[] = [];
   const letters: DeadLetter[] = [];
-  feed.start({ onEvents: (list) => events.push(...list), onDeadLetter: (letter) => letters.push(letter) });
+  feed.start({ onEvents: (list) => events.push(...list.map(asRecorded)), onDeadLetter: (letter) => letters.push(letter) });
   try {
     await waitUntil('the whole picture', () => feed.isWhole());
     server.advance(20);

@@ -7,6 +7,7 @@ import { openWebSocketFeed, type WebSocketFeed } from '#engine/feeds/websocket/w
 import type { WebSocketFeedOptions } from '#engine/feeds/websocket/websocket-options';
 import type { IntakeEvent } from '#shared/feed/intake';
 import type { FeedEncoding } from '#shared/feed/messages';
+import { asRecorded } from '#tests/helpers/as-recorded';
 import { FeedServer } from '#tests/helpers/feed-server';
 import { waitUntil } from '#tests/helpers/wait-until';
 
@@ -44,7 +45,7 @@ class Listener {
   readonly events: IntakeEvent[] = [];
   readonly letters: DeadLetter[] = [];
   onEvents(events: readonly IntakeEvent[]): void {
-    this.events.push(...events);
+    this.events.push(...events.map(asRecorded));
   }
   onDeadLetter(letter: DeadLetter): void {
     this.letters.push(letter);

@@ -33,7 +33,7 @@ test('prices grow old after the last look all the same', () => {
   expect(asked).toEqual([]);
   expect(at(1101)).toEqual(['x']);
   expect(at(1151)).toEqual(['x', 'y']);
-  for (const record of records) record.quoteReceivedAtMs = 1160;
+  for (const record of records) Object.assign(record, { quoteReceivedAtMs: 1160 });
   expect(at(1160)).toEqual([]);
 });
 

@@ -3,13 +3,13 @@ import { expect, test } from 'vitest';
 import { ByContract } from '#shared/feed/by-contract';
 
 test('the same instrument name on several exchanges stays several things', () => {
-  const things = new ByContract<{ exchangeID: string; said: string }>();
-  things.set('au2612', { exchangeID: 'SHFE', said: 'first' });
+  const things = new ByContract<{ said: string }>();
+  things.set('SHFE', 'au2612', { said: 'first' });
   expect(things.get('INE', 'au2612')).toBeUndefined();
-  things.set('au2612', { exchangeID: 'INE', said: 'second' });
-  things.set('au2612', { exchangeID: 'SGE', said: 'third' });
-  things.set('au2612', { exchangeID: 'SHFE', said: 'first again' });
-  things.set('au2612', { exchangeID: 'SGE', said: 'third again' });
+  things.set('INE', 'au2612', { said: 'second' });
+  things.set('SGE', 'au2612', { said: 'third' });
+  things.set('SHFE', 'au2612', { said: 'first again' });
+  things.set('SGE', 'au2612', { said: 'third again' });
   expect(['SHFE', 'INE', 'SGE', 'DCE'].map((exchangeID) => things.get(exchangeID, 'au2612')?.said)).toEqual([
     'first again',
     'second',

@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import { Packr } from 'msgpackr';
 import { describe, expect, it } from 'vitest';
 import { JsonQuoteScanner } from '#engine/feeds/parsing/json-quote-scanner';
+import { refuseMsgpack } from '#engine/feeds/parsing/msgpack-guard';
 import { MsgpackQuoteScanner } from '#engine/feeds/parsing/msgpack-quote-scanner';
 import { Complaints, parseItems, quickQuote } from '#engine/feeds/parsing/parse-items';
-import { QUOTE_FIELD_NAMES } from '#engine/feeds/parsing/quote-columns';
 import { type Quote, quoteSchema } from '#shared/feed/items';
+import { QUOTE_FIELD_NAMES } from '#shared/feed/quote-rows';
 
 fc.configureGlobal({ seed: 20240501 });
 
@@ -226,19 +227,36 @@ describe('quotes', () => {
     );
   });
 
-  it('does not throw on MessagePack that is cut off or changed', () => {
+  it('reads MessagePack that was cut off or changed as the general reader does, or leaves it to that', () => {
     const scanner = new MsgpackQuoteScanner();
-    const bytes = packr.pack(
-      message([{ exchangeID: 'SHFE', instrumentID: 'au2412', updateTimeMs: 1_700_000_000_000, lastPrice: 561.24, volume: 12 }]),
-    );
+    const quotes = fc.array(plainQuote, { minLength: 1, maxLength: 4 });
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: bytes.length }), fc.integer({ min: 0, max: 255 }), (at, byte) => {
-        scanner.scan(bytes.subarray(0, at));
+      fc.property(quotes, fc.nat(), fc.integer({ min: 0, max: 255 }), (items, place, byte) => {
+        const bytes = packr.pack(message(items));
+        const at = place % bytes.length;
+        // The rest of the message still lies behind it in memory, as another message would.
+        expect(scanner.scan(bytes.subarray(0, at))).toBeNull();
         const changed = Uint8Array.from(bytes);
-        if (at < changed.length) changed[at] = byte;
-        scanner.scan(changed);
+        changed[at] = byte;
+        const scanned = scanner.scan(changed);
+        if (scanned === null) return;
+        expect(refuseMsgpack(changed)).toBeNull();
+        const parsed = packr.unpack(changed) as { items: unknown[]; tradingDay: string; sequence: number };
+        expect(scanned.items).toStrictEqual(bySchema(parsed.items));
+        expect([scanned.tradingDay, scanned.sequence, scanned.items.length]).toEqual([parsed.tradingDay, parsed.sequence, parsed.items.length]);
       }),
+      { numRuns: 2000 },
     );
+  });
+
+  it('lends what it read until the next message, and refuses to show something else afterwards', () => {
+    const scanner = new MsgpackQuoteScanner();
+    const of = (lastPrice: number) => packr.pack(message([{ exchangeID: 'SHFE', instrumentID: 'au2412', updateTimeMs: 1, lastPrice }]));
+    const [lent, kept] = [scanner.scan(of(1))?.rows, scanner.scan(of(2))?.rows];
+    expect(() => lent?.quotes).toThrow('lent');
+    kept?.keep();
+    scanner.scan(of(3));
+    expect(kept?.quotes).toMatchObject([{ lastPrice: 2 }]);
   });
 
   it('keeps names right when the memory of an earlier message is used again', () => {

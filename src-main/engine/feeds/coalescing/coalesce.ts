@@ -30,7 +30,8 @@ export function coalesceQuotes(events: readonly IntakeEvent[]): { events: Intake
   const close = () => {
     if (run === null) return;
     dropped += run.count - run.quotes.size;
-    const merged: QuotesEvent = { ...run.last, items: [...run.quotes.values()] };
+    const { type, feedId, receivedAtMs, stream, sourceTimeMs, tradingDay, sequence } = run.last;
+    const merged: QuotesEvent = { type, feedId, receivedAtMs, stream, sourceTimeMs, tradingDay, sequence, items: [...run.quotes.values()] };
     if (run.mergedFromMs < Number.POSITIVE_INFINITY) merged.mergedFromMs = run.mergedFromMs;
     kept[run.place] = merged;
     run = null;

@@ -3,7 +3,7 @@
  * turn, and merges queued quotes when the oldest has waited too long. What leaves this lane is what recordings hold, so a replay never depends
  * on how busy the machine was.
  */
-import type { IntakeEvent } from '#shared/feed/intake';
+import { type IntakeEvent, QuotesInRows } from '#shared/feed/intake';
 import { coalesceQuotes } from './coalesce';
 
 export type IntakeLaneOptions = {
@@ -53,6 +53,7 @@ export class IntakeLane {
     if (events.length === 0) return;
     if (this.#queue.length === 0 && this.#spentMs < this.#options.turnBudgetMs && !this.#isDelivering) this.#deliver(events);
     else {
+      for (const event of events) if (event instanceof QuotesInRows) event.rows.keep();
       this.#queue.push({ events, sinceMs: this.#options.monotonicMs() });
       if (!this.#isUnderPressure && this.#queue.length > this.#options.maxQueuedMessages) {
         this.#isUnderPressure = true;

@@ -1,196 +1,124 @@
-/**
- * Reads quotes in plain MessagePack maps straight into quotes, as adapters in any language write them. Understands only the plain case; on anything
- * unusual it returns null and the general reader decides. A property test holds the two equal.
- */
-import type { Quote } from '#shared/feed/items';
-import type { DataStatement } from '../supervision/statement';
-import {
-  EXCHANGE_FIELD,
-  FIRST_NUMBER,
-  findKey,
-  isInRange,
-  type KeyPattern,
-  keyPattern,
-  matchesKey,
-  NameCache,
-  QUOTE_FIELD_NAMES,
-  QuoteBuilder,
-  SPARE_SLOT,
-} from './quote-columns';
+/** Reads quotes in plain MessagePack maps, as adapters in any language write them. */
+import { EXCHANGE_FIELD, FIRST_NUMBER, QUOTE_FIELD_NAMES } from '#shared/feed/quote-rows';
+import { keyPattern } from './key-pattern';
+import { isRight, QuoteScanner } from './quote-scanner';
 
-const MAX_ITEMS = 20_000;
 const TWO_TO_32 = 4_294_967_296;
+const HEADER_ENTRIES = 6;
 
-/** Every key of the protocol fits a fixstr, whose head byte belongs to the pattern. */
-const patternOf = (name: string, field: number): KeyPattern => keyPattern(String.fromCharCode(0xa0 | name.length) + name, field);
-const FIELD_PATTERNS = QUOTE_FIELD_NAMES.map(patternOf);
-const HEADER_PATTERNS = ['type', 'stream', 'tradingDay', 'sequence', 'sourceTimeMs', 'items'].map(patternOf);
+/** Every word of the protocol fits a fixstr, whose head byte belongs to the pattern. */
+const fixstr = (text: string, field = 0) => keyPattern(String.fromCharCode(0xa0 | text.length) + text, field);
 
-export class MsgpackQuoteScanner {
-  readonly #builder = new QuoteBuilder();
-  readonly #names = new NameCache();
-  readonly #order: KeyPattern[] = [];
-  #bytes: Uint8Array = EMPTY;
-  #view: DataView = EMPTY_VIEW;
-  #at = 0;
-
-  /** The message as a statement, or null when it is not a plain quotes message. Never throws: reading past the end gives null. */
-  scan(bytes: Uint8Array): DataStatement | null {
-    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#at = 0;
-    const message = this.#message();
-    this.#bytes = EMPTY;
-    this.#view = EMPTY_VIEW;
-    return message;
+export class MsgpackQuoteScanner extends QuoteScanner {
+  constructor() {
+    super({ key: fixstr, text: fixstr });
   }
 
-  #message(): DataStatement | null {
-    if (this.#mapSize() !== 6) return null;
-    let seen = 0;
-    let tradingDay = '';
-    let sequence = -1;
-    let sourceTimeMs = -1;
-    let items: Quote[] = [];
-    for (let entry = 0; entry < 6; entry += 1) {
-      const pattern = findKey(this.#view, this.#at, this.#bytes.length, HEADER_PATTERNS);
-      if (pattern === undefined) return null;
-      this.#at += pattern.length;
-      seen |= 1 << pattern.field;
-      if (pattern.field === 0) {
-        if (this.#string() !== 'data') return null;
-      } else if (pattern.field === 1) {
-        if (this.#string() !== 'quotes') return null;
-      } else if (pattern.field === 2) {
-        const text = this.#string();
-        if (text === null || !/^\d{8}$/.test(text)) return null;
-        tradingDay = text;
-      } else if (pattern.field === 3) {
-        sequence = this.#headerNumber();
-        if (!Number.isSafeInteger(sequence) || sequence < 0) return null;
-      } else if (pattern.field === 4) {
-        sourceTimeMs = this.#headerNumber();
-        if (!(sourceTimeMs >= 0 && sourceTimeMs <= 8.64e15)) return null;
-      } else {
-        const list = this.#items();
-        if (list === null) return null;
-        items = list;
-      }
+  protected message(): boolean {
+    if (this.#mapSize() !== HEADER_ENTRIES) return false;
+    for (let entry = 0; entry < HEADER_ENTRIES; entry += 1) {
+      const key = this.headerKey();
+      if (key === null || !this.headerValue(key)) return false;
     }
-    if (seen !== 63 || this.#at !== this.#bytes.length) return null;
-    return { type: 'data', stream: 'quotes', tradingDay, sequence, sourceTimeMs, items };
+    return true;
   }
 
-  #items(): Quote[] | null {
-    const head = this.#bytes[this.#at];
+  protected items(): boolean {
+    const head = this.bytes[this.at];
     let count: number;
     if (head !== undefined && head >= 0x90 && head <= 0x9f) {
       count = head - 0x90;
-      this.#at += 1;
-    } else if (head === 0xdc && this.#at + 3 <= this.#bytes.length) {
-      count = this.#view.getUint16(this.#at + 1);
-      this.#at += 3;
-    } else return null;
-    if (count > MAX_ITEMS) return null;
-    const items: Quote[] = [];
-    for (let index = 0; index < count; index += 1) {
-      const quote = this.#item();
-      if (quote === null) return null;
-      items.push(quote);
-    }
-    return items;
+      this.at += 1;
+    } else if (head === 0xdc && this.at + 3 <= this.end) {
+      count = this.view.getUint16(this.at + 1);
+      this.at += 3;
+    } else return false;
+    for (let index = 0; index < count; index += 1) if (!this.#item()) return false;
+    return true;
   }
 
-  #item(): Quote | null {
-    const view = this.#view;
-    const end = this.#bytes.length;
-    const builder = this.#builder;
-    const values = builder.values;
-    const order = this.#order;
+  #item(): boolean {
+    const { writer } = this;
+    const { numbers } = writer;
+    const row = writer.at;
     const size = this.#mapSize();
-    if (size < 0 || size > QUOTE_FIELD_NAMES.length) return null;
+    if (size < 0 || size > QUOTE_FIELD_NAMES.length) return false;
     let mask = 0;
-    let exchangeID = '';
-    let instrumentID = '';
-    let at = this.#at;
+    let exchangeAt = 0;
+    let exchangeLength = 0;
+    let instrumentAt = 0;
+    let instrumentLength = 0;
+    let { at } = this;
     for (let place = 0; place < size; place += 1) {
-      let pattern = order[place];
-      if (pattern === undefined || !matchesKey(view, at, end, pattern)) {
-        pattern = findKey(view, at, end, FIELD_PATTERNS);
-        if (pattern === undefined) return null;
-        order[place] = pattern;
-      }
+      const pattern = this.quoteKey(at, place);
+      if (pattern === null) return false;
       at += pattern.length;
       const field = pattern.field;
       const bit = 1 << field;
-      if ((mask & bit) !== 0) return null;
+      if ((mask & bit) !== 0) return false;
       mask |= bit;
       if (field >= FIRST_NUMBER) {
-        const column = field - FIRST_NUMBER;
-        at = this.#number(at, column);
-        if (at < 0 || !isInRange(column, values[column] as number)) return null;
+        at = this.number(at, numbers, row + field);
+        if (at < 0 || !isRight(numbers, row, field)) return false;
+        continue;
+      }
+      at = this.text(at);
+      if (at < 0) return false;
+      if (field === EXCHANGE_FIELD) {
+        exchangeAt = this.textAt;
+        exchangeLength = this.textLength;
       } else {
-        this.#at = at;
-        const text = this.#string();
-        if (text === null) return null;
-        at = this.#at;
-        if (field === EXCHANGE_FIELD) exchangeID = text;
-        else instrumentID = text;
+        instrumentAt = this.textAt;
+        instrumentLength = this.textLength;
       }
     }
-    this.#at = at;
-    return builder.build(mask >>> FIRST_NUMBER, exchangeID, instrumentID);
+    this.at = at;
+    return this.finishQuote(mask, exchangeAt, exchangeLength, instrumentAt, instrumentLength);
   }
 
   #mapSize(): number {
-    const head = this.#bytes[this.#at];
+    const head = this.bytes[this.at];
     if (head !== undefined && head >= 0x80 && head <= 0x8f) {
-      this.#at += 1;
+      this.at += 1;
       return head - 0x80;
     }
-    if (head === 0xde && this.#at + 3 <= this.#bytes.length) {
-      const size = this.#view.getUint16(this.#at + 1);
-      this.#at += 3;
+    if (head === 0xde && this.at + 3 <= this.end) {
+      const size = this.view.getUint16(this.at + 1);
+      this.at += 3;
       return size;
     }
     return -1;
   }
 
-  #string(): string | null {
-    const bytes = this.#bytes;
-    const head = bytes[this.#at];
-    if (head === undefined) return null;
-    let length: number;
-    let from: number;
+  protected text(at: number): number {
+    const head = this.bytes[at];
+    if (head === undefined) return -1;
     if (head >= 0xa0 && head <= 0xbf) {
-      length = head & 31;
-      from = this.#at + 1;
+      this.textLength = head & 31;
+      this.textAt = at + 1;
     } else if (head === 0xd9) {
-      length = bytes[this.#at + 1] ?? 255;
-      from = this.#at + 2;
-    } else return null;
-    if (length > 64 || from + length > bytes.length) return null;
-    this.#at = from + length;
-    return this.#names.text(bytes, from, length);
+      this.textLength = this.bytes[at + 1] ?? 255;
+      this.textAt = at + 2;
+    } else return -1;
+    const end = this.textAt + this.textLength;
+    return end > this.end ? -1 : end;
   }
 
-  /** Reads the number at `at` into a slot of the scratch row; the answer is where it ends, or -1. */
-  #number(at: number, slot: number): number {
-    const view = this.#view;
-    const values = this.#builder.values;
-    const left = this.#bytes.length - at;
-    const head = this.#bytes[at];
+  protected number(at: number, into: Float64Array, slot: number): number {
+    const { view } = this;
+    const left = this.end - at;
+    const head = this.bytes[at];
     if (head === undefined) return -1;
     if (head === 0xcb && left >= 9) {
-      values[slot] = view.getFloat64(at + 1);
+      into[slot] = view.getFloat64(at + 1);
       return at + 9;
     }
     if (head <= 0x7f) {
-      values[slot] = head;
+      into[slot] = head;
       return at + 1;
     }
     if (head >= 0xe0) {
-      values[slot] = head - 256;
+      into[slot] = head - 256;
       return at + 1;
     }
     const length =
@@ -199,12 +127,12 @@ export class MsgpackQuoteScanner {
     const value = this.#wide(head, at + 1);
     // Beyond 2^53 a sum of two halves may round differently from another reader: left to the general one.
     if (length === 9 && !Number.isSafeInteger(value)) return -1;
-    values[slot] = value;
+    into[slot] = value;
     return at + length;
   }
 
   #wide(head: number, at: number): number {
-    const view = this.#view;
+    const { view } = this;
     switch (head) {
       case 0xca:
         return view.getFloat32(at);
@@ -226,15 +154,4 @@ export class MsgpackQuoteScanner {
         return view.getInt32(at) * TWO_TO_32 + view.getUint32(at + 4);
     }
   }
-
-  /** NaN when there is no number: every comparison with it fails. */
-  #headerNumber(): number {
-    const end = this.#number(this.#at, SPARE_SLOT);
-    if (end < 0) return Number.NaN;
-    this.#at = end;
-    return this.#builder.values[SPARE_SLOT] as number;
-  }
 }
-
-const EMPTY = new Uint8Array(0);
-const EMPTY_VIEW = new DataView(new ArrayBuffer(0));

@@ -1,8 +1,9 @@
 /** Parses items one by one with their stream's schema: a bad item costs only itself, and a person can see why. */
 import type { z } from 'zod';
+import { contractOf } from '#shared/feed/contracts';
 import { itemSchemaByStream, type Quote, quoteSchema, type StreamName } from '#shared/feed/items';
+import { FIRST_NUMBER, isInRange, QUOTE_FIELD_NAMES, quoteAt, ROW, ROW_LENGTH } from '#shared/feed/quote-rows';
 import { type RefusedItem, refusedItem } from '#shared/feed/refused';
-import { FIRST_NUMBER, isInRange, QUOTE_FIELD_NAMES, QuoteBuilder } from './quote-columns';
 
 export type Complaint = { stream: string | null; reason: string; sample: string };
 
@@ -60,7 +61,7 @@ function reasonOf(error: z.ZodError): string {
 }
 
 const NUMBER_COLUMN = new Map(QUOTE_FIELD_NAMES.slice(FIRST_NUMBER).map((name, column) => [name, column]));
-const builder = new QuoteBuilder();
+const row = new Float64Array(ROW_LENGTH);
 
 /** The quote when it is plainly right; null when it is wrong or unusual, and the schema has to say. */
 export function quickQuote(value: unknown): Quote | null {
@@ -75,14 +76,18 @@ export function quickQuote(value: unknown): Quote | null {
       const column = NUMBER_COLUMN.get(name);
       if (column === undefined || !isInRange(column, field)) return null;
       mask |= 1 << column;
-      builder.values[column] = field;
+      row[FIRST_NUMBER + column] = field;
     } else if (typeof field === 'string') {
       if (name === 'exchangeID') exchangeID = field;
       else if (name === 'instrumentID') instrumentID = field;
       else return null;
     } else return null;
   }
-  return builder.build(mask, exchangeID, instrumentID);
+  const areNamed = exchangeID !== '' && exchangeID.length <= 16 && instrumentID !== '' && instrumentID.length <= 64;
+  if (!areNamed || (mask & 1) === 0) return null;
+  row[ROW.contract] = contractOf(exchangeID, instrumentID).number;
+  row[ROW.mask] = mask;
+  return quoteAt(row, 0);
 }
 
 /** Items that fit, in order; the others become complaints. Never throws. */

@@ -1,5 +1,6 @@
 /** What a source can say, already parsed, whatever protocol carried it: the only thing supervision ever sees. */
 import type { StreamName } from '#shared/feed/items';
+import type { QuoteRows } from '#shared/feed/quote-rows';
 import type { RefusedItem } from '#shared/feed/refused';
 
 export type DataStatement = {
@@ -9,7 +10,9 @@ export type DataStatement = {
   sequence: number;
   sourceTimeMs: number;
   /** Items that passed their schema; refused ones are already with the dead letters. */
-  items: unknown[];
+  readonly items: unknown[];
+  /** The same as rows, where they came so: then `items` are made when they are first asked for. */
+  readonly rows?: QuoteRows;
   /** What the refused ones were about, where they say. */
   refused?: RefusedItem[] | undefined;
 };

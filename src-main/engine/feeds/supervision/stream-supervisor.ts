@@ -1,6 +1,7 @@
 /** Keeps one stream whole: every item once and in order, holes refilled, snapshots swapped in at once or not at all. Knows no protocol and no clock. */
-import type { IntakeEvent, ItemsEvent } from '#shared/feed/intake';
+import { type IntakeEvent, type ItemsEvent, QuotesInRows } from '#shared/feed/intake';
 import type { StreamName } from '#shared/feed/items';
+import type { QuoteRows } from '#shared/feed/quote-rows';
 import type { RefusedItem } from '#shared/feed/refused';
 import { RepeatFilter } from './repeat-filter';
 import type {
@@ -32,7 +33,7 @@ export function noEffects(): Effects {
 /** Snapshots of an earlier day than the source spoke of, after which its word is not taken for a while. */
 const FRUITLESS_SNAPSHOTS = 2;
 
-type Said = { items: unknown[]; refused?: RefusedItem[] | undefined };
+type Said = { items: unknown[]; rows?: QuoteRows; refused?: RefusedItem[] | undefined };
 type Held = Said & { sequence: number; sourceTimeMs: number; receivedAtMs: number };
 type Waiting = { kind: 'resend'; toSequence: number; deadlineMs: number } | { kind: 'snapshot'; attempt: number; deadlineMs: number };
 type Assembly = { begin: SnapshotBeginStatement; items: unknown[]; refused: RefusedItem[]; receivedCount: number; deadlineMs: number };
@@ -332,6 +333,11 @@ export class StreamSupervisor {
 
   #apply(tradingDay: string, sequence: number, sourceTimeMs: number, receivedAtMs: number, said: Said, out: Effects): void {
     this.#position = { tradingDay, sequence };
+    if (said.rows !== undefined) {
+      this.#itemCount += said.rows.count;
+      out.events.push(new QuotesInRows(this.#feedId, receivedAtMs, sourceTimeMs, tradingDay, sequence, said.rows));
+      return;
+    }
     const fresh = this.#repeats.keepNew(tradingDay, said.items);
     this.#itemCount += fresh.length;
     out.events.push(this.#itemsEvent('items', tradingDay, sequence, sourceTimeMs, receivedAtMs, { items: fresh, refused: said.refused }));

@@ -283,7 +283,8 @@ export class WebSocketFeed implements Feed {
     const complaints = new Complaints();
     const statement = link.reader.read(data, isBinary, complaints);
     if (statement !== null) {
-      if (statement.type === 'data' || statement.type === 'snapshot') this.#items.add(statement.items.length, nowMs);
+      if (statement.type === 'data') this.#items.add(statement.rows?.count ?? statement.items.length, nowMs);
+      else if (statement.type === 'snapshot') this.#items.add(statement.items.length, nowMs);
       this.#statement(link, statement, receivedAtMs, nowMs, complaints);
     }
     this.#refusedCount += complaints.count;

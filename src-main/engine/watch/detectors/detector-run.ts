@@ -1,7 +1,8 @@
 /** Runs all detectors over what feeds say: the one place that turns intake events into facts, days and findings, in memory that does not grow with their number. */
 import { type ConditionEvidence, MOST_EVIDENCE } from '#shared/desk/rules/evidence';
-import type { IntakeEvent, ItemsEvent } from '#shared/feed/intake';
+import { type IntakeEvent, type ItemsEvent, rowsOf } from '#shared/feed/intake';
 import type { Order, Trade } from '#shared/feed/items';
+import { type QuoteRows, ROW, ROW_LENGTH } from '#shared/feed/quote-rows';
 import { type DetectorDesk, Unjudged } from './detector-desk';
 import type { Detector, OrderFact } from './facts';
 import { fatFingerDetector } from './fat-finger';
@@ -201,12 +202,12 @@ export class DetectorRun {
     // Nearly always the same day: only another one is worth finding out which comes first.
     if (event.tradingDay !== this.#tradingDay) {
       if (event.tradingDay < this.#tradingDay) {
-        this.#lateItems += event.items.length;
+        this.#lateItems += event.stream === 'quotes' ? rowsOf(event).count : event.items.length;
         return;
       }
       this.#startDay(event.tradingDay);
     }
-    if (event.stream === 'quotes') for (const quote of event.items) this.#onQuote(quote);
+    if (event.stream === 'quotes') this.#onQuotes(rowsOf(event));
     else if (event.stream === 'orders') this.#onOrders(event.items, event.type === 'picture');
     else if (event.stream === 'trades') this.#onTrades(event.items, event.type === 'picture');
     else if (event.stream === 'instrumentStatus') for (const item of event.items) this.#market.onStatus(item);
@@ -247,12 +248,15 @@ export class DetectorRun {
     for (const detector of this.#detectors) detector.startDay?.();
   }
 
-  #onQuote(quote: Extract<ItemsEvent, { stream: 'quotes' }>['items'][number]): void {
-    this.#quotes += 1;
-    const instrument = this.#market.instrument(quote.exchangeID, quote.instrumentID);
-    const { lastPrice, marketVolume } = instrument;
-    this.#market.onQuote(instrument, quote);
-    for (const onQuote of this.#quoteDetectors) onQuote(instrument, lastPrice, marketVolume);
+  #onQuotes({ numbers, count }: QuoteRows): void {
+    this.#quotes += count;
+    const end = count * ROW_LENGTH;
+    for (let at = 0; at < end; at += ROW_LENGTH) {
+      const instrument = this.#market.instrumentOf(numbers[at + ROW.contract] as number);
+      const { lastPrice, marketVolume } = instrument;
+      this.#market.onQuote(instrument, numbers, at);
+      for (const onQuote of this.#quoteDetectors) onQuote(instrument, lastPrice, marketVolume);
+    }
   }
 
   #onOrders(items: readonly Order[], isPicture: boolean): void {

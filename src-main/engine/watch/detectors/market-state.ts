@@ -1,61 +1,63 @@
 /** What detectors know of instruments, accounts and their control groups: found once per order, so that no detector looks anything up by text. */
 import type { EvidenceTick } from '#shared/desk/rules/evidence';
 import { ByContract } from '#shared/feed/by-contract';
-import type { Instrument, InstrumentStatus, Quote, ReferenceItem, Session } from '#shared/feed/items';
-import { TickRing } from './tick-ring';
+import { contractAt } from '#shared/feed/contracts';
+import type { Instrument, InstrumentStatus, ReferenceItem, Session } from '#shared/feed/items';
+import { ROW } from '#shared/feed/quote-rows';
+import { TICK, TickBoard } from './tick-board';
 
-/** One contract. Of its market only the latest quote itself is kept, so that a quote costs one write; NaN where the source left a field out. */
+/** One contract. What the market last said of it lies in the board of all contracts; NaN where the source left a field out. */
 export class InstrumentState {
   readonly index: number;
   readonly exchangeID: string;
   readonly instrumentID: string;
-  readonly ticks = new TickRing();
   /** Null until the instrument's master row is known. */
   productID: string | null = null;
   /** NaN where unknown. */
   volumeMultiple = Number.NaN;
   maxOrderVolume = Number.NaN;
   sessionID: string | null = null;
-  quote: Quote | null = null;
   /** Whether the price has been locked at a limit today. */
   wasLockedUp = false;
   wasLockedDown = false;
   isAuction = false;
   /** End of the day session of this trading day, epoch ms; NaN when the calendar does not say. */
   closeMs = Number.NaN;
+  readonly #board: TickBoard;
 
-  constructor(index: number, exchangeID: string, instrumentID: string) {
+  constructor(index: number, exchangeID: string, instrumentID: string, board: TickBoard) {
     this.index = index;
     this.exchangeID = exchangeID;
     this.instrumentID = instrumentID;
+    this.#board = board;
   }
 
   get lastPrice(): number {
-    return this.quote?.lastPrice ?? Number.NaN;
+    return this.#board.latest(this.index, TICK.lastPrice);
   }
 
   get bidPrice(): number {
-    return this.quote?.bidPrice1 ?? Number.NaN;
+    return this.#board.latest(this.index, TICK.bidPrice);
   }
 
   get askPrice(): number {
-    return this.quote?.askPrice1 ?? Number.NaN;
+    return this.#board.latest(this.index, TICK.askPrice);
   }
 
   get upperLimitPrice(): number {
-    return this.quote?.upperLimitPrice ?? Number.NaN;
+    return this.#board.latest(this.index, TICK.upperLimitPrice);
   }
 
   get lowerLimitPrice(): number {
-    return this.quote?.lowerLimitPrice ?? Number.NaN;
+    return this.#board.latest(this.index, TICK.lowerLimitPrice);
   }
 
   get marketVolume(): number {
-    return this.quote?.volume ?? Number.NaN;
+    return this.#board.latest(this.index, TICK.volume);
   }
 
   get quoteMs(): number {
-    return this.quote?.updateTimeMs ?? Number.NaN;
+    return this.#board.latest(this.index, TICK.timeMs);
   }
 }
 
@@ -104,6 +106,7 @@ function closeOf(session: Session, tradingDay: string): number {
 export class MarketState {
   readonly #instruments = new ByContract<InstrumentState>();
   readonly #instrumentList: InstrumentState[] = [];
+  readonly #board = new TickBoard();
   readonly #accounts = new Map<string, AccountState>();
   readonly #groups = new Map<string, Customer>();
   readonly #groupOf = new Map<string, string>();
@@ -139,11 +142,20 @@ export class MarketState {
   instrument(exchangeID: string, instrumentID: string): InstrumentState {
     let state = this.#instruments.get(exchangeID, instrumentID);
     if (state === undefined) {
-      state = new InstrumentState(this.#instrumentList.length, exchangeID, instrumentID);
-      this.#instruments.set(instrumentID, state);
+      state = new InstrumentState(this.#instrumentList.length, exchangeID, instrumentID, this.#board);
+      this.#instruments.set(exchangeID, instrumentID, state);
       this.#instrumentList.push(state);
+      this.#board.add();
     }
     return state;
+  }
+
+  /** The one whose contract has this number. */
+  instrumentOf(contractNumber: number): InstrumentState {
+    const known = this.#instruments.at(contractNumber);
+    if (known !== undefined) return known;
+    const { exchangeID, instrumentID } = contractAt(contractNumber);
+    return this.instrument(exchangeID, instrumentID);
   }
 
   account(accountID: string): AccountState {
@@ -210,20 +222,19 @@ export class MarketState {
     }
   }
 
-  onQuote(state: InstrumentState, quote: Quote): void {
-    if (quote.updateTimeMs < state.quoteMs) return;
-    state.quote = quote;
-    const { lastPrice, upperLimitPrice, lowerLimitPrice, askPrice1, bidPrice1 } = quote;
-    // Locked: the price stands at the limit and nobody offers (or bids) any more.
-    if (lastPrice !== undefined && upperLimitPrice !== undefined && askPrice1 === undefined && lastPrice >= upperLimitPrice) state.wasLockedUp = true;
-    if (lastPrice !== undefined && lowerLimitPrice !== undefined && bidPrice1 === undefined && lastPrice <= lowerLimitPrice)
-      state.wasLockedDown = true;
-    state.ticks.push(quote);
+  /** Takes the quote in the row that begins at `at`; one that is older than the latest is left out. */
+  onQuote(state: InstrumentState, rows: Float64Array, at: number): void {
+    if ((rows[at + ROW.updateTimeMs] as number) < state.quoteMs) return;
+    this.#board.push(state.index, rows, at);
+    // Locked: the price stands at the limit and nobody offers (or bids) any more. What is left out compares as false.
+    const last = rows[at + ROW.lastPrice] as number;
+    if (last >= (rows[at + ROW.upperLimitPrice] as number) && Number.isNaN(rows[at + ROW.askPrice1])) state.wasLockedUp = true;
+    if (last <= (rows[at + ROW.lowerLimitPrice] as number) && Number.isNaN(rows[at + ROW.bidPrice1])) state.wasLockedDown = true;
   }
 
   /** The latest ticks, oldest first. */
-  ticksOf({ exchangeID, instrumentID, ticks }: InstrumentState): EvidenceTick[] {
-    return ticks.ticks(exchangeID, instrumentID);
+  ticksOf(state: InstrumentState): EvidenceTick[] {
+    return this.#board.ticksOf(state.index, state);
   }
 
   #onInstrument(item: Instrument): void {
