@@ -38,7 +38,7 @@ class QuotesStatement implements DataStatement {
 }
 
 /** How one encoding writes keys and the two words that a message of quotes must say. */
-export type Spelling = { key: (name: string, field: number) => KeyPattern; text: (text: string) => KeyPattern };
+type Spelling = { key: (name: string, field: number) => KeyPattern; text: (text: string) => KeyPattern };
 
 export abstract class QuoteScanner {
   protected readonly writer = new QuoteRowsWriter();
