@@ -15,6 +15,7 @@ import {
 } from '#shared/desk/alerts/suppression';
 import { type DeliverySettings, deliverySettingsSchema } from '#shared/desk/delivery/channel';
 import { channelHealthSchema, deliverySchema, failureCodeSchema, type Notice, noticeSchema } from '#shared/desk/delivery/notice';
+import { onDutyNowSchema, rosterGapSchema } from '#shared/desk/delivery/roster';
 
 const id = z.uuid();
 const requiredNote = z.string().trim().min(1, 'a note is needed').max(2000);
@@ -32,11 +33,16 @@ const countsSchema = z.object({ critical: z.number(), high: z.number(), medium: 
 const alertTotalsSchema = z.object({ open: countsSchema, unacknowledged: countsSchema });
 export type AlertTotals = z.infer<typeof alertTotalsSchema>;
 
+const toldSchema = z.object({ notice: noticeSchema, deliveries: z.array(deliverySchema) });
+
 const deliveryPictureSchema = z.object({
   settings: deliverySettingsSchema,
   secretsSetAtMs: z.record(z.string(), z.number()),
   health: z.array(channelHealthSchema),
-  ledger: z.array(z.object({ notice: noticeSchema, deliveries: z.array(deliverySchema) })),
+  ledger: z.array(toldSchema),
+  onDutyNow: z.array(onDutyNowSchema),
+  /** In the coming days, of roles that the roster names. */
+  rosterGaps: z.array(rosterGapSchema),
   /** Steps of the ladder that nobody would hear, with the severities they stand in. */
   unreachable: z.array(z.object({ role: escalationRoleSchema, severities: z.array(severitySchema) })),
   untestedChannels: z.array(z.string()),
@@ -45,6 +51,8 @@ const deliveryPictureSchema = z.object({
 
 export const ALERT_REQUESTS = {
   'alert.get': { payload: z.object({ alertId: id }), answer: z.object({ alert: alertSchema, history: z.array(alertHistoryEntrySchema) }) },
+  /** Who was told of it, newest first, however long ago; `isComplete` false when there is more than is read at once. */
+  'alert.told': { payload: z.object({ alertId: id }), answer: z.object({ told: z.array(toldSchema), isComplete: z.boolean() }) },
   'alert.acknowledge': {
     payload: z.object({ alertIds: z.array(id).min(1).max(500), note: requiredNote }),
     answer: z.object({ alerts: z.array(alertSchema) }),
@@ -110,6 +118,7 @@ type Payload<Name extends keyof typeof ALERT_REQUESTS> = z.infer<(typeof ALERT_R
 
 export const ALERT_ACCESS: { [Name in keyof typeof ALERT_REQUESTS]: AccessRule<Payload<Name>> } = {
   'alert.get': { needs: 'alert.view', reach: 'named' },
+  'alert.told': { needs: 'alert.view', reach: 'named' },
   'alert.acknowledge': { needs: 'alert.handle', reach: 'named' },
   'alert.note': { needs: 'alert.handle', reach: 'named' },
   'alert.close': { needs: 'alert.handle', reach: 'named' },

@@ -78,6 +78,7 @@ export class DocumentTable {
   readonly #remove: SqliteStatement;
   readonly #all: SqliteStatement;
   readonly #newest: SqliteStatement;
+  readonly #since: SqliteStatement;
   readonly #bodies: SealedBodies;
 
   constructor(database: SqliteDatabase, bodies: SealedBodies) {
@@ -87,6 +88,7 @@ export class DocumentTable {
     this.#remove = database.prepare('DELETE FROM documents WHERE kind = ? AND id = ?');
     this.#all = database.prepare('SELECT id AS key, sequence, body FROM documents WHERE kind = ? ORDER BY id');
     this.#newest = database.prepare('SELECT id AS key, sequence, body FROM documents WHERE kind = ? ORDER BY sequence DESC LIMIT ?');
+    this.#since = database.prepare('SELECT id AS key, sequence, body FROM documents WHERE kind = ? AND sequence >= ? ORDER BY sequence LIMIT ?');
   }
 
   /** Undefined when there is none. The caller parses it: an older build may have written another shape. */
@@ -115,6 +117,11 @@ export class DocumentTable {
   /** The most recently changed first. */
   newest(kind: string, limit: number): KeyedRow[] {
     return this.#bodies.openRows(this.#newest.all(kind, limit), (id) => documentPlace(kind, id));
+  }
+
+  /** Those that changed last at this sequence or later, in that order. */
+  since(kind: string, sequence: number, limit: number): KeyedRow[] {
+    return this.#bodies.openRows(this.#since.all(kind, sequence, limit), (id) => documentPlace(kind, id));
   }
 }
 

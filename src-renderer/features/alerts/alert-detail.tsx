@@ -25,8 +25,9 @@ import { AlertChart } from './alert-chart';
 import { AlertEvidence, evidenceOf } from './alert-evidence';
 import { canClose } from './alert-filter';
 import { AlertHistory } from './alert-history';
-import { AlertTimers, AlertTold, RelatedAlerts } from './alert-related';
+import { AlertTimers, RelatedAlerts } from './alert-related';
 import { alertTitle, entityOf, entityText, kindName, metricText, missingValueReason, paramText } from './alert-text';
+import { AlertTold } from './alert-told';
 
 type Props = {
   alert: Alert;

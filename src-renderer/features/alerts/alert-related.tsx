@@ -1,4 +1,4 @@
-/** Around an alert: what else is wrong with the same thing or by the same rule, what runs against the clock, and who was told of it and why. */
+/** Around an alert: what else is wrong with the same thing or by the same rule, and what runs against the clock. */
 import { Button } from '@blueprintjs/core';
 import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,7 +7,6 @@ import { useFormat } from '../../components/format/use-format';
 import { SeverityBadge } from '../../components/severity';
 import { useAlerts } from '../../state/alerts-store';
 import { useNow } from '../../state/use-now';
-import { useRequest } from '../../state/use-stream';
 import { alertTitle, entityText } from './alert-text';
 
 const SHOWN = 8;
@@ -50,37 +49,5 @@ export function AlertTimers({ alert }: { alert: Alert }): ReactNode {
       {nextAtMs !== null && <span>↑ {t('nextStep', { left: left(nextAtMs) })}</span>}
       {ackExpiresAtMs !== null && alert.condition !== 'cleared' && <span>⏱ {t('ackRunsOut', { left: left(ackExpiresAtMs) })}</span>}
     </div>
-  );
-}
-
-/** The answer to "why was I told". */
-export function AlertTold({ alert }: { alert: Alert }): ReactNode {
-  const { t } = useTranslation('alerts');
-  const format = useFormat();
-  const { answer } = useRequest('delivery.get', {}, alert.sequence);
-  const told = (answer?.ledger ?? []).filter(({ notice }) => notice.alertIds.includes(alert.alertId));
-  if (told.length === 0) return null;
-  return (
-    <section className="card" data-testid="alert-told">
-      <h3>{t('told.title')}</h3>
-      <ul className="alert-notes">
-        {told.map(({ notice, deliveries }) => (
-          <li key={notice.noticeId} data-reason={notice.reason}>
-            <span className="secondary">{format.dateTime(notice.atMs)}</span> <strong>{t(`told.reason.${notice.reason}`)}</strong>{' '}
-            <span>
-              {t(`told.role.${notice.role}`)}
-              {notice.alertCount > 1 ? ` · ${t('count', { count: notice.alertCount })}` : ''}
-              {notice.lateByMs === null ? '' : ` · ${t('told.late', { length: format.duration(notice.lateByMs) })}`}
-            </span>
-            {deliveries.map((delivery) => (
-              <div key={delivery.deliveryId} className="secondary">
-                {delivery.channelId}: {t(`told.state.${delivery.state}`)}
-                {delivery.droppedBecause === null ? '' : ` (${t(`told.dropped.${delivery.droppedBecause}`)})`}
-              </div>
-            ))}
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }

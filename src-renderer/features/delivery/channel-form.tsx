@@ -11,6 +11,7 @@ import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { SEVERITIES } from '../../components/severity';
 import { useAction } from '../../state/use-stream';
+import { usePeopleChoice } from './roster-form';
 
 const DAYS = [1, 2, 3, 4, 5, 6, 7];
 
@@ -51,6 +52,7 @@ export function ChannelForm({ channel, health, secretSetAtMs, secret, canTest, o
   const { t } = useTranslation('delivery');
   const format = useFormat();
   const test = useAction('delivery.test');
+  const people = usePeopleChoice();
   const [tested, setTested] = useState<RequestAnswer<'delivery.test'> | null>(null);
   const quiet = channel.quietHours;
   const set = (part: object): void => onChange({ ...channel, ...part } as Channel);
@@ -169,6 +171,18 @@ export function ChannelForm({ channel, health, secretSetAtMs, secret, canTest, o
             <span className="secondary">{t('quietMeaning')}</span>
           </>
         )}
+      </div>
+      <div className="row">
+        <FormGroup label={t('roster.whose')} inline>
+          <HTMLSelect
+            aria-label={t('roster.whose')}
+            data-testid="channel-person"
+            value={channel.personId ?? ''}
+            onChange={(event) => set({ personId: event.target.value === '' ? null : event.target.value })}
+            options={[{ value: '', label: t('roster.everybody') }, ...people]}
+          />
+        </FormGroup>
+        {(channel.personId ?? null) !== null && <span className="secondary">{t('roster.whoseMeaning')}</span>}
       </div>
       {health !== null && (
         <p className="secondary">

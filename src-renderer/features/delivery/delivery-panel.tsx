@@ -12,7 +12,9 @@ import { SEVERITIES, SeverityBadge } from '../../components/severity';
 import { TextDialog } from '../../components/text-dialog';
 import { request, useRequest, useStream } from '../../state/use-stream';
 import { playOnce } from '../alerts/alert-sounds';
+import { OnDutyText } from '../alerts/alert-told';
 import { ChannelForm, newChannel } from './channel-form';
+import { RosterForm } from './roster-form';
 import '../alerts/alerts.css';
 
 type Picture = RequestAnswer<'delivery.get'>;
@@ -66,6 +68,7 @@ export function DeliveryPanel(): ReactNode {
           />
         ))}
       </section>
+      <RosterForm rows={shown.settings.roster ?? []} picture={answer} onChange={(roster) => change({ roster })} />
       {draft !== null && (
         <div className="row">
           <Button intent="primary" data-testid="delivery-save" onClick={() => setIsSaving(true)}>
@@ -196,6 +199,7 @@ function Ledger({ picture }: { picture: Picture }): ReactNode {
             {notice.alertCount > 1 ? `×${format.number(notice.alertCount)}` : ''}{' '}
             <span>
               {t(`alerts:told.reason.${notice.reason}`)} · {t(`alerts:told.role.${notice.role}`)}
+              <OnDutyText notice={notice} />
               {notice.lateByMs === null ? '' : ` · ${t('alerts:told.late', { length: format.duration(notice.lateByMs) })}`}
             </span>
             {deliveries.map((delivery) => (

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { severitySchema } from '#shared/desk/alerts/alert';
 import { escalationRoleSchema } from '#shared/desk/alerts/policy';
 import { calendarWindowSchema } from '#shared/desk/alerts/suppression';
+import { rosterSchema } from '#shared/desk/delivery/roster';
 
 const address = z
   .string()
@@ -15,6 +16,8 @@ const channelBase = {
   isEnabled: z.boolean(),
   /** Whose channel it is: the steps of the ladder that it serves. */
   roles: z.array(escalationRoleSchema).min(1),
+  /** Who alone is reached by it; then it is used only while they are on duty. Null or left out: it serves its roles, whoever holds them. */
+  personId: z.string().min(1).max(64).nullable().optional(),
   minSeverity: severitySchema,
   tellsAllClear: z.boolean(),
   /** Notices that do not break through wait until the window ends. */
@@ -64,6 +67,8 @@ export const deliverySettingsSchema = z.object({
     .array(channelSchema)
     .max(16)
     .refine((channels) => new Set(channels.map(({ channelId }) => channelId)).size === channels.length, 'two channels share an id'),
+  /** Left out where none was ever kept. */
+  roster: rosterSchema.optional(),
   sound: z.object({ isOn: z.boolean(), minSeverity: severitySchema, volume: z.number().min(0).max(1) }),
   desktop: z.object({ isOn: z.boolean(), minSeverity: severitySchema }),
   /** The window's entry in the taskbar flashes. */

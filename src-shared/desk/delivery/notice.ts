@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { severitySchema } from '#shared/desk/alerts/alert';
 import { escalationRoleSchema } from '#shared/desk/alerts/policy';
 import { deliverySettingsSchema } from '#shared/desk/delivery/channel';
+import { onDutySchema } from '#shared/desk/delivery/roster';
 import { modeSchema } from '#shared/journal/entry';
 
 /** The answer to "why was I told", after Alertmanager's reasons and extended. */
@@ -67,6 +68,8 @@ export const noticeSchema = z.object({
   kind: z.string(),
   ruleId: z.string(),
   role: escalationRoleSchema,
+  /** Who held the role when it was told; older records do not say. */
+  onDuty: onDutySchema.optional(),
   /** The gravest and newest of them; `alertCount` says how many there are. */
   alertIds: z.array(z.uuid()).max(100),
   alertCount: z.number().int().min(0),

@@ -6,6 +6,7 @@ import { SuppressionDesk } from '#engine/desk/alerts/suppression-desk';
 import { channelConditions } from '#engine/desk/delivery/channel-conditions';
 import { Courier } from '#engine/desk/delivery/courier';
 import { DeliverySettingsDesk } from '#engine/desk/delivery/delivery-settings';
+import { toldOf } from '#engine/desk/delivery/ledger';
 import { Notifier } from '#engine/desk/delivery/notifier';
 import type { HandlersOf } from '#engine/desk/handlers';
 import type { Recorder } from '#engine/desk/record';
@@ -23,6 +24,7 @@ export type DeliveryRequestName =
   | 'alert.suppress'
   | 'alert.extendSuppression'
   | 'alert.liftSuppression'
+  | 'alert.told'
   | 'delivery.get'
   | 'delivery.configure'
   | 'delivery.test';
@@ -68,6 +70,7 @@ export class DeliveryRoom {
       openAlerts: () => alerts.openAlerts(),
       alert: (alertId) => alerts.alert(alertId),
       deliveriesFor: (notice, nowMs) => this.#settings.deliveriesFor(notice, nowMs),
+      onDuty: (role, severity, nowMs) => this.#settings.onDuty(role, severity, nowMs),
       onTold: (notice, deliveries) => this.#onTold(notice, deliveries),
     });
     this.#clock = new AlertClock(
@@ -98,6 +101,10 @@ export class DeliveryRoom {
       'alert.suppress': (payload) => this.#suppressions.suppress(payload),
       'alert.extendSuppression': (payload) => this.#suppressions.extend(payload),
       'alert.liftSuppression': (payload) => this.#suppressions.lift(payload),
+      'alert.told': ({ alertId }) => {
+        if (alerts.alert(alertId) === null) return recorder.refused('alert.told', refuse('UNKNOWN', `no alert is called ${alertId}`, 'alertId'));
+        return accept(toldOf(recorder.journal, alertId));
+      },
       'delivery.get': () => accept(this.#settings.picture(clock.nowMs())),
       'delivery.configure': (payload) => this.#settings.configure(payload),
       'delivery.test': async ({ channelId }) => {

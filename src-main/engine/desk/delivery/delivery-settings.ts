@@ -7,7 +7,7 @@ import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
 import { type Severity, severitySchema } from '#shared/desk/alerts/alert';
 import { severityRank } from '#shared/desk/alerts/evolve';
 import type { AlertPolicy, EscalationRole } from '#shared/desk/alerts/policy';
-import { nextClockTime } from '#shared/desk/alerts/policy';
+import { ESCALATION_ROLES, nextClockTime } from '#shared/desk/alerts/policy';
 import { isWithin } from '#shared/desk/alerts/suppression';
 import { type Channel, type DeliverySettings, deliverySettingsSchema, FIRST_DELIVERY_SETTINGS, targetOf } from '#shared/desk/delivery/channel';
 import {
@@ -19,10 +19,13 @@ import {
   type Notice,
   noticeSchema,
 } from '#shared/desk/delivery/notice';
+import { type OnDuty, onDutyAt, rosterGaps } from '#shared/desk/delivery/roster';
 import { isZone } from '#shared/desk/zone-clock';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 
 const SHOWN_LEDGER = 100;
+/** Gaps of the roster are looked for so far ahead. */
+const GAPS_AHEAD_MS = 7 * 86_400_000;
 type Queued = Pick<Delivery, 'deliveryId' | 'channelId' | 'target' | 'nextAttemptAtMs' | 'isQuiet'>;
 
 export class DeliverySettingsDesk {
@@ -95,8 +98,10 @@ export class DeliverySettingsDesk {
   deliveriesFor(notice: Notice, nowMs: number): Queued[] {
     if (notice.mode !== 'live') return [];
     const isEnd = notice.reason === 'allClear' || notice.reason === 'partialClear';
-    return this.settings().channels.flatMap((channel) => {
-      if (!channel.isEnabled || !channel.roles.includes(notice.role) || !wants(channel, notice.severity)) return [];
+    const serving = this.#serving(notice.role, notice.severity);
+    const { personIds = [], fallback = null } = notice.onDuty ?? {};
+    return serving.flatMap((channel) => {
+      if (fallback === null && !isFor(channel, personIds)) return [];
       if (isEnd && !channel.tellsAllClear) return [];
       if (notice.kind === CHANNEL_ALERT_KIND && notice.entity === `channel:${channel.channelId}`) return [];
       const quietUntilMs = this.#quietUntil(channel, notice.severity, nowMs);
@@ -111,6 +116,17 @@ export class DeliverySettingsDesk {
         },
       ];
     });
+  }
+
+  /** Who holds the role now. Where nobody does, or where they have no way out while others have one, the role as a whole is told, and why is said. */
+  onDuty(role: EscalationRole, severity: Severity, nowMs: number): OnDuty {
+    const { roster = [] } = this.settings();
+    if (roster.length === 0) return { personIds: [], fallback: 'noRoster' };
+    const personIds = onDutyAt(roster, role, nowMs);
+    if (personIds.length === 0) return { personIds, fallback: 'nobodyOnDuty' };
+    const serving = this.#serving(role, severity);
+    const isReached = serving.length === 0 || serving.some((channel) => isFor(channel, personIds));
+    return { personIds, fallback: isReached ? null : 'noWayToThem' };
   }
 
   /** Whether a step after this role's reaches anybody beyond the screen. */
@@ -168,6 +184,8 @@ export class DeliverySettingsDesk {
       secretsSetAtMs: Object.fromEntries([...this.#secrets.all()].map(([channelId, { setAtMs }]) => [channelId, setAtMs])),
       health,
       ledger: this.#ledgerNow(),
+      onDutyNow: ESCALATION_ROLES.map((role) => ({ role, personIds: onDutyAt(settings.roster ?? [], role, nowMs) })),
+      rosterGaps: rosterGaps(settings.roster ?? [], nowMs, nowMs + GAPS_AHEAD_MS),
       unreachable: this.#unreachable(),
       untestedChannels: settings.channels.filter((channel) => channel.isEnabled && isUntested(channel)).map(({ channelId }) => channelId),
       mayLeave: this.#recorder.mode === 'live',
@@ -186,7 +204,11 @@ export class DeliverySettingsDesk {
   }
 
   #isHeard(role: EscalationRole, severity: Severity): boolean {
-    return this.settings().channels.some((channel) => channel.isEnabled && channel.roles.includes(role) && wants(channel, severity));
+    return this.#serving(role, severity).length > 0;
+  }
+
+  #serving(role: EscalationRole, severity: Severity): Channel[] {
+    return this.settings().channels.filter((channel) => channel.isEnabled && channel.roles.includes(role) && wants(channel, severity));
   }
 
   #quietUntil({ quietHours }: Channel, severity: Severity, nowMs: number): number | null {
@@ -218,6 +240,11 @@ export class DeliverySettingsDesk {
   get #documents() {
     return this.#recorder.journal.tables.documents;
   }
+}
+
+/** One person's own way out is for them alone. */
+function isFor({ personId }: Channel, personIds: readonly string[]): boolean {
+  return personId === undefined || personId === null || personIds.includes(personId);
 }
 
 function wants(channel: Channel, severity: Severity): boolean {

@@ -14,6 +14,7 @@ import type { AlertPolicy } from '#shared/desk/alerts/policy';
 import { isSuppressing, type Suppression } from '#shared/desk/alerts/suppression';
 import { groupKeyOf, type News, newsOf } from '#shared/desk/delivery/news';
 import { aboutDelivery, type Delivery, type Notice, type NoticeReason } from '#shared/desk/delivery/notice';
+import type { OnDuty } from '#shared/desk/delivery/roster';
 import { dropReasonOf } from '#shared/desk/delivery/wanted';
 
 type Intent = { alertId: string; news: News; severity: Severity; atMs: number; notBeforeMs: number; sequence: number; isFromBefore: boolean };
@@ -27,6 +28,8 @@ export type NotifierParts = {
   alert: (alertId: string) => Alert | null;
   /** The deliveries a notice leads to; empty when nobody is to be told beyond the screen. */
   deliveriesFor: (notice: Notice, nowMs: number) => Pick<Delivery, 'deliveryId' | 'channelId' | 'target' | 'nextAttemptAtMs' | 'isQuiet'>[];
+  /** Who holds the role now, and why the role as a whole is told if it is. */
+  onDuty: (role: Notice['role'], severity: Severity, nowMs: number) => OnDuty;
   /** Called once a notice is on disk. */
   onTold: (notice: Notice, deliveries: readonly Delivery[]) => void;
 };
@@ -280,14 +283,15 @@ export class Notifier {
   }
 
   #record(
-    about: Omit<Notice, 'noticeId' | 'atMs' | 'mode' | 'groupSequence' | 'throughSequence'>,
+    about: Omit<Notice, 'noticeId' | 'atMs' | 'mode' | 'onDuty' | 'groupSequence' | 'throughSequence'>,
     nowMs: number,
     groupSequence = this.#seenSequence,
     finished?: Group,
   ): void {
-    const { recorder, deliveriesFor, onTold } = this.#parts;
+    const { recorder, deliveriesFor, onDuty, onTold } = this.#parts;
     const notice: Notice = {
       ...about,
+      onDuty: onDuty(about.role, about.severity, nowMs),
       noticeId: recorder.context('engine').newId(),
       atMs: nowMs,
       mode: recorder.mode,

@@ -1,0 +1,160 @@
+/** The duty roster: who holds which step of the ladder from when to when, who holds it now, and when nobody does. */
+import { Button, HTMLSelect } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RequestAnswer } from '#shared/contract/requests';
+import { ESCALATION_ROLES, escalationRoleSchema } from '#shared/desk/alerts/policy';
+import type { DeliverySettings } from '#shared/desk/delivery/channel';
+import { useFormat } from '../../components/format/use-format';
+import { usePersonName } from '../../state/person-names';
+import { useNow } from '../../state/use-now';
+import { useStream } from '../../state/use-stream';
+import { localInputOf, msOfLocalInput } from '../incidents/local-time';
+
+type Row = NonNullable<DeliverySettings['roster']>[number];
+type Props = {
+  rows: readonly Row[];
+  picture: Pick<RequestAnswer<'delivery.get'>, 'onDutyNow' | 'rosterGaps'>;
+  onChange(rows: Row[]): void;
+};
+
+const HOUR_MS = 3_600_000;
+const SHIFT_HOURS = 12;
+
+/** The names of everybody the desk knows, for a choice of one. */
+export function usePeopleChoice(): { value: string; label: string }[] {
+  const names = useStream('auth', {}).picture?.names ?? {};
+  return Object.entries(names)
+    .map(([value, label]) => ({ value, label }))
+    .sort((a, b) => a.label.localeCompare(b.label));
+}
+
+export function RosterForm({ rows, picture, onChange }: Props): ReactNode {
+  const { t } = useTranslation('delivery');
+  const format = useFormat();
+  const nameOf = usePersonName();
+  const nowMs = useNow();
+  const shown = rows.filter(({ toMs }) => toMs > nowMs).sort((a, b) => a.fromMs - b.fromMs);
+  const over = rows.length - shown.length;
+  return (
+    <section className="card stack" data-testid="roster" data-rows={shown.length}>
+      <h3>{t('roster.title')}</h3>
+      <p className="secondary">{t('roster.meaning')}</p>
+      {rows.length > 0 && (
+        <ul className="alert-notes" data-testid="roster-now">
+          {picture.onDutyNow.map(({ role, personIds }) => (
+            <li key={role} data-role={role}>
+              {t(`alerts:told.role.${role}`)}: <strong>{personIds.length === 0 ? t('roster.nobodyNow') : personIds.map(nameOf).join(', ')}</strong>
+            </li>
+          ))}
+          {picture.rosterGaps.map(({ role, fromMs, toMs }) => (
+            <li key={`${role} ${fromMs}`} data-testid="roster-gap">
+              ⚠ {t('roster.gap', { role: t(`alerts:told.role.${role}`), from: format.dateTime(fromMs), to: format.dateTime(toMs) })}
+            </li>
+          ))}
+        </ul>
+      )}
+      {shown.length > 0 && (
+        <table className="plain-table" data-testid="roster-rows">
+          <thead>
+            <tr>
+              <th>{t('roster.person')}</th>
+              <th>{t('roster.role')}</th>
+              <th>{t('roster.from')}</th>
+              <th>{t('roster.to')}</th>
+              <th />
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((row) => (
+              <tr key={row.dutyId} data-testid="roster-row" data-now={row.fromMs <= nowMs}>
+                <td>
+                  {row.fromMs <= nowMs ? '● ' : ''}
+                  {nameOf(row.personId)}
+                </td>
+                <td>{t(`alerts:told.role.${row.role}`)}</td>
+                <td>{format.dateTime(row.fromMs)}</td>
+                <td>{format.dateTime(row.toMs)}</td>
+                <td>
+                  <Button
+                    size="small"
+                    variant="minimal"
+                    intent="danger"
+                    aria-label={t('roster.removeOf', { person: nameOf(row.personId) })}
+                    onClick={() => onChange(rows.filter(({ dutyId }) => dutyId !== row.dutyId))}
+                  >
+                    {t('remove')}
+                  </Button>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {over > 0 && <span className="secondary">{t('roster.over', { count: over })}</span>}
+      <NewDuty onAdd={(row) => onChange([...rows, row])} />
+    </section>
+  );
+}
+
+/** Offers the twelve hours that begin with this one. */
+function NewDuty({ onAdd }: { onAdd(row: Row): void }): ReactNode {
+  const { t } = useTranslation('delivery');
+  const people = usePeopleChoice();
+  const [hourMs] = useState(() => Math.floor(Date.now() / HOUR_MS) * HOUR_MS);
+  const [personId, setPersonId] = useState('');
+  const [role, setRole] = useState<Row['role']>('second');
+  const [from, setFrom] = useState(localInputOf(hourMs));
+  const [to, setTo] = useState(localInputOf(hourMs + SHIFT_HOURS * HOUR_MS));
+  const fromMs = msOfLocalInput(from);
+  const toMs = msOfLocalInput(to);
+  const isWhole = personId !== '' && fromMs !== null && toMs !== null && toMs > fromMs;
+  const add = (): void => {
+    if (personId === '' || fromMs === null || toMs === null) return;
+    onAdd({ dutyId: `${role}.${personId}.${fromMs}`.slice(0, 64), personId, role, fromMs, toMs });
+    // The next one most often begins where this one ends.
+    setFrom(to);
+    setTo(localInputOf(toMs + (toMs - fromMs)));
+  };
+  return (
+    <div className="row" data-testid="roster-new">
+      <HTMLSelect
+        aria-label={t('roster.person')}
+        data-testid="roster-person"
+        value={personId}
+        onChange={(event) => setPersonId(event.target.value)}
+        options={[{ value: '', label: t('roster.choose') }, ...people]}
+      />
+      <HTMLSelect
+        aria-label={t('roster.role')}
+        data-testid="roster-role"
+        value={role}
+        onChange={(event) => setRole(escalationRoleSchema.parse(event.target.value))}
+        options={ESCALATION_ROLES.map((value) => ({ value, label: t(`alerts:told.role.${value}`) }))}
+      />
+      <span className="row">
+        {t('roster.from')}
+        <input
+          aria-label={t('roster.from')}
+          className="incident-time-input"
+          type="datetime-local"
+          value={from}
+          onChange={(event) => setFrom(event.target.value)}
+        />
+      </span>
+      <span className="row">
+        {t('roster.to')}
+        <input
+          aria-label={t('roster.to')}
+          className="incident-time-input"
+          type="datetime-local"
+          value={to}
+          onChange={(event) => setTo(event.target.value)}
+        />
+      </span>
+      <Button size="small" disabled={!isWhole} data-testid="roster-add" onClick={add}>
+        {t('roster.add')}
+      </Button>
+    </div>
+  );
+}

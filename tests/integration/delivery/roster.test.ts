@@ -1,0 +1,146 @@
+/** The ladder speaks to who is on duty: whose ways out are used, what is said where nobody is, and who was told of an alert of long ago. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Channel, FIRST_DELIVERY_SETTINGS } from '#shared/desk/delivery/channel';
+import type { Notice } from '#shared/desk/delivery/notice';
+import type { DutyRow } from '#shared/desk/delivery/roster';
+import { condition, type OpenDesk, openDesk, START_MS, TestClock, temporaryFolder } from '#tests/integration/journal/helpers';
+
+const HOUR_MS = 3_600_000;
+let folder: ReturnType<typeof temporaryFolder>;
+let open: OpenDesk;
+let notices: Notice[];
+
+beforeEach(() => {
+  folder = temporaryFolder();
+  open = openDesk(folder.path, { clock: new TestClock(START_MS) });
+  notices = [];
+  open.desk.delivery.onNotice = (notice) => notices.push(notice);
+  open.desk.delivery.begin();
+});
+afterEach(async () => {
+  await open.desk.delivery.stop();
+  await open.close();
+  folder.remove();
+});
+
+function pass(ms: number): void {
+  for (const endMs = open.clock.ms + ms; open.clock.ms < endMs; ) {
+    open.clock.ms = Math.min(endMs, open.clock.ms + 250);
+    open.desk.delivery.tick();
+  }
+}
+
+/** A program that does not exist: that it is asked for is what counts here. */
+const wayOf = (channelId: string, personId: string | null): Channel => ({
+  channelId,
+  personId,
+  type: 'command',
+  path: '/nowhere',
+  args: [],
+  name: channelId,
+  isEnabled: true,
+  roles: ['second'],
+  minSeverity: 'low',
+  tellsAllClear: false,
+  quietHours: null,
+  language: 'en',
+});
+const duty = (personId: string, fromMs: number, toMs: number): DutyRow => ({
+  dutyId: `${personId} ${fromMs}`,
+  personId,
+  role: 'second',
+  fromMs,
+  toMs,
+});
+
+function keep(channels: Channel[], roster: DutyRow[]): void {
+  const settings = { ...FIRST_DELIVERY_SETTINGS, channels, roster };
+  expect(open.desk.delivery.requests['delivery.configure']({ settings, reason: 'test' })).toMatchObject({ ok: true });
+}
+
+/** Critical: the second person is told after two minutes. */
+function raise(entity: string): string {
+  open.desk.alerts.onConditions([condition('raised', { atMs: open.clock.ms, entity, severity: 'critical' })]);
+  pass(150_000);
+  return open.desk.alerts.openAlerts().find((alert) => alert.entity === entity)?.alertId ?? '';
+}
+
+function toldOf(alertId: string) {
+  const answer = open.desk.delivery.requests['alert.told']({ alertId });
+  if (answer instanceof Promise || !answer.ok) throw new Error('no answer');
+  return answer.value;
+}
+
+const channelsOf = (alertId: string): string[] =>
+  toldOf(alertId)
+    .told.filter(({ notice }) => notice.role === 'second')
+    .flatMap(({ deliveries }) => deliveries.map(({ channelId }) => channelId));
+
+describe('a step of the ladder', () => {
+  it('tells who is on duty by their own way out and by those that are everybody’s, and records who it was', () => {
+    const { ms } = open.clock;
+    keep(
+      [wayOf('li', 'p-li'), wayOf('wang', 'p-wang'), wayOf('all', null)],
+      [duty('p-li', ms, ms + HOUR_MS), duty('p-wang', ms + HOUR_MS, ms + 2 * HOUR_MS)],
+    );
+    const first = raise('account:A1');
+    expect(channelsOf(first)).toEqual(['li', 'all']);
+    expect(notices.find(({ role }) => role === 'second')?.onDuty).toEqual({ personIds: ['p-li'], fallback: null });
+    open.clock.ms = ms + HOUR_MS + 1000;
+    expect(channelsOf(raise('account:A2'))).toEqual(['wang', 'all']);
+  });
+
+  it('tells the whole role, and says why, where nobody is on duty or who is has no way out', () => {
+    const { ms } = open.clock;
+    keep([wayOf('li', 'p-li')], [duty('p-li', ms + 10 * HOUR_MS, ms + 11 * HOUR_MS)]);
+    const first = raise('account:A1');
+    expect(channelsOf(first)).toEqual(['li']);
+    expect(notices.find(({ role }) => role === 'second')?.onDuty).toEqual({ personIds: [], fallback: 'nobodyOnDuty' });
+    keep([wayOf('li', 'p-li')], [duty('p-wang', ms, ms + 10 * HOUR_MS)]);
+    const second = raise('account:A2');
+    expect(channelsOf(second)).toEqual(['li']);
+    const told = toldOf(second).told.find(({ notice }) => notice.role === 'second');
+    expect(told?.notice.onDuty).toEqual({ personIds: ['p-wang'], fallback: 'noWayToThem' });
+  });
+
+  it('says so where no roster is kept, and warns of hours that nobody holds where one is', () => {
+    keep([wayOf('all', null)], []);
+    raise('account:A1');
+    expect(notices.find(({ role }) => role === 'second')?.onDuty).toEqual({ personIds: [], fallback: 'noRoster' });
+    const { ms } = open.clock;
+    keep([wayOf('all', null)], [duty('p-li', ms, ms + HOUR_MS)]);
+    const picture = open.desk.delivery.requests['delivery.get']({});
+    if (picture instanceof Promise || !picture.ok) throw new Error('no picture');
+    expect(picture.value.onDutyNow.find(({ role }) => role === 'second')?.personIds).toEqual(['p-li']);
+    expect(picture.value.rosterGaps).toEqual([{ role: 'second', fromMs: ms + HOUR_MS, toMs: ms + 7 * 24 * HOUR_MS }]);
+  });
+});
+
+describe('who was told of an alert', () => {
+  it('is read from the record when a hundred later notices have pushed it out of the newest', () => {
+    keep([wayOf('all', null)], []);
+    const old = raise('account:A1');
+    const before = toldOf(old);
+    expect(before.told.map(({ notice }) => notice.reason)).toEqual(expect.arrayContaining(['first', 'escalated']));
+    for (let number = 0; number < 120; number += 1) {
+      const atMs = open.clock.ms;
+      open.desk.alerts.onConditions([condition('raised', { atMs, entity: `account:B${number}`, ruleId: `other-${number}`, severity: 'low' })]);
+      pass(500);
+    }
+    pass(10_000);
+    const ledger = open.desk.delivery.requests['delivery.get']({});
+    if (ledger instanceof Promise || !ledger.ok) throw new Error('no ledger');
+    expect(ledger.value.ledger.every(({ notice }) => !notice.alertIds.includes(old))).toBe(true);
+    const after = toldOf(old);
+    expect(after.isComplete).toBe(true);
+    expect(after.told.map(({ notice }) => notice.noticeId)).toEqual(expect.arrayContaining(before.told.map(({ notice }) => notice.noticeId)));
+    expect(after.told.some(({ deliveries }) => deliveries.length > 0)).toBe(true);
+  });
+
+  it('is refused for an alert that nobody knows', () => {
+    expect(open.desk.delivery.requests['alert.told']({ alertId: '01996b1c-0000-7000-8000-000000000001' })).toMatchObject({
+      ok: false,
+      code: 'UNKNOWN',
+    });
+  });
+});
