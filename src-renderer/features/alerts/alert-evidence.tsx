@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RequestAnswer } from '#shared/contract/requests';
 import { type ConditionEvidence, conditionEvidenceSchema } from '#shared/desk/rules/evidence';
+import { Unknown } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';
 
 type History = RequestAnswer<'alert.get'>['history'];
@@ -20,7 +21,8 @@ export function evidenceOf(history: History): ConditionEvidence | null {
 export function AlertEvidence({ evidence }: { evidence: ConditionEvidence }): ReactNode {
   const { t } = useTranslation('alerts');
   const format = useFormat();
-  const price = (value: number | null): string => (value === null ? '—' : format.number(value, 2));
+  const price = (value: number | null, why: 'noLimit' | 'notPublished' = 'notPublished'): ReactNode =>
+    value === null ? <Unknown reason={t(`evidence.${why}`)} /> : format.number(value, 2);
   return (
     <section className="card stack" data-testid="alert-evidence">
       <h3>{t('evidence.title')}</h3>
@@ -33,8 +35,8 @@ export function AlertEvidence({ evidence }: { evidence: ConditionEvidence }): Re
           order.accountID,
           order.instrumentID,
           t(`evidence.side.${order.direction}`),
-          order.offsetFlag,
-          price(order.limitPrice),
+          t(`table:value.offsetFlag.${order.offsetFlag}`, { defaultValue: order.offsetFlag }),
+          price(order.limitPrice, 'noLimit'),
           format.number(order.volume),
           format.number(order.traded),
           t(`evidence.orderState.${order.state}`),
@@ -46,10 +48,10 @@ export function AlertEvidence({ evidence }: { evidence: ConditionEvidence }): Re
         rows={evidence.trades.map((trade) => [
           format.time(trade.tradeTimeMs),
           trade.accountID,
-          trade.counterpartyID ?? '—',
+          trade.counterpartyID ?? <Unknown key="other" reason={t('evidence.otherUnknown')} />,
           trade.instrumentID,
           t(`evidence.side.${trade.direction}`),
-          trade.offsetFlag,
+          t(`table:value.offsetFlag.${trade.offsetFlag}`, { defaultValue: trade.offsetFlag }),
           price(trade.price),
           format.number(trade.volume),
         ])}
@@ -75,7 +77,7 @@ export function AlertEvidence({ evidence }: { evidence: ConditionEvidence }): Re
   );
 }
 
-function EvidenceTable({ title, columns, rows }: { title: string; columns: string[]; rows: string[][] }): ReactNode {
+function EvidenceTable({ title, columns, rows }: { title: string; columns: string[]; rows: ReactNode[][] }): ReactNode {
   const { t } = useTranslation('alerts');
   if (rows.length === 0) return null;
   return (

@@ -1,11 +1,12 @@
 /** The alert list: one row per condition, filtered and virtualised, with single keys for what a duty officer does most. */
 import { Button, InputGroup } from '@blueprintjs/core';
-import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Severity } from '#shared/desk/alerts/alert';
 import { Choice } from '../../components/choice';
 import { MasterDetail } from '../../components/master-detail';
 import { SEVERITIES, SeverityBadge } from '../../components/severity';
+import { useAlertToOpen } from '../../state/alert-to-open';
 import { useAlerts } from '../../state/alerts-store';
 import { useAuth } from '../../state/auth';
 import { useEntityName } from '../../state/entity-names';
@@ -41,6 +42,12 @@ export function AlertsPanel(): ReactNode {
   const [openId, setOpenId] = useState<string | null>(null);
   const [acknowledging, setAcknowledging] = useState<string[] | null>(null);
   const [closing, setClosing] = useState<string[] | null>(null);
+  const wanted = useAlertToOpen((state) => state.alertId);
+  useEffect(() => {
+    if (wanted === null) return;
+    setOpenId(wanted);
+    useAlertToOpen.setState({ alertId: null });
+  }, [wanted]);
   const filterInput = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
 

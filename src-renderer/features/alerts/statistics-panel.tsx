@@ -3,8 +3,10 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AlertStatistics } from '#shared/desk/alerts/statistics';
 import { Choice } from '../../components/choice';
+import { Unknown } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { openAlert } from '../../state/alert-to-open';
 import { useNow } from '../../state/use-now';
 import { useRequest } from '../../state/use-stream';
 import { kindName } from './alert-text';
@@ -20,7 +22,7 @@ export function StatisticsPanel(): ReactNode {
   const [period, setPeriod] = useState<Period>('day');
   const round = Math.floor(useNow() / REFRESH_MS);
   const { answer, refusal, reload } = useRequest('alert.statistics', { sinceMs: round * REFRESH_MS - PERIODS[period] });
-  const length = (ms: number | null): string => (ms === null ? '—' : format.duration(ms));
+  const length = (ms: number | null): ReactNode => (ms === null ? <Unknown reason={t('statistics.nobodyYet')} /> : format.duration(ms));
   return (
     <div className="panel-body panel-pad stack" data-testid="alert-statistics">
       <div className="row">
@@ -61,7 +63,9 @@ export function StatisticsPanel(): ReactNode {
                     <td className="number">{length(rule.medianAcknowledgeMs)}</td>
                     <td className="number">{length(rule.slowestAcknowledgeMs)}</td>
                     <td className="number">{format.number(rule.closed)}</td>
-                    <td className="number">{rule.falsePositiveShare === null ? '—' : format.percent(rule.falsePositiveShare)}</td>
+                    <td className="number">
+                      {rule.falsePositiveShare === null ? <Unknown reason={t('statistics.noneClosed')} /> : format.percent(rule.falsePositiveShare)}
+                    </td>
                   </tr>
                 ))}
               </tbody>
@@ -84,7 +88,10 @@ function TopTen({ title, rows, text }: { title: string; rows: AlertStatistics['s
       <ol className="alert-notes">
         {rows.map((row) => (
           <li key={row.alertId}>
-            <strong>{text(row.value)}</strong> {kindName(row.kind, t)} <span className="mono">{row.entity.slice(row.entity.indexOf(':') + 1)}</span>
+            <strong>{text(row.value)}</strong>{' '}
+            <button type="button" className="link-button" data-testid="statistics-alert" onClick={() => openAlert(row.alertId)}>
+              {kindName(row.kind, t)} <span className="mono">{row.entity.slice(row.entity.indexOf(':') + 1)}</span>
+            </button>
           </li>
         ))}
       </ol>

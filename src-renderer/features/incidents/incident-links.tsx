@@ -4,8 +4,8 @@ import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Incident } from '#shared/desk/incidents/incident';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { openAlert } from '../../state/alert-to-open';
 import { useAlerts } from '../../state/alerts-store';
-import { openPanel } from '../../state/navigation';
 import { usePreferences } from '../../state/preferences';
 import { useAction, useStream } from '../../state/use-stream';
 import { alertTitle } from '../alerts/alert-text';
@@ -44,7 +44,7 @@ export function IncidentLinks({ incident }: { incident: Incident }): ReactNode {
           </Button>
         ))}
         {links.alertIds.map((id) => (
-          <Button key={id} size="small" variant="outlined" data-testid="incident-alert" onClick={() => openPanel('alerts')}>
+          <Button key={id} size="small" variant="outlined" data-testid="incident-alert" onClick={() => openAlert(id)}>
             ▲ {titleOf(alerts, id)}
           </Button>
         ))}

@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next';
 import type { Alert } from '#shared/desk/alerts/alert';
 import { useFormat } from '../../components/format/use-format';
 import { SeverityBadge } from '../../components/severity';
+import { openAlert } from '../../state/alert-to-open';
 import { useAlerts } from '../../state/alerts-store';
 import { useEntityName } from '../../state/entity-names';
-import { openPanel } from '../../state/navigation';
 import { alertTitle, entityText } from '../alerts/alert-text';
 
 const SHOWN = 30;
@@ -35,7 +35,7 @@ export function RecentChanges(): ReactNode {
                 <button
                   type="button"
                   className="change-row"
-                  onClick={() => openPanel('alerts', {})}
+                  onClick={() => openAlert(alert.alertId)}
                   data-human={alert.human}
                   title={t('changes.open')}
                 >

@@ -8,6 +8,7 @@ import { isTyping } from '../../app/use-global-keys';
 import { useFormat } from '../../components/format/use-format';
 import { PaperButtons } from '../../components/paper-buttons';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { openAlert } from '../../state/alert-to-open';
 import { useMay } from '../../state/auth';
 import { openPanel } from '../../state/navigation';
 import { usePersonName } from '../../state/person-names';
@@ -89,7 +90,7 @@ export function RunPage({ run }: { run: Run }): ReactNode {
           <div className="row secondary">
             <span>{t('startedBy', { time: format.dateTime(run.startedAtMs), person: nameOf(run.startedBy) })}</span>
             {run.alertId !== null && (
-              <Button size="small" variant="minimal" onClick={() => openPanel('alerts')}>
+              <Button size="small" variant="minimal" onClick={() => openAlert(run.alertId ?? '')}>
                 {t('fromAlert')}
               </Button>
             )}
