@@ -134,6 +134,7 @@ export class TradingWatch {
     nowMs: number,
   ): Condition {
     const { citation, certainty, thresholds } = finding;
+    const citationZh = rule.rows.find(({ ruleId }) => ruleId === finding.ruleId)?.citation_zh;
     return {
       transition,
       ruleId: rule.ruleId,
@@ -157,6 +158,7 @@ export class TradingWatch {
         enterThreshold: thresholds[step],
         exitThreshold: null,
         thresholdCitation: citation,
+        ...(citationZh === undefined ? {} : { thresholdCitationZh: citationZh }),
         thresholdCertainty: certainty,
         observedAtMs: nowMs,
         params: {
@@ -165,8 +167,8 @@ export class TradingWatch {
           thresholdRow: finding.ruleId,
           fromMs: finding.fromMs,
           toMs: finding.toMs,
-          accountCount: finding.byAccount.length,
-          unknownCount: finding.unknownCount,
+          actingAccounts: finding.byAccount.length,
+          uncertainCount: finding.unknownCount,
           level: step,
           response: rule.kind,
         },

@@ -22,7 +22,7 @@ import { openRun } from '../plans/chosen-run';
 import { StartRunButton } from '../plans/start-run-button';
 import { usePlanLibrary } from '../plans/use-plan-library';
 import { AlertChart } from './alert-chart';
-import { AlertEvidence, evidenceOf } from './alert-evidence';
+import { AlertEvidence, CrossedThresholds, crossedOf, evidenceOf } from './alert-evidence';
 import { canClose } from './alert-filter';
 import { AlertHistory } from './alert-history';
 import { AlertTimers, RelatedAlerts } from './alert-related';
@@ -129,7 +129,7 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, o
           </dd>
           <dt>{t('alerts:threshold')}</dt>
           <dd data-testid="alert-threshold">
-            {t('alerts:enterExit', {
+            {t(exitTextOf(alert), {
               enter: metricText(reason.metric, reason.enterThreshold, format, reason.params.currencyID),
               exit: metricText(reason.metric, reason.exitThreshold, format, reason.params.currencyID),
             })}
@@ -157,6 +157,7 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, o
         </dl>
       </section>
 
+      <CrossedThresholds alert={alert} crossed={crossedOf(detail.answer?.history ?? [])} />
       <AlertChart alert={alert} history={detail.answer?.history ?? []} />
       {evidence !== null && <AlertEvidence evidence={evidence} />}
       {canAct && <ProposedPlans alert={alert} />}
@@ -235,6 +236,12 @@ function DeclareButton({ alertId, onDeclare }: { alertId: string; onDeclare: () 
       {t('declareIncident')}
     </Button>
   ) : null;
+}
+
+/** A detector's count has no way back: it is over with its day, or when the pattern was quiet. */
+function exitTextOf({ reason }: Alert): string {
+  if (reason.exitThreshold !== null) return 'alerts:enterExit';
+  return reason.params.thresholdRow === undefined ? 'alerts:enterOnly' : 'alerts:enterOfDetector';
 }
 
 function closeHint(alert: Alert): string {

@@ -1,10 +1,14 @@
 /** What the condition was made of, as it was frozen when it was found: orders, trades, quotes, and each account's part. */
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { z } from 'zod';
 import type { RequestAnswer } from '#shared/contract/requests';
+import type { Alert } from '#shared/desk/alerts/alert';
+import { crossedThresholdsSchema } from '#shared/desk/alerts/events';
 import { type ConditionEvidence, conditionEvidenceSchema } from '#shared/desk/rules/evidence';
 import { Unknown } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';
+import { metricText } from './alert-text';
 
 type History = RequestAnswer<'alert.get'>['history'];
 
@@ -16,6 +20,38 @@ export function evidenceOf(history: History): ConditionEvidence | null {
     if (parsed.success) return parsed.data;
   }
   return null;
+}
+
+type Crossed = z.infer<typeof crossedThresholdsSchema>;
+
+/** Every step that had been reached when it was raised, with when and on whose word. */
+export function crossedOf(history: History): Crossed {
+  for (const { payload } of [...history].reverse()) {
+    const parsed = crossedThresholdsSchema.safeParse((payload as { crossed?: unknown } | null)?.crossed);
+    if (parsed.success) return parsed.data;
+  }
+  return [];
+}
+
+export function CrossedThresholds({ alert, crossed }: { alert: Alert; crossed: Crossed }): ReactNode {
+  const { t } = useTranslation('alerts');
+  const format = useFormat();
+  if (crossed.length === 0) return null;
+  const { metric, params } = alert.reason;
+  return (
+    <section className="card stack" data-testid="alert-crossed">
+      <EvidenceTable
+        title={t('evidence.crossed')}
+        columns={['step', 'threshold', 'time', 'certainty']}
+        rows={crossed.map(({ step, threshold, atMs, certainty }) => [
+          t(`word.${step}`, { defaultValue: step }),
+          metricText(metric, threshold, format, params.currencyID),
+          atMs === null ? <Unknown key="when" reason={t('evidence.whenUnknown')} /> : format.dateTime(atMs),
+          t(`certainty.${certainty}`, { defaultValue: certainty }),
+        ])}
+      />
+    </section>
+  );
 }
 
 export function AlertEvidence({ evidence }: { evidence: ConditionEvidence }): ReactNode {

@@ -34,9 +34,11 @@ export function paramText(name: string, value: string | number | null, t: TFunct
   if (value === null) return UNKNOWN_MARK;
   if (typeof value === 'string' && FIGURE_REASONS.has(name)) return reasonText(t, value);
   if (typeof value === 'string') return t(`alerts:word.${value}`, { defaultValue: value });
-  if (name.endsWith('AtMs')) return format.dateTime(value);
+  if (name.endsWith('AtMs') || name === 'fromMs' || name === 'toMs') return format.dateTime(value);
+  if (name === 'isBuy') return t(`alerts:evidence.side.${value === 1 ? 'buy' : 'sell'}`);
+  if (name.endsWith('Cny')) return withCurrency(format.number(value, 2), 'CNY');
   if (name.endsWith('Ms')) return format.duration(value);
-  if (name.endsWith('Degree') || name.endsWith('Share')) return format.percent(value);
+  if (name.endsWith('Degree') || name.endsWith('Share') || name === 'move') return format.percent(value);
   const text = format.number(value, Number.isInteger(value) ? 0 : 2);
   return MONEY_PARAMS.has(name) ? withCurrency(text, currencyID) : text;
 }

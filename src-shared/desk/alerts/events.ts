@@ -8,6 +8,8 @@ const base = { alertId: z.uuid(), atMs: z.number() };
 const note = z.string().max(2000);
 
 const crossed = z.object({ step: z.string(), threshold: z.number(), atMs: z.number().nullable(), citation: z.string(), certainty: z.string() });
+/** Every step that had been reached when it was raised. */
+export const crossedThresholdsSchema = z.array(crossed).max(16);
 /** Entries of older builds have none of these. */
 const machine = { flap: flapSchema.optional() };
 const person = z.string().trim().min(1).max(64);
@@ -34,7 +36,7 @@ export const alertEventSchema = z.discriminatedUnion('type', [
       /** What the condition was made of, as it was then. */
       evidence: conditionEvidenceSchema.optional(),
       quality: z.string().max(32).optional(),
-      crossed: z.array(crossed).max(16).optional(),
+      crossed: crossedThresholdsSchema.optional(),
       sourceSeq: z.number().nullable().optional(),
     }),
   }),

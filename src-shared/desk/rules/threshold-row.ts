@@ -54,6 +54,7 @@ export const thresholdRowSchema = z
     /** The last day it holds. */
     effectiveTo: ruleDateSchema.optional(),
     citation: z.string().min(1).max(400),
+    citation_zh: z.string().min(1).max(400).optional(),
     certainty: certaintySchema,
   })
   .refine((row) => row.ignore <= row.warn && row.warn <= row.ban, { message: 'must rise from ignore to ban', path: ['warn'] });
