@@ -19,7 +19,7 @@ const place = fc
 const at = (where: Map<string, number>) => (metric: string) => where.get(metric) ?? Number.NaN;
 
 describe('exit inside enter', () => {
-  it('lets no figures begin and end a condition at once, for every pair of trees that passes the check', () => {
+  it('lets no figures begin and end a condition at once, for every pair of trees that passes the check', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(expression, expression, fc.array(place, { minLength: 20, maxLength: 20 }), (enter, exit, places) => {
         fc.pre(faultOf(enter, exit) === null);
