@@ -62,6 +62,7 @@ import { collectWarnings } from '#engine/warnings';
 import type { FeedConfig, RequestPayload, Settings } from '#shared/contract/requests';
 import { type EngineOptions, type EngineReport, engineOptionsSchema } from '#shared/contract/shell';
 import type { StatusPicture } from '#shared/contract/streams';
+import type { DrillResult } from '#shared/desk/drills/result';
 import type { DrillSeed } from '#shared/desk/drills/seed';
 import type { IntakeEvent } from '#shared/feed/intake';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -108,6 +109,8 @@ export type Engine = {
   onPower(state: 'suspended' | 'resumed' | 'screenLocked'): void;
   /** A critical alert at the live desk: a drill that runs here stands still. */
   pauseDrill(): void;
+  /** What the drill desk said of its drills, for the live one to keep. */
+  takeDrillResults(results: readonly DrillResult[]): void;
   /** Resolves when everything is on disk and nothing runs any more. */
   stop(): Promise<void>;
 };
@@ -320,6 +323,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     missedDuties: (fromMs, untilMs) => desk.incidents.missedDuties(fromMs, untilMs),
     openDesk: () => tellShell({ type: 'openDrillDesk', seed: drillSeed() }),
     drive: (action) => tellShell({ type: 'inject', action }),
+    tell: (results) => void tellShell({ type: 'drillResults', results }),
   });
   const papers = new PaperRoom({
     recorder,
@@ -546,6 +550,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
       else people.lock(state === 'suspended' ? 'suspend' : 'screenLock');
     },
     pauseDrill: () => drills.pauseForReal(),
+    takeDrillResults: (results) => drills.takeResults(results),
     stop: () => {
       stopping ??= stop();
       return stopping;

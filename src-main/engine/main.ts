@@ -57,6 +57,9 @@ parentPort.on('message', ({ data, ports }) => {
     case 'pauseDrill':
       engine?.pauseDrill();
       return;
+    case 'drillResults':
+      engine?.takeDrillResults(message.results);
+      return;
     case 'printed':
       printer.onPrinted(message);
       return;

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { MessageChannelMain, type Session, type WebContents } from 'electron';
 import { CHANNELS } from '#shared/contract/channels';
 import type { EngineOptions, EngineReport } from '#shared/contract/shell';
+import type { DrillResult } from '#shared/desk/drills/result';
 import type { DrillSeed } from '#shared/desk/drills/seed';
-import { drillOrderOf } from '#shell/drill-order';
+import { drillOrderOf, drillResultsOf } from '#shell/drill-order';
 import { DemoProcess } from '#shell/processes/demo-process';
 import { EngineProcess } from '#shell/processes/engine-process';
 import { createDeskWindows } from '#shell/windows';
@@ -21,6 +22,8 @@ type DrillDeskParts = {
   options: (dataDir: string) => Promise<Omit<EngineOptions, 'dataDir' | 'demoUrl' | 'mode' | 'drillSeed'>>;
   /** Guarded as the live pages' session is, and not theirs. Asked once the app is ready. */
   session: () => Session;
+  /** How its drills stand, for the live desk. */
+  onResults: (results: DrillResult[]) => void;
   log: (text: string) => void;
 };
 
@@ -57,6 +60,8 @@ export function createDrillDesk(parts: DrillDeskParts): DrillDesk {
     if (report.type === 'ready') for (const contents of listening) handOverPort(contents);
     const order = drillOrderOf(report);
     if (order !== null) running?.broker.tell(order);
+    const results = drillResultsOf(report);
+    if (results !== null) parts.onResults(results);
   }
 
   function start(drillSeed: DrillSeed): Running {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { app, clipboard, MessageChannelMain, nativeTheme, safeStorage, session, type WebContents } from 'electron';
 import { CHANNELS } from '#shared/contract/channels';
 import type { EngineOptions, EngineReport } from '#shared/contract/shell';
+import type { DrillResult } from '#shared/desk/drills/result';
 import { createDrillDesk } from '#shell/drill-desk';
 import { createLifecycle } from '#shell/lifecycle';
 import { openLog } from '#shell/log';
@@ -67,6 +68,8 @@ function start(): void {
   let looks: EngineOptions['looks'];
   let attention: Attention = { count: 0, critical: 0 };
   let tray: DeskTray | null = null;
+  /** Told again to a live engine that was away when they came. */
+  let drillResults: DrillResult[] = [];
 
   /** By folder: the drill desk's key is not the live one's. */
   const keychainKeys = new Map<string, string>();
@@ -97,6 +100,10 @@ function start(): void {
     // It looks as the live desk does until somebody changes it there.
     options: async (dataDir) => ({ ...(await engineOptions(dataDir)), looks }),
     session: () => session.fromPartition('persist:drill'),
+    onResults: (results) => {
+      drillResults = results;
+      engine.tellDrillResults(results);
+    },
     log: (text) => log.write('drill', text),
   });
   const realAlerts = createRealAlertWatch(settings.demoUrl !== null || settings.startsDemo);
@@ -131,6 +138,7 @@ function start(): void {
 
   function onReport(report: EngineReport): void {
     if (report.type === 'ready' || report.type === 'keyLocked') for (const contents of listening) handOverPort(contents);
+    if (report.type === 'ready' && drillResults.length > 0) engine.tellDrillResults(drillResults);
     if (report.type === 'keyHeld') memoryKey = report.key;
     if (report.type === 'keyLocked') {
       // Nothing is watched until somebody comes: a machine that restarted at night must not look as if it did.

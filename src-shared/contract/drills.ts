@@ -1,11 +1,11 @@
 /** What a person may ask about drills: requests, streams and what each needs. */
 import { z } from 'zod';
 import type { AccessRule } from '#shared/contract/access-rule';
-import type { DrillReport, MeasuredDrillTime } from '#shared/desk/drills/after-action';
+import type { DrillReport } from '#shared/desk/drills/after-action';
 import { type Drill, improvementSchema, markSchema } from '#shared/desk/drills/drill';
 import type { Programme } from '#shared/desk/drills/programme';
+import type { DrillResult } from '#shared/desk/drills/result';
 import type { DrillScenario } from '#shared/desk/drills/scenario';
-import type { DrillIndex } from '#shared/desk/drills/score';
 
 const id = z.uuid();
 const text = z.string().trim().max(4000);
@@ -73,12 +73,6 @@ export type ScenarioBrief = Pick<DrillScenario, 'scenarioId' | 'version' | 'titl
   lastsSeconds: number;
 };
 
-export type DrillBrief = Pick<Drill, 'drillId' | 'state' | 'createdAtMs' | 'plannedAtMs' | 'startedAtMs' | 'endedAtMs'> &
-  Pick<DrillScenario, 'title' | 'planId' | 'type' | 'isAnnounced'> & { openImprovementCount: number; index: DrillIndex };
-
-/** An earlier drill of the same scenario and type, for comparison. */
-export type EarlierDrill = { drillId: string; endedAtMs: number; version: number; times: MeasuredDrillTime[]; index: DrillIndex };
-
 /** A later drill that could prove an improvement, with the points its task got there. */
 export type RetestCandidate = { actionId: string; drillId: string; endedAtMs: number; points: number };
 
@@ -87,15 +81,18 @@ export type DrillView = {
   drill: Drill;
   isPlanHidden: boolean;
   injectCount: number;
+  /** The text of the plan that the linked run carries out; null without one. */
+  planHash: string | null;
   report: DrillReport | null;
-  earlier: EarlierDrill[];
+  /** The newest before it that may be compared with it, newest first. */
+  earlier: DrillResult[];
   retests: RetestCandidate[];
 };
 
 export const DRILL_STREAMS = { drills: z.object({}), drill: z.object({ drillId: id }) } satisfies Record<string, z.ZodType>;
 export type PictureByDrillStream = {
-  /** `programme` is null at the live desk, which knows of no drills. */
-  drills: { isDrillDesk: boolean; drills: DrillBrief[]; scenarios: ScenarioBrief[]; programme: Programme | null };
+  /** At the firm's own desk `drills` is what the drill desk said of them when it was last open. */
+  drills: { isDrillDesk: boolean; drills: DrillResult[]; scenarios: ScenarioBrief[]; programme: Programme };
   drill: { view: DrillView | null };
 };
 export const DRILL_STREAM_ACCESS = {

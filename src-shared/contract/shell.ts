@@ -6,8 +6,12 @@ import { z } from 'zod';
 import { authenticatorAnswerSchema, authenticatorOrderSchema } from '#shared/contract/authenticator';
 import { severitySchema } from '#shared/desk/alerts/alert';
 import { noticeReasonSchema } from '#shared/desk/delivery/notice';
+import { drillResultSchema } from '#shared/desk/drills/result';
 import { injectActionSchema } from '#shared/desk/drills/scenario';
 import { drillSeedSchema } from '#shared/desk/drills/seed';
+
+/** As many as a drill desk lists. */
+export const MOST_DRILL_RESULTS = 100;
 
 /** How an engine is to run. The command line and the tests build the same object. Paths are absolute. */
 export const engineOptionsSchema = z.object({
@@ -42,6 +46,8 @@ export const shellMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ping') }),
   /** To a drill desk: something critical came up at the live one. */
   z.object({ type: z.literal('pauseDrill') }),
+  /** To the live desk: what the drill desk said of its drills. */
+  z.object({ type: z.literal('drillResults'), results: z.array(drillResultSchema).max(MOST_DRILL_RESULTS) }),
   /** Answers `print`: the PDF, or why there is none. */
   z.object({ type: z.literal('printed'), printId: z.uuid(), pdf: z.instanceof(Uint8Array).nullable(), fault: z.string().max(2000) }),
   /** Answers `askAuthenticator`. */
@@ -70,6 +76,8 @@ export const engineReportSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('openDrillDesk'), seed: drillSeedSchema }),
   /** From a drill desk only: what its own broker is to do. */
   z.object({ type: z.literal('inject'), action: injectActionSchema }),
+  /** From a drill desk only: how its drills stand, for the firm's own desk. */
+  z.object({ type: z.literal('drillResults'), results: z.array(drillResultSchema).max(MOST_DRILL_RESULTS) }),
   /** One page to turn into a PDF (A4): HTML that needs nothing else, and what stands above and below on every sheet. Answered with `printed`. */
   z.object({ type: z.literal('print'), printId: z.uuid(), html: z.string(), header: z.string(), footer: z.string() }),
   /** The machine's own authenticator is asked in a small window of its own. Answered with `authenticatorAnswered`. */

@@ -10,7 +10,7 @@ import { approvalEventSchema, breakGlassEventSchema } from '#shared/desk/approva
 import { deliveryEventSchema } from '#shared/desk/delivery/notice';
 import { feedEventSchema } from '#shared/desk/desk/events';
 import type { Drill } from '#shared/desk/drills/drill';
-import { drillEventSchema } from '#shared/desk/drills/events';
+import { drillEventSchema, drillResultEventSchema } from '#shared/desk/drills/events';
 import { evolveDrill } from '#shared/desk/drills/evolve';
 import { evidenceEventSchema, evidenceSchema, evolveEvidence } from '#shared/desk/evidence/evidence';
 import { incidentEventSchema } from '#shared/desk/incidents/events';
@@ -116,6 +116,10 @@ const foldByFamily: Readonly<Record<string, Fold>> = {
     const id = event.payload.drillId;
     const drill = evolveDrill((tables.documents.get('drill', id) as Drill | undefined) ?? null, event, entry);
     if (drill !== null) tables.documents.put('drill', id, entry.sequence, drill);
+  },
+  drillResult(entry, tables) {
+    const { result } = drillResultEventSchema.parse(eventOf(entry)).payload;
+    tables.documents.put('drillResult', result.drillId, entry.sequence, result);
   },
   notice(entry, tables) {
     const event = noticeEventSchema.parse(eventOf(entry));

@@ -3,6 +3,7 @@ import { type MessagePortMain, type UtilityProcess, utilityProcess } from 'elect
 import type { AuthenticatorAnswer, AuthenticatorOrder } from '#shared/contract/authenticator';
 import type { EngineState } from '#shared/contract/preload';
 import { type EngineOptions, type EngineReport, engineReportSchema, type ShellMessage } from '#shared/contract/shell';
+import type { DrillResult } from '#shared/desk/drills/result';
 import { ASK_EVERY_MS, createAnswerWatch } from '#shell/processes/answer-watch';
 import { createBackOff } from '#shell/processes/back-off';
 import { type PrintOrder, printPaper } from '#shell/windows/paper-window';
@@ -173,6 +174,10 @@ export class EngineProcess {
 
   tellPower(state: 'suspended' | 'resumed' | 'screenLocked'): void {
     if (this.#isReady) this.#send({ type: 'power', state });
+  }
+
+  tellDrillResults(results: DrillResult[]): void {
+    if (this.#isReady) this.#send({ type: 'drillResults', results });
   }
 
   pauseDrill(): void {

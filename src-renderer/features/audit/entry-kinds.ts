@@ -70,6 +70,7 @@ export const ENTRY_KINDS: Readonly<Record<string, readonly string[]>> = {
     'improvementClosed',
     'closed',
   ],
+  drillResult: ['received'],
   incident: [
     'opened',
     'stateChanged',

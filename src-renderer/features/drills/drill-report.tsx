@@ -7,6 +7,8 @@ import type { DrillIndex } from '#shared/desk/drills/score';
 import { UNKNOWN_MARK } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
 import { usePersonName } from '../../state/person-names';
+import { TimesTable, useDrillHead } from './drill-times';
+import { useIndexText } from './use-index-text';
 import { useWords } from './use-words';
 
 export function DrillReportView({ view }: { view: DrillView }): ReactNode {
@@ -35,17 +37,6 @@ export function DrillReportView({ view }: { view: DrillView }): ReactNode {
   );
 }
 
-function useIndexText(): (index: DrillIndex) => string {
-  const { t } = useTranslation('drills');
-  const format = useFormat();
-  return (index) => {
-    if (index.kind === 'invalid') return t('invalid');
-    if (index.kind === 'unfinished') return t('unfinished');
-    const caps = index.cappedBy.map((cap) => t(`cap.${cap}`)).join(', ');
-    return `${format.number(index.index, 0)} · ${t(`band.${index.band}`)}${caps === '' ? '' : ` (${caps})`}`;
-  };
-}
-
 function IndexLine({ index, kappa }: { index: DrillIndex; kappa: number | null }): ReactNode {
   const { t } = useTranslation('drills');
   const format = useFormat();
@@ -65,45 +56,20 @@ function IndexLine({ index, kappa }: { index: DrillIndex; kappa: number | null }
 
 function Times({ view, report }: { view: DrillView; report: DrillReport }): ReactNode {
   const { t } = useTranslation('drills');
-  const format = useFormat();
-  const textOf = useIndexText();
-  const { earlier } = view;
+  const headOf = useDrillHead();
+  const { earlier, drill } = view;
+  const { times, index } = report;
+  const sound = earlier.filter(({ isAborted, hasLeaked }) => !isAborted && !hasLeaked);
   return (
     <>
       <h3>{t('times')}</h3>
-      <table className="drill-table" data-testid="drill-times">
-        <thead>
-          <tr>
-            <th>{t('column.time')}</th>
-            <th>{t('column.thisDrill')}</th>
-            {earlier.map(({ drillId, endedAtMs, version }) => (
-              <th key={drillId}>
-                {format.dateTime(endedAtMs)} v{version}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {report.times.map(({ name, tookMs, reason }) => (
-            <tr key={name} data-testid={`drill-time-${name}`}>
-              <td>{t(`time.${name}`)}</td>
-              <td>{tookMs === null ? `${UNKNOWN_MARK} ${t(`timeReason.${reason ?? 'notSeen'}`)}` : format.duration(tookMs)}</td>
-              {earlier.map(({ drillId, times }) => (
-                <td key={drillId}>{format.duration(times.find((time) => time.name === name)?.tookMs ?? null)}</td>
-              ))}
-            </tr>
-          ))}
-          {earlier.length > 0 && (
-            <tr>
-              <td>{t('index')}</td>
-              <td>{textOf(report.index)}</td>
-              {earlier.map(({ drillId, index }) => (
-                <td key={drillId}>{textOf(index)}</td>
-              ))}
-            </tr>
-          )}
-        </tbody>
-      </table>
+      <TimesTable
+        drills={[
+          { key: drill.drillId, head: t('column.thisDrill'), times, index },
+          ...earlier.map((other) => ({ ...other, key: other.drillId, head: headOf(other, view.planHash) })),
+        ]}
+        over={[{ times }, ...sound]}
+      />
       {earlier.length === 0 && <p className="secondary">{t('noEarlier')}</p>}
     </>
   );

@@ -36,7 +36,7 @@ export function ProgrammeView({ programme }: { programme: Programme }): ReactNod
               <td>
                 {planId} {library.titleOf(planId)}
               </td>
-              <td>
+              <td data-testid={`programme-live-${planId}`} data-overdue={live.isOverdue}>
                 <Turn turn={live} />
               </td>
               <td>
@@ -61,7 +61,8 @@ export function ProgrammeView({ programme }: { programme: Programme }): ReactNod
   );
 }
 
-function Turn({ turn: { lastAtMs, dueAtMs, isOverdue, plannedAtMs } }: { turn: ProgrammeTurn }): ReactNode {
+/** When it was last done, by when it is due again, and for when it is planned. */
+export function Turn({ turn: { lastAtMs, dueAtMs, isOverdue, plannedAtMs } }: { turn: ProgrammeTurn }): ReactNode {
   const { t } = useTranslation('drills');
   const format = useFormat();
   return (

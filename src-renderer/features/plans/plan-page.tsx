@@ -6,6 +6,7 @@ import type { Plan } from '#shared/desk/plans/plan';
 import { PaperButtons } from '../../components/paper-buttons';
 import { openPanel } from '../../state/navigation';
 import { usePreferences } from '../../state/preferences';
+import { PlanDrilled } from '../drills/plan-drilled';
 import { PlanStandingMark } from './plan-standing';
 import { printPlan } from './run-paper';
 import { StartRunButton } from './start-run-button';
@@ -47,6 +48,7 @@ export function PlanPage({ plan }: { plan: Plan }): ReactNode {
           <span className="spacer" />
           <PaperButtons of={{ kind: 'plan', id: plan.id }} testId="plan-paper" />
         </div>
+        <PlanDrilled planId={plan.id} />
         {texts.needsEnglishNotice(plan) && (
           <div className="secondary" data-testid="plan-english-text">
             {t('plans:englishText')}

@@ -1,6 +1,7 @@
 /** What can happen to a drill, as it is written in the drill's own journal. */
 import { z } from 'zod';
 import { drillSchema, improvementSchema, markSchema, observationSchema } from '#shared/desk/drills/drill';
+import { drillResultSchema } from '#shared/desk/drills/result';
 import { drillScenarioSchema } from '#shared/desk/drills/scenario';
 
 const base = { drillId: z.uuid(), atMs: z.number() };
@@ -46,3 +47,10 @@ export const drillEventSchema = z.discriminatedUnion('type', [
 export type DrillEventBody = z.infer<typeof drillEventSchema>;
 /** Subject `drill:<drillId>`. */
 export type DrillEvent = DrillEventBody & { subject: string };
+
+/** At the firm's own desk: what its drill desk said of a drill. Subject `drillResult:<drillId>`; the newest holds. */
+export const drillResultEventSchema = z.object({
+  type: z.literal('drillResult.received'),
+  payload: z.object({ atMs: z.number(), result: drillResultSchema }),
+});
+export type DrillResultEvent = z.infer<typeof drillResultEventSchema> & { subject: string };

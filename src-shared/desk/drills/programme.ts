@@ -1,6 +1,6 @@
 /** The yearly programme: which plan was drilled when and how, what is due and since when, and what earlier drills left open past its date. */
 import { z } from 'zod';
-import type { Drill } from '#shared/desk/drills/drill';
+import type { DrillResult } from '#shared/desk/drills/result';
 import type { DrillIndex } from '#shared/desk/drills/score';
 import { certaintySchema } from '#shared/feed/items';
 
@@ -37,12 +37,10 @@ export type Programme = {
 };
 
 /** What the programme needs of a drill. Drills that were aborted or that something real left do not count as done. */
-export type ProgrammeDrill = Pick<Drill, 'state' | 'endedAtMs' | 'plannedAtMs' | 'improvements' | 'leak' | 'abortReason'> & {
-  planId: string;
-  type: Drill['scenario']['type'];
-  isAnnounced: boolean;
-  index: DrillIndex;
-};
+export type ProgrammeDrill = Pick<
+  DrillResult,
+  'planId' | 'type' | 'isAnnounced' | 'state' | 'endedAtMs' | 'plannedAtMs' | 'isAborted' | 'hasLeaked' | 'index'
+> & { improvements: readonly Pick<DrillResult['improvements'][number], 'closedBy' | 'dueDate'>[] };
 
 const YEAR_MS = 365 * 86_400_000;
 const LIVE = new Set<ProgrammeDrill['type']>(['functional', 'full', 'noNotice']);
@@ -93,7 +91,7 @@ export function programmeOf(planIds: readonly string[], drills: readonly Program
 }
 
 function turnOf(drills: readonly ProgrammeDrill[], timesAYear: number, nowMs: number): ProgrammeTurn {
-  const done = drills.flatMap(({ endedAtMs, leak, abortReason }) => (endedAtMs === null || leak !== null || abortReason !== null ? [] : [endedAtMs]));
+  const done = drills.flatMap(({ endedAtMs, isAborted, hasLeaked }) => (endedAtMs === null || isAborted || hasLeaked ? [] : [endedAtMs]));
   const planned = drills.flatMap(({ state, plannedAtMs }) => (AHEAD.has(state) && plannedAtMs !== null ? [plannedAtMs] : []));
   const lastAtMs = done.length === 0 ? null : Math.max(...done);
   const dueAtMs = lastAtMs === null ? null : lastAtMs + YEAR_MS / timesAYear;

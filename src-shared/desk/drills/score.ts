@@ -10,6 +10,7 @@ export const capabilityAreaSchema = z.enum(CAPABILITY_AREAS);
 export type CapabilityArea = z.infer<typeof capabilityAreaSchema>;
 
 const ratio = z.number().positive();
+const bandSchema = z.enum(['ready', 'readyWithActions', 'repeat', 'suspended']);
 export const scoringSchema = z.object({
   effectiveFrom: z.string().regex(/^\d{8}$/),
   citation: z.string().min(1).max(400),
@@ -23,7 +24,7 @@ export const scoringSchema = z.object({
   weights: z.record(capabilityAreaSchema, z.number().positive()),
   ratingPoints: z.object({ P: z.number(), S: z.number(), M: z.number(), U: z.number() }),
   caps: z.object({ protectUnable: z.number(), missedReport: z.number() }),
-  bands: z.array(z.object({ from: z.number(), band: z.enum(['ready', 'readyWithActions', 'repeat', 'suspended']) })).min(1),
+  bands: z.array(z.object({ from: z.number(), band: bandSchema })).min(1),
 });
 export type Scoring = z.infer<typeof scoringSchema>;
 
@@ -94,10 +95,17 @@ export function rateCapability(tasks: readonly { facts: TaskFacts; score: TaskSc
   return average >= M ? 'M' : 'U';
 }
 
-export type DrillIndex =
-  | { kind: 'scored'; index: number; band: Scoring['bands'][number]['band']; cappedBy: ('protectUnable' | 'missedReport')[] }
-  | { kind: 'invalid' }
-  | { kind: 'unfinished' };
+export const drillIndexSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('scored'),
+    index: z.number().min(0).max(100),
+    band: bandSchema,
+    cappedBy: z.array(z.enum(['protectUnable', 'missedReport'])),
+  }),
+  z.object({ kind: z.literal('invalid') }),
+  z.object({ kind: z.literal('unfinished') }),
+]);
+export type DrillIndex = z.infer<typeof drillIndexSchema>;
 
 /** Areas without a capability in this drill carry no weight. `hasLeaked`: a real message or order left the desk, which makes the whole drill invalid. */
 export function drillIndex(

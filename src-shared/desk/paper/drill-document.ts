@@ -1,12 +1,13 @@
 /** The after-action report of a drill: facts first, then what they were judged by, what went well, what is to be bettered and by whom. */
 import type { DrillReport, StoryLine } from '#shared/desk/drills/after-action';
 import { type Drill, drillTimeMs } from '#shared/desk/drills/drill';
+import { type DrillResult, summariseTimes } from '#shared/desk/drills/result';
 import type { DrillIndex } from '#shared/desk/drills/score';
 import type { PaperBlock, PaperDocument, PaperFacts, PaperWords } from '#shared/desk/paper/document';
 import { heading, paperDocument, paragraph, smallPrint } from '#shared/desk/paper/document';
 
 /** `report` is null before the drill has begun: its paper is then that of what is planned, without what was measured. */
-export type DrillPaperFacts = { drill: Drill; report: DrillReport | null };
+export type DrillPaperFacts = { drill: Drill; report: DrillReport | null; earlier: readonly DrillResult[] };
 
 export function drillDocument(drillFacts: DrillPaperFacts, words: PaperWords, facts: PaperFacts): PaperDocument {
   const { word, language } = words;
@@ -134,13 +135,47 @@ function tasks({ drill, report }: DrillPaperFacts, words: PaperWords): PaperBloc
   return { kind: 'table', columns, widths: [36, 12, 14, 12, 26], rows };
 }
 
-function timesBlocks({ report }: DrillPaperFacts, { word }: PaperWords): PaperBlock[] {
+/** Beside the drills before it that may be compared with it, with the median and the worst of them all. */
+function timesBlocks({ report, earlier }: DrillPaperFacts, { word, time, number }: PaperWords): PaperBlock[] {
   if (report === null) return [];
-  const rows = report.times.map(({ name, tookMs, reason }) => [
-    word(`drill.time.${name}`),
-    tookMs === null ? word(`drill.unseen.${reason ?? 'notSeen'}`) : clockOf(tookMs),
-  ]);
-  return [{ kind: 'table', columns: [word('drill.measured'), word('drill.sinceInject')], widths: [60, 40], rows }];
+  const compared = earlier.filter(({ isAborted, hasLeaked }) => !isAborted && !hasLeaked);
+  const summary = compared.length === 0 ? null : summariseTimes([report, ...compared]);
+  const lengthOf = (tookMs: number | null | undefined): string => (tookMs == null ? UNSEEN_MARK : clockOf(tookMs));
+  const rows = report.times.map(({ name, tookMs, reason }) => {
+    const line = summary?.find((each) => each.name === name);
+    const before = compared.map(({ times }) => lengthOf(times.find((each) => each.name === name)?.tookMs));
+    return [
+      word(`drill.time.${name}`),
+      tookMs === null ? word(`drill.unseen.${reason ?? 'notSeen'}`) : clockOf(tookMs),
+      ...before,
+      ...(line === undefined ? [] : [lengthOf(line.medianMs), lengthOf(line.worstMs)]),
+    ];
+  });
+  const indexRow = [
+    word('drill.index'),
+    ...[report, ...compared].map(({ index }) => shortIndex(index, number)),
+    ...(summary === null ? [] : ['', '']),
+  ];
+  const heads = compared.map(({ endedAtMs, version }) => `${endedAtMs === null ? '' : time(endedAtMs)}\nv${version}`);
+  const columns = [
+    word('drill.measured'),
+    word('drill.sinceInject'),
+    ...heads,
+    ...(summary === null ? [] : [word('drill.median'), word('drill.worst')]),
+  ];
+  const others = columns.length - 1;
+  const first = summary === null ? 60 : 24;
+  return [
+    { kind: 'table', columns, widths: [first, ...Array.from({ length: others }, () => (100 - first) / others)], rows: [...rows, indexRow] },
+    ...(summary === null ? [smallPrint(word('drill.noEarlier'))] : []),
+  ];
+}
+
+/** An earlier drill's time that is not in its record: the drill's own paper says why. */
+const UNSEEN_MARK = '–';
+
+function shortIndex(index: DrillIndex, number: PaperWords['number']): string {
+  return index.kind === 'scored' ? number(Math.round(index.index)) : UNSEEN_MARK;
 }
 
 /** In order; an inject stands with what it said and what was expected of it. The run's own record is printed with the run. */

@@ -56,10 +56,10 @@ test('a drill runs beside the live desk, under a banner, from its draft to its r
   await drillPage.getByTestId('drill-planned-for').fill('2031-03-03T10:00');
   await drillPage.getByTestId('drill-schedule').click();
   await expect(drill).toHaveAttribute('data-state', 'scheduled');
-  await drillPage.getByTestId('drill-programme-open').click();
+  await drillPage.getByTestId('drill-view-programme').click();
   await expect(drillPage.getByTestId('programme-EP-01')).toContainText('2031');
   await picture(drillPage, 'programme');
-  await drillPage.getByTestId('drill-programme-open').click();
+  await drillPage.getByTestId('drill-view-drills').click();
   await drillPage.getByTestId('drill-start').click();
   await expect(drill).toHaveAttribute('data-state', 'running');
 
@@ -113,8 +113,23 @@ test('a drill runs beside the live desk, under a banner, from its draft to its r
   await drillPage.getByTestId('drill-close').click();
   await expect(drillPage.getByTestId('refusal').first()).toHaveAttribute('data-code', 'CONFLICT');
 
+  // The firm's own desk keeps what came of it, and asks nothing of the drill desk for that.
   await openDrills(page);
-  await expect(page.getByTestId('drills')).toHaveAttribute('data-count', '0');
+  await expect(page.getByTestId('drills')).toHaveAttribute('data-count', '1');
+  await page.getByTestId('drill-item').click();
+  await expect(page.getByTestId('drill-result')).toHaveAttribute('data-state', 'actionsOpen');
+  await expect(page.getByTestId('drill-result-improvement')).toContainText('Nobody started EP-01');
+  await picture(page, 'live-result');
+  await page.getByTestId('drill-view-times').click();
+  await expect(page.getByTestId('drill-across-ep-01-feed-cut')).toHaveAttribute('data-count', '1');
+  await picture(page, 'live-times');
+  await page.getByTestId('drill-view-programme').click();
+  await expect(page.getByTestId('programme-live-EP-01')).toHaveAttribute('data-overdue', 'false');
+  await expect(page.getByTestId('programme-live-EP-02')).toHaveAttribute('data-overdue', 'true');
+  await picture(page, 'live-programme');
+  await page.getByTestId('tab-plans').click();
+  await page.getByTestId('plan-EP-01').click();
+  await expect(page.getByTestId('plan-drilled')).toHaveAttribute('data-overdue', 'true');
   expect(existsSync(join(desk.dataDir, 'drill', 'journal.sqlite'))).toBe(true);
   expect(errors).toEqual([]);
   // The window closed: its engine and its broker end with it, and the live desk stays.

@@ -1,6 +1,7 @@
 /** A drill on a whole drill engine with its own broker: injects come by the drill's clock and are felt, people see what they may, and the record survives. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DrillView } from '#shared/contract/drills';
+import { comparableDrills } from '#shared/desk/drills/result';
 import { DrillRoom, worked } from '#tests/integration/drills/drill-room';
 import { createTestDesk } from '#tests/integration/engine/desk';
 import { PageClient } from '#tests/integration/engine/page-client';
@@ -160,6 +161,44 @@ it('what failed is closed by a later drill that shows it done, whose own record 
   expect((await room.act(failed, { type: 'close' })).ok).toBe(false);
   worked(await close(again));
   worked(await room.act(failed, { type: 'close' }));
+
+  // The firm's own desk keeps what came of it: programme, times, improvements; once, however often it is told.
+  const told = await room.page.until(() => room.told().find(({ drillId, state }) => drillId === failed && state === 'closed'));
+  expect(told).toMatchObject({
+    index: { kind: 'scored', index: 0 },
+    improvements: [{ text: 'nobody looked', closedBy: { drillId: again, points: 100 } }],
+  });
+  const live = createTestDesk();
+  const engine = await live.start(null);
+  engine.takeDrillResults(room.told());
+  const entries = engine.desk.journalPicture().entryCount;
+  engine.takeDrillResults(room.told());
+  expect(engine.desk.journalPicture().entryCount).toBe(entries);
+  const page = new PageClient(engine);
+  const kept = page.subscribe('drills', {});
+  const picture = await page.until(kept);
+  expect(picture.drills.map(({ drillId }) => drillId)).toEqual([again, failed]);
+  expect(comparableDrills(picture.drills)[0]?.drills.map(({ planHash }) => planHash)).toEqual([expect.any(String), null]);
+  expect(picture.programme.rows.find(({ planId }) => planId === 'EP-01')?.live).toMatchObject({ isOverdue: false });
+  page.close();
+  await live.end();
+});
+
+it('of an unannounced drill neither its players nor the live desk read anything before it comes', async () => {
+  const people = { players: ['p-duty'], controllers: [], evaluators: [] };
+  const { drillId } = worked(await room.page.request('drill.draft', { scenarioId: 'ep-08-runaway', ...people }));
+  worked(await room.approve(drillId));
+  const announced = worked(await room.page.request('drill.draft', { scenarioId: 'ep-01-feed-cut', ...people }));
+  await room.page.until(() => room.told().find((result) => result.drillId === announced.drillId));
+  expect(room.told().map((result) => result.drillId)).toEqual([announced.drillId]);
+  worked((await room.signIn('duty')) as never);
+  const list = room.page.subscribe('drills', {});
+  const seen = await room.page.until(() => (list()?.drills.length === 1 ? list() : null));
+  expect(seen.drills[0]?.drillId).toBe(announced.drillId);
+  worked((await room.signIn('supervisor')) as never);
+  worked(await room.act(drillId, { type: 'start' }));
+  worked((await room.signIn('duty')) as never);
+  await room.page.until(() => (list()?.drills.length === 2 ? list() : null));
 });
 
 it('a live desk runs no drill, says where drills run, and asks the shell for that desk', async () => {

@@ -11,8 +11,10 @@ import { sha256 } from '#engine/store/hash';
 import type { DrillAct } from '#shared/contract/drills';
 import type { EngineReport } from '#shared/contract/shell';
 import { brokerControlOf } from '#shared/desk/drills/drive';
+import type { DrillResult } from '#shared/desk/drills/result';
 import { canonicalJson } from '#shared/journal/canonical';
 import type { Outcome } from '#shared/refusal';
+import { drillResultsOf } from '#shell/drill-order';
 import { PageClient } from '#tests/integration/engine/page-client';
 
 export function worked<Value>(outcome: Outcome<Value>): Value {
@@ -78,6 +80,11 @@ export class DrillRoom {
     await this.engine.stop();
     await this.server.close();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** What it last told the firm's own desk. */
+  told(): DrillResult[] {
+    return this.reports.map(drillResultsOf).findLast((results) => results !== null) ?? [];
   }
 
   /** As a demonstration person whose secret is published. */

@@ -1,15 +1,18 @@
 /** Runs drills on a drill desk: gives injects by the drill's clock, takes what controllers and evaluators do, and drafts the report. A live desk runs none. */
 import type { DrillData } from '#engine/desk/drills/drill-data';
+import { DrillResults } from '#engine/desk/drills/drill-results';
 import type { HandlersOf } from '#engine/desk/handlers';
 import type { Recorder } from '#engine/desk/record';
 import type { SecondPerson } from '#engine/desk/second-person';
-import type { DRILL_REQUESTS, DrillAct, DrillBrief, DrillView, EarlierDrill, PictureByDrillStream, RetestCandidate } from '#shared/contract/drills';
+import type { DRILL_REQUESTS, DrillAct, DrillView, PictureByDrillStream, RetestCandidate } from '#shared/contract/drills';
 import type { RequestPayload } from '#shared/contract/requests';
+import { MOST_DRILL_RESULTS } from '#shared/contract/shell';
 import { type DrillReport, type DrillTraces, type MissedDuty, reportOf } from '#shared/desk/drills/after-action';
 import { type DrillCommand, decideDraft, decideDrill, injectsDue } from '#shared/desk/drills/decide';
 import { type Drill, drillSchema } from '#shared/desk/drills/drill';
 import { brokerControlOf } from '#shared/desk/drills/drive';
-import { type Programme, programmeOf, programmeRuleAt } from '#shared/desk/drills/programme';
+import { programmeOf, programmeRuleAt } from '#shared/desk/drills/programme';
+import { type DrillResult, isTold, keyOf, resultOf } from '#shared/desk/drills/result';
 import type { InjectAction } from '#shared/desk/drills/scenario';
 import type { Scoring } from '#shared/desk/drills/score';
 import { incidentSchema } from '#shared/desk/incidents/incident';
@@ -17,7 +20,7 @@ import { accept, type Outcome, type Refusal, refuse } from '#shared/refusal';
 
 /** What the page puts into words for a pause that no person asked for. */
 const REAL_ALERT_PAUSE = 'realCriticalAlert';
-const SHOWN_DRILLS = 100;
+const SHOWN_DRILLS = MOST_DRILL_RESULTS;
 const COMPARED_DRILLS = 3;
 
 type DrillDeskParts = {
@@ -32,6 +35,8 @@ type DrillDeskParts = {
   openDesk: () => boolean;
   /** Hands an inject to the drill's own broker; false where there is none. */
   drive: (action: InjectAction) => boolean;
+  /** Hands the firm's own desk how the drills stand. */
+  tell: (results: DrillResult[]) => void;
 };
 
 type Answer = Outcome<{ drillId: string }>;
@@ -39,10 +44,14 @@ type Answer = Outcome<{ drillId: string }>;
 export class DrillDesk {
   readonly #parts: DrillDeskParts;
   readonly requests: HandlersOf<keyof typeof DRILL_REQUESTS>;
-  readonly #briefs = new Map<string, { sequence: number; brief: DrillBrief }>();
+  readonly #received: DrillResults;
+  readonly #results = new Map<string, { sequence: number; result: DrillResult }>();
+  /** What was told last, to tell it again only when it has changed. */
+  #told = '';
 
   constructor(parts: DrillDeskParts) {
     this.#parts = parts;
+    this.#received = new DrillResults(parts.recorder);
     this.requests = {
       'drill.openDesk': () => this.#openDesk(),
       'drill.draft': (payload) => this.#here('drill.draft') ?? this.#draft(payload),
@@ -57,6 +66,7 @@ export class DrillDesk {
 
   /** Gives what is due and finds the run that answers it. Called about once a second. */
   tick(nowMs: number): void {
+    this.#tell();
     const drill = this.#going();
     if (drill === null) return;
     for (const inject of injectsDue(drill, nowMs)) this.#give(drill.drillId, inject.no, 'engine');
@@ -76,8 +86,15 @@ export class DrillDesk {
       injectCount: injects.length,
       lastsSeconds: Math.max(...injects.map(({ atSeconds }) => atSeconds)),
     }));
-    const drills = this.#drills();
-    return { isDrillDesk: this.isDrillDesk, scenarios, drills: drills.map((drill) => this.#brief(drill)), programme: this.#programme(drills) };
+    const drills = this.isDrillDesk ? this.#shownResults() : this.#received.list();
+    const { nowMs } = this.#parts.recorder.context('engine');
+    const programme = programmeOf(this.#parts.planIds(), drills, programmeRuleAt(this.#parts.data.programme, nowMs), nowMs);
+    return { isDrillDesk: this.isDrillDesk, scenarios, drills, programme };
+  }
+
+  /** From the drill desk, at the firm's own: kept, and shown beside what was there. */
+  takeResults(results: readonly DrillResult[]): void {
+    this.#received.take(results);
   }
 
   view(drillId: string): DrillView | null {
@@ -88,21 +105,32 @@ export class DrillDesk {
       drill: isPlanHidden ? withoutPlan(drill) : drill,
       isPlanHidden,
       injectCount: drill.scenario.injects.length,
+      planHash: this.#result(drill).planHash,
       report: drill.startedAtMs === null || isPlanHidden ? null : this.#report(drill),
       earlier: isPlanHidden ? [] : this.#earlier(drill),
       retests: this.#retests(drill),
     };
   }
 
-  /** Only the drill desk knows which drills there were. */
-  #programme(drills: readonly Drill[]): Programme | null {
-    if (!this.isDrillDesk) return null;
-    const { nowMs } = this.#parts.recorder.context('engine');
-    const known = drills.map((drill) => {
-      const { planId, type, isAnnounced } = drill.scenario;
-      return { ...drill, planId, type, isAnnounced, index: this.#brief(drill).index };
-    });
-    return programmeOf(this.#parts.planIds(), known, programmeRuleAt(this.#parts.data.programme, nowMs), nowMs);
+  /** Who plays an unannounced drill does not find it in the list before it comes. */
+  #shownResults(): DrillResult[] {
+    const personId = this.#parts.recorder.onDuty();
+    return this.#drills()
+      .filter((drill) => drill.startedAtMs !== null || !hidesPlan(drill, personId))
+      .map((drill) => this.#result(drill));
+  }
+
+  /** Drills that go on are told of when they are over: their figures still move. */
+  #tell(): void {
+    if (!this.isDrillDesk) return;
+    const results = this.#drills()
+      .filter(({ state }) => state !== 'running' && state !== 'paused')
+      .map((drill) => this.#result(drill))
+      .filter(isTold);
+    const told = JSON.stringify(results);
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#parts.tell(results);
   }
 
   #openDesk(): Outcome<Record<string, never>> {
@@ -232,20 +260,13 @@ export class DrillDesk {
   }
 
   /** What is over changes only by its own entries: the list is built again with every entry of a busy desk. */
-  #brief(drill: Drill): DrillBrief {
-    const known = this.#briefs.get(drill.drillId);
-    if (known !== undefined && known.sequence === drill.sequence) return known.brief;
-    const brief = this.#briefOf(drill);
-    if (drill.endedAtMs !== null) this.#briefs.set(drill.drillId, { sequence: drill.sequence, brief });
-    return brief;
-  }
-
-  #briefOf(drill: Drill): DrillBrief {
-    const { drillId, state, createdAtMs, plannedAtMs, startedAtMs, endedAtMs, scenario, improvements } = drill;
-    const { title, planId, type, isAnnounced } = scenario;
-    const openImprovementCount = improvements.filter(({ closedBy }) => closedBy === null).length;
-    const index = startedAtMs === null ? ({ kind: 'unfinished' } as const) : this.#report(drill).index;
-    return { drillId, state, createdAtMs, plannedAtMs, startedAtMs, endedAtMs, title, planId, type, isAnnounced, openImprovementCount, index };
+  #result(drill: Drill): DrillResult {
+    const known = this.#results.get(drill.drillId);
+    if (known !== undefined && known.sequence === drill.sequence) return known.result;
+    const run = drill.runId === null ? null : this.#parts.recorder.journal.tables.runs.get(drill.runId);
+    const result = resultOf(drill, drill.startedAtMs === null ? null : this.#report(drill), run?.planHash ?? null);
+    if (drill.endedAtMs !== null) this.#results.set(drill.drillId, { sequence: drill.sequence, result });
+    return result;
   }
 
   #report(drill: Drill): DrillReport {
@@ -270,22 +291,16 @@ export class DrillDesk {
   }
 
   /** Announced, unannounced and tabletop results are never compared with each other: only the same scenario in the same type is. */
-  #earlier(drill: Drill): EarlierDrill[] {
-    const isSame = (other: Drill): boolean =>
-      other.scenario.scenarioId === drill.scenario.scenarioId &&
-      other.scenario.type === drill.scenario.type &&
-      other.scenario.isAnnounced === drill.scenario.isAnnounced;
+  #earlier(drill: Drill): DrillResult[] {
+    const key = keyOf(this.#result(drill));
     return this.#drills()
-      .flatMap((other) =>
-        other.endedAtMs === null || other.drillId === drill.drillId || !isSame(other) ? [] : { other, endedAtMs: other.endedAtMs },
+      .filter(
+        ({ drillId, endedAtMs }) => drillId !== drill.drillId && endedAtMs !== null && endedAtMs <= (drill.startedAtMs ?? Number.POSITIVE_INFINITY),
       )
-      .filter(({ endedAtMs }) => drill.startedAtMs === null || endedAtMs <= drill.startedAtMs)
-      .sort((a, b) => b.endedAtMs - a.endedAtMs)
-      .slice(0, COMPARED_DRILLS)
-      .map(({ other, endedAtMs }) => {
-        const { times, index } = this.#report(other);
-        return { drillId: other.drillId, endedAtMs, version: other.scenario.version, times, index };
-      });
+      .map((other) => this.#result(other))
+      .filter((other) => keyOf(other) === key)
+      .sort((a, b) => (b.endedAtMs ?? 0) - (a.endedAtMs ?? 0))
+      .slice(0, COMPARED_DRILLS);
   }
 
   #retests(drill: Drill): RetestCandidate[] {

@@ -20,7 +20,7 @@ function drill(change: Partial<ProgrammeDrill>): ProgrammeDrill {
       plannedAtMs: null,
       improvements: [],
     },
-    ...{ leak: null, abortReason: null, index: { kind: 'scored', index: 88, band: 'readyWithActions', cappedBy: [] } },
+    ...{ isAborted: false, hasLeaked: false, index: { kind: 'scored', index: 88, band: 'readyWithActions', cappedBy: [] } },
     ...change,
   };
 }
@@ -48,7 +48,7 @@ describe('the programme', () => {
 
   it('does not take a drill at the table for one that was carried out, nor one that was broken off or leaked for either', () => {
     expect(rowOf('EP-01', [drill({ type: 'tabletop' })]).live.lastAtMs).toBeNull();
-    expect(rowOf('EP-01', [drill({ abortReason: 'real' }), drill({ leak: { atMs: 1, text: 'x' } })]).live.lastAtMs).toBeNull();
+    expect(rowOf('EP-01', [drill({ isAborted: true }), drill({ hasLeaked: true })]).live.lastAtMs).toBeNull();
   });
 
   it('shows what is planned, the newest result, and improvements past their date', () => {

@@ -221,7 +221,7 @@ describe('a drill on paper', () => {
     const one = drill({ injected: [{ no: 1, atMs: AT_MS + 1000, by: 'engine', outcome: 'done', note: '' }] });
     const report = reportOf(one, { run: null, alertAcknowledgedAtMs: null, incidentOpenedAtMs: null, missedDuties: [] }, scoring);
     const words = wordsIn(language);
-    const document = drillDocument({ drill: one, report }, words, facts);
+    const document = drillDocument({ drill: one, report, earlier: [] }, words, facts);
     expect(document.banner).toBe(words.word('plans:paper.drill'));
     const { text } = htmlOf(document);
     const tongue = language === 'zh-CN' ? 'zh' : 'en';

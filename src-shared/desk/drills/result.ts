@@ -1,0 +1,92 @@
+/** What a drill leaves behind once it is over, or is planned for: a closed form that the firm's own desk may keep, and from which nothing leads back into either desk. */
+import { z } from 'zod';
+import type { DrillReport, MeasuredDrillTime } from '#shared/desk/drills/after-action';
+import { type Drill, drillStateSchema, improvementSchema } from '#shared/desk/drills/drill';
+import { drillScenarioSchema, MEASURED_TIMES, type MeasuredTime } from '#shared/desk/drills/scenario';
+import { type DrillIndex, drillIndexSchema } from '#shared/desk/drills/score';
+
+const { scenarioId, version, title, planId, type, isAnnounced } = drillScenarioSchema.shape;
+const timeMs = z.number().min(0);
+
+const measuredDrillTimeSchema: z.ZodType<MeasuredDrillTime> = z.object({
+  name: z.enum(MEASURED_TIMES),
+  tookMs: timeMs.nullable(),
+  reason: z.enum(['noInject', 'noRun', 'notSeen']).nullable(),
+});
+
+export const drillResultSchema = z.object({
+  drillId: z.uuid(),
+  state: drillStateSchema,
+  ...{ scenarioId, version, title, planId, type, isAnnounced },
+  /** The text of the plan that was carried out; null where no run was linked. */
+  planHash: z.string().max(64).nullable(),
+  createdAtMs: timeMs,
+  plannedAtMs: timeMs.nullable(),
+  startedAtMs: timeMs.nullable(),
+  endedAtMs: timeMs.nullable(),
+  isAborted: z.boolean(),
+  hasLeaked: z.boolean(),
+  index: drillIndexSchema,
+  /** Empty before the drill has begun. */
+  times: z.array(measuredDrillTimeSchema).max(MEASURED_TIMES.length),
+  improvements: z.array(improvementSchema.extend({ task: title })).max(100),
+});
+export type DrillResult = z.infer<typeof drillResultSchema>;
+
+/** `report` is null before the drill has begun. */
+export function resultOf(drill: Drill, report: DrillReport | null, planHash: string | null): DrillResult {
+  const { drillId, state, createdAtMs, plannedAtMs, startedAtMs, endedAtMs, scenario } = drill;
+  const { scenarioId, version, title, planId, type, isAnnounced, criticalTasks } = scenario;
+  const index: DrillIndex = report?.index ?? { kind: 'unfinished' };
+  const improvements = drill.improvements.map((each) => {
+    const task = criticalTasks.find(({ taskId }) => taskId === each.taskId)?.text;
+    return { ...each, task: task ?? { en: each.taskId, zh: each.taskId } };
+  });
+  return {
+    ...{ drillId, state, scenarioId, version, title, planId, type, isAnnounced, planHash },
+    ...{ createdAtMs, plannedAtMs, startedAtMs, endedAtMs, isAborted: drill.abortReason !== null, hasLeaked: drill.leak !== null },
+    ...{ index, times: report?.times ?? [], improvements },
+  };
+}
+
+/** What other desks and players may know of: nobody reads of an unannounced drill before it comes. */
+export function isTold({ isAnnounced: announced, startedAtMs }: Pick<DrillResult, 'isAnnounced' | 'startedAtMs'>): boolean {
+  return announced || startedAtMs !== null;
+}
+
+/** `worstMs` and `medianMs` of the drills in which the time was seen; null where it never was. */
+export type TimeSummary = { name: MeasuredTime; medianMs: number | null; worstMs: number | null; seenCount: number };
+
+/** Drills that may be compared: one scenario, held in one way. Newest first; broken-off and invalid ones are left out. */
+export type ComparableDrills = { key: string; drills: [DrillResult, ...DrillResult[]] };
+
+/** Announced, unannounced and tabletop drills never stand in one group. What was drilled last comes first. */
+export function comparableDrills(results: readonly DrillResult[]): ComparableDrills[] {
+  const groups = new Map<string, [DrillResult, ...DrillResult[]]>();
+  const over = results.filter(({ endedAtMs, isAborted, hasLeaked }) => endedAtMs !== null && !isAborted && !hasLeaked);
+  for (const result of [...over].sort((a, b) => (b.endedAtMs ?? 0) - (a.endedAtMs ?? 0))) {
+    const key = keyOf(result);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [result]);
+    else group.push(result);
+  }
+  return [...groups].map(([key, drills]) => ({ key, drills }));
+}
+
+/** Equal for drills that may be compared with each other. */
+export function keyOf(result: Pick<DrillResult, 'scenarioId' | 'type' | 'isAnnounced'>): string {
+  return `${result.scenarioId}/${result.type}/${result.isAnnounced ? 'announced' : 'unannounced'}`;
+}
+
+export function summariseTimes(drills: readonly Pick<DrillResult, 'times'>[]): TimeSummary[] {
+  return MEASURED_TIMES.map((name) => {
+    const seen = drills.flatMap(({ times }) => times.find((time) => time.name === name)?.tookMs ?? []).sort((a, b) => a - b);
+    return { name, medianMs: medianOf(seen), worstMs: seen.at(-1) ?? null, seenCount: seen.length };
+  });
+}
+
+function medianOf(sorted: readonly number[]): number | null {
+  const upper = sorted[Math.floor(sorted.length / 2)];
+  const lower = sorted[Math.floor((sorted.length - 1) / 2)];
+  return upper === undefined || lower === undefined ? null : (lower + upper) / 2;
+}
