@@ -18,6 +18,8 @@ export const refusalSchema = z.object({
   code: refusalCodeSchema,
   message: z.string(),
   field: z.string().optional(),
+  /** Where the message alone would leave a reader without words of their own: a key of the page's `reasons` texts, with what it names. */
+  reason: z.object({ code: z.string().max(64), params: z.record(z.string(), z.union([z.string(), z.number()])) }).optional(),
 });
 export type Refusal = z.infer<typeof refusalSchema>;
 

@@ -27,10 +27,12 @@ export function RefusalNotice({ refusal, action, advice, onRetry, onLeave }: Pro
         {action === undefined ? t(`refusal.${refusal.code}.what`) : t('refusal.action', { action, what: t(`refusal.${refusal.code}.what`) })}
       </strong>
       <div>{advice ?? refusalWords(t, refusal) ?? t(`refusal.${refusal.code}.todo`)}</div>
-      <div className="refusal-detail mono">
-        {refusal.field === undefined || refusal.field === '' ? '' : `${refusal.field}: `}
-        {refusal.message}
-      </div>
+      {refusal.reason === undefined && (
+        <div className="refusal-detail mono">
+          {refusal.field === undefined || refusal.field === '' ? '' : `${refusal.field}: `}
+          {refusal.message}
+        </div>
+      )}
       {refusal.code === 'NEEDS_APPROVAL' && (
         <button
           type="button"

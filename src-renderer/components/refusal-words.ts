@@ -1,9 +1,10 @@
-/** Says in the page's language what the engine's bus refuses most: a missing function, a lock, an account out of reach. */
+/** Says in the page's language what the engine refuses: by the reason it names, and what its bus refuses most (a missing function, a lock, an account out of reach). */
 import type { TFunction } from 'i18next';
 import type { Refusal } from '#shared/refusal';
 
 /** Null where the refusal is of another kind: its code and its technical message say the rest. */
 export function refusalWords(t: TFunction, refusal: Refusal): string | null {
+  if (refusal.reason !== undefined) return t(`reasons:${refusal.reason.code}`, refusal.reason.params);
   if (refusal.code === 'CONFLICT' && refusal.field === 'dataSubject') {
     const open = /^dataSubject: (\d+) alerts/.exec(refusal.message)?.[1];
     return open === undefined ? t('people:refused.stillHere') : t('people:refused.openAlerts', { count: Number(open) });

@@ -9,7 +9,14 @@ import {
   timelineEntrySchema,
   timelineSourceSchema,
 } from '#shared/desk/incidents/incident';
-import { clockStartSchema, eventKindSchema, gradeSchema, incidentTimeNameSchema, licenceSchema } from '#shared/desk/reporting/rule-pack';
+import {
+  clockStartSchema,
+  eventKindSchema,
+  gradeSchema,
+  incidentTimeNameSchema,
+  licenceSchema,
+  standingDutySchema,
+} from '#shared/desk/reporting/rule-pack';
 
 const id = z.uuid();
 const text = z.string().trim().max(4000);
@@ -88,7 +95,13 @@ const dutyDueSchema = z.object({
   isCalendarUnknown: z.boolean(),
 });
 
-const incidentViewSchema = z.object({ incident: incidentSchema, timeline: z.array(timelineEntrySchema), dues: z.array(dutyDueSchema) });
+const incidentViewSchema = z.object({
+  incident: incidentSchema,
+  timeline: z.array(timelineEntrySchema),
+  dues: z.array(dutyDueSchema),
+  /** What holds for the firm in an incident beside its reports. */
+  standing: z.array(standingDutySchema),
+});
 export type IncidentView = z.infer<typeof incidentViewSchema>;
 
 const firmProfileSchema = z.object({ licences: z.array(licenceSchema).max(10), isCriticalInfrastructure: z.boolean().nullable() });

@@ -17,6 +17,7 @@ import { type RunDialog, RunDialogs } from '../plans/run-dialogs';
 import { printRun } from '../plans/run-paper';
 import { RoleFields, roleGapsOf } from '../plans/run-roles';
 import { nextSteps, type StepAction, stepActions } from '../plans/step-actions';
+import { TurnedBack } from '../plans/turned-back';
 import { usePlanText } from '../plans/use-plan-text';
 import { ACTION_KEYS } from './emergency-keys';
 import { closeEmergency, toggleMute, useEmergency } from './emergency-state';
@@ -124,6 +125,7 @@ export function EmergencyRun({ run }: { run: Run }): ReactNode {
     >
       <RunHead run={run} />
       <RefusalNotice refusal={actions.refusal ?? fileRefusal} />
+      <TurnedBack run={run} />
       <div className="emergency-body">
         <main className="emergency-main">
           {showsRoles ? (

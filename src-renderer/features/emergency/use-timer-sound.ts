@@ -1,4 +1,4 @@
-/** Says a step's target aloud: once shortly before it, once when it has passed. */
+/** Says a step's target aloud, once shortly before it and once when it has passed, and that a reading behind a signature has turned back. */
 import { useEffect, useRef } from 'react';
 import type { Run } from '#shared/desk/plans/plan';
 import { useNow } from '../../state/use-now';
@@ -13,6 +13,12 @@ export function useTimerSound(run: Run | null, isMuted: boolean): void {
   const heard = useRef(new Set<string>());
   useEffect(() => {
     if (run === null || run.state !== 'running') return;
+    for (const { no, reversions } of run.steps) {
+      const key = `${run.runId} ${no} turned back ${reversions.at(-1)?.atMs}`;
+      if (reversions.length === 0 || heard.current.has(key)) continue;
+      heard.current.add(key);
+      if (!isMuted) beep(true);
+    }
     for (const step of nextSteps(run)) {
       if (step.dueAtMs === null) continue;
       const leftMs = step.dueAtMs - nowMs;

@@ -5,6 +5,7 @@ import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DutyAct, IncidentView } from '#shared/contract/incidents';
 import type { Duty } from '#shared/desk/reporting/duty';
+import { sourceText } from '#shared/desk/reporting/rule-pack';
 import { useFormat } from '../../components/format/use-format';
 import { PaperButtons } from '../../components/paper-buttons';
 import { RefusalNotice } from '../../components/refusal-notice';
@@ -29,13 +30,44 @@ export function Duties({ view }: { view: IncidentView }): ReactNode {
     return due?.isOpen === true ? (due.dueAtMs ?? Number.MAX_SAFE_INTEGER - 1) : Number.MAX_SAFE_INTEGER;
   };
   const duties = [...view.incident.duties].sort((a, b) => rank(a) - rank(b));
-  if (duties.length === 0) return <div className="empty">{t('noDuties')}</div>;
   return (
-    <ul className="duty-list" aria-label={t('section.duties')}>
-      {duties.map((duty) => (
-        <DutyRow key={duty.dutyId} view={view} duty={duty} due={dueOf.get(duty.dutyId) ?? null} />
-      ))}
-    </ul>
+    <>
+      {duties.length === 0 && <div className="empty">{t('noDuties')}</div>}
+      <ul className="duty-list" aria-label={t('section.duties')}>
+        {duties.map((duty) => (
+          <DutyRow key={duty.dutyId} view={view} duty={duty} due={dueOf.get(duty.dutyId) ?? null} />
+        ))}
+      </ul>
+      <Standing standing={view.standing} />
+    </>
+  );
+}
+
+/** What is not sent to anybody and holds all the same; where in the desk each is met. */
+function Standing({ standing }: Pick<IncidentView, 'standing'>): ReactNode {
+  const { t } = useTranslation('incidents');
+  const language = usePreferences((state) => (state.language === 'zh-CN' ? ('zh' as const) : ('en' as const)));
+  if (standing.length === 0) return null;
+  return (
+    <section className="stack" data-testid="standing-duties">
+      <h3>{t('standing.title')}</h3>
+      <ul className="duty-list">
+        {standing.map((duty) => (
+          <li key={duty.standingId} className="duty" data-testid={`standing-${duty.standingId}`}>
+            <div>
+              {duty.text[language]}{' '}
+              <span className="certainty" data-certainty={duty.certainty}>
+                {t(`explain:certainty.${duty.certainty}`)}
+              </span>
+            </div>
+            <div className="secondary">
+              {duty.instrument[language]} {t('article', { article: duty.article })} ({duty.effectiveFrom}) · {sourceText(duty, language === 'zh')} ·{' '}
+              {t(`standing.metBy.${duty.metBy}`)}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -67,14 +99,15 @@ function DutyRow({ view, duty, due }: { view: IncidentView; duty: Duty; due: Due
         {due?.isOpen === true && (due.dueAtMs === null ? <span className="secondary">{t('notStarted')}</span> : <Countdown dueAtMs={due.dueAtMs} />)}
       </div>
       <div className="secondary">
-        {rule.instrument[language]} {rule.article !== '—' && rule.article} · {rule.recipients[language]} · {t(`channel.${rule.channel}`)}
+        {rule.instrument[language]} {rule.article !== '—' && t('article', { article: rule.article })} · {rule.recipients[language]} ·{' '}
+        {t(`channel.${rule.channel}`)}
       </div>
       <div className="secondary">{clockText(due, t, format)}</div>
       {rule.note !== null && <div className="secondary">{rule.note[language]}</div>}
       <details>
         <summary className="secondary">{t('source')}</summary>
         <span className="secondary">
-          {rule.source} ({rule.effectiveFrom})
+          {sourceText(rule, language === 'zh')} ({rule.effectiveFrom})
         </span>
       </details>
       {due?.isCalendarUnknown === true && <div className="incident-warning">▲ {t('calendarUnknown')}</div>}

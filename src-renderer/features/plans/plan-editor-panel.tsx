@@ -4,7 +4,7 @@ import type { TFunction } from 'i18next';
 import { type ReactNode, useEffect, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RequestAnswer } from '#shared/contract/requests';
-import { planDifferences, planFromMarkdown, planToMarkdown } from '#shared/desk/plans/markdown';
+import { type PlanTextFault, planDifferences, planFaultReason, planFromMarkdown, planToMarkdown } from '#shared/desk/plans/markdown';
 import type { Plan } from '#shared/desk/plans/plan';
 import type { Refusal } from '#shared/refusal';
 import { useFormat } from '../../components/format/use-format';
@@ -88,7 +88,11 @@ function Versions({ planId, answer, onChanged }: { planId: string; answer: Answe
         data-testid="plan-text"
         onChange={(event) => setText(event.target.value)}
       />
-      {!read.ok && <div className="run-gap">▲ {t('cannotRead', { line: read.line, message: read.message })}</div>}
+      {!read.ok && (
+        <div className="run-gap" data-testid="plan-fault">
+          ▲ <PlanFault fault={read.fault} />
+        </div>
+      )}
       {read.ok && inForce !== null && <Differences before={inForce} after={read.plan} />}
       <InputGroup
         placeholder={t('noteLabel')}
@@ -244,6 +248,12 @@ function ImportForm({ onImported }: { onImported: (planId: string) => void }): R
       <RefusalNotice refusal={refusal} />
     </section>
   );
+}
+
+function PlanFault({ fault }: { fault: PlanTextFault }): ReactNode {
+  const { t } = useTranslation('reasons');
+  const { code, params } = planFaultReason(fault);
+  return t(code, params);
 }
 
 /** Faults name fields and roles as the plan's file does; people read them as the page does. */

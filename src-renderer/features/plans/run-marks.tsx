@@ -6,6 +6,7 @@ import type { Run } from '#shared/desk/plans/plan';
 import { useFormat } from '../../components/format/use-format';
 import { usePersonName } from '../../state/person-names';
 import { openRun } from './chosen-run';
+import { TurnedBack } from './turned-back';
 
 export function RunMarks({ run }: { run: Run }): ReactNode {
   const { t } = useTranslation('plans');
@@ -20,6 +21,7 @@ export function RunMarks({ run }: { run: Run }): ReactNode {
           <strong>▲ {t('conflicts', { steps: conflicts.join(', ') })}</strong>
         </div>
       )}
+      <TurnedBack run={run} />
       {run.state === 'amended' && (
         <div className="run-end" role="alert" data-testid="run-amended">
           <strong>{t('amended')}</strong>

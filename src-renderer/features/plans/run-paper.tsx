@@ -3,6 +3,7 @@ import { type ReactNode, useEffect } from 'react';
 import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { create } from 'zustand';
+import { alertEvidenceWords } from '#shared/desk/plans/alert-evidence';
 import { type PaperBlock, type PaperField, planPaper, runPaper } from '#shared/desk/plans/paper';
 import type { Plan, Run } from '#shared/desk/plans/plan';
 import { useFormat } from '../../components/format/use-format';
@@ -67,6 +68,12 @@ function usePaper({ plan, run, atMs }: Printing): PaperBlock[] | null {
     stepKind: (kind: string) => t(stepKindKey(kind), { defaultValue: kind }),
     stepState: (state: string) => t(`stepState.${state}`),
     reading: { word: (key: string, orElse: string) => t(key, { defaultValue: orElse }), duration: format.duration },
+    alert: (text: string) =>
+      alertEvidenceWords(text, {
+        word: (key, params) => t(key, { ...params, defaultValue: key }),
+        number: (value) => format.number(value, Number.isInteger(value) ? 0 : 2),
+        time: format.dateTime,
+      }),
   };
   const facts = { fingerprint: status.journal.headFingerprint, printedAtMs: atMs };
   return run === null ? planPaper(plan, words, facts) : runPaper(run, words, facts);

@@ -2,6 +2,7 @@
 import { Button } from '@blueprintjs/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ALERT_EVIDENCE_LABEL, alertEvidenceOf } from '#shared/desk/plans/alert-evidence';
 import type { PlanStep, Run } from '#shared/desk/plans/plan';
 import { readingParts } from '#shared/desk/plans/reading-text';
 import type { Reading, RunStep } from '#shared/desk/plans/run-parts';
@@ -9,7 +10,7 @@ import { useFormat } from '../../components/format/use-format';
 import { usePersonName } from '../../state/person-names';
 import { usePreferences } from '../../state/preferences';
 import { useStream } from '../../state/use-stream';
-import { kindName } from '../alerts/alert-text';
+import { kindName, metricText } from '../alerts/alert-text';
 import type { RunDialog } from './run-dialogs';
 
 type Props = { run: Run; planned: PlanStep; step: RunStep; onDialog: (dialog: RunDialog) => void };
@@ -73,7 +74,7 @@ export function StepRecord({ run, planned, step, onDialog }: Props): ReactNode {
           {step.evidence.map(({ atMs, by, item }) => (
             <li key={`${atMs} ${by} ${item.kind === 'file' ? item.hash : item.text}`} data-kind="evidence">
               <Said atMs={atMs} by={nameOf(by)} /> ⌘{' '}
-              {item.kind === 'file' ? `${item.name} ` : item.label === 'alert' ? <AlertWords text={item.text} /> : item.text}
+              {item.kind === 'file' ? `${item.name} ` : item.label === ALERT_EVIDENCE_LABEL ? <AlertWords text={item.text} /> : item.text}
               {item.kind === 'file' && <span className="mono secondary">{item.hash.slice(0, 12)}</span>}
             </li>
           ))}
@@ -106,14 +107,22 @@ export function StepRecord({ run, planned, step, onDialog }: Props): ReactNode {
   );
 }
 
-/** What the alert said when it started the run: its kind in the page's words, the figures as they were recorded. */
+/** What the alert said when it started the run, in the page's words and figures. */
 function AlertWords({ text }: { text: string }): ReactNode {
   const { t } = useTranslation();
-  const [kind = '', ...figures] = text.split(' ');
+  const format = useFormat();
+  const said = alertEvidenceOf(text);
+  if (said === null) return `${t('plans:alertAsEvidence')} ${text}`;
+  const figure = t('alerts:figure', {
+    metric: t(`alerts:metric.${said.metric}`, { defaultValue: said.metric }),
+    value: metricText(said.metric, said.value, format),
+    threshold: metricText(said.metric, said.threshold, format),
+  });
   return (
-    <>
-      {t('plans:alertAsEvidence')} {kindName(kind, t)} {figures.join(' ')}
-    </>
+    <span data-testid="alert-as-evidence">
+      {t('plans:alertAsEvidence')} {kindName(said.kind, t)} · {said.entity.slice(said.entity.indexOf(':') + 1)} · {figure} ·{' '}
+      {t('plans:alertRule', { rule: said.ruleId, version: said.ruleVersion })} · {format.time(said.observedAtMs)}
+    </span>
   );
 }
 

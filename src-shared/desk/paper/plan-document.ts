@@ -1,6 +1,7 @@
 /** A plan, or a run of it at any moment, laid out for paper: before it begins everything is blank, later what is known is printed. */
 import type { PaperBlock, PaperDocument, PaperFacts, PaperWords, SignatureLine } from '#shared/desk/paper/document';
 import { heading, paperDocument, paragraph, smallPrint } from '#shared/desk/paper/document';
+import { alertEvidenceWords } from '#shared/desk/plans/alert-evidence';
 import { type PaperBlock as PlanBlock, type PaperWords as PlanWords, planPaper, runPaper } from '#shared/desk/plans/paper';
 import type { Plan, PlanLibrary, Run } from '#shared/desk/plans/plan';
 
@@ -100,5 +101,6 @@ function wordsOfPlans(roles: RoleNames, words: PaperWords): PlanWords {
     stepKind: (kind) => orItself(`plans:stepKind.${kind.replaceAll(/[^a-z]/g, '_')}`, kind),
     stepState: (state) => orItself(`plans:stepState.${state}`, state),
     reading: { word: (key, orElse) => orItself(`plans:${key}`, orElse), duration: (ms) => `${words.number(ms / 1000)} s` },
+    alert: (text) => alertEvidenceWords(text, words),
   };
 }

@@ -5,7 +5,7 @@ import { heading, paperDocument, paragraph, smallPrint } from '#shared/desk/pape
 import type { PaperDue } from '#shared/desk/paper/incident-document';
 import type { Duty, FirmProfile } from '#shared/desk/reporting/duty';
 import { REPORT_FIELDS, reportDraft } from '#shared/desk/reporting/report-draft';
-import { INCIDENT_TIMES } from '#shared/desk/reporting/rule-pack';
+import { INCIDENT_TIMES, sourceText } from '#shared/desk/reporting/rule-pack';
 
 export type RegulatorFormFacts = { incident: Incident; duty: Duty; due: PaperDue | null; firm: FirmProfile };
 
@@ -20,8 +20,13 @@ export function regulatorForm({ incident, duty, due, firm }: RegulatorFormFacts,
     banner: bannerOf(incident, duty, word),
     subject: `${incident.incidentId.slice(0, 8)} ${duty.dutyId}`,
     blocks: [
-      paragraph(`${rule.instrument[tongue]}${rule.article === '—' ? '' : ` ${rule.article}`}`, word('form.basis')),
-      ...(rule.certainty === 'verified' ? [] : [smallPrint(word('form.unverified', { source: rule.source, from: rule.effectiveFrom }))]),
+      paragraph(
+        `${rule.instrument[tongue]}${rule.article === '—' ? '' : ` ${word('incidents:article', { article: rule.article })}`}`,
+        word('form.basis'),
+      ),
+      ...(rule.certainty === 'verified'
+        ? []
+        : [smallPrint(word('form.unverified', { source: sourceText(rule, tongue === 'zh'), from: rule.effectiveFrom }))]),
       {
         kind: 'fields',
         fields: [

@@ -59,9 +59,16 @@ function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ').trim();
 }
 
-export type PlanText = { ok: true; plan: Plan } | { ok: false; line: number; message: string };
+/** `line` counts from 1; 0: the file as a whole. `about` is what the fault names: a field, as the file writes it. */
+export type PlanTextFault = { code: 'line' | 'unreadable' | 'missing' | 'shape' | 'json'; line: number; step: number | null; about: string };
+/** The key and what it names, among the page's `reasons` texts. */
+export function planFaultReason({ code, line, step, about }: PlanTextFault): { code: string; params: Record<string, string | number> } {
+  return { code: `planImport.${step === null ? code : `${code}OfStep`}`, params: { line, step: step ?? '', about } };
+}
 
-/** Reads what `planToMarkdown` wrote, also after people changed its words. Line numbers count from 1. */
+export type PlanText = { ok: true; plan: Plan } | { ok: false; fault: PlanTextFault };
+
+/** Reads what `planToMarkdown` wrote, also after people changed its words. */
 export function planFromMarkdown(text: string): PlanText {
   const fields: Record<string, unknown> = {};
   const steps: Record<string, unknown>[] = [];
@@ -85,14 +92,46 @@ export function planFromMarkdown(text: string): PlanText {
       steps.push(current);
     } else if (field?.[1] !== undefined) {
       const value = readField(field[1], unescaped(field[2] ?? ''));
-      if (value === undefined) return { ok: false, line: at, message: `${field[1]} cannot be read` };
+      if (value === undefined) return faulty('unreadable', at, field[1]);
       current[field[1]] = value;
-    } else return { ok: false, line: at, message: 'neither a heading nor a field' };
+    } else return faulty('line', at, line.slice(0, 60));
   }
-  const parsed = planSchema.safeParse({ ...fields, steps: steps.map(withDecisions) });
+  return fitted({ ...fields, steps: steps.map(withDecisions) });
+}
+
+/** Reads the plan's own JSON, alone or as the `plan` of an exported file. */
+export function planFromJson(text: string): PlanText {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return faulty('json', 0, error instanceof Error ? error.message : '');
+  }
+  return fitted(typeof value === 'object' && value !== null && 'plan' in value ? value.plan : value);
+}
+
+function fitted(value: unknown): PlanText {
+  const parsed = planSchema.safeParse(value);
   if (parsed.success) return { ok: true, plan: parsed.data };
-  const issue = parsed.error.issues[0];
-  return { ok: false, line: 0, message: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'does not fit'}` };
+  const path = parsed.error.issues[0]?.path ?? [];
+  const about = path[0] === 'steps' && path.length > 2 ? path.slice(2) : path;
+  return faulty(valueAt(value, path) === undefined ? 'missing' : 'shape', 0, about.join('.'), stepNoAt(value, path));
+}
+
+function faulty(code: PlanTextFault['code'], line: number, about: string, step: number | null = null): PlanText {
+  return { ok: false, fault: { code, line, about, step } };
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let at = value;
+  for (const key of path) at = typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined;
+  return at;
+}
+
+/** The number that the step at fault has in the file; null where the fault is in none, or its number cannot be read. */
+function stepNoAt(value: unknown, path: readonly PropertyKey[]): number | null {
+  const no = path[0] === 'steps' ? valueAt(value, ['steps', path[1] ?? 0, 'no']) : null;
+  return typeof no === 'number' ? no : null;
 }
 
 /** Undefined where the text is none of what the field may be. */

@@ -1,4 +1,5 @@
 /** A plan or its run as a document of plain blocks, for paper: what is known is printed, what is not is a line to write on. */
+import { ALERT_EVIDENCE_LABEL } from '#shared/desk/plans/alert-evidence';
 import { isSettled } from '#shared/desk/plans/derive';
 import type { Plan, PlanStep, Run } from '#shared/desk/plans/plan';
 import { type ReadingWords, readingParts } from '#shared/desk/plans/reading-text';
@@ -39,6 +40,8 @@ export type PaperWords = {
   stepKind: (kind: string) => string;
   stepState: (state: string) => string;
   reading: ReadingWords;
+  /** What an alert said, in words; null for a text that is none. */
+  alert: (text: string) => string | null;
 };
 
 /** `fingerprint` is that of the journal's head when it was printed: the signatures on the paper witness it. */
@@ -136,7 +139,7 @@ function stepBlock(planned: PlanStep, step: RunStep | null, words: PaperWords): 
   };
 }
 
-function recordOf(step: RunStep, { time, person, word, reading: words }: PaperWords): string[] {
+function recordOf(step: RunStep, { time, person, word, reading: words, alert }: PaperWords): string[] {
   const read = (reading: Reading): string => {
     const { sensor, value, detail } = readingParts(reading, words);
     return `${sensor} ${value}${detail === '' ? '' : ` (${detail})`}`;
@@ -144,7 +147,15 @@ function recordOf(step: RunStep, { time, person, word, reading: words }: PaperWo
   const said = (atMs: number, by: string, text: string): { atMs: number; line: string } => ({ atMs, line: `${time(atMs)} ${person(by)}: ${text}` });
   const lines = [
     ...step.readings.map((reading) => said(reading.atMs, reading.takenBy, read(reading))),
-    ...step.evidence.map(({ atMs, by, item }) => said(atMs, by, item.kind === 'file' ? `${item.name} ${item.hash.slice(0, 12)}` : item.text)),
+    ...step.evidence.map(({ atMs, by, item }) =>
+      said(
+        atMs,
+        by,
+        item.kind === 'file'
+          ? `${item.name} ${item.hash.slice(0, 12)}`
+          : ((item.label === ALERT_EVIDENCE_LABEL ? alert(item.text) : null) ?? item.text),
+      ),
+    ),
     ...step.answers.map(({ atMs, by, text }) => said(atMs, by, `${word('read')} ${text}`)),
     ...step.beats.map(({ atMs, by, note, readings }) =>
       said(atMs, by, ['↻', note ?? '', ...readings.map(read)].filter((each) => each !== '').join(' ')),

@@ -1,7 +1,16 @@
 /** A reporting duty of one incident: which row asks for it, where it stands, what was sent; and which duties an incident has at all. */
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { type EventKind, GRADES, type Grade, type Licence, type ReportRule, type RulePack, reportRuleSchema } from '#shared/desk/reporting/rule-pack';
+import {
+  type EventKind,
+  GRADES,
+  type Grade,
+  type Licence,
+  type ReportRule,
+  type RulePack,
+  reportRuleSchema,
+  type StandingDuty,
+} from '#shared/desk/reporting/rule-pack';
 
 /**
  * `proposed`: the row is not verified, Compliance has to arm it (its clock runs all the same). Overdue is derived from the deadline, never
@@ -61,6 +70,16 @@ export function wantedDuties(packs: readonly RulePack[], firm: FirmProfile, even
       return rows
         .filter((rule) => rule.effectiveFrom <= day && (rule.effectiveTo === null || day <= rule.effectiveTo) && isAsked(rule, firm, event))
         .map((rule) => ({ packId, timeZone, rule }));
+    });
+}
+
+/** What holds for this firm beside the reports, on the day of `atMs` in each pack's zone. */
+export function standingDuties(packs: readonly RulePack[], { licences }: FirmProfile, atMs: number): StandingDuty[] {
+  return packs
+    .filter((pack) => pack.licences.some((licence) => licences.includes(licence)))
+    .flatMap(({ timeZone, standing }) => {
+      const day = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone).toPlainDate().toString();
+      return standing.filter(({ effectiveFrom }) => effectiveFrom <= day);
     });
 }
 

@@ -76,10 +76,26 @@ export const reportRuleSchema = z.object({
   effectiveFrom: date,
   effectiveTo: date.nullable(),
   source: z.string().min(1).max(400),
+  /** Left out by rows of earlier versions, which duties of that time hold. */
+  sourceZh: z.string().min(1).max(400).optional(),
   certainty: certaintySchema,
   note: words.nullable(),
 });
 export type ReportRule = z.infer<typeof reportRuleSchema>;
+
+/** What holds at all times beside the reports, and by which part of the desk it is met. */
+export const standingDutySchema = z.object({
+  standingId: rowId,
+  instrument: words,
+  article: z.string().max(100),
+  text: words,
+  metBy: z.enum(['plans', 'drills', 'evidence']),
+  effectiveFrom: date,
+  source: z.string().min(1).max(400),
+  sourceZh: z.string().min(1).max(400),
+  certainty: certaintySchema,
+});
+export type StandingDuty = z.infer<typeof standingDutySchema>;
 
 export const rulePackSchema = z.object({
   packId: z.string().regex(/^[a-z0-9-]{2,32}$/),
@@ -88,7 +104,13 @@ export const rulePackSchema = z.object({
   /** IANA zone in which days, months and working days are counted. */
   timeZone: z.string().min(1).max(64),
   rows: z.array(reportRuleSchema).min(1),
+  standing: z.array(standingDutySchema).default([]),
 });
+/** In the paper's or the page's language, where the row has it. */
+export function sourceText({ source, sourceZh }: { source: string; sourceZh?: string | undefined }, isChinese: boolean): string {
+  return isChinese ? (sourceZh ?? source) : source;
+}
+
 export type RulePack = z.infer<typeof rulePackSchema>;
 
 /** Days that are no working days although they are weekdays, and weekend days that are; outside `from`..`to` only weekends are known. */

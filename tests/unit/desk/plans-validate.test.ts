@@ -3,10 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isRefusal } from '#shared/desk/decision';
 import { isSettled } from '#shared/desk/plans/evolve';
-import { planDifferences, planFromMarkdown, planToMarkdown } from '#shared/desk/plans/markdown';
+import { planDifferences, planFromJson, planFromMarkdown, planToMarkdown } from '#shared/desk/plans/markdown';
 import { type Plan, type PlanStep, planSchema } from '#shared/desk/plans/plan';
 import { type PlanProblemCode, planProblems } from '#shared/desk/plans/validate';
 import { bundledPlans, confirmed, planOf, Replica } from '#tests/helpers/plan-run';
+import en from '../../../src-renderer/i18n/en/reasons.json' with { type: 'json' };
+import zh from '../../../src-renderer/i18n/zh-CN/reasons.json' with { type: 'json' };
 
 const around = { roles: Object.keys(bundledPlans.library.roles), planIds: bundledPlans.library.plans.map(({ id }) => id) };
 
@@ -120,13 +122,23 @@ describe('a plan as Markdown', () => {
   it('says where a text cannot be read', () => {
     const text = planToMarkdown(planOf('EP-01'));
     const [line] = text.split('\n').flatMap((each, index) => (each.startsWith('- branches:') ? [index + 1] : []));
-    expect(planFromMarkdown(text.replace('- branches: [', '- branches: [['))).toMatchObject({
-      ok: false,
-      line,
-      message: expect.stringContaining('branches'),
-    });
-    expect(planFromMarkdown(`${text}\nstray words`)).toMatchObject({ ok: false });
-    expect(planFromMarkdown('# EP-01 nothing else')).toMatchObject({ ok: false, message: expect.stringContaining('title_zh') });
+    const faultOf = (changedText: string) => {
+      const read = planFromMarkdown(changedText);
+      return read.ok ? null : read.fault;
+    };
+    expect(faultOf(text.replace('- branches: [', '- branches: [['))).toMatchObject({ code: 'unreadable', line, about: 'branches' });
+    expect(faultOf(`${text}\nstray words`)).toMatchObject({ code: 'line', about: 'stray words' });
+    expect(faultOf('# EP-01 nothing else')).toEqual({ code: 'missing', line: 0, step: null, about: 'title_zh' });
+    expect(faultOf(text.replace(/(## 3 .*\n\n(?:- .*\n)*?)- action: .*\n/, '$1'))).toEqual({ code: 'missing', line: 0, step: 3, about: 'action' });
+    expect(faultOf(text.replace('- signatures: 1', '- signatures: 7'))).toMatchObject({ code: 'shape', step: 1, about: 'signatures' });
+  });
+
+  it('says so too of JSON, and has words for every fault in both languages', () => {
+    expect(planFromJson('{"id": ')).toMatchObject({ ok: false, fault: { code: 'json' } });
+    expect(planFromJson('{"plan": {}}')).toMatchObject({ ok: false, fault: { code: 'missing', about: 'id' } });
+    expect(planFromJson(JSON.stringify({ plan: planOf('EP-01') }))).toEqual({ ok: true, plan: planOf('EP-01') });
+    for (const texts of [en, zh])
+      expect(Object.keys(texts.planImport).sort()).toEqual(['json', 'line', 'missing', 'missingOfStep', 'shape', 'shapeOfStep', 'unreadable']);
   });
 
   it('shows a reviewer what changed, field by field', () => {

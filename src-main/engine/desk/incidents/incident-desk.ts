@@ -12,7 +12,7 @@ import { decideIncident, decideOpen } from '#shared/desk/incidents/decide';
 import { dutyDue, isOpen, type ReportingRules } from '#shared/desk/incidents/duties';
 import type { FirmEvent } from '#shared/desk/incidents/firm';
 import { type Incident, incidentSchema } from '#shared/desk/incidents/incident';
-import type { Duty, FirmProfile } from '#shared/desk/reporting/duty';
+import { type Duty, type FirmProfile, standingDuties } from '#shared/desk/reporting/duty';
 import { canonicalJson } from '#shared/journal/canonical';
 import type { JournalEvent } from '#shared/journal/entry';
 import { accept, type Outcome, refuse } from '#shared/refusal';
@@ -89,7 +89,8 @@ export class IncidentDesk {
     const dues = incident.duties.map((duty) => ({ dutyId: duty.dutyId, isOpen: isOpen(duty), ...dutyDue(incident, duty, this.#packs.calendars) }));
     const { journal } = this.#recorder;
     const feedIds = journal.tables.feeds.all().map(({ key }) => key);
-    return { incident, timeline: incidentTimeline(incident, journal, feedIds), dues };
+    const standing = standingDuties(this.#packs.packs, this.firm(), incident.openedAtMs);
+    return { incident, timeline: incidentTimeline(incident, journal, feedIds), dues, standing };
   }
 
   get({ incidentId }: RequestPayload<'incident.get'>): Outcome<IncidentView> {

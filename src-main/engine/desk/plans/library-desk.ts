@@ -8,11 +8,11 @@ import { sha256 } from '#engine/store/hash';
 import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
 import type { DrillSeed } from '#shared/desk/drills/seed';
 import { decidePlan, type PlanCommand, type PlanEvent, type PlanRecord, planInForce, planRecordSchema } from '#shared/desk/plans/library';
-import { planFromMarkdown, planToMarkdown } from '#shared/desk/plans/markdown';
-import { type Plan, type PlanLibrary, planSchema } from '#shared/desk/plans/plan';
+import { type PlanTextFault, planFaultReason, planFromJson, planFromMarkdown, planToMarkdown } from '#shared/desk/plans/markdown';
+import type { Plan, PlanLibrary } from '#shared/desk/plans/plan';
 import { type PlanProblem, planProblems } from '#shared/desk/plans/validate';
 import { canonicalJson } from '#shared/journal/canonical';
-import { accept, type Outcome, refuse } from '#shared/refusal';
+import { accept, type Outcome, type Refusal, refuse } from '#shared/refusal';
 
 /** The kind under which the projections keep a plan's record. */
 export const PLAN_DOCUMENT = 'plan';
@@ -155,10 +155,7 @@ export class LibraryDesk {
 
   import({ format, text }: RequestPayload<'plan.import'>): Outcome<RequestAnswer<'plan.import'>> {
     const read = format === 'json' ? planFromJson(text) : planFromMarkdown(text);
-    if (!read.ok) {
-      const where = read.line > 0 ? `line ${read.line}: ` : '';
-      return this.#recorder.refused('plan.import', refuse('INVALID', `${where}${read.message}`, 'text'));
-    }
+    if (!read.ok) return this.#recorder.refused('plan.import', refusedText(read.fault));
     const saved = this.saveDraft({ plan: read.plan });
     return saved.ok ? accept({ planId: read.plan.id, ...saved.value }) : saved;
   }
@@ -206,15 +203,8 @@ function planHash(plan: Plan): string {
   return sha256(canonicalJson(plan));
 }
 
-function planFromJson(text: string): ReturnType<typeof planFromMarkdown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return { ok: false, line: 0, message: error instanceof Error ? error.message : 'no JSON' };
-  }
-  const parsed = planSchema.safeParse(typeof value === 'object' && value !== null && 'plan' in value ? value.plan : value);
-  if (parsed.success) return { ok: true, plan: parsed.data };
-  const issue = parsed.error.issues[0];
-  return { ok: false, line: 0, message: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'does not fit'}` };
+function refusedText(fault: PlanTextFault): Refusal {
+  const { code, line, step, about } = fault;
+  const where = line > 0 ? `line ${line}: ` : step === null ? '' : `step ${step}: `;
+  return { ...refuse('INVALID', `${where}${about}: ${code}`, 'text'), reason: planFaultReason(fault) };
 }

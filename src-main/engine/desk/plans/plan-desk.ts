@@ -9,6 +9,7 @@ import type { ProjectionTables } from '#engine/store/projection-tables';
 import type { RequestName, RequestPayload } from '#shared/contract/requests';
 import type { Alert } from '#shared/desk/alerts/alert';
 import { type Decision, type DecisionContext, isRefusal } from '#shared/desk/decision';
+import { ALERT_EVIDENCE_LABEL, alertEvidenceText } from '#shared/desk/plans/alert-evidence';
 import type { AttachedRun, Confirmed, RunCommand } from '#shared/desk/plans/commands';
 import { decideRun, decideStart } from '#shared/desk/plans/decide';
 import type { RunEvent } from '#shared/desk/plans/events';
@@ -263,13 +264,6 @@ function evidenceOf(alert: Alert, started: RunEvent | undefined): RunEvent | nul
   const { plan, runId, atMs } = started.payload;
   const step = plan.steps.find((each) => kindOf(each) === 'sense') ?? plan.steps[0];
   if (step === undefined) return null;
-  const { metric, value, enterThreshold, ruleId, ruleVersion, observedAtMs } = alert.reason;
-  const text = [
-    `${alert.kind} ${alert.entity}`,
-    `${metric} = ${value ?? '—'} (${enterThreshold ?? '—'})`,
-    `${ruleId} v${ruleVersion}`,
-    new Date(observedAtMs).toISOString(),
-  ].join('; ');
-  const payload = { runId, atMs, no: step.no, item: { kind: 'typed' as const, label: 'alert', text } };
+  const payload = { runId, atMs, no: step.no, item: { kind: 'typed' as const, label: ALERT_EVIDENCE_LABEL, text: alertEvidenceText(alert) } };
   return { type: 'run.evidenceAdded', subject: started.subject, payload };
 }

@@ -4,9 +4,11 @@
  */
 
 import type { PaperLanguage, PaperWords } from '#shared/desk/paper/document';
+import enAlerts from '../../../../src-renderer/i18n/en/alerts.json' with { type: 'json' };
 import enIncidents from '../../../../src-renderer/i18n/en/incidents.json' with { type: 'json' };
 import enPaper from '../../../../src-renderer/i18n/en/paper.json' with { type: 'json' };
 import enPlans from '../../../../src-renderer/i18n/en/plans.json' with { type: 'json' };
+import zhAlerts from '../../../../src-renderer/i18n/zh-CN/alerts.json' with { type: 'json' };
 import zhIncidents from '../../../../src-renderer/i18n/zh-CN/incidents.json' with { type: 'json' };
 import zhPaper from '../../../../src-renderer/i18n/zh-CN/paper.json' with { type: 'json' };
 import zhPlans from '../../../../src-renderer/i18n/zh-CN/plans.json' with { type: 'json' };
@@ -14,8 +16,8 @@ import zhPlans from '../../../../src-renderer/i18n/zh-CN/plans.json' with { type
 type Texts = { [key: string]: string | Texts };
 
 const TEXTS: Record<PaperLanguage, Texts> = {
-  en: { paper: enPaper, incidents: enIncidents, plans: enPlans },
-  'zh-CN': { paper: zhPaper, incidents: zhIncidents, plans: zhPlans },
+  en: { paper: enPaper, alerts: enAlerts, incidents: enIncidents, plans: enPlans },
+  'zh-CN': { paper: zhPaper, alerts: zhAlerts, incidents: zhIncidents, plans: zhPlans },
 };
 
 export type PaperWordsParts = { language: PaperLanguage; timeZone: string; person: (personId: string) => string };
