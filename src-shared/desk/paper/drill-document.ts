@@ -62,7 +62,7 @@ function frame({ drill, report }: DrillPaperFacts, words: PaperWords, { fingerpr
         { label: word('drill.started'), value: startedAtMs === null ? null : time(startedAtMs) },
         { label: word('drill.ended'), value: endedAtMs === null ? null : time(endedAtMs) },
         { label: word('drill.lasted'), value: lasted },
-        { label: word('drill.run'), value: drill.runId },
+        { label: word('drill.run'), value: drill.runId ?? (endedAtMs === null ? null : word('drill.unseen.noRun')) },
         { label: word('drill.players'), value: names(drill.players) },
         { label: word('drill.controllers'), value: names(drill.controllers) },
         { label: word('drill.evaluators'), value: names(drill.evaluators) },

@@ -127,9 +127,11 @@ test('a drill runs beside the live desk, under a banner, from its draft to its r
   await expect(page.getByTestId('programme-live-EP-01')).toHaveAttribute('data-overdue', 'false');
   await expect(page.getByTestId('programme-live-EP-02')).toHaveAttribute('data-overdue', 'true');
   await picture(page, 'live-programme');
+  await page.getByTestId('workspace-tab-emergency').click();
   await page.getByTestId('tab-plans').click();
   await page.getByTestId('plan-EP-01').click();
   await expect(page.getByTestId('plan-drilled')).toHaveAttribute('data-overdue', 'true');
+  await picture(page, 'live-plan');
   expect(existsSync(join(desk.dataDir, 'drill', 'journal.sqlite'))).toBe(true);
   expect(errors).toEqual([]);
   // The window closed: its engine and its broker end with it, and the live desk stays.

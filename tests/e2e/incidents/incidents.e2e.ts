@@ -2,7 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
-import { become, startRun, tick } from '#tests/helpers/e2e-actions';
+import { alertRow, become, startRun, tick, untilLive } from '#tests/helpers/e2e-actions';
 import { killQuietly, pidOf, test, untilReady } from '#tests/helpers/e2e-desk';
 
 /** Kept where somebody looks at them; nothing is compared. */
@@ -179,5 +179,45 @@ test('an incident is declared from the run that answers it, and merged by a link
   await expect(page.getByTestId('incident')).toHaveAttribute('data-state', 'merged');
   await expect(page.getByTestId('incident-merged-into')).toContainText('The same thing');
   await expect(page.getByTestId('incident-run')).toBeVisible();
+  expect(desk.pageErrors).toEqual([]);
+});
+
+test('an alert leads to its plan, which begins with what the alert said, and to an incident that holds both', async ({ desk }) => {
+  test.setTimeout(180_000);
+  const { page } = desk;
+  await untilReady(page);
+  await page.getByTestId('workspace-tab-alerts').click();
+  await untilLive(page);
+  const row = page.locator('[data-testid="alert-row"][data-kind="riskLevel"]').first();
+  const alertId = (await row.getAttribute('data-alert-id')) ?? '';
+  await alertRow(page, alertId).click();
+  const detail = page.locator(`[data-testid="alert-detail"][data-alert-id="${alertId}"]`);
+  await detail.getByTestId('alert-plans').locator('[data-testid^="start-run-"]').first().click();
+  const run = page.getByTestId('run-page');
+  await expect(run).toHaveAttribute('data-run-state', 'running');
+  // The figures that fired, in words: no name of the program's own.
+  const evidence = run.getByTestId('alert-as-evidence');
+  await expect(evidence).toContainText(/风险度|期末结存/);
+  await expect(evidence).not.toContainText(/riskDegree|balance|riskLevel|account:/i);
+  await picture(page, 'alert-evidence');
+
+  await page.getByTestId('workspace-tab-alerts').click();
+  await alertRow(page, alertId).click();
+  await detail.getByTestId('detail-declare').click();
+  await tick(page.getByTestId('open-incident-declared'));
+  await page.getByTestId('open-incident-confirm').click();
+  const incident = page.getByTestId('incident');
+  await expect(incident).toHaveAttribute('data-state', 'active');
+  await expect(incident.getByTestId('incident-alert')).toHaveCount(1);
+  await expect(incident.getByTestId('incident-run')).toHaveCount(1);
+  await page.getByTestId('incident-section-timeline').click();
+  await expect(page.getByTestId('timeline-entry').first()).toBeVisible();
+  await expect.poll(() => page.getByTestId('timeline-entry').count()).toBeGreaterThan(1);
+  await picture(page, 'from-alert');
+  // The alert's page leads back to it and offers no second one.
+  await page.getByTestId('workspace-tab-alerts').click();
+  await alertRow(page, alertId).click();
+  await expect(detail.getByTestId('detail-incident')).toBeVisible();
+  await expect(detail.getByTestId('detail-declare')).toHaveCount(0);
   expect(desk.pageErrors).toEqual([]);
 });

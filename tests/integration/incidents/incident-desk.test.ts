@@ -135,3 +135,49 @@ describe('the incident desk', () => {
     await close();
   });
 });
+
+describe('duties that a drill missed', () => {
+  it('are those due before its end that nobody had reported by then, of incidents opened in it', async () => {
+    const { desk, clock, close } = openDesk(folder.path, { secondPerson: compliance });
+    taken(desk.incidents.stateFirm({ licences: ['cnFuturesBroker'], isCriticalInfrastructure: false, reason: 'licence' }));
+    const before = taken(desk.incidents.open({ ...opening, title: 'before the drill' }));
+    clock.ms += 1_000;
+    const fromMs = clock.ms;
+    const { incidentId } = taken(desk.incidents.open(opening)).incident;
+    const send = (dutyId: string) =>
+      taken(
+        desk.incidents.actOnDuty({
+          incidentId,
+          dutyId,
+          act: { type: 'send', sentAtMs: clock.ms, channel: 'phone', proof: 'spoke with the officer' },
+        }),
+      );
+    const missed = (untilMs: number): string[] => desk.incidents.missedDuties(fromMs, untilMs).map(({ dutyId }) => dutyId);
+    expect(before.incident.incidentId).not.toBe(incidentId);
+
+    // At once means at once: a minute later it has been missed, the next word after half an hour has not.
+    expect(missed(fromMs + 60_000)).toEqual(['cn-csrc-first']);
+    expect(missed(fromMs + 31 * 60_000)).toEqual(['cn-csrc-first', 'cn-csrc-update']);
+    clock.ms += 60_000;
+    send('cn-csrc-first');
+    expect(missed(clock.ms + 1)).toEqual([]);
+    // As it stood at the end: what was sent later does not help.
+    expect(missed(fromMs + 30_000)).toEqual(['cn-csrc-first']);
+    // A cadence is missed again as soon as the next word is overdue.
+    clock.ms += 20 * 60_000;
+    send('cn-csrc-update');
+    expect(missed(clock.ms + 29 * 60_000)).toEqual([]);
+    expect(missed(clock.ms + 31 * 60_000)).toEqual(['cn-csrc-update']);
+    const waive = {
+      incidentId,
+      dutyId: 'cn-csrc-update',
+      act: { type: 'waive', reason: 'the bureau asked for no more' },
+      confirmationId: CONFIRMED,
+    } as const;
+    taken(desk.incidents.actOnDuty(waive));
+    expect(missed(clock.ms + 31 * 60_000)).toEqual([]);
+    // Nothing was opened in a drill that was held earlier.
+    expect(desk.incidents.missedDuties(0, 1)).toEqual([]);
+    await close();
+  });
+});

@@ -28,7 +28,8 @@ export function paperWords({ language, timeZone, person }: PaperWordsParts): Pap
   const dateTime = new Intl.DateTimeFormat(language, {
     timeZone: zone,
     year: 'numeric',
-    month: '2-digit',
+    // A month in figures would be read as a day by half of those who read English.
+    month: language === 'en' ? 'short' : '2-digit',
     day: '2-digit',
     hour: '2-digit',
     minute: '2-digit',
