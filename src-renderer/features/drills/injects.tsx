@@ -11,6 +11,7 @@ import { TextDialog } from '../../components/text-dialog';
 import { useMay } from '../../state/auth';
 import { useNow } from '../../state/use-now';
 import { request, useAction } from '../../state/use-stream';
+import { usePlanLibrary } from '../plans/use-plan-library';
 import { useWords } from './use-words';
 
 export function Injects({ view }: { view: DrillView }): ReactNode {
@@ -53,8 +54,24 @@ function Plan({ view: { drill } }: { view: DrillView }): ReactNode {
   const nowMs = useNow();
   const act = useAction('drill.act');
   const may = useMay('drill.control');
+  const library = usePlanLibrary();
   const [skipping, setSkipping] = useState<number | null>(null);
   const isGoing = drill.state === 'running' || drill.state === 'paused';
+  const detailOf = (action: InjectAction): string => {
+    switch (action.kind) {
+      case 'feedCut':
+      case 'gatewayDown':
+        return format.duration(action.seconds * 1000);
+      case 'priceShock':
+        return `${action.productID} ${format.percent(action.percent / 100)}`;
+      case 'marketPhase':
+        return t(`phase.${action.phase}`);
+      case 'missingPerson':
+        return library.roleName(action.role);
+      default:
+        return '';
+    }
+  };
   return (
     <>
       <h3>{t('injectPlan')}</h3>
@@ -78,7 +95,7 @@ function Plan({ view: { drill } }: { view: DrillView }): ReactNode {
                 <td>{format.duration(inject.atSeconds * 1000)}</td>
                 <td>
                   <strong>
-                    {t(`action.${inject.action.kind}`)} {detailOf(inject.action, (key) => t(key as 'phase.calm'))}
+                    {t(`action.${inject.action.kind}`)} {detailOf(inject.action)}
                   </strong>{' '}
                   <span className="secondary">({t(`to.${inject.to}`)})</span>
                   <div>{words(inject.content)}</div>
@@ -128,20 +145,4 @@ function Plan({ view: { drill } }: { view: DrillView }): ReactNode {
       />
     </>
   );
-}
-
-function detailOf(action: InjectAction, word: (key: string) => string): string {
-  switch (action.kind) {
-    case 'feedCut':
-    case 'gatewayDown':
-      return `${action.seconds} s`;
-    case 'priceShock':
-      return `${action.productID} ${action.percent} %`;
-    case 'marketPhase':
-      return word(`phase.${action.phase}`);
-    case 'missingPerson':
-      return action.role;
-    default:
-      return '';
-  }
 }

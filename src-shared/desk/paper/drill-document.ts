@@ -52,17 +52,17 @@ function frame({ drill, report }: DrillPaperFacts, words: PaperWords, { fingerpr
     {
       kind: 'fields',
       fields: [
-        { label: word('state'), value: word(`drill.state.${drill.state}`) },
+        { label: word('state'), value: word(`drills:state.${drill.state}`) },
         { label: word('drill.index'), value: indexText(report?.index ?? null, words) },
         ...(report === null || report.kappa === null ? [] : [{ label: word('drill.kappa'), value: words.number(report.kappa) }]),
         { label: word('drill.plan'), value: scenario.planId },
-        { label: word('drill.type'), value: word(`drill.kind.${scenario.type}`) },
+        { label: word('drill.type'), value: word(`drills:type.${scenario.type}`) },
         { label: word('drill.announced'), value: word(`incidents:answer.${scenario.isAnnounced ? 'yes' : 'no'}`) },
         { label: word('drill.scenario'), value: `${scenario.scenarioId} v${scenario.version}` },
         { label: word('drill.started'), value: startedAtMs === null ? null : time(startedAtMs) },
         { label: word('drill.ended'), value: endedAtMs === null ? null : time(endedAtMs) },
         { label: word('drill.lasted'), value: lasted },
-        { label: word('drill.run'), value: drill.runId ?? (endedAtMs === null ? null : word('drill.unseen.noRun')) },
+        { label: word('drill.run'), value: drill.runId ?? (endedAtMs === null ? null : word('drills:timeReason.noRun')) },
         { label: word('drill.players'), value: names(drill.players) },
         { label: word('drill.controllers'), value: names(drill.controllers) },
         { label: word('drill.evaluators'), value: names(drill.evaluators) },
@@ -93,8 +93,8 @@ function hotwash({ hotwash: held }: Drill, { word, time, person }: PaperWords): 
 function indexText(index: DrillIndex | null, { word, number }: PaperWords): string {
   if (index === null || index.kind === 'unfinished') return word('drill.unfinished');
   if (index.kind === 'invalid') return word('drill.invalid');
-  const caps = index.cappedBy.map((cap) => word(`drill.cap.${cap}`));
-  return [`${number(Math.round(index.index))} / 100`, word(`drill.band.${index.band}`), ...caps].join(' · ');
+  const caps = index.cappedBy.map((cap) => word(`drills:cap.${cap}`));
+  return [`${number(Math.round(index.index))} / 100`, word(`drills:band.${index.band}`), ...caps].join(' · ');
 }
 
 /** Minutes and seconds of drill time. */
@@ -109,7 +109,11 @@ function objectives({ drill, report }: DrillPaperFacts, { word, language }: Pape
   const rows = scenario.objectives.map(({ text, capabilityId }) => {
     const capability = scenario.capabilities.find((each) => each.capabilityId === capabilityId);
     const rating = report?.capabilities.find((each) => each.capabilityId === capabilityId)?.rating ?? null;
-    return [text[tongue], capability?.title[tongue] ?? capabilityId, rating === null ? word('drill.notRated') : word(`drill.rating.${rating}`)];
+    return [
+      text[tongue],
+      capability?.title[tongue] ?? capabilityId,
+      rating === null ? word('drill.notRated') : `${rating} ${word(`drills:rating.${rating}`)}`,
+    ];
   });
   return { kind: 'table', columns: [word('drill.objective'), word('drill.capability'), word('drill.rated')], widths: [44, 28, 28], rows };
 }
@@ -145,8 +149,8 @@ function timesBlocks({ report, earlier }: DrillPaperFacts, { word, time, number 
     const line = summary?.find((each) => each.name === name);
     const before = compared.map(({ times }) => lengthOf(times.find((each) => each.name === name)?.tookMs));
     return [
-      word(`drill.time.${name}`),
-      tookMs === null ? word(`drill.unseen.${reason ?? 'notSeen'}`) : clockOf(tookMs),
+      word(`drills:time.${name}`),
+      tookMs === null ? word(`drills:timeReason.${reason ?? 'notSeen'}`) : clockOf(tookMs),
       ...before,
       ...(line === undefined ? [] : [lengthOf(line.medianMs), lengthOf(line.worstMs)]),
     ];
@@ -217,7 +221,7 @@ function improvements(drill: Drill, { word, time, person }: PaperWords): PaperBl
   if (drill.improvements.length === 0) return smallPrint(word('none'));
   const rows = drill.improvements.map(({ text, owner, dueDate, kind, closedBy }) => [
     text,
-    `${word(`drill.improve.${kind}`)}\n${person(owner)}`,
+    `${word(`drills:kind.${kind}`)}\n${person(owner)}`,
     dueDate,
     closedBy === null ? word('drill.untilRetest') : word('drill.retested', { drill: closedBy.drillId.slice(0, 8), time: time(closedBy.atMs) }),
   ]);

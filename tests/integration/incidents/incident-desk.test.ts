@@ -168,13 +168,9 @@ describe('duties that a drill missed', () => {
     send('cn-csrc-update');
     expect(missed(clock.ms + 29 * 60_000)).toEqual([]);
     expect(missed(clock.ms + 31 * 60_000)).toEqual(['cn-csrc-update']);
-    const waive = {
-      incidentId,
-      dutyId: 'cn-csrc-update',
-      act: { type: 'waive', reason: 'the bureau asked for no more' },
-      confirmationId: CONFIRMED,
-    } as const;
-    taken(desk.incidents.actOnDuty(waive));
+    // Graded down, the next word is not asked for any more.
+    const grade = { type: 'grade', eventKind: 'systemFault', grade: 'general', isClassifiedMajor: null, reason: 'one client, two minutes' } as const;
+    taken(desk.incidents.act({ incidentId, act: grade }));
     expect(missed(clock.ms + 31 * 60_000)).toEqual([]);
     // Nothing was opened in a drill that was held earlier.
     expect(desk.incidents.missedDuties(0, 1)).toEqual([]);

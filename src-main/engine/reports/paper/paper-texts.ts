@@ -5,10 +5,12 @@
 
 import type { PaperLanguage, PaperWords } from '#shared/desk/paper/document';
 import enAlerts from '../../../../src-renderer/i18n/en/alerts.json' with { type: 'json' };
+import enDrills from '../../../../src-renderer/i18n/en/drills.json' with { type: 'json' };
 import enIncidents from '../../../../src-renderer/i18n/en/incidents.json' with { type: 'json' };
 import enPaper from '../../../../src-renderer/i18n/en/paper.json' with { type: 'json' };
 import enPlans from '../../../../src-renderer/i18n/en/plans.json' with { type: 'json' };
 import zhAlerts from '../../../../src-renderer/i18n/zh-CN/alerts.json' with { type: 'json' };
+import zhDrills from '../../../../src-renderer/i18n/zh-CN/drills.json' with { type: 'json' };
 import zhIncidents from '../../../../src-renderer/i18n/zh-CN/incidents.json' with { type: 'json' };
 import zhPaper from '../../../../src-renderer/i18n/zh-CN/paper.json' with { type: 'json' };
 import zhPlans from '../../../../src-renderer/i18n/zh-CN/plans.json' with { type: 'json' };
@@ -16,8 +18,8 @@ import zhPlans from '../../../../src-renderer/i18n/zh-CN/plans.json' with { type
 type Texts = { [key: string]: string | Texts };
 
 const TEXTS: Record<PaperLanguage, Texts> = {
-  en: { paper: enPaper, alerts: enAlerts, incidents: enIncidents, plans: enPlans },
-  'zh-CN': { paper: zhPaper, alerts: zhAlerts, incidents: zhIncidents, plans: zhPlans },
+  en: { paper: enPaper, alerts: enAlerts, drills: enDrills, incidents: enIncidents, plans: enPlans },
+  'zh-CN': { paper: zhPaper, alerts: zhAlerts, drills: zhDrills, incidents: zhIncidents, plans: zhPlans },
 };
 
 export type PaperWordsParts = { language: PaperLanguage; timeZone: string; person: (personId: string) => string };

@@ -191,8 +191,8 @@ describe('a report to a regulator on paper', () => {
       wordsIn('en'),
       facts,
     );
-    expect(htmlOf(far).text).toContain('03/16/2026, 02:00:00');
-    expect(htmlOf(formOf(duty())).text).toContain('03/16/2026, 09:00:00');
+    expect(htmlOf(far).text).toContain('Mar 16, 2026, 02:00:00');
+    expect(htmlOf(formOf(duty())).text).toContain('Mar 16, 2026, 09:00:00');
   });
 });
 
@@ -229,7 +229,7 @@ describe('a drill on paper', () => {
     expect(text).toContain(one.scenario.injects[0]?.content[tongue]);
     expect(text).toContain('Roles were taken in a minute');
     expect(text).toContain('10:00');
-    expect(text).not.toMatch(/\{\{|incidents:|plans:|drill\.|undefined|\bnull\b|NaN/);
+    expect(text).not.toMatch(/\{\{|incidents:|plans:|drills:|drill\.|undefined|\bnull\b|NaN/);
   });
 });
 
