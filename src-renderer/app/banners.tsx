@@ -6,6 +6,7 @@ import type { StatusPicture } from '#shared/contract/streams';
 import { UNKNOWN_MARK } from '../components/format/formatters';
 import { useFormat } from '../components/format/use-format';
 import { DrillBanner } from '../features/drills/drill-banner';
+import { openEmergency } from '../features/emergency/emergency-state';
 import { useConnection } from '../state/connection-store';
 import { useMarketTimeZone } from '../state/shown-market';
 import { useNow } from '../state/use-now';
@@ -77,6 +78,9 @@ function OfflineBanner({ offline }: { offline: NonNullable<StatusPicture['offlin
           : t('offlineBanner.picture', { time: format.dateTime(offline.pictureAsOfMs), age: format.duration(nowMs - offline.pictureAsOfMs) })}
       </span>
       <span>{t('offlineBanner.stillWorks')}</span>
+      <Button size="small" intent="danger" data-testid="banner-offline-emergency" onClick={() => openEmergency()}>
+        {t('plans:emergency.open')} <kbd>F9</kbd>
+      </Button>
     </div>
   );
 }

@@ -3,5 +3,5 @@ import { registerPanel } from '../registry';
 import { DrillsPanel } from './drills-panel';
 
 export function register(): void {
-  registerPanel({ id: 'drills', titleKey: 'drills:title', glyph: '演', component: DrillsPanel });
+  registerPanel({ id: 'drills', titleKey: 'drills:title', glyph: '◆', component: DrillsPanel });
 }

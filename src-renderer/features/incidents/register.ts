@@ -3,5 +3,5 @@ import { registerPanel } from '../registry';
 import { IncidentsPanel } from './incidents-panel';
 
 export function register(): void {
-  registerPanel({ id: 'incidents', titleKey: 'incidents:title', glyph: '事', component: IncidentsPanel });
+  registerPanel({ id: 'incidents', titleKey: 'incidents:title', glyph: '⚑', component: IncidentsPanel });
 }

@@ -3,10 +3,12 @@ import { Button, FormGroup, HTMLSelect, TextArea } from '@blueprintjs/core';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { IncidentView } from '#shared/contract/incidents';
-import type { TimelineEntry } from '#shared/desk/incidents/incident';
+import type { Incident, TimelineEntry } from '#shared/desk/incidents/incident';
+import { timelineText } from '#shared/desk/incidents/timeline-text';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { usePersonName } from '../../state/person-names';
+import { usePreferences } from '../../state/preferences';
 import { useAction } from '../../state/use-stream';
 import { localInputOf, msOfLocalInput } from './local-time';
 
@@ -19,29 +21,32 @@ export function Timeline({ view }: { view: IncidentView }): ReactNode {
       <EntryForm key={corrects?.entryId ?? 'new'} incidentId={view.incident.incidentId} corrects={corrects} onDone={() => setCorrects(null)} />
       <ol className="timeline" aria-label={t('section.timeline')} data-testid="incident-timeline">
         {[...view.timeline].reverse().map((entry) => (
-          <Line key={entry.entryId} entry={entry} isCorrected={correctedIds.has(entry.entryId)} onCorrect={() => setCorrects(entry)} />
+          <Line
+            key={entry.entryId}
+            incident={view.incident}
+            entry={entry}
+            isCorrected={correctedIds.has(entry.entryId)}
+            onCorrect={() => setCorrects(entry)}
+          />
         ))}
       </ol>
     </section>
   );
 }
 
-function Line({ entry, isCorrected, onCorrect }: { entry: TimelineEntry; isCorrected: boolean; onCorrect(): void }): ReactNode {
+type LineProps = { incident: Incident; entry: TimelineEntry; isCorrected: boolean; onCorrect(): void };
+
+function Line({ incident, entry, isCorrected, onCorrect }: LineProps): ReactNode {
   const { t } = useTranslation('incidents');
   const format = useFormat();
   const nameOf = usePersonName();
   const isLate = entry.recordedAtMs - entry.occurredAtMs > 60_000;
-  const facts = Object.entries(entry.params).map(([name, value]) =>
-    name === 'timeMs' && typeof value === 'number' ? format.dateTime(value) : name === 'personId' ? nameOf(String(value)) : String(value),
-  );
+  const language = usePreferences((state) => (state.language === 'zh-CN' ? ('zh' as const) : ('en' as const)));
+  const words = { word: (key: string, orElse: string) => t(key, { defaultValue: orElse }), time: format.dateTime, person: nameOf, language };
   return (
     <li data-source={entry.source} data-corrected={isCorrected} data-testid="timeline-entry">
       <time className="mono">{format.dateTime(entry.occurredAtMs)}</time> <span className="timeline-source">{t(`source_.${entry.source}`)}</span>{' '}
-      <span className="timeline-text">
-        {entry.code === null
-          ? entry.text
-          : `${t(`happened.${entry.code}`, { defaultValue: entry.code })} ${facts.filter((fact) => fact !== '').join(' · ')}`}
-      </span>{' '}
+      <span className="timeline-text">{timelineText(entry, incident, words)}</span>{' '}
       <span className="secondary">
         {nameOf(entry.by)}
         {isLate && ` · ${t('recordedAt', { time: format.dateTime(entry.recordedAtMs) })}`}

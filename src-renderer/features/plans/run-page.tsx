@@ -157,6 +157,22 @@ export function RunPage({ run }: { run: Run }): ReactNode {
       <RefusalNotice refusal={actions.refusal} />
       <RunRoles run={run} actions={actions} />
       <RunMarks run={run} />
+      {run.immediate === null && isRunning && (
+        <section className="card stack" data-testid="run-immediate">
+          <div className="secondary">{t('emergency.fromMemory')}</div>
+          <strong lang={texts.ofPlan(run.plan, 'immediate_actions').lang}>{texts.ofPlan(run.plan, 'immediate_actions').text}</strong>
+          <div className="row">
+            <Button
+              size="small"
+              intent="primary"
+              data-testid="run-immediate-done"
+              onClick={() => void actions.send('run.immediateDone', { runId: run.runId })}
+            >
+              {t('immediateDone')}
+            </Button>
+          </div>
+        </section>
+      )}
 
       <section className="stack" ref={steps} aria-label={t('stepsTitle')}>
         {waves.map((wave) => (

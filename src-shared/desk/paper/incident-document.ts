@@ -1,5 +1,6 @@
 /** An incident as a report on paper: its times kept apart, its roles, its effect, its duties, its evidence, its whole timeline and its review. */
 import type { Incident, TimelineEntry } from '#shared/desk/incidents/incident';
+import { timelineText } from '#shared/desk/incidents/timeline-text';
 import type { PaperBlock, PaperDocument, PaperFacts, PaperWords } from '#shared/desk/paper/document';
 import { heading, paperDocument, paragraph, smallPrint } from '#shared/desk/paper/document';
 import type { Duty } from '#shared/desk/reporting/duty';
@@ -33,7 +34,7 @@ export function incidentDocument({ incident, timeline, dues }: IncidentPaperFact
       heading(word('incident.review')),
       ...reviewBlocks(incident, words),
       heading(word('incident.timeline')),
-      ...timelineBlocks(timeline, words),
+      ...timelineBlocks(timeline, incident, words),
       heading(word('closing')),
       { kind: 'signatures', lines: signers(incident, words) },
       { kind: 'lines', label: word('remarks'), count: 4 },
@@ -202,8 +203,14 @@ function reviewBlocks({ review }: Incident, { word }: PaperWords): PaperBlock[] 
   ];
 }
 
-function timelineBlocks(timeline: readonly TimelineEntry[], words: PaperWords): PaperBlock[] {
-  const { word, time, person } = words;
+function timelineBlocks(timeline: readonly TimelineEntry[], incident: Incident, words: PaperWords): PaperBlock[] {
+  const { word, time, person, language } = words;
+  const timelineWords = {
+    word: (key: string, orElse: string) => (word(key) === key ? orElse : word(key)),
+    time,
+    person,
+    language: language === 'zh-CN' ? ('zh' as const) : ('en' as const),
+  };
   const corrected = new Set(timeline.flatMap(({ corrects }) => (corrects === null ? [] : [corrects])));
   const rows = timeline.map((entry) => {
     const { occurredAtMs, recordedAtMs, source, by, entryId, corrects } = entry;
@@ -212,7 +219,7 @@ function timelineBlocks(timeline: readonly TimelineEntry[], words: PaperWords): 
       ...(corrects === null ? [] : [word('incidents:isCorrection')]),
       ...(corrected.has(entryId) ? [word('incidents:isCorrected')] : []),
     ];
-    return [time(occurredAtMs), word(`incidents:source_.${source}`), person(by), [happened(entry, words), ...marks].join('\n')];
+    return [time(occurredAtMs), word(`incidents:source_.${source}`), person(by), [timelineText(entry, incident, timelineWords), ...marks].join('\n')];
   });
   const columns = [word('incident.when'), word('incident.source'), word('sign.name'), word('incident.what')];
   return [tableOrNone(columns, [20, 12, 18, 50], rows, word('none'))];
@@ -220,16 +227,6 @@ function timelineBlocks(timeline: readonly TimelineEntry[], words: PaperWords): 
 
 /** As the page marks it: an entry written down more than a minute after it happened says so. */
 const LATE_AFTER_MS = 60_000;
-
-function happened({ code, text, params }: TimelineEntry, { word, time, person }: PaperWords): string {
-  if (code === null) return text;
-  const key = `incidents:happened.${code}`;
-  const found = word(key);
-  const facts = Object.entries(params).map(([name, value]) =>
-    name === 'timeMs' && typeof value === 'number' ? time(value) : name === 'personId' ? person(String(value)) : String(value ?? ''),
-  );
-  return [found === key ? code : found, facts.filter((fact) => fact !== '').join(' · ')].filter((part) => part !== '').join(' ');
-}
 
 function signers(incident: Incident, { word, person }: PaperWords): { role: string; name: string | null; signedAt: string | null }[] {
   return ['IC', 'SCR', 'COMP'].map((role) => {

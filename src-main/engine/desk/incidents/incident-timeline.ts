@@ -53,6 +53,7 @@ function lineOf(source: TimelineEntry['source'], entry: StoredEntry): TimelineEn
     const value = payload[field];
     if (typeof value === 'string' || typeof value === 'number') params[field] = value;
   }
+  if (isRecord(payload.duty) && typeof payload.duty.dutyId === 'string') params.dutyId = payload.duty.dutyId;
   const refs = [entry.subject];
   return {
     entryId: `entry-${entry.sequence}`,
@@ -66,4 +67,8 @@ function lineOf(source: TimelineEntry['source'], entry: StoredEntry): TimelineEn
     refs,
     corrects: null,
   };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

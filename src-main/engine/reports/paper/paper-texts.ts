@@ -5,12 +5,16 @@
 
 import type { PaperLanguage, PaperWords } from '#shared/desk/paper/document';
 import enAlerts from '../../../../src-renderer/i18n/en/alerts.json' with { type: 'json' };
+import enApp from '../../../../src-renderer/i18n/en/app.json' with { type: 'json' };
 import enDrills from '../../../../src-renderer/i18n/en/drills.json' with { type: 'json' };
+import enEntries from '../../../../src-renderer/i18n/en/entries.json' with { type: 'json' };
 import enIncidents from '../../../../src-renderer/i18n/en/incidents.json' with { type: 'json' };
 import enPaper from '../../../../src-renderer/i18n/en/paper.json' with { type: 'json' };
 import enPlans from '../../../../src-renderer/i18n/en/plans.json' with { type: 'json' };
 import zhAlerts from '../../../../src-renderer/i18n/zh-CN/alerts.json' with { type: 'json' };
+import zhApp from '../../../../src-renderer/i18n/zh-CN/app.json' with { type: 'json' };
 import zhDrills from '../../../../src-renderer/i18n/zh-CN/drills.json' with { type: 'json' };
+import zhEntries from '../../../../src-renderer/i18n/zh-CN/entries.json' with { type: 'json' };
 import zhIncidents from '../../../../src-renderer/i18n/zh-CN/incidents.json' with { type: 'json' };
 import zhPaper from '../../../../src-renderer/i18n/zh-CN/paper.json' with { type: 'json' };
 import zhPlans from '../../../../src-renderer/i18n/zh-CN/plans.json' with { type: 'json' };
@@ -18,8 +22,8 @@ import zhPlans from '../../../../src-renderer/i18n/zh-CN/plans.json' with { type
 type Texts = { [key: string]: string | Texts };
 
 const TEXTS: Record<PaperLanguage, Texts> = {
-  en: { paper: enPaper, alerts: enAlerts, drills: enDrills, incidents: enIncidents, plans: enPlans },
-  'zh-CN': { paper: zhPaper, alerts: zhAlerts, drills: zhDrills, incidents: zhIncidents, plans: zhPlans },
+  en: { paper: enPaper, app: enApp, alerts: enAlerts, drills: enDrills, entries: enEntries, incidents: enIncidents, plans: enPlans },
+  'zh-CN': { paper: zhPaper, app: zhApp, alerts: zhAlerts, drills: zhDrills, entries: zhEntries, incidents: zhIncidents, plans: zhPlans },
 };
 
 export type PaperWordsParts = { language: PaperLanguage; timeZone: string; person: (personId: string) => string };
@@ -44,7 +48,10 @@ export function paperWords({ language, timeZone, person }: PaperWordsParts): Pap
     word: (key, params) => textOf(TEXTS[language], key, params ?? {}),
     time: (atMs) => dateTime.format(atMs),
     zone,
-    person,
+    person: (personId) => {
+      const part = textOf(TEXTS[language], `app:part.${personId}`, {});
+      return part.startsWith('app:') ? person(personId) : part;
+    },
     number: (value) => plain.format(value),
     inZone: (other) => paperWords({ language, timeZone: other, person }),
   };
