@@ -68,7 +68,7 @@ export function StepRecord({ run, planned, step, onDialog }: Props): ReactNode {
         <ul className="run-notes" data-testid={`run-step-${step.no}-record`}>
           {step.readings.map((reading) => (
             <li key={`${reading.sensor} ${reading.atMs}`} data-kind="reading">
-              <Said atMs={reading.atMs} by={nameOf(reading.takenBy)} /> ⎓ <ReadingText reading={reading} />
+              <Said atMs={reading.atMs} by={nameOf(reading.takenBy)} /> <ReadingText reading={reading} />
             </li>
           ))}
           {step.evidence.map(({ atMs, by, item }) => (
@@ -115,13 +115,13 @@ function AlertWords({ text }: { text: string }): ReactNode {
   if (said === null) return `${t('plans:alertAsEvidence')} ${text}`;
   const figure = t('alerts:figure', {
     metric: t(`alerts:metric.${said.metric}`, { defaultValue: said.metric }),
-    value: metricText(said.metric, said.value, format),
-    threshold: metricText(said.metric, said.threshold, format),
+    value: metricText(said.metric, said.value, format, said.currencyID),
+    threshold: metricText(said.metric, said.threshold, format, said.currencyID),
   });
   return (
     <span data-testid="alert-as-evidence">
       {t('plans:alertAsEvidence')} {kindName(said.kind, t)} · {said.entity.slice(said.entity.indexOf(':') + 1)} · {figure} ·{' '}
-      {t('plans:alertRule', { rule: said.ruleId, version: said.ruleVersion })} · {format.time(said.observedAtMs)}
+      {t('plans:alertRule', { version: said.ruleVersion })} · {format.time(said.observedAtMs)}
     </span>
   );
 }

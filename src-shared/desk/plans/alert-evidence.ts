@@ -14,28 +14,33 @@ export type AlertEvidence = {
   ruleId: string;
   ruleVersion: string;
   observedAtMs: number;
+  /** Of money; empty for what is none, and in entries of earlier versions. */
+  currencyID: string;
 };
 
 export function alertEvidenceText({ kind, entity, reason }: Pick<Alert, 'kind' | 'entity' | 'reason'>): string {
-  const { metric, value, enterThreshold, ruleId, ruleVersion, observedAtMs } = reason;
+  const { metric, value, enterThreshold, ruleId, ruleVersion, observedAtMs, params } = reason;
+  const { currencyID } = params;
   return [
     `${kind} ${entity}`,
     `${metric} = ${value ?? UNKNOWN} (${enterThreshold ?? UNKNOWN})`,
     `${ruleId} v${ruleVersion}`,
     new Date(observedAtMs).toISOString(),
+    ...(typeof currencyID === 'string' && currencyID !== '' ? [currencyID] : []),
   ].join('; ');
 }
 
 const UNKNOWN = '—';
-const WRITTEN = /^(\S+) (.*); (\S+) = (\S+) \((\S+)\); (\S+) v(\S+); (\S+)$/s;
+const WRITTEN = /^(\S+) (.*); (\S+) = (\S+) \((\S+)\); (\S+) v(\S+); ([^\s;]+)(?:; (\S+))?$/s;
 
 /** Null for a text that `alertEvidenceText` did not write, which is shown as it is. */
 export function alertEvidenceOf(text: string): AlertEvidence | null {
-  const [, kind = '', entity = '', metric = '', value = '', threshold = '', ruleId = '', ruleVersion = '', observed = ''] = WRITTEN.exec(text) ?? [];
+  const [, kind = '', entity = '', metric = '', value = '', threshold = '', ruleId = '', ruleVersion = '', observed = '', currencyID = ''] =
+    WRITTEN.exec(text) ?? [];
   const observedAtMs = Date.parse(observed);
   const [figure, crossed] = [figureOf(value), figureOf(threshold)];
   if (kind === '' || Number.isNaN(observedAtMs) || figure === undefined || crossed === undefined) return null;
-  return { kind, entity, metric, value: figure, threshold: crossed, ruleId, ruleVersion, observedAtMs };
+  return { kind, entity, metric, value: figure, threshold: crossed, ruleId, ruleVersion, observedAtMs, currencyID };
 }
 
 function figureOf(text: string): number | null | undefined {
@@ -55,11 +60,15 @@ type EvidenceWords = {
 export function alertEvidenceWords(text: string, { word, number, time }: EvidenceWords): string | null {
   const said = alertEvidenceOf(text);
   if (said === null) return null;
-  const { kind, entity, metric, ruleId, ruleVersion } = said;
+  const { kind, entity, metric, ruleVersion, currencyID } = said;
   const unit = metricOf(metric)?.unit ?? null;
   const figure = (value: number | null): string => {
     if (value === null) return '—';
-    return unit === 'share' ? `${number(value * 100)} %` : unit === 'ms' ? `${number(value / 1000)} s` : number(value);
+    return unit === 'share'
+      ? `${number(value * 100)} %`
+      : unit === 'ms'
+        ? `${number(value / 1000)} s`
+        : `${number(value)}${unit === 'money' ? ` ${currencyID}` : ''}`.trimEnd();
   };
   const orItself = (key: string, itself: string, params?: Record<string, string>): string => {
     const found = word(key, params);
@@ -70,6 +79,6 @@ export function alertEvidenceWords(text: string, { word, number, time }: Evidenc
     .replace(/（）|\(\)/, '')
     .replace(/[\s:：]+$/, '');
   const params = { metric: orItself(`alerts:metric.${metric}`, metric), value: figure(said.value), threshold: figure(said.threshold) };
-  const rule = word('plans:alertRule', { rule: ruleId, version: ruleVersion });
+  const rule = word('plans:alertRule', { version: ruleVersion });
   return `${word('plans:alertAsEvidence')} ${kindWords} · ${entity.slice(entity.indexOf(':') + 1)} · ${word('alerts:figure', params)} · ${rule} · ${time(said.observedAtMs)}`;
 }

@@ -214,9 +214,8 @@ test('an alert leads to its plan, which begins with what the alert said, and to 
   await expect(page.getByTestId('timeline-entry').first()).toBeVisible();
   await expect.poll(() => page.getByTestId('timeline-entry').count()).toBeGreaterThan(1);
   await picture(page, 'from-alert');
-  // The alert's page leads back to it and offers no second one.
-  await page.getByTestId('workspace-tab-alerts').click();
-  await alertRow(page, alertId).click();
+  // It leads to that alert, whose page leads back to it and offers no second one.
+  await incident.getByTestId('incident-alert').click();
   await expect(detail.getByTestId('detail-incident')).toBeVisible();
   await expect(detail.getByTestId('detail-declare')).toHaveCount(0);
   expect(desk.pageErrors).toEqual([]);

@@ -8,7 +8,16 @@ import { bundledPlans, planOf, Replica } from '#tests/helpers/plan-run';
 
 const AT_MS = Date.UTC(2026, 10, 20, 1, 31, 2);
 const reason = (metric: string, value: number | null, enterThreshold: number | null) => ({
-  ...{ metric, value, enterThreshold, exitThreshold: null, ruleId: 'account-risk-level', ruleVersion: 3, observedAtMs: AT_MS, params: {} },
+  ...{
+    metric,
+    value,
+    enterThreshold,
+    exitThreshold: null,
+    ruleId: 'account-risk-level',
+    ruleVersion: 3,
+    observedAtMs: AT_MS,
+    params: { currencyID: 'CNY' },
+  },
 });
 
 describe('an alert as evidence', () => {
@@ -24,7 +33,7 @@ describe('an alert as evidence', () => {
         expect(alertEvidenceOf(text)).toEqual({
           ...{ kind: 'riskLevel', entity: `account:${id}`, metric: 'riskDegree', ruleId: 'account-risk-level', ruleVersion: '3' },
           // Written as people write figures: minus zero is zero.
-          ...{ value: value === 0 ? 0 : value, threshold: threshold === 0 ? 0 : threshold, observedAtMs: AT_MS },
+          ...{ value: value === 0 ? 0 : value, threshold: threshold === 0 ? 0 : threshold, observedAtMs: AT_MS, currencyID: 'CNY' },
         });
       }),
     );
