@@ -79,6 +79,24 @@ test('a suspicion starts the reporting clock, the call is on record, and all of 
   await page.getByTestId('timeline-add').click();
   await expect(page.getByTestId('timeline-entry').filter({ hasText: 'The venue says ten minutes' })).toBeVisible();
 
+  // Graded down, the cadence is stood down and stays to be read; graded up, it is asked for again.
+  await page.getByTestId('incident-section-duties').click();
+  const cadence = page.getByTestId('duty-cn-csrc-update');
+  const regrade = async (grade: string, reason: string): Promise<void> => {
+    await page.getByTestId('incident-regrade').click();
+    await page.getByTestId('incident-grade-value').selectOption(grade);
+    await page.getByTestId('incident-grade-reason').fill(reason);
+    await page.getByTestId('incident-grade-dialog-confirm').click();
+    await expect(page.getByTestId('incident-grade-dialog')).toHaveCount(0);
+  };
+  await regrade('general', 'one client for two minutes');
+  await expect(cadence).toHaveAttribute('data-state', 'stoodDown');
+  await expect(cadence).toHaveAttribute('data-open', 'false');
+  await expect(first.getByTestId('duty-submission')).toContainText('021-0000');
+  await regrade('major', 'all clients after all');
+  await expect(cadence).toHaveAttribute('data-open', 'true');
+  await page.getByTestId('incident-section-timeline').click();
+
   const pid = await pidOf(desk, 'Floorwatch engine');
   if (pid === null) throw new Error('no engine runs');
   killQuietly(pid);

@@ -165,6 +165,32 @@ test('words pasted in emergency mode become evidence, and the paper has blanks, 
   await expect(paper).toHaveCount(0);
 });
 
+test('a dropped file and a typed reading become evidence of the step, the file sealed and under its hash', async ({ desk }) => {
+  test.setTimeout(120_000);
+  const { page } = desk;
+  await untilReady(page);
+  await startRun(page, 'EP-01');
+  await page.getByTestId('run-emergency').click();
+  await expect(page.getByTestId('emergency-run')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await untilStep(page, 1);
+  await page.getByTestId('emergency-run').evaluate((target) => {
+    const data = new DataTransfer();
+    data.items.add(new File(['09:31:02 link lost'], 'gateway.txt', { type: 'text/plain' }));
+    target.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+  });
+  const record = page.getByTestId('emergency-step').getByTestId('run-step-1-record');
+  await expect(record).toContainText('gateway.txt');
+  await page.keyboard.press('e');
+  await expect(page.getByTestId('run-dialog-evidence-text')).toBeFocused();
+  await page.keyboard.type('terminal clock 09:31:04');
+  await page.keyboard.press('Control+Enter');
+  await untilNoDialog(page);
+  await expect(record).toContainText('terminal clock 09:31:04');
+  expect(journalEntries(desk.dataDir).filter(({ type }) => type === 'evidence.added')).toHaveLength(1);
+  expect(desk.pageErrors).toEqual([]);
+});
+
 test('a kill in the middle of a run: it is there where it was, and goes on', async ({ launch }) => {
   test.setTimeout(180_000);
   const first = await launch();
