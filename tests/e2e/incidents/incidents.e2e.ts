@@ -215,7 +215,7 @@ test('an alert leads to its plan, which begins with what the alert said, and to 
   await expect(run).toHaveAttribute('data-run-state', 'running');
   // The figures that fired, in words: no name of the program's own.
   const evidence = run.getByTestId('alert-as-evidence');
-  await expect(evidence).toContainText(/风险度|期末结存/);
+  await expect(evidence).toContainText(/风险度|权益|结存/);
   await expect(evidence).not.toContainText(/riskDegree|balance|riskLevel|account:/i);
   await picture(page, 'alert-evidence');
 
