@@ -11,12 +11,13 @@ import { createEngine, type Engine } from '#engine/engine';
 import { sha256 } from '#engine/store/hash';
 import type { RequestName, RequestPayload } from '#shared/contract/requests';
 import { type EngineReport, engineReportSchema } from '#shared/contract/shell';
-import type { Channel, DeliverySettings } from '#shared/desk/delivery/channel';
+import type { Channel } from '#shared/desk/delivery/channel';
 import { foldOps, joinOps, type RunOp, runOpOf } from '#shared/desk/plans/merge';
 import { canonicalJson } from '#shared/journal/canonical';
 import type { StoredEntry } from '#shared/journal/entry';
 import type { Outcome } from '#shared/refusal';
 import { drillOrderOf } from '#shell/drill-order';
+import { channelTo, settingsWith } from '#tests/faults/ways-out';
 import { mailServer, webServer } from '#tests/helpers/notice-servers';
 import { DrillRoom, worked } from '#tests/integration/drills/drill-room';
 import { PageClient } from '#tests/integration/engine/page-client';
@@ -135,34 +136,7 @@ const allowed =
     worked(await ask(name, payload));
   };
 
-const base = {
-  name: 'Operations',
-  isEnabled: true,
-  roles: ['desk', 'second', 'dutyManager', 'executive'] as Channel['roles'],
-  minSeverity: 'low' as const,
-  tellsAllClear: true,
-  quietHours: null,
-  language: 'en' as const,
-};
-function wayOut(type: Channel['type']): Channel {
-  if (type === 'webhook') return { ...base, channelId: 'web', type, url: web.url };
-  if (type === 'command')
-    return {
-      ...base,
-      channelId: 'cmd',
-      type,
-      path: process.execPath,
-      args: ['-e', `require('fs').writeFileSync(${JSON.stringify(commandFile())},'')`],
-    };
-  const to = ['duty@example.com'];
-  return { ...base, channelId: 'mail', type, host: '127.0.0.1', port: mail.port, security: 'none', user: '', from: 'desk@example.com', to };
-}
-const settingsWith = (channels: Channel[]): DeliverySettings => ({
-  channels,
-  sound: { isOn: true, minSeverity: 'low', volume: 1 },
-  desktop: { isOn: true, minSeverity: 'low' },
-  flash: { isOn: true, minSeverity: 'low' },
-});
+const wayOut = (type: Channel['type']): Channel => channelTo(type, { webUrl: web.url, mailPort: mail.port, commandFile: commandFile() });
 
 /** Past the guard at the door: as if a fault had let the setting through. */
 async function smuggled(type: Channel['type']): Promise<void> {
@@ -392,6 +366,10 @@ const ATTEMPTS: Record<string, Attempt> = {
     await expect(startEngine(other, 'drill')).rejects.toThrow(/live desk/);
   },
   'make the live desk stand still': () => live.pauseDrill(),
+  'hand the shell anything but results as a result': () => {
+    const results = [{ drillId: target.runId, state: 'done', title: { en: 'x', zh: 'x' }, act: { type: 'run.abort', runId: target.runId } }];
+    expect(engineReportSchema.safeParse({ type: 'drillResults', results }).success).toBe(false);
+  },
 };
 
 /** Attempts at the live desk's own door leave the record of their refusal there, and nothing else. */

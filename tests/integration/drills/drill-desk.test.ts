@@ -161,22 +161,41 @@ it('what failed is closed by a later drill that shows it done, whose own record 
   expect((await room.act(failed, { type: 'close' })).ok).toBe(false);
   worked(await close(again));
   worked(await room.act(failed, { type: 'close' }));
+});
 
-  // The firm's own desk keeps what came of it: programme, times, improvements; once, however often it is told.
-  const told = await room.page.until(() => room.told().find(({ drillId, state }) => drillId === failed && state === 'closed'));
-  expect(told).toMatchObject({
-    index: { kind: 'scored', index: 0 },
-    improvements: [{ text: 'nobody looked', closedBy: { drillId: again, points: 100 } }],
+it("the firm's own desk keeps what came of drills, once, as results that nobody can act on", { timeout: 60_000 }, async () => {
+  const improvement = { taskId: 'confirm-symptom', text: 'nobody looked', owner: 'Chen Mo', dueDate: '2027-01-31', kind: 'person' } as const;
+  const failed = await room.running('ep-01-feed-cut');
+  worked(await room.act(failed, { type: 'end' }));
+  worked(await room.act(failed, { type: 'hotwash', present: ['p-duty'], wentWell: '', toBetter: 'nobody looked' }));
+  worked(await room.act(failed, { type: 'review', strengths: [], improvements: [improvement] }));
+  worked(await room.act(failed, { type: 'sign' }));
+  const again = await room.running('ep-01-feed-cut');
+  const { runId } = worked(await room.page.request('run.start', { planId: 'EP-01' }));
+  await until(viewOf(again), ({ drill }) => drill.runId === runId);
+  worked(await room.act(again, { type: 'end' }));
+  await room.page.until(() => room.told().find(({ drillId, state }) => drillId === again && state === 'ended'));
+  const told = room.told();
+  expect(told.find(({ drillId }) => drillId === failed)).toMatchObject({
+    ...{ state: 'actionsOpen', index: { kind: 'scored', index: 0 } },
+    improvements: [{ text: 'nobody looked', closedBy: null }],
   });
+
   const live = createTestDesk();
   const engine = await live.start(null);
-  engine.takeDrillResults(room.told());
+  const written: string[] = [];
+  engine.desk.onAppended((entries) => void written.push(...entries.map(({ type }) => type)));
+  engine.takeDrillResults(told);
+  expect([...new Set(written.filter((type) => !type.startsWith('feed.')))]).toEqual(['drillResult.received']);
   const entries = engine.desk.journalPicture().entryCount;
-  engine.takeDrillResults(room.told());
+  engine.takeDrillResults(told);
   expect(engine.desk.journalPicture().entryCount).toBe(entries);
+  // A drill desk keeps none of another.
+  const own = room.engine.desk.journalPicture().entryCount;
+  room.engine.takeDrillResults(told);
+  expect(room.engine.desk.journalPicture().entryCount).toBe(own);
   const page = new PageClient(engine);
-  const kept = page.subscribe('drills', {});
-  const picture = await page.until(kept);
+  const picture = await page.until(page.subscribe('drills', {}));
   expect(picture.drills.map(({ drillId }) => drillId)).toEqual([again, failed]);
   expect(comparableDrills(picture.drills)[0]?.drills.map(({ planHash }) => planHash)).toEqual([expect.any(String), null]);
   expect(picture.programme.rows.find(({ planId }) => planId === 'EP-01')?.live).toMatchObject({ isOverdue: false });
