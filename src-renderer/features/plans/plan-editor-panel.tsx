@@ -35,10 +35,16 @@ export function PlanEditorPanel({ params, setTitle }: PanelProps): ReactNode {
   return (
     <div className="panel-body stack panel-pad" data-testid="plan-editor">
       <RefusalNotice refusal={found.refusal} onRetry={found.reload} />
-      {found.answer !== null && <Versions key={`${planId} ${version}`} planId={planId} answer={found.answer} onChanged={changed} />}
+      {/* By the text it holds: what is written here begins anew when another draft or version has arrived, and never with the one before. */}
+      {found.answer !== null && <Versions key={`${planId} ${hashOf(found.answer)}`} planId={planId} answer={found.answer} onChanged={changed} />}
       <ImportForm onImported={changed} />
     </div>
   );
+}
+
+/** Of the draft, or of what is in force where there is none. */
+function hashOf({ record, standing }: Answer): string | null {
+  return record?.draft?.hash ?? standing?.hash ?? null;
 }
 
 function Versions({ planId, answer, onChanged }: { planId: string; answer: Answer; onChanged: (planId?: string) => void }): ReactNode {
@@ -55,7 +61,7 @@ function Versions({ planId, answer, onChanged }: { planId: string; answer: Answe
   const [exportedTo, setExportedTo] = useState<string | null>(null);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const read = useMemo(() => planFromMarkdown(text), [text]);
-  const hash = draft?.hash ?? answer.standing?.hash ?? null;
+  const hash = hashOf(answer);
   const isChanged = shown !== null && read.ok && planDifferences(shown, read.plan).length > 0;
   const done = (outcome: { ok: true } | Refusal): void => {
     setRefusal(outcome.ok ? null : outcome);
