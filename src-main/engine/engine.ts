@@ -385,6 +385,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     oversight: { approvals: () => oversight.view.approvals(), audit: () => oversight.view.audit() },
     auth: { version: () => people.authVersion(), picture: () => people.authPicture() },
     runs: () => desk.plans.runs(SHOWN_RUNS),
+    librarySequence: () => desk.plans.library.sequence(),
     run: (runId) => desk.plans.run(runId),
     sensors: () => desk.plans.readings(),
     notices: () => notices.picture(),

@@ -361,6 +361,7 @@ export type PictureByStream = PictureByNumbersStream &
     account: AccountPicture;
     entityNames: EntityNamesPicture;
     health: HealthPicture;
-    runs: { runs: Run[] };
+    /** `librarySequence` grows with every change of the plan library: what was asked of it before is then asked anew. */
+    runs: { runs: Run[]; librarySequence: number };
     run: { run: Run | null };
   };

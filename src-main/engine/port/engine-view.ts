@@ -29,6 +29,7 @@ export interface EngineView {
   readonly auth: { version(): string; picture(): AuthPicture };
   /** Runs a person may still act on or has just ended, newest first. */
   runs(): readonly Run[];
+  librarySequence(): number;
   run(runId: string): Run | null;
   /** What the desk's sensors say now, always of the live desk. */
   sensors(): Reading[];

@@ -1,4 +1,4 @@
-/** The bundled plans, asked for once per engine and shared by all panels. */
+/** The plan library, shared by all panels: asked for once per engine, and again whenever something about a plan was recorded, here or by an approval. */
 import { useEffect } from 'react';
 import { create } from 'zustand';
 import type { RequestAnswer } from '#shared/contract/requests';
@@ -6,15 +6,15 @@ import type { Plan } from '#shared/desk/plans/plan';
 import type { Refusal } from '#shared/refusal';
 import { useConnection } from '../../state/connection-store';
 import { usePreferences } from '../../state/preferences';
-import { request } from '../../state/use-stream';
+import { request, useStream } from '../../state/use-stream';
 
 type Library = RequestAnswer<'plan.list'>;
-type State = { library: Library | null; refusal: Refusal | null; askedOfEngine: number };
+type State = { library: Library | null; refusal: Refusal | null; askedOfEngine: number; askedAtSequence: number };
 
-const useLibraryState = create<State>()(() => ({ library: null, refusal: null, askedOfEngine: 0 }));
+const useLibraryState = create<State>()(() => ({ library: null, refusal: null, askedOfEngine: 0, askedAtSequence: 0 }));
 
-async function load(engineCount: number): Promise<void> {
-  useLibraryState.setState({ askedOfEngine: engineCount });
+async function load(engineCount: number, sequence = useLibraryState.getState().askedAtSequence): Promise<void> {
+  useLibraryState.setState({ askedOfEngine: engineCount, askedAtSequence: sequence });
   const outcome = await request('plan.list', {});
   if (outcome.ok) useLibraryState.setState({ library: outcome.value, refusal: null });
   else useLibraryState.setState({ refusal: outcome, askedOfEngine: 0 });
@@ -37,9 +37,11 @@ export function usePlanLibrary(): PlanLibraryState {
   const { library, refusal } = useLibraryState();
   const engineCount = useConnection((state) => state.engineCount);
   const isChinese = usePreferences((state) => state.language === 'zh-CN');
+  const sequence = useStream('runs', {}).picture?.librarySequence ?? 0;
   useEffect(() => {
-    if (engineCount > 0 && useLibraryState.getState().askedOfEngine !== engineCount) void load(engineCount);
-  }, [engineCount]);
+    const { askedOfEngine, askedAtSequence } = useLibraryState.getState();
+    if (engineCount > 0 && (askedOfEngine !== engineCount || askedAtSequence < sequence)) void load(engineCount, sequence);
+  }, [engineCount, sequence]);
   return {
     plans: library?.plans ?? null,
     refusal,

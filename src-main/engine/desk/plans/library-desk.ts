@@ -47,6 +47,11 @@ export class LibraryDesk {
     });
   }
 
+  /** Of the newest entry about any plan; 0 before the first. */
+  sequence(): number {
+    return this.#recorder.journal.tables.documents.newest(PLAN_DOCUMENT, 1)[0]?.sequence ?? 0;
+  }
+
   planInForce(planId: string): PlanInForce | null {
     return this.inForce().find(({ plan }) => plan.id === planId) ?? null;
   }

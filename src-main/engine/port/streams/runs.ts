@@ -3,7 +3,7 @@ import type { EngineView } from '#engine/port/engine-view';
 import type { StreamServer } from '#engine/port/open-stream';
 
 export function runsStream(view: EngineView): StreamServer<'runs'> {
-  return () => ({ version: () => view.deskVersion(), build: () => ({ runs: [...view.runs()] }) });
+  return () => ({ version: () => view.deskVersion(), build: () => ({ runs: [...view.runs()], librarySequence: view.librarySequence() }) });
 }
 
 export function runStream(view: EngineView): StreamServer<'run'> {
