@@ -36,12 +36,16 @@ export function AccountReconcile({ accountID, picture }: { accountID: string; pi
             market: format.marketDateTime(picture.marketAsOfMs, timeZone),
           })}
         </div>
-        <div className="statement-verdict" data-good={differing.length === 0}>
-          <span aria-hidden="true">{differing.length === 0 ? '✓ ' : '▲ '}</span>
-          {differing.length === 0
-            ? t('reconcile.agrees', { count: compared.length })
-            : t('reconcile.differs', { count: differing.length, of: compared.length })}
-        </div>
+        {compared.length === 0 ? (
+          <div className="secondary">{t('reconcile.nothing')}</div>
+        ) : (
+          <div className="statement-verdict" data-good={differing.length === 0}>
+            <span aria-hidden="true">{differing.length === 0 ? '✓ ' : '▲ '}</span>
+            {differing.length === 0
+              ? t('reconcile.agrees', { count: compared.length })
+              : t('reconcile.differs', { count: differing.length, of: compared.length })}
+          </div>
+        )}
         {differing.length > 0 && (
           <ul className="reconcile-list">
             {differing.map((pair) => (

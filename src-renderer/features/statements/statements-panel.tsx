@@ -42,8 +42,12 @@ export function StatementsPanel(): ReactNode {
                   <tr>
                     <th scope="col">{t('table:column.accountID')}</th>
                     <th scope="col">{t('date')}</th>
-                    <th scope="col">{t('basis')}</th>
-                    <th scope="col">{t('verdict')}</th>
+                    <th scope="col" className="statement-whole">
+                      {t('basis')}
+                    </th>
+                    <th scope="col" className="statement-whole">
+                      {t('verdict')}
+                    </th>
                     <th scope="col">{t('imported')}</th>
                   </tr>
                 </thead>
@@ -57,8 +61,8 @@ export function StatementsPanel(): ReactNode {
                         <span className="secondary">{statement.clientName}</span>
                       </td>
                       <td>{format.tradingDay(statement.date)}</td>
-                      <td>{t(`basisOf.${statement.basis}`)}</td>
-                      <td className="statement-verdict" data-good={statement.disagreements.length === 0}>
+                      <td className="statement-whole">{t(`basisOf.${statement.basis}`)}</td>
+                      <td className="statement-verdict statement-whole" data-good={statement.disagreements.length === 0}>
                         {statement.disagreements.length === 0 ? `✓ ${t('good')}` : `▲ ${t('differences', { count: statement.disagreements.length })}`}
                       </td>
                       <td>{format.dateTime(statement.importedAtMs)}</td>

@@ -11,7 +11,7 @@ import { request, useStream } from '../../state/use-stream';
 import { describeScenario } from './describe-scenario';
 import { ScenarioDialog } from './scenario-dialog';
 import { EMPTY_FORM, formOf, type ScenarioForm } from './scenario-form';
-import { scenarioName } from './scenario-name';
+import { scenarioCitation, scenarioName } from './scenario-name';
 
 type Props = { chosen: readonly string[]; onChoose(scenarioIds: readonly string[]): void };
 
@@ -97,6 +97,7 @@ function ScenarioItem({ view, isChosen, onToggle, onChange, onCopy, onRemove }: 
   const format = useFormat();
   const personName = usePersonName();
   const { scenario, origin } = view;
+  const citation = scenarioCitation(scenario.scenarioId, view.citation, t);
   const who =
     origin === 'bundled'
       ? t('bundled')
@@ -119,9 +120,9 @@ function ScenarioItem({ view, isChosen, onToggle, onChange, onCopy, onRemove }: 
         {origin === 'saved' && <span className="scenario-version">v{scenario.version}</span>}
       </Checkbox>
       <div className="scenario-says">{describeScenario(scenario, t, format)}</div>
-      <div className="scenario-who" title={[who, view.note, view.citation].filter((part) => part !== '').join('\n')}>
+      <div className="scenario-who" title={[who, view.note, citation].filter((part) => part !== '').join('\n')}>
         {who}
-        {view.citation !== '' && (
+        {citation !== '' && (
           <>
             {' · '}
             {view.certainty !== null && (
@@ -129,7 +130,7 @@ function ScenarioItem({ view, isChosen, onToggle, onChange, onCopy, onRemove }: 
                 {t(`explain:certainty.${view.certainty}`)}
               </span>
             )}{' '}
-            {view.citation}
+            {citation}
           </>
         )}
       </div>

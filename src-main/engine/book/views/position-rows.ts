@@ -10,6 +10,7 @@ import type { Kept } from '../keyed-items';
 import { priceReason } from '../prices';
 import type { Holding, Side, SideSums } from '../things';
 import { isByLots, preSettlementOf, sideMargin, sumSide } from '../valuation';
+import { sellerMarginPerLot } from '../what-if/option-seller';
 import { orNull } from './account-rows';
 
 export type PositionRef = { holding: Holding; side: Side };
@@ -68,7 +69,11 @@ export function marginOfSide(book: Book, ref: PositionRef, layer: 'company' | 'e
   const { instrument, account } = holding;
   const multiplier = instrument.master?.volumeMultiple;
   if (multiplier === undefined || (layer === 'company' ? holding.marginReason : holding.exchangeMarginReason) !== null) return Number.NaN;
-  if (instrument.master?.productClass === 'option') return side.direction === 'long' ? 0 : Number.NaN;
+  if (instrument.master?.productClass === 'option') {
+    if (side.direction === 'long') return 0;
+    const perLot = sellerMarginPerLot(book.optionSource(), account.accountID, instrument, layer, side.hedgeFlag);
+    return perLot.known ? perLot.value * of.volume : Number.NaN;
+  }
   const { quote } = instrument;
   const rate = book.reference.marginRate(layer, account.accountID, instrument, side.hedgeFlag, book.tradingDay ?? '');
   const average = averagePricePerUnit(

@@ -81,6 +81,15 @@ describe('a sold option', () => {
     expect(balance.known).toBe(true);
   });
 
+  test('shows its margin in the list of positions and of lots, as the account adds it up', () => {
+    const book = bookWithSoldCall();
+    const asked = { scope: { accountID: 'A2', instrumentID: CALL.instrumentID }, filter: '', sort: null, first: 0, count: 10 };
+    const perLot = 10_000 + 96_000 - 20_000;
+    expect(book.table({ ...asked, table: 'positions' }).rows[0]?.margin).toBeCloseTo(perLot, 6);
+    expect(book.table({ ...asked, table: 'lots' }).rows[0]?.margin).toBeCloseTo(perLot, 6);
+    expect(book.accountRow('A2')?.currMargin).toBeCloseTo(FUTURE.now + perLot, 6);
+  });
+
   test('makes equity unknown while the counter does not say what premium has moved', () => {
     const book = bookWithSoldCall();
     book.apply(itemsEvent('accounts', [money('A2')], { sequence: 3 }));
