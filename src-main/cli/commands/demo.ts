@@ -8,6 +8,7 @@ import { numberOption, parseOptions, pathFrom, portOption, seedOption } from '#c
 import type { CliCommand } from '#cli/program';
 import { createBroker } from '#demo/broker';
 import { dateOf, isTradingDay, nearestTradingDay } from '#demo/market/calendar';
+import { PAST_PRICE_COLUMNS, pastPrices } from '#demo/market/past-prices';
 import { type DemoServer, startDemoServer } from '#demo/server/demo-server';
 import { createEngine } from '#engine/engine';
 
@@ -34,6 +35,7 @@ const optionsSchema = z.object({
     .optional(),
   dataDir: z.string().min(1).optional(),
   feedOnly: z.boolean().default(false),
+  prices: numberOption.pipe(z.number().int('must be a whole number').min(1).max(2_000)).optional(),
 });
 type Options = z.infer<typeof optionsSchema>;
 const FRAME_PACE_MS = 1000;
@@ -51,12 +53,17 @@ export const demoCommand: CliCommand = {
       .option('--trading-day <YYYYMMDD>', 'first trading day (today in China, or the next one)')
       .option('--seconds <n>', 'end after so many seconds')
       .option('--data-dir <folder>', 'where the desk keeps its journal (a temporary folder, removed at the end)')
-      .option('--feed-only', 'only the feed, no desk');
+      .option('--feed-only', 'only the feed, no desk')
+      .option('--prices <days>', 'only print made-up settlement prices of so many days before, as a file for value at risk');
   },
   async run(io, _args, given) {
     const options = parseOptions(optionsSchema, given);
     const tradingDay = options.tradingDay ?? nearestTradingDay(dateOf(io.nowMs()));
     const { seed, accounts, phase, speed, port } = options;
+    if (options.prices !== undefined) {
+      io.out([PAST_PRICE_COLUMNS, ...pastPrices({ seed, tradingDay, days: options.prices })].join('\n'));
+      return EXIT.ok;
+    }
     let server: DemoServer;
     try {
       server = await startDemoServer({ broker: createBroker({ seed, accounts, tradingDay, phase }), port, speed });
