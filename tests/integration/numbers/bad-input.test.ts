@@ -187,7 +187,9 @@ describe.each(['json', 'msgpack'] as const)('bad input in %s', (encoding: FeedEn
     for (const { accountID } of everyone) expect(rowOf(accountID)).toMatchObject(GOOD);
     await page.until(() => unknownAlerts()[0]?.condition === 'cleared');
     // One for all of it: other rules about data had nothing to say.
-    expect([...page.alerts.values()].map(({ kind }) => kind)).toEqual(['figuresUnknown']);
+    const kinds = [...page.alerts.values()].map(({ kind }) => kind);
+    // A machine that is busy elsewhere may leave the feed unheard for a while.
+    expect(kinds.filter((kind) => kind !== 'feedStale')).toEqual(['figuresUnknown']);
     page.close();
   }, 60_000);
 });
