@@ -129,7 +129,7 @@ describe('stress of all accounts', () => {
 });
 
 describe('the distance of all accounts', () => {
-  test('is the move that the pure search finds, to one step of its grid, and reaches the level when stressed', () => {
+  test('is the move that the pure search finds, to one step of its grid, and reaches the level when stressed', { timeout: 30_000 }, () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1_000_000 }), fc.boolean(), fc.integer({ min: 5, max: 150 }), (seed, hasHoles, lots) => {
         const book = randomBook(seed, hasHoles, lots);
