@@ -92,7 +92,9 @@ describe('a person who reaches one department', () => {
     const status = room.page.subscribe('status', {});
     const health = room.page.subscribe('health', {});
     const names = room.page.subscribe('entityNames', {});
-    await room.page.until(() => [...tables, heat, departments, stress, distance, limits, worklists, status, health, names].every((view) => view() !== null));
+    await room.page.until(() =>
+      [...tables, heat, departments, stress, distance, limits, worklists, status, health, names].every((view) => view() !== null),
+    );
     expect(tables[0]?.()?.total).toBe(mine.size);
     expect(heat()?.layout?.totalRows).toBe(mine.size);
     expect(departments()?.layout?.rows.map(({ key }) => key)).toEqual([department]);
