@@ -112,7 +112,7 @@ export function createAccess(parts: AccessParts): Access {
     handlers: () => withPersonOfDesk(parts.handlers(), people, reach),
     people: people.forBus,
     approvals,
-    counted: (name, payload) => largeExport(parts.exportedRows(name, payload), clock.nowMs()),
+    counted: (name, payload) => largeExport(parts.exportedRows(name, payload), clock.nowMs(), tables.settings.get('exportApprovalRows')),
     reach,
     refusals,
     onFault: (name, error) =>
@@ -130,10 +130,11 @@ export function createAccess(parts: AccessParts): Access {
   };
 }
 
-/** From the number of rows that the dated policy says, an export needs other people; without a row in force none is large. */
-function largeExport(rows: number | null, nowMs: number): ApprovalPolicyId | null {
+/** From the number of rows that the firm has set, else that the dated policy says, an export needs other people; without a policy in force none is large. */
+function largeExport(rows: number | null, nowMs: number, set: unknown): ApprovalPolicyId | null {
   if (rows === null) return null;
-  const fromRows = policyAt(bundledPolicyBook(), 'largeExport', nowMs)?.fromRows;
+  const policy = policyAt(bundledPolicyBook(), 'largeExport', nowMs);
+  const fromRows = policy !== null && typeof set === 'number' ? set : policy?.fromRows;
   return fromRows !== undefined && rows >= fromRows ? 'largeExport' : null;
 }
 

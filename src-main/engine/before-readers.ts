@@ -26,6 +26,10 @@ export function beforeReaders({ tables, rule }: BeforeSources): BeforeReaders {
         ? null
         : { ruleId: newest.rule.ruleId, baseVersion: newest.rule.version, mode: newest.rule.mode, name: newest.rule.name };
     },
+    'settings.change': (payload) => {
+      const key = textOf(payload, 'key');
+      return { key, value: tables.settings.get(key) ?? null };
+    },
     'role.grant': person,
     'people.enable': person,
     'people.link': person,

@@ -27,6 +27,7 @@ import { RecordingTap } from '#engine/feeds/recording/recording-tap';
 import { testFeed } from '#engine/feeds/websocket/test-feed';
 import { openWebSocketFeed } from '#engine/feeds/websocket/websocket-feed';
 import type { WebSocketTimings } from '#engine/feeds/websocket/websocket-options';
+import { createHandovers } from '#engine/handovers';
 import { buildHealthPicture } from '#engine/health-picture';
 import { ChainedJournal } from '#engine/journal/chained-journal';
 import { createEntryIds } from '#engine/journal/entry-ids';
@@ -325,6 +326,12 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     drive: (action) => tellShell({ type: 'inject', action }),
     tell: (results) => void tellShell({ type: 'drillResults', results }),
   });
+  const handovers = createHandovers({
+    ...{ recorder, clock, people, desk, notices },
+    feeds: (nowMs) => feeds.pictures(nowMs),
+    worklists: () => numbers.view.worklists({}, clock.nowMs()).worklists,
+    approvals: () => oversight.view.approvals(),
+  });
   const papers = new PaperRoom({
     recorder,
     nowMs: () => clock.nowMs(),
@@ -341,6 +348,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     },
     firm: () => desk.incidents.firm(),
     drill: (drillId) => drills.view(drillId),
+    handover: (handoverId) => handovers.view(handoverId),
     printer: parts.printer,
   });
   const view: EngineView = {
@@ -389,6 +397,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     run: (runId) => desk.plans.run(runId),
     sensors: () => desk.plans.readings(),
     notices: () => notices.picture(),
+    handovers,
     drills,
     incidents: {
       list: () => ({ incidents: desk.incidents.briefs(), hasLicences: desk.incidents.firm().licences.length > 0 }),
@@ -457,6 +466,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
       notices.requests,
       drills.requests,
       papers.requests,
+      handovers.requests,
     ),
     mode,
   );

@@ -6,11 +6,16 @@ import type { Refusal } from '#shared/refusal';
 export function refusalWords(t: TFunction, refusal: Refusal): string | null {
   if (refusal.reason !== undefined) return t(`reasons:${refusal.reason.code}`, refusal.reason.params);
   if (refusal.code === 'CONFLICT' && refusal.field === 'dataSubject') {
+    const runs = /^dataSubject: (\d+) runs/.exec(refusal.message)?.[1];
+    if (runs !== undefined) return t('people:refused.openRuns', { count: Number(runs) });
     const open = /^dataSubject: (\d+) alerts/.exec(refusal.message)?.[1];
     return open === undefined ? t('people:refused.stillHere') : t('people:refused.openAlerts', { count: Number(open) });
   }
   if (refusal.code === 'CONFLICT' && refusal.field === 'keeping') return t('people:refused.fewWays');
   if (refusal.code !== 'FORBIDDEN') return null;
+  const second = /^the second person needs the function ([\w.]+)$/.exec(refusal.message)?.[1];
+  if (second !== undefined) return t('people:refused.secondFunction', { name: t(`people:function.${second}`) });
+  if (refusal.message === 'the second person must work with the whole firm') return t('people:refused.secondFirm');
   const needed = /needs the function ([\w.]+)$/.exec(refusal.message)?.[1];
   if (needed !== undefined) return t('people:refused.function', { name: t(`people:function.${needed}`) });
   if (refusal.message === 'the desk is locked') return t('people:refused.locked');

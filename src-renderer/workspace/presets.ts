@@ -42,6 +42,7 @@ export const PRESETS: Preset[] = [
       { panelId: 'plans', beside: { panelId: 'alerts', direction: 'right' }, share: 0.3 },
       { panelId: 'runs', beside: { panelId: 'plans', direction: 'within' } },
       { panelId: 'notices', beside: { panelId: 'plans', direction: 'within' } },
+      { panelId: 'handovers', beside: { panelId: 'plans', direction: 'within' } },
     ],
   },
   {

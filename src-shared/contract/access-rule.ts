@@ -17,4 +17,9 @@ export type AccessRule<Payload = never> = {
    * the whole firm, and nobody else.
    */
   reach?: 'free' | 'named' | 'filtered';
+  /**
+   * What a second person who confirms it at the same screen has to hold; left out, what the request itself needs. Where `reach` is left out they hold it
+   * for the whole firm. `signedIn`: whoever takes the confirmation asks by itself what they may.
+   */
+  secondPerson?: FunctionName | 'signedIn';
 };

@@ -5,6 +5,7 @@ import { APPROVAL_ACCESS, APPROVAL_STREAM_ACCESS } from '#shared/contract/approv
 import { AUDIT_ACCESS, AUDIT_STREAM_ACCESS } from '#shared/contract/audit';
 import { DRILL_ACCESS, DRILL_STREAM_ACCESS } from '#shared/contract/drills';
 import { EVIDENCE_ACCESS, EVIDENCE_STREAM_ACCESS } from '#shared/contract/evidence';
+import { HANDOVER_ACCESS, HANDOVER_STREAM_ACCESS } from '#shared/contract/handovers';
 import { INCIDENT_ACCESS, INCIDENT_STREAM_ACCESS } from '#shared/contract/incidents';
 import { NOTICE_ACCESS, NOTICE_STREAM_ACCESS } from '#shared/contract/notices';
 import { PAPER_ACCESS } from '#shared/contract/paper';
@@ -22,6 +23,7 @@ export const REQUEST_ACCESS: AccessByRequest = {
   ...AUDIT_ACCESS,
   ...DRILL_ACCESS,
   ...EVIDENCE_ACCESS,
+  ...HANDOVER_ACCESS,
   ...INCIDENT_ACCESS,
   ...NOTICE_ACCESS,
   ...PAPER_ACCESS,
@@ -32,7 +34,13 @@ export const REQUEST_ACCESS: AccessByRequest = {
   // The sign-in screen is drawn in the person's language and theme before anybody has signed in.
   'settings.get': { needs: 'anyone' },
   // Where the pictures come from is more than a setting.
-  'settings.change': { needs: 'settings.desk', alsoNeeds: ({ key }) => (key === 'feeds' ? 'feed.configure' : null), reach: 'free' },
+  'settings.change': {
+    needs: 'settings.desk',
+    alsoNeeds: ({ key }) => (key === 'feeds' ? 'feed.configure' : null),
+    // Whoever could move the line alone could take out what lies above it alone.
+    approval: ({ key }) => (key === 'exportApprovalRows' ? 'largeExport' : null),
+    reach: 'free',
+  },
 
   'feed.test': { needs: 'feed.configure', reach: 'free' },
   'feed.pause': { needs: 'feed.control', reach: 'free' },
@@ -78,6 +86,7 @@ export const STREAM_ACCESS: Record<StreamKind, AccessRule> = {
   ...AUDIT_STREAM_ACCESS,
   ...DRILL_STREAM_ACCESS,
   ...EVIDENCE_STREAM_ACCESS,
+  ...HANDOVER_STREAM_ACCESS,
   ...INCIDENT_STREAM_ACCESS,
   ...NOTICE_STREAM_ACCESS,
   ...PEOPLE_STREAM_ACCESS,

@@ -60,6 +60,9 @@ export type AuditDetail = {
   history: { sequence: number; type: string; actor: string; wallTime: string }[];
 };
 
+/** Number of entries and the beginning of the tree head, as under every export and on every sheet. */
+export const PRINTED_FINGERPRINT = /^\d{1,12}:[0-9a-f]{12,64}$/;
+
 export const AUDIT_REQUESTS = {
   /** Newest first. A search reads a bounded part of the record at a time: `nextBefore` goes on from where it stopped, null at the beginning. */
   'audit.query': {
@@ -70,6 +73,18 @@ export const AUDIT_REQUESTS = {
   'audit.prove': {
     payload: z.object({ sequence: z.number().int().min(1) }),
     answer: z.object({ proof: z.custom<EntryProof>(), fingerprint: z.string() }),
+  },
+  /** Whether a fingerprint that was printed (`1482:6b0f34bd3447`) is one of this record's. */
+  'audit.findFingerprint': {
+    payload: z.object({
+      fingerprint: z.string().trim().toLowerCase().regex(PRINTED_FINGERPRINT, 'as printed: entries, a colon, and twelve hex digits'),
+    }),
+    answer: z.object({
+      verdict: z.enum(['holds', 'differs', 'beyond']),
+      sequence: z.number(),
+      wallTime: z.string().nullable(),
+      ours: z.string().nullable(),
+    }),
   },
   /** A zip for an inspector: the entries that fit, what proves them, and what verifies it without this product. */
   'audit.export': {
@@ -82,6 +97,7 @@ export const AUDIT_ACCESS = {
   'audit.query': { needs: 'audit.view' },
   'audit.entry': { needs: 'audit.view' },
   'audit.prove': { needs: 'audit.view' },
+  'audit.findFingerprint': { needs: 'audit.view' },
   'audit.export': { needs: 'audit.export' },
 } satisfies Record<keyof typeof AUDIT_REQUESTS, AccessRule>;
 

@@ -63,7 +63,7 @@ export const DRILL_REQUESTS = {
 export const DRILL_ACCESS = {
   'drill.openDesk': { needs: 'drill.control', reach: 'free' },
   'drill.draft': { needs: 'drill.control', reach: 'free' },
-  'drill.act': { needs: 'drill.control', reach: 'free' },
+  'drill.act': { needs: 'drill.control', reach: 'free', secondPerson: 'run.command' },
   'drill.evaluate': { needs: 'drill.evaluate', reach: 'free' },
 } satisfies Record<keyof typeof DRILL_REQUESTS, AccessRule>;
 

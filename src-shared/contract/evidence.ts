@@ -53,7 +53,7 @@ export const EVIDENCE_REQUESTS = {
   },
   /**
    * Destroys the key of one person's or client's data: every value sealed with it, in the record, its back-ups and the evidence, is unreadable from
-   * then on, for ever, and the record verifies as before. A second person confirms.
+   * then on, for ever, and the record verifies as before. A second person confirms, who answers for personal data.
    */
   'privacy.destroy': {
     payload: z.object({ dataSubject: dataSubjectSchema, reason, confirmationId: z.uuid() }),
@@ -69,7 +69,7 @@ export const EVIDENCE_ACCESS = {
   'evidence.list': { needs: 'evidence.view' },
   'evidence.get': { needs: 'evidence.view' },
   'evidence.export': { needs: 'export.make' },
-  'privacy.destroy': { needs: 'people.manage' },
+  'privacy.destroy': { needs: 'people.manage', secondPerson: 'privacy.agree' },
 } satisfies Record<EvidenceRequestName, AccessRule>;
 
 export const EVIDENCE_STREAMS = {} satisfies Record<string, z.ZodType>;

@@ -1,4 +1,4 @@
-/** What a person may take out of the desk on paper, as a file with a journal entry: plans, runs, incidents, reports to regulators, drills. */
+/** What a person may take out of the desk on paper, as a file with a journal entry: plans, runs, incidents, reports to regulators, drills, hand-overs. */
 import { z } from 'zod';
 import type { AccessRule } from '#shared/contract/access-rule';
 import type { FunctionName } from '#shared/desk/people/functions';
@@ -6,13 +6,14 @@ import type { FunctionName } from '#shared/desk/people/functions';
 export const PAPER_FORMATS = ['pdf', 'docx'] as const;
 export const PAPER_LANGUAGES = ['zh-CN', 'en'] as const;
 
-/** `id` is that of the plan, run, incident or drill; `dutyId` names one of the incident's duties. */
+/** `id` is that of the plan, run, incident, drill or hand-over; `dutyId` names one of the incident's duties. */
 export const paperOfSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('plan'), id: z.string().min(1).max(32) }),
   z.object({ kind: z.literal('run'), id: z.uuid() }),
   z.object({ kind: z.literal('incident'), id: z.uuid() }),
   z.object({ kind: z.literal('duty'), id: z.uuid(), dutyId: z.string().min(1).max(64) }),
   z.object({ kind: z.literal('drill'), id: z.uuid() }),
+  z.object({ kind: z.literal('handover'), id: z.uuid() }),
 ]);
 export type PaperOf = z.infer<typeof paperOfSchema>;
 
@@ -32,6 +33,7 @@ const SEEN_BY: Readonly<Record<PaperOf['kind'], FunctionName>> = {
   incident: 'incident.declare',
   duty: 'report.handle',
   drill: 'plan.view',
+  handover: 'handover.make',
 };
 
 export const PAPER_ACCESS = {

@@ -151,7 +151,7 @@ export const PLAN_ACCESS = {
   'run.retryStep': { needs: 'run.act' },
   'run.deferStep': { needs: 'run.act' },
   'run.skipStep': { needs: 'run.act', reach: 'free' },
-  'run.overrideHold': { needs: 'run.command' },
+  'run.overrideHold': { needs: 'run.command', secondPerson: 'run.act' },
   'run.reopenStep': { needs: 'run.act', reach: 'free' },
   'run.resolveConflict': { needs: 'run.command' },
   'run.read': { needs: 'run.act' },

@@ -5,6 +5,7 @@ import { APPROVAL_REQUESTS } from '#shared/contract/approvals';
 import { AUDIT_REQUESTS } from '#shared/contract/audit';
 import { DRILL_REQUESTS } from '#shared/contract/drills';
 import { EVIDENCE_REQUESTS } from '#shared/contract/evidence';
+import { HANDOVER_REQUESTS } from '#shared/contract/handovers';
 import { INCIDENT_REQUESTS } from '#shared/contract/incidents';
 import { NOTICE_REQUESTS } from '#shared/contract/notices';
 import { NUMBERS_REQUESTS } from '#shared/contract/numbers';
@@ -34,6 +35,8 @@ export const settingsSchema = z.object({
   priceColours: z.enum(['redUp', 'greenUp']),
   /** Minutes without a key or a click after which the desk locks; left out: as the dated row says. Only on a claimed desk. */
   idleLockMinutes: z.number().int().min(1).max(240).optional(),
+  /** From how many rows on a table leaves only with somebody else's approval; left out: as the dated policy says. A change needs that approval itself. */
+  exportApprovalRows: z.number().int().min(1).max(10_000_000).optional(),
   person: z.string().trim().min(1).max(64),
   feeds: z.array(feedConfigSchema).max(8),
 });
@@ -108,6 +111,7 @@ export const REQUESTS = {
   ...AUDIT_REQUESTS,
   ...DRILL_REQUESTS,
   ...EVIDENCE_REQUESTS,
+  ...HANDOVER_REQUESTS,
   ...INCIDENT_REQUESTS,
   ...NOTICE_REQUESTS,
   ...PAPER_REQUESTS,

@@ -8,6 +8,7 @@ import { APPROVAL_STREAMS, type PictureByApprovalStream } from '#shared/contract
 import { AUDIT_STREAMS, type PictureByAuditStream } from '#shared/contract/audit';
 import { DRILL_STREAMS, type PictureByDrillStream } from '#shared/contract/drills';
 import { EVIDENCE_STREAMS, type PictureByEvidenceStream } from '#shared/contract/evidence';
+import { HANDOVER_STREAMS, type PictureByHandoverStream } from '#shared/contract/handovers';
 import { INCIDENT_STREAMS, type PictureByIncidentStream } from '#shared/contract/incidents';
 import { NOTICE_STREAMS, type PictureByNoticeStream } from '#shared/contract/notices';
 import { NUMBERS_STREAMS, type PictureByNumbersStream } from '#shared/contract/numbers';
@@ -335,6 +336,7 @@ export const STREAMS = {
   ...AUDIT_STREAMS,
   ...DRILL_STREAMS,
   ...EVIDENCE_STREAMS,
+  ...HANDOVER_STREAMS,
   ...INCIDENT_STREAMS,
   ...NOTICE_STREAMS,
   ...PEOPLE_STREAMS,
@@ -350,6 +352,7 @@ export type PictureByStream = PictureByNumbersStream &
   PictureByAuditStream &
   PictureByDrillStream &
   PictureByEvidenceStream &
+  PictureByHandoverStream &
   PictureByIncidentStream &
   PictureByNoticeStream &
   PictureByPeopleStream &

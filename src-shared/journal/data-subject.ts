@@ -25,6 +25,12 @@ function clientOf({ type, payload }: JournalEvent): string | null {
   }
 }
 
+/** `client:<id>` for an account, and for a customer who has several; undefined for what is nobody's. */
+export function dataSubjectOfEntity(entity: string): string | undefined {
+  const clientID = clientOfEntity(entity);
+  return clientID === null ? undefined : `client:${clientID}`;
+}
+
 /** A customer is an account, or all accounts under one control; both are somebody's. Null for a feed, a contract, a department, the desk. */
 function clientOfEntity(entity: string | null): string | null {
   const found = entity === null ? null : /^(?:account|customer):(.+)$/s.exec(entity);
@@ -32,7 +38,7 @@ function clientOfEntity(entity: string | null): string | null {
 }
 
 /** The folded row that an event changes, for kinds of which one client's may have to be destroyed alone. */
-export type SubjectRow = { table: 'alerts' | 'worklists' | 'clientNotice'; id: string };
+export type SubjectRow = { table: 'alerts' | 'runs' | 'worklists' | 'clientNotice'; id: string };
 
 /** Null where nothing of that kind is known by an id. */
 export function rowOf({ type, payload }: JournalEvent): SubjectRow | null {
@@ -43,6 +49,7 @@ export function rowOf({ type, payload }: JournalEvent): SubjectRow | null {
 
 const ROWS: readonly { family: string; field: string; table: SubjectRow['table'] }[] = [
   { family: 'alert.', field: 'alertId', table: 'alerts' },
+  { family: 'run.', field: 'runId', table: 'runs' },
   { family: 'worklist.', field: 'worklistId', table: 'worklists' },
   { family: 'notice.', field: 'noticeId', table: 'clientNotice' },
 ];

@@ -38,6 +38,7 @@ const SIGNED_FAMILIES: ReadonlySet<string> = new Set([
   'incident',
   'report',
   'drill',
+  'handover',
 ]);
 
 export function isSignedType(type: string): boolean {

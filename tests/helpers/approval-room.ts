@@ -9,6 +9,7 @@ import { RefusalRecord } from '#engine/desk/bus/refusal-record';
 import type { RequestHandlers } from '#engine/desk/handlers';
 import { Confirmations } from '#engine/desk/people/confirmations';
 import { Recorder } from '#engine/desk/record';
+import { refuseSecondPerson } from '#engine/desk/second-person';
 import { ChainedJournal } from '#engine/journal/chained-journal';
 import { SigningKeys } from '#engine/journal/signing/signing-keys';
 import { sha256 } from '#engine/store/hash';
@@ -108,6 +109,7 @@ export class ApprovalRoom {
       signer: () => this.signing,
       signedIn: () => this.#at,
       humanOf: (personId) => this.people.get(personId)?.human ?? personId,
+      refuses: (personId, request) => refuseSecondPerson(request, new Map([...this.#functionsOf(personId)].map((name) => [name, 'firm' as const]))),
     });
     this.approvals = new ApprovalDesk({
       recorder: this.recorder,

@@ -13,6 +13,7 @@ import type { Drill } from '#shared/desk/drills/drill';
 import { drillEventSchema, drillResultEventSchema } from '#shared/desk/drills/events';
 import { evolveDrill } from '#shared/desk/drills/evolve';
 import { evidenceEventSchema, evidenceSchema, evolveEvidence } from '#shared/desk/evidence/evidence';
+import { evolveHandover, type HandoverEventBody, handoverEventSchema, handoverNoteSchema, handoverSchema } from '#shared/desk/handovers/handover';
 import { incidentEventSchema } from '#shared/desk/incidents/events';
 import { evolveIncident } from '#shared/desk/incidents/evolve';
 import { firmEventSchema } from '#shared/desk/incidents/firm';
@@ -121,6 +122,9 @@ const foldByFamily: Readonly<Record<string, Fold>> = {
     const { result } = drillResultEventSchema.parse(eventOf(entry)).payload;
     tables.documents.put('drillResult', result.drillId, entry.sequence, result);
   },
+  handover(entry, tables) {
+    foldHandover(entry, tables, handoverEventSchema.parse(eventOf(entry)));
+  },
   notice(entry, tables) {
     const event = noticeEventSchema.parse(eventOf(entry));
     const id = event.type === 'notice.generated' ? event.payload.notice.noticeId : event.payload.noticeId;
@@ -203,6 +207,35 @@ function foldPerson(entry: StoredEntry, tables: ProjectionTables, event: Paramet
 
 function eventOf(entry: StoredEntry): { type: string; payload: unknown } {
   return { type: entry.type, payload: JSON.parse(entry.payload) };
+}
+
+/** Marks, notes and items are rows of their own: each is sealed with the key of whom it is about. */
+function foldHandover(entry: StoredEntry, { documents }: ProjectionTables, event: HandoverEventBody): void {
+  const { sequence, actor: by } = entry;
+  switch (event.type) {
+    case 'handover.marked':
+      documents.put('handoverMark', event.payload.itemKey, sequence, { ...event.payload, by });
+      return;
+    case 'handover.noted':
+      documents.put('handoverNote', event.payload.noteId, sequence, { ...event.payload, by, struck: null });
+      return;
+    case 'handover.struck': {
+      const { noteId, atMs } = event.payload;
+      const known = handoverNoteSchema.safeParse(documents.get('handoverNote', noteId));
+      if (known.success) documents.put('handoverNote', noteId, sequence, { ...known.data, struck: { by, atMs } });
+      return;
+    }
+    case 'handover.item': {
+      const { handoverId, atMs: _atMs, ...item } = event.payload;
+      documents.put('handoverItem', `${handoverId} ${item.itemKey}`, sequence, item);
+      return;
+    }
+    default: {
+      const known = handoverSchema.safeParse(documents.get('handover', event.payload.handoverId));
+      const handover = evolveHandover(known.success ? known.data : null, event, entry);
+      if (handover !== null) documents.put('handover', handover.handoverId, sequence, handover);
+    }
+  }
 }
 
 function isSchemaMismatch(error: unknown): boolean {

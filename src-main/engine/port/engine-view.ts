@@ -5,6 +5,7 @@ import type { OversightView } from '#engine/oversight';
 import type { NumbersView } from '#engine/port/numbers-view';
 import type { AlertSendingPicture } from '#shared/contract/alerts';
 import type { DrillView, PictureByDrillStream } from '#shared/contract/drills';
+import type { PictureByHandoverStream } from '#shared/contract/handovers';
 import type { IncidentView, PictureByIncidentStream } from '#shared/contract/incidents';
 import type { PictureByNoticeStream } from '#shared/contract/notices';
 import type { AuthPicture } from '#shared/contract/people';
@@ -34,6 +35,7 @@ export interface EngineView {
   /** What the desk's sensors say now, always of the live desk. */
   sensors(): Reading[];
   notices(): PictureByNoticeStream['notices'];
+  readonly handovers: { version(): string; picture(): PictureByHandoverStream['handovers'] };
   readonly drills: { list(): PictureByDrillStream['drills']; view(drillId: string): DrillView | null };
   readonly incidents: { list(): PictureByIncidentStream['incidents']; one(incidentId: string): IncidentView | null };
 }

@@ -144,6 +144,12 @@ export class RunTable {
     return (this.#bodies.open(this.#get.get(runId), runPlace(runId)) as Run | undefined) ?? null;
   }
 
+  /** The client's key that the run is sealed with; null where there is none or the desk's own key seals it. */
+  subjectKeyOf(runId: string): string | null {
+    const stored = this.#get.get(runId);
+    return stored === undefined ? null : subjectKeyOf(String(stored));
+  }
+
   /** Running ones first, then the most recently touched. */
   newest(limit: number): Run[] {
     return this.#bodies.openRows(this.#newest.all(limit), runPlace).map(({ body }) => body as Run);
@@ -197,6 +203,7 @@ export class ProjectionTables {
   /** The person's or client's key that a row is sealed with: what is added to it later is sealed with the same. Null for the desk's own. */
   subjectKeyOfRow({ table, id }: SubjectRow): string | null {
     if (table === 'alerts') return this.alerts.subjectKeyOf(id);
+    if (table === 'runs') return this.runs.subjectKeyOf(id);
     return table === 'worklists' ? this.worklists.subjectKeyOf(id) : this.documents.subjectKeyOf(table, id);
   }
 

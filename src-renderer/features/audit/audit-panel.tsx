@@ -10,6 +10,7 @@ import { AuditDetail } from './audit-detail';
 import { EMPTY_FORM, type FilterForm, filterOf } from './audit-filter';
 import { AuditList } from './audit-list';
 import { ExportDialog } from './export-dialog';
+import { FindFingerprint } from './find-fingerprint';
 import { KindFilter } from './kind-filter';
 import { useRecord } from './use-record';
 import './audit.css';
@@ -26,6 +27,7 @@ export function AuditPanel(): ReactNode {
   const [form, setForm] = useState(EMPTY_FORM);
   const [version, setVersion] = useState(0);
   const [openAt, setOpenAt] = useState<number | null>(null);
+  const [isFinding, setIsFinding] = useState(false);
   const [isExporting, setIsExporting] = useState(false);
   const filter = filterOf(form);
   const record = useRecord(filter, version);
@@ -96,6 +98,9 @@ export function AuditPanel(): ReactNode {
           {isNewer ? t('newer', { count: (picture?.headSequence ?? 0) - newest }) : t('refresh')}
         </Button>
         <span className="spacer" />
+        <Button size="small" active={isFinding} aria-pressed={isFinding} data-testid="audit-printed-open" onClick={() => setIsFinding(!isFinding)}>
+          {t('printed.open')}
+        </Button>
         {mayExport && (
           <Button size="small" intent="primary" data-testid="audit-export" onClick={() => setIsExporting(true)}>
             {t('export.button')}
@@ -111,6 +116,7 @@ export function AuditPanel(): ReactNode {
           })}
         </p>
       )}
+      {isFinding && <FindFingerprint onOpen={setOpenAt} />}
       <RefusalNotice refusal={refusal ?? record.refusal} action={t('title')} />
       <MasterDetail
         list={<AuditList record={record} openAt={openAt} onOpen={setOpenAt} />}

@@ -94,6 +94,7 @@ export const ENTRY_KINDS: Readonly<Record<string, readonly string[]>> = {
     'reviewed',
     'sealed',
   ],
+  handover: ['marked', 'noted', 'struck', 'item', 'offered', 'withdrawn', 'accepted'],
   notice: ['generated', 'followed'],
   worklist: ['made', 'reopened', 'exported', 'withdrawn'],
   rule: ['counted', 'saved', 'retired'],

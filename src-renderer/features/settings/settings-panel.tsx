@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { About } from './about';
 import { Appearance } from './appearance';
+import { ExportApproval } from './export-approval';
 import { Feeds } from './feeds';
 import { IdleLock } from './idle-lock';
 import { Protection } from './protection';
@@ -18,6 +19,7 @@ export function SettingsPanel(): ReactNode {
         <Appearance />
         <Feeds />
         <Protection />
+        <ExportApproval />
         <About />
       </div>
     </div>

@@ -53,6 +53,8 @@ export const FUNCTION_NAMES = [
   'breakGlass.use',
   'audit.view',
   'audit.export',
+  'privacy.agree',
+  'handover.make',
 ] as const;
 
 export const functionNameSchema = z.enum(FUNCTION_NAMES);

@@ -13,6 +13,7 @@ export const settingEventSchema = z.object({
     settingPayload('theme', settingsSchema.shape.theme),
     settingPayload('priceColours', settingsSchema.shape.priceColours),
     settingPayload('idleLockMinutes', settingsSchema.shape.idleLockMinutes),
+    settingPayload('exportApprovalRows', settingsSchema.shape.exportApprovalRows),
     settingPayload('person', settingsSchema.shape.person),
     settingPayload('feeds', z.array(recordedFeedSchema).max(8)),
   ]),

@@ -2,8 +2,9 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
-import { become, openPanel } from '#tests/helpers/e2e-actions';
+import { become, openPanel, untilLive } from '#tests/helpers/e2e-actions';
 import { test, untilReady } from '#tests/helpers/e2e-desk';
+import { journalEntries } from '#tests/helpers/e2e-journal';
 
 async function picture(page: Page, name: string): Promise<void> {
   const folder = process.env.FLOORWATCH_SCREENSHOTS ?? '';
@@ -73,4 +74,36 @@ test('a back-up is put back at the next start, after two others have agreed, and
   await picture(second.page, 'restored');
   expect(readdirSync(first.dataDir).some((name) => name.startsWith('journal.replaced-'))).toBe(true);
   expect(second.pageErrors).toEqual([]);
+});
+
+test('a table of many rows leaves the desk only with somebody else’s word, and so does the line from which it counts as many', async ({ desk }) => {
+  test.setTimeout(240_000);
+  const { page, dataDir } = desk;
+  await untilReady(page);
+  await untilLive(page);
+  await openPanel(page, 'settings');
+  const line = page.getByTestId('export-approval');
+  await expect(line).toHaveAttribute('data-rows', '20000');
+  await page.getByTestId('export-approval-rows').fill('5');
+  await page.getByTestId('export-approval-rows').blur();
+  await page.getByTestId('export-approval-set').click();
+  await page.getByTestId('export-approval-reason-text').fill('no table of clients leaves unseen');
+  await page.getByTestId('export-approval-reason-confirm').click();
+  await expect(page.getByTestId('refusal').first()).toHaveAttribute('data-code', 'NEEDS_APPROVAL');
+  await page.keyboard.press('Escape');
+  await expect(line).toHaveAttribute('data-rows', '20000');
+  await approveAs(page, 'supervisor2');
+  await expect.poll(() => journalEntries(dataDir).some(({ subject }) => subject === 'setting:exportApprovalRows'), { timeout: 30_000 }).toBe(true);
+
+  await become(page, 'supervisor');
+  await page.getByTestId('workspace-tab-accounts').click();
+  await page.getByTestId('export-accounts-csv').click();
+  await expect(page.getByTestId('refusal').first()).toHaveAttribute('data-code', 'NEEDS_APPROVAL', { timeout: 30_000 });
+  await picture(page, 'table-held');
+  expect(existsSync(join(dataDir, 'exports'))).toBe(false);
+  await approveAs(page, 'compliance');
+  const tables = (): string[] => (existsSync(join(dataDir, 'exports')) ? readdirSync(join(dataDir, 'exports')) : []);
+  await expect.poll(() => tables().length, { timeout: 30_000 }).toBe(1);
+  expect(tables()[0]).toMatch(/\.csv$/);
+  expect(desk.pageErrors).toEqual([]);
 });

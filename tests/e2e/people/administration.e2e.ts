@@ -65,6 +65,12 @@ test('a person is renamed and linked, and the data of one who has left is destro
   await page.getByTestId('person-dialog-confirm').click();
   await expect(page.getByTestId('person-luowei')).toHaveAttribute('data-state', 'disabled');
 
+  // Who agrees to it answers for personal data; the first roles of a new desk are given without an approval.
+  await page.getByTestId('grant-duting').click();
+  await page.getByTestId('grant-role').selectOption('compliance');
+  await page.getByTestId('grant-reason').fill('answers for personal data');
+  await page.getByTestId('grant-submit').click();
+  await expect(page.getByTestId('grant-role')).toHaveCount(0);
   // The second person has a password of her own first.
   await page.getByTestId('status-person').click();
   await page.getByTestId('person-sign-out').click();

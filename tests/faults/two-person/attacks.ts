@@ -77,6 +77,8 @@ export function statementOf(approval: Approval, personId: string): string {
   return decisionStatement({ approvalId, decision: 'approve', payloadHash, contextHash, personId });
 }
 
+const DESTROY = { dataSubject: 'client:A0001', reason: 'asked by the client' };
+
 const EDITED = { ...GRANT, role: 'administrator' };
 const gotEdited = (room: ApprovalRoom): boolean => room.carriedOut.some((payload) => canonicalJson(payload) === canonicalJson(EDITED));
 const moreThanOnce = (room: ApprovalRoom): boolean => room.carriedOut.length > 1;
@@ -285,7 +287,10 @@ export const ATTACKS: Attack[] = [
   },
   {
     name: 'slips a confirmation into the payload of the command itself',
-    run: async (room) => void (await room.ask(DANGEROUS, { ...GRANT, confirmationId: room.confirm('p-anna', DANGEROUS, GRANT) })),
+    run: async (room) => {
+      room.of('p-anna').functions.add('role.grant');
+      await room.ask(DANGEROUS, { ...GRANT, confirmationId: room.confirm('p-anna', DANGEROUS, GRANT) });
+    },
   },
   {
     name: 'approves while nobody is signed in',
@@ -327,6 +332,26 @@ export const ATTACKS: Attack[] = [
   {
     name: 'lets somebody without the function confirm',
     run: async (room) => void (await confirmed(room, 'p-clerk', await room.asked())),
+  },
+  {
+    name: 'lets somebody who holds nothing agree to destroying a client’s data',
+    run: () => undefined,
+    succeeded: (room) => room.tryConfirm('p-clerk', 'privacy.destroy', DESTROY).ok,
+  },
+  {
+    name: 'lets another administrator agree to destroying a client’s data',
+    run: (room) => void room.add('p-boss', ['people.manage', 'role.grant']),
+    succeeded: (room) => room.tryConfirm('p-boss', 'privacy.destroy', DESTROY).ok,
+  },
+  {
+    name: 'uses an agreement to destroying data after its giver lost the function',
+    run: () => undefined,
+    succeeded: (room) => {
+      room.add('p-lawful', ['privacy.agree']);
+      const confirmationId = room.confirm('p-lawful', 'privacy.destroy', DESTROY);
+      room.of('p-lawful').functions.delete('privacy.agree');
+      return room.confirmations.take(confirmationId, { request: 'privacy.destroy', payload: DESTROY }).ok;
+    },
   },
 
   // ---- used again, and meant for something else ---------------------------------------------------------------------------

@@ -114,6 +114,26 @@ describe('what is recorded about a client', () => {
     expect(storedKeys().get('statement:A0001|20260914|mtm')?.[1]).not.toBe(keys[0]);
   });
 
+  it('takes a run that answers an alert about the client along, notes and attached runs and all, once it has ended; a run of the firm stays', async () => {
+    raise('account:A0001', 'feed:primary');
+    const alertId = alertAbout('account:A0001');
+    const own = accepted(open.desk.plans.start({ planId: 'EP-01', alertId }));
+    const firm = accepted(open.desk.plans.start({ planId: 'EP-01', alertId: alertAbout('feed:primary') }));
+    accepted(await open.desk.requests['run.note']({ runId: own.runId, note: `spoke with ${NAME}` }));
+    accepted(await open.desk.requests['run.attachPlan']({ runId: own.runId, planId: 'EP-02' }));
+    const child = open.desk.plans.run(own.runId)?.children[0]?.runId ?? '';
+    const keys = storedKeys();
+    expect(new Set([...(keys.get(`run:${own.runId}`) ?? []), ...(keys.get(`run:${child}`) ?? []), keys.get(`alert:${alertId}`)?.[0]]).size).toBe(1);
+    expect(keys.get(`run:${firm.runId}`)?.every((key) => key === null)).toBe(true);
+    endAlert(alertId);
+    expect(await destroy('client:A0001')).toMatchObject({ ok: false, code: 'CONFLICT', message: expect.stringContaining('runs') });
+    for (const runId of [child, own.runId]) accepted(await open.desk.requests['run.abort']({ runId, reason: 'the client has paid' }));
+    expect(await destroy('client:A0001')).toEqual(accept({ keyCount: 1 }));
+    expect([own.runId, child, firm.runId].map((runId) => open.desk.plans.run(runId)?.runId ?? null)).toEqual([null, null, firm.runId]);
+    expect(open.journal.entriesOf(`run:${own.runId}`).every(({ payload }) => payload === DESTROYED_TEXT)).toBe(true);
+    expect(open.journal.verify()).toMatchObject({ verdict: 'OK' });
+  });
+
   it('makes the keys of a thousand clients in one commit, and the same ones are found after a restart', async () => {
     const entities = Array.from({ length: 1_000 }, (_, index) => `account:B${index}`);
     const begunMs = performance.now();

@@ -14,6 +14,7 @@ const KNOWN: Record<string, unknown> = {
   login: 'nobody',
   file: 'journal-20260101T000000000Z.sqlite',
   matcher: { entity: 'account:A0001' },
+  fingerprint: '12:0123456789ab',
 };
 
 export function samplePayload(name: RequestName): unknown {

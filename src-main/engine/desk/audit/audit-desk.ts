@@ -2,6 +2,7 @@
 import type { Clock } from '#engine/clock';
 import { aboutOf } from '#engine/desk/audit/entry-about';
 import { type BundleMade, type BundleParts, writeBundle } from '#engine/desk/audit/evidence-bundle';
+import { type FoundFingerprint, findFingerprint } from '#engine/desk/audit/find-fingerprint';
 import type { HandlersOf } from '#engine/desk/handlers';
 import type { Recorder } from '#engine/desk/record';
 import { proveEntry } from '#engine/journal/prove-entry';
@@ -51,6 +52,7 @@ export class AuditDesk {
       'audit.query': ({ filter, before, limit }) => accept(this.#query(filter, before, limit)),
       'audit.entry': ({ sequence }) => this.#detail(sequence),
       'audit.prove': ({ sequence }) => this.#prove(sequence),
+      'audit.findFingerprint': ({ fingerprint }) => this.#findFingerprint(fingerprint),
       'audit.export': (payload) => this.#export(payload),
     };
   }
@@ -132,6 +134,15 @@ export class AuditDesk {
     const proof = proveEntry(readsOf(file.database), sequence, book);
     if (proof === null) return recorder.refused('audit.prove', refuse('UNKNOWN', `entry ${sequence} cannot be proved`, 'sequence'));
     return accept({ proof, fingerprint: `${proof.treeSequence}:${fingerprintOf(proof.root)}` });
+  }
+
+  #findFingerprint(text: string): Outcome<FoundFingerprint> {
+    const { file, recorder } = this.#parts;
+    const [entries = '', prefix = ''] = text.split(':');
+    const found = findFingerprint(readsOf(file.database), { sequence: Number(entries), prefix }, LONGEST_PROOF);
+    if (found !== null) return accept(found);
+    const message = `the record is too long to be added up at the desk: desk verify --fingerprint ${text}`;
+    return recorder.refused('audit.findFingerprint', refuse('UNAVAILABLE', message));
   }
 
   async #export({ filter, reason }: RequestPayload<'audit.export'>): Promise<Outcome<RequestAnswer<'audit.export'>>> {

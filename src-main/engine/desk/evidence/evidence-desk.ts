@@ -20,6 +20,8 @@ import { accept, type Outcome, type Refusal, refuse } from '#shared/refusal';
 export const EVIDENCE_KIND = 'evidence';
 /** A viewer that is given more characters than this stops being one. */
 const SHOWN_CHARACTERS = 200_000;
+/** Running ones come first: more than a desk can have at once. */
+const LOOKED_THROUGH_RUNS = 1_000;
 
 export type EvidenceParts = {
   recorder: Recorder;
@@ -223,8 +225,20 @@ export class EvidenceDesk implements EvidenceKeeper {
     }
     const entities = new Set([`account:${id}`, `customer:${id}`]);
     const open = tables.alerts.open().filter(({ entity }) => entities.has(entity)).length;
-    if (open === 0) return null;
+    if (open === 0) return this.#runsStill(entities);
     return refuse('CONFLICT', `dataSubject: ${open} alerts about this client are open; close them first`, 'dataSubject');
+  }
+
+  /** A run that people are working through would be gone from their screens. */
+  #runsStill(entities: ReadonlySet<string>): Refusal | null {
+    const { tables } = this.#parts.recorder.journal;
+    const isAbout = (alertId: string | null): boolean => {
+      const alert = alertId === null ? null : tables.alerts.get(alertId);
+      return alert !== null && entities.has(alert.entity);
+    };
+    const running = tables.runs.newest(LOOKED_THROUGH_RUNS).filter(({ state, alertId }) => state === 'running' && isAbout(alertId)).length;
+    if (running === 0) return null;
+    return refuse('CONFLICT', `dataSubject: ${running} runs about this client are going on; finish them first`, 'dataSubject');
   }
 }
 

@@ -10,7 +10,7 @@ import type { SessionEvent } from '#shared/desk/people/events';
 import type { Person } from '#shared/desk/people/person';
 import { canonicalJson } from '#shared/journal/canonical';
 import { confirmationStatement } from '#shared/journal/signature';
-import { accept, type Outcome, refuse } from '#shared/refusal';
+import { accept, type Outcome, type Refusal, refuse } from '#shared/refusal';
 
 export type ConfirmationParts = {
   recorder: Recorder;
@@ -21,6 +21,8 @@ export type ConfirmationParts = {
   signedIn: () => { personId: string; sessionId: string } | null;
   /** The human behind a record: one who has two is no second person. */
   humanOf: (personId: string) => string;
+  /** Why this person may not confirm this request; null when they may. Asked when they confirm and again when it is used. */
+  refuses: (personId: string, request: string) => Refusal | null;
 };
 
 type About = { request: string; payloadHash: string };
@@ -41,12 +43,14 @@ export class Confirmations implements SecondPerson {
     this.#life = new LifeClock(parts.clock, 0);
   }
 
-  /** `key` is the second person's own, for this one signature. Refused: FORBIDDEN for the person signed in, UNAVAILABLE without signatures. */
+  /** `key` is the second person's own, for this one signature. Refused: FORBIDDEN for who may not confirm it, CONFLICT for the person signed in, UNAVAILABLE without signatures. */
   give(person: Person, key: Uint8Array, about: About): Outcome<RequestAnswer<'auth.confirm'>> {
     const { recorder, newId, lifeMs, signer, signedIn } = this.#parts;
     const first = signedIn();
     if (first === null) return refuse('FORBIDDEN', 'nobody is signed in at this desk');
     if (this.#isSameHuman(first.personId, person.personId)) return refuse('CONFLICT', 'the second person must be somebody else', 'login');
+    const refused = this.#parts.refuses(person.personId, about.request);
+    if (refused !== null) return refused;
     const signing = signer();
     if (signing === null) return refuse('UNAVAILABLE', 'signatures are not available');
     const confirmationId = newId();
@@ -78,6 +82,8 @@ export class Confirmations implements SecondPerson {
     if (about.request !== kept.request || sha256(canonicalJson(about.payload)) !== kept.payloadHash) {
       return refuse('CONFLICT', 'what was confirmed is not what is asked for now', 'confirmationId');
     }
+    const refused = this.#parts.refuses(kept.personId, kept.request);
+    if (refused !== null) return refused;
     kept.isUsed = true;
     const { personId, sessionId, keyId, signature } = kept;
     return accept({ personId, sessionId, keyId, signature });

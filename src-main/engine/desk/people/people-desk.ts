@@ -16,7 +16,7 @@ import { publishedKey } from '#engine/desk/people/personal-key';
 import type { HashCost } from '#engine/desk/people/secret-worker';
 import { Secrets } from '#engine/desk/people/secrets';
 import { Recorder } from '#engine/desk/record';
-import type { SecondPerson } from '#engine/desk/second-person';
+import { refuseSecondPerson, type SecondPerson } from '#engine/desk/second-person';
 import type { ChainedJournal } from '#engine/journal/chained-journal';
 import type { Signer } from '#engine/journal/signing/signer-interface';
 import type { DataKey } from '#engine/store/data-key';
@@ -126,6 +126,7 @@ export class PeopleDesk {
       signer: parts.signer,
       signedIn: () => this.#session.current,
       humanOf: (personId) => this.#records.humanOf(personId),
+      refuses: (personId, request) => refuseSecondPerson(request, this.#records.permissionsOf(personId)),
     });
     const { dataKey, onKeyKept } = parts;
     this.#keyKeeping = new KeyKeeping({
@@ -554,9 +555,6 @@ export class PeopleDesk {
     if (!second.ok) return second;
     const { personId: secondPersonId, keyId, signature } = second.value;
     if (this.#records.humanOf(secondPersonId) === human) return refuse('FORBIDDEN', 'nobody recovers themselves', 'confirmationId');
-    if (!this.#records.permissionsOf(secondPersonId).has('people.manage')) {
-      return refuse('FORBIDDEN', 'the second person must be an administrator too', 'confirmationId');
-    }
     const atMs = this.#parts.clock.nowMs();
     const event: PersonEvent = {
       type: 'person.recovered',

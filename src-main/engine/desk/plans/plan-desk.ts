@@ -18,6 +18,7 @@ import type { Reading } from '#shared/desk/plans/run-parts';
 import { badForMs, turnedBack } from '#shared/desk/plans/run-rules';
 import { kindOf } from '#shared/desk/plans/step-kind';
 import { canonicalJson } from '#shared/journal/canonical';
+import { dataSubjectOfEntity } from '#shared/journal/data-subject';
 import type { JournalEvent } from '#shared/journal/entry';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 
@@ -118,7 +119,7 @@ export class PlanDesk {
       const evidence = evidenceOf(alert, started);
       if (evidence !== null) events.push(evidence);
     }
-    const recorded = this.#recorder.record('run.start', events, { opId });
+    const recorded = this.#recorder.record('run.start', this.#aboutClients(events), { opId });
     if (!recorded.ok) return recorded;
     const subject = recorded.value.find((entry) => entry.type === 'run.started')?.subject;
     const run = subject === undefined ? null : this.run(subject.slice('run:'.length));
@@ -202,9 +203,26 @@ export class PlanDesk {
     const context = { ...this.#recorder.context(actor), roteGuard, rolePairs: runRules.rolePairs, humanOf: this.#humanOf };
     const decision = decideRun(run, command, context);
     const attaches = !isRefusal(decision) && decision.some((event) => event.type === 'run.planAttached');
-    const events: Decision<JournalEvent> = isRefusal(decision) || !attaches ? decision : [...decision, ...alongside];
+    const events: Decision<JournalEvent> = isRefusal(decision) || !attaches ? decision : this.#aboutClients([...decision, ...alongside]);
     const recorded = this.#recorder.record(request, events, { actor });
     return recorded.ok ? accept(this.run(runId) ?? run) : recorded;
+  }
+
+  /** A run that answers an alert about one client is about that client, notes and all, and so is a run attached to it: sealed with the client's key from its first entry. */
+  #aboutClients(events: readonly JournalEvent[]): JournalEvent[] {
+    return events.map((event) => {
+      if (event.type !== 'run.started') return event;
+      const { alertId, parent } = event.payload as Pick<Run, 'alertId'> & { parent?: Run['parent'] };
+      const dataSubject = this.#clientOf(alertId, parent ?? null);
+      return dataSubject === undefined ? event : { ...event, dataSubject };
+    });
+  }
+
+  #clientOf(alertId: string | null, parent: Run['parent']): string | undefined {
+    const alert = alertId === null ? null : this.#tables.alerts.get(alertId);
+    if (alert !== null) return dataSubjectOfEntity(alert.entity);
+    const above = parent === null ? null : this.run(parent.runId);
+    return above === null ? undefined : this.#clientOf(above.alertId, above.parent);
   }
 
   /** Uses up the confirmation, if there is one, and goes on with who confirmed. */

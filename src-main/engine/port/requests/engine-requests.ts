@@ -7,6 +7,7 @@ import type { PeopleRequests } from '#engine/desk/people/people-desk';
 import type { OversightRequests } from '#engine/oversight';
 import type { RuleRequests } from '#engine/rules-room';
 import type { DRILL_REQUESTS } from '#shared/contract/drills';
+import type { HANDOVER_REQUESTS } from '#shared/contract/handovers';
 import type { NOTICE_REQUESTS } from '#shared/contract/notices';
 import type { NumbersRequestName } from '#shared/contract/numbers';
 import type { PAPER_REQUESTS } from '#shared/contract/paper';
@@ -24,6 +25,7 @@ export type EngineRequests = Omit<
   | keyof typeof NOTICE_REQUESTS
   | keyof typeof DRILL_REQUESTS
   | keyof typeof PAPER_REQUESTS
+  | keyof typeof HANDOVER_REQUESTS
 >;
 
 type Maybe<Name extends RequestName> = Outcome<RequestAnswer<Name>> | Promise<Outcome<RequestAnswer<Name>>>;

@@ -3,6 +3,7 @@
 import type { DeskRequests } from '#engine/desk/desk';
 import type { DrillDesk } from '#engine/desk/drills/drill-desk';
 import type { RequestHandlers } from '#engine/desk/handlers';
+import type { HandoverDesk } from '#engine/desk/handovers/handover-desk';
 import type { NoticeDesk } from '#engine/desk/notices/notice-desk';
 import type { PeopleRequests } from '#engine/desk/people/people-desk';
 import type { OversightRequests } from '#engine/oversight';
@@ -22,6 +23,7 @@ export function createRequestHandlers(
   notices: NoticeDesk['requests'],
   drills: DrillDesk['requests'],
   papers: PaperRoom['requests'],
+  handovers: HandoverDesk['requests'],
 ): RequestHandlers {
-  return { ...desk, ...engine, ...numbers, ...people, ...rules, ...oversight, ...notices, ...drills, ...papers };
+  return { ...desk, ...engine, ...numbers, ...people, ...rules, ...oversight, ...notices, ...drills, ...papers, ...handovers };
 }

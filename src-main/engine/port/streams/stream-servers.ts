@@ -6,6 +6,7 @@ import { alertSendingStream } from '#engine/port/streams/alert-sending';
 import { authStream } from '#engine/port/streams/auth';
 import { drillStreams } from '#engine/port/streams/drills';
 import { entityNamesStream } from '#engine/port/streams/entity-names';
+import { handoversStream } from '#engine/port/streams/handovers';
 import { healthStream } from '#engine/port/streams/health';
 import { heatmapStream } from '#engine/port/streams/heatmap';
 import { incidentStreams } from '#engine/port/streams/incidents';
@@ -31,6 +32,7 @@ export function createStreamServers(view: EngineView): StreamServers {
     run: runStream(view),
     sensors: sensorsStream(view),
     ...drillStreams(view),
+    handovers: handoversStream(view),
     ...incidentStreams(view),
     ...oversightStreams(view),
     rules: rulesStream(view),

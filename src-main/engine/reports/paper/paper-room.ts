@@ -10,11 +10,13 @@ import { paperHtml } from '#engine/reports/paper/paper-html';
 import { paperWords } from '#engine/reports/paper/paper-texts';
 import type { PaperPrinter } from '#engine/reports/paper/shell-printer';
 import type { DrillView } from '#shared/contract/drills';
+import type { HandoverView } from '#shared/contract/handovers';
 import type { IncidentView } from '#shared/contract/incidents';
 import type { PAPER_REQUESTS, PaperMade, PaperOf } from '#shared/contract/paper';
 import type { RequestPayload } from '#shared/contract/requests';
 import type { PaperDocument, PaperFacts, PaperWords } from '#shared/desk/paper/document';
 import { drillDocument } from '#shared/desk/paper/drill-document';
+import { handoverDocument } from '#shared/desk/paper/handover-document';
 import { incidentDocument } from '#shared/desk/paper/incident-document';
 import { planDocument, type RoleNames } from '#shared/desk/paper/plan-document';
 import { regulatorForm } from '#shared/desk/paper/regulator-form';
@@ -37,6 +39,7 @@ export type PaperRoomParts = {
   incident: (incidentId: string) => IncidentView | null;
   firm: () => FirmProfile;
   drill: (drillId: string) => DrillView | null;
+  handover: (handoverId: string) => HandoverView | null;
   /** Left out where there is no shell: the command line, tests. */
   printer?: PaperPrinter | undefined;
 };
@@ -124,6 +127,10 @@ export class PaperRoom {
         // Its paper would tell the players what is to come.
         if (view.isPlanHidden) return refuse('FORBIDDEN', 'who plays this drill sees its plan after the end', 'of.id');
         return accept(drillDocument(view, words, facts));
+      }
+      case 'handover': {
+        const view = this.#parts.handover(of.id);
+        return view === null ? unknown(of) : accept(handoverDocument(view, words, facts));
       }
     }
   }

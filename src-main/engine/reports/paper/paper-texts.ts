@@ -6,24 +6,60 @@
 import type { PaperLanguage, PaperWords } from '#shared/desk/paper/document';
 import enAlerts from '../../../../src-renderer/i18n/en/alerts.json' with { type: 'json' };
 import enApp from '../../../../src-renderer/i18n/en/app.json' with { type: 'json' };
+import enApprovals from '../../../../src-renderer/i18n/en/approvals.json' with { type: 'json' };
 import enDrills from '../../../../src-renderer/i18n/en/drills.json' with { type: 'json' };
 import enEntries from '../../../../src-renderer/i18n/en/entries.json' with { type: 'json' };
+import enHandovers from '../../../../src-renderer/i18n/en/handovers.json' with { type: 'json' };
 import enIncidents from '../../../../src-renderer/i18n/en/incidents.json' with { type: 'json' };
+import enNotices from '../../../../src-renderer/i18n/en/notices.json' with { type: 'json' };
 import enPaper from '../../../../src-renderer/i18n/en/paper.json' with { type: 'json' };
 import enPlans from '../../../../src-renderer/i18n/en/plans.json' with { type: 'json' };
+import enStatus from '../../../../src-renderer/i18n/en/status.json' with { type: 'json' };
+import enWorklists from '../../../../src-renderer/i18n/en/worklists.json' with { type: 'json' };
 import zhAlerts from '../../../../src-renderer/i18n/zh-CN/alerts.json' with { type: 'json' };
 import zhApp from '../../../../src-renderer/i18n/zh-CN/app.json' with { type: 'json' };
+import zhApprovals from '../../../../src-renderer/i18n/zh-CN/approvals.json' with { type: 'json' };
 import zhDrills from '../../../../src-renderer/i18n/zh-CN/drills.json' with { type: 'json' };
 import zhEntries from '../../../../src-renderer/i18n/zh-CN/entries.json' with { type: 'json' };
+import zhHandovers from '../../../../src-renderer/i18n/zh-CN/handovers.json' with { type: 'json' };
 import zhIncidents from '../../../../src-renderer/i18n/zh-CN/incidents.json' with { type: 'json' };
+import zhNotices from '../../../../src-renderer/i18n/zh-CN/notices.json' with { type: 'json' };
 import zhPaper from '../../../../src-renderer/i18n/zh-CN/paper.json' with { type: 'json' };
 import zhPlans from '../../../../src-renderer/i18n/zh-CN/plans.json' with { type: 'json' };
+import zhStatus from '../../../../src-renderer/i18n/zh-CN/status.json' with { type: 'json' };
+import zhWorklists from '../../../../src-renderer/i18n/zh-CN/worklists.json' with { type: 'json' };
 
 type Texts = { [key: string]: string | Texts };
 
 const TEXTS: Record<PaperLanguage, Texts> = {
-  en: { paper: enPaper, app: enApp, alerts: enAlerts, drills: enDrills, entries: enEntries, incidents: enIncidents, plans: enPlans },
-  'zh-CN': { paper: zhPaper, app: zhApp, alerts: zhAlerts, drills: zhDrills, entries: zhEntries, incidents: zhIncidents, plans: zhPlans },
+  en: {
+    alerts: enAlerts,
+    app: enApp,
+    approvals: enApprovals,
+    drills: enDrills,
+    entries: enEntries,
+    handovers: enHandovers,
+    incidents: enIncidents,
+    notices: enNotices,
+    paper: enPaper,
+    plans: enPlans,
+    status: enStatus,
+    worklists: enWorklists,
+  },
+  'zh-CN': {
+    alerts: zhAlerts,
+    app: zhApp,
+    approvals: zhApprovals,
+    drills: zhDrills,
+    entries: zhEntries,
+    handovers: zhHandovers,
+    incidents: zhIncidents,
+    notices: zhNotices,
+    paper: zhPaper,
+    plans: zhPlans,
+    status: zhStatus,
+    worklists: zhWorklists,
+  },
 };
 
 export type PaperWordsParts = { language: PaperLanguage; timeZone: string; person: (personId: string) => string };

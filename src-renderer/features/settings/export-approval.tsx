@@ -1,0 +1,60 @@
+/** From how many rows on a table leaves only with somebody else's approval; the change itself is approved too. */
+import { Button, NumericInput } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { TextDialog } from '../../components/text-dialog';
+import { useMay } from '../../state/auth';
+import { request, useRequest, useStream } from '../../state/use-stream';
+
+const MOST_ROWS = 10_000_000;
+
+export function ExportApproval(): ReactNode {
+  const { t } = useTranslation('settings');
+  const mayChange = useMay('settings.desk');
+  const approvals = useStream('approvals', {}).picture;
+  const settings = useRequest('settings.get', {}, approvals?.approvals[0]?.sequence ?? 0);
+  const [draft, setDraft] = useState<number | null>(null);
+  const [isAsking, setIsAsking] = useState(false);
+  const shipped = approvals?.policies.find(({ policyId }) => policyId === 'largeExport')?.fromRows ?? null;
+  const inForce = settings.answer?.exportApprovalRows ?? shipped;
+  const rows = draft ?? inForce;
+  if (rows === null) return null;
+  return (
+    <section className="card stack" data-testid="export-approval" data-rows={inForce ?? ''}>
+      <h3>{t('exportRowsTitle')}</h3>
+      <div className="row">
+        <NumericInput
+          min={1}
+          max={MOST_ROWS}
+          value={rows}
+          disabled={!mayChange}
+          aria-label={t('exportRows')}
+          data-testid="export-approval-rows"
+          onValueChange={(value) => setDraft(Number.isFinite(value) ? Math.round(value) : null)}
+        />
+        <span>{t('exportRows')}</span>
+        {mayChange && (
+          <Button disabled={draft === null || draft === inForce} data-testid="export-approval-set" onClick={() => setIsAsking(true)}>
+            {t('exportRowsSet')}
+          </Button>
+        )}
+      </div>
+      <TextDialog
+        isOpen={isAsking}
+        title={t('exportRowsSet')}
+        label={t('exportRowsReason')}
+        confirm={t('exportRowsAsk')}
+        isRequired
+        testId="export-approval-reason"
+        onConfirm={async (reason) => {
+          const outcome = await request('settings.change', { key: 'exportApprovalRows', value: rows, reason });
+          if (outcome.ok) setDraft(null);
+          return outcome.ok ? null : outcome;
+        }}
+        onClose={() => setIsAsking(false)}
+      >
+        <p>{t('exportRowsMeaning')}</p>
+      </TextDialog>
+    </section>
+  );
+}
