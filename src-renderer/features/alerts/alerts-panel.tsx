@@ -19,7 +19,6 @@ import { type AlertFilter, canClose, filterAlerts, OWNER_FILTERS, STATE_FILTERS 
 import { groupAlerts } from './alert-groups';
 import { AlertList } from './alert-list';
 import { alertTitle } from './alert-text';
-import { useAskedAlert } from './chosen-alert';
 import { SavedViews } from './saved-views-menu';
 import { silencedOf } from './silenced';
 import './alerts.css';
@@ -41,12 +40,6 @@ export function AlertsPanel(): ReactNode {
   const isReplay = useIsReplay();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [openId, setOpenId] = useState<string | null>(null);
-  const askedId = useAskedAlert(({ alertId }) => alertId);
-  useEffect(() => {
-    if (askedId === null) return;
-    setOpenId(askedId);
-    useAskedAlert.setState({ alertId: null });
-  }, [askedId]);
   const [acknowledging, setAcknowledging] = useState<string[] | null>(null);
   const [closing, setClosing] = useState<string[] | null>(null);
   const wanted = useAlertToOpen((state) => state.alertId);
