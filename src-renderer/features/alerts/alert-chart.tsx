@@ -84,6 +84,8 @@ function Chart({ alert, sampled, journalled }: { alert: Alert; sampled: Point[];
           type: 'value',
           min: low - room,
           max: high + room,
+          // A count has no steps between its own.
+          minInterval: shown.every(Number.isInteger) ? 1 : 0,
           axisLabel: { ...axisText, showMinLabel: false, showMaxLabel: false, formatter: text },
           splitLine: { lineStyle: { color: colours.faint } },
         },
