@@ -6,7 +6,6 @@ import type { Severity } from '#shared/desk/alerts/alert';
 import { Choice } from '../../components/choice';
 import { MasterDetail } from '../../components/master-detail';
 import { SEVERITIES, SeverityBadge } from '../../components/severity';
-import { useAlertToOpen } from '../../state/alert-to-open';
 import { useAlerts } from '../../state/alerts-store';
 import { useAuth } from '../../state/auth';
 import { useEntityName } from '../../state/entity-names';
@@ -42,12 +41,6 @@ export function AlertsPanel(): ReactNode {
   const [openId, setOpenId] = useState<string | null>(null);
   const [acknowledging, setAcknowledging] = useState<string[] | null>(null);
   const [closing, setClosing] = useState<string[] | null>(null);
-  const wanted = useAlertToOpen((state) => state.alertId);
-  useEffect(() => {
-    if (wanted === null) return;
-    setOpenId(wanted);
-    useAlertToOpen.setState({ alertId: null });
-  }, [wanted]);
   const filterInput = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
 

@@ -6,10 +6,10 @@ import { Choice } from '../../components/choice';
 import { Unknown } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
-import { openAlert } from '../../state/alert-to-open';
 import { useNow } from '../../state/use-now';
 import { useRequest } from '../../state/use-stream';
 import { kindName } from './alert-text';
+import { openAlert } from './chosen-alert';
 import './alerts.css';
 
 const PERIODS = { day: 86_400_000, week: 604_800_000, month: 2_592_000_000 } as const;

@@ -42,11 +42,13 @@ export function RosterForm({ rows, picture, onChange }: Props): ReactNode {
       <p className="secondary">{t('roster.meaning')}</p>
       {rows.length > 0 && (
         <ul className="alert-notes" data-testid="roster-now">
-          {picture.onDutyNow.map(({ role, personIds }) => (
-            <li key={role} data-role={role}>
-              {t(`alerts:told.role.${role}`)}: <strong>{personIds.length === 0 ? t('roster.nobodyNow') : personIds.map(nameOf).join(', ')}</strong>
-            </li>
-          ))}
+          {picture.onDutyNow
+            .filter(({ role }) => rows.some((row) => row.role === role))
+            .map(({ role, personIds }) => (
+              <li key={role} data-role={role}>
+                {t(`alerts:told.role.${role}`)}: <strong>{personIds.length === 0 ? t('roster.nobodyNow') : personIds.map(nameOf).join(', ')}</strong>
+              </li>
+            ))}
           {picture.rosterGaps.map(({ role, fromMs, toMs }) => (
             <li key={`${role} ${fromMs}`} data-testid="roster-gap">
               ⚠ {t('roster.gap', { role: t(`alerts:told.role.${role}`), from: format.dateTime(fromMs), to: format.dateTime(toMs) })}

@@ -4,7 +4,6 @@ import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Incident } from '#shared/desk/incidents/incident';
 import { RefusalNotice } from '../../components/refusal-notice';
-import { openAlert } from '../../state/alert-to-open';
 import { useAlerts } from '../../state/alerts-store';
 import { usePreferences } from '../../state/preferences';
 import { useAction, useStream } from '../../state/use-stream';

@@ -4,10 +4,10 @@ import { useTranslation } from 'react-i18next';
 import type { Alert } from '#shared/desk/alerts/alert';
 import { useFormat } from '../../components/format/use-format';
 import { SeverityBadge } from '../../components/severity';
-import { openAlert } from '../../state/alert-to-open';
 import { useAlerts } from '../../state/alerts-store';
 import { useEntityName } from '../../state/entity-names';
 import { alertTitle, entityText } from '../alerts/alert-text';
+import { openAlert } from '../alerts/chosen-alert';
 
 const SHOWN = 30;
 

@@ -8,7 +8,6 @@ import { isTyping } from '../../app/use-global-keys';
 import { useFormat } from '../../components/format/use-format';
 import { PaperButtons } from '../../components/paper-buttons';
 import { RefusalNotice } from '../../components/refusal-notice';
-import { openAlert } from '../../state/alert-to-open';
 import { useMay } from '../../state/auth';
 import { openPanel } from '../../state/navigation';
 import { usePersonName } from '../../state/person-names';

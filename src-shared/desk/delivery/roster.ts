@@ -25,7 +25,7 @@ export const rosterSchema = z
     'a person holds one role twice at one time',
   );
 
-/** Why a notice went to the role as a whole: no roster is kept, nobody held the role then, or who held it has no way out of their own. */
+/** Why a notice went to the role as a whole: no roster is kept of it, nobody held the role then, or who held it has no way out of their own. */
 export const ROSTER_FALLBACKS = ['noRoster', 'nobodyOnDuty', 'noWayToThem'] as const;
 
 /** As it was at the moment of telling. */

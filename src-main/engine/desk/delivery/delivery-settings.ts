@@ -121,7 +121,7 @@ export class DeliverySettingsDesk {
   /** Who holds the role now. Where nobody does, or where they have no way out while others have one, the role as a whole is told, and why is said. */
   onDuty(role: EscalationRole, severity: Severity, nowMs: number): OnDuty {
     const { roster = [] } = this.settings();
-    if (roster.length === 0) return { personIds: [], fallback: 'noRoster' };
+    if (roster.every((row) => row.role !== role)) return { personIds: [], fallback: 'noRoster' };
     const personIds = onDutyAt(roster, role, nowMs);
     if (personIds.length === 0) return { personIds, fallback: 'nobodyOnDuty' };
     const serving = this.#serving(role, severity);
