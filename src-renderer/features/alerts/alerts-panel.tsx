@@ -18,6 +18,7 @@ import { type AlertFilter, canClose, filterAlerts, OWNER_FILTERS, STATE_FILTERS 
 import { groupAlerts } from './alert-groups';
 import { AlertList } from './alert-list';
 import { alertTitle } from './alert-text';
+import { useAskedAlert } from './chosen-alert';
 import { SavedViews } from './saved-views-menu';
 import { silencedOf } from './silenced';
 import './alerts.css';
@@ -39,6 +40,12 @@ export function AlertsPanel(): ReactNode {
   const isReplay = useIsReplay();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [openId, setOpenId] = useState<string | null>(null);
+  const askedId = useAskedAlert(({ alertId }) => alertId);
+  useEffect(() => {
+    if (askedId === null) return;
+    setOpenId(askedId);
+    useAskedAlert.setState({ alertId: null });
+  }, [askedId]);
   const [acknowledging, setAcknowledging] = useState<string[] | null>(null);
   const [closing, setClosing] = useState<string[] | null>(null);
   const filterInput = useRef<HTMLInputElement>(null);

@@ -8,6 +8,7 @@ import { useAlerts } from '../../state/alerts-store';
 import { usePreferences } from '../../state/preferences';
 import { useAction, useStream } from '../../state/use-stream';
 import { alertTitle } from '../alerts/alert-text';
+import { openAlert } from '../alerts/chosen-alert';
 import { openRun } from '../plans/chosen-run';
 import { chooseIncident } from './chosen-incident';
 

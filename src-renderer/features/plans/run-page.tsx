@@ -14,6 +14,7 @@ import { usePersonName } from '../../state/person-names';
 import { usePreferences } from '../../state/preferences';
 import { useNow } from '../../state/use-now';
 import { useStream } from '../../state/use-stream';
+import { openAlert } from '../alerts/chosen-alert';
 import { openEmergency } from '../emergency/emergency-state';
 import { EvidenceBox } from '../evidence/evidence-box';
 import { openIncident } from '../incidents/chosen-incident';
