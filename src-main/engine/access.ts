@@ -4,10 +4,11 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Book } from '#engine/book/book';
 import type { Clock } from '#engine/clock';
 import { bundledPolicyBook } from '#engine/desk/approvals/approval-desk';
+import { approvalTest } from '#engine/desk/approvals/approval-reach';
 import type { Approvals } from '#engine/desk/approvals/approvals-interface';
 import { actingNow } from '#engine/desk/bus/acting';
 import { BookReach } from '#engine/desk/bus/book-reach';
-import { CommandBus } from '#engine/desk/bus/command-bus';
+import { type Caller, CommandBus } from '#engine/desk/bus/command-bus';
 import { RefusalRecord } from '#engine/desk/bus/refusal-record';
 import type { Desk } from '#engine/desk/desk';
 import type { RequestHandlers } from '#engine/desk/handlers';
@@ -24,6 +25,7 @@ import type { DataKey } from '#engine/store/data-key';
 import type { Log } from '#engine/store/log';
 import type { ApprovalPolicyId } from '#shared/contract/access-rule';
 import type { RequestName, Settings } from '#shared/contract/requests';
+import type { Approval } from '#shared/desk/approvals/approval';
 import { policyAt } from '#shared/desk/approvals/policy';
 import type { Reach } from '#shared/desk/people/person';
 import type { Mode } from '#shared/journal/entry';
@@ -149,6 +151,17 @@ function withPersonOfDesk(handlers: RequestHandlers, people: PeopleDesk, reach: 
       const found = await handlers.search({ text, limit: MOST_HITS });
       return found.ok ? accept({ hits: found.value.hits.filter(isVisible).slice(0, limit) }) : found;
     },
+    'approval.list': async (payload) => {
+      const isVisible = approvalTestAtDesk(people, reach);
+      const listed = await handlers['approval.list'](payload);
+      return listed.ok && isVisible !== null ? accept({ approvals: listed.value.approvals.filter(isVisible) }) : listed;
+    },
+    'approval.get': async (payload) => {
+      const isVisible = approvalTestAtDesk(people, reach);
+      const found = await handlers['approval.get'](payload);
+      if (!found.ok || isVisible === null || isVisible(found.value.approval)) return found;
+      return refuse('FORBIDDEN', 'is about accounts that you may not work with', 'approvalId');
+    },
     'settings.get': async (payload) => {
       const settings = await handlers['settings.get'](payload);
       return settings.ok ? { ok: true, value: { ...settings.value, person: people.actor() } } : settings;
@@ -161,16 +174,28 @@ function withPersonOfDesk(handlers: RequestHandlers, people: PeopleDesk, reach: 
   };
 }
 
-/** Null: everything. A program on this machine is asked no more than its function. */
+/** Null: everything. */
 function searchTest(people: PeopleDesk, reach: BookReach): ((hit: { kind: string; key: string }) => boolean) | null {
-  const caller = people.forBus.atDesk();
-  if (caller === null || actingNow()?.actor !== caller.acting.actor) return null;
+  const caller = askingPerson(people);
+  if (caller === null) return null;
   const monitor = caller.permissions.get('monitor.view') ?? NO_REACH;
   const account = caller.permissions.get('account.view') ?? NO_REACH;
   if (monitor === 'firm' && account === 'firm') return null;
   const isEntity = monitor === 'firm' ? () => true : reach.entityTest(monitor);
   const isAccount = account === 'firm' ? () => true : reach.accountTest(account);
   return ({ kind, key }) => (kind === 'account' ? isAccount(key) : isEntity(`${kind}:${key}`));
+}
+
+/** Null: everything. */
+function approvalTestAtDesk(people: PeopleDesk, reach: BookReach): ((approval: Approval) => boolean) | null {
+  const caller = askingPerson(people);
+  return caller === null ? null : approvalTest(caller, reach);
+}
+
+/** Null for a program on this machine, which is asked no more than its function. */
+function askingPerson(people: PeopleDesk): Caller | null {
+  const caller = people.forBus.atDesk();
+  return caller === null || actingNow()?.actor !== caller.acting.actor ? null : caller;
 }
 
 function textField(body: unknown, field: string): string | null {

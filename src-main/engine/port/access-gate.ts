@@ -1,6 +1,7 @@
 /** Lets a window see what the person at the desk may see: the function of each stream, and only the accounts they reach. Whole-firm people pass untouched. */
+import { approvalTest } from '#engine/desk/approvals/approval-reach';
 import type { BookReach } from '#engine/desk/bus/book-reach';
-import { functionsNeeded, type PeopleOfBus } from '#engine/desk/bus/command-bus';
+import { type Caller, functionsNeeded, type PeopleOfBus } from '#engine/desk/bus/command-bus';
 import type { OpenStream, StreamServers } from '#engine/port/open-stream';
 import { openStream, type StreamGate } from '#engine/port/stream-gate';
 import { STREAM_ACCESS } from '#shared/contract/access';
@@ -65,6 +66,7 @@ export class AccessGate implements StreamGate {
       if (own === undefined) return refuse('FORBIDDEN', `${kind} needs the function ${needed}`);
       reach = meetReach(reach, own);
     }
+    if (kind === 'approvals') return this.#openApprovals(servers, caller);
     if (reach === 'firm') return openStream(servers, kind, params);
     if (rule.reach === undefined) return refuse('FORBIDDEN', 'is only for people who work with the whole firm');
     return rule.reach === 'free' ? openStream(servers, kind, params) : this.#openWithin(servers, kind, params, reach);
@@ -86,6 +88,15 @@ export class AccessGate implements StreamGate {
     const narrow = this.#narrow[kind] as ((picture: unknown, params: unknown, reach: PartReach) => Pictures[StreamKind]) | undefined;
     if (narrow === undefined) return stream;
     return { version: (nowMs) => stream.version(nowMs), build: (nowMs) => narrow(stream.build(nowMs), params, within) };
+  }
+
+  /** Everybody may follow what they asked for; of the rest they see what lies within their reach. */
+  #openApprovals(servers: StreamServers, caller: Caller): OpenStream {
+    const stream = openStream(servers, 'approvals', {}) as OpenStream<'approvals'>;
+    const isVisible = approvalTest(caller, this.#parts.reach);
+    if (isVisible === null) return stream;
+    const narrowed = (picture: Pictures['approvals']): Pictures['approvals'] => ({ ...picture, approvals: picture.approvals.filter(isVisible) });
+    return { version: (nowMs) => stream.version(nowMs), build: (nowMs) => narrowed(stream.build(nowMs)) };
   }
 
   #unacknowledged(reach: PartReach): Pictures['status']['unacknowledged'] {

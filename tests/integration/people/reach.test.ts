@@ -134,6 +134,35 @@ describe('a person who reaches one department', () => {
     expect(await room.page.until(account)).toMatchObject({ row: null, figures: [] });
   });
 
+  it('reads what waits for approval about their own accounts, and not what was asked about others', async () => {
+    worked(await room.signIn('whole', SECRET));
+    const [other = ''] = others;
+    const [own = ''] = mine;
+    for (const accountID of [other, own]) {
+      const asked = await room.page.request('alert.suppress', {
+        kind: 'shelvedTimed',
+        matcher: { entity: `account:${accountID}` },
+        covers: 'critical',
+        durationMs: 3_600_000,
+        reasonCode: 'knownCause',
+        note: 'talked to the client',
+      });
+      expect(asked).toMatchObject({ ok: false, code: 'NEEDS_APPROVAL' });
+    }
+    const all = worked(await room.page.request('approval.list', { limit: 50 })).approvals;
+    const about = (accountID: string): string => all.find(({ payload }) => JSON.stringify(payload).includes(accountID))?.approvalId ?? '';
+    worked(await room.signIn('branch', SECRET));
+    const shown = room.page.subscribe('approvals', {});
+    const picture = await room.page.until(shown);
+    const listed = worked(await room.page.request('approval.list', { limit: 50 })).approvals;
+    for (const approvals of [picture.approvals, listed]) {
+      expect(approvals.map(({ approvalId }) => approvalId)).toContain(about(own));
+      expect(leaks(approvals)).toEqual([]);
+    }
+    expect(await room.page.request('approval.get', { approvalId: about(other) })).toMatchObject({ ok: false, code: 'FORBIDDEN' });
+    expect((await room.page.request('approval.get', { approvalId: about(own) })).ok).toBe(true);
+  });
+
   it('may not touch alerts of others, alone or among their own', async () => {
     worked(await room.signIn('whole', SECRET));
     const foreign = await room.page.until(() =>
