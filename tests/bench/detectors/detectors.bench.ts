@@ -1,8 +1,9 @@
 /** How many orders, trades and quotes a second all detectors take on one core, and whether their memory stays flat over a day of five million. */
 import { DetectorRun } from '#engine/watch/detectors/detector-run';
 import { bundledThresholdRows } from '#engine/watch/detectors/thresholds';
-import type { IntakeEvent } from '#shared/feed/intake';
+import { type IntakeEvent, QuotesInRows } from '#shared/feed/intake';
 import type { Order, Quote, Trade } from '#shared/feed/items';
+import { packQuotes } from '#shared/feed/quote-rows';
 import { generateDay } from '#tests/helpers/generated-day';
 
 const AIM_PER_SECOND = 300_000;
@@ -42,7 +43,9 @@ function later(event: Timed, round: number, shiftMs: number): Timed {
     return { ...base, items } as Timed;
   }
   if (event.stream !== 'quotes') return base as Timed;
-  return { ...base, items: event.items.map((item): Quote => ({ ...item, updateTimeMs: item.updateTimeMs + shiftMs })) } as Timed;
+  // As a live feed gives them: rows of numbers, made ready by its reader.
+  const rows = packQuotes(event.items.map((item): Quote => ({ ...item, updateTimeMs: item.updateTimeMs + shiftMs })));
+  return new QuotesInRows(base.feedId, base.receivedAtMs, base.sourceTimeMs, base.tradingDay, base.sequence, rows);
 }
 
 const COUNTED: ReadonlySet<string> = new Set(['orders', 'trades', 'quotes']);
