@@ -1,39 +1,25 @@
 /** The composition root: builds the engine's parts in order, joins them, and stops them in the reverse order. Runs in a utility process or on plain Node. */
-import { randomBytes } from 'node:crypto';
-import { basename, join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
-import { createAccess, createPeople } from '#engine/access';
+import { createAccess } from '#engine/access';
 import { beforeReaders, workedOnReaders } from '#engine/before-readers';
 import type { Book } from '#engine/book/book';
 import { SlicedCheck } from '#engine/book/full-check';
-import { type Capacity, CapacityGuard } from '#engine/capacity';
-import { type Clock, systemClock } from '#engine/clock';
+import { CapacityGuard } from '#engine/capacity';
+import { systemClock } from '#engine/clock';
+import { createView } from '#engine/create-view';
 import type { Ask } from '#engine/desk/bus/command-bus';
-import { createDesk, type Desk } from '#engine/desk/desk';
+import type { Desk } from '#engine/desk/desk';
 import { loadDrills } from '#engine/desk/drills/drill-data';
 import { DrillDesk } from '#engine/desk/drills/drill-desk';
 import { stayInside } from '#engine/desk/drills/stay-inside';
 import { ReportClock } from '#engine/desk/incidents/report-clock';
-import { loadReportingRules } from '#engine/desk/incidents/reporting-rules';
 import { NoticeDesk } from '#engine/desk/notices/notice-desk';
-import type { AskAuthenticator } from '#engine/desk/people/authenticators';
 import type { PeopleDesk } from '#engine/desk/people/people-desk';
-import type { HashCost } from '#engine/desk/people/secret-worker';
-import { loadPlans } from '#engine/desk/plans/plan-library';
-import { Recorder } from '#engine/desk/record';
-import { FeedControl } from '#engine/feed-control';
-import type { FeedSink } from '#engine/feeds/feed';
-import { RecordingTap } from '#engine/feeds/recording/recording-tap';
+import type { EngineParts, EngineSetting } from '#engine/engine-parts';
 import { testFeed } from '#engine/feeds/websocket/test-feed';
-import { openWebSocketFeed } from '#engine/feeds/websocket/websocket-feed';
-import type { WebSocketTimings } from '#engine/feeds/websocket/websocket-options';
 import { createHandovers } from '#engine/handovers';
-import { buildHealthPicture } from '#engine/health-picture';
-import { ChainedJournal } from '#engine/journal/chained-journal';
-import { createEntryIds } from '#engine/journal/entry-ids';
-import { SigningKeys } from '#engine/journal/signing/signing-keys';
-import { LiveMarket } from '#engine/live-market';
-import type { KeyOpened } from '#engine/locked-desk';
+import { openJournalRiver } from '#engine/journal-river';
+import { openMarketRiver } from '#engine/market-river';
 import { createNumbers } from '#engine/numbers';
 import { createOversight } from '#engine/oversight';
 import type { AlertSource } from '#engine/port/alert-lane';
@@ -44,59 +30,18 @@ import { RefusalLog } from '#engine/port/refusal-log';
 import { createEngineRequests } from '#engine/port/requests/engine-requests';
 import { createRequestHandlers } from '#engine/port/requests/request-handlers';
 import { createStreamServers } from '#engine/port/streams/stream-servers';
-import { RecordingControl } from '#engine/recording-control';
 import { ReplayControl } from '#engine/replay-control';
 import { Reporter } from '#engine/reporter';
 import { PaperRoom, paperFolder } from '#engine/reports/paper/paper-room';
-import type { PaperPrinter } from '#engine/reports/paper/shell-printer';
 import { findResourcesFolder } from '#engine/resources';
-import { RulesRoom } from '#engine/rules-room';
-import { buildStatusPicture, sessionOfBook, timeZoneOfBook } from '#engine/status-picture';
-import { type DataKey, KEYCHAIN_SLOT, MEMORY_SLOT, type WrappingKey } from '#engine/store/data-key';
-import { type Log, silentLog } from '#engine/store/log';
-import { openStore } from '#engine/store/open-store';
-import { openPictureCache, type PictureCacheStats } from '#engine/store/picture-cache';
-import { SealedStreams } from '#engine/store/sealed-stream';
-import { StoreError } from '#engine/store/store-error';
-import { LoopLag, Timings } from '#engine/timings';
-import { collectWarnings } from '#engine/warnings';
-import type { FeedConfig, RequestPayload, Settings } from '#shared/contract/requests';
-import { type EngineOptions, type EngineReport, engineOptionsSchema } from '#shared/contract/shell';
-import type { StatusPicture } from '#shared/contract/streams';
+import { startRounds } from '#engine/rounds';
+import { sessionOfBook, timeZoneOfBook } from '#engine/status-picture';
+import { silentLog } from '#engine/store/log';
+import { LoopLag } from '#engine/timings';
+import type { RequestPayload } from '#shared/contract/requests';
+import { type EngineReport, engineOptionsSchema } from '#shared/contract/shell';
 import type { DrillResult } from '#shared/desk/drills/result';
 import type { DrillSeed } from '#shared/desk/drills/seed';
-import type { IntakeEvent } from '#shared/feed/intake';
-import packageJson from '../../package.json' with { type: 'json' };
-
-const TICK_MS = 250;
-/** The full check goes on all the time, a little at a time: at most one part in fifty of the engine's thread. */
-const CHECK_STEP_MS = 250;
-const CHECK_BUDGET_MS = 5;
-const NUMBERS_TICK_MS = 1_000;
-const APPROVALS_TICK_MS = 5_000;
-const ACCESS_TICK_MS = 1_000;
-const SHOWN_RUNS = 50;
-/** The feed that is used while nothing is configured and a demonstration runs. */
-export const DEMO_FEED_ID = 'demo';
-
-export type EngineParts = {
-  options: EngineOptions;
-  report?: (report: EngineReport) => void;
-  clock?: Clock;
-  log?: Log;
-  /** Tests reconnect faster than a desk. */
-  feedTimings?: Partial<WebSocketTimings>;
-  /** Tests fill a smaller desk. */
-  capacity?: Partial<Capacity>;
-  /** Tests digest secrets at a fixed cost; a desk measures what it can bear. */
-  secretCost?: HashCost;
-  /** Turns pages into PDF; left out, a PDF is refused and the Word document is offered. */
-  printer?: PaperPrinter;
-  /** Asks the machine's own authenticator; left out, none is offered. */
-  askAuthenticator?: AskAuthenticator;
-  /** The secret that opened the key of a desk that had started locked: its way, and whom it signs in. */
-  keyOpened?: KeyOpened;
-};
 
 export type Engine = {
   readonly engineId: string;
@@ -121,166 +66,30 @@ export type Engine = {
  * says what a person can do) when the journal cannot be opened; then nothing is left running.
  */
 export async function createEngine(parts: EngineParts): Promise<Engine> {
-  const options = engineOptionsSchema.parse(parts.options);
-  const clock = parts.clock ?? systemClock;
-  const log = parts.log ?? silentLog;
-  const engineId = uuidv7();
-  const startedAtMs = clock.nowMs();
-  const resources = findResourcesFolder();
-
-  // ---- the journal river ----------------------------------------------------------------------------------------------
-  const store = openStore({
-    directory: options.dataDir,
-    isPackaged: options.isPackaged,
-    sqliteModulePath: options.sqliteModulePath,
-    clock,
-    log,
-    wrappingKeys: [...wrappingKeysOf(options), ...(parts.keyOpened === undefined ? [] : [parts.keyOpened.way])],
-  });
-  const onListenerFailure = (error: unknown): void => log('error', 'journalListenerFailed', { message: String(error) });
-  const newId = createEntryIds(() => clock.nowMs());
-  const journal = new ChainedJournal({ file: store.journalFile, clock, newId, onListenerFailure });
-  const [first] = journal.entriesAfter(0, 1);
-  if (first !== undefined && first.mode !== options.mode) {
-    // Nothing was written, and nothing is: neither a drill's entries into a live record nor the other way round.
-    store.journalFile.database.close();
-    throw new StoreError('otherMode', `the folder ${options.dataDir} is that of a ${first.mode} desk`);
-  }
-  const { library, proposals, roteGuard, runRules } = loadPlans(join(resources, 'plans'));
-  const reporting = loadReportingRules(resources);
-  const defaultSettings: Settings = {
-    ...{ language: 'zh-CN', theme: 'dark', ...options.looks },
-    ...{ priceColours: 'redUp', person: options.person, feeds: [] },
+  const setting: EngineSetting = {
+    parts,
+    options: engineOptionsSchema.parse(parts.options),
+    engineId: uuidv7(),
+    clock: parts.clock ?? systemClock,
+    log: parts.log ?? silentLog,
+    resources: findResourcesFolder(),
   };
+  const { options, engineId, clock, log, resources } = setting;
   const { mode } = options;
-  const people = createPeople({
-    journal,
-    clock,
-    mode,
-    log,
-    engineId,
-    secretCost: parts.secretCost ?? null,
-    dataDir: options.dataDir,
-    dataKey: store.dataKey,
-    onKeyKept: () => keepInMemory(store.dataKey, options, (report) => parts.report?.(report)),
-    askAuthenticator: parts.askAuthenticator,
-    localName: options.person,
-    signer: () => signing,
-    settings: () => desk.settings.get(),
-    book: () => shownBook(),
-  });
-  const person = (): string => people.actor();
-  const desk = createDesk({
-    person,
-    secondPerson: people.secondPerson,
-    humanOf: (personId) => people.forBus.humanOf(personId),
-    onDestroyed: () => people.forgetDestroyed(),
-    store,
-    journal,
-    clock,
-    newId: uuidv7,
-    session: engineId,
-    mode,
-    library,
-    proposals,
-    roteGuard,
-    runRules,
-    reporting,
-    defaultSettings,
-    log,
-  });
-  desk.open(packageJson.version);
-  /** Before anybody sits there: the same people, plans and duties as at the live desk. */
-  function takeSeed({ people: copied, plans, firm }: DrillSeed): void {
-    if (copied !== null) people.takeCopy(copied);
-    desk.plans.library.takeCopy(plans);
-    desk.incidents.takeFirm(firm);
-  }
-  const recorder = new Recorder({ journal, mode, clock, newId: uuidv7, session: engineId, person, log });
-  const signing = new SigningKeys({
-    journal,
-    journalPath: store.journalFile.path,
-    nowMs: () => clock.nowMs(),
-    record: (event) => void recorder.append([event], 'engine'),
-  });
-  signing.begin();
-  if (mode === 'drill' && options.drillSeed !== undefined) takeSeed(options.drillSeed);
-  people.open();
+  const startedAtMs = clock.nowMs();
 
-  // ---- the market river -----------------------------------------------------------------------------------------------
-  const rules = new RulesRoom({ recorder, market: () => market, resolveRecording: (name) => recordings.resolve(name), dataKey: store.dataKey });
-  const market = new LiveMarket({
-    clock,
-    rules: () => rules.pack(),
-    sink: desk.alerts,
-    openConditions: () => desk.alerts.openConditions(),
-    isFeedLive: (feedId) => feeds.isLive(feedId),
-    // Asked for with the first tick, long after both are there.
-    callDueAtMs: (accountID) => notices.callDueAtMs(accountID),
-  });
-  rules.begin();
-  const wantedFeeds = (): FeedConfig[] => {
-    // Whatever lies in its folder: a drill desk listens to its own broker and to nothing else.
-    const configured = mode === 'drill' ? [] : desk.settings.feedConfigs();
-    if (configured.length > 0 || options.demoUrl === null) return configured;
-    return [{ feedId: DEMO_FEED_ID, url: options.demoUrl, encoding: 'msgpack' }];
-  };
-  const cache = openPictureCache({ directory: options.dataDir, sqlite: store.sqlite, clock, log, dataKey: store.dataKey });
-  market.core.restore(picturesOf(cache.load(), wantedFeeds()));
-  const timings = new Timings();
-  const loopLag = new LoopLag();
-  const coreSink: FeedSink = {
-    onEvents: (events) => {
-      const begunMs = clock.monotonicMs();
-      market.core.onMessage(events, clock.nowMs());
-      cache.put(events);
-      timings.add('message', clock.monotonicMs() - begunMs);
-    },
-    onDeadLetter: () => undefined,
-  };
-  const tap = new RecordingTap(coreSink);
-  const feeds = new FeedControl({
-    clock,
-    createFeed: (config) => {
-      const { feedId, url, token, encoding } = config;
-      const encodings = encoding === 'json' ? (['json'] as const) : (['msgpack', 'json'] as const);
-      return openWebSocketFeed({ feedId, url, token, encodings, clock, random: Math.random, timings: parts.feedTimings ?? {} });
-    },
-    onEvents: (events) => tap.onEvents(events),
-    onExpected: (feedId) => market.expectFeed(feedId),
-    onForgotten: (feedId) => {
-      cache.put(market.forgetFeed(feedId));
-      server.reopenAll();
-    },
-    onPaused: (feedId, isPaused) => market.core.setFeedPaused(feedId, isPaused, clock.nowMs()),
-    record: (event, actor) => recorder.record(event.type, [{ ...event, subject: `feed:${event.payload.feedId}` }], { actor }),
-    onRefused: (feedId, refusal) => log('error', 'feedRefused', { feedId, message: refusal.message }),
-  });
-  const sealedFiles = new SealedStreams(store.dataKey);
-  const recordings = new RecordingControl({
-    folder: join(options.dataDir, 'recordings'),
-    exportFolder: join(options.dataDir, 'exports'),
-    recordExport: (made) => {
-      const payload = { ...made, atMs: clock.nowMs() };
-      return recorder.record('recording.export', [{ type: 'export.made', subject: `export:${basename(made.file)}`, payload }]);
-    },
-    clock,
-    seal: sealedFiles,
-    tap,
-    sourceName: () =>
-      feeds
-        .pictures(clock.nowMs())
-        .map(({ source, feedId }) => source || feedId)
-        .join(', ') || 'no feed',
-    requestPictures: () => feeds.requestPictures(),
-  });
+  // ---- the two rivers -------------------------------------------------------------------------------------------------
+  const record = openJournalRiver(setting, () => shownBook());
+  const { store, journal, people, desk, recorder, signing, reporting } = record;
+  const river = openMarketRiver(setting, record, { notices: () => notices, onForgotten: () => server.reopenAll() });
+  const { rules, market, cache, feeds, recordings } = river;
 
   // ---- what the screen sees -------------------------------------------------------------------------------------------
   const replays = new ReplayControl({
     clock,
     rules: () => rules.pack(),
     resolve: (name) => recordings.resolve(name),
-    seal: sealedFiles,
+    seal: river.sealedFiles,
     onAlerts: () => server.flushLanes(),
     onSwitched: () => server.reopenAll(),
     onFault: (error) => log('error', 'replayBroke', { message: String(error) }),
@@ -291,8 +100,6 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     alertsAfter: (sequence, limit) => desk.alerts.alertsAfter(sequence, limit),
   };
   const shownBook = (): Book => replays.current?.book ?? market.book;
-  const check = new SlicedCheck();
-  let fullCheck: { drift: number; atMs: number } | null = null;
   const numbers = createNumbers({
     clock,
     log,
@@ -351,62 +158,12 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     handover: (handoverId) => handovers.view(handoverId),
     printer: parts.printer,
   });
-  const view: EngineView = {
-    book: shownBook,
-    numbers: numbers.view,
-    status: (nowMs) =>
-      buildStatusPicture({
-        nowMs,
-        startedAtMs,
-        engineLagMs: loopLag.lagMs,
-        mode,
-        feeds: feeds.pictures(nowMs),
-        book: shownBook(),
-        liveBook: market.book,
-        desk,
-        person: people.displayName(),
-        cache: cacheState(cache.stats()),
-        recording: recordings.picture(),
-        replay: replays.current?.picture() ?? null,
-        warnings: collectWarnings({
-          store: [...store.warnings],
-          recordingFailure: recordings.failure(),
-          fullCheck,
-          unrecordedConditions: desk.alerts.pendingConditionCount,
-          liveUnacknowledged: replays.current === null ? null : sumOf(desk.alerts.unacknowledgedBySeverity()),
-        }),
-      }),
-    health: (nowMs) =>
-      buildHealthPicture({
-        nowMs,
-        bookNowMs: replays.current?.picture().atMs ?? nowMs,
-        book: shownBook(),
-        desk,
-        feeds,
-        timings,
-        cacheFile: cache.stats().file,
-        fullCheck,
-      }),
-    alertSending: { version: () => desk.delivery.version(), picture: (nowMs) => desk.delivery.picture(nowMs) },
-    deskVersion: () => journal.headSequence,
-    rules: () => rules.picture(),
-    oversight: { approvals: () => oversight.view.approvals(), audit: () => oversight.view.audit() },
-    auth: { version: () => people.authVersion(), picture: () => people.authPicture() },
-    runs: () => desk.plans.runs(SHOWN_RUNS),
-    librarySequence: () => desk.plans.library.sequence(),
-    run: (runId) => desk.plans.run(runId),
-    sensors: () => desk.plans.readings(),
-    notices: () => notices.picture(),
-    handovers,
-    drills,
-    incidents: {
-      list: () => ({ incidents: desk.incidents.briefs(), hasLicences: desk.incidents.firm().licences.length > 0 }),
-      one: (incidentId) => {
-        const incident = desk.incidents.incident(incidentId);
-        return incident === null ? null : desk.incidents.view(incident);
-      },
-    },
-  };
+  const check = new SlicedCheck();
+  const loopLag = new LoopLag();
+  const view = createView({
+    ...{ setting, startedAtMs, record, river, replays, shownBook, numbers, notices, drills, handovers },
+    ...{ check, loopLag, oversight: () => oversight },
+  });
   // Always of the live desk: a run is about what happens now, whatever is on screen.
   desk.plans.readFrom(() => {
     const nowMs = clock.nowMs();
@@ -494,48 +251,24 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   const endListening = desk.onAppended((entries) => {
     server.flushLanes();
     reporter.onAppended(entries);
-    if (entries.some((entry) => entry.type === 'setting.changed' && entry.subject.includes('feeds'))) void feeds.configure(wantedFeeds());
+    if (entries.some((entry) => entry.type === 'setting.changed' && entry.subject.includes('feeds'))) void river.connect();
   });
-  await feeds.configure(wantedFeeds());
+  await river.connect();
   const reportClock = new ReportClock(desk.incidents, reporting.alarm, desk.alerts.openConditions());
-  const capacity = new CapacityGuard(parts.capacity);
-  const timers = [
-    setInterval(() => {
-      const exceeded = capacity.exceeded(market.book.counts());
-      if (exceeded !== null) feeds.stopLoudest(exceeded);
-      timings.add('loopLag', loopLag.measure(clock.monotonicMs(), TICK_MS));
-      market.core.tick(clock.nowMs());
-      if (desk.alerts.pendingConditionCount > 0) desk.alerts.onConditions([]);
-      desk.delivery.tick();
-      reporter.tick();
-    }, TICK_MS),
-    setInterval(() => {
-      const begunMs = clock.monotonicMs();
-      numbers.tick(clock.nowMs());
-      const duties = reportClock.tick(clock.nowMs());
-      if (duties.length > 0) desk.alerts.onConditions(duties);
-      rules.tick();
-      drills.tick(clock.nowMs());
-      desk.plans.tick(clock.nowMs());
-      timings.add('numbersTick', clock.monotonicMs() - begunMs);
-    }, NUMBERS_TICK_MS),
-    setInterval(() => access.tick(), ACCESS_TICK_MS),
-    setInterval(() => oversight.approvals.tick(), APPROVALS_TICK_MS),
-    setInterval(() => server.flushFrames(), Math.max(10, options.framePaceMs / 2)),
-    setInterval(() => {
-      const begunMs = clock.monotonicMs();
-      fullCheck = check.step(market.book, CHECK_BUDGET_MS, clock) ?? fullCheck;
-      timings.add('fullCheckSlice', clock.monotonicMs() - begunMs);
-    }, CHECK_STEP_MS),
-  ];
+  const endRounds = startRounds({
+    ...{ clock, record, river, loopLag, check, reporter, reportClock, numbers, drills, access, server },
+    capacity: new CapacityGuard(parts.capacity),
+    approvals: oversight.approvals,
+    framePaceMs: options.framePaceMs,
+  });
   await oversight.approvals.resume();
-  keepInMemory(store.dataKey, options, (report) => parts.report?.(report));
+  record.keepKeyInMemory();
   if (parts.keyOpened !== undefined) await people.enterWithKey(parts.keyOpened);
   reporter.begin(engineId, startedAtMs);
 
   let stopping: Promise<void> | null = null;
   async function stop(): Promise<void> {
-    for (const timer of timers) clearInterval(timer);
+    endRounds();
     await feeds.stop();
     await replays.stop();
     await rules.stop();
@@ -567,35 +300,4 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
       return stopping;
     },
   };
-}
-
-/** Of a feed that is no longer configured nothing is shown: its accounts would stand beside another source's as if they were one desk's. */
-function picturesOf(events: readonly IntakeEvent[], feeds: readonly FeedConfig[]): IntakeEvent[] {
-  const wanted = new Set(feeds.length > 0 ? feeds.map(({ feedId }) => feedId) : [DEMO_FEED_ID]);
-  return events.filter((event) => wanted.has(event.feedId));
-}
-
-function wrappingKeysOf({ keychainKey, memoryKey }: EngineOptions): WrappingKey[] {
-  const ways = [
-    { slot: KEYCHAIN_SLOT, key: keychainKey },
-    { slot: MEMORY_SLOT, key: memoryKey },
-  ];
-  return ways.flatMap(({ slot, key }) => (key === undefined ? [] : [{ slot, key: Buffer.from(key, 'base64') }]));
-}
-
-/** Where only people's secrets open the desk, its shell gets a way for as long as it runs: an engine that ends at night needs nobody. */
-function keepInMemory(dataKey: DataKey, { memoryKey }: EngineOptions, report: (report: EngineReport) => void): void {
-  if (dataKey.keeping !== 'signIn') return;
-  if (memoryKey !== undefined && dataKey.opensWith({ slot: MEMORY_SLOT, key: Buffer.from(memoryKey, 'base64') })) return;
-  const key = randomBytes(32);
-  dataKey.putSlot({ slot: MEMORY_SLOT, key });
-  report({ type: 'keyHeld', key: key.toString('base64') });
-}
-
-function cacheState({ state, queuedRows, droppedRows, lastWriteAtMs }: PictureCacheStats): StatusPicture['cache'] {
-  return { state, queuedRows, droppedRows, lastWriteAtMs };
-}
-
-function sumOf(counts: Record<string, number>): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

@@ -33,6 +33,8 @@ function difference(kernelValue: number | undefined, formula: Known<number>): nu
 
 /** The same check a few milliseconds at a time: ten thousand accounts at once would hold up the ticks for seconds. */
 export class SlicedCheck {
+  /** Of the last check that came to its end; null before. */
+  last: { drift: number; atMs: number } | null = null;
   #book: Book | null = null;
   #next = 0;
   #drift = 0;
@@ -47,9 +49,9 @@ export class SlicedCheck {
       if (account !== undefined) this.#drift = Math.max(this.#drift, driftOf(book, account));
       if (clock.monotonicMs() >= endMs) return null;
     }
-    const result = { drift: this.#drift, atMs: clock.nowMs() };
+    this.last = { drift: this.#drift, atMs: clock.nowMs() };
     this.#restart(book);
-    return result;
+    return this.last;
   }
 
   #restart(book: Book): void {

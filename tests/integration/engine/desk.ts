@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { createBroker } from '#demo/broker';
 import { type DemoServer, startDemoServer } from '#demo/server/demo-server';
 import type { Capacity } from '#engine/capacity';
-import { createEngine, type Engine, type EngineParts } from '#engine/engine';
+import { createEngine, type Engine } from '#engine/engine';
+import type { EngineParts } from '#engine/engine-parts';
 import type { EngineOptions, EngineReport } from '#shared/contract/shell';
 
 export type TestDesk = {

@@ -1,7 +1,8 @@
 /** A desk on a real folder and its pages, for tests about people: claims it, makes people with roles, and signs them in as they would themselves. */
 
 import type { Clock } from '#engine/clock';
-import type { Engine, EngineParts } from '#engine/engine';
+import type { Engine } from '#engine/engine';
+import type { EngineParts } from '#engine/engine-parts';
 import type { EngineOptions } from '#shared/contract/shell';
 import type { StreamKind } from '#shared/contract/streams';
 import type { Reach, RoleName } from '#shared/desk/people/person';
