@@ -12,34 +12,28 @@ import type {
   TableParams,
   TablePicture,
 } from '#shared/contract/streams';
-import type { IntakeEvent, ItemsEvent } from '#shared/feed/intake';
+import type { IntakeEvent } from '#shared/feed/intake';
 import type { Fund, InstrumentStatus, Order, Trade } from '#shared/feed/items';
 import { levelsInForce, type RiskLevelRow, riskLevel } from '#shared/market/risk-level';
 import type { SessionState } from '#shared/market/session-calendar';
 import type { AccountModel } from '#shared/market/what-if/account-model';
 import { viewAccounts } from './account-columns';
-import { placeMoney, takeResiduals } from './accounts-money';
+import { BookIntake } from './book-intake';
 import type { AccountColumns, BookReader, InstrumentTick } from './book-reader';
 import { BUNDLED_LEVELS } from './bundled-levels';
-import { applyCounterAccounts, readAccountMasters } from './counter-accounts';
-import { DayHistory } from './day-history';
+import type { DayHistory } from './day-history';
 import { checkInFull } from './full-check';
-import { InstrumentQuotes } from './instrument-quotes';
-import { Kernel } from './kernel/kernel';
+import type { Kernel } from './kernel/kernel';
 import type { KernelColumns } from './kernel/layout';
-import { KeyedItems, keep } from './keyed-items';
-import { MarketClock } from './market-clock';
-import { MarketRecords } from './market-records';
+import type { KeyedItems } from './keyed-items';
+import type { MarketRecords } from './market-records';
 import { exportPictures, type StreamMark } from './picture';
-import { Positions } from './positions';
 import { PriceJudge } from './price-judge';
 import { type QualitySource, STALENESS_ROWS, type StalenessRow } from './quality';
 import { accountReason } from './reasons';
-import { ReferenceBook } from './reference';
-import { Regrouper } from './regrouper';
-import type { AccountRecord, Holding, InstrumentRecord } from './things';
-import { ToldPositions } from './told-positions';
-import type { ValuationContext } from './valuation';
+import type { ReferenceBook } from './reference';
+import type { InstrumentRecord } from './things';
+import type { ToldPositions } from './told-positions';
 import { buildAccountRow } from './views/account-rows';
 import { buildAccountPicture } from './views/account-view';
 import { buildEntityNames } from './views/entity-names';
@@ -48,7 +42,7 @@ import { searchBook } from './views/search';
 import { buildTable } from './views/tables';
 import { buildAccountModel } from './what-if/account-model';
 import type { UnderlyingSource } from './what-if/option-seller';
-import { WhatIfColumns } from './what-if/what-if-columns';
+import type { WhatIfColumns } from './what-if/what-if-columns';
 
 export type BookOptions = {
   /** Replaces the built-in judgement of an instrument's price. */
@@ -63,66 +57,50 @@ export type BookOptions = {
 };
 
 export class Book implements BookReader {
-  version = 0;
-  namesVersion = 0;
-  tradingDay: string | null = null;
-  marketTimeMs: number | null = null;
-  readonly kernel = new Kernel();
-  readonly reference = new ReferenceBook();
+  readonly kernel: Kernel;
+  readonly reference: ReferenceBook;
   readonly records: MarketRecords;
   readonly orders: DayHistory<Order>;
   readonly trades: DayHistory<Trade>;
   readonly funds: DayHistory<Fund>;
-  readonly statuses = new KeyedItems<InstrumentStatus>();
-  readonly streamMarks = new Map<string, StreamMark>();
+  readonly statuses: KeyedItems<InstrumentStatus>;
+  readonly streamMarks: Map<string, StreamMark>;
   /** Filled when a scenario first needs it; see `activateWhatIf`. */
-  readonly whatIf = new WhatIfColumns();
-  readonly toldPositions = new ToldPositions();
-  readonly #positions: Positions;
-  readonly #quotes: InstrumentQuotes;
+  readonly whatIf: WhatIfColumns;
+  readonly toldPositions: ToldPositions;
+  readonly #intake: BookIntake;
   readonly #judge: PriceJudge;
-  readonly #quoteFeeds: string[] = [];
-  readonly #regrouper: Regrouper;
   readonly #heatmap = new HeatmapView();
   readonly #options: BookOptions;
   #levelRows: readonly RiskLevelRow[];
   #levels: RiskLevelRow[];
   #evaluatedAtMs = 0;
-  readonly #clock = new MarketClock();
-  #lastReceivedAtMs = 0;
   #columns: AccountColumns | null = null;
   #columnsOf: KernelColumns | null = null;
-  #compared = new Set<number>();
-  readonly #touched = new Set<Holding>();
-  #moneyTouched = new Set<AccountRecord>();
-  #residualTouched = new Set<AccountRecord>();
-  #isRegroupNeeded = false;
-  #isRevalueNeeded = false;
 
   constructor(options: BookOptions = {}) {
     this.#options = options;
     this.#levelRows = options.riskLevels ?? BUNDLED_LEVELS;
     this.#levels = levelsInForce(this.#levelRows, null);
-    this.records = new MarketRecords(this.kernel);
-    this.#positions = new Positions(this.records);
-    this.#quotes = new InstrumentQuotes(this.records, this.kernel, this.#touched);
+    const intake = new BookIntake(options.historyCapacity, (tradingDay) => {
+      this.#levels = levelsInForce(this.#levelRows, tradingDay);
+    });
+    this.#intake = intake;
+    ({ kernel: this.kernel, reference: this.reference, records: this.records } = intake);
+    ({ orders: this.orders, trades: this.trades, funds: this.funds, statuses: this.statuses } = intake);
+    ({ streamMarks: this.streamMarks, whatIf: this.whatIf, toldPositions: this.toldPositions } = intake);
     this.#judge = new PriceJudge({
       records: this.records,
       reference: this.reference,
-      clock: this.#clock,
+      clock: intake.clock,
       staleness: options.staleness ?? STALENESS_ROWS,
       source: options.quality,
       isFeedLive: (feedId) => options.isFeedLive?.(feedId) ?? true,
-      quoteFeeds: () => this.#quoteFeeds,
+      quoteFeeds: () => intake.quoteFeeds,
       tradingDay: () => this.tradingDay,
       version: () => this.version,
       isKnown: (accountIndex) => this.#isKnown(accountIndex),
     });
-    this.#regrouper = new Regrouper(this.kernel, this.reference, this.records, this.whatIf);
-    this.orders = new DayHistory((order) => `${order.exchangeID}|${order.orderSysID}|${order.accountID}`, options.historyCapacity);
-    // A self-trade has both sides under one trade number.
-    this.trades = new DayHistory((trade) => `${trade.exchangeID}|${trade.tradeID}|${trade.direction}|${trade.accountID}`, options.historyCapacity);
-    this.funds = new DayHistory((fund) => `${fund.accountID}|${fund.fundSerial}`, options.historyCapacity);
   }
 
   // ---- writing ---------------------------------------------------------------------------------------------------------
@@ -132,193 +110,24 @@ export class Book implements BookReader {
    * events are batched cannot change a figure.
    */
   apply(events: IntakeEvent | readonly IntakeEvent[]): void {
-    if (Array.isArray(events)) for (const event of events) this.#applyOne(event);
-    else this.#applyOne(events as IntakeEvent);
+    if (Array.isArray(events)) for (const event of events) this.#intake.apply(event);
+    else this.#intake.apply(events as IntakeEvent);
   }
 
   /** At the end of each received message: brings every touched account up to date. `nowMs` is the time of receipt. */
-  evaluate(nowMs: number = this.#lastReceivedAtMs): void {
+  evaluate(nowMs: number = this.#intake.lastReceivedAtMs): void {
     this.#evaluatedAtMs = nowMs;
-    if (this.kernel.evaluate() > 0) this.version++;
-  }
-
-  #applyOne(event: IntakeEvent): void {
-    this.#lastReceivedAtMs = Math.max(this.#lastReceivedAtMs, event.receivedAtMs);
-    if (event.type === 'link' || event.type === 'gap') return;
-    this.#clock.hear(event);
-    this.marketTimeMs = this.#clock.atMs;
-    const { tradingDay } = this.#clock;
-    if (tradingDay !== null && tradingDay !== this.tradingDay) this.#changeDay(tradingDay);
-    if (event.type === 'welcome' || event.type === 'heartbeat') {
-      if (event.type === 'welcome' && this.toldPositions.welcome(event)) this.#touchAllMoney();
-      this.#flush();
-      return;
-    }
-    this.#markStream(event);
-    this.#applyItems(event);
-    this.#flush();
-    this.version++;
-  }
-
-  #markStream({ feedId, stream, tradingDay, sequence, sourceTimeMs, receivedAtMs }: ItemsEvent): void {
-    const key = `${feedId}|${stream}`;
-    const mark = this.streamMarks.get(key);
-    if (mark === undefined) {
-      this.streamMarks.set(key, { feedId, stream, tradingDay, sequence, sourceTimeMs, receivedAtMs });
-      if (stream === 'quotes') this.#quoteFeeds.push(feedId);
-    } else {
-      mark.tradingDay = tradingDay;
-      mark.sequence = sequence;
-      mark.sourceTimeMs = sourceTimeMs;
-      mark.receivedAtMs = receivedAtMs;
-    }
-  }
-
-  #applyItems(event: ItemsEvent): void {
-    switch (event.stream) {
-      case 'reference':
-        this.#applyReference(event);
-        break;
-      case 'quotes':
-        this.#quotes.apply(event);
-        break;
-      case 'accounts':
-        this.#applyAccounts(event);
-        break;
-      case 'positions':
-        this.#applyPositions(event);
-        break;
-      case 'orders':
-        this.orders.apply(event, event.items);
-        break;
-      case 'trades':
-        this.trades.apply(event, event.items);
-        break;
-      case 'funds':
-        this.funds.apply(event, event.items);
-        break;
-      case 'instrumentStatus':
-        this.#applyStatuses(event);
-        break;
-    }
-  }
-
-  /**
-   * Rates and levels are asked for the new day; the other day's orders, trades and funds leave with their own streams or here. The day goes
-   * back only when its source says that the later one was a mistake.
-   */
-  #changeDay(tradingDay: string): void {
-    this.tradingDay = tradingDay;
-    this.reference.forgetResolved();
-    this.#levels = levelsInForce(this.#levelRows, tradingDay);
-    this.#isRegroupNeeded = true;
-    for (const history of [this.orders, this.trades, this.funds])
-      if (history.tradingDay !== null && history.tradingDay !== tradingDay) history.beginDay(tradingDay);
-  }
-
-  #applyReference(event: ItemsEvent<'reference'>): void {
-    const change = this.reference.apply(event);
-    if (change.instruments) {
-      this.#quotes.readMasters(this.reference);
-      // Whether a holding is an option decides what equity needs.
-      this.#touchAllMoney();
-    }
-    if (change.accounts) {
-      readAccountMasters(this.reference, this.records);
-      this.#touchAllMoney();
-    }
-    if (change.instruments || change.aggregations) this.#isRegroupNeeded = true;
-    if (change.accounts || change.rates) this.#isRevalueNeeded = true;
-    this.#heatmap.forgetLayout();
-    this.namesVersion++;
-  }
-
-  #touchAllMoney(): void {
-    for (const account of this.records.accounts) this.#moneyTouched.add(account);
-  }
-
-  #valuationContext(): ValuationContext {
-    return { ...this.optionSource(), positionsDay: this.positionsDay ?? '' };
+    if (this.kernel.evaluate() > 0) this.#intake.version++;
   }
 
   /** From now on the columns for other prices and rates are kept in step with the positions. */
   activateWhatIf(): WhatIfColumns {
-    this.whatIf.activate(
-      this.records.accounts.flatMap((account) => [...account.holdings.values()]),
-      this.#valuationContext(),
-    );
-    return this.whatIf;
+    return this.#intake.activateWhatIf();
   }
 
   /** What an option seller's margin is computed from. */
   optionSource(): UnderlyingSource {
-    return { reference: this.reference, tradingDay: this.tradingDay ?? '', underlyingOf: (option) => this.#quotes.underlyingOf(option) };
-  }
-
-  #applyAccounts(event: ItemsEvent<'accounts'>): void {
-    for (const account of applyCounterAccounts(event, this.records)) {
-      this.#moneyTouched.add(account);
-      this.#residualTouched.add(account);
-    }
-  }
-
-  #applyPositions(event: ItemsEvent<'positions'>): void {
-    const before = this.positionsDay;
-    if (this.toldPositions.take(event)) {
-      if (before === null) this.#isRegroupNeeded = true;
-      if (before !== this.positionsDay) this.#isRevalueNeeded = true;
-      this.#touchAllMoney();
-    }
-    if (event.type === 'picture') {
-      for (const account of this.#positions.replace(event)) {
-        this.#moneyTouched.add(account);
-        this.#residualTouched.add(account);
-      }
-      this.#isRegroupNeeded = true;
-      return;
-    }
-    this.#positions.merge(event, this.#touched);
-    for (const { about } of event.refused ?? []) {
-      const account = this.records.findAccount(about.accountID ?? '');
-      if (account !== null) this.#moneyTouched.add(account);
-    }
-    for (const item of event.items) {
-      const account = this.records.account(item.accountID);
-      this.#moneyTouched.add(account);
-      // A position of a later moment than the account's figures says nothing about them; the residual taken then stands.
-      if (account.counter !== null && item.asOfMs <= account.counter.item.asOfMs) this.#residualTouched.add(account);
-    }
-  }
-
-  #applyStatuses(event: ItemsEvent<'instrumentStatus'>): void {
-    const keys = new Set<string>();
-    for (const item of event.items) {
-      const key = `${item.exchangeID}|${item.productID ?? ''}|${item.instrumentID ?? ''}`;
-      keys.add(key);
-      this.statuses.put(keep(event, key, item));
-    }
-    if (event.type === 'picture') this.statuses.retain(event.feedId, (key) => keys.has(key));
-  }
-
-  /** The end of an event: what it touched is netted again. */
-  #flush(): void {
-    if (this.#isRegroupNeeded || this.#isRevalueNeeded || this.#touched.size > 0) this.#placeTouched(this.#valuationContext());
-    for (const account of this.#moneyTouched) placeMoney(account, this.kernel, this.toldPositions);
-    this.#moneyTouched.clear();
-    for (const account of this.#residualTouched) {
-      takeResiduals(account, this.kernel);
-      this.#compared.add(account.index);
-    }
-    this.#residualTouched.clear();
-  }
-
-  #placeTouched(context: ValuationContext): void {
-    if (this.#isRegroupNeeded) this.#regrouper.regroupAll(context);
-    else if (this.#isRevalueNeeded) this.#regrouper.revalueAll(context);
-    else for (const holding of this.#touched) this.#regrouper.place(holding, context);
-    this.#isRegroupNeeded = false;
-    this.#isRevalueNeeded = false;
-    this.#touched.clear();
+    return this.#intake.optionSource();
   }
 
   // ---- the picture as events, for the cache ----------------------------------------------------------------------------
@@ -334,6 +143,22 @@ export class Book implements BookReader {
   }
 
   // ---- reading ---------------------------------------------------------------------------------------------------------
+
+  get version(): number {
+    return this.#intake.version;
+  }
+
+  get namesVersion(): number {
+    return this.#intake.namesVersion;
+  }
+
+  get tradingDay(): string | null {
+    return this.#intake.tradingDay;
+  }
+
+  get marketTimeMs(): number | null {
+    return this.#intake.marketTimeMs;
+  }
 
   /** The positions' own trading day: a lot opened on it is today's. */
   get positionsDay(): string | null {
@@ -371,7 +196,7 @@ export class Book implements BookReader {
   setRiskLevels(rows: readonly RiskLevelRow[]): void {
     this.#levelRows = rows;
     this.#levels = levelsInForce(rows, this.tradingDay);
-    this.version++;
+    this.#intake.version++;
   }
 
   levelOf(accountIndex: number): RiskLevel {
@@ -429,10 +254,7 @@ export class Book implements BookReader {
   }
 
   takeComparedAccounts(): ReadonlySet<number> {
-    const compared = this.#compared;
-    if (compared.size === 0) return compared;
-    this.#compared = new Set();
-    return compared;
+    return this.#intake.takeCompared();
   }
 
   instrumentTicks(): InstrumentTick[] {

@@ -59,15 +59,16 @@ function worstness(measure: Measure, value: number, hasNoDegree: boolean): numbe
 
 export class HeatmapView {
   #nextVersion = 1;
+  #namesVersion = 0;
   readonly #layouts = new Map<string, { signature: string; version: number; layout: Layout }>();
-
-  /** Labels may have changed: the next picture has a new layout. */
-  forgetLayout(): void {
-    this.#layouts.clear();
-  }
 
   /** The layout is always in the picture, with a version that stays while it is the same: the port leaves it out for a window that has it. */
   build(book: Book, params: HeatmapParams): HeatmapPicture {
+    if (book.namesVersion !== this.#namesVersion) {
+      // Labels may have changed.
+      this.#layouts.clear();
+      this.#namesVersion = book.namesVersion;
+    }
     const isInstrument = instrumentFilter(params.scope);
     const isWhole = params.scope.productID === undefined && params.scope.instrumentID === undefined;
     const isAccount = accountFilter(book, params.scope);
