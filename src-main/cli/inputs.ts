@@ -5,7 +5,9 @@ import { aggregationRulesSchema } from '#shared/market/counter/aggregation';
 import { declaredChargesSchema } from '#shared/market/counter/charges';
 import { seenRatesSchema } from '#shared/market/counter/margin-rates';
 import type { ReconcileTables } from '#shared/market/counter/reconcile';
+import { optionMarginTableSchema } from '#shared/market/option-margin';
 import { withdrawRulesSchema } from '#shared/market/withdraw-quota';
+import optionMargin from '../../resources/option-margin.json' with { type: 'json' };
 import counterCommissionRates from '../../resources/rules/counter-commission-rates.json' with { type: 'json' };
 import counterMarginRates from '../../resources/rules/counter-margin-rates.json' with { type: 'json' };
 import marginAggregation from '../../resources/rules/margin-aggregation.json' with { type: 'json' };
@@ -18,6 +20,7 @@ export function reconcileTables(): ReconcileTables {
     seenRates: seenRatesSchema.parse(counterMarginRates).rates,
     charges: declaredChargesSchema.parse(counterCommissionRates),
     withdraw: withdrawRulesSchema.parse(withdrawQuota).rules,
+    optionMargin: optionMarginTableSchema.parse(optionMargin).rows,
   };
 }
 

@@ -1,5 +1,24 @@
 /** A lot-by-lot futures counter for one account, written independently of the product's formulas: it makes snapshots whose every figure is known. */
-import type { CounterSnapshot } from '#shared/market/counter/snapshot';
+import type { CounterPosition, CounterSnapshot } from '#shared/market/counter/snapshot';
+
+type AccountResult = 'currMargin' | 'closeProfit' | 'positionProfit' | 'commission' | 'frozenMargin' | 'frozenCommission';
+type RowResult =
+  | 'position'
+  | 'todayPosition'
+  | 'openCost'
+  | 'positionCost'
+  | 'useMargin'
+  | 'exchangeMargin'
+  | 'positionProfit'
+  | 'closeProfit'
+  | 'commission'
+  | 'frozenMargin'
+  | 'frozenCommission';
+/** A counter that leaves no result out. */
+export type SimulatedSnapshot = Omit<CounterSnapshot, 'account' | 'positions'> & {
+  account: CounterSnapshot['account'] & Record<AccountResult, number>;
+  positions: (CounterPosition & Record<RowResult, number>)[];
+};
 
 export type SimulatedTrade = { instrument: string; direction: 'long' | 'short'; isOpen: boolean; price: number; volume: number };
 export type SimulatedInstrument = {
@@ -20,8 +39,8 @@ export function simulateCounter(
   trades: SimulatedTrade[],
   preBalance: number,
   marginPriceType: '1' | '2' | '4' = '4',
-): CounterSnapshot {
-  const positions: CounterSnapshot['positions'] = [];
+): SimulatedSnapshot {
+  const positions: SimulatedSnapshot['positions'] = [];
   const margins: { exchange: string; product: string; instrument: string; direction: string; margin: number }[] = [];
   for (const instrument of instruments) {
     for (const direction of ['long', 'short'] as const) {
@@ -74,6 +93,7 @@ export function simulateCounter(
     positions,
     instruments: Object.fromEntries(instruments.map(({ instrument, multiplier }) => [instrument, { multiplier }])),
     quotes: [],
+    trades: [],
   };
 }
 
@@ -83,7 +103,7 @@ function runSide(
   carried: SimulatedTrade[],
   trades: SimulatedTrade[],
   marginPriceType: '1' | '2' | '4',
-): CounterSnapshot['positions'][number] | null {
+): SimulatedSnapshot['positions'][number] | null {
   const sign = direction === 'long' ? 1 : -1;
   const yesterdayCost = instrument.preSettlement * instrument.multiplier;
   const lots: (Lot & { openCost: number })[] = carried.flatMap((trade) =>

@@ -34,7 +34,7 @@ export const reconcileCommand: CliCommand = {
 function parseSnapshot(file: string, text: string): z.infer<typeof counterSnapshotSchema> {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (fault) {
     throw new CliRefusal(EXIT.input, `${file} is not JSON: ${fault instanceof Error ? fault.message : String(fault)}`);
   }

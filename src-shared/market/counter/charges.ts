@@ -1,10 +1,11 @@
 /**
- * What a snapshot's rows were charged today. A row states its own charge, which is the counter's result: where the rates that this counter declared give
- * another one, and the account's total sides with them, the rates are believed and not the row.
+ * What a snapshot's rows were charged today, by the rates that this counter declared. A row's own charge is the counter's result: it stands where no rates are
+ * known, and where the rates contradict it only if the account's total and its other figures both side with the row.
  */
 import { z } from 'zod';
 import { productOf } from '#shared/market/counter/aggregation';
 import type { CounterPosition, CounterSnapshot } from '#shared/market/counter/snapshot';
+import type { TradedDay } from '#shared/market/counter/traded-day';
 
 const tier = z.object({ byMoney: z.number().min(0).max(1), byVolume: z.number().min(0).max(1e6) });
 const date = z.string().regex(/^\d{8}$/);
@@ -30,91 +31,145 @@ const SAME = 1e-6;
 const TO_THE_CENT = 0.005;
 const MAX_COMBINATIONS = 4096;
 
-/** The rows' commission of the day, one figure each, in the account's currency. */
-export function commissionsOf(snapshot: CounterSnapshot, declared: DeclaredCharges): number[] {
-  const stated = snapshot.positions.map(({ commission }) => commission);
+type Rates = DeclaredCharges['rates'][number];
+/** The charges that the rates allow for a row, the most likely first. `isExact` is false where single prices would be needed: then any between them is. */
+type ByRates = { charges: number[]; isExact: boolean };
+
+export type RowCharge = {
+  charge: number | null;
+  /** By the declared rates; false where the row's own word is all there is. */
+  isByRates: boolean;
+};
+/** What the account says of the sum: its own total, and what its other figures leave for it. Either may be missing. */
+export type ChargeWitnesses = { total: number | undefined; implied: number | null };
+
+/** The rows' commission of the day, in the account's currency. `days` are the rows' own trades, where the snapshot has them. */
+export function commissionsOf(
+  snapshot: CounterSnapshot,
+  declared: DeclaredCharges,
+  days: readonly (TradedDay | null)[],
+  witnesses: ChargeWitnesses,
+): RowCharge[] {
+  const rateFor = rateLookup(snapshot, declared);
   return settled(
-    stated,
-    snapshot.positions.map((row) => chargesOfTrades(row, snapshot, declared)),
-    snapshot.account.commission,
+    snapshot.positions.map(({ commission }) => commission),
+    snapshot.positions.map((row, index) => chargesOfTrades(row, rateFor(row), days[index] ?? null, declared.addedPerLot)),
+    witnesses,
   );
 }
 
-/** What the rows' resting orders froze for commission. A row with orders to close as well does not say their amount: its own figure stands. */
-export function frozenCommissionsOf(snapshot: CounterSnapshot, declared: DeclaredCharges): number[] {
-  const stated = snapshot.positions.map(({ frozenCommission }) => frozenCommission);
+/** What the rows' resting orders froze for commission, in the account's currency. */
+export function frozenCommissionsOf(snapshot: CounterSnapshot, declared: DeclaredCharges, witnesses: ChargeWitnesses): RowCharge[] {
+  const rateFor = rateLookup(snapshot, declared);
   return settled(
-    stated,
-    snapshot.positions.map((row) => chargeOfOrders(row, snapshot, declared)),
-    snapshot.account.frozenCommission,
+    snapshot.positions.map(({ frozenCommission }) => frozenCommission),
+    snapshot.positions.map((row) => chargesOfOrders(row, rateFor(row), declared.addedPerLot)),
+    witnesses,
   );
 }
 
-/** Every row's figure: its own, unless the rates contradict it and the account's total does not bear it out. */
-function settled(stated: readonly number[], byRates: readonly (readonly number[])[], total: number): number[] {
-  const sum = (charges: readonly number[]): number => charges.reduce((all, charge) => all + charge, 0);
-  if (Math.abs(sum(stated) - total) < TO_THE_CENT) return [...stated];
-  const choices = stated.map((own, index) => {
-    const computed = byRates[index] ?? [];
-    const isBorneOut = computed.length === 0 || computed.some((charge) => Math.abs(charge - own) < SAME);
-    return isBorneOut ? [own] : [...computed, own];
-  });
+/** Every row's charge: the combination that the account's figures bear out best, a row's own word before other charges that are as likely. */
+function settled(stated: readonly (number | undefined)[], byRates: readonly (ByRates | null)[], { total, implied }: ChargeWitnesses): RowCharge[] {
+  const choices = stated.map((own, index) => choicesOf(own, byRates[index] ?? null));
+  const score = (chosen: readonly Choice[]): number => {
+    const sum = chosen.reduce((all, { charge }) => all + (charge ?? Number.NaN), 0);
+    const asked = [total, implied].filter((witness) => typeof witness === 'number');
+    const agreeing = asked.filter((witness) => Math.abs(sum - witness) < TO_THE_CENT).length;
+    // Against the rates a row's own word needs every witness there is.
+    if (agreeing < asked.length && chosen.some(({ isContradicted }) => isContradicted)) return -1;
+    return agreeing + (0.5 * chosen.filter(({ isBorneOut }) => isBorneOut).length) / Math.max(1, chosen.length);
+  };
+  let best = choices.map(([first]) => first);
   const combinations = choices.reduce((product, list) => product * list.length, 1);
-  for (let combination = 0; combination < Math.min(combinations, MAX_COMBINATIONS); combination++) {
-    let rest = combination;
-    const chosen = choices.map((list) => {
-      const pick = list[rest % list.length] as number;
-      rest = Math.floor(rest / list.length);
-      return pick;
-    });
-    if (Math.abs(sum(chosen) - total) < TO_THE_CENT) return chosen;
+  if (combinations > 1 && score(best) < 2) {
+    let bestScore = score(best);
+    for (let combination = 1; combination < Math.min(combinations, MAX_COMBINATIONS); combination++) {
+      let rest = combination;
+      const chosen = choices.map((list) => {
+        const pick = list[rest % list.length] ?? list[0];
+        rest = Math.floor(rest / list.length);
+        return pick;
+      });
+      const reached = score(chosen);
+      if (reached <= bestScore + SAME) continue;
+      bestScore = reached;
+      best = chosen;
+    }
   }
-  // The account's total bears out nothing: the rates go before a row that contradicts them.
-  return choices.map(([first]) => first as number);
+  return best.map(({ charge }, index) => ({ charge, isByRates: byRates[index] !== null }));
+}
+
+type Choice = { charge: number | null; isBorneOut: boolean; isContradicted: boolean };
+
+/** The likeliest first: the row's own word where the rates allow it, last where they do not. */
+function choicesOf(own: number | undefined, byRates: ByRates | null): [Choice, ...Choice[]] {
+  if (byRates === null) return [{ charge: own ?? null, isBorneOut: true, isContradicted: false }];
+  const { charges, isExact } = byRates;
+  const computed = charges.map((charge): Choice => ({ charge, isBorneOut: false, isContradicted: false }));
+  if (own === undefined) return [computed[0] ?? { charge: null, isBorneOut: false, isContradicted: false }, ...computed.slice(1)];
+  const isBorneOut = isExact
+    ? charges.some((charge) => Math.abs(charge - own) < SAME)
+    : own > Math.min(...charges) - SAME && own < Math.max(...charges) + SAME;
+  const others = computed.filter(({ charge }) => Math.abs((charge ?? own) - own) >= SAME);
+  const itself: Choice = { charge: own, isBorneOut, isContradicted: !isBorneOut };
+  const [first, ...rest] = others;
+  return isBorneOut || first === undefined ? [itself, ...others] : [first, ...rest, itself];
 }
 
 /**
- * The charges that are possible for a row's trades, the most likely first. Exchanges that do not keep days apart take the close-today tier for as many lots
- * as were opened so far, and a row does not say in which order it was traded.
+ * Exchanges that do not keep days apart take the close-today tier for as many lots as were opened so far, and without its trades a row does not say in which
+ * order it was traded.
  */
-function chargesOfTrades(row: CounterPosition, snapshot: CounterSnapshot, declared: DeclaredCharges): number[] {
-  const rate = rateOf(row, snapshot, declared);
-  if (rate === null) return [];
+function chargesOfTrades(row: CounterPosition, rate: Rates | null, day: TradedDay | null, addedPerLot: number): ByRates | null {
+  if (rate === null) return null;
   const { openVolume, openAmount, closeVolume, closeAmount, ydPosition } = row;
-  const added = isByMoney(rate) ? declared.addedPerLot * (openVolume + closeVolume) : 0;
-  const opened = rate.open.byMoney * openAmount + rate.open.byVolume * openVolume;
+  const opened = chargeAt(rate.open, openAmount, openVolume) + addedFor(rate, openVolume + closeVolume, addedPerLot);
+  const closed = (tier: Rates['open'], share: number): number => chargeAt(tier, share * closeAmount, share * closeVolume);
+  if (closeVolume === 0) return { charges: [opened], isExact: true };
+  if (day !== null) {
+    const { closedToday, closedYesterday } = day;
+    const charge =
+      opened +
+      chargeAt(rate.closeToday, closedToday.amount, closedToday.volume) +
+      chargeAt(rate.closeYesterday, closedYesterday.amount, closedYesterday.volume);
+    return { charges: [charge], isExact: true };
+  }
   const most = row.positionDate === 'history' ? 0 : Math.min(closeVolume, openVolume);
   const least = Math.min(most, Math.max(0, closeVolume - ydPosition));
   const charges: number[] = [];
   for (let today = most; today >= least && charges.length < MAX_COMBINATIONS; today--) {
-    const share = closeVolume === 0 ? 0 : today / closeVolume;
-    const closed = (tierOfToday: number, tierOfYesterday: number, base: number): number =>
-      base * (share * tierOfToday + (1 - share) * tierOfYesterday);
-    charges.push(
-      opened +
-        closed(rate.closeToday.byMoney, rate.closeYesterday.byMoney, closeAmount) +
-        closed(rate.closeToday.byVolume, rate.closeYesterday.byVolume, closeVolume) +
-        added,
-    );
+    const share = today / closeVolume;
+    charges.push(opened + closed(rate.closeToday, share) + closed(rate.closeYesterday, 1 - share));
   }
-  return charges;
+  const isMixed = most > 0 && least < closeVolume;
+  return isMixed && rate.closeToday.byMoney !== rate.closeYesterday.byMoney
+    ? { charges: [...charges, opened + closed(rate.closeToday, 1), opened + closed(rate.closeYesterday, 1)], isExact: false }
+    : { charges, isExact: true };
 }
 
-function chargeOfOrders(row: CounterPosition, snapshot: CounterSnapshot, declared: DeclaredCharges): number[] {
-  const isShort = row.direction === 'short';
-  const [lots, amount] = isShort ? [row.shortFrozen, row.shortFrozenAmount] : [row.longFrozen, row.longFrozenAmount];
-  const closing = isShort ? row.longFrozen : row.shortFrozen;
-  const rate = rateOf(row, snapshot, declared);
-  if (rate === null || closing > 0) return [];
-  return [rate.open.byMoney * amount + rate.open.byVolume * lots + (isByMoney(rate) ? declared.addedPerLot * lots : 0)];
+/** A row's resting orders to open stand on its own side, those that close it on the other; which tier a close will take is not decided before it trades. */
+function chargesOfOrders(row: CounterPosition, rate: Rates | null, addedPerLot: number): ByRates | null {
+  if (rate === null) return null;
+  const long = { lots: row.longFrozen, amount: row.longFrozenAmount };
+  const short = { lots: row.shortFrozen, amount: row.shortFrozenAmount };
+  const [opening, closing] = row.direction === 'short' ? [short, long] : [long, short];
+  const base = chargeAt(rate.open, opening.amount, opening.lots) + addedFor(rate, opening.lots + closing.lots, addedPerLot);
+  if (closing.lots === 0 && closing.amount === 0) return { charges: [base], isExact: true };
+  const tiers = row.positionDate === 'history' ? [rate.closeYesterday] : [rate.closeToday, rate.closeYesterday];
+  return { charges: tiers.map((tier) => base + chargeAt(tier, closing.amount, closing.lots)), isExact: tiers.length === 1 };
 }
 
-function isByMoney({ open, closeYesterday, closeToday }: DeclaredCharges['rates'][number]): boolean {
-  return open.byMoney > 0 || closeYesterday.byMoney > 0 || closeToday.byMoney > 0;
+function chargeAt(tier: Rates['open'], amount: number, lots: number): number {
+  return tier.byMoney * amount + tier.byVolume * lots;
 }
 
-function rateOf(row: CounterPosition, { source, tradingDay }: CounterSnapshot, declared: DeclaredCharges): DeclaredCharges['rates'][number] | null {
+function addedFor({ open, closeYesterday, closeToday }: Rates, lots: number, addedPerLot: number): number {
+  return open.byMoney > 0 || closeYesterday.byMoney > 0 || closeToday.byMoney > 0 ? addedPerLot * lots : 0;
+}
+
+function rateLookup({ source, tradingDay }: CounterSnapshot, declared: DeclaredCharges): (row: CounterPosition) => Rates | null {
   const { effectiveFrom, effectiveTo, rates } = declared;
-  if (source !== declared.source || tradingDay < effectiveFrom || (effectiveTo !== undefined && effectiveTo < tradingDay)) return null;
-  return rates.find(({ exchangeID, productID }) => exchangeID === row.exchange && productID === productOf(row.instrument)) ?? null;
+  if (source !== declared.source || tradingDay < effectiveFrom || (effectiveTo !== undefined && effectiveTo < tradingDay)) return () => null;
+  const byProduct = new Map(rates.map((rate) => [`${rate.exchangeID}.${rate.productID}`, rate]));
+  return (row) => byProduct.get(`${row.exchange}.${productOf(row.instrument)}`) ?? null;
 }

@@ -3,8 +3,10 @@
  * rows, dated rates seen on this counter, and the counter's own margins. One altered or disturbed figure must never decide a rate.
  */
 import { z } from 'zod';
+import { groupBy } from '#shared/group-by';
 import { type AggregationRule, aggregateAccountMargin, productOf } from '#shared/market/counter/aggregation';
 import type { CounterPosition, CounterSnapshot } from '#shared/market/counter/snapshot';
+import { isOption } from '#shared/market/counter/sold-options';
 
 export const seenRatesSchema = z.object({
   about: z.string(),
@@ -50,7 +52,12 @@ export function resolveMarginRates(
   rules: readonly AggregationRule[],
   seen: readonly SeenRate[],
 ): (ResolvedRate | null)[] {
-  const candidates = snapshot.positions.map((row, index) => candidatesOf(row, snapshot, values[index]?.current ?? null, seen));
+  const related = groupBy(snapshot.positions.filter(isDeclared), relationOf);
+  const candidates = snapshot.positions.map((row, index) => {
+    if (isOption(row.instrument)) return [];
+    return candidatesOf(row, snapshot, values[index]?.current ?? null, related.get(relationOf(row)) ?? [], seen);
+  });
+  addRatesOfAccount(snapshot, candidates, values, rules);
   if (candidates.every((list) => list.length <= 1)) return candidates.map((list) => accepted(list[0]));
   return chooseTogether(snapshot, candidates, values, rules).map(accepted);
 }
@@ -63,7 +70,50 @@ function isDeclared(row: CounterPosition): boolean {
   return (row.marginRateByMoney ?? 0) > 0 || (row.marginRateByVolume ?? 0) > 0;
 }
 
-function candidatesOf(row: CounterPosition, snapshot: CounterSnapshot, value: number | null, seen: readonly SeenRate[]): Candidate[] {
+/** Rows that share their rates, but for months near delivery. */
+function relationOf({ exchange, instrument, hedgeFlag }: CounterPosition): string {
+  return `${exchange}.${productOf(instrument)}.${hedgeFlag}`;
+}
+
+/** The rate of a future that need not be held itself: of its own rows, the short side first, else of its product's, else dated rows of this counter. */
+export function futuresRate(
+  option: CounterPosition,
+  underlying: string,
+  snapshot: CounterSnapshot,
+  rates: readonly (ResolvedRate | null)[],
+  seen: readonly SeenRate[],
+): { byMoney: number; byVolume: number } | null {
+  const product = productOf(underlying);
+  let best: { rank: number; rate: ResolvedRate } | null = null;
+  for (const [index, row] of snapshot.positions.entries()) {
+    const rate = rates[index] ?? null;
+    if (rate === null || row.exchange !== option.exchange || row.hedgeFlag !== option.hedgeFlag || productOf(row.instrument) !== product) continue;
+    const rank = (row.instrument === underlying ? 2 : 0) + (row.direction === 'short' ? 1 : 0);
+    if (best === null || rank > best.rank) best = { rank, rate };
+  }
+  if (best !== null) return best.rate;
+  const known = seenRate(option.exchange, product, snapshot, seen);
+  return known === undefined ? null : { byMoney: known.byMoney, byVolume: 0 };
+}
+
+function seenRate(exchange: string, product: string, { source, tradingDay }: CounterSnapshot, seen: readonly SeenRate[]): SeenRate | undefined {
+  return seen.find(
+    (rate) =>
+      rate.source === source &&
+      rate.exchangeID === exchange &&
+      rate.productID === product &&
+      rate.effectiveFrom <= tradingDay &&
+      (rate.effectiveTo === undefined || tradingDay <= rate.effectiveTo),
+  );
+}
+
+function candidatesOf(
+  row: CounterPosition,
+  snapshot: CounterSnapshot,
+  value: number | null,
+  related: readonly CounterPosition[],
+  seen: readonly SeenRate[],
+): Candidate[] {
   if (isDeclared(row))
     return [{ byMoney: Math.max(row.marginRateByMoney ?? 0, 0), byVolume: Math.max(row.marginRateByVolume ?? 0, 0), source: 'declared', votes: 0 }];
   const found = new Map<string, Candidate>();
@@ -73,26 +123,18 @@ function candidatesOf(row: CounterPosition, snapshot: CounterSnapshot, value: nu
     if (earlier === undefined) found.set(key, { byMoney, byVolume, source, votes });
     else earlier.votes += votes;
   };
-  const declared = snapshot.positions.filter((other) => isDeclared(other) && other.exchange === row.exchange && other.hedgeFlag === row.hedgeFlag);
-  const sameInstrument = declaredByOthers(row, declared, (other) => other.instrument === row.instrument);
-  const sameProduct = declaredByOthers(row, declared, (other) => productOf(other.instrument) === productOf(row.instrument));
+  const sameInstrument = declaredByOthers(row, related, (other) => other.instrument === row.instrument);
+  const sameProduct = declaredByOthers(row, related, () => true);
   if (sameInstrument !== null) vote(sameInstrument.byMoney, sameInstrument.byVolume, 'sameInstrument', VOTES.sameInstrument);
   else if (sameProduct !== null) vote(sameProduct.byMoney, sameProduct.byVolume, 'sameProduct', VOTES.sameProduct);
-  const known = seen.find(
-    (rate) =>
-      rate.source === snapshot.source &&
-      rate.exchangeID === row.exchange &&
-      rate.productID === productOf(row.instrument) &&
-      rate.effectiveFrom <= snapshot.tradingDay &&
-      (rate.effectiveTo === undefined || snapshot.tradingDay <= rate.effectiveTo),
-  );
+  const known = seenRate(row.exchange, productOf(row.instrument), snapshot, seen);
   if (known !== undefined) vote(known.byMoney, 0, 'seenOnThisCounter', VOTES.seenOnThisCounter);
   for (const [margin, on] of [
     [row.useMargin, value],
     [row.exchangeMargin, value],
     [row.frozenMargin, row.direction === 'long' ? row.longFrozenAmount : row.shortFrozenAmount],
   ] as const) {
-    const rate = on === null || on <= 0 ? null : wholeBasisPoints(margin / on);
+    const rate = on === null || on <= 0 || margin === undefined ? null : wholeBasisPoints(margin / on);
     if (rate !== null) vote(rate, 0, 'impliedByCounter', VOTES.ownMargin);
   }
   return [...found.values()];
@@ -166,33 +208,85 @@ function accountVotes(
   values: readonly MarginValues[],
   rules: readonly AggregationRule[],
 ): number {
-  const { account, positions } = snapshot;
-  const total = (marginValueAt: (index: number) => number | null, lotsOf: (row: CounterPosition) => number): number | null => {
-    const sides = [];
-    for (const [index, row] of positions.entries()) {
-      const [lots, value, rate] = [lotsOf(row), marginValueAt(index), chosen[index]];
-      if (lots === 0) continue;
-      if (value === null || rate === undefined) return null;
-      sides.push({
-        exchangeID: row.exchange,
-        instrumentID: row.instrument,
-        direction: row.direction,
-        margin: value * rate.byMoney + lots * rate.byVolume,
-      });
-    }
-    const sum = aggregateAccountMargin(sides, rules, snapshot.tradingDay);
-    return sum.known ? sum.value : null;
-  };
   const isSame = (margin: number | null, stated: number | undefined): boolean =>
     margin !== null && stated !== undefined && Math.abs(margin - stated) < 0.005;
-  const now = total(
-    (index) => values[index]?.current ?? null,
-    (row) => row.ydPosition + row.openVolume - row.closeVolume,
-  );
-  const morning = total(
-    (index) => values[index]?.morning ?? null,
-    (row) => row.ydPosition,
-  );
-  const witnesses = [isSame(now, account.currMargin), isSame(now, account.exchangeMargin), isSame(morning, account.preMargin)];
-  return witnesses.filter(Boolean).length * VOTES.accountMargin;
+  const marginAt = (lots: MarginMoment): number | null => totalMargin(snapshot, chosen, values, rules, lots);
+  const agreeing = statedMargins(snapshot).filter(([lots, stated]) => isSame(marginAt(lots), stated));
+  return agreeing.length * VOTES.accountMargin;
+}
+
+/** Which lots a margin of the account is about: those held now, the morning's, or those of resting orders to open. */
+type MarginMoment = 'now' | 'morning' | 'resting';
+
+function statedMargins({ account }: CounterSnapshot): [MarginMoment, number | undefined][] {
+  return [
+    ['now', account.currMargin],
+    ['now', account.exchangeMargin],
+    ['morning', account.preMargin],
+    // No order to open is resting where it is 0, which says nothing of a rate.
+    ['resting', account.frozenMargin === 0 ? undefined : account.frozenMargin],
+  ];
+}
+
+function chargedOn(row: CounterPosition, values: MarginValues | undefined, moment: MarginMoment): { lots: number; value: number | null } {
+  switch (moment) {
+    case 'now':
+      return { lots: row.ydPosition + row.openVolume - row.closeVolume, value: values?.current ?? null };
+    case 'morning':
+      return { lots: row.ydPosition, value: values?.morning ?? null };
+    case 'resting':
+      return row.direction === 'long'
+        ? { lots: row.longFrozen, value: row.longFrozenAmount }
+        : { lots: row.shortFrozen, value: row.shortFrozenAmount };
+  }
+}
+
+/** The account's margin at the chosen rates; null where it cannot be told. Resting orders are added up, positions by the exchange's rule. */
+function totalMargin(
+  snapshot: CounterSnapshot,
+  chosen: readonly (Pick<ResolvedRate, 'byMoney' | 'byVolume'> | undefined)[],
+  values: readonly MarginValues[],
+  rules: readonly AggregationRule[],
+  moment: MarginMoment,
+): number | null {
+  const sides = [];
+  for (const [index, row] of snapshot.positions.entries()) {
+    const { lots, value } = chargedOn(row, values[index], moment);
+    if (lots === 0 || (isOption(row.instrument) && row.direction === 'long')) continue;
+    const rate = chosen[index];
+    if (value === null || rate === undefined) return null;
+    const margin = value * rate.byMoney + lots * rate.byVolume;
+    sides.push({ exchangeID: row.exchange, instrumentID: row.instrument, direction: row.direction, margin });
+  }
+  if (moment === 'resting') return sides.reduce((sum, { margin }) => sum + margin, 0);
+  const sum = aggregateAccountMargin(sides, rules, snapshot.tradingDay);
+  return sum.known ? sum.value : null;
+}
+
+/**
+ * Where the rows of one product alone are in doubt, each of the account's margins says what their rate would be. Only the candidate is added: its votes are
+ * those of the margins that it adds up to.
+ */
+function addRatesOfAccount(
+  snapshot: CounterSnapshot,
+  candidates: Candidate[][],
+  values: readonly MarginValues[],
+  rules: readonly AggregationRule[],
+): void {
+  const isCharged = (row: CounterPosition): boolean => chargedOn(row, undefined, 'now').lots > 0 || chargedOn(row, undefined, 'resting').lots > 0;
+  const inDoubt = snapshot.positions.filter((row) => !isDeclared(row) && !isOption(row.instrument) && isCharged(row));
+  if (new Set(inDoubt.map(relationOf)).size !== 1) return;
+  const isOpen = new Set(inDoubt);
+  const at = (unit: number) => snapshot.positions.map((row, index) => (isOpen.has(row) ? { byMoney: unit, byVolume: 0 } : candidates[index]?.[0]));
+  for (const [moment, stated] of statedMargins(snapshot)) {
+    const [rest, unit] = [totalMargin(snapshot, at(0), values, rules, moment), totalMargin(snapshot, at(1), values, rules, moment)];
+    if (stated === undefined || rest === null || unit === null || unit <= rest) continue;
+    const byMoney = wholeBasisPoints((stated - rest) / (unit - rest));
+    if (byMoney === null) continue;
+    for (const [index, row] of snapshot.positions.entries()) {
+      const list = candidates[index] ?? [];
+      if (isOpen.has(row) && !list.some((one) => one.byMoney === byMoney && one.byVolume === 0))
+        list.push({ byMoney, byVolume: 0, source: 'impliedByCounter', votes: 0 });
+    }
+  }
 }

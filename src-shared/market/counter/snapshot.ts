@@ -20,6 +20,11 @@ const maybe = z
   .nullish()
   .transform((value) => (typeof value === 'number' && Math.abs(value) < SENTINEL_LIMIT ? value : undefined))
   .optional();
+/** What the counter worked out: left out it is 0, null or a sentinel is none. It is compared with ours, and never needed for it. */
+const result = z
+  .number()
+  .nullish()
+  .transform((value) => (value === undefined ? 0 : value !== null && Math.abs(value) < SENTINEL_LIMIT ? value : undefined));
 const key = z.string().min(1).max(64);
 
 export const counterParamsSchema = z.object({
@@ -29,7 +34,7 @@ export const counterParamsSchema = z.object({
   availIncludeCloseProfit: z.enum(['0', '2']),
   /** 1 pre-settlement, 2 latest, 3 average, 4 open price. */
   marginPriceType: z.enum(['1', '2', '3', '4']),
-  currencyID: z.string().length(3),
+  currencyID: z.string().max(8).nullish(),
 });
 
 export const counterAccountSchema = z.object({
@@ -46,13 +51,13 @@ export const counterAccountSchema = z.object({
   frozenCash: amount,
   balance: maybe,
   available: maybe,
-  currMargin: amount,
+  currMargin: result,
   exchangeMargin: maybe,
-  closeProfit: amount,
-  positionProfit: amount,
-  commission: amount,
-  frozenMargin: amount,
-  frozenCommission: amount,
+  closeProfit: result,
+  positionProfit: result,
+  commission: result,
+  frozenMargin: result,
+  frozenCommission: result,
   /** The margin of the morning's position, at yesterday's settlement. */
   preMargin: maybe,
   withdrawQuota: maybe,
@@ -66,42 +71,58 @@ export const counterPositionSchema = z.object({
   hedgeFlag: key,
   positionDate: z.enum(['today', 'history']),
   /** Results: a wrong one is a residual, not a refusal. */
-  position: amount,
+  position: result,
   ydPosition: lots,
-  todayPosition: amount,
+  todayPosition: result,
   openVolume: lots,
   closeVolume: lots,
   openAmount: amount,
   closeAmount: amount,
-  openCost: amount,
-  positionCost: amount,
+  openCost: result,
+  positionCost: result,
   preSettlementPrice: price,
   /** The counter's current mark at its as-of, not the official settlement price. */
   settlementPrice: price,
-  useMargin: amount,
-  exchangeMargin: amount,
-  positionProfit: amount,
-  closeProfit: amount,
-  commission: amount,
-  /** Lots of resting orders to open, and their amount at their own price. */
+  useMargin: result,
+  exchangeMargin: result,
+  positionProfit: result,
+  closeProfit: result,
+  /** Compared where the counter gives them: the by-date one is its closeProfit again, the by-trade one is against the original open prices. */
+  closeProfitByDate: maybe,
+  closeProfitByTrade: maybe,
+  commission: result,
+  /** Lots of resting orders and their amount at their own price: orders to open on the row's own side, orders to close it on the other. */
   longFrozen: lots,
   shortFrozen: lots,
   longFrozenAmount: amount,
   shortFrozenAmount: amount,
-  frozenMargin: amount,
-  frozenCommission: amount,
+  frozenMargin: result,
+  frozenCommission: result,
   /** 0 on rows the counter has not touched today means "not filled in", never "free". */
   marginRateByMoney: maybe,
   marginRateByVolume: maybe,
 });
 
-/** Needed where margin is charged at the day's average price (marginPriceType 3). */
+/** Needed where margin is charged at the day's average price (marginPriceType 3), and for the future below a sold option that has no row. */
 export const counterQuoteSchema = z.object({
-  exchange: key,
-  instrument: key,
+  /** Empty on a counter's normal quote front. */
+  exchange: z.string().max(64).nullish(),
+  instrument: z.string().max(64),
+  preSettlement: price,
   averagePrice: price,
   high: price,
   low: price,
+});
+
+/** One trade of the day. Where a contract's trades add up to what its row says of the day, they tell which lots are left. */
+export const counterTradeSchema = z.object({
+  exchange: z.string().max(64).nullish(),
+  instrument: z.string().max(64),
+  side: z.string().max(16).nullish(),
+  /** `open`, or one of the words for a close. */
+  offset: z.string().max(32).nullish(),
+  price,
+  volume: z.number().nullish(),
 });
 
 export const counterSnapshotSchema = z.object({
@@ -114,8 +135,18 @@ export const counterSnapshotSchema = z.object({
   account: counterAccountSchema,
   positions: z.array(counterPositionSchema).max(100_000),
   instruments: z.record(key, z.object({ multiplier: price })),
-  quotes: z.array(counterQuoteSchema).max(100_000).default([]),
+  quotes: z
+    .array(counterQuoteSchema)
+    .max(100_000)
+    .nullish()
+    .transform((list) => list ?? []),
+  trades: z
+    .array(counterTradeSchema)
+    .max(1_000_000)
+    .nullish()
+    .transform((list) => list ?? []),
 });
 
 export type CounterSnapshot = z.infer<typeof counterSnapshotSchema>;
 export type CounterPosition = CounterSnapshot['positions'][number];
+export type CounterTrade = CounterSnapshot['trades'][number];

@@ -4,10 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { aggregationRulesSchema } from '#shared/market/counter/aggregation';
 import { declaredChargesSchema } from '#shared/market/counter/charges';
 import { seenRatesSchema } from '#shared/market/counter/margin-rates';
-import { ACCOUNT_FIELDS, POSITION_FIELDS, type ReconcileTables, type Reconciliation, reconcile } from '#shared/market/counter/reconcile';
+import { ACCOUNT_FIELDS, type ReconcileTables, type Reconciliation, reconcile } from '#shared/market/counter/reconcile';
+import { POSITION_FIELDS } from '#shared/market/counter/row-figures';
 import { type CounterSnapshot, counterSnapshotSchema } from '#shared/market/counter/snapshot';
+import { optionMarginTableSchema } from '#shared/market/option-margin';
 import { withdrawRulesSchema } from '#shared/market/withdraw-quota';
-import { type SimulatedInstrument, simulateCounter } from '#tests/helpers/counter-simulator';
+import { type SimulatedInstrument, type SimulatedSnapshot, simulateCounter } from '#tests/helpers/counter-simulator';
 import { sharedFiles } from '#tests/helpers/shared-material';
 
 const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
@@ -16,6 +18,7 @@ const tables: ReconcileTables = {
   seenRates: seenRatesSchema.parse(read('resources/rules/counter-margin-rates.json')).rates,
   charges: declaredChargesSchema.parse(read('resources/rules/counter-commission-rates.json')),
   withdraw: withdrawRulesSchema.parse(read('resources/withdraw-quota.json')).rules,
+  optionMargin: optionMarginTableSchema.parse(read('resources/option-margin.json')).rows,
 };
 
 const INSTRUMENTS: SimulatedInstrument[] = [
@@ -105,7 +108,7 @@ describe('reconciling a counter snapshot', () => {
         fc.constantFrom(...rowResults),
         fc.integer({ min: 1, max: 99_999 }),
         (snapshot, accountField, rowField, change) => {
-          const altered: CounterSnapshot = structuredClone(snapshot);
+          const altered: SimulatedSnapshot = structuredClone(snapshot);
           altered.account[accountField] = (altered.account[accountField] ?? 0) + change;
           for (const row of altered.positions) row[rowField] += change;
           expect(oursOf(reconcile(altered, tables))).toEqual(oursOf(reconcile(snapshot, tables)));
@@ -141,8 +144,11 @@ describe('reconciling a counter snapshot', () => {
     expect(ours(withCharge(charged, charged + 5))).toBeCloseTo(charged, 6);
     expect(ours(withCharge(charged + 5, charged))).toBeCloseTo(charged, 6);
     expect(ours(withCharge(charged + 7, charged + 5))).toBeCloseTo(charged, 6);
-    // Another rate than the declared one, which the account bears out; and a counter of which no rates are known.
-    expect(ours(withCharge(9, 9))).toBe(9);
+    // Another rate than the declared one: believed when the account's total and its balance both bear it out. And a counter of which no rates are known.
+    const really = withCharge(9, 9);
+    really.account.balance = (one.account.balance ?? 0) + one.account.commission - 9;
+    expect(ours(really)).toBe(9);
+    expect(ours(withCharge(9, 9))).toBeCloseTo(charged, 6);
     expect(ours({ ...withCharge(charged, 5), source: 'another' })).toBe(5);
   });
 
@@ -158,9 +164,9 @@ describe('reconciling a counter snapshot', () => {
         (full, field, change) => {
           const row = full.positions.find(({ position, useMargin }) => position > 0 && useMargin > 0);
           fc.pre(row !== undefined);
-          const snapshot: CounterSnapshot = structuredClone(full);
+          const snapshot: SimulatedSnapshot = structuredClone(full);
           for (const [index, one] of snapshot.positions.entries()) if (full.positions[index] === row) one.marginRateByMoney = 0;
-          const altered: CounterSnapshot = structuredClone(snapshot);
+          const altered: SimulatedSnapshot = structuredClone(snapshot);
           for (const [index, one] of altered.positions.entries())
             if (full.positions[index] === row) Object.assign(one, { [field]: change(one[field]) });
           expect(oursOf(reconcile(snapshot, tables))).toEqual(oursOf(reconcile(full, tables)));
@@ -187,7 +193,7 @@ describe('reconciling a counter snapshot', () => {
     if (row === undefined) throw new Error('the simulator made no row');
     row.marginRateByMoney = 0;
     const result = reconcile(snapshot, tables);
-    expect(result.positions.map(({ instrument, marginRateSource }) => [instrument, marginRateSource])).toEqual([
+    expect(result.positions.map(({ instrument }, index) => [instrument, result.rows[index]?.marginRateSource])).toEqual([
       ['m2701', 'declared'],
       ['m2609', 'impliedByCounter'],
     ]);
@@ -238,7 +244,7 @@ describe('reconciling a counter snapshot', () => {
       Object.assign(text.positions[0] ?? {}, { settlementPrice: none });
       const result = reconcile(counterSnapshotSchema.parse(text), tables);
       expect(result.positions[0]?.positionProfit).toMatchObject({ ours: null, reason: 'm2701 has no mark (settlementPrice)' });
-      expect(result.positions[0]?.useMargin.residual).toBe(0);
+      expect(result.positions[0]?.useMargin?.residual).toBe(0);
     }
   });
 
@@ -269,11 +275,12 @@ describe('reconciling a counter snapshot', () => {
     if (m2701 === undefined || MA701 === undefined) throw new Error('the simulator made no rows');
     delete m2701.settlementPrice;
     Object.assign(m2701, { marginRateByMoney: 0, useMargin: 1, exchangeMargin: 1 });
+    Object.assign(snapshot.account, { currMargin: 1, exchangeMargin: 1 });
     const result = reconcile(snapshot, tables);
     expect(result.positions[0]?.positionProfit).toMatchObject({ ours: null, reason: 'm2701 has no mark (settlementPrice)' });
     expect(result.positions[0]?.useMargin).toMatchObject({ ours: null, reason: 'm2701 has no margin rate' });
     expect(result.account.balance).toMatchObject({ ours: null, residual: null });
-    expect(result.positions[1]?.useMargin.residual).toBe(0);
+    expect(result.positions[1]?.useMargin?.residual).toBe(0);
     expect(result.account.commission?.residual).toBe(0);
   });
 
@@ -284,10 +291,34 @@ describe('reconciling a counter snapshot', () => {
     const bought = [3300, 3310].map((price) => ({ ...at, isOpen: true, price }));
     const opened = simulateCounter(INSTRUMENTS, [], bought, 1_000_000);
     expect(reconcile(opened, tables).positions[0]?.openCost).toEqual({ counter: 66_100, ours: 66_100, residual: 0 });
+  });
+
+  it('tells what the lots left cost from all that the counter says of them, so that no one of its figures decides it', () => {
+    const at = { instrument: 'm2701', direction: 'short' as const, volume: 1 };
+    const bought = [3300, 3310].map((price) => ({ ...at, isOpen: true, price }));
     const partly = simulateCounter(INSTRUMENTS, [], [...bought, { ...at, isOpen: false, price: 3320 }], 1_000_000);
-    expect(reconcile(partly, tables).account.balance?.residual).toBe(0);
-    for (const row of partly.positions) row.openCost = 0;
-    expect(reconcile(partly, tables).positions[0]?.positionCost).toMatchObject({ ours: null, reason: expect.stringContaining('no openCost') });
+    const row = partly.positions[0] as (typeof partly.positions)[number];
+    const costs = (changes: Partial<typeof row>, trades: CounterSnapshot['trades'] = []) => {
+      const { positions, account } = reconcile({ ...partly, positions: [{ ...row, ...changes }], trades }, tables);
+      return [positions[0]?.positionCost?.ours, positions[0]?.openCost?.ours, account.currMargin?.ours];
+    };
+    const whole = [33_100, 33_100, 4634];
+    expect(costs({})).toEqual(whole);
+    for (const openCost of [0, 1, 99_999]) expect(costs({ openCost })).toEqual(whole);
+    for (const field of ['positionCost', 'closeProfit', 'positionProfit', 'useMargin'] as const)
+      expect(costs({ [field]: row[field] + 50 })).toEqual(whole);
+    // Nothing left that agrees: the counter's openCost, and without it nothing.
+    expect(costs({ positionCost: 1, closeProfit: 2, openCost: 33_000 })[0]).toBe(33_000);
+    expect(costs({ positionCost: 1, closeProfit: 2, openCost: 0 })[0]).toBeNull();
+    const trade = { exchange: 'DCE', instrument: 'm2701', volume: 1 };
+    const trades = [
+      { ...trade, side: 'sell', offset: 'open', price: 3300 },
+      { ...trade, side: 'sell', offset: 'open', price: 3310 },
+      { ...trade, side: 'buy', offset: 'close', price: 3320 },
+    ];
+    expect(costs({ positionCost: 1, closeProfit: 2, openCost: 3 }, trades)).toEqual(whole);
+    // Trades of which one is missing say nothing.
+    expect(costs({ positionCost: 1, closeProfit: 2, openCost: 3 }, trades.slice(1))[0]).toBe(3);
   });
 
   it('takes null and sentinels of figures that a counter need not give for none, and pledge and credit where it has them', () => {
@@ -295,10 +326,11 @@ describe('reconciling a counter snapshot', () => {
     const text = JSON.parse(JSON.stringify(snapshot)) as { account: Record<string, unknown>; positions: Record<string, unknown>[] };
     Object.assign(text.account, { balance: null, withdrawQuota: Number.MAX_VALUE, preMargin: null, mortgage: 500, credit: 200, frozenCash: 50 });
     for (const row of text.positions) Object.assign(row, { marginRateByMoney: null, marginRateByVolume: Number.MAX_VALUE });
-    const { account, positions } = reconcile(counterSnapshotSchema.parse(text), tables);
+    const { account, positions, rows } = reconcile(counterSnapshotSchema.parse(text), tables);
     expect([account.balance, account.withdrawQuota]).toEqual([undefined, undefined]);
     expect(account.available).toMatchObject({ residual: -650 });
-    expect(positions[0]).toMatchObject({ marginRateSource: 'impliedByCounter', useMargin: { residual: 0 } });
+    expect(rows[0]?.marginRateSource).toBe('impliedByCounter');
+    expect(positions[0]).toMatchObject({ useMargin: { residual: 0 } });
   });
 
   it('never fails on a file that fits, and gives no figure that is none, whatever stands in it', () => {
@@ -345,16 +377,29 @@ describe.skipIf(sharedFiles('counter').length === 0)('reconciling the real count
     expect(Object.entries(result.account).filter(([field, { residual }]) => field !== 'positionProfit' && residual !== 0)).toEqual([]);
   });
 
-  it.each(sharedFiles('counter'))('%s: an altered result of the counter leaves every figure of ours as it was', (file) => {
+  it.each(sharedFiles('counter'))('%s: no one result of the counter that is altered moves a figure of ours', (file) => {
     const raw = read(file) as { account: Record<string, number>; positions: Record<string, number>[] };
-    const untouched = oursOf(reconcile(counterSnapshotSchema.parse(raw), tables));
-    const results = ['balance', 'available', 'currMargin', 'exchangeMargin', 'closeProfit', 'commission', 'withdrawQuota', 'mortgageableFund'];
-    const rowResults = ['position', 'todayPosition', 'positionCost', 'useMargin', 'exchangeMargin', 'positionProfit', 'closeProfit'];
-    for (const by of [1, 1000]) {
-      const altered = structuredClone(raw);
-      for (const field of results) altered.account[field] = (altered.account[field] ?? 0) + by;
-      for (const row of altered.positions) for (const field of rowResults) row[field] = (row[field] ?? 0) + by;
-      expect(oursOf(reconcile(counterSnapshotSchema.parse(altered), tables))).toEqual(untouched);
+    const oursFrom = (altered: typeof raw) => oursOf(reconcile(counterSnapshotSchema.parse(altered), tables));
+    const untouched = oursFrom(raw);
+    const places = [
+      ...ACCOUNT_FIELDS.filter((field) => field !== 'positionProfit').map((field) => [-1, field] as const),
+      ...raw.positions.flatMap((_, at) => POSITION_FIELDS.map((field) => [at, field] as const)),
+    ];
+    for (const alter of [(value: number) => value + 1, (value: number) => value * 2 + 1000, () => 0, (value: number) => -value]) {
+      for (const [at, field] of places) {
+        const altered = structuredClone(raw);
+        const holder = at < 0 ? altered.account : (altered.positions[at] ?? {});
+        // A figure that is only sometimes told is not told where it was not.
+        if (holder[field] === undefined && field.startsWith('closeProfitBy')) continue;
+        holder[field] = alter(holder[field] ?? 0);
+        expect(oursFrom(altered), `${at} ${field}`).toEqual(untouched);
+      }
     }
+    const all = structuredClone(raw);
+    for (const [at, field] of places.filter(([, field]) => field !== 'openCost' && !field.startsWith('closeProfitBy'))) {
+      const holder = at < 0 ? all.account : (all.positions[at] ?? {});
+      holder[field] = (holder[field] ?? 0) + 1000;
+    }
+    expect(oursFrom(all)).toEqual(untouched);
   });
 });
