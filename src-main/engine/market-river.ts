@@ -1,5 +1,6 @@
 /** The market river: feeds into the live book, the watch over it under the rules in force, its last known picture on disk, and what is recorded of it. */
 import { basename, join } from 'node:path';
+import { clientsNamedBy } from '#engine/book/views/named-clients';
 import type { NoticeDesk } from '#engine/desk/notices/notice-desk';
 import type { EngineSetting } from '#engine/engine-parts';
 import { FeedControl } from '#engine/feed-control';
@@ -41,7 +42,7 @@ export type MarketRiverLinks = {
 /** Nothing is heard yet: see `connect`. */
 export function openMarketRiver(
   { parts, options, clock, log }: EngineSetting,
-  { store, desk, recorder }: JournalRiver,
+  { store, journal, desk, recorder }: JournalRiver,
   links: MarketRiverLinks,
 ): MarketRiver {
   const rules = new RulesRoom({ recorder, market: () => market, resolveRecording: (name) => recordings.resolve(name), dataKey: store.dataKey });
@@ -53,6 +54,8 @@ export function openMarketRiver(
     isFeedLive: (feedId) => feeds.isLive(feedId),
     callDueAtMs: (accountID) => links.notices().callDueAtMs(accountID),
   });
+  // The book that is live names them also while a recording is shown.
+  journal.sealWordsAbout(clientsNamedBy(() => market.book));
   rules.begin();
   const wantedFeeds = (): FeedConfig[] => {
     // Whatever lies in its folder: a drill desk listens to its own broker and to nothing else.

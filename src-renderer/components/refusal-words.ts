@@ -8,6 +8,8 @@ export function refusalWords(t: TFunction, refusal: Refusal): string | null {
   if (refusal.code === 'CONFLICT' && refusal.field === 'dataSubject') {
     const runs = /^dataSubject: (\d+) runs/.exec(refusal.message)?.[1];
     if (runs !== undefined) return t('people:refused.openRuns', { count: Number(runs) });
+    const incidents = /^dataSubject: (\d+) incidents/.exec(refusal.message)?.[1];
+    if (incidents !== undefined) return t('people:refused.openIncidents', { count: Number(incidents) });
     const open = /^dataSubject: (\d+) alerts/.exec(refusal.message)?.[1];
     return open === undefined ? t('people:refused.stillHere') : t('people:refused.openAlerts', { count: Number(open) });
   }

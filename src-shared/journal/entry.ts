@@ -34,6 +34,8 @@ export type StoredEntry = JournalEntry & {
   sequence: number;
   /** The key of one person or client that the payload is sealed with; absent under the desk's own key. */
   sealedUnder?: string;
+  /** The keys of clients whom words in the payload name: those words are sealed with them. Absent where they name none. */
+  wordsUnder?: string;
 };
 
 /** The previous hash of a device's first entry. */

@@ -4,9 +4,11 @@ const HEAD = '{"box":"';
 const MIDDLE = '","key":"';
 const TAIL = '","sealed":1}';
 /** A key of one person or client, which can be destroyed alone; the desk's own has no such letter. */
-const SUBJECT_KEY = /^s[0-9a-f]{16}$/;
+const SUBJECT_KEY = /^s[0-9a-f]{16}(?:\+s[0-9a-f]{16})*$/;
+/** Between the keys of several people or clients that seal together: without any one of them, it opens no more. */
+const AND = '+';
 
-/** Canonical JSON. `box` is base64, `keyId` lower-case letters and digits. */
+/** Canonical JSON. `box` is base64, `keyId` lower-case letters and digits, several of them with a plus between. */
 export function sealedEnvelope(keyId: string, box: string): string {
   return `${HEAD}${box}${MIDDLE}${keyId}${TAIL}`;
 }
@@ -27,6 +29,17 @@ export function subjectKeyOf(stored: string): string | null {
 
 export function isSubjectKey(keyId: string): boolean {
   return SUBJECT_KEY.test(keyId);
+}
+
+/** The single keys that a key id names. */
+export function singleKeysOf(keyId: string): string[] {
+  return keyId.split(AND);
+}
+
+/** The id of the key that several make together; undefined for none. */
+export function keyIdOfAll(keyIds: Iterable<string>): string | undefined {
+  const singles = new Set([...keyIds].flatMap(singleKeysOf));
+  return singles.size === 0 ? undefined : [...singles].sort().join(AND);
 }
 
 /** What stands in memory for a text whose key was destroyed: JSON that fits no event. */

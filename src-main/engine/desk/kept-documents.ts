@@ -6,10 +6,18 @@ export class KeptDocuments<Body> {
   readonly #byId = new Map<string, Body>();
   #version = 0;
 
-  constructor(journal: Pick<ChainedJournal, 'tables' | 'onAppended'>, kind: string, family: string) {
+  constructor(journal: Pick<ChainedJournal, 'tables' | 'onAppended' | 'onRefolded'>, kind: string, family: string) {
     const { documents } = journal.tables;
     // Folded by this build, from events that its schemas let in: a fold of another version is made anew when the journal is opened.
-    for (const { key, body } of documents.all(kind)) this.#byId.set(key, body as Body);
+    const readAll = (): void => {
+      for (const { key, body } of documents.all(kind)) this.#byId.set(key, body as Body);
+    };
+    readAll();
+    journal.onRefolded(() => {
+      this.#byId.clear();
+      readAll();
+      this.#version += 1;
+    });
     journal.onAppended((entries) => {
       for (const { type, subject } of entries) {
         if (!type.startsWith(`${family}.`)) continue;

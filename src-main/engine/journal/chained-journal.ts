@@ -2,19 +2,21 @@
 import type { Clock } from '#engine/clock';
 import { Checkpoints, type TreeHead } from '#engine/journal/checkpoints';
 import type { Authorship, Journal, StoredEntry } from '#engine/journal/journal';
-import { foldEntries } from '#engine/journal/projections';
+import { foldEntries, refoldEntries } from '#engine/journal/projections';
 import { findWitnessFault, type WitnessFault } from '#engine/journal/witness-log';
 import { sha256 } from '#engine/store/hash';
 import type { JournalFile } from '#engine/store/journal-file';
-import { type EntryToStore, entryPlace } from '#engine/store/journal-rows';
+import { type EntryToStore, entryPlace, wordsPlace } from '#engine/store/journal-rows';
 import type { ProjectionTables } from '#engine/store/projection-tables';
 import type { SealingKey } from '#engine/store/sealing';
 import { canonicalEntry, canonicalJson, canonicalVersionVector, replaceLoneSurrogates, versionVectorWriter } from '#shared/journal/canonical';
 import { ChainChecker, type ChainVerdict, verifyChain } from '#shared/journal/chain';
+import { type ClientsNamedIn, clientsInWords, holdsWords, sealWords } from '#shared/journal/client-words';
 import { dataSubjectOf, rowOf } from '#shared/journal/data-subject';
 import { GENESIS_HASH, type JournalEvent } from '#shared/journal/entry';
 import { nextHlc } from '#shared/journal/hlc';
 import { isPublished } from '#shared/journal/keys';
+import { keyIdOfAll } from '#shared/journal/sealed';
 
 export type ChainedJournalOptions = {
   file: JournalFile;
@@ -27,6 +29,11 @@ export type ChainedJournalOptions = {
 
 /** Raised with every change of a fold: projections of another version (or of a restored file) are folded anew at start. */
 const FOLD_VERSION = '6';
+
+/** Set while a key is being destroyed: what is folded from its words has to be folded anew, also when the desk ended in between. */
+const REFOLD_OWED = 'refoldOwed';
+/** They type no words. */
+const MACHINES: ReadonlySet<string> = new Set(['watch', 'engine']);
 
 /** Who signs as the record is written: entries by a person whose key is open, checkpoints by this device. Null: nobody signs this one. */
 export type RecordSigner = { entry(actor: string, type: string, entryHash: string): string | null; checkpoint(sum: string): string };
@@ -46,10 +53,12 @@ export class ChainedJournal implements Journal {
   readonly #newId: () => string;
   readonly #onListenerFailure: (error: unknown) => void;
   readonly #listeners = new Set<(entries: readonly StoredEntry[]) => void>();
+  readonly #refoldListeners = new Set<() => void>();
   readonly #versionVector: Record<string, number> = {};
   #head: Head;
   #prevHash: string;
   #signer: RecordSigner | null = null;
+  #clientsNamedIn: ClientsNamedIn | null = null;
   readonly #checkpoints: Checkpoints;
 
   constructor(options: ChainedJournalOptions) {
@@ -69,6 +78,7 @@ export class ChainedJournal implements Journal {
     const wallTime = (): string => wallTimeOf(this.#clock);
     this.#checkpoints = new Checkpoints({ file: options.file, device: this.device, head: this.#prevHash, wallTime });
     if (options.file.meta('projections') !== FOLD_VERSION) this.rebuildProjections();
+    else if (options.file.meta(REFOLD_OWED) === 'yes') this.#refold();
   }
 
   get headSequence(): number {
@@ -88,6 +98,23 @@ export class ChainedJournal implements Journal {
   signWith(signer: RecordSigner): void {
     this.#signer = signer;
     this.#checkpoints.signWith((sum) => signer.checkpoint(sum));
+  }
+
+  /** From now on, what people type about these clients is sealed under those clients' keys, in whatever entry it stands. */
+  sealWordsAbout(clientsNamedIn: ClientsNamedIn): void {
+    this.#clientsNamedIn = clientsNamedIn;
+  }
+
+  /**
+   * Destroys keys by `destroy`, and folds anew what was folded from the words they sealed: the firm's own incidents and runs stand, without those words.
+   * Throws a StoreError when the disk fails; what is owed then is done at the next start.
+   */
+  forgetWords<Result>(destroy: () => Result): Result {
+    this.#file.transaction('refoldOwed', () => this.#file.setMeta(REFOLD_OWED, 'yes'));
+    const result = destroy();
+    this.#refold();
+    for (const listener of this.#refoldListeners) listener();
+    return result;
   }
 
   /** Covers what no checkpoint covers yet. Throws a StoreError when it cannot be written. */
@@ -140,6 +167,12 @@ export class ChainedJournal implements Journal {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Called when state was folded anew without a new entry: what was read before holds words that are no more. */
+  onRefolded(listener: () => void): () => void {
+    this.#refoldListeners.add(listener);
+    return () => this.#refoldListeners.delete(listener);
+  }
+
   /** Whether the entry, as it lies on disk, is what its own hashes say; that the chain holds too is verified when a file is opened, and by `desk verify`. */
   isIntact(sequence: number): boolean {
     const stored = this.#file.rows.storedAfter(sequence - 1, 1)[0];
@@ -173,6 +206,23 @@ export class ChainedJournal implements Journal {
     this.#file.database.pragma('wal_checkpoint(TRUNCATE)');
   }
 
+  #refold(): void {
+    // What is freed held somebody's data, sealed: it is overwritten all the same.
+    this.#file.database.pragma('secure_delete = ON');
+    this.#file.transaction('refold', () => {
+      const lastOf = (sequence: number): StoredEntry | undefined => this.#file.rows.after(sequence - 1, 1)[0];
+      const entries = this.tables.destroyedRows().map(lastOf);
+      const subjects = new Set(entries.flatMap((entry) => (entry !== undefined && holdsWords(entry.type) ? [entry.subject] : [])));
+      for (const subject of subjects) {
+        const ofSubject = this.#file.rows.ofSubject(subject);
+        this.tables.removeFoldedFrom(ofSubject.map(({ sequence }) => sequence));
+        refoldEntries(ofSubject, this.tables);
+      }
+      this.#file.setMeta(REFOLD_OWED, 'no');
+    });
+    this.#file.database.pragma('secure_delete = OFF');
+  }
+
   #chain(events: readonly JournalEvent[], authorship: Authorship, opId: string | undefined, firstSequence: number): ChainedEntry[] {
     const nowMs = recordableTime(this.#clock.nowMs());
     const wallTime = new Date(nowMs).toISOString();
@@ -193,7 +243,8 @@ export class ChainedJournal implements Journal {
       const entryOpId = index === 0 && opId !== undefined ? opId : this.#newId();
       const under = keys[index] ?? null;
       // Hashed is what is stored, so that the record can be verified by whoever may not read it.
-      const storedPayload = isPublished(event.type) ? payload : sealer.seal(payload, entryPlace(entryOpId), under);
+      const words = this.#sealWords(event, actor, entryOpId, under);
+      const storedPayload = isPublished(event.type) ? payload : sealer.seal(words?.payload ?? payload, entryPlace(entryOpId), under);
       const entry: StoredEntry = {
         sequence: firstSequence + index,
         opId: entryOpId,
@@ -216,9 +267,26 @@ export class ChainedJournal implements Journal {
       const signature = this.#signer?.entry(actor, entry.type, entry.entryHash) ?? null;
       if (signature !== null) entry.signature = signature;
       if (under !== null) entry.sealedUnder = under.keyId;
+      if (words?.keyId !== undefined) entry.wordsUnder = words.keyId;
       prevHash = entry.entryHash;
       return { entry, storedPayload, versionVectorText, batchOpId };
     });
+  }
+
+  /** The payload's text with words about clients sealed under those clients' keys; null where there are none but those whose key seals all of it. */
+  #sealWords(event: JournalEvent, actor: string, opId: string, under: SealingKey | null): { payload: string; keyId: string | undefined } | null {
+    const { sealer } = this.#file;
+    const namedIn = this.#clientsNamedIn;
+    if (namedIn === null || MACHINES.has(actor) || !holdsWords(event.type)) return null;
+    const named = clientsInWords(event.payload, namedIn).map((clientID) => `client:${clientID}`);
+    sealer.prepareSubjects(named);
+    const keyId = keyIdOfAll(named.flatMap((subject) => sealer.keyOfSubject(subject)?.keyId ?? []));
+    if (keyId !== undefined && keyId === under?.keyId) return null;
+    const sealed = sealWords(event.payload, namedIn, (text, clientIDs) => {
+      const all = keyIdOfAll(clientIDs.flatMap((clientID) => sealer.keyOfSubject(`client:${clientID}`)?.keyId ?? []));
+      return sealer.seal(text, wordsPlace(opId), all === undefined ? null : sealer.keyOf(all));
+    });
+    return { payload: canonicalJson(sealed.payload), keyId };
   }
 
   /** For each event the key of the person or client it is about; null for the desk's own. What is about a thing that is known goes with it. */
@@ -239,7 +307,8 @@ export class ChainedJournal implements Journal {
       if (row === null || !sealer.hasOtherKeys) return null;
       const begun = begunHere.get(place);
       if (begun !== undefined) return begun;
-      const keyId = this.tables.subjectKeyOfRow(row);
+      // The row's key may only be that of clients whom words in it name; the thing is theirs when it began as theirs.
+      const keyId = this.tables.subjectKeyOfRow(row) === null ? null : this.#file.rows.subjectKeyOfFirst(event.subject);
       return keyId === null ? null : sealer.keyOf(keyId);
     });
   }

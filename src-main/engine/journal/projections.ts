@@ -2,6 +2,7 @@
 import { foldDelivery, foldSuppression } from '#engine/journal/fold-delivery';
 import type { StoredEntry } from '#engine/journal/journal';
 import type { ProjectionTables } from '#engine/store/projection-tables';
+import type { Alert } from '#shared/desk/alerts/alert';
 import { alertEventSchema } from '#shared/desk/alerts/events';
 import { evolveAlert } from '#shared/desk/alerts/evolve';
 import { suppressionEventSchema } from '#shared/desk/alerts/suppression';
@@ -183,7 +184,7 @@ export function foldEntries(entries: readonly StoredEntry[], tables: ProjectionT
   for (const entry of entries) {
     // Somebody's data that was made unreadable: the entry stands, and nothing can be folded from it.
     if (entry.payload === DESTROYED_TEXT) continue;
-    tables.beginFold(entry.sealedUnder);
+    tables.beginFold(entry.sealedUnder, entry.wordsUnder);
     const fold = foldByFamily[entry.type.slice(0, entry.type.indexOf('.'))];
     if (fold === undefined) {
       tables.park(entry.sequence, 'unknownType');
@@ -196,6 +197,21 @@ export function foldEntries(entries: readonly StoredEntry[], tables: ProjectionT
       tables.park(entry.sequence, 'payloadDoesNotFit');
     }
   }
+}
+
+/** Folds all entries of one subject anew, after what had been folded from them was taken out. */
+export function refoldEntries(entries: readonly StoredEntry[], tables: ProjectionTables): void {
+  const readable = entries.filter(({ payload }) => payload !== DESTROYED_TEXT);
+  const alerts = readable.flatMap((entry) => (entry.type.startsWith('alert.') ? [{ entry, event: alertEventSchema.safeParse(eventOf(entry)) }] : []));
+  if (alerts.length === 0) {
+    foldEntries(readable, tables);
+    return;
+  }
+  // Written once, as it is now: while it was open, another one of the same key that is open today must not be in its way.
+  let alert: Alert | null = null;
+  for (const { entry, event } of alerts) if (event.success) alert = evolveAlert(alert, event.data, entry);
+  tables.beginFold(...readable.flatMap(({ sealedUnder, wordsUnder }) => [sealedUnder, wordsUnder]));
+  if (alert !== null) tables.alerts.put(alert);
 }
 
 function foldPerson(entry: StoredEntry, tables: ProjectionTables, event: Parameters<typeof evolvePerson>[1]): void {

@@ -1,8 +1,10 @@
 /** Reads and writes journal rows through prepared statements: the only SQL over `entries` and `outbox`. */
 import type { Sealer } from '#engine/store/sealing';
 import type { SqliteDatabase, SqliteStatement } from '#engine/store/sqlite-module';
+import { canonicalJson } from '#shared/journal/canonical';
+import { holdsWords, mayHoldSealedWords, openWords } from '#shared/journal/client-words';
 import type { JournalEntry, StoredEntry } from '#shared/journal/entry';
-import { subjectKeyOf } from '#shared/journal/sealed';
+import { DESTROYED_TEXT, keyIdOfAll, subjectKeyOf } from '#shared/journal/sealed';
 
 /** `storedPayload` is what lies on disk and what is hashed; the entry itself carries what can be read. */
 export type EntryToStore = { entry: JournalEntry; storedPayload: string; versionVectorText: string; batchOpId: string | null };
@@ -46,6 +48,7 @@ export class JournalRows {
   readonly #byOpId: SqliteStatement;
   readonly #bySubject: SqliteStatement;
   readonly #after: SqliteStatement;
+  readonly #first: SqliteStatement;
   readonly #sealer: Sealer;
 
   constructor(database: SqliteDatabase, sealer: Sealer) {
@@ -53,6 +56,7 @@ export class JournalRows {
     this.#sealer = sealer;
     this.#byOpId = database.prepare(`SELECT ${COLUMNS} FROM entries WHERE opId = ? OR batchOpId = ? ORDER BY sequence`);
     this.#bySubject = database.prepare(`SELECT ${COLUMNS} FROM entries WHERE subject = ? ORDER BY sequence`);
+    this.#first = database.prepare('SELECT payload FROM entries WHERE subject = ? ORDER BY sequence LIMIT 1').pluck();
     this.#after = database.prepare(`SELECT ${COLUMNS} FROM entries WHERE sequence > ? ORDER BY sequence LIMIT ?`);
   }
 
@@ -97,6 +101,12 @@ export class JournalRows {
 
   ofSubject(subject: string): StoredEntry[] {
     return this.#read(this.#bySubject.all(subject));
+  }
+
+  /** The person's or client's key that the first entry of a subject is sealed with: whose the thing itself is. Null for the desk's own. */
+  subjectKeyOfFirst(subject: string): string | null {
+    const payload = this.#first.get(subject);
+    return payload === undefined ? null : subjectKeyOf(String(payload));
   }
 
   after(sequence: number, limit: number): StoredEntry[] {
@@ -159,14 +169,36 @@ export class JournalRows {
       const entry = entryOfRow(row);
       const sealedUnder = subjectKeyOf(row.payload);
       entry.payload = this.#sealer.open(row.payload, entryPlace(row.opId));
-      return sealedUnder === null ? entry : { ...entry, sealedUnder };
+      if (sealedUnder !== null) entry.sealedUnder = sealedUnder;
+      if (holdsWords(row.type) && mayHoldSealedWords(entry.payload)) this.#openWords(entry);
+      return entry;
     });
+  }
+
+  #openWords(entry: StoredEntry): void {
+    const keyIds: string[] = [];
+    const place = wordsPlace(entry.opId);
+    const payload = openWords(JSON.parse(entry.payload), (sealed) => {
+      const text = this.#sealer.open(sealed, place);
+      if (text === DESTROYED_TEXT) return null;
+      const keyId = subjectKeyOf(sealed);
+      if (keyId !== null) keyIds.push(keyId);
+      return text;
+    });
+    entry.payload = canonicalJson(payload);
+    const wordsUnder = keyIdOfAll(keyIds);
+    if (wordsUnder !== undefined) entry.wordsUnder = wordsUnder;
   }
 }
 
 /** What an entry's payload is bound to: sealed for one entry, it opens in no other. */
 export function entryPlace(opId: string): string {
   return `entry ${opId}`;
+}
+
+/** What words about clients in an entry's payload are bound to. */
+export function wordsPlace(opId: string): string {
+  return `words ${opId}`;
 }
 
 /** A row as an entry, field by field in one order, so that an entry just written and one read back are the same object shape. */

@@ -195,9 +195,25 @@ export class ProjectionTables {
     this.#park = database.prepare('INSERT OR REPLACE INTO parked (sequence, reason) VALUES (?, ?)');
   }
 
-  /** Before an entry is folded: what is made of its payload is sealed as the payload is. */
-  beginFold(sealedUnder: string | undefined): void {
-    this.#bodies.beginFold(sealedUnder);
+  /** Before an entry is folded: what is made of its payload is sealed as the payload is, and as the words about clients in it are. */
+  beginFold(...sealedUnder: (string | undefined)[]): void {
+    this.#bodies.beginFold(...sealedUnder);
+  }
+
+  /** The last entries of rows that open no more because a key was destroyed; what else was folded from the same subjects can still be read. */
+  destroyedRows(): number[] {
+    const rows = ['alerts', 'runs', 'worklists', 'statements', 'documents'].flatMap(
+      (table) => this.#database.prepare(`SELECT sequence, body FROM ${table}`).all() as { sequence: number; body: string }[],
+    );
+    return rows.flatMap(({ sequence, body }) => (this.#bodies.isDestroyed(body) ? [sequence] : []));
+  }
+
+  /** Takes out what was folded last from these entries. */
+  removeFoldedFrom(sequences: readonly number[]): void {
+    for (const table of ['alerts', 'runs', 'worklists', 'statements', 'documents']) {
+      const remove = this.#database.prepare(`DELETE FROM ${table} WHERE sequence = ?`);
+      for (const sequence of sequences) remove.run(sequence);
+    }
   }
 
   /** The person's or client's key that a row is sealed with: what is added to it later is sealed with the same. Null for the desk's own. */

@@ -1,23 +1,26 @@
 /** Seals and opens the bodies of projection rows, each bound to its table and key, and under a person's or client's own key where their data is in it. */
 import type { Sealer, SealingKey } from '#engine/store/sealing';
-import { DESTROYED_TEXT, subjectKeyOf } from '#shared/journal/sealed';
+import { DESTROYED_TEXT, keyIdOfAll, singleKeysOf, subjectKeyOf } from '#shared/journal/sealed';
 
 export class SealedBodies {
   readonly #sealer: Sealer;
-  #under: SealingKey | null = null;
+  #under: string[] = [];
 
   constructor(sealer: Sealer) {
     this.#sealer = sealer;
   }
 
-  /** Before an entry is folded: what is made of a payload is sealed as the payload is. */
-  beginFold(sealedUnder: string | undefined): void {
-    this.#under = sealedUnder === undefined ? null : this.#sealer.keyOf(sealedUnder);
+  /** Before an entry is folded: what is made of a payload is sealed as the payload is, and as the words in it are. */
+  beginFold(...sealedUnder: (string | undefined)[]): void {
+    this.#under = sealedUnder.filter((keyId) => keyId !== undefined);
   }
 
-  /** `before`: the row's body as it is stored now. Once a row holds somebody's data it stays under their key, whatever is folded into it later. */
+  /**
+   * `before`: the row's body as it is stored now. Once a row holds somebody's data it stays under their key, whatever is folded into it later; what holds
+   * several clients' data is sealed under all their keys together.
+   */
   seal(body: unknown, place: string, before: () => unknown): string {
-    return this.#sealer.seal(JSON.stringify(body), place, this.#under ?? this.#keyOf(before));
+    return this.#sealer.seal(JSON.stringify(body), place, this.#keyFor(before));
   }
 
   /** Undefined when there is none, and when its key was destroyed. */
@@ -25,6 +28,12 @@ export class SealedBodies {
     if (stored === undefined) return undefined;
     const text = this.#sealer.open(String(stored), place);
     return text === DESTROYED_TEXT ? undefined : JSON.parse(text);
+  }
+
+  /** Whether a key that the stored body needs was destroyed. */
+  isDestroyed(stored: string): boolean {
+    const keyId = subjectKeyOf(stored);
+    return keyId !== null && this.#sealer.keyOf(keyId) === null;
   }
 
   /** Rows whose key was destroyed are left out. */
@@ -40,10 +49,13 @@ export class SealedBodies {
     return this.#sealer.digest(text);
   }
 
-  #keyOf(before: () => unknown): SealingKey | null {
+  #keyFor(before: () => unknown): SealingKey | null {
     if (!this.#sealer.hasOtherKeys) return null;
     const stored = before();
-    const keyId = stored === undefined ? null : subjectKeyOf(String(stored));
-    return keyId === null ? null : this.#sealer.keyOf(keyId);
+    const kept = stored === undefined ? null : subjectKeyOf(String(stored));
+    // Of a row that was left behind by a destroyed key nothing is kept, its key neither.
+    const live = [...(kept === null ? [] : [kept]), ...this.#under].flatMap(singleKeysOf).filter((keyId) => this.#sealer.keyOf(keyId) !== null);
+    const keyId = keyIdOfAll(live);
+    return keyId === undefined ? null : this.#sealer.keyOf(keyId);
   }
 }

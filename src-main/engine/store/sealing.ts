@@ -1,7 +1,7 @@
 /** Seals what the desk stores about people, clients and what was written about them, so that a stolen disk shows nothing of it. */
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject, randomFillSync } from 'node:crypto';
 import { DamagedFileError, StoreError } from '#engine/store/store-error';
-import { DESTROYED_TEXT, envelopeOf, isSubjectKey, sealedEnvelope } from '#shared/journal/sealed';
+import { DESTROYED_TEXT, envelopeOf, isSubjectKey, sealedEnvelope, singleKeysOf } from '#shared/journal/sealed';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -116,8 +116,23 @@ export class Sealer {
 
   #keyOf(keyId: string): KeyObject | 'destroyed' | null {
     if (keyId === this.own.keyId) return this.own.key;
-    return isSubjectKey(keyId) ? (this.#others?.lookUp(keyId) ?? 'destroyed') : null;
+    if (!isSubjectKey(keyId)) return null;
+    const keys = singleKeysOf(keyId).map((single) => this.#others?.lookUp(single) ?? 'destroyed');
+    const [only] = keys;
+    if (keys.length === 1 && only !== undefined) return only;
+    const held = keys.filter((key) => key !== 'destroyed');
+    return held.length < keys.length ? 'destroyed' : together(held);
   }
+}
+
+/** One key out of several: made anew each time, so that nothing of it outlives one of them that is destroyed. */
+function together(keys: readonly KeyObject[]): KeyObject {
+  const bytes = Buffer.concat(keys.map((key) => key.export()));
+  const joined = Buffer.from(hkdfSync('sha256', bytes, '', 'floorwatch keys together', 32));
+  bytes.fill(0);
+  const key = createSecretKey(joined);
+  joined.fill(0);
+  return key;
 }
 
 /** A whole piece of a file in one box: nonce, tag, sealed bytes. */

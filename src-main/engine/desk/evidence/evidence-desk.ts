@@ -15,6 +15,7 @@ import type { DeskEventBody } from '#shared/desk/desk/events';
 import { dataSubjectOfEvidence, type EvidenceEvent, type EvidenceFile, evidenceSchema } from '#shared/desk/evidence/evidence';
 import { isSafePicture, mediaTypeOf, safeFileName } from '#shared/desk/evidence/media-type';
 import { KEYS_SUBJECT } from '#shared/journal/keys';
+import { singleKeysOf } from '#shared/journal/sealed';
 import { accept, type Outcome, type Refusal, refuse } from '#shared/refusal';
 
 export const EVIDENCE_KIND = 'evidence';
@@ -202,7 +203,7 @@ export class EvidenceDesk implements EvidenceKeeper {
     const recorded = recorder.record('privacy.destroy', [...events, published]);
     if (!recorded.ok) return recorded;
     try {
-      const keyCount = subjectKeys.destroy(dataSubject).length;
+      const keyCount = recorder.journal.forgetWords(() => subjectKeys.destroy(dataSubject)).length;
       // What was read before is in memory here and there, and on the screens.
       this.#parts.onDestroyed?.();
       return accept({ keyCount });
@@ -225,21 +226,34 @@ export class EvidenceDesk implements EvidenceKeeper {
     }
     const entities = new Set([`account:${id}`, `customer:${id}`]);
     const open = tables.alerts.open().filter(({ entity }) => entities.has(entity)).length;
-    if (open === 0) return this.#runsStill(entities);
+    if (open === 0) return this.#workStill(dataSubject, entities);
     return refuse('CONFLICT', `dataSubject: ${open} alerts about this client are open; close them first`, 'dataSubject');
   }
 
-  /** A run that people are working through would be gone from their screens. */
-  #runsStill(entities: ReadonlySet<string>): Refusal | null {
+  /** A run or an incident that people are working through would be gone from their screens, or what they wrote in it. */
+  #workStill(dataSubject: string, entities: ReadonlySet<string>): Refusal | null {
     const { tables } = this.#parts.recorder.journal;
+    const keyIds = new Set(this.#parts.subjectKeys.keyIdsOf(dataSubject));
+    const names = (keyId: string | null): boolean => keyId !== null && singleKeysOf(keyId).some((single) => keyIds.has(single));
     const isAbout = (alertId: string | null): boolean => {
       const alert = alertId === null ? null : tables.alerts.get(alertId);
       return alert !== null && entities.has(alert.entity);
     };
-    const running = tables.runs.newest(LOOKED_THROUGH_RUNS).filter(({ state, alertId }) => state === 'running' && isAbout(alertId)).length;
-    if (running === 0) return null;
-    return refuse('CONFLICT', `dataSubject: ${running} runs about this client are going on; finish them first`, 'dataSubject');
+    const running = tables.runs
+      .newest(LOOKED_THROUGH_RUNS)
+      .filter(({ state, runId, alertId }) => state === 'running' && (isAbout(alertId) || names(tables.runs.subjectKeyOf(runId)))).length;
+    if (running > 0) return refuse('CONFLICT', `dataSubject: ${running} runs about this client are going on; finish them first`, 'dataSubject');
+    const open = tables.documents
+      .all('incident')
+      .filter(({ key, body }) => !hasEnded(body) && names(tables.documents.subjectKeyOf('incident', key))).length;
+    if (open === 0) return null;
+    return refuse('CONFLICT', `dataSubject: ${open} incidents that name this client are open; close them first`, 'dataSubject');
   }
+}
+
+function hasEnded(incident: unknown): boolean {
+  const state = typeof incident === 'object' && incident !== null && 'state' in incident ? incident.state : null;
+  return state === 'closed' || state === 'cancelled' || state === 'merged';
 }
 
 function subjectOf(fileId: string): string {
