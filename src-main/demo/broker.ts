@@ -77,10 +77,11 @@ export function createBroker(options: BrokerOptions): Broker {
   const random = createRandom(options.seed);
   const firstDay = nearestTradingDay(options.tradingDay);
   const contracts = buildContracts(firstDay);
-  const clock = createMarketClock(contracts, firstDay);
+  const looked = contracts.filter(({ product }) => !product.isQuiet);
+  const clock = createMarketClock(looked, firstDay);
   const startMs = midnightMs(firstDay) + (options.startMinute ?? START_MINUTE) * 60_000;
   const market = createMarketPrices(contracts, random.fork('prices'), startMs - WARM_UP_MS);
-  const roster = drawRoster(options.accounts, contracts, firstDay, random.fork('roster'));
+  const roster = drawRoster(options.accounts, looked, firstDay, random.fork('roster'));
   const { clients } = roster;
   const reference: ReferenceItem[] = [...marketReference(contracts, firstDay), ...roster.reference];
   let rates = createRateBook(reference, firstDay);
@@ -303,7 +304,7 @@ export function createBroker(options: BrokerOptions): Broker {
     nowMs = startMs - WARM_UP_MS + Math.floor(((index + 1) * WARM_UP_MS) / WARM_UP_STEPS);
     updateStatuses(nowMs);
     market.drift(WARM_UP_MS / WARM_UP_STEPS / 1000, 'calm');
-    market.quote(contracts.length, nowMs - 5000, nowMs, 'calm');
+    market.quote(looked.length, nowMs - 5000, nowMs, 'calm');
     desk.work(nowMs, 2);
     flow.act(Math.ceil((options.accounts * WARM_UP_ORDERS_PER_ACCOUNT) / WARM_UP_STEPS), nowMs, 'calm');
     publish([], [], []);

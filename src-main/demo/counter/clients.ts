@@ -111,7 +111,7 @@ function overrideRows(clients: readonly Client[], tradingDay: string, random: Ra
   for (const group of clientTables.groups) {
     if (group.marginAddend === null) continue;
     for (const product of PRODUCTS) {
-      if (product.sector === 'bond') continue;
+      if (product.sector === 'bond' || product.isQuiet) continue;
       push(product, 'group', group.investorGroupID, 'speculation', group.marginAddend, true);
       push(product, 'group', group.investorGroupID, 'hedge', group.marginAddend, true);
     }

@@ -2,6 +2,12 @@
 import type { WorkingOrder } from '../counter/book';
 import { createBeat, type Hand, lead, type Script, type Stage } from './episode';
 
+const LIMIT_QUEUE_EVERY_MS = 700;
+/** How far beyond its limit the price would stand, so that noise does not unlock it; and how hard each push is. Logarithmic. */
+const BEYOND_LIMIT = 0.006;
+const LIMIT_PUSH = 0.005;
+const LONGEST_LIMIT_QUEUE_MS = 240_000;
+
 type Pending = { order: WorkingOrder; cancelAtMs: number };
 
 function sweep(pending: Pending[], nowMs: number, hand: Hand): Pending[] {
@@ -64,6 +70,35 @@ export const quoteStuffing: Script = {
   kind: 'quoteStuffing',
   needsGroup: false,
   stage: (stage, startMs) => repeatedCancels(stage, startMs, { goal: stage.random.int(500, 700), everyMs: 20, lifeMs: 60, away: 12, volume: 1 }),
+};
+
+/** Over the hundred cancels at the limit price that CZCE calls abnormal: the price is pushed to its limit, and a queue is shown there that nobody means. */
+export const limitPriceCancel: Script = {
+  kind: 'limitPriceCancel',
+  needsGroup: false,
+  stage: (stage, startMs) => {
+    const client = lead(stage);
+    const { state, market } = stage;
+    const isUp = stage.random.chance(0.5);
+    const sign = isUp ? 1 : -1;
+    const goal = stage.random.int(104, 118);
+    const volume = stage.random.int(20, 60);
+    const beat = createBeat(LIMIT_QUEUE_EVERY_MS, startMs);
+    let pending: Pending[] = [];
+    let tries = 0;
+    return (nowMs, hand) => {
+      pending = sweep(pending, nowMs, hand);
+      for (let beats = beat(nowMs); beats > 0; beats -= 1) {
+        const limitTicks = isUp ? state.upperTicks : state.lowerTicks;
+        if ((state.fairTicks - limitTicks * (1 + sign * BEYOND_LIMIT)) * sign < 0) market.push(state.contract.product.index, sign * LIMIT_PUSH);
+        if (tries >= goal || state.lastTicks !== limitTicks) continue;
+        tries += 1;
+        const order = hand.submit({ client, isBuy: isUp, offset: 'open', limitTicks, volume, fillsByChance: false }, nowMs);
+        if (order !== null) pending.push({ order, cancelAtMs: nowMs + 1100 });
+      }
+      return (tries >= goal && pending.length === 0) || nowMs - startMs > LONGEST_LIMIT_QUEUE_MS;
+    };
+  },
 };
 
 /** A few rounds of: large orders on one side, a small fill on the other, then the large ones are gone. */

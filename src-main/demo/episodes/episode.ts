@@ -16,6 +16,13 @@ export const EPISODE_KINDS = [
   'ramping',
   'frequentCancel',
   'markingTheClose',
+  'messageFee',
+  'momentumIgnition',
+  'orderRate',
+  'programReport',
+  'securitiesHighFrequency',
+  'intradayOpenLimit',
+  'limitPriceCancel',
 ] as const;
 export type EpisodeKind = (typeof EPISODE_KINDS)[number];
 
@@ -36,6 +43,8 @@ export type EpisodeLabel = {
   orders: number;
   cancels: number;
   trades: number;
+  /** Lots opened, whether or not they were closed again. */
+  lotsOpened: number;
 };
 
 export type Stage = {
@@ -52,6 +61,8 @@ export type Stage = {
 export type Hand = {
   readonly orderCount: number;
   readonly cancelCount: number;
+  /** Over all clients of the episode. */
+  readonly lotsOpened: number;
   submit(wish: Omit<OrderWish, 'state' | 'hedge'>, nowMs: number): WorkingOrder | null;
   cancel(order: WorkingOrder, nowMs: number): void;
   cross(
@@ -84,6 +95,7 @@ export function createHand(stage: Stage, label: EpisodeLabel): Hand {
       const lots = order.traded - entry.counted;
       entry.counted = order.traded;
       label.trades += 1;
+      if (order.offset === 'open') label.lotsOpened += lots;
       net.set(order.client, (net.get(order.client) ?? 0) + (order.isBuy ? lots : -lots));
     }
     if (placed.length > 400) placed.splice(0, placed.length - 200);
@@ -96,6 +108,10 @@ export function createHand(stage: Stage, label: EpisodeLabel): Hand {
     },
     get cancelCount() {
       return label.cancels;
+    },
+    get lotsOpened() {
+      collect();
+      return label.lotsOpened;
     },
     closeOffset,
     submit: (wish, nowMs) => {
@@ -122,7 +138,10 @@ export function createHand(stage: Stage, label: EpisodeLabel): Hand {
       );
       label.orders += 2;
       label.toMs = nowMs;
-      if (isDone) label.trades += 1;
+      if (isDone) {
+        label.trades += 1;
+        for (const offset of offsets) if (offset === 'open') label.lotsOpened += volume;
+      }
       return isDone;
     },
     netLots: (client) => {

@@ -78,6 +78,12 @@ export function buildContracts(tradingDay: string): Contract[] {
   return contracts;
 }
 
+/** What has no delivery month is deferred spot on the gold exchange, and a fund's shares on a stock exchange. */
+function classOf(product: Product): Instrument['productClass'] {
+  if (product.months.length > 0) return 'futures';
+  return product.exchangeID === 'SGE' ? 'spotDeferred' : 'spot';
+}
+
 function instrumentItem(contract: Contract): Instrument {
   const { product } = contract;
   return {
@@ -86,7 +92,7 @@ function instrumentItem(contract: Contract): Instrument {
     instrumentID: contract.instrumentID,
     productID: product.productID,
     instrumentName: `${product.name}${contract.instrumentID.slice(product.productID.length)}`,
-    productClass: product.months.length === 0 ? 'spotDeferred' : 'futures',
+    productClass: classOf(product),
     currencyID: 'CNY',
     volumeMultiple: product.multiplier,
     priceTick: product.tick,

@@ -28,6 +28,8 @@ export type Product = {
   positionLimit: number;
   maxOrder: number;
   beta: number;
+  /** Hardly anybody looks at it: no client holds it, and its prices are drawn apart, so that it moves nobody else's. A stage for misbehaviour of its own. */
+  isQuiet: boolean;
 };
 
 export type Section = { fromMinute: number; toMinute: number; night: boolean };
@@ -48,6 +50,7 @@ const feePair = (pair: number[]): FeePair => ({ byMoney: pair[0] ?? Number.NaN, 
 export const PRODUCTS: readonly Product[] = productTables.products.map((row, index) => ({
   ...row,
   index,
+  isQuiet: 'isQuiet' in row && row.isQuiet === true,
   fee: { open: feePair(row.fee.open), close: feePair(row.fee.close), closeToday: feePair(row.fee.closeToday) },
 }));
 

@@ -55,6 +55,8 @@ const SHOCK_RISE_SECONDS = 14;
 const SHOCK_FADE_SECONDS = 260;
 const PUSH_FADE_SECONDS = 45;
 const MORNING_SECONDS = 9000;
+/** Of each quiet contract, whatever the phase: enough for a price that somebody leans on to be seen moving. */
+const QUIET_QUOTES_PER_SECOND = 2;
 
 /** Limits are rounded inward to whole ticks of the contract. */
 function limitsOf(contract: Contract, preSettlementTicks: number): { upperTicks: number; lowerTicks: number } {
@@ -98,12 +100,17 @@ function createState(contract: Contract, timeMs: number): ContractState {
 
 export function createMarketPrices(contracts: readonly Contract[], random: Random, startMs: number): MarketPrices {
   const states = contracts.map((contract) => createState(contract, startMs));
+  const quietRandom = random.fork('quiet');
+  const randomOf = (state: ContractState): Random => (state.contract.product.isQuiet ? quietRandom : random);
+  const quietStates = states.filter((state) => state.contract.product.isQuiet);
+  const isQuietProduct: boolean[] = [];
   const productCount = Math.max(...contracts.map((contract) => contract.product.index)) + 1;
   const sectorIndexOfProduct = new Int32Array(productCount);
   const betaOfProduct = new Float64Array(productCount);
   for (const contract of contracts) {
     sectorIndexOfProduct[contract.product.index] = SECTORS.findIndex((row) => row.sector === contract.product.sector);
     betaOfProduct[contract.product.index] = contract.product.beta;
+    isQuietProduct[contract.product.index] = contract.product.isQuiet;
   }
   let globalFactor = 0;
   const sectorFactor = new Float64Array(SECTORS.length);
@@ -130,14 +137,16 @@ export function createMarketPrices(contracts: readonly Contract[], random: Rando
     }
     for (let product = 0; product < productCount; product += 1) {
       const sectorIndex = sectorIndexOfProduct[product] ?? 0;
-      ownFactor[product] = (ownFactor[product] ?? 0) * keep + sigma * 0.45 * (SECTORS[sectorIndex]?.volatility ?? 1) * random.normal();
+      ownFactor[product] =
+        (ownFactor[product] ?? 0) * keep +
+        sigma * 0.45 * (SECTORS[sectorIndex]?.volatility ?? 1) * (isQuietProduct[product] ? quietRandom : random).normal();
       pushFactor[product] = (pushFactor[product] ?? 0) * pushKeep;
     }
     for (const state of states) {
       const product = state.contract.product.index;
       const sectorIndex = sectorIndexOfProduct[product] ?? 0;
       const index = state.contract.index;
-      spreadFactor[index] = (spreadFactor[index] ?? 0) * 0.999 + sigma * 0.06 * (SECTORS[sectorIndex]?.volatility ?? 1) * random.normal();
+      spreadFactor[index] = (spreadFactor[index] ?? 0) * 0.999 + sigma * 0.06 * (SECTORS[sectorIndex]?.volatility ?? 1) * randomOf(state).normal();
       const common = globalFactor * (SECTORS[sectorIndex]?.globalBeta ?? 0) + (sectorFactor[sectorIndex] ?? 0) + (shockNow[sectorIndex] ?? 0);
       const logReturn =
         common * (betaOfProduct[product] ?? 1) +
@@ -171,20 +180,21 @@ export function createMarketPrices(contracts: readonly Contract[], random: Rando
   /** One print: the last price follows the fair value with noise, hits the bid or the ask, and volume follows activity. */
   function print(state: ContractState, timeMs: number, phase: PhaseName): void {
     const { contract } = state;
-    const noisy = Math.round(state.fairTicks + 0.55 * random.normal());
+    const draws = randomOf(state);
+    const noisy = Math.round(state.fairTicks + 0.55 * draws.normal());
     const last = Math.min(state.upperTicks, Math.max(state.lowerTicks, noisy));
     const widest = PHASES[phase].spreadTicks;
-    const spread = widest === 1 ? 1 : random.int(1, widest);
-    const isBuyerDriven = last > state.lastTicks || (last === state.lastTicks && random.chance(0.5));
+    const spread = widest === 1 ? 1 : draws.int(1, widest);
+    const isBuyerDriven = last > state.lastTicks || (last === state.lastTicks && draws.chance(0.5));
     state.lastTicks = last;
     state.bidTicks = isBuyerDriven ? last - spread : last;
     state.askTicks = isBuyerDriven ? last : last + spread;
     if (last > state.highTicks) state.highTicks = last;
     if (last < state.lowTicks) state.lowTicks = last;
-    state.bidVolume = 1 + Math.floor(random.next() * random.next() * 40 * contract.product.activity);
-    state.askVolume = 1 + Math.floor(random.next() * random.next() * 40 * contract.product.activity);
-    const lots = 1 + Math.floor((random.next() * contract.product.activity * 3) / (contract.rank + 1));
-    addVolume(state, lots, last, random.int(-1, 1) * Math.min(lots, 3));
+    state.bidVolume = 1 + Math.floor(draws.next() * draws.next() * 40 * contract.product.activity);
+    state.askVolume = 1 + Math.floor(draws.next() * draws.next() * 40 * contract.product.activity);
+    const lots = 1 + Math.floor((draws.next() * contract.product.activity * 3) / (contract.rank + 1));
+    addVolume(state, lots, last, draws.int(-1, 1) * Math.min(lots, 3));
     state.updateTimeMs = timeMs;
   }
 
@@ -223,6 +233,7 @@ export function createMarketPrices(contracts: readonly Contract[], random: Rando
     };
   }
 
+  let quietCredit = 0;
   let openKey = '';
   let openStates: ContractState[] = [];
   let openWeights: ArrayLike<number> = [];
@@ -230,7 +241,7 @@ export function createMarketPrices(contracts: readonly Contract[], random: Rando
     const key = states.map((state) => (state.isOpen ? '1' : '0')).join('');
     if (key === openKey) return;
     openKey = key;
-    openStates = states.filter((state) => state.isOpen);
+    openStates = states.filter((state) => state.isOpen && !state.contract.product.isQuiet);
     openWeights = runningTotals(openStates.map((state) => state.contract.product.activity / (state.contract.rank + 1)));
   }
 
@@ -238,6 +249,14 @@ export function createMarketPrices(contracts: readonly Contract[], random: Rando
     refreshOpen();
     if (openStates.length === 0) return [];
     const quotes: Quote[] = [];
+    quietCredit += ((toMs - fromMs) / 1000) * QUIET_QUOTES_PER_SECOND;
+    for (; quietCredit >= 1; quietCredit -= 1) {
+      for (const state of quietStates) {
+        if (!state.isOpen) continue;
+        print(state, toMs, phase);
+        quotes.push(quoteOf(state));
+      }
+    }
     for (let index = 0; index < count; index += 1) {
       const state = openStates[random.pickWeighted(openWeights)];
       if (state === undefined) continue;
@@ -282,7 +301,7 @@ export function createMarketPrices(contracts: readonly Contract[], random: Rando
         state.highTicks = state.lastTicks;
         state.lowTicks = state.lastTicks;
       }
-      addVolume(state, random.int(20, 60) * state.contract.product.activity, state.lastTicks, 0);
+      addVolume(state, randomOf(state).int(20, 60) * state.contract.product.activity, state.lastTicks, 0);
     }
   }
 

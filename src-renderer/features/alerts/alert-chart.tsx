@@ -7,6 +7,7 @@ import type { Alert } from '#shared/desk/alerts/alert';
 import type { ChartTheme } from '../../components/chart-theme';
 import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
+import { markLabelPlaces } from '../../components/mark-labels';
 import { chartText, useLineChart } from '../../components/use-line-chart';
 import { useRequest } from '../../state/use-stream';
 import { entityOf, metricText } from './alert-text';
@@ -55,20 +56,17 @@ function Chart({ alert, sampled, journalled }: { alert: Alert; sampled: Point[];
       const { metric, enterThreshold, exitThreshold, params } = alert.reason;
       const text = (value: number): string => metricText(metric, value, format, params.currencyID);
       const axisText = chartText(colours);
-      const label = (name: string, value: number) => ({
-        ...axisText,
-        position: 'insideEndTop' as const,
-        formatter: `${t(name)} ${text(value)}`,
-      });
+      const thresholds = [
+        { name: 'chart.enter', value: enterThreshold, lineStyle: { color: colours.levels.force, width: 1.5 } },
+        { name: 'chart.exit', value: exitThreshold, lineStyle: { color: colours.levels.warn, type: 'dotted' as const } },
+      ].flatMap(({ value, ...rest }) => (value === null ? [] : [{ ...rest, value }]));
+      const places = markLabelPlaces(thresholds.map(({ value }) => value));
       const lines = [
-        ...(enterThreshold === null
-          ? []
-          : [{ yAxis: enterThreshold, lineStyle: { color: colours.levels.force, width: 1.5 }, label: label('chart.enter', enterThreshold) }]),
-        ...(exitThreshold === null
-          ? []
-          : [
-              { yAxis: exitThreshold, lineStyle: { color: colours.levels.warn, type: 'dotted' as const }, label: label('chart.exit', exitThreshold) },
-            ]),
+        ...thresholds.map(({ name, value, lineStyle }, index) => ({
+          yAxis: value,
+          lineStyle,
+          label: { ...axisText, position: places[index], formatter: `${t(name)} ${text(value)}` },
+        })),
         { xAxis: alert.raisedAtMs, lineStyle: { color: colours.text, type: 'dashed' as const }, label: { ...axisText, formatter: t('raised') } },
       ];
       const shown = [...sampled, ...journalled].map(([, value]) => value).concat(enterThreshold ?? [], exitThreshold ?? []);

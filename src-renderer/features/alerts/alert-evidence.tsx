@@ -8,7 +8,7 @@ import { crossedThresholdsSchema } from '#shared/desk/alerts/events';
 import { type ConditionEvidence, conditionEvidenceSchema } from '#shared/desk/rules/evidence';
 import { Unknown } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';
-import { metricText } from './alert-text';
+import { metricText, priceDecimals } from './alert-text';
 
 type History = RequestAnswer<'alert.get'>['history'];
 
@@ -57,8 +57,9 @@ export function CrossedThresholds({ alert, crossed }: { alert: Alert; crossed: C
 export function AlertEvidence({ evidence }: { evidence: ConditionEvidence }): ReactNode {
   const { t } = useTranslation('alerts');
   const format = useFormat();
+  const decimals = priceDecimals(evidence);
   const price = (value: number | null, why: 'noLimit' | 'notPublished' = 'notPublished'): ReactNode =>
-    value === null ? <Unknown reason={t(`evidence.${why}`)} /> : format.number(value, 2);
+    value === null ? <Unknown reason={t(`evidence.${why}`)} /> : format.number(value, decimals);
   return (
     <section className="card stack" data-testid="alert-evidence">
       <h3>{t('evidence.title')}</h3>
@@ -101,7 +102,7 @@ export function AlertEvidence({ evidence }: { evidence: ConditionEvidence }): Re
           price(tick.lastPrice),
           price(tick.bidPrice),
           price(tick.askPrice),
-          price(tick.volume),
+          tick.volume === null ? <Unknown key="volume" reason={t('evidence.notPublished')} /> : format.number(tick.volume),
         ])}
       />
       <EvidenceTable

@@ -1,9 +1,10 @@
 /** Words and figures of an alert, made from its reason in the page's language. */
 import type { TFunction } from 'i18next';
 import type { Alert } from '#shared/desk/alerts/alert';
+import type { ConditionEvidence } from '#shared/desk/rules/evidence';
 import { type Metric, metricOf } from '#shared/desk/rules/metrics';
 import { reasonText } from '../../components/data-table/reason-text';
-import { type Formatters, isKnown, UNKNOWN_MARK } from '../../components/format/formatters';
+import { decimalsOfTick, type Formatters, isKnown, UNKNOWN_MARK } from '../../components/format/formatters';
 
 /** What patterns in orders and trades are measured by, where it is a share; the metrics of rules say their unit themselves. */
 const PATTERN_SHARES: ReadonlySet<string> = new Set(['priceDeviation', 'reversedShare', 'shareOfThreshold']);
@@ -106,4 +107,14 @@ export function alertFigure(alert: Alert, t: TFunction, format: Formatters): str
     value: why === null ? text : t('alerts:missing', { mark: text, why }),
     threshold: metricText(metric, enterThreshold, format, alert.reason.params.currencyID),
   });
+}
+
+/** What is frozen does not hold the tick: as many decimals as the finest of its prices has, so that none is rounded. */
+export function priceDecimals({ orders, trades, ticks }: ConditionEvidence): number {
+  const prices = [
+    ...orders.map(({ limitPrice }) => limitPrice),
+    ...trades.map((trade) => trade.price),
+    ...ticks.flatMap(({ lastPrice, bidPrice, askPrice }) => [lastPrice, bidPrice, askPrice]),
+  ];
+  return prices.reduce<number>((most, value) => (value === null ? most : Math.max(most, decimalsOfTick(value))), 0);
 }

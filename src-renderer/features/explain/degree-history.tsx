@@ -8,6 +8,7 @@ import { Choice } from '../../components/choice';
 import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
 import { usableBreaks } from '../../components/heatmap/colour-scale';
+import { markLabelPlaces } from '../../components/mark-labels';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { chartText, useLineChart } from '../../components/use-line-chart';
 import { useNow } from '../../state/use-now';
@@ -101,6 +102,8 @@ function HistoryChart({ history, shown, levels }: { history: AccountHistory; sho
             ['balance', history.balance, 'solid', colours.accent],
             ['currMargin', history.currMargin, 'dashed', colours.second],
           ] as const);
+      const breaks = usableBreaks(levels);
+      const places = markLabelPlaces(breaks.map(({ enterDegree }) => enterDegree));
       const value = (number: number) => (isDegree ? format.percent(number / 100, 1) : format.compact(number));
       return {
         legend: { top: 4, textStyle: axisText, itemWidth: 28 },
@@ -134,11 +137,11 @@ function HistoryChart({ history, shown, levels }: { history: AccountHistory; sho
                 markLine: {
                   symbol: 'none',
                   silent: true,
-                  data: usableBreaks(levels).map((entry) => ({
+                  data: breaks.map((entry, at) => ({
                     yAxis: entry.enterDegree * 100,
                     lineStyle: { color: colours.levels[entry.level], type: 'dotted', width: 1.5 },
                     label: {
-                      position: 'insideEndTop',
+                      position: places[at],
                       ...axisText,
                       formatter: `${t(`table:value.level.${entry.level}`)} ${format.percent(entry.enterDegree, 0)}`,
                     },

@@ -252,7 +252,7 @@ describe('the demonstration counter', { timeout: 60_000 }, () => {
     }
     expect(isNewDay).toBe(true);
     expect(broker.tradingDay).toBe('20261124');
-    expect(settlement.size).toBe(62);
+    expect(settlement.size).toBe(64);
     expect(evening).toHaveLength(40);
     lots = broker.snapshot('positions').filter((row): row is PositionDetail => row.kind === 'positionDetail');
     const morning = new Map(broker.snapshot('accounts').map((item) => [item.accountID, item]));

@@ -106,6 +106,43 @@ describe('labelled misbehaviour', () => {
     expect(closed).toBeGreaterThan(opened * 0.6);
   });
 
+  it('ignites momentum within seconds: fewer orders than a ramp has, and out again at once', () => {
+    const label = labelOf('momentumIgnition');
+    expect(label.toMs - label.fromMs).toBeLessThan(20_000);
+    const own = trades.filter((trade) => within(label, trade, trade.tradeTimeMs));
+    expect(new Set(own.filter((trade) => trade.offsetFlag === 'open').map((trade) => trade.orderSysID)).size).toBeLessThan(10);
+    expect(own.filter((trade) => trade.offsetFlag !== 'open').length).toBeGreaterThan(0);
+  });
+
+  it('cancels more than a hundred times at the limit of a locked contract that no client holds', () => {
+    const label = labelOf('limitPriceCancel');
+    expect(label.exchangeID).toBe('CZCE');
+    const atLimit = cancelsOf(label);
+    expect(atLimit.length).toBeGreaterThan(100);
+    expect(new Set(atLimit.map((order) => order.limitPrice)).size).toBe(1);
+    const held = broker
+      .snapshot('positions')
+      .filter((item) => item.instrumentID === label.instrumentID && !label.accountIDs.includes(item.accountID));
+    expect(held).toEqual([]);
+  });
+
+  it('opens more gold than a notice allows in a day, and holds next to none of it', () => {
+    const label = labelOf('intradayOpenLimit');
+    const own = trades.filter((trade) => within(label, trade, trade.tradeTimeMs) && trade.offsetFlag === 'open');
+    expect(own.reduce((sum, trade) => sum + trade.volume, 0)).toBeGreaterThan(2800);
+    expect(label.lotsOpened).toBeGreaterThan(2800);
+  });
+
+  it('sends more than three hundred messages within a second to a stock exchange, and more than four thousand on a futures day', () => {
+    const fast = labelOf('securitiesHighFrequency');
+    expect(fast.exchangeID).toBe('SSE');
+    expect(((fast.orders + fast.cancels) * 1000) / (fast.toMs - fast.fromMs)).toBeGreaterThan(300);
+    const fee = labelOf('messageFee');
+    expect(fee.exchangeID).toBe('SHFE');
+    expect(fee.orders + fee.cancels).toBeGreaterThan(4000);
+    expect(fee.trades).toBe(0);
+  });
+
   it('keeps the answers out of the feed', () => {
     const said = JSON.stringify([broker.snapshot('reference'), broker.snapshot('orders')]);
     for (const kind of EPISODE_KINDS) expect(said).not.toContain(kind);

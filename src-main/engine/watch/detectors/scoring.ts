@@ -18,13 +18,15 @@ const labelSchema = z.object({
   orders: z.number().int().min(0),
   cancels: z.number().int().min(0),
   trades: z.number().int().min(0),
+  /** Labels of an older demonstration leave it out. */
+  lotsOpened: z.number().int().min(0).default(0),
 });
 export const labelsFileSchema = z.object({ labels: z.array(labelSchema).max(100_000) });
 export type MisbehaviourLabel = z.infer<typeof labelSchema>;
 
 type Expectation =
   /** A count with a limit: right is who reached the limit by what the labels say, whatever was played. */
-  | { basis: 'counted'; detector: DetectorName; countOf(label: MisbehaviourLabel): number; related: readonly string[] }
+  | { basis: 'counted'; detector: DetectorName; countOf(label: MisbehaviourLabel): number; rung: 'warn' | 'ban' }
   /** A pattern: right is a finding while one of `kinds` was played; one of `related` meets the rule's definition too and is neither right nor wrong. */
   | { basis: 'pattern'; detector: DetectorName; kinds: readonly string[]; related: readonly string[]; rung: 'warn' | 'ban' };
 
@@ -33,19 +35,42 @@ const EXPECTATIONS: readonly Expectation[] = [
     basis: 'counted',
     detector: 'selfTrade',
     countOf: (label) => (label.kind === 'selfTrade' || label.kind === 'washTrade' ? label.trades : 0),
-    related: [],
+    rung: 'ban',
   },
-  { basis: 'counted', detector: 'frequentCancel', countOf: (label) => label.cancels, related: [] },
-  { basis: 'counted', detector: 'largeCancel', countOf: (label) => (label.kind === 'largeCancel' ? label.cancels : 0), related: [] },
-  { basis: 'pattern', detector: 'programReport', kinds: ['quoteStuffing', 'runawayAlgo'], related: [], rung: 'ban' },
-  { basis: 'pattern', detector: 'orderRate', kinds: ['quoteStuffing'], related: ['runawayAlgo'], rung: 'warn' },
+  { basis: 'counted', detector: 'frequentCancel', countOf: (label) => label.cancels, rung: 'ban' },
+  { basis: 'counted', detector: 'largeCancel', countOf: (label) => (label.kind === 'largeCancel' ? label.cancels : 0), rung: 'ban' },
+  { basis: 'counted', detector: 'limitPriceCancel', countOf: (label) => (label.kind === 'limitPriceCancel' ? label.cancels : 0), rung: 'ban' },
+  { basis: 'counted', detector: 'intradayOpenLimit', countOf: (label) => label.lotsOpened, rung: 'ban' },
+  // The first tier that costs anything; the dearest one is ten times as far.
+  { basis: 'counted', detector: 'messageFee', countOf: (label) => label.orders + label.cancels, rung: 'warn' },
+  { basis: 'pattern', detector: 'securitiesHighFrequency', kinds: ['securitiesHighFrequency'], related: [], rung: 'ban' },
+  {
+    basis: 'pattern',
+    detector: 'programReport',
+    kinds: ['quoteStuffing', 'runawayAlgo', 'programReport'],
+    related: ['orderRate', 'messageFee'],
+    rung: 'ban',
+  },
+  {
+    basis: 'pattern',
+    detector: 'orderRate',
+    kinds: ['quoteStuffing', 'orderRate', 'securitiesHighFrequency'],
+    related: ['runawayAlgo'],
+    rung: 'warn',
+  },
   { basis: 'pattern', detector: 'spoofing', kinds: ['spoofing'], related: ['layering'], rung: 'warn' },
   { basis: 'pattern', detector: 'layering', kinds: ['layering'], related: ['spoofing'], rung: 'warn' },
-  { basis: 'pattern', detector: 'momentumIgnition', kinds: [], related: ['ramping'], rung: 'warn' },
-  { basis: 'pattern', detector: 'markingTheClose', kinds: ['markingTheClose'], related: ['ramping', 'runawayAlgo'], rung: 'warn' },
+  { basis: 'pattern', detector: 'momentumIgnition', kinds: ['momentumIgnition'], related: ['ramping'], rung: 'warn' },
+  {
+    basis: 'pattern',
+    detector: 'markingTheClose',
+    kinds: ['markingTheClose'],
+    related: ['ramping', 'momentumIgnition', 'runawayAlgo'],
+    rung: 'warn',
+  },
   { basis: 'pattern', detector: 'washTrade', kinds: ['washTrade'], related: ['selfTrade'], rung: 'warn' },
-  { basis: 'pattern', detector: 'quoteStuffing', kinds: ['quoteStuffing'], related: [], rung: 'warn' },
-  { basis: 'pattern', detector: 'ramping', kinds: ['ramping'], related: ['markingTheClose'], rung: 'warn' },
+  { basis: 'pattern', detector: 'quoteStuffing', kinds: ['quoteStuffing'], related: ['messageFee', 'securitiesHighFrequency'], rung: 'warn' },
+  { basis: 'pattern', detector: 'ramping', kinds: ['ramping'], related: ['markingTheClose', 'momentumIgnition'], rung: 'warn' },
   { basis: 'pattern', detector: 'fatFinger', kinds: ['fatFinger'], related: [], rung: 'warn' },
   { basis: 'pattern', detector: 'runawayAlgo', kinds: ['runawayAlgo'], related: [], rung: 'warn' },
 ];
@@ -93,6 +118,8 @@ function newTally({ detector, basis }: Expectation): Tally {
   return { detector, basis, expected: 0, found: 0, right: 0, related: 0, wrong: 0, delaysMs: [], missed: [], wrongOnes: [] };
 }
 
+const isTold = (finding: Finding, rung: 'warn' | 'ban'): boolean => finding.rung === 'ban' || finding.rung === rung;
+
 function tallyCounted(
   expectation: Extract<Expectation, { basis: 'counted' }>,
   findings: readonly Finding[],
@@ -106,20 +133,20 @@ function tallyCounted(
     sum.count += expectation.countOf(label);
     sums.set(keyOfLabel(label), sum);
   }
-  const breaches = new Map(findings.filter((finding) => finding.rung === 'ban').map((finding) => [keyOfFinding(finding), finding]));
+  const breaches = new Map(findings.filter((finding) => isTold(finding, expectation.rung)).map((finding) => [keyOfFinding(finding), finding]));
   for (const [key, { label, count }] of sums) {
     // Products are named by the letters that their contracts begin with.
     const productID = /^[A-Za-z]+/.exec(label.instrumentID)?.[0] ?? null;
     const subject = { exchangeID: label.exchangeID, productID, instrumentID: label.instrumentID };
     const row = rowInForce(rows, expectation.detector, subject, label.tradingDay);
-    if (row === null || count < row.ban) continue;
+    if (row === null || count < row[expectation.rung]) continue;
     tally.expected += 1;
     const finding = breaches.get(key);
     if (finding === undefined) tally.missed.push(nameOf(label));
     else {
       tally.found += 1;
       tally.right += 1;
-      tally.delaysMs.push(Math.max(0, (finding.reachedAtMs.ban ?? finding.toMs) - label.fromMs));
+      tally.delaysMs.push(Math.max(0, (finding.reachedAtMs[expectation.rung] ?? finding.toMs) - label.fromMs));
       breaches.delete(key);
     }
   }
@@ -142,7 +169,7 @@ function tallyPattern(
   const tally = newTally(expectation);
   const own = labels.filter((label) => expectation.kinds.includes(label.kind));
   const related = labels.filter((label) => expectation.related.includes(label.kind));
-  const told = findings.filter((finding) => finding.rung === 'ban' || finding.rung === expectation.rung);
+  const told = findings.filter((finding) => isTold(finding, expectation.rung));
   for (const label of own) {
     if (!label.isFinished || label.isCutShort) continue;
     tally.expected += 1;
