@@ -280,4 +280,16 @@ describe('the residual', () => {
       residual: 0,
     });
   });
+
+  test('of the margin call stands beside those of balance and margin, and a degree that cannot be says why', () => {
+    const book = smallBook();
+    book.apply(itemsEvent('accounts', [money('A1', { preBalance: 100_000, balance: 108_000, currMargin: 192_240 })]));
+    book.evaluate(FIXTURE_START_MS + 2000);
+    const of = (accountID: string, field: string) => book.account({ accountID }).figures.find((figure) => figure.field === field);
+    expect(of('A1', 'marginCall')).toMatchObject({ counter: 84_240, residual: 0, reason: null });
+    book.apply(itemsEvent('accounts', [money('A1', { preBalance: -100_000, balance: -92_000, currMargin: 192_240 })]));
+    book.evaluate(FIXTURE_START_MS + 3000);
+    expect(of('A1', 'riskDegree')).toMatchObject({ ours: null, reason: 'noDegree' });
+    expect(of('A1', 'exchangeRiskDegree')).toMatchObject({ ours: null, reason: 'noDegree' });
+  });
 });

@@ -36,17 +36,27 @@ function inputFigure(field: CounterField, counter: CounterAccount | undefined): 
   return { field, counter: value, ours: null, residual: null, reason: value === null && !isOptional ? reasonFor('field', field) : null };
 }
 
-/** `then` is ours at the counter's own moment, which the residual (counter minus ours) is taken at; null where it was taken when the counter spoke. */
-function computed(
-  field: string,
+/**
+ * `then` is ours at the counter's own moment, which the residual (counter minus ours) is taken at. Where both are known and there is no residual, the reason
+ * is that of the comparison.
+ */
+function computed(field: string, counter: number | undefined, ours: number | null, reason: string | null, then: Known<number>): FigurePair {
+  const residual = counter === undefined || !then.known ? null : roundHalfUp(counter - then.value, 6);
+  const why = counter === undefined || then.known ? null : then.reason;
+  return { field, counter: counter ?? null, ours, residual, reason: ours === null ? reason : why };
+}
+
+/** A residual that was taken when the counter spoke: the marks of that moment may be gone by now. */
+function compared(
+  field: 'balance' | 'positionProfit',
   counter: number | undefined,
   ours: number | null,
   reason: string | null,
-  then: Known<number> | number | null,
+  residual: number | null,
+  account: AccountRecord,
 ): FigurePair {
-  const residual =
-    typeof then === 'number' || then === null ? then : counter === undefined || !then.known ? null : roundHalfUp(counter - then.value, 6);
-  return { field, counter: counter ?? null, ours, residual, reason: ours === null ? reason : null };
+  const why = residual !== null || counter === undefined ? null : (account.residualReason ?? 'differentMoment');
+  return { field, counter: counter ?? null, ours, residual, reason: ours === null ? reason : why };
 }
 
 function degree(margin: number | undefined, balance: number | undefined): number | undefined {
@@ -61,6 +71,7 @@ function figuresOf(book: Book, account: AccountRecord): FigurePair[] {
   const fixed = staticEquity(counter ?? {});
   const balance = orNull(columns.balance[index]);
   const margin = orNull(columns.margin[index]);
+  const degreeReason = reason ?? (balance !== null && balance <= 0 ? 'noDegree' : null);
   const counterCall =
     counter?.currMargin === undefined || counter.balance === undefined ? undefined : Math.max(0, counter.currMargin - counter.balance);
   const terms = withdrawTerms(book, account);
@@ -72,10 +83,9 @@ function figuresOf(book: Book, account: AccountRecord): FigurePair[] {
   const freeReason = reason ?? (account.master?.algorithm === undefined ? 'noAlgorithm' : reasonFor('field', 'frozenMargin'));
   const quota = withdrawableOf(knownNumber(free, freeReason as Reason), account, terms);
   return [
-    computed('staticEquity', undefined, fixed.known ? fixed.value : null, fixed.known ? null : fixed.reason, null),
-    // Taken when the counter spoke: the marks of that moment may be gone by now.
-    computed('balance', counter?.balance, balance, reason, account.residual),
-    computed('positionProfit', counter?.positionProfit, orNull(columns.positionProfit[index]), reason, account.profitResidual),
+    computed('staticEquity', undefined, fixed.known ? fixed.value : null, fixed.known ? null : fixed.reason, fixed),
+    compared('balance', counter?.balance, balance, reason, account.residual, account),
+    compared('positionProfit', counter?.positionProfit, orNull(columns.positionProfit[index]), reason, account.profitResidual, account),
     computed('currMargin', counter?.currMargin, margin, marginReason(account, 'company'), then.currMargin),
     computed(
       'exchangeMargin',
@@ -86,15 +96,15 @@ function figuresOf(book: Book, account: AccountRecord): FigurePair[] {
     ),
     computed('available', counter?.available, free, freeReason, then.available),
     computed('withdrawQuota', counter?.withdrawQuota, quota.known ? quota.value : null, quota.known ? null : quota.reason, then.withdrawQuota),
-    computed('riskDegree', degree(counter?.currMargin, counter?.balance), orNull(columns.degree[index]), reason, then.riskDegree),
+    computed('riskDegree', degree(counter?.currMargin, counter?.balance), orNull(columns.degree[index]), degreeReason, then.riskDegree),
     computed(
       'exchangeRiskDegree',
       degree(counter?.exchangeMargin, counter?.balance),
       orNull(columns.exchangeDegree[index]),
-      reason ?? marginReason(account, 'exchange'),
+      degreeReason ?? marginReason(account, 'exchange'),
       then.exchangeRiskDegree,
     ),
-    computed('marginCall', counterCall, balance === null || margin === null ? null : Math.max(0, margin - balance), reason, null),
+    computed('marginCall', counterCall, balance === null || margin === null ? null : Math.max(0, margin - balance), reason, then.marginCall),
     computed(
       'closeProfit',
       counter?.closeProfit,

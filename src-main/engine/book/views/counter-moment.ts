@@ -1,5 +1,5 @@
 /** Our figures as they stood at the counter's own moment: the only ones that may be compared with what the counter said then. */
-import { available, dynamicEquity, heldBack, riskDegree } from '#shared/market/equity';
+import { available, dynamicEquity, heldBack, marginCall, riskDegree } from '#shared/market/equity';
 import { type Known, known, knownNumber, unknown } from '#shared/market/known';
 import { type Reason, reasonFor } from '#shared/market/reason';
 import { mortgageableFund, type WithdrawRule, withdrawQuota, withdrawRuleInForce, withdrawRulesSchema } from '#shared/market/withdraw-quota';
@@ -39,7 +39,7 @@ export function withdrawableOf(free: Known<number>, account: AccountRecord, { is
 }
 
 export type CounterMoment = Record<
-  'currMargin' | 'exchangeMargin' | 'available' | 'withdrawQuota' | 'riskDegree' | 'exchangeRiskDegree',
+  'currMargin' | 'exchangeMargin' | 'available' | 'withdrawQuota' | 'riskDegree' | 'exchangeRiskDegree' | 'marginCall',
   Known<number>
 >;
 
@@ -55,7 +55,15 @@ export function atCounterMoment(book: Book, account: AccountRecord, terms: Withd
   const isMarginSteady = type === 'open' || type === 'preSettlement' || !holdsToday(account);
   if (counter === undefined || !isMarginSteady || hasLaterPositions(account, counter.asOfMs)) {
     const none = counter === undefined ? unknown('noAccount') : DIFFERENT_MOMENT;
-    return { currMargin: none, exchangeMargin: none, available: none, withdrawQuota: none, riskDegree: none, exchangeRiskDegree: none };
+    return {
+      currMargin: none,
+      exchangeMargin: none,
+      available: none,
+      withdrawQuota: none,
+      riskDegree: none,
+      exchangeRiskDegree: none,
+      marginCall: none,
+    };
   }
   const { columns } = book.kernel;
   const marginOf = (column: Float64Array, layer: 'company' | 'exchange'): Known<number> =>
@@ -84,6 +92,7 @@ export function atCounterMoment(book: Book, account: AccountRecord, terms: Withd
     withdrawQuota: withdrawableOf(free, account, terms),
     riskDegree: degreeOf(currMargin),
     exchangeRiskDegree: degreeOf(exchangeMargin),
+    marginCall: marginCall(currMargin, balance),
   };
 }
 
