@@ -4,7 +4,7 @@ import { type ECharts, init, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import type { ColourScale } from './colour-scale';
 import { cssColour, legendColours, SCALE_STEPS, unpackPixel } from './colour-scale';
-import type { GridGeometry } from './grid-geometry';
+import { type ColumnHead, type GridGeometry, HEAD_LINE_HEIGHT, HEAD_TURN_DEGREES } from './grid-geometry';
 
 use([GridComponent, TooltipComponent, VisualMapComponent, CanvasRenderer]);
 
@@ -18,12 +18,25 @@ export type AxesInput = {
   /** Labels of the visible rows and columns, in order. */
   rowLabels: string[];
   columnLabels: string[];
+  /** How the column labels stand in the room above the cells. */
+  columnHead: ColumnHead;
   totalsLabel: string;
   scale: ColourScale;
   /** Texts of the legend: its ends, or its bands where the measure has level breaks (one more than breaks). */
   legend: { low: string; high: string; bands: string[] };
   theme: AxesTheme;
 };
+
+function columnLabelStyle({ kind, height }: ColumnHead, cellWidth: number): Record<string, unknown> {
+  switch (kind) {
+    case 'flat':
+      return { rotate: 0 };
+    case 'wrapped':
+      return { rotate: 0, width: cellWidth - 4, height: height - 8, overflow: 'break', lineOverflow: 'truncate', lineHeight: HEAD_LINE_HEIGHT };
+    case 'turned':
+      return { rotate: HEAD_TURN_DEGREES, width: (height - 14) / Math.sin((HEAD_TURN_DEGREES * Math.PI) / 180), overflow: 'truncate' };
+  }
+}
 
 export function createAxes(element: HTMLElement): ECharts {
   return init(element, null, { renderer: 'canvas' });
@@ -46,18 +59,18 @@ export function axesOption(input: AxesInput): Record<string, unknown> {
   const { geometry, theme } = input;
   const css = (devicePixels: number) => devicePixels / geometry.ratio;
   const cellCssWidth = css(geometry.cellWidth);
-  const longestColumn = input.columnLabels.reduce((length, label) => Math.max(length, label.length), 0);
-  const isTurned = longestColumn * 7 + 6 > cellCssWidth;
   const axisText = { color: theme.ink, fontFamily: theme.fontFamily, fontSize: 11 };
   const quiet = { axisLine: { show: false }, axisTick: { show: false }, splitLine: { show: false } };
+  // Our cells lie where we say: a grid that gave way to its labels would leave them behind the cells.
+  const asPlaced = { containLabel: false, outerBoundsMode: 'none' };
   const grids = [
-    { left: input.left, top: input.top, width: css(geometry.totalsWidth), height: css(geometry.height), containLabel: false },
+    { left: input.left, top: input.top, width: css(geometry.totalsWidth), height: css(geometry.height), ...asPlaced },
     {
       left: input.left + css(geometry.cellsLeft),
       top: input.top,
       width: css(geometry.width - geometry.cellsLeft),
       height: css(geometry.height),
-      containLabel: false,
+      ...asPlaced,
     },
   ];
   const hasBands = input.legend.bands.length > 0;
@@ -107,7 +120,11 @@ export function axesOption(input: AxesInput): Record<string, unknown> {
         type: 'category',
         position: 'top',
         data: input.columnLabels,
-        axisLabel: { ...axisText, rotate: isTurned ? 60 : 0, interval: cellCssWidth >= 12 ? 0 : Math.ceil(12 / cellCssWidth) - 1 },
+        axisLabel: {
+          ...axisText,
+          ...columnLabelStyle(input.columnHead, cellCssWidth),
+          interval: cellCssWidth >= 12 ? 0 : Math.ceil(12 / cellCssWidth) - 1,
+        },
         ...quiet,
       },
     ],

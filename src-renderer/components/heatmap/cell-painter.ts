@@ -7,7 +7,8 @@ export type CellWindow = { firstRow: number; rowCount: number; firstColumn: numb
 
 /**
  * Row-major cells of the whole picture; `columnTotal` is its width. `rowInks` overrides the scale for whole rows (a level that somebody else
- * decided), packed pixels by row, 0 for none; live figures only. `negativeCells` marks single cells as `negativeRows` marks whole rows.
+ * decided), packed pixels by row, 0 for none; live figures only. `negativeCells` marks single cells as `negativeRows` marks whole rows, and where it is given
+ * those decide alone: a row without equity under one scenario says nothing of a figure that another could not tell.
  */
 export type CellSource = {
   values: Float64Array;
@@ -39,7 +40,7 @@ export function paintCells(
   let at = 0;
   for (let row = 0; row < window.rowCount; row += 1) {
     const rowIndex = window.firstRow + row;
-    const isNegative = negativeRows !== null && negativeRows[rowIndex] === 1;
+    const isNegative = source.negativeCells == null && negativeRows !== null && negativeRows[rowIndex] === 1;
     const rowInk = source.rowInks?.[rowIndex] ?? 0;
     let from = rowIndex * columnTotal + window.firstColumn;
     for (let column = 0; column < window.columnCount; column += 1, from += 1, at += 1) {
@@ -79,7 +80,7 @@ export function overlayRuns(source: CellSource, window: CellWindow, overlay: 'un
   const runs: number[] = [];
   for (let row = 0; row < window.rowCount; row += 1) {
     const rowIndex = window.firstRow + row;
-    if (overlay === 'unknown' && negativeRows !== null && negativeRows[rowIndex] === 1) continue;
+    if (overlay === 'unknown' && source.negativeCells == null && negativeRows !== null && negativeRows[rowIndex] === 1) continue;
     const offset = rowIndex * source.columnTotal + window.firstColumn;
     let start = -1;
     for (let column = 0; column <= window.columnCount; column += 1) {

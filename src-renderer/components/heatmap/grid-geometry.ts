@@ -144,3 +144,27 @@ export function moveCursor(place: CellPlace, key: string, geometry: GridGeometry
       return null;
   }
 }
+
+/** `flat`: in one line; `wrapped`: in lines of the cell's width; `turned`: along a slope, cut where the room ends. `height` in CSS px. */
+export type ColumnHead = { kind: 'flat' | 'wrapped' | 'turned'; height: number };
+
+/** Of one letter in an 11 px label. */
+const PIXELS_PER_UNIT = 7;
+export const HEAD_LINE_HEIGHT = 13;
+const MOST_LINES = 5;
+export const HEAD_TURN_DEGREES = 60;
+const HIGHEST_TURNED = 92;
+/** Narrower than this, words would be broken into single letters. */
+const NARROWEST_WRAPPED = 48;
+
+/** `units` of the longest label in letters of `PIXELS_PER_UNIT`; `cellWidth` in CSS px. */
+export function columnHeadOf(units: number, cellWidth: number): ColumnHead {
+  const length = units * PIXELS_PER_UNIT;
+  if (length + 6 <= cellWidth) return { kind: 'flat', height: 20 };
+  if (cellWidth >= NARROWEST_WRAPPED) {
+    // Words rarely fill their lines: one more than the letters need.
+    const lines = Math.min(MOST_LINES, Math.ceil(length / (cellWidth - 6)) + 1);
+    return { kind: 'wrapped', height: lines * HEAD_LINE_HEIGHT + 8 };
+  }
+  return { kind: 'turned', height: Math.min(HIGHEST_TURNED, length * Math.sin((HEAD_TURN_DEGREES * Math.PI) / 180) + 16) };
+}

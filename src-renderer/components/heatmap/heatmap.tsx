@@ -7,7 +7,7 @@ import { axesOption, createAxes, hideTooltip, rowLabelsOption, showTooltip } fro
 import { CellLayer } from './cell-layer';
 import { isUnknownCell } from './cell-painter';
 import { buildScale, packPixel, riskReach, steadyReach } from './colour-scale';
-import { type CellPlace, firstForScroll, type GridGeometry, layOutGrid, moveCursor, placeAt, scrollToShow } from './grid-geometry';
+import { type CellPlace, columnHeadOf, firstForScroll, type GridGeometry, layOutGrid, moveCursor, placeAt, scrollToShow } from './grid-geometry';
 import { readHeatTheme } from './heat-theme';
 import './heatmap.css';
 
@@ -59,7 +59,6 @@ const MINIMUM_CELL_WIDTH = 15;
 const MAXIMUM_CELL_WIDTH = 72;
 const MINIMUM_CELL_HEIGHT = 17;
 const MAXIMUM_CELL_HEIGHT = 36;
-const PIXELS_PER_LETTER = 7;
 
 type Cursor = { rowKey: string; columnKey: string | null };
 type Size = { width: number; height: number; ratio: number };
@@ -154,13 +153,12 @@ export function Heatmap({
     const widest = labels.rows.reduce((width, label) => Math.max(width, textUnits(label)), 6) * 6.6 + 16;
     return Math.round(Math.min(widest, Math.max(70, (size?.width ?? 800) * 0.24), 220));
   }, [labels, size]);
-  const turnedHeight = useMemo(() => {
+  const columnHead = useMemo(() => {
     const longest = labels.columns.reduce((width, label) => Math.max(width, textUnits(label)), 1);
     const available = ((size?.width ?? 800) - left - TOTALS_WIDTH - TOTALS_GAP - SCROLLBAR) / Math.max(1, layout.columns.length);
-    const cellWidth = Math.max(MINIMUM_CELL_WIDTH, Math.min(MAXIMUM_CELL_WIDTH, available));
-    return longest * PIXELS_PER_LETTER + 6 > cellWidth ? Math.min(80, longest * 6 + 14) : 20;
+    return columnHeadOf(longest, Math.max(MINIMUM_CELL_WIDTH, Math.min(MAXIMUM_CELL_WIDTH, available)));
   }, [labels, layout, left, size]);
-  const top = LEGEND_HEIGHT + turnedHeight;
+  const top = LEGEND_HEIGHT + columnHead.height;
 
   const geometry = useMemo<GridGeometry | null>(() => {
     if (size === null) return null;
@@ -249,7 +247,7 @@ export function Heatmap({
   const visibleRowLabels = geometry === null ? [] : labels.rows.slice(firstRow, firstRow + geometry.visibleRows);
   const visibleColumnLabels = geometry === null ? [] : labels.columns.slice(firstColumn, firstColumn + geometry.visibleColumns);
   const rowsKey = JSON.stringify(visibleRowLabels);
-  const axesKey = JSON.stringify([geometry, left, top, visibleColumnLabels, texts.totalsLabel, legend]);
+  const axesKey = JSON.stringify([geometry, left, top, columnHead, visibleColumnLabels, texts.totalsLabel, legend]);
   const shownRows = useRef('');
   // biome-ignore lint/correctness/useExhaustiveDependencies: axesKey stands for everything the axes show but the rows, which have an effect of their own
   useLayoutEffect(() => {
@@ -263,6 +261,7 @@ export function Heatmap({
         top,
         rowLabels: visibleRowLabels,
         columnLabels: visibleColumnLabels,
+        columnHead,
         totalsLabel: texts.totalsLabel,
         scale: scale.cells,
         legend,

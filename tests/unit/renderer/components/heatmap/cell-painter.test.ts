@@ -62,6 +62,18 @@ describe('painting cells', () => {
     expect([...pixels]).toEqual([INKS.negative, INKS.unknown]);
   });
 
+  it('told cell by cell, keeps what is unknown apart from what has no equity in the same row', () => {
+    const cells = source([
+      [
+        [Number.NaN, 'unknown'],
+        [Number.NaN, 'live'],
+      ],
+    ]);
+    const told = { ...cells, negativeCells: Uint8Array.of(0, 1) };
+    expect([...paint(told, 1, Uint8Array.of(1))]).toEqual([INKS.unknown, INKS.negative]);
+    expect(overlayRuns(told, { firstRow: 0, rowCount: 1, firstColumn: 0, columnCount: 2 }, 'unknown', Uint8Array.of(1))).toEqual([0, 0, 1]);
+  });
+
   it('fades a stale figure towards the background and leaves its hue', () => {
     const [live, stale] = paint(
       source([

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  columnHeadOf,
   firstForScroll,
   type GridSpace,
   layOutGrid,
@@ -103,5 +104,25 @@ describe('moving by key', () => {
     expect(moveCursor({ row: 0, column: 0 }, 'End', geometry, true, true)).toEqual({ row: 299, column: 39 });
     expect(moveCursor({ row: 0, column: 0 }, 'PageDown', geometry, true, false)?.row).toBe(geometry.visibleRows - 1);
     expect(moveCursor({ row: 0, column: 0 }, 'x', geometry, true, false)).toBeNull();
+  });
+});
+
+describe('the heads of columns', () => {
+  it('stand in one line where they fit, in lines of the cell where words fit, and slant where only letters would', () => {
+    expect(columnHeadOf(4, 60)).toEqual({ kind: 'flat', height: 20 });
+    expect(columnHeadOf(24, 70).kind).toBe('wrapped');
+    expect(columnHeadOf(24, 20).kind).toBe('turned');
+  });
+
+  it('never take more room than is left to the cells, however long they are, and a longer one never less', () => {
+    for (const cellWidth of [15, 30, 47, 48, 72]) {
+      let before = 0;
+      for (let units = 1; units <= 200; units += 1) {
+        const { height } = columnHeadOf(units, cellWidth);
+        expect(height).toBeLessThanOrEqual(92);
+        expect(height).toBeGreaterThanOrEqual(before);
+        before = height;
+      }
+    }
   });
 });
