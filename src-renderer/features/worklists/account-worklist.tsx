@@ -26,10 +26,15 @@ const FIRST_FIELDS: RulesFields = {
   skipLocked: FIRST_RULES.skipLocked,
   targetPercent: String(FIRST_RULES.targetDegree * 100),
   feePerLot: '0',
+  price: FIRST_RULES.price,
+  offsetTicks: String(FIRST_RULES.offsetTicks),
 };
 
-function rulesOf({ targetPercent, feePerLot, ...rest }: RulesFields): { rules: WorklistRules; feePerLot: number } {
-  return { rules: { ...rest, targetDegree: numberOf(targetPercent) / 100 }, feePerLot: numberOf(feePerLot) };
+function rulesOf({ targetPercent, feePerLot, offsetTicks, ...rest }: RulesFields): { rules: WorklistRules; feePerLot: number } {
+  return {
+    rules: { ...rest, targetDegree: numberOf(targetPercent) / 100, offsetTicks: rest.price === 'latest' ? numberOf(offsetTicks) : 0 },
+    feePerLot: numberOf(feePerLot),
+  };
 }
 
 export function AccountWorklist({ accountID }: { accountID: string }): ReactNode {
@@ -38,7 +43,12 @@ export function AccountWorklist({ accountID }: { accountID: string }): ReactNode
   const [fields, setFields] = useState(FIRST_FIELDS);
   const [note, setNote] = useState('');
   const asked = rulesOf(fields);
-  const isAskable = asked.rules.targetDegree > 0 && asked.rules.targetDegree <= 1 && asked.feePerLot >= 0;
+  const isAskable =
+    asked.rules.targetDegree > 0 &&
+    asked.rules.targetDegree <= 1 &&
+    asked.feePerLot >= 0 &&
+    Number.isInteger(asked.rules.offsetTicks) &&
+    asked.rules.offsetTicks >= 0;
   const preview = useRequest('worklist.preview', isAskable ? { accountID, ...asked } : null, Math.floor(nowMs / REFRESH_MS));
   const making = useAction('worklist.make');
   const lists = useStream('worklists', { accountID });

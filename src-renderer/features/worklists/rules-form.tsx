@@ -8,8 +8,9 @@ const STANDARDS = ['broker', 'exchange'] as const;
 const ORDERS = ['largeMarginFirst', 'largestLossFirst', 'smallMarginFirst', 'longFirst', 'shortFirst'] as const;
 const HEDGES = ['last', 'never', 'alike'] as const;
 const DATES = ['historyFirst', 'todayFirst'] as const;
+const PRICES = ['latest', 'limit'] as const;
 
-export type RulesFields = Omit<WorklistRules, 'targetDegree'> & { targetPercent: string; feePerLot: string };
+export type RulesFields = Omit<WorklistRules, 'targetDegree' | 'offsetTicks'> & { targetPercent: string; feePerLot: string; offsetTicks: string };
 
 type Props = { fields: RulesFields; onChange(fields: RulesFields): void };
 
@@ -39,6 +40,7 @@ export function RulesForm({ fields, onChange }: Props): ReactNode {
   const { t } = useTranslation('worklists');
   const degreeId = useId();
   const feeId = useId();
+  const offsetId = useId();
   const change = (part: Partial<RulesFields>): void => onChange({ ...fields, ...part });
   return (
     <div className="rules-form" data-testid="rules-form">
@@ -56,6 +58,18 @@ export function RulesForm({ fields, onChange }: Props): ReactNode {
       <RuleList name="order" values={ORDERS} value={fields.order} onChoose={(order) => change({ order })} />
       <RuleList name="hedge" values={HEDGES} value={fields.hedge} onChoose={(hedge) => change({ hedge })} />
       <RuleList name="dates" values={DATES} value={fields.dates} onChoose={(dates) => change({ dates })} />
+      <RuleList name="price" values={PRICES} value={fields.price} onChoose={(price) => change({ price })} />
+      {fields.price === 'latest' && (
+        <FormGroup label={t('rule.offsetTicks')} labelFor={offsetId} helperText={t('ruleHint.offsetTicks')}>
+          <InputGroup
+            id={offsetId}
+            inputMode="numeric"
+            value={fields.offsetTicks}
+            data-testid="rule-offsetTicks"
+            onValueChange={(offsetTicks) => change({ offsetTicks })}
+          />
+        </FormGroup>
+      )}
       <FormGroup label={t('rule.feePerLot')} labelFor={feeId} helperText={t('ruleHint.feePerLot')}>
         <InputGroup
           id={feeId}

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SkippedLot, WorklistLine } from '#shared/market/what-if/worklist';
+import { reasonText } from '../../components/data-table/reason-text';
 import { Unknown } from '../../components/format/figure';
 import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
@@ -38,6 +39,9 @@ export function WorklistLines({ lines, skipped, isEnough }: Props): ReactNode {
                 {t('table:column.lastPrice')}
               </th>
               <th scope="col" className="number">
+                {t('orderPrice')}
+              </th>
+              <th scope="col" className="number">
                 {t('closeProfit')}
               </th>
               <th scope="col" className="number">
@@ -63,6 +67,9 @@ export function WorklistLines({ lines, skipped, isEnough }: Props): ReactNode {
                 <td className="number">{format.number(line.volume)}</td>
                 <td>{ordersText(line.orders, format.number)}</td>
                 <td className="number">{isKnown(line.price) ? format.price(line.price, null) : <Unknown reason="noPrice" />}</td>
+                <td className="number">
+                  {isKnown(line.orderPrice) ? format.price(line.orderPrice, null) : <Unknown reason={reasonText(t, 'noPriceLimit')} />}
+                </td>
                 <td className={`number${line.closeProfit > 0 ? ' up' : line.closeProfit < 0 ? ' down' : ''}`}>
                   {isKnown(line.closeProfit) ? format.signed(line.closeProfit, 2) : <Unknown reason="noMultiplier" />}
                 </td>
@@ -77,7 +84,7 @@ export function WorklistLines({ lines, skipped, isEnough }: Props): ReactNode {
                 <td colSpan={5}>{t('sum')}</td>
                 <td className="number">{format.number(sum((line) => line.volume))}</td>
                 <td>{t('orderCount', { count: sum((line) => line.orders.length) })}</td>
-                <td />
+                <td colSpan={2} />
                 <td className="number">
                   {format.signed(
                     sum((line) => line.closeProfit),

@@ -10,6 +10,8 @@ export const FIRST_RULES: WorklistRules = {
   hedge: 'last',
   dates: 'historyFirst',
   skipLocked: true,
+  price: 'latest',
+  offsetTicks: 0,
 };
 
 export function rulesText(rules: WorklistRules, t: TFunction, format: Formatters): string {
@@ -19,7 +21,16 @@ export function rulesText(rules: WorklistRules, t: TFunction, format: Formatters
     t(`worklists:hedge.${rules.hedge}`),
     t(`worklists:dates.${rules.dates}`),
     t(rules.skipLocked ? 'worklists:says.skipLocked' : 'worklists:says.withLocked'),
-  ].join(' · ');
+    priceRuleText(rules, t),
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
+}
+
+/** Lists of before there was a price rule name none. */
+function priceRuleText({ price, offsetTicks }: Partial<Pick<WorklistRules, 'price' | 'offsetTicks'>>, t: TFunction): string {
+  if (price === undefined) return '';
+  return price === 'latest' && (offsetTicks ?? 0) > 0 ? t('worklists:says.offset', { count: offsetTicks }) : t(`worklists:price.${price}`);
 }
 
 /** What reopened a list, in the page's language; the journal keeps it as the engine wrote it. */

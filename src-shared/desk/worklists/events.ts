@@ -29,6 +29,7 @@ const line = z.object({
   volume: z.number(),
   orders: z.array(z.number()),
   price: z.number(),
+  orderPrice: amount.optional(),
   closeProfit: z.number(),
   releaseMargin: z.number(),
   degreeAfter: amount,
@@ -39,7 +40,7 @@ const skipped = z.object({
   direction,
   tradeID: key,
   volume: z.number(),
-  why: z.enum(['locked', 'hedge', 'releasesNothing']),
+  why: z.enum(['locked', 'hedge', 'releasesNothing', 'option', 'noPrice']),
 });
 
 /** What the account held and had paid in when the list was made: a difference later means that the list no longer holds. */

@@ -14,6 +14,10 @@ export const worklistRulesSchema = z.object({
   dates: z.enum(['historyFirst', 'todayFirst']),
   /** A long cannot be sold at a contract locked down, a short cannot be bought back at one locked up. */
   skipLocked: z.boolean(),
+  /** What the orders ask for: the latest price, or the day's limit on the side that is filled at once. The list's figures are at the latest price either way. */
+  price: z.enum(['latest', 'limit']).default('latest'),
+  /** Ticks by which an order at the latest price gives way: lower for a sale, higher for a purchase. */
+  offsetTicks: z.number().int().min(0).max(1000).default(0),
 });
 export type WorklistRules = z.infer<typeof worklistRulesSchema>;
 
@@ -28,6 +32,8 @@ export type WorklistLine = {
   /** Order volumes, each within the contract's largest order. */
   orders: number[];
   price: number;
+  /** What the orders ask for by the rules, within the day's limits; null where a limit or the tick is not known. Absent in lists made before there was one. */
+  orderPrice?: number | null | undefined;
   closeProfit: number;
   /** By how much this line lowers the account's margin on the chosen standard; 0 on the smaller side of a big-side product. */
   releaseMargin: number;
@@ -40,7 +46,8 @@ export type SkippedLot = {
   direction: 'long' | 'short';
   tradeID: string;
   volume: number;
-  why: 'locked' | 'hedge' | 'releasesNothing';
+  /** `option`: what closing it costs is premium, which the list does not reckon with. */
+  why: 'locked' | 'hedge' | 'releasesNothing' | 'option' | 'noPrice';
 };
 
 export type Worklist =
@@ -127,9 +134,10 @@ function marginOf(figures: AccountFigures, rules: WorklistRules): number {
 function orderedLots(model: AccountModel, rules: WorklistRules, skipped: SkippedLot[]): Candidate[] {
   const candidates: Candidate[] = [];
   for (const holding of model.holdings) {
-    if (holding.isOption || !holding.marks.latest.known) continue;
     for (const lot of holding.lots) {
-      if (rules.hedge === 'never' && lot.hedgeFlag === 'hedge') skipped.push(skip(holding, lot, 'hedge'));
+      if (holding.isOption) skipped.push(skip(holding, lot, 'option'));
+      else if (!holding.marks.latest.known) skipped.push(skip(holding, lot, 'noPrice'));
+      else if (rules.hedge === 'never' && lot.hedgeFlag === 'hedge') skipped.push(skip(holding, lot, 'hedge'));
       else if (rules.skipLocked && isLocked(holding, lot)) skipped.push(skip(holding, lot, 'locked'));
       else candidates.push({ holding, lot });
     }
@@ -199,10 +207,23 @@ function lineFor({ holding, lot }: Candidate, volume: number, releaseMargin: num
     volume,
     orders: splitOrders(volume, holding.maxLimitOrderVolume),
     price,
+    orderPrice: orderPriceOf(holding, lot.direction, rules),
     closeProfit: (lot.direction === 'long' ? 1 : -1) * (price - reference) * multiplier * volume,
     releaseMargin,
     degreeAfter: degree.kind === 'degree' ? degree.value : null,
   };
+}
+
+/** A long is closed by a sale and a short by a purchase: giving way is down for the one and up for the other. */
+function orderPriceOf({ marks, priceTick }: HeldInstrument, direction: 'long' | 'short', { price, offsetTicks }: WorklistRules): number | null {
+  const limit = direction === 'long' ? marks.lowerLimit : marks.upperLimit;
+  if (price === 'limit') return limit.known ? limit.value : null;
+  if (!marks.latest.known || (offsetTicks > 0 && !priceTick.known)) return null;
+  const away = offsetTicks === 0 || !priceTick.known ? 0 : offsetTicks * priceTick.value;
+  // Ticks are decimal fractions: what is left of binary ones is cut off.
+  const wanted = Number((marks.latest.value + (direction === 'long' ? -away : away)).toFixed(8));
+  if (!limit.known) return wanted;
+  return direction === 'long' ? Math.max(wanted, limit.value) : Math.min(wanted, limit.value);
 }
 
 function splitOrders(volume: number, largest: number | null): number[] {

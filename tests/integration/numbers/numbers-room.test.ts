@@ -49,7 +49,16 @@ afterEach(async () => {
   folder.remove();
 });
 
-const RULES = { standard: 'broker', targetDegree: 0.8, order: 'largeMarginFirst', hedge: 'last', dates: 'historyFirst', skipLocked: true } as const;
+const RULES = {
+  standard: 'broker',
+  targetDegree: 0.8,
+  order: 'largeMarginFirst',
+  hedge: 'last',
+  dates: 'historyFirst',
+  skipLocked: true,
+  price: 'latest',
+  offsetTicks: 0,
+} as const;
 const statementText = () =>
   writeStatement(
     [

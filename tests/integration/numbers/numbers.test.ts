@@ -23,6 +23,8 @@ const RULES: WorklistRules = {
   hedge: 'last',
   dates: 'historyFirst',
   skipLocked: false,
+  price: 'latest',
+  offsetTicks: 0,
 };
 
 async function openPage(): Promise<{ page: PageClient; rows: AccountRow[] }> {

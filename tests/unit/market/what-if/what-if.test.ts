@@ -20,6 +20,8 @@ const RULES: WorklistRules = {
   hedge: 'last',
   dates: 'historyFirst',
   skipLocked: true,
+  price: 'latest',
+  offsetTicks: 0,
 };
 
 function lot(direction: 'long' | 'short', volume: number, openPrice = 15_800): HeldLot {
@@ -199,6 +201,33 @@ describe('the liquidation worklist', () => {
     if (list.kind !== 'list') throw new Error('the account is short of margin');
     expect(list.lines[0]).toMatchObject({ tradeID: 'long9', volume: 9, orders: [7, 2] });
     expect(list.lines[1]).toMatchObject({ tradeID: 'hedge' });
+  });
+
+  it('names every lot that it leaves alone: a sold option costs premium to close', () => {
+    const option = { ...heldInstrument({ ...AG, instrumentID: 'ag2702C16000', productID: 'ag_o' }, [lot('short', 2)]), isOption: true };
+    const perLot = known(60_000);
+    const sold = { ...option, sellerMargin: { company: { speculation: perLot }, exchange: { speculation: perLot } } };
+    const list = makeWorklist(modelOf([sold, heldInstrument(AG, [lot('long', 1)])], 50_000), RULES);
+    expect(list).toMatchObject({ kind: 'list', isEnough: false, skipped: [{ instrumentID: 'ag2702C16000', why: 'option', volume: 2 }] });
+  });
+
+  it('asks for the latest price, for one that gives way within the day, or for the limit on the side that is filled', () => {
+    const pricesOf = (side: 'long' | 'short', rules: Partial<WorklistRules>): (number | null | undefined)[] => {
+      const list = makeWorklist(modelOf([heldInstrument(AG, [lot(side, 10)])], 300_000), { ...RULES, ...rules });
+      if (list.kind !== 'list') throw new Error('the account is short of margin');
+      return list.lines.map((line) => line.orderPrice);
+    };
+    expect(pricesOf('long', {})).toEqual([15_800]);
+    expect(pricesOf('long', { offsetTicks: 3 })).toEqual([15_797]);
+    expect(pricesOf('short', { offsetTicks: 3 })).toEqual([15_803]);
+    // No further than the limits of the day, 10 % away in these models.
+    expect(pricesOf('long', { offsetTicks: 1000 })).toEqual([14_800]);
+    expect(pricesOf('long', { price: 'limit' })).toEqual([14_220]);
+    expect(pricesOf('short', { price: 'limit' })).toEqual([17_380]);
+    const unlimited = heldInstrument(AG, [lot('long', 10)]);
+    const held = { ...unlimited, marks: { ...unlimited.marks, lowerLimit: unknown('noPriceLimit' as const) } };
+    const list = makeWorklist(modelOf([held], 300_000), { ...RULES, price: 'limit' });
+    expect(list).toMatchObject({ kind: 'list', lines: [{ orderPrice: null, price: 15_800 }] });
   });
 
   it('proposes nothing when nothing is needed, and nothing when a figure is unknown', () => {
