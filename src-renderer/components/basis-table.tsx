@@ -3,12 +3,14 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Certainty } from '#shared/feed/items';
 import { useFormat } from './format/use-format';
+import { useCitationText } from './use-citation-text';
 
 type Row = { name: string; value: number; effectiveFrom: string; citation: string; certainty: Certainty };
 
 export function BasisTable({ basis }: { basis: readonly Row[] }): ReactNode {
   const { t } = useTranslation('explain');
   const format = useFormat();
+  const citationText = useCitationText();
   if (basis.length === 0) return null;
   return (
     <details className="basis" data-testid="basis">
@@ -36,7 +38,7 @@ export function BasisTable({ basis }: { basis: readonly Row[] }): ReactNode {
                   {t(`certainty.${row.certainty}`)}
                 </span>
               </td>
-              <td>{row.citation}</td>
+              <td>{citationText(row.citation)}</td>
             </tr>
           ))}
         </tbody>

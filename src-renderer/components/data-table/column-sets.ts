@@ -17,7 +17,7 @@ export const COLUMN_SETS: { [Name in TableName]: ColumnsOf<Name> } = {
     { id: 'closeProfit', kind: 'signedMoney', width: 136 },
     { id: 'commission', kind: 'money', width: 104 },
     { id: 'marginCall', kind: 'money', width: 136 },
-    { id: 'residual', kind: 'signedMoney', width: 96 },
+    { id: 'residual', kind: 'signedMoney', width: 124 },
     { id: 'departmentName', kind: 'text', width: 116, hiddenWithin: 'departmentID' },
     { id: 'controlGroupID', kind: 'text', width: 112 },
     { id: 'preBalance', kind: 'money', width: 136 },

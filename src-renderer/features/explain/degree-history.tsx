@@ -25,13 +25,16 @@ export function DegreeHistory({ accountID, levels }: Props): ReactNode {
   const { t } = useTranslation('explain');
   const format = useFormat();
   const nowMs = useNow();
-  const [shown, setShown] = useState<Shown>('degrees');
+  const [chosen, setChosen] = useState<Shown | null>(null);
   const { answer, refusal, reload } = useRequest('account.history', { accountID }, Math.floor(nowMs / REFRESH_MS));
   const range = useMemo(() => (answer === null ? null : rangeOf(answer)), [answer]);
+  const hasNoDegree = range !== null && range.lowest === null;
+  // Without a degree in all of it, equity and margin are what there is to see.
+  const shown = chosen ?? (hasNoDegree && answer?.balance.some(isKnown) === true ? 'money' : 'degrees');
   return (
     <section className="account-section" data-testid="history" data-points={answer?.atMs.length ?? ''} aria-label={t('history.title')}>
       <div className="panel-bar">
-        <Choice label={t('history.show')} name="history" values={SHOWN} chosen={shown} text={(each) => t(`history.${each}`)} onChoose={setShown} />
+        <Choice label={t('history.show')} name="history" values={SHOWN} chosen={shown} text={(each) => t(`history.${each}`)} onChoose={setChosen} />
         {answer !== null && (
           <span className="secondary">{t('history.every', { age: format.duration(answer.everyMs), count: answer.atMs.length })}</span>
         )}
@@ -41,21 +44,23 @@ export function DegreeHistory({ accountID, levels }: Props): ReactNode {
       {answer !== null && range === null && <div className="empty">{t('history.none')}</div>}
       {answer !== null && range !== null && (
         <>
-          {shown === 'degrees' && range.lowest === null && (
+          {hasNoDegree && (
             <div className="section-note warning-note" role="note" data-testid="history-no-degree">
               {t(answer.balance.some((balance) => balance <= 0) ? 'history.noDegree' : 'history.unknown')}
             </div>
           )}
-          <HistoryChart history={answer} shown={shown} levels={levels} />
-          <p className="section-note" data-testid="history-summary">
-            {t('history.summary', {
-              from: format.time(range.fromMs),
-              to: format.time(range.toMs),
-              last: format.percent(range.last, 2),
-              lowest: format.percent(range.lowest, 2),
-              highest: format.percent(range.highest, 2),
-            })}
-          </p>
+          {(shown === 'money' || !hasNoDegree) && <HistoryChart history={answer} shown={shown} levels={levels} />}
+          {!hasNoDegree && (
+            <p className="section-note" data-testid="history-summary">
+              {t('history.summary', {
+                from: format.time(range.fromMs),
+                to: format.time(range.toMs),
+                last: format.percent(range.last, 2),
+                lowest: format.percent(range.lowest, 2),
+                highest: format.percent(range.highest, 2),
+              })}
+            </p>
+          )}
         </>
       )}
     </section>

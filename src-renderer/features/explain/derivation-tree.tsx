@@ -8,6 +8,7 @@ import { reasonText } from '../../components/data-table/reason-text';
 import { Unknown } from '../../components/format/figure';
 import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
+import { useCitationText } from '../../components/use-citation-text';
 import { type DerivationLine, type NodePath, parentPath, visibleLines } from './derivation-view';
 import { useDerivationWords } from './use-derivation-words';
 
@@ -136,6 +137,7 @@ function DerivationRow({ id, line, isActive, onToggle }: RowProps): ReactNode {
 
 function RuleLine({ rule }: { rule: DerivationRule }): ReactNode {
   const { t } = useTranslation('explain');
+  const citationText = useCitationText();
   const format = useFormat();
   const words = useDerivationWords();
   return (
@@ -146,7 +148,7 @@ function RuleLine({ rule }: { rule: DerivationRule }): ReactNode {
       <span>{words.subject(rule.subject)}</span>
       <span>{words.subject(rule.text)}</span>
       <span>{t('from', { day: format.tradingDay(rule.effectiveFrom) })}</span>
-      <span className="derivation-citation">{rule.citation}</span>
+      <span className="derivation-citation">{citationText(rule.citation)}</span>
     </div>
   );
 }

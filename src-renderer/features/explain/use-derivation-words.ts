@@ -5,6 +5,7 @@ import type { Derivation } from '#shared/market/explain/derivation';
 import { reasonText } from '../../components/data-table/reason-text';
 import { isKnown, UNKNOWN_MARK } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
+import { useCitationText } from '../../components/use-citation-text';
 import { useMarketTimeZone } from '../../state/shown-market';
 import type { DerivationWords } from './derivation-view';
 
@@ -12,6 +13,7 @@ export function useDerivationWords(): DerivationWords {
   const { t, i18n } = useTranslation('explain');
   const format = useFormat();
   const timeZone = useMarketTimeZone();
+  const citationText = useCitationText();
   return useMemo(() => {
     // A dot would be a level of the language file, and `balance` could not stand beside `balance.atCounter`.
     const label = (id: string): string => {
@@ -69,7 +71,7 @@ export function useDerivationWords(): DerivationWords {
         if (source === null) return null;
         return t(source.sequence === null ? 'source' : 'sourceAt', {
           feed: source.feedId,
-          stream: source.stream,
+          stream: t(`health:streamName.${source.stream}`, { defaultValue: source.stream }),
           sequence: source.sequence === null ? '' : format.number(source.sequence),
           day: format.tradingDay(source.tradingDay),
           asOf: format.marketDateTime(source.asOfMs, timeZone),
@@ -77,7 +79,7 @@ export function useDerivationWords(): DerivationWords {
         });
       },
       rule: (rule) =>
-        `[${t(`certainty.${rule.certainty}`)}] ${subjectText(rule.subject)}: ${subjectText(rule.text)}, ${t('from', { day: format.tradingDay(rule.effectiveFrom) })}, ${rule.citation}`,
+        `[${t(`certainty.${rule.certainty}`)}] ${subjectText(rule.subject)}: ${subjectText(rule.text)}, ${t('from', { day: format.tradingDay(rule.effectiveFrom) })}, ${citationText(rule.citation)}`,
     };
-  }, [t, i18n, format, timeZone]);
+  }, [t, i18n, format, timeZone, citationText]);
 }

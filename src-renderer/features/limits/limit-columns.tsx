@@ -38,7 +38,12 @@ function UseCell({ row, format, word }: { row: LimitRow; format: Formatters; wor
   );
 }
 
-export function limitColumns(t: TFunction, format: Formatters, isLargeTraders: boolean): ColumnDefinition[] {
+export function limitColumns(
+  t: TFunction,
+  format: Formatters,
+  isLargeTraders: boolean,
+  citationText: (citation: string) => string,
+): ColumnDefinition[] {
   const label = (key: string) => ({ text: t(`limits:column.${key}`), also: '' });
   const why = (row: LimitRow) => <Unknown reason={reasonText(t, row.reason)} />;
   const figure = (value: number | null, row: LimitRow, text: (known: number) => string): ReactNode => (isKnown(value) ? text(value) : why(row));
@@ -124,11 +129,11 @@ export function limitColumns(t: TFunction, format: Formatters, isLargeTraders: b
         row.limitRow === null ? (
           <span className="secondary">{reasonText(t, row.reason)}</span>
         ) : (
-          <span title={row.limitRow.citation}>
+          <span title={citationText(row.limitRow.citation)}>
             <span className="certainty" data-certainty={row.limitRow.certainty}>
               {t(`explain:certainty.${row.limitRow.certainty}`)}
             </span>{' '}
-            {t('explain:from', { day: format.tradingDay(row.limitRow.effectiveFrom) })} · {row.limitRow.citation}
+            {t('explain:from', { day: format.tradingDay(row.limitRow.effectiveFrom) })} · {citationText(row.limitRow.citation)}
           </span>
         ),
     },

@@ -9,6 +9,7 @@ import { type Sort, TableView } from '../../components/data-table/table-view';
 import { ExportButtons } from '../../components/export-buttons';
 import { FilterInput } from '../../components/filter-input';
 import { useFormat } from '../../components/format/use-format';
+import { useCitationText } from '../../components/use-citation-text';
 import { openPanel, setScope } from '../../state/navigation';
 import { useStream } from '../../state/use-stream';
 import '../../components/sections.css';
@@ -43,7 +44,11 @@ export function LimitsPanel(): ReactNode {
   };
   const limits = useMemo(() => (picture === null ? null : { total: picture.total, first: picture.first, rows: limitRows(picture) }), [picture]);
   const heavy = useMemo(() => (picture === null ? null : { total: picture.total, first: picture.first, rows: heavyRows(picture) }), [picture]);
-  const columns = useMemo(() => (view === 'heavy' ? heavyColumns(t, format) : limitColumns(t, format, view === 'largeTraders')), [view, t, format]);
+  const citationText = useCitationText();
+  const columns = useMemo(
+    () => (view === 'heavy' ? heavyColumns(t, format) : limitColumns(t, format, view === 'largeTraders', citationText)),
+    [view, t, format, citationText],
+  );
   const open = (row: { holderKind: 'account' | 'controlGroup'; holderID: string }): void => {
     if (row.holderKind === 'account') openAccountAt(row.holderID, 'positions');
     else {
