@@ -10,7 +10,9 @@ function readRgb(style: CSSStyleDeclaration, name: string): Rgb {
 }
 
 /** `isRedUp` is the Chinese convention: gains red, losses green. */
-export function readHeatTheme(isRedUp: boolean): { cells: CellTheme; axes: AxesTheme } {
+export type HeatTheme = { cells: CellTheme; axes: AxesTheme };
+
+export function readHeatTheme(isRedUp: boolean): HeatTheme {
   const style = getComputedStyle(document.documentElement);
   const rgb = (name: string) => readRgb(style, name);
   const text = (name: string) => style.getPropertyValue(name).trim();

@@ -1,110 +1,20 @@
 /** The heat map on the page: ECharts around, our cells inside, one cursor for mouse, keyboard and screen reader. */
-import type { ECharts } from 'echarts/core';
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { type HeatMeasure, type HeatmapPicture, QUALITY_CODE } from '#shared/contract/streams';
 import { usePreferences } from '../../state/preferences';
-import { axesOption, createAxes, hideTooltip, rowLabelsOption, showTooltip } from './axes';
+import { hideTooltip, showTooltip } from './axes';
 import { CellLayer } from './cell-layer';
-import { isUnknownCell } from './cell-painter';
-import { buildScale, packPixel, riskReach, steadyReach } from './colour-scale';
-import { type CellPlace, columnHeadOf, firstForScroll, type GridGeometry, layOutGrid, moveCursor, placeAt, scrollToShow } from './grid-geometry';
+import { packPixel } from './colour-scale';
+import { countQualities } from './count-qualities';
+import { type CellPlace, firstForScroll, moveCursor, placeAt, scrollToShow } from './grid-geometry';
 import { readHeatTheme } from './heat-theme';
+import type { HeatmapProps } from './heatmap-props';
+import { tooltipElement } from './tooltip-element';
+import { useHeatAxes } from './use-heat-axes';
+import { LEGEND_HEIGHT, SCROLLBAR, TOTALS_WIDTH, useHeatLayout } from './use-heat-layout';
+import { useHeatScales } from './use-heat-scales';
 import './heatmap.css';
 
-export type HeatmapLayout = NonNullable<HeatmapPicture['layout']>;
-export type HeatRow = HeatmapLayout['rows'][number];
-export type HeatColumn = HeatmapLayout['columns'][number];
-
-/** Everything a person reads is made by the feature around it, in the page's language. */
-export type HeatmapTexts = {
-  name: string;
-  summary(counts: QualityCounts): string;
-  totalsLabel: string;
-  rowLabel(row: HeatRow): string;
-  /** Short text in a cell and in the totals column. */
-  cellLabel(value: number): string;
-  totalLabel(rowIndex: number, value: number): string;
-  /** Legend: its ends and its bands (empty where the measure has no breaks). */
-  legend(reach: number): { low: string; high: string; bands: string[] };
-  explain(place: CellPlace): { title: string; facts: [string, string][]; note: string };
-};
-
-/** Cells by quality, as `data-*` and for the spoken summary. */
-export type QualityCounts = { live: number; stale: number; closed: number; unknown: number };
-
-export type HeatmapProps = {
-  picture: HeatmapPicture;
-  layout: HeatmapLayout;
-  measure: HeatMeasure;
-  /** Rows are single accounts: their level colours their total. A row of many only names its worst one's level. */
-  areRowsAccounts: boolean;
-  /** False while the picture is still the one before: nothing can be drilled into until its own is there. */
-  isCurrent: boolean;
-  texts: HeatmapTexts;
-  /** Cells (row-major, 1 is yes) that have no figure because there is no equity left: neither unknown nor a number; their label is that of NaN. */
-  negativeCells?: Uint8Array | null;
-  /** `column` is null on the row's label or total. */
-  onDrill(row: HeatRow, column: HeatColumn | null): void;
-  onDrillColumn: ((column: HeatColumn) => void) | null;
-  onBack(): void;
-  /** Takes the keyboard when it appears: the person came here by key. */
-  takesFocus: boolean;
-};
-
-const TOTALS_WIDTH = 64;
-const TOTALS_GAP = 4;
-const SCROLLBAR = 12;
-const LEGEND_HEIGHT = 22;
-const MINIMUM_CELL_WIDTH = 15;
-const MAXIMUM_CELL_WIDTH = 72;
-const MINIMUM_CELL_HEIGHT = 17;
-const MAXIMUM_CELL_HEIGHT = 36;
-
 type Cursor = { rowKey: string; columnKey: string | null };
-type Size = { width: number; height: number; ratio: number };
-
-/** Width of a text in an 11 px label: CJK letters are twice as wide. */
-function textUnits(text: string): number {
-  let units = 0;
-  for (const letter of text) units += letter > '\u2e80' ? 1.75 : 1;
-  return units;
-}
-
-function countQualities({ values, qualities }: HeatmapPicture, negativeCells: Uint8Array | null): QualityCounts {
-  const counts: QualityCounts = { live: 0, stale: 0, closed: 0, unknown: 0 };
-  for (let index = 0; index < qualities.length; index += 1) {
-    const quality = qualities[index] ?? 0;
-    if (quality === QUALITY_CODE.none) continue;
-    if (isUnknownCell(values[index] ?? Number.NaN, quality) && negativeCells?.[index] !== 1) counts.unknown += 1;
-    else if (quality === QUALITY_CODE.stale) counts.stale += 1;
-    else if (quality === QUALITY_CODE.closed) counts.closed += 1;
-    else counts.live += 1;
-  }
-  return counts;
-}
-
-function tooltipElement(description: ReturnType<HeatmapTexts['explain']>): HTMLElement {
-  const root = document.createElement('div');
-  root.className = 'heatmap-tooltip';
-  const title = document.createElement('strong');
-  title.textContent = description.title;
-  const list = document.createElement('dl');
-  for (const [term, text] of description.facts) {
-    const dt = document.createElement('dt');
-    dt.textContent = term;
-    const dd = document.createElement('dd');
-    dd.textContent = text;
-    list.append(dt, dd);
-  }
-  root.append(title, list);
-  if (description.note !== '') {
-    const note = document.createElement('p');
-    note.textContent = description.note;
-    root.append(note);
-  }
-  return root;
-}
-
 export function Heatmap({
   picture,
   layout,
@@ -125,12 +35,9 @@ export function Heatmap({
   const scroller = useRef<HTMLDivElement>(null);
   const cellCanvas = useRef<HTMLCanvasElement>(null);
   const labelCanvas = useRef<HTMLCanvasElement>(null);
-  const chart = useRef<ECharts | null>(null);
   const layer = useRef<CellLayer | null>(null);
   const hover = useRef<CellPlace | null>(null);
-  const reach = useRef<{ measure: HeatMeasure; cells: number; totals: number } | null>(null);
   const frames = useRef(0);
-  const [size, setSize] = useState<Size | null>(null);
   const [scroll, setScroll] = useState({ row: 0, column: 0 });
   const [cursor, setCursor] = useState<Cursor | null>(null);
   const cursorId = useId();
@@ -144,38 +51,8 @@ export function Heatmap({
     }),
     [layout],
   );
-  const labels = useMemo(
-    () => ({ rows: layout.rows.map((row) => texts.rowLabel(row)), columns: layout.columns.map((column) => column.label) }),
-    [layout, texts],
-  );
-
-  const left = useMemo(() => {
-    const widest = labels.rows.reduce((width, label) => Math.max(width, textUnits(label)), 6) * 6.6 + 16;
-    return Math.round(Math.min(widest, Math.max(70, (size?.width ?? 800) * 0.24), 220));
-  }, [labels, size]);
-  const columnHead = useMemo(() => {
-    const longest = labels.columns.reduce((width, label) => Math.max(width, textUnits(label)), 1);
-    const available = ((size?.width ?? 800) - left - TOTALS_WIDTH - TOTALS_GAP - SCROLLBAR) / Math.max(1, layout.columns.length);
-    return columnHeadOf(longest, Math.max(MINIMUM_CELL_WIDTH, Math.min(MAXIMUM_CELL_WIDTH, available)));
-  }, [labels, layout, left, size]);
-  const top = LEGEND_HEIGHT + columnHead.height;
-
-  const geometry = useMemo<GridGeometry | null>(() => {
-    if (size === null) return null;
-    return layOutGrid({
-      width: size.width - left - SCROLLBAR,
-      height: size.height - top - SCROLLBAR,
-      devicePixelRatio: size.ratio,
-      rowCount: layout.rows.length,
-      columnCount: layout.columns.length,
-      totalsWidth: TOTALS_WIDTH,
-      totalsGap: TOTALS_GAP,
-      minimumCellWidth: MINIMUM_CELL_WIDTH,
-      maximumCellWidth: MAXIMUM_CELL_WIDTH,
-      minimumCellHeight: MINIMUM_CELL_HEIGHT,
-      maximumCellHeight: MAXIMUM_CELL_HEIGHT,
-    });
-  }, [size, left, top, layout]);
+  const places = useHeatLayout(root, layout, texts);
+  const { left, top, geometry } = places;
   const firstRow = geometry === null ? 0 : Math.max(0, Math.min(scroll.row, geometry.rowCount - geometry.visibleRows));
   const firstColumn = geometry === null ? 0 : Math.max(0, Math.min(scroll.column, geometry.columnCount - geometry.visibleColumns));
 
@@ -186,97 +63,20 @@ export function Heatmap({
     return row === undefined || column === undefined ? null : { row, column };
   }, [cursor, indexOf]);
 
-  // Size and device pixel ratio: a window dragged to another screen changes the second alone.
-  useEffect(() => {
-    const element = root.current;
-    if (element === null) return;
-    const read = () => {
-      const next = { width: element.clientWidth, height: element.clientHeight, ratio: window.devicePixelRatio };
-      setSize((before) => (before?.width === next.width && before.height === next.height && before.ratio === next.ratio ? before : next));
-    };
-    const observer = new ResizeObserver(read);
-    observer.observe(element);
-    window.addEventListener('resize', read);
-    read();
-    return () => {
-      observer.disconnect();
-      window.removeEventListener('resize', read);
-    };
-  }, []);
+  useEffect(
+    () => () => {
+      layer.current = null;
+    },
+    [],
+  );
 
   useEffect(() => {
     if (takesFocus) root.current?.focus({ preventScroll: true });
   }, [takesFocus]);
 
-  useEffect(() => {
-    if (axesElement.current === null || cellCanvas.current === null || labelCanvas.current === null) return;
-    const axes = createAxes(axesElement.current);
-    chart.current = axes;
-    return () => {
-      axes.dispose();
-      chart.current = null;
-      layer.current = null;
-    };
-  }, []);
-
-  const scales = useMemo(() => {
-    const before = reach.current?.measure === measure ? reach.current : null;
-    const next =
-      measure === 'riskDegree'
-        ? { measure, cells: riskReach(picture.levels), totals: riskReach(picture.levels) }
-        : {
-            measure,
-            cells: steadyReach(before?.cells ?? null, picture.values),
-            totals: steadyReach(before?.totals ?? null, picture.rowValues),
-          };
-    reach.current = next;
-    return next;
-  }, [measure, picture]);
-  const levelKey = JSON.stringify(picture.levels ?? []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: levelKey stands for the levels, whose identity changes with every picture
-  const scale = useMemo(
-    () => ({
-      cells: buildScale(measure, scales.cells, picture.levels, colours.cells.palette),
-      totals: buildScale(measure, scales.totals, picture.levels, colours.cells.palette),
-    }),
-    [measure, scales.cells, scales.totals, levelKey, colours],
-  );
-  const legend = useMemo(() => texts.legend(scales.cells), [texts, scales.cells]);
-
-  // Axes: only when something of the layout moved.
-  const visibleRowLabels = geometry === null ? [] : labels.rows.slice(firstRow, firstRow + geometry.visibleRows);
-  const visibleColumnLabels = geometry === null ? [] : labels.columns.slice(firstColumn, firstColumn + geometry.visibleColumns);
-  const rowsKey = JSON.stringify(visibleRowLabels);
-  const axesKey = JSON.stringify([geometry, left, top, columnHead, visibleColumnLabels, texts.totalsLabel, legend]);
-  const shownRows = useRef('');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: axesKey stands for everything the axes show but the rows, which have an effect of their own
-  useLayoutEffect(() => {
-    const axes = chart.current;
-    if (axes === null || geometry === null || size === null) return;
-    axes.resize({ width: size.width, height: size.height });
-    axes.setOption(
-      axesOption({
-        geometry,
-        left,
-        top,
-        rowLabels: visibleRowLabels,
-        columnLabels: visibleColumnLabels,
-        columnHead,
-        totalsLabel: texts.totalsLabel,
-        scale: scale.cells,
-        legend,
-        theme: colours.axes,
-      }),
-      { notMerge: true, lazyUpdate: false },
-    );
-    shownRows.current = rowsKey;
-  }, [axesKey, scale, colours, size]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rowsKey stands for the visible rows
-  useLayoutEffect(() => {
-    if (chart.current === null || geometry === null || shownRows.current === rowsKey) return;
-    chart.current.setOption(rowLabelsOption(visibleRowLabels));
-    shownRows.current = rowsKey;
-  }, [rowsKey]);
+  const { scale, reach } = useHeatScales(measure, picture, colours);
+  const legend = useMemo(() => texts.legend(reach), [texts, reach]);
+  const chart = useHeatAxes(axesElement, { places, firstRow, firstColumn, totalsLabel: texts.totalsLabel, scale: scale.cells, legend, colours });
 
   const draw = () => {
     if (geometry === null || cellCanvas.current === null || labelCanvas.current === null) return;

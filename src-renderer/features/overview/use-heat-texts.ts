@@ -7,7 +7,7 @@ import { reasonText } from '../../components/data-table/reason-text';
 import { isKnown, UNKNOWN_MARK } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
 import { usableBreaks } from '../../components/heatmap/colour-scale';
-import type { HeatmapLayout, HeatmapTexts } from '../../components/heatmap/heatmap';
+import type { HeatmapLayout, HeatmapTexts } from '../../components/heatmap/heatmap-props';
 
 type Input = {
   measure: HeatMeasure;
