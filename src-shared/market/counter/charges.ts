@@ -96,7 +96,21 @@ function settled(stated: readonly (number | undefined)[], byRates: readonly (ByR
       best = chosen;
     }
   }
-  return best.map(({ charge }, index) => ({ charge, isByRates: byRates[index] !== null }));
+  const charges = best.map(({ charge }) => charge);
+  settleInexact(charges, byRates, total, implied);
+  return charges.map((charge, index) => ({ charge, isByRates: byRates[index] !== null }));
+}
+
+/** Where the rates bound one row only, its own word may be off within the bounds: both of the account's figures together say by how much. */
+function settleInexact(charges: (number | null)[], byRates: readonly (ByRates | null)[], total: number | undefined, implied: number | null): void {
+  const inexact = byRates.flatMap((rates, index) => (rates?.isExact === false ? [{ index, bounds: rates.charges }] : []));
+  const [only] = inexact;
+  if (only === undefined || inexact.length > 1 || total === undefined || implied === null || Math.abs(total - implied) >= TO_THE_CENT) return;
+  const rest = charges.reduce((all: number, charge, index) => (index === only.index ? all : all + (charge ?? Number.NaN)), 0);
+  const own = charges[only.index] ?? Number.NaN;
+  const left = total - rest;
+  if (Math.abs(own - left) >= TO_THE_CENT && left > Math.min(...only.bounds) - SAME && left < Math.max(...only.bounds) + SAME)
+    charges[only.index] = left;
 }
 
 type Choice = { charge: number | null; isBorneOut: boolean; isContradicted: boolean };

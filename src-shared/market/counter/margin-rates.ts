@@ -92,14 +92,21 @@ export function futuresRate(
     if (best === null || rank > best.rank) best = { rank, rate };
   }
   if (best !== null) return best.rate;
-  const known = seenRate(option.exchange, product, snapshot, seen);
+  const known = seenRate(option, product, snapshot, seen);
   return known === undefined ? null : { byMoney: known.byMoney, byVolume: 0 };
 }
 
-function seenRate(exchange: string, product: string, { source, tradingDay }: CounterSnapshot, seen: readonly SeenRate[]): SeenRate | undefined {
+/** They were seen on speculation; hedging has rates of its own. */
+function seenRate(
+  { exchange, hedgeFlag }: CounterPosition,
+  product: string,
+  { source, tradingDay }: CounterSnapshot,
+  seen: readonly SeenRate[],
+): SeenRate | undefined {
   return seen.find(
     (rate) =>
       rate.source === source &&
+      hedgeFlag === 'speculation' &&
       rate.exchangeID === exchange &&
       rate.productID === product &&
       rate.effectiveFrom <= tradingDay &&
@@ -127,7 +134,7 @@ function candidatesOf(
   const sameProduct = declaredByOthers(row, related, () => true);
   if (sameInstrument !== null) vote(sameInstrument.byMoney, sameInstrument.byVolume, 'sameInstrument', VOTES.sameInstrument);
   else if (sameProduct !== null) vote(sameProduct.byMoney, sameProduct.byVolume, 'sameProduct', VOTES.sameProduct);
-  const known = seenRate(row.exchange, productOf(row.instrument), snapshot, seen);
+  const known = seenRate(row, productOf(row.instrument), snapshot, seen);
   if (known !== undefined) vote(known.byMoney, 0, 'seenOnThisCounter', VOTES.seenOnThisCounter);
   for (const [margin, on] of [
     [row.useMargin, value],

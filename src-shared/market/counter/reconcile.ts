@@ -14,6 +14,7 @@ import { soldOptionMargin, underlyingOf } from '#shared/market/counter/sold-opti
 import { type TradedDay, tradedDays } from '#shared/market/counter/traded-day';
 import { roundHalfUp } from '#shared/market/money';
 import type { OptionMarginRow } from '#shared/market/option-margin';
+import { reasonParts } from '#shared/market/reason';
 import { mortgageableFund, type WithdrawRule, withdrawQuota, withdrawRuleInForce } from '#shared/market/withdraw-quota';
 
 /** Money in the account's currency. `residual` is counter minus ours, to the cent; null where ours is not known, and `reason` says why. */
@@ -215,7 +216,8 @@ function accountMargin(snapshot: CounterSnapshot, rows: readonly RowFigures[], r
     if (margin !== 0) sides.push({ exchangeID: row.exchange, instrumentID: row.instrument, direction: row.direction, margin });
   }
   const outcome = aggregateAccountMargin(sides, rules, snapshot.tradingDay);
-  return outcome.known ? outcome.value : { unknown: outcome.reason };
+  if (outcome.known) return outcome.value;
+  return { unknown: `${reasonParts(outcome.reason).subject}: no dated rule says how the margins of both sides add up there` };
 }
 
 /**
