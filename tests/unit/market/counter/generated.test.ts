@@ -62,7 +62,7 @@ function disagreements({ file, account, rows, skew }: GeneratedCounter): string[
  */
 function resultsOf(file: GeneratedCounter['file']): [Raw, string][] {
   const isOwnWord = (row: Raw, field: string): boolean =>
-    field.endsWith('ommission') && (file.source !== 'ctp-simnow' || row.exchange === 'CFFEX' || /\d-?[CP]-?\d+$/.test(String(row.instrument)));
+    field.endsWith('ommission') && (file.source !== 'ctp-simnow' || row.exchange === 'CFFEX' || /\d-?[CP]-?[\d.]+$/.test(String(row.instrument)));
   return [
     ...ACCOUNT_FIELDS.filter((field) => field !== 'positionProfit' && typeof file.account[field] === 'number').map((field): [Raw, string] => [
       file.account,
