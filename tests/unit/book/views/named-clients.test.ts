@@ -46,6 +46,14 @@ describe('clients named in a text', () => {
     expect([named('旧名公司'), named('新名公司')]).toEqual([[], ['1001']]);
   });
 
+  it('are those of the book that is open: another one that has said its names as often does not leave the first one’s clients standing', () => {
+    let current = bookOf({ '1001': '旧名公司' });
+    const named = clientsNamedBy(() => current);
+    expect(named('旧名公司')).toEqual(['1001']);
+    current = bookOf({ '2001': '他家公司' });
+    expect([named('旧名公司'), named('他家公司')]).toEqual([[], ['2001']]);
+  });
+
   it('are found among twenty thousand without keeping anybody waiting', () => {
     const many = bookOf(
       Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`8${n}`, `张张${String.fromCharCode(0x4e00 + (n % 5_000))}${n}`])),
