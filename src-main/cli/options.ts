@@ -18,6 +18,13 @@ export function pathFrom(io: CliIo, given: string): string {
 /** Options come as text: a number is a number or a refusal, never NaN. */
 export const numberOption = z.union([z.number(), z.string().trim().min(1).transform(Number)]).pipe(z.number({ error: 'must be a number' }).finite());
 export const portOption = numberOption.pipe(z.number().int('must be a whole number').min(0).max(65_535));
+/** For how long a command runs: up to a week. */
+export const secondsOption = numberOption.pipe(
+  z
+    .number()
+    .min(0.1)
+    .max(7 * 86_400),
+);
 export const seedOption = numberOption.pipe(z.number().int('must be a whole number').min(0).max(0xffff_ffff));
 /** How fast recorded or generated time runs: 1 is the speed of the clock on the wall, `max` as fast as the machine can. */
 export const speedOption = z.union([z.literal('max'), numberOption.pipe(z.number().min(0.1).max(1000))]);

@@ -59,6 +59,13 @@ function localWallMs(timeZone: string, timeMs: number): number | null {
   return timeMs + zone.offsetMs;
 }
 
+/** The moment at which clocks of the zone show this wall time (as if it were UTC milliseconds); NaN for a zone nobody knows. */
+export function momentOfWallTime(timeZone: string, wallMs: number): number {
+  const offsetAt = (timeMs: number): number => (localWallMs(timeZone, timeMs) ?? Number.NaN) - timeMs;
+  // The zone's offset may have changed between the two; asking at the moment itself settles it.
+  return wallMs - offsetAt(wallMs - offsetAt(wallMs));
+}
+
 export function dayNumberOf(date: string): number {
   return Math.floor(Date.UTC(Number(date.slice(0, 4)), Number(date.slice(4, 6)) - 1, Number(date.slice(6, 8))) / MS_PER_DAY);
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type CliIo, CliRefusal, EXIT } from '#cli/cli-io';
-import { numberOption, parseOptions, pathFrom, portOption, seedOption } from '#cli/options';
+import { numberOption, parseOptions, pathFrom, portOption, secondsOption, seedOption } from '#cli/options';
 import type { CliCommand } from '#cli/program';
 import { createBroker } from '#demo/broker';
 import { dateOf, isTradingDay, nearestTradingDay } from '#demo/market/calendar';
@@ -25,14 +25,7 @@ const optionsSchema = z.object({
     .regex(/^\d{8}$/, 'must be YYYYMMDD')
     .refine(isTradingDay, 'is not a trading day')
     .optional(),
-  seconds: numberOption
-    .pipe(
-      z
-        .number()
-        .min(0.1)
-        .max(7 * 86_400),
-    )
-    .optional(),
+  seconds: secondsOption.optional(),
   dataDir: z.string().min(1).optional(),
   feedOnly: z.boolean().default(false),
   prices: numberOption.pipe(z.number().int('must be a whole number').min(1).max(2_000)).optional(),

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { z } from 'zod';
 import { CliRefusal, EXIT } from '#cli/cli-io';
-import { feedUrlOption, numberOption, parseOptions, pathFrom } from '#cli/options';
+import { feedUrlOption, numberOption, parseOptions, pathFrom, secondsOption } from '#cli/options';
 import type { CliCommand } from '#cli/program';
 import { systemClock } from '#engine/clock';
 import { RecordingWriter } from '#engine/feeds/recording/recording-writer';
@@ -12,14 +12,7 @@ const optionsSchema = z.object({
   json: z.boolean().default(false),
   url: feedUrlOption,
   out: z.string().min(1),
-  seconds: numberOption
-    .pipe(
-      z
-        .number()
-        .min(0.1)
-        .max(7 * 86_400),
-    )
-    .optional(),
+  seconds: secondsOption.optional(),
   events: numberOption.pipe(z.number().int('must be a whole number').min(1)).optional(),
   encoding: z.enum(['json', 'msgpack']).default('msgpack'),
   token: z.string().max(4096).optional(),

@@ -5,12 +5,13 @@ import { useTranslation } from 'react-i18next';
 import type { TableParams } from '#shared/contract/streams';
 import type { Refusal } from '#shared/refusal';
 import { useMarketTimeZone, useShownNow } from '../../state/shown-market';
+import { moveCursor } from '../cursor-keys';
 import { useFormat } from '../format/use-format';
 import { refusalWords } from '../refusal-words';
 import { type ColumnDefinition, isNumericKind, type TableRow } from './column';
 import { DataRow } from './data-row';
 import { reasonText } from './reason-text';
-import { moveInTable, nextSort, windowFor } from './table-window';
+import { nextSort, windowFor } from './table-window';
 import { useColumnWidths } from './use-column-widths';
 import './data-table.css';
 
@@ -140,7 +141,10 @@ export function TableView<Row extends TableRow>(props: TableViewProps<Row>): Rea
     }
     const pageRows = Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1;
     const place = { row: Math.max(0, cursorRow), column: cursor?.column ?? 0 };
-    const to = moveInTable(place, event.key, event.ctrlKey, { rowCount: total, columnCount: columns.length, pageRows });
+    const to = moveCursor(place, event.key, event.ctrlKey, {
+      ...{ rowCount: total, columnCount: columns.length, pageRows },
+      ...{ firstColumn: 0, hasCorners: false },
+    });
     if (to === null || total === 0) return;
     event.preventDefault();
     if (cursor === null) putCursor(0, 0);

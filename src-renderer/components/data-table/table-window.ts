@@ -1,4 +1,4 @@
-/** Which rows to ask the engine for, and how keys move through a table: decisions kept out of the component so that they can be tested. */
+/** Which rows to ask the engine for, how a table is sorted next, and which way a figure moved: decisions kept out of the component so that they can be tested. */
 import type { TableParams } from '#shared/contract/streams';
 
 type Sort = NonNullable<TableParams['sort']>;
@@ -21,42 +21,6 @@ export function nextSort(current: Sort | null, column: string, isNumeric: boolea
   if (current?.column !== column) return { column, direction: firstDirection };
   if (current.direction === firstDirection) return { column, direction: isNumeric ? 'ascending' : 'descending' };
   return null;
-}
-
-/** Where a key moves the cursor, by row and column; null for keys that do not move it. */
-export function moveInTable(
-  place: { row: number; column: number },
-  key: string,
-  withControl: boolean,
-  bounds: { rowCount: number; columnCount: number; pageRows: number },
-): { row: number; column: number } | null {
-  const lastRow = Math.max(0, bounds.rowCount - 1);
-  const lastColumn = Math.max(0, bounds.columnCount - 1);
-  const page = Math.max(1, bounds.pageRows - 1);
-  const bounded = (row: number, column: number) => ({
-    row: Math.max(0, Math.min(lastRow, row)),
-    column: Math.max(0, Math.min(lastColumn, column)),
-  });
-  switch (key) {
-    case 'ArrowUp':
-      return bounded(place.row - 1, place.column);
-    case 'ArrowDown':
-      return bounded(place.row + 1, place.column);
-    case 'ArrowLeft':
-      return bounded(place.row, place.column - 1);
-    case 'ArrowRight':
-      return bounded(place.row, place.column + 1);
-    case 'PageUp':
-      return bounded(place.row - page, place.column);
-    case 'PageDown':
-      return bounded(place.row + page, place.column);
-    case 'Home':
-      return withControl ? bounded(0, place.column) : bounded(place.row, 0);
-    case 'End':
-      return withControl ? bounded(lastRow, place.column) : bounded(place.row, lastColumn);
-    default:
-      return null;
-  }
 }
 
 /** Which way a figure moved since it was last shown; null when it did not, or when either end is unknown. */

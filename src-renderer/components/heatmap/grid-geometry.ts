@@ -113,38 +113,6 @@ export function rectangleOf(
   return { x: geometry.cellsLeft + column * geometry.cellWidth, y, width: geometry.cellWidth, height: geometry.cellHeight };
 }
 
-/** Where a key moves the cursor; null for keys that do not move it. `hasTotals` lets it step onto the totals column (-1). */
-export function moveCursor(place: CellPlace, key: string, geometry: GridGeometry, hasTotals: boolean, withControl: boolean): CellPlace | null {
-  const lastRow = geometry.rowCount - 1;
-  const lastColumn = geometry.columnCount - 1;
-  const firstColumn = hasTotals ? -1 : 0;
-  const page = Math.max(1, geometry.visibleRows - 1);
-  const bounded = (row: number, column: number): CellPlace => ({
-    row: Math.max(0, Math.min(lastRow, row)),
-    column: Math.max(firstColumn, Math.min(lastColumn, column)),
-  });
-  switch (key) {
-    case 'ArrowUp':
-      return bounded(place.row - 1, place.column);
-    case 'ArrowDown':
-      return bounded(place.row + 1, place.column);
-    case 'ArrowLeft':
-      return bounded(place.row, place.column - 1);
-    case 'ArrowRight':
-      return bounded(place.row, place.column + 1);
-    case 'PageUp':
-      return bounded(place.row - page, place.column);
-    case 'PageDown':
-      return bounded(place.row + page, place.column);
-    case 'Home':
-      return withControl ? bounded(0, firstColumn) : bounded(place.row, firstColumn);
-    case 'End':
-      return withControl ? bounded(lastRow, lastColumn) : bounded(place.row, lastColumn);
-    default:
-      return null;
-  }
-}
-
 /** `flat`: in one line; `wrapped`: in lines of the cell's width; `turned`: along a slope, cut where the room ends. `height` in CSS px. */
 export type ColumnHead = { kind: 'flat' | 'wrapped' | 'turned'; height: number };
 

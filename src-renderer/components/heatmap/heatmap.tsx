@@ -1,11 +1,12 @@
 /** The heat map on the page: ECharts around, our cells inside, one cursor for mouse, keyboard and screen reader. */
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { usePreferences } from '../../state/preferences';
+import { moveCursor } from '../cursor-keys';
 import { hideTooltip, showTooltip } from './axes';
 import { CellLayer } from './cell-layer';
 import { packPixel } from './colour-scale';
 import { countQualities } from './count-qualities';
-import { type CellPlace, firstForScroll, moveCursor, placeAt, scrollToShow } from './grid-geometry';
+import { type CellPlace, firstForScroll, placeAt, scrollToShow } from './grid-geometry';
 import { readHeatTheme } from './heat-theme';
 import type { HeatmapProps } from './heatmap-props';
 import { tooltipElement } from './tooltip-element';
@@ -196,7 +197,8 @@ export function Heatmap({
       drillAt(from);
       return;
     }
-    const to = moveCursor(from, event.key, geometry, true, event.ctrlKey);
+    const { rowCount, columnCount, visibleRows: pageRows } = geometry;
+    const to = moveCursor(from, event.key, event.ctrlKey, { rowCount, columnCount, pageRows, firstColumn: -1, hasCorners: true });
     if (to === null) return;
     event.preventDefault();
     putCursor(cursorPlace === null ? from : to);

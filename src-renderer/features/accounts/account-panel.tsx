@@ -2,7 +2,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ExplainedField } from '#shared/contract/numbers-account';
-import type { AccountPicture, Scope, TableName } from '#shared/contract/streams';
+import type { AccountPicture, AccountRow, Scope, TableName } from '#shared/contract/streams';
 import { Choice } from '../../components/choice';
 import { LEVEL_SIGNS } from '../../components/data-table/column';
 import { DataTable } from '../../components/data-table/data-table';
@@ -162,6 +162,7 @@ function AccountHead({ accountID, picture, onExplain }: HeadProps): ReactNode {
   const next = picture.levels
     .filter((entry) => row.riskDegree !== null && entry.enterDegree > row.riskDegree)
     .sort((a, b) => a.enterDegree - b.enterDegree)[0];
+  const money = (value: number): string => format.money(value, row.currencyID);
   const marginLeft = next !== undefined && row.balance !== null && row.currMargin !== null ? next.enterDegree * row.balance - row.currMargin : null;
   return (
     <header className="account-head">
@@ -182,55 +183,45 @@ function AccountHead({ accountID, picture, onExplain }: HeadProps): ReactNode {
         </span>
       )}
       <dl className="account-key">
-        <div>
-          <dt>{t('table:column.riskDegree')}</dt>
-          <dd>
-            <ExplainButton field="riskDegree" onExplain={onExplain}>
-              <Figure
-                value={row.riskDegree}
-                format={(value) => format.percent(value, 2)}
-                quality={row.quality}
-                reason={reasonText(t, row.reason ?? (row.level === 'negative' ? 'negativeEquity' : null))}
-                asOfMs={row.asOfMs}
-              />
-            </ExplainButton>
-          </dd>
-        </div>
-        <div>
-          <dt>{t('table:column.balance')}</dt>
-          <dd>
-            <ExplainButton field="balance" onExplain={onExplain}>
-              <Figure
-                value={row.balance}
-                format={(value) => format.money(value, row.currencyID)}
-                quality={row.quality}
-                reason={reasonText(t, row.reason)}
-                asOfMs={row.asOfMs}
-              />
-            </ExplainButton>
-          </dd>
-        </div>
-        <div>
-          <dt>{t('table:column.available')}</dt>
-          <dd>
-            <ExplainButton field="available" onExplain={onExplain}>
-              <Figure
-                value={row.available}
-                format={(value) => format.money(value, row.currencyID)}
-                quality={row.quality}
-                reason={reasonText(t, row.reason)}
-                asOfMs={row.asOfMs}
-              />
-            </ExplainButton>
-          </dd>
-        </div>
+        <KeyFigure
+          field="riskDegree"
+          row={row}
+          text={(value) => format.percent(value, 2)}
+          reason={row.reason ?? (row.level === 'negative' ? 'negativeEquity' : null)}
+          onExplain={onExplain}
+        />
+        <KeyFigure field="balance" row={row} text={money} reason={row.reason} onExplain={onExplain} />
+        <KeyFigure field="available" row={row} text={money} reason={row.reason} onExplain={onExplain} />
         {next !== undefined && marginLeft !== null && (
           <div>
             <dt>{t('nextLevel', { level: t(`table:value.level.${next.level}`), degree: format.percent(next.enterDegree, 0) })}</dt>
-            <dd title={t('nextLevelHint')}>{format.money(marginLeft, row.currencyID)}</dd>
+            <dd title={t('nextLevelHint')}>{money(marginLeft)}</dd>
           </div>
         )}
       </dl>
     </header>
+  );
+}
+
+type KeyFigureProps = {
+  field: 'riskDegree' | 'balance' | 'available';
+  row: AccountRow;
+  text(value: number): string;
+  reason: string | null;
+  onExplain(field: ExplainedField): void;
+};
+
+/** One of the figures that an account is judged by; it opens its derivation. */
+function KeyFigure({ field, row, text, reason, onExplain }: KeyFigureProps): ReactNode {
+  const { t } = useTranslation('accounts');
+  return (
+    <div>
+      <dt>{t(`table:column.${field}`)}</dt>
+      <dd>
+        <ExplainButton field={field} onExplain={onExplain}>
+          <Figure value={row[field]} format={text} quality={row.quality} reason={reasonText(t, reason)} asOfMs={row.asOfMs} />
+        </ExplainButton>
+      </dd>
+    </div>
   );
 }

@@ -3,6 +3,7 @@ import { Button } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HealthPicture } from '#shared/contract/streams';
+import { fileNameOf } from '../../components/file-name';
 import { Age } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
@@ -115,9 +116,4 @@ export function StoreHealth({ store }: { store: HealthPicture['store'] }): React
       </TextDialog>
     </section>
   );
-}
-
-/** A back-up is named by its whole path, with the separator of the system. */
-function fileNameOf(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }

@@ -3,6 +3,7 @@ import { Button, InputGroup, ProgressBar } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StatusPicture } from '#shared/contract/streams';
+import { fileNameOf } from '../../components/file-name';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { StateMark } from '../../components/state-mark';
@@ -180,7 +181,7 @@ function Recordings({ version, running }: { version: string; running: string | n
             </thead>
             <tbody>
               {recordings.map((recording) => {
-                const isRunning = running !== null && baseName(running) === recording.file;
+                const isRunning = running !== null && fileNameOf(running) === recording.file;
                 return (
                   <tr key={recording.file} data-testid="recording-row">
                     <td className="recording-file">
@@ -242,9 +243,4 @@ function Recordings({ version, running }: { version: string; running: string | n
       </TextDialog>
     </section>
   );
-}
-
-/** The running recording is named by its whole path, with the separator of the system. */
-function baseName(file: string): string {
-  return file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
 }

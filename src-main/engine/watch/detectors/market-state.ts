@@ -4,6 +4,7 @@ import { ByContract } from '#shared/feed/by-contract';
 import { contractAt } from '#shared/feed/contracts';
 import type { Instrument, InstrumentStatus, ReferenceItem, Session } from '#shared/feed/items';
 import { ROW } from '#shared/feed/quote-rows';
+import { momentOfWallTime } from '#shared/market/session-calendar';
 import { TICK, TickBoard } from './tick-board';
 
 /** One contract. What the market last said of it lies in the board of all contracts; NaN where the source left a field out. */
@@ -70,37 +71,13 @@ export type CustomerContract = { index: number; customer: Customer; instrument: 
 export type AccountContract = { index: number; account: AccountState; instrument: InstrumentState; merged: CustomerContract };
 
 const EXCHANGE_WIDE_AUCTIONS: ReadonlySet<InstrumentStatus['instrumentStatus']> = new Set(['auctionOrdering', 'auctionBalance', 'auctionMatch']);
-const DAY_MS = 86_400_000;
-
-function offsetMsOf(timeZone: string, atMs: number): number {
-  try {
-    const format = new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-    const part: Record<string, number> = {};
-    for (const { type, value } of format.formatToParts(atMs)) part[type] = Number(value);
-    return Date.UTC(part.year ?? 0, (part.month ?? 1) - 1, part.day, part.hour, part.minute, part.second) - Math.floor(atMs / 1000) * 1000;
-  } catch {
-    return Number.NaN;
-  }
-}
 
 /** When the last section by day ends; NaN for a session without one or a time zone nobody knows. */
 function closeOf(session: Session, tradingDay: string): number {
   const ends = session.sections.filter((section) => !section.night).map((section) => section.toMinute);
   if (ends.length === 0) return Number.NaN;
   const wallMs = Date.UTC(Number(tradingDay.slice(0, 4)), Number(tradingDay.slice(4, 6)) - 1, Number(tradingDay.slice(6, 8)));
-  const closeWallMs = wallMs + Math.max(...ends) * 60_000;
-  // The zone's offset half a day away may be another one; asking at the moment itself settles it.
-  const guessMs = closeWallMs - offsetMsOf(session.timeZone, wallMs + DAY_MS / 2);
-  return closeWallMs - offsetMsOf(session.timeZone, guessMs);
+  return momentOfWallTime(session.timeZone, wallMs + Math.max(...ends) * 60_000);
 }
 
 export class MarketState {

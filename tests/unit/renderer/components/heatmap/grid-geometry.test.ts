@@ -6,7 +6,6 @@ import {
   firstForScroll,
   type GridSpace,
   layOutGrid,
-  moveCursor,
   placeAt,
   rectangleOf,
   scrollToShow,
@@ -93,17 +92,6 @@ describe('finding cells', () => {
     expect(firstForScroll(end, geometry.cellHeight, 1, geometry.rowCount, geometry.visibleRows)).toBe(geometry.rowCount - geometry.visibleRows);
     expect(scrollToShow(299, 0, geometry.visibleRows, geometry.cellHeight, 1)).toBe(end);
     expect(scrollToShow(5, 0, geometry.visibleRows, geometry.cellHeight, 1)).toBeNull();
-  });
-});
-
-describe('moving by key', () => {
-  const geometry = layOutGrid(SPACE);
-  it('steps onto the totals and stops at the edges', () => {
-    expect(moveCursor({ row: 0, column: 0 }, 'ArrowLeft', geometry, true, false)).toEqual({ row: 0, column: -1 });
-    expect(moveCursor({ row: 0, column: -1 }, 'ArrowUp', geometry, true, false)).toEqual({ row: 0, column: -1 });
-    expect(moveCursor({ row: 0, column: 0 }, 'End', geometry, true, true)).toEqual({ row: 299, column: 39 });
-    expect(moveCursor({ row: 0, column: 0 }, 'PageDown', geometry, true, false)?.row).toBe(geometry.visibleRows - 1);
-    expect(moveCursor({ row: 0, column: 0 }, 'x', geometry, true, false)).toBeNull();
   });
 });
 
