@@ -17,6 +17,8 @@ export type AccessRule<Payload = never> = {
    * the whole firm, and nobody else.
    */
   reach?: 'free' | 'named' | 'filtered';
+  /** Payloads that are for people who reach the whole firm all the same. */
+  firmOnly?: (payload: Payload) => boolean;
   /**
    * What a second person who confirms it at the same screen has to hold; left out, what the request itself needs. Where `reach` is left out they hold it
    * for the whole firm. `signedIn`: whoever takes the confirmation asks by itself what they may.

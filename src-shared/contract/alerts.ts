@@ -34,6 +34,11 @@ const alertTotalsSchema = z.object({ open: countsSchema, unacknowledged: countsS
 export type AlertTotals = z.infer<typeof alertTotalsSchema>;
 
 const toldSchema = z.object({ notice: noticeSchema, deliveries: z.array(deliverySchema) });
+/** What of a notice is about any of its alerts alike: its gravest alert and the others of its group may be beyond the reach of whoever asks about one. */
+const toldOfAlertSchema = z.object({
+  notice: noticeSchema.pick({ noticeId: true, atMs: true, reason: true, role: true, onDuty: true, alertCount: true, lateByMs: true }),
+  deliveries: z.array(deliverySchema.pick({ deliveryId: true, channelId: true, state: true, droppedBecause: true })),
+});
 
 const deliveryPictureSchema = z.object({
   settings: deliverySettingsSchema,
@@ -52,7 +57,7 @@ const deliveryPictureSchema = z.object({
 export const ALERT_REQUESTS = {
   'alert.get': { payload: z.object({ alertId: id }), answer: z.object({ alert: alertSchema, history: z.array(alertHistoryEntrySchema) }) },
   /** Who was told of it, newest first, however long ago; `isComplete` false when there is more than is read at once. */
-  'alert.told': { payload: z.object({ alertId: id }), answer: z.object({ told: z.array(toldSchema), isComplete: z.boolean() }) },
+  'alert.told': { payload: z.object({ alertId: id }), answer: z.object({ told: z.array(toldOfAlertSchema), isComplete: z.boolean() }) },
   'alert.acknowledge': {
     payload: z.object({ alertIds: z.array(id).min(1).max(500), note: requiredNote }),
     answer: z.object({ alerts: z.array(alertSchema) }),

@@ -7,7 +7,7 @@ import { type ItemFacts, itemLevelSchema } from '#shared/desk/handovers/item';
 const handoverId = z.uuid();
 const reason = z.string().trim().min(1, 'a reason is needed').max(2000);
 
-/** An item of now. `isPressing`: it has to be marked before the shift can go over. */
+/** An item of now. `isPressing`: it has to be marked, or marked anew, before the shift can go over. */
 export type HandoverItem = { itemKey: string; facts: ItemFacts; mark: HandoverMark | null; isPressing: boolean };
 
 /** `items` as they were offered; what was destroyed since is no longer among them, and `lostCount` says how many. */

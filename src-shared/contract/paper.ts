@@ -37,5 +37,11 @@ const SEEN_BY: Readonly<Record<PaperOf['kind'], FunctionName>> = {
 };
 
 export const PAPER_ACCESS = {
-  'paper.make': { needs: 'export.make', alsoNeeds: ({ of }: z.infer<typeof paperPayloadSchema>) => SEEN_BY[of.kind], reach: 'free' },
+  'paper.make': {
+    needs: 'export.make',
+    alsoNeeds: ({ of }: z.infer<typeof paperPayloadSchema>) => SEEN_BY[of.kind],
+    reach: 'free',
+    // Its sheet names every client with something open.
+    firmOnly: ({ of }: z.infer<typeof paperPayloadSchema>) => of.kind === 'handover',
+  },
 } satisfies Record<keyof typeof PAPER_REQUESTS, AccessRule<z.infer<typeof paperPayloadSchema>>>;

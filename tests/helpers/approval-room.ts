@@ -231,7 +231,7 @@ const REACH: ReachWorld = {
   isAccountWithin: () => true,
   isDepartmentWithin: () => true,
   isGroupWithin: () => true,
-  accountOfAlert: () => null,
+  isAlertWithin: () => true,
   accountOfWorklist: () => null,
   accountOfStatement: () => null,
 };

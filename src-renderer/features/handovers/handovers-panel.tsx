@@ -52,7 +52,7 @@ function Preparing({ items, onOffered }: { items: readonly HandoverItem[]; onOff
   const [remarks, setRemarks] = useState('');
   const noting = useAction('handover.note');
   const offering = useAction('handover.offer');
-  const toMark = items.filter(({ isPressing, mark }) => isPressing && mark === null).length;
+  const toMark = items.filter(({ isPressing }) => isPressing).length;
   return (
     <section className="panel-pad stack" data-testid="handover-preparing" data-to-mark={toMark}>
       <p className="secondary">{t('meaning')}</p>

@@ -38,10 +38,10 @@ export function OpenItem({ item }: { item: HandoverItem }): ReactNode {
       data-key={itemKey}
       data-kind={facts.kind}
       data-level={mark?.level ?? 'none'}
-      data-pressing={isPressing && mark === null}
+      data-pressing={isPressing}
     >
       <ItemHead facts={facts}>
-        {isPressing && mark === null && <span className="handover-must">▲ {t('mustMark')}</span>}
+        {isPressing && <span className="handover-must">▲ {t('mustMark')}</span>}
         <Choice
           label={t('levelLabel')}
           name="handover-level"

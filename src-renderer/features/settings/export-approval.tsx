@@ -12,7 +12,8 @@ export function ExportApproval(): ReactNode {
   const { t } = useTranslation('settings');
   const mayChange = useMay('settings.desk');
   const approvals = useStream('approvals', {}).picture;
-  const settings = useRequest('settings.get', {}, approvals?.approvals[0]?.sequence ?? 0);
+  // The one that was carried out need not be the first of the list.
+  const settings = useRequest('settings.get', {}, Math.max(0, ...(approvals?.approvals ?? []).map(({ sequence }) => sequence)));
   const [draft, setDraft] = useState<number | null>(null);
   const [isAsking, setIsAsking] = useState(false);
   const shipped = approvals?.policies.find(({ policyId }) => policyId === 'largeExport')?.fromRows ?? null;

@@ -7,6 +7,12 @@ import { type Refusal, refuse } from '#shared/refusal';
 /** An item as it stands now, with what was said about it. */
 export type OpenItem = { facts: ItemFacts; mark: HandoverMark | null };
 
+/** Whether somebody still has to say how it stands. That a feed was stable before it fell says nothing of it now; what to do if it turns holds all the same. */
+export function needsMark({ facts, mark }: OpenItem): boolean {
+  if (!mustBeMarked(facts)) return false;
+  return mark === null || (facts.kind === 'feed' && mark.level === 'stable' && mark.atMs < facts.sinceMs);
+}
+
 export function decideMark(
   items: readonly OpenItem[],
   { itemKey, level, ifThen }: { itemKey: string; level: ItemLevel; ifThen: string },
@@ -23,7 +29,7 @@ export type Offer = { items: readonly OpenItem[]; open: Handover | null; remarks
 /** Freezes what is open. Until it is accepted everything stays with whoever leaves. */
 export function decideOffer({ items, open, remarks, fingerprint }: Offer, { nowMs, newId }: DecisionContext): Decision<HandoverEvent> {
   if (open !== null) return refuse('CONFLICT', 'a hand-over is waiting to be accepted: accept it or take it back first', 'handoverId');
-  const unmarked = items.filter(({ facts, mark }) => mark === null && mustBeMarked(facts));
+  const unmarked = items.filter(needsMark);
   if (unmarked.length > 0) return refuse('INVALID', `items: ${unmarked.length} of those that press have no mark yet`, 'items');
   const handoverId = newId();
   const subject = `handover:${handoverId}`;

@@ -25,10 +25,10 @@ function factText(code: string, name: string, value: string | number | null, { w
   if (value === null) return '';
   const itself = String(value);
   if (name === 'timeMs' && typeof value === 'number') return time(value);
-  if (name === 'personId') return person(itself);
+  if (name === 'personId' || (name === 'to' && code === 'alert.handedOver')) return person(itself);
   if (name === 'name' && code === 'incident.timeSet') return word(`incidents:time.${itself}`, itself);
   if (name === 'from' || name === 'to') return word(`incidents:state.${itself}`, itself);
   if (name === 'grade' || name === 'role') return word(`incidents:${name}.${itself}`, itself);
-  if (name === 'severity') return word(`alerts:severity.${itself}`, itself);
+  if (name === 'severity') return word(`app:severity.${itself}.name`, itself);
   return itself;
 }

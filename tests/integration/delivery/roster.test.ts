@@ -135,6 +135,8 @@ describe('who was told of an alert', () => {
     expect(after.isComplete).toBe(true);
     expect(after.told.map(({ notice }) => notice.noticeId)).toEqual(expect.arrayContaining(before.told.map(({ notice }) => notice.noticeId)));
     expect(after.told.some(({ deliveries }) => deliveries.length > 0)).toBe(true);
+    // A notice is of its whole group: nothing of it names another client, or where it was sent.
+    expect(JSON.stringify(after.told)).not.toMatch(/account:|alertIds|params|target/);
   });
 
   it('is refused for an alert that nobody knows', () => {

@@ -55,6 +55,7 @@ describe('a hand-over', () => {
     const itemKey = `alert:${alertOf('A0001')}`;
     expect(await room.page.request('handover.mark', { itemKey, level: 'act', ifThen: '' })).toMatchObject({ ok: false, field: 'ifThen' });
     worked(await room.page.request('handover.mark', { itemKey, level: 'act', ifThen: 'call the client before the break' }));
+    expect(picture().items.map(({ isPressing }) => isPressing)).toEqual([false, false, false]);
     worked(await room.page.request('handover.offer', { remarks: 'nothing else' }));
     expect(picture().offered?.handover).toMatchObject({ outgoing: ids.out, state: 'offered', remarks: 'nothing else' });
     expect(await room.page.request('handover.offer', { remarks: '' })).toMatchObject({ ok: false, code: 'CONFLICT' });
@@ -132,6 +133,8 @@ describe('a hand-over', () => {
       worked(await room.signIn(login, SECRET));
       expect(await room.subscribeOnce('handovers', {})).toBe('FORBIDDEN');
       expect(await room.page.request('handover.offer', { remarks: '' })).toMatchObject({ ok: false, code: 'FORBIDDEN' });
+      const of = { kind: 'handover' as const, id: picture().past[0]?.handoverId ?? '' };
+      expect(await room.page.request('paper.make', { of, format: 'docx', language: 'en' })).toMatchObject({ ok: false, code: 'FORBIDDEN' });
     }
   });
 

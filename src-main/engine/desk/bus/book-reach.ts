@@ -1,7 +1,7 @@
 /** Answers where accounts, departments and groups belong, from the book on screen: an account nobody has heard of lies in no part of the firm. */
 import type { Book } from '#engine/book/book';
 import { reachedDepartments, reachFilter } from '#engine/book/views/scope';
-import { accountOfEntity, type ReachWorld } from '#engine/desk/bus/reach-guard';
+import type { ReachWorld } from '#engine/desk/bus/reach-guard';
 import type { PartReach } from '#shared/desk/people/person';
 
 export type BookReachParts = {
@@ -40,9 +40,9 @@ export class BookReach implements ReachWorld {
     return reach.controlGroups.includes(controlGroupID);
   }
 
-  accountOfAlert(alertId: string): string | null {
+  isAlertWithin(alertId: string, reach: PartReach): boolean {
     const entity = this.#parts.entityOfAlert(alertId);
-    return entity === null ? null : accountOfEntity(entity);
+    return entity === null || this.entityTest(reach)(entity);
   }
 
   accountOfWorklist(worklistId: string): string | null {

@@ -138,7 +138,7 @@ export class CommandBus {
 
   #refuseReach(rule: AnyRule, payload: unknown, reach: Reach): Refusal | null {
     if (reach === 'firm') return null;
-    if (rule.reach === undefined) return refuse('FORBIDDEN', 'is only for people who work with the whole firm');
+    if (rule.reach === undefined || rule.firmOnly?.(payload) === true) return refuse('FORBIDDEN', 'is only for people who work with the whole firm');
     if (rule.reach === 'free') return null;
     return refuseOutOfReach(payload, reach, this.#parts.reach, rule.reach === 'named');
   }

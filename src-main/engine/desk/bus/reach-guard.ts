@@ -8,7 +8,8 @@ export type ReachWorld = {
   isAccountWithin(accountID: string, reach: PartReach): boolean;
   isDepartmentWithin(departmentID: string, reach: PartReach): boolean;
   isGroupWithin(controlGroupID: string, reach: PartReach): boolean;
-  accountOfAlert(alertId: string): string | null;
+  /** As the list of alerts is narrowed: about an account, department, group or customer within, or about none of them. */
+  isAlertWithin(alertId: string, reach: PartReach): boolean;
   accountOfWorklist(worklistId: string): string | null;
   accountOfStatement(statementId: string): string | null;
 };
@@ -45,14 +46,16 @@ function namedIn(payload: unknown, reach: PartReach, world: ReachWorld): Named[]
         add(field, value, (id) => world.isAccountWithin(id, reach));
         break;
       case 'departmentID':
+      case 'departmentIDs':
         add(field, value, (id) => world.isDepartmentWithin(id, reach));
         break;
       case 'controlGroupID':
+      case 'controlGroupIDs':
         add(field, value, (id) => world.isGroupWithin(id, reach));
         break;
       case 'alertId':
       case 'alertIds':
-        addVia(field, value, (id) => world.accountOfAlert(id));
+        add(field, value, (id) => world.isAlertWithin(id, reach));
         break;
       case 'worklistId':
         addVia(field, value, (id) => world.accountOfWorklist(id));
@@ -67,9 +70,4 @@ function namedIn(payload: unknown, reach: PartReach, world: ReachWorld): Named[]
     }
   }
   return named;
-}
-
-/** The account that an alert is about, by its entity (`account:A0001`); null for a feed, a contract or the desk. */
-export function accountOfEntity(entity: string): string | null {
-  return entity.startsWith('account:') ? entity.slice('account:'.length) : null;
 }

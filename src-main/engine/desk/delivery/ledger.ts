@@ -3,9 +3,11 @@
 import type { ChainedJournal } from '#engine/journal/chained-journal';
 import { DELIVERY_DOCUMENTS } from '#engine/journal/fold-delivery';
 import type { RequestAnswer } from '#shared/contract/requests';
-import { type Delivery, deliveryEventSchema, deliverySchema, noticeSchema } from '#shared/desk/delivery/notice';
+import { type Delivery, deliveryEventSchema, deliverySchema, type Notice, noticeSchema } from '#shared/desk/delivery/notice';
 
 type Told = RequestAnswer<'alert.told'>;
+type ToldNotice = Told['told'][number]['notice'];
+type ToldDelivery = Told['told'][number]['deliveries'][number];
 
 /** Notices that are looked through from the alert's first entry on: a day of storms has fewer, as each is one for its whole group. */
 const READ_AT_MOST = 10_000;
@@ -22,7 +24,7 @@ export function toldOf(journal: ChainedJournal, alertId: string): Told {
   });
   const shown = notices.reverse().slice(0, SHOWN_AT_MOST);
   return {
-    told: shown.map((notice) => ({ notice, deliveries: deliveriesOf(journal, notice.noticeId) })),
+    told: shown.map((notice) => ({ notice: aboutItself(notice), deliveries: deliveriesOf(journal, notice.noticeId).map(withoutAddress) })),
     isComplete: rows.length < READ_AT_MOST && shown.length === notices.length,
   };
 }
@@ -38,4 +40,13 @@ function deliveriesOf(journal: ChainedJournal, noticeId: string): Delivery[] {
       return parsed.success ? [parsed.data] : [];
     });
   });
+}
+
+/** A notice is of a whole group: which other alerts were in it, and the figures of its gravest, are not for whoever asks about one. */
+function aboutItself({ noticeId, atMs, reason, role, onDuty, alertCount, lateByMs }: Notice): ToldNotice {
+  return { noticeId, atMs, reason, role, onDuty, alertCount, lateByMs };
+}
+
+function withoutAddress({ deliveryId, channelId, state, droppedBecause }: Delivery): ToldDelivery {
+  return { deliveryId, channelId, state, droppedBecause };
 }

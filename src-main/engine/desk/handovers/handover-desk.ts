@@ -9,7 +9,7 @@ import type { HANDOVER_REQUESTS, HandoverView, PictureByHandoverStream } from '#
 import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
 import type { Alert } from '#shared/desk/alerts/alert';
 import { type Decision, type DecisionContext, isRefusal } from '#shared/desk/decision';
-import { decideMark, decideOffer, decideWithdraw, type OpenItem, refuseTaking } from '#shared/desk/handovers/decide';
+import { decideMark, decideOffer, decideWithdraw, needsMark, type OpenItem, refuseTaking } from '#shared/desk/handovers/decide';
 import {
   frozenItemSchema,
   type Handover,
@@ -18,13 +18,13 @@ import {
   handoverNoteSchema,
   handoverSchema,
 } from '#shared/desk/handovers/handover';
-import { itemKeyOf, mustBeMarked } from '#shared/desk/handovers/item';
+import { itemKeyOf } from '#shared/desk/handovers/item';
 import type { JournalEvent } from '#shared/journal/entry';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 
 const SHOWN_PAST = 30;
-/** More than a year of shifts: among these the one that waits is always found. */
-const LOOKED_THROUGH = 1_500;
+/** Only one waits at a time, and none is offered after it: it is among the newest. The list is read anew with every entry. */
+const LOOKED_THROUGH = SHOWN_PAST + 20;
 
 export type HandoverParts = {
   recorder: Recorder;
@@ -66,7 +66,7 @@ export class HandoverDesk {
   }
 
   picture(): PictureByHandoverStream['handovers'] {
-    const items = this.#items().map(({ facts, mark }) => ({ itemKey: itemKeyOf(facts), facts, mark, isPressing: mustBeMarked(facts) }));
+    const items = this.#items().map((item) => ({ itemKey: itemKeyOf(item.facts), ...item, isPressing: needsMark(item) }));
     const all = this.#all();
     const open = all.find(({ state }) => state === 'offered');
     const offered = open === undefined ? null : { ...this.#viewOf(open), sinceKeys: this.#since(open) };

@@ -38,7 +38,7 @@ function desk(rows: number, permissions: Permissions = EVERYTHING.permissions) {
       isAccountWithin: () => true,
       isDepartmentWithin: () => true,
       isGroupWithin: () => true,
-      accountOfAlert: () => null,
+      isAlertWithin: () => true,
       accountOfWorklist: () => null,
       accountOfStatement: () => null,
     },

@@ -81,6 +81,13 @@ describe('an offer', () => {
     expect(decideWithdraw(after as Handover, 'again', context)).toMatchObject({ code: 'CONFLICT' });
   });
 
+  it('asks anew about a feed that was called stable before it fell, and keeps what is to be done if it turns', () => {
+    const fallen: ItemFacts = { ...FEED_DOWN, sinceMs: 500 };
+    expect(offered([item(fallen, 'stable')])).toMatchObject({ code: 'INVALID', field: 'items' });
+    expect(isRefusal(offered([item(fallen, 'watch', 'call the vendor')]))).toBe(false);
+    expect(isRefusal(offered([item({ ...FEED_LIVE, sinceMs: 500 }, 'stable')]))).toBe(false);
+  });
+
   it('seals each item about a client apart from the rest of the sheet', () => {
     const events = offered([item(alert('a1'), 'stable'), item(FEED_LIVE)]);
     expect((events as HandoverEvent[]).map(({ type, dataSubject }) => [type, dataSubject])).toEqual([
