@@ -149,7 +149,6 @@ const foldByFamily: Readonly<Record<string, Fold>> = {
   // Who came and went, and what was refused, is read from the journal; nothing is folded from it.
   session: () => undefined,
   command: () => undefined,
-  // What was handed out or read in is proved by its entry; nothing is folded from it.
   evidence(entry, tables) {
     const event = evidenceEventSchema.parse(eventOf(entry));
     const known = evidenceSchema.safeParse(tables.documents.get('evidence', event.payload.fileId));
@@ -157,6 +156,7 @@ const foldByFamily: Readonly<Record<string, Fold>> = {
     if (file !== null) tables.documents.put('evidence', event.payload.fileId, entry.sequence, file);
   },
   privacy: () => undefined,
+  // What was handed out or read in is proved by its entry; nothing is folded from it.
   export: () => undefined,
   prices: () => undefined,
   // Keys are read from the entries themselves: a row changed in a table must not become somebody's key.

@@ -1,6 +1,14 @@
 /** Words about clients inside the firm's own entries: found, taken out, put back as they were, and never anything else touched. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { alertEventSchema } from '#shared/desk/alerts/events';
+import { suppressionEventSchema } from '#shared/desk/alerts/suppression';
+import { approvalEventSchema, breakGlassEventSchema } from '#shared/desk/approvals/events';
+import { evidenceEventSchema } from '#shared/desk/evidence/evidence';
+import { handoverEventSchema } from '#shared/desk/handovers/handover';
+import { incidentEventSchema } from '#shared/desk/incidents/events';
+import { runEventSchema } from '#shared/desk/plans/events';
 import { clientsInWords, DESTROYED_WORDS, holdsWords, openWords, sealWords } from '#shared/journal/client-words';
 import { keyIdOfAll, sealedEnvelope, singleKeysOf, subjectKeyOf } from '#shared/journal/sealed';
 
@@ -62,6 +70,94 @@ describe('words about clients', () => {
     expect(['incident.timelineAdded', 'run.noteAdded', 'approval.asked', 'export.made'].every(holdsWords)).toBe(true);
     expect(['feed.up', 'delivery.told', 'key.opened', 'rule.counted', 'person.created'].some(holdsWords)).toBe(false);
   });
+});
+
+/** Ids, codes, and what the desk or the firm's own tables wrote: fields of these families in which nobody types about a client. */
+const NOT_TYPED: ReadonlySet<string> = new Set([
+  ...['about', 'accountID', 'alertId', 'alertKind', 'approvalId', 'approvedBy', 'article', 'breakGlassId', 'by', 'certainty', 'channel', 'citation'],
+  ...[
+    'clientID',
+    'code',
+    'condition',
+    'createdBy',
+    'currencyID',
+    'dimensions',
+    'dutyId',
+    'en',
+    'enteredBy',
+    'entity',
+    'entryId',
+    'feedId',
+    'fingerprint',
+  ],
+  ...[
+    'group',
+    'human',
+    'id',
+    'incidentId',
+    'itemKey',
+    'itemKeys',
+    'keep',
+    'keyId',
+    'kind',
+    'level',
+    'makerHuman',
+    'makerId',
+    'makerSessionId',
+    'noteId',
+  ],
+  ...[
+    'noticeId',
+    'ofOpId',
+    'packId',
+    'personId',
+    'planId',
+    'planIds',
+    'quality',
+    'reasonCode',
+    'refs',
+    'request',
+    'role',
+    'roles',
+    'route',
+    'ruleFrom',
+  ],
+  ...['ruleId', 'runId', 'second', 'secondPerson', 'sensor', 'sessionId', 'signature', 'sinceKeys', 'source', 'sourceZh', 'stageId', 'state', 'step'],
+  ...['stoodDownReason', 'suppression', 'suppressionId', 'timeZone', 'type', 'workedOnBy', 'worklistId', 'zh', 'zone'],
+]);
+
+type JsonSchema = { $ref?: string; type?: string; $defs?: Record<string, JsonSchema>; properties?: Record<string, JsonSchema> } & Record<
+  string,
+  unknown
+>;
+
+/** The paths of all texts of a schema that have no form: whatever is written may stand there. */
+function* freeTexts(schema: JsonSchema, root: JsonSchema, path: readonly string[] = [], seen: readonly string[] = []): Generator<readonly string[]> {
+  if (schema.$ref !== undefined) {
+    const name = schema.$ref.split('/').pop() ?? '';
+    const target = root.$defs?.[name];
+    if (target !== undefined && !seen.includes(name)) yield* freeTexts(target, root, path, [...seen, name]);
+    return;
+  }
+  if (schema.type === 'string' && ['enum', 'const', 'pattern', 'format'].every((form) => schema[form] === undefined)) yield path;
+  for (const [name, field] of Object.entries(schema.properties ?? {})) yield* freeTexts(field, root, [...path, name], seen);
+  for (const place of ['items', 'additionalProperties', 'anyOf', 'oneOf', 'allOf']) {
+    for (const part of [schema[place]].flat()) if (typeof part === 'object' && part !== null) yield* freeTexts(part as JsonSchema, root, path, seen);
+  }
+}
+
+it.each(
+  Object.entries({
+    ...{ alert: alertEventSchema, approval: approvalEventSchema, breakGlass: breakGlassEventSchema, evidence: evidenceEventSchema },
+    ...{ handover: handoverEventSchema, incident: incidentEventSchema, run: runEventSchema, suppression: suppressionEventSchema },
+  }),
+)('%s: every field in which somebody may type is looked through', (_family, schema) => {
+  const root = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' }) as JsonSchema;
+  const missed = [...freeTexts(root, root)].filter((path) => {
+    const payload = path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), NAMES[0]);
+    return path.length > 0 && !path.includes('plan') && !NOT_TYPED.has(path.at(-1) ?? '') && clientsInWords(payload, namedIn).length === 0;
+  });
+  expect(missed.map((path) => path.join('.'))).toEqual([]);
 });
 
 it('a key of several is named by each of them once, in one order, and counts as somebody’s own', () => {
