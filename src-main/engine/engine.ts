@@ -146,6 +146,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     folder: paperFolder(options.dataDir),
     timeZone: () => timeZoneOfBook(market.book),
     personNames: () => people.authPicture().names,
+    entityNames: () => market.book.entityNames().names,
     planInForce: (planId) => desk.plans.library.planInForce(planId),
     roles: () => desk.plans.library.roles,
     run: (runId) => desk.plans.run(runId),

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ItemWords } from '#shared/desk/handovers/item-words';
 import { useFormat } from '../../components/format/use-format';
+import { useEntityName } from '../../state/entity-names';
 import { usePersonName } from '../../state/person-names';
 import { usePreferences } from '../../state/preferences';
 
@@ -11,8 +12,12 @@ export function useItemWords(): ItemWords {
   const { t } = useTranslation('handovers');
   const format = useFormat();
   const person = usePersonName();
+  const entityName = useEntityName();
   const isChinese = usePreferences((state) => state.language === 'zh-CN');
-  return useMemo(() => ({ word: wordOf(t), time: (atMs) => format.dateTime(atMs), person, isChinese }), [t, format, person, isChinese]);
+  return useMemo(
+    () => ({ word: wordOf(t), time: (atMs) => format.dateTime(atMs), person, entityName, isChinese }),
+    [t, format, person, entityName, isChinese],
+  );
 }
 
 function wordOf(t: TFunction): ItemWords['word'] {

@@ -6,6 +6,8 @@ export type ItemWords = {
   word: (key: string, params?: Readonly<Record<string, string | number>>, orElse?: string) => string;
   time: (atMs: number) => string;
   person: (personId: string) => string;
+  /** The name behind `account:A0001`; empty where it has none. */
+  entityName: (entity: string) => string;
   isChinese: boolean;
 };
 
@@ -84,13 +86,13 @@ function textOf(facts: ItemFacts, words: ItemWords): { title: string; details: s
     case 'notice': {
       const due = facts.dueAtMs === null ? '' : word('handovers:until', { time: time(facts.dueAtMs) });
       return {
-        title: `${word(`notices:level.${facts.level}`, {}, facts.level)} · ${facts.accountID}`,
+        title: `${word(`notices:level.${facts.level}`, {}, facts.level)} · ${accountText(facts.accountID, words)}`,
         details: [word(`notices:state.${facts.state}`, {}, facts.state), due],
       };
     }
     case 'worklist':
       return {
-        title: `${word('handovers:worklist')} · ${facts.accountID}`,
+        title: `${word('handovers:worklist')} · ${accountText(facts.accountID, words)}`,
         details: [word(`worklists:state.${facts.state}`, {}, facts.state), word('handovers:since', { time: time(facts.madeAtMs) })],
       };
     case 'note':
@@ -99,8 +101,17 @@ function textOf(facts: ItemFacts, words: ItemWords): { title: string; details: s
 }
 
 /** `account:A0001` as people call it; an identifier of a rule or of one condition as it is. */
-function entityText(entity: string, { word }: ItemWords): string {
+function entityText(entity: string, { word, entityName }: ItemWords): string {
   const colon = entity.indexOf(':');
   if (colon < 0) return entity;
-  return word(`alerts:entity.${entity.slice(0, colon)}`, { id: entity.slice(colon + 1) }, entity);
+  return named(word(`alerts:entity.${entity.slice(0, colon)}`, { id: entity.slice(colon + 1) }, entity), entityName(entity));
+}
+
+function accountText(accountID: string, { entityName }: ItemWords): string {
+  return named(accountID, entityName(`account:${accountID}`));
+}
+
+/** A telephone is picked up for a client, not for an account number. */
+function named(text: string, name: string): string {
+  return name === '' ? text : `${text} ${name}`;
 }

@@ -44,6 +44,8 @@ export type PaperWords = {
   /** Name of the zone in which `time` counts. */
   zone: string;
   person: (personId: string) => string;
+  /** The name behind `account:A0001`; empty where it has none. */
+  entityName: (entity: string) => string;
   number: (value: number) => string;
   /** The same words with times in another zone. */
   inZone: (timeZone: string) => PaperWords;

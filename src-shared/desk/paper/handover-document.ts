@@ -81,13 +81,13 @@ function signers({ outgoing, offeredAtMs, accepted }: Handover, { word, person, 
   ];
 }
 
-function itemWordsOf({ word, time, person, language }: PaperWords): ItemWords {
+function itemWordsOf({ word, time, person, entityName, language }: PaperWords): ItemWords {
   return {
     word: (key, params, orElse) => {
       const found = word(key, params);
       return found === key && orElse !== undefined ? orElse : found;
     },
-    ...{ time, person },
+    ...{ time, person, entityName },
     isChinese: language === 'zh-CN',
   };
 }

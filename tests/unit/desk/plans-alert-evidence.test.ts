@@ -52,7 +52,7 @@ describe('an alert as evidence', () => {
     const [first] = run.steps;
     if (first === undefined) throw new Error('a plan has steps');
     first.evidence = [{ atMs: AT_MS, by: 'p-duty', item: { kind: 'typed', label: ALERT_EVIDENCE_LABEL, text } }];
-    const words = paperWords({ language, timeZone: 'Asia/Shanghai', person: (id) => id });
+    const words = paperWords({ language, timeZone: 'Asia/Shanghai', person: (id) => id, entityName: () => '' });
     const paper = JSON.stringify(planDocument({ run }, bundledPlans.library.roles, words, { fingerprint: '1:abcdefabcdef', printedAtMs: AT_MS }));
     expect(paper).toContain(figure);
     expect(paper).toContain('A0001');

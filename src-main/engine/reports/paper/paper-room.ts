@@ -33,6 +33,8 @@ export type PaperRoomParts = {
   /** IANA name of the market's zone, or null while no market is known. */
   timeZone: () => string | null;
   personNames: () => Readonly<Record<string, string>>;
+  /** Names of accounts, departments and control groups by entity, as the book knows them now. */
+  entityNames: () => Readonly<Record<string, string>>;
   planInForce: (planId: string) => PlanInForce | null;
   roles: () => RoleNames;
   run: (runId: string) => Run | null;
@@ -95,7 +97,13 @@ export class PaperRoom {
 
   #words(language: Wish['language']): PaperWords {
     const names = this.#parts.personNames();
-    return paperWords({ language, timeZone: this.#parts.timeZone() ?? ownTimeZone(), person: (personId) => names[personId] ?? personId });
+    const entities = this.#parts.entityNames();
+    return paperWords({
+      language,
+      timeZone: this.#parts.timeZone() ?? ownTimeZone(),
+      person: (personId) => names[personId] ?? personId,
+      entityName: (entity) => entities[entity] ?? '',
+    });
   }
 
   #document({ of, language }: Wish, facts: PaperFacts): Outcome<PaperDocument> {

@@ -62,10 +62,10 @@ const TEXTS: Record<PaperLanguage, Texts> = {
   },
 };
 
-export type PaperWordsParts = { language: PaperLanguage; timeZone: string; person: (personId: string) => string };
+export type PaperWordsParts = Pick<PaperWords, 'language' | 'person' | 'entityName'> & { timeZone: string };
 
 /** `timeZone` is an IANA name; one that this machine does not know is replaced by UTC, which the paper then names. */
-export function paperWords({ language, timeZone, person }: PaperWordsParts): PaperWords {
+export function paperWords({ language, timeZone, person, entityName }: PaperWordsParts): PaperWords {
   const zone = isKnownZone(timeZone) ? timeZone : 'UTC';
   const dateTime = new Intl.DateTimeFormat(language, {
     timeZone: zone,
@@ -88,8 +88,9 @@ export function paperWords({ language, timeZone, person }: PaperWordsParts): Pap
       const part = textOf(TEXTS[language], `app:part.${personId}`, {});
       return part.startsWith('app:') ? person(personId) : part;
     },
+    entityName,
     number: (value) => plain.format(value),
-    inZone: (other) => paperWords({ language, timeZone: other, person }),
+    inZone: (other) => paperWords({ language, timeZone: other, person, entityName }),
   };
 }
 

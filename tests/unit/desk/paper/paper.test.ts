@@ -29,7 +29,7 @@ const AT_MS = Date.parse('2026-03-16T01:00:00Z');
 const facts = { fingerprint: '7:0123456789ab', printedAtMs: AT_MS };
 const ID = '01996b1c-0000-7000-8000-000000000001';
 const wordsIn = (language: PaperLanguage) =>
-  paperWords({ language, timeZone: 'Asia/Shanghai', person: (id) => ({ 'p-duty': 'Lin Duty' })[id] ?? id });
+  paperWords({ language, timeZone: 'Asia/Shanghai', person: (id) => ({ 'p-duty': 'Lin Duty' })[id] ?? id, entityName: () => '' });
 const { packs } = rulePacksFileSchema.parse(rulePacks);
 const { roles } = bundledPlans.library;
 
