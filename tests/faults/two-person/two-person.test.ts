@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bundledPolicyBook } from '#engine/desk/approvals/approval-desk';
-import { ATTACKS, approvedEvent, behind, statementOf } from '#tests/faults/two-person/attacks';
+import { approvedEvent, behind, statementOf } from '#tests/faults/two-person/attack';
+import { ATTACKS } from '#tests/faults/two-person/attacks';
 import { ApprovalRoom, DANGEROUS, GRANT } from '#tests/helpers/approval-room';
 import { appended, forgeJournal } from '#tests/helpers/journal-forger';
 import { temporaryFolder } from '#tests/integration/journal/helpers';
