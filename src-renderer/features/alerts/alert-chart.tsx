@@ -9,21 +9,36 @@ import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
 import { markLabelPlaces } from '../../components/mark-labels';
 import { chartText, useLineChart } from '../../components/use-line-chart';
+import { useMarketTimeZone } from '../../state/shown-market';
 import { useRequest } from '../../state/use-stream';
+import { crossedOf } from './alert-evidence';
 import { entityOf, metricText } from './alert-text';
 
 type History = RequestAnswer<'alert.get'>['history'];
 type Point = [atMs: number, value: number];
 const SAMPLED = ['riskDegree', 'exchangeRiskDegree', 'balance', 'currMargin'] as const;
 
-/** Readings of the same metric that the journal holds, in the order of time. */
+type Reading = { metric?: unknown; value?: unknown; observedAtMs?: unknown; params?: { toMs?: unknown } };
+
+/** What a rule over orders and trades measured happened on the market's clock, which is another one in a replay or a demonstration. */
+function isOnMarketClock({ reason }: Alert): boolean {
+  return reason.params.thresholdRow !== undefined;
+}
+
+/** Readings of the same metric that the journal holds, and the steps that were reached on the way, in the order of time. */
 export function journalledPoints(alert: Alert, history: History): Point[] {
-  const points = history.flatMap(({ payload }): Point[] => {
-    const { reason } = (payload ?? {}) as { reason?: { metric?: unknown; value?: unknown; observedAtMs?: unknown } };
-    const { metric, value, observedAtMs } = reason ?? {};
-    return metric === alert.reason.metric && typeof value === 'number' && typeof observedAtMs === 'number' ? [[observedAtMs, value]] : [];
+  const isOfMarket = isOnMarketClock(alert);
+  const readings = history.flatMap(({ payload }): Point[] => {
+    const { reason } = (payload ?? {}) as { reason?: Reading };
+    const { metric, value, observedAtMs, params } = reason ?? {};
+    const atMs = isOfMarket ? params?.toMs : observedAtMs;
+    return metric === alert.reason.metric && typeof value === 'number' && typeof atMs === 'number' ? [[atMs, value]] : [];
   });
-  return points.sort(([one], [other]) => one - other);
+  const known = new Set(readings.map(([atMs]) => atMs));
+  const steps = isOfMarket
+    ? crossedOf(history).flatMap(({ atMs, threshold }): Point[] => (atMs === null || known.has(atMs) ? [] : [[atMs, threshold]]))
+    : [];
+  return [...steps, ...readings].sort(([one], [other]) => one - other);
 }
 
 function sampledPoints(alert: Alert, history: AccountHistory | null): Point[] {
@@ -39,7 +54,8 @@ export function AlertChart({ alert, history }: { alert: Alert; history: History 
   const { answer } = useRequest('account.history', isSampled ? { accountID: entity.id } : null, alert.sequence);
   const sampled = useMemo(() => sampledPoints(alert, answer), [alert, answer]);
   const journalled = useMemo(() => journalledPoints(alert, history), [alert, history]);
-  if (sampled.length + journalled.length < 2) return null;
+  // A pattern that was told at once has one reading: it still shows how far beyond its threshold that was, and since when it went on.
+  if (sampled.length + journalled.length < (isOnMarketClock(alert) ? 1 : 2)) return null;
   return (
     <section className="card" data-testid="alert-chart" data-points={sampled.length + journalled.length}>
       <h3>{t('chart.title', { metric: t(`metric.${alert.reason.metric}`, { defaultValue: alert.reason.metric }) })}</h3>
@@ -51,9 +67,13 @@ export function AlertChart({ alert, history }: { alert: Alert; history: History 
 function Chart({ alert, sampled, journalled }: { alert: Alert; sampled: Point[]; journalled: Point[] }): ReactNode {
   const { t } = useTranslation('alerts');
   const format = useFormat();
+  const timeZone = useMarketTimeZone();
   const optionOf = useCallback(
     (colours: ChartTheme) => {
       const { metric, enterThreshold, exitThreshold, params } = alert.reason;
+      const isOfMarket = isOnMarketClock(alert);
+      const toldAtMs = isOfMarket ? journalled.find(([, value]) => enterThreshold === null || value >= enterThreshold)?.[0] : alert.raisedAtMs;
+      const time = (at: number): string => (isOfMarket ? format.marketTime(at, timeZone) : format.time(at));
       const text = (value: number): string => metricText(metric, value, format, params.currencyID);
       const axisText = chartText(colours);
       const thresholds = [
@@ -67,7 +87,9 @@ function Chart({ alert, sampled, journalled }: { alert: Alert; sampled: Point[];
           lineStyle,
           label: { ...axisText, position: places[index], formatter: `${t(name)} ${text(value)}` },
         })),
-        { xAxis: alert.raisedAtMs, lineStyle: { color: colours.text, type: 'dashed' as const }, label: { ...axisText, formatter: t('raised') } },
+        ...(toldAtMs === undefined
+          ? []
+          : [{ xAxis: toldAtMs, lineStyle: { color: colours.text, type: 'dashed' as const }, label: { ...axisText, formatter: t('raised') } }]),
       ];
       const shown = [...sampled, ...journalled].map(([, value]) => value).concat(enterThreshold ?? [], exitThreshold ?? []);
       const [low, high] = [Math.min(...shown), Math.max(...shown)];
@@ -77,7 +99,11 @@ function Chart({ alert, sampled, journalled }: { alert: Alert; sampled: Point[];
         tooltip: {
           valueFormatter: (value: unknown) => (typeof value === 'number' ? text(value) : t('app:unknown')),
         },
-        xAxis: { type: 'time', axisLabel: { ...axisText, formatter: (at: number) => format.time(at), hideOverlap: true } },
+        xAxis: {
+          type: 'time',
+          ...(isOfMarket && typeof params.fromMs === 'number' ? { min: params.fromMs } : {}),
+          axisLabel: { ...axisText, formatter: time, hideOverlap: true },
+        },
         yAxis: {
           type: 'value',
           min: low - room,
@@ -100,7 +126,7 @@ function Chart({ alert, sampled, journalled }: { alert: Alert; sampled: Point[];
         ],
       };
     },
-    [alert, sampled, journalled, t, format],
+    [alert, sampled, journalled, t, format, timeZone],
   );
   const element = useLineChart(optionOf);
   return <div ref={element} className="alert-chart" role="img" aria-label={t('chart.label')} />;

@@ -14,6 +14,7 @@ import { useMay, usePersonName } from '../../state/auth';
 import { useEntityName } from '../../state/entity-names';
 import { openPanel } from '../../state/navigation';
 import { usePreferences } from '../../state/preferences';
+import { useMarketTimeZone } from '../../state/shown-market';
 import { request, useRequest, useStream } from '../../state/use-stream';
 import { EvidenceBox } from '../evidence/evidence-box';
 import { openIncident } from '../incidents/chosen-incident';
@@ -51,6 +52,7 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, o
   const [isNoting, setIsNoting] = useState(false);
   const [isDeclaring, setIsDeclaring] = useState(false);
   const detail = useRequest('alert.get', canAct ? { alertId: alert.alertId } : null, alert.sequence);
+  const timeZone = useMarketTimeZone();
   const { reason } = alert;
   const entity = entityOf(alert);
   const entityName = useEntityName()(alert.entity);
@@ -142,7 +144,7 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, o
           {Object.entries(reason.params)
             .filter(([name, value]) => value !== null && name !== reason.metric && !SAID_ELSEWHERE.has(name))
             .map(([name, value]) => (
-              <Param key={name} name={name} text={paramText(name, value, t, format, reason.params.currencyID)} />
+              <Param key={name} name={nameOfParam(name, value)} text={paramText(name, value, t, format, reason.params.currencyID, timeZone)} />
             ))}
           <dt>{t('alerts:episodes')}</dt>
           <dd>{t('alerts:episodeCount', { episode: alert.episode, occurrences: alert.occurrences })}</dd>
@@ -251,6 +253,11 @@ function closeHint(alert: Alert): string {
   if (alert.condition === 'flapping') return 'alerts:closeHint.flapping';
   if (!isTakenOn(alert)) return 'alerts:closeHint.unacknowledged';
   return 'alerts:closeHint.ready';
+}
+
+/** Some rules count over a whole exchange: then its name stands where a contract's would. */
+function nameOfParam(name: string, value: string | number | null): string {
+  return name === 'instrument' && typeof value === 'string' && /^[A-Z]+$/.test(value) ? 'exchange' : name;
 }
 
 function Param({ name, text }: { name: string; text: string }): ReactNode {

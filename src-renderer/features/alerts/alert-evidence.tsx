@@ -5,9 +5,10 @@ import type { z } from 'zod';
 import type { RequestAnswer } from '#shared/contract/requests';
 import type { Alert } from '#shared/desk/alerts/alert';
 import { crossedThresholdsSchema } from '#shared/desk/alerts/events';
-import { type ConditionEvidence, conditionEvidenceSchema } from '#shared/desk/rules/evidence';
+import { type ConditionEvidence, conditionEvidenceSchema, MOST_EVIDENCE } from '#shared/desk/rules/evidence';
 import { Unknown } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';
+import { useMarketTimeZone } from '../../state/shown-market';
 import { metricText, priceDecimals } from './alert-text';
 
 type History = RequestAnswer<'alert.get'>['history'];
@@ -36,6 +37,7 @@ export function crossedOf(history: History): Crossed {
 export function CrossedThresholds({ alert, crossed }: { alert: Alert; crossed: Crossed }): ReactNode {
   const { t } = useTranslation('alerts');
   const format = useFormat();
+  const timeZone = useMarketTimeZone();
   if (crossed.length === 0) return null;
   const { metric, params } = alert.reason;
   return (
@@ -46,7 +48,7 @@ export function CrossedThresholds({ alert, crossed }: { alert: Alert; crossed: C
         rows={crossed.map(({ step, threshold, atMs, certainty }) => [
           t(`word.${step}`, { defaultValue: step }),
           metricText(metric, threshold, format, params.currencyID),
-          atMs === null ? <Unknown key="when" reason={t('evidence.whenUnknown')} /> : format.dateTime(atMs),
+          atMs === null ? <Unknown key="when" reason={t('evidence.whenUnknown')} /> : format.marketDateTime(atMs, timeZone),
           t(`certainty.${certainty}`, { defaultValue: certainty }),
         ])}
       />
@@ -57,6 +59,7 @@ export function CrossedThresholds({ alert, crossed }: { alert: Alert; crossed: C
 export function AlertEvidence({ evidence }: { evidence: ConditionEvidence }): ReactNode {
   const { t } = useTranslation('alerts');
   const format = useFormat();
+  const timeZone = useMarketTimeZone();
   const decimals = priceDecimals(evidence);
   const price = (value: number | null, why: 'noLimit' | 'notPublished' = 'notPublished'): ReactNode =>
     value === null ? <Unknown reason={t(`evidence.${why}`)} /> : format.number(value, decimals);
@@ -68,7 +71,7 @@ export function AlertEvidence({ evidence }: { evidence: ConditionEvidence }): Re
         title={t('evidence.orders')}
         columns={['time', 'account', 'instrument', 'direction', 'offset', 'price', 'volume', 'traded', 'state']}
         rows={evidence.orders.map((order) => [
-          format.time(order.insertTimeMs),
+          format.marketTime(order.insertTimeMs, timeZone),
           order.accountID,
           order.instrumentID,
           t(`evidence.side.${order.direction}`),
@@ -83,7 +86,7 @@ export function AlertEvidence({ evidence }: { evidence: ConditionEvidence }): Re
         title={t('evidence.trades')}
         columns={['time', 'account', 'counterparty', 'instrument', 'direction', 'offset', 'price', 'volume']}
         rows={evidence.trades.map((trade) => [
-          format.time(trade.tradeTimeMs),
+          format.marketTime(trade.tradeTimeMs, timeZone),
           trade.accountID,
           trade.counterpartyID ?? <Unknown key="other" reason={t('evidence.otherUnknown')} />,
           trade.instrumentID,
@@ -97,7 +100,7 @@ export function AlertEvidence({ evidence }: { evidence: ConditionEvidence }): Re
         title={t('evidence.ticks')}
         columns={['time', 'instrument', 'last', 'bid', 'ask', 'volume']}
         rows={evidence.ticks.map((tick) => [
-          format.time(tick.timeMs),
+          format.marketTime(tick.timeMs, timeZone),
           tick.instrumentID,
           price(tick.lastPrice),
           price(tick.bidPrice),
@@ -120,9 +123,7 @@ function EvidenceTable({ title, columns, rows }: { title: string; columns: strin
   return (
     <div className="evidence-scroll">
       <table className="evidence-table">
-        <caption>
-          {title} ({rows.length})
-        </caption>
+        <caption>{rows.length < MOST_EVIDENCE ? `${title} (${rows.length})` : t('evidence.latest', { title, count: rows.length })}</caption>
         <thead>
           <tr>
             {columns.map((column) => (

@@ -31,11 +31,20 @@ export function metricText(metric: string, value: number | null, format: Formatt
 }
 
 /** A parameter's text: times and lengths by their name's unit, everything else as it is. */
-export function paramText(name: string, value: string | number | null, t: TFunction, format: Formatters, currencyID?: unknown): string {
+export function paramText(
+  name: string,
+  value: string | number | null,
+  t: TFunction,
+  format: Formatters,
+  currencyID?: unknown,
+  timeZone: string | null = null,
+): string {
   if (value === null) return UNKNOWN_MARK;
+  // What is counted over all contracts is about none of them.
+  if (name === 'instrument' && value === NO_DIMENSION) return t('alerts:allContracts');
   if (typeof value === 'string' && FIGURE_REASONS.has(name)) return reasonText(t, value);
   if (typeof value === 'string') return t(`alerts:word.${value}`, { defaultValue: value });
-  if (name.endsWith('AtMs') || name === 'fromMs' || name === 'toMs') return format.dateTime(value);
+  if (name.endsWith('AtMs') || name === 'fromMs' || name === 'toMs') return format.marketDateTime(value, timeZone);
   if (name === 'isBuy') return t(`alerts:evidence.side.${value === 1 ? 'buy' : 'sell'}`);
   if (name.endsWith('Cny')) return withCurrency(format.number(value, 2), 'CNY');
   if (name.endsWith('Ms')) return format.duration(value);
@@ -46,6 +55,9 @@ export function paramText(name: string, value: string | number | null, t: TFunct
 
 /** Parameters that say why a figure is unknown: the same words as on the figure itself. */
 const FIGURE_REASONS: ReadonlySet<string> = new Set(['firstReason', 'unknownReason']);
+
+/** What stands in the place of a dimension that an alert does not have. */
+const NO_DIMENSION = '∅';
 
 const MONEY_PARAMS: ReadonlySet<string> = new Set([
   'balance',

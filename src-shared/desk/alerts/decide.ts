@@ -58,7 +58,7 @@ export function decideSignal(alert: Alert | null, signal: AlertSignal, context: 
       return [
         about({
           type: 'alert.severityChanged',
-          payload: { ...base, before: alert.severity, after: severity, reason, ...escalationIfWorse(alert, signal, policy) },
+          payload: { ...base, before: alert.severity, after: severity, reason, ...escalationIfWorse(alert, signal, policy), ...madeOf(signal) },
         }),
       ];
     case 'cleared':
@@ -136,7 +136,7 @@ function obstacleTo(alert: Alert, disposition: Disposition | null): string | nul
 }
 
 function raised(signal: AlertSignal, context: DecisionContext, policy: AlertPolicy): AlertEvent {
-  const { evidence, quality, crossed, sourceSeq, previousAlertId } = signal;
+  const { quality, sourceSeq, previousAlertId } = signal;
   return about({
     type: 'alert.raised',
     payload: {
@@ -153,12 +153,19 @@ function raised(signal: AlertSignal, context: DecisionContext, policy: AlertPoli
       flap: newFlap(signal.atMs),
       escalation: beginEscalation(policy, signal.severity, signal.atMs),
       ...(previousAlertId === undefined ? {} : { previousAlertId }),
-      ...(evidence === undefined ? {} : { evidence }),
+      ...madeOf(signal),
       ...(quality === undefined ? {} : { quality }),
-      ...(crossed === undefined ? {} : { crossed: crossed.map((each) => ({ ...each })) }),
       ...(sourceSeq === undefined ? {} : { sourceSeq }),
     },
   });
+}
+
+/** What it was made of is kept whenever it is told anew: a graver step is about other orders than the milder one was. */
+function madeOf({ evidence, crossed }: AlertSignal) {
+  return {
+    ...(evidence === undefined ? {} : { evidence }),
+    ...(crossed === undefined ? {} : { crossed: crossed.map((each) => ({ ...each })) }),
+  };
 }
 
 /** On again before it was closed: a new episode, which wants to be seen; unless it flaps, or begins to. */
@@ -166,7 +173,10 @@ function comesBack(alert: Alert, signal: AlertSignal, policy: AlertPolicy): Aler
   const { severity, reason, atMs } = signal;
   const flap = changedFlap(alert.flap ?? newFlap(alert.changedAtMs), atMs, policy.flapping);
   const escalation = beginEscalation(policy, severity, atMs);
-  const reraised = about({ type: 'alert.reraised', payload: { alertId: alert.alertId, atMs, severity, reason, flap, escalation } });
+  const reraised = about({
+    type: 'alert.reraised',
+    payload: { alertId: alert.alertId, atMs, severity, reason, flap, escalation, ...madeOf(signal) },
+  });
   return [reraised, ...flappingBegins(alert, flap.percent, atMs, policy)];
 }
 

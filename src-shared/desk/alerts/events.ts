@@ -8,8 +8,10 @@ const base = { alertId: z.uuid(), atMs: z.number() };
 const note = z.string().max(2000);
 
 const crossed = z.object({ step: z.string(), threshold: z.number(), atMs: z.number().nullable(), citation: z.string(), certainty: z.string() });
-/** Every step that had been reached when it was raised. */
+/** Every step that had been reached by then. */
 export const crossedThresholdsSchema = z.array(crossed).max(16);
+/** What the condition was made of, as it was then; entries of older builds, and conditions of a figure alone, have none. */
+const made = { evidence: conditionEvidenceSchema.optional(), crossed: crossedThresholdsSchema.optional() };
 /** Entries of older builds have none of these. */
 const machine = { flap: flapSchema.optional() };
 const person = z.string().trim().min(1).max(64);
@@ -33,10 +35,8 @@ export const alertEventSchema = z.discriminatedUnion('type', [
       previousAlertId: z.uuid().optional(),
       ...machine,
       escalation: escalationSchema.optional(),
-      /** What the condition was made of, as it was then. */
-      evidence: conditionEvidenceSchema.optional(),
+      ...made,
       quality: z.string().max(32).optional(),
-      crossed: crossedThresholdsSchema.optional(),
       sourceSeq: z.number().nullable().optional(),
     }),
   }),
@@ -48,6 +48,7 @@ export const alertEventSchema = z.discriminatedUnion('type', [
       after: severitySchema,
       reason: alertReasonSchema,
       escalation: escalationSchema.optional(),
+      ...made,
     }),
   }),
   z.object({ type: z.literal('alert.cleared'), payload: z.object({ ...base, ...machine, reason: alertReasonSchema }) }),
@@ -58,7 +59,7 @@ export const alertEventSchema = z.discriminatedUnion('type', [
   /** It was over and came back before the alert was closed: a new episode of the same alert. */
   z.object({
     type: z.literal('alert.reraised'),
-    payload: z.object({ ...base, ...machine, severity: severitySchema, reason: alertReasonSchema, escalation: escalationSchema.optional() }),
+    payload: z.object({ ...base, ...machine, ...made, severity: severitySchema, reason: alertReasonSchema, escalation: escalationSchema.optional() }),
   }),
   /** It comes and goes too fast to follow: held as one, until it has been calm. */
   z.object({ type: z.literal('alert.flappingBegan'), payload: z.object({ ...base, percent: z.number() }) }),

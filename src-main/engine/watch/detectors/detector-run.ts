@@ -23,7 +23,7 @@ import { runawayAlgoDetector } from './runaway-algo';
 import { securitiesHighFrequencyDetector } from './securities-high-frequency';
 import { selfTradeDetector } from './self-trade';
 import { spoofingDetector } from './spoofing';
-import type { ThresholdRow } from './thresholds';
+import type { DetectorName, ThresholdRow } from './thresholds';
 import { washTradeDetector } from './wash-trade';
 
 export type DetectorCoverage = {
@@ -49,6 +49,16 @@ export type DetectorCoverage = {
 type Position = { tradingDay: string; sequence: number };
 
 const MOST_DAYS_NAMED = 400;
+/** They note every order or trade that they count: these are their evidence, and nothing else is. */
+const NAMES_ITS_ORDERS: ReadonlySet<DetectorName> = new Set([
+  'selfTrade',
+  'frequentCancel',
+  'largeCancel',
+  'limitPriceCancel',
+  'intradayOpenLimit',
+  'messageFee',
+  'fatFinger',
+]);
 
 export class DetectorRun {
   readonly #market = new MarketState();
@@ -117,14 +127,24 @@ export class DetectorRun {
     return this.#tradingDay;
   }
 
-  /** The orders, trades and ticks that made a finding, as they stand now. */
+  /**
+   * The orders, trades and ticks that made a finding, as they stand now. A count notes each thing it counted; a pattern notes what completed it, so that all the
+   * customer did meanwhile is added: a layer is nothing without the small fill on the other side.
+   */
   evidenceOf(finding: Finding): ConditionEvidence {
-    const instrument =
-      finding.exchangeID === null || finding.instrumentID === null ? null : this.#market.instrument(finding.exchangeID, finding.instrumentID);
+    const { exchangeID, instrumentID, orderSysIDs, tradeIDs, fromMs, toMs } = finding;
+    const spell = finding.spells.at(-1);
+    const doings = { accountIDs: this.accountsOf(finding), exchangeID, instrumentID, fromMs: spell?.fromMs ?? fromMs, toMs };
+    const { orders, trades } = NAMES_ITS_ORDERS.has(finding.detector)
+      ? { orders: this.#tracker.ordersOf(exchangeID, orderSysIDs), trades: this.#tracker.tradesOf(exchangeID, tradeIDs, orderSysIDs) }
+      : this.#tracker.during(doings);
+    // What is counted over all contracts shows the market of the one it happened in last.
+    const last = orders.at(-1) ?? trades.at(-1);
+    const about = exchangeID === null || instrumentID === null ? last : { exchangeID, instrumentID };
     return {
-      orders: this.#tracker.ordersOf(finding.exchangeID, finding.orderSysIDs),
-      trades: this.#tracker.tradesOf(finding.exchangeID, finding.tradeIDs, finding.orderSysIDs),
-      ticks: instrument === null ? [] : this.#market.ticksOf(instrument),
+      orders,
+      trades,
+      ticks: about === undefined ? [] : this.#market.ticksOf(this.#market.instrument(about.exchangeID, about.instrumentID)),
       byAccount: finding.byAccount.slice(0, MOST_EVIDENCE),
     };
   }

@@ -41,6 +41,11 @@ export class IdTable<Thing> {
     return this.#things[slot];
   }
 
+  /** All it holds, in no order that means anything. */
+  *things(): Generator<Thing, void, undefined> {
+    for (const thing of this.#things) if (thing !== undefined) yield thing;
+  }
+
   /** Takes in what it does not hold yet; answers the slot. */
   add(id: string, thing: Thing): number {
     let slot = this.#free;

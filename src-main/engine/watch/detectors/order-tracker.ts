@@ -14,6 +14,7 @@ const NOT_FOLLOWED = -1;
 
 /** `item` is the side that came first, `otherID` the account of the one that came second. */
 type SeenTrade = { account: AccountState; hasBuy: boolean; hasSell: boolean; item: Trade; otherID: string | null };
+type Doings = { accountIDs: ReadonlySet<string>; exchangeID: string | null; instrumentID: string | null; fromMs: number; toMs: number };
 type ExchangeOrders = {
   /** Live ones, and those finished ones whose keys are still remembered. */
   orders: IdTable<TrackedOrder>;
@@ -51,6 +52,28 @@ export class OrderTracker {
       .slice(-MOST_EVIDENCE);
   }
 
+  /** The latest orders and trades of these accounts while something went on, of one contract or (null) of all that `exchangeID` has: what is still remembered. */
+  during({ accountIDs, exchangeID, instrumentID, fromMs, toMs }: Doings): { orders: EvidenceOrder[]; trades: EvidenceTrade[] } {
+    const orders: TrackedOrder[] = [];
+    const trades: SeenTrade[] = [];
+    for (const named of this.#named(exchangeID)) {
+      for (const order of named.orders.things()) {
+        const { account, instrument } = order.contract;
+        if (instrumentID !== null && instrument.instrumentID !== instrumentID) continue;
+        if (order.insertMs <= toMs && order.updateMs >= fromMs && accountIDs.has(account.accountID)) orders.push(order);
+      }
+      for (const seen of named.trades.things()) {
+        const { item, otherID } = seen;
+        if (instrumentID !== null && item.instrumentID !== instrumentID) continue;
+        if (item.tradeTimeMs > toMs || item.tradeTimeMs < fromMs) continue;
+        if (accountIDs.has(item.accountID) || (otherID !== null && accountIDs.has(otherID))) trades.push(seen);
+      }
+    }
+    orders.sort((a, b) => a.insertMs - b.insertMs || (a.orderSysID < b.orderSysID ? -1 : 1));
+    trades.sort((a, b) => a.item.tradeTimeMs - b.item.tradeTimeMs || (a.item.tradeID < b.item.tradeID ? -1 : 1));
+    return { orders: orders.slice(-MOST_EVIDENCE).flatMap(evidenceOrder), trades: trades.slice(-MOST_EVIDENCE).map(evidenceTrade) };
+  }
+
   /** By their own ids; of a finding about orders, the latest trades of those orders. */
   tradesOf(exchangeID: string | null, tradeIDs: readonly string[], orderSysIDs: readonly string[]): EvidenceTrade[] {
     const named = this.#named(exchangeID);
@@ -65,19 +88,7 @@ export class OrderTracker {
               return seen?.item.orderSysID !== undefined && wanted.has(seen.item.orderSysID) ? seen : [];
             }),
           );
-    return found.slice(-MOST_EVIDENCE).map(({ item, otherID }) => ({
-      accountID: item.accountID,
-      counterpartyID: otherID,
-      exchangeID: item.exchangeID,
-      instrumentID: item.instrumentID,
-      tradeID: item.tradeID,
-      orderSysID: item.orderSysID ?? null,
-      direction: item.direction,
-      offsetFlag: item.offsetFlag,
-      price: item.price,
-      volume: item.volume,
-      tradeTimeMs: item.tradeTimeMs,
-    }));
+    return found.slice(-MOST_EVIDENCE).map(evidenceTrade);
   }
 
   #named(exchangeID: string | null): ExchangeOrders[] {
@@ -256,4 +267,20 @@ function evidenceOrder(order: TrackedOrder | undefined): EvidenceOrder[] {
       updateTimeMs: order.updateMs,
     },
   ];
+}
+
+function evidenceTrade({ item, otherID }: SeenTrade): EvidenceTrade {
+  return {
+    accountID: item.accountID,
+    counterpartyID: otherID,
+    exchangeID: item.exchangeID,
+    instrumentID: item.instrumentID,
+    tradeID: item.tradeID,
+    orderSysID: item.orderSysID ?? null,
+    direction: item.direction,
+    offsetFlag: item.offsetFlag,
+    price: item.price,
+    volume: item.volume,
+    tradeTimeMs: item.tradeTimeMs,
+  };
 }
