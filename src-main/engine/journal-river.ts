@@ -76,6 +76,7 @@ export function openJournalRiver({ parts, options, engineId, clock, log, resourc
     person,
     secondPerson: people.secondPerson,
     humanOf: (personId) => people.forBus.humanOf(personId),
+    isPerson: (personId) => people.isActive(personId),
     onDestroyed: () => people.forgetDestroyed(),
     store,
     journal,

@@ -18,6 +18,8 @@ export type LaunchOptions = {
   dataDir?: string;
   /** Arguments for the app, such as `--demo-url=...` or `--no-demo`. */
   args?: readonly string[];
+  /** Another app folder than the repository: a bench's own build. */
+  app?: string;
 };
 
 export type Desk = {
@@ -52,7 +54,13 @@ export async function launchDesk(options: LaunchOptions = {}): Promise<Desk> {
   const app = await electron.launch({
     executablePath: electronExecutable(),
     // Chromium would leave files in the home folder before the app can say where they belong.
-    args: [repositoryFolder, ...runtimeArgs, `--user-data-dir=${join(dataDir, 'profile')}`, `--data-dir=${dataDir}`, ...(options.args ?? [])],
+    args: [
+      options.app ?? repositoryFolder,
+      ...runtimeArgs,
+      `--user-data-dir=${join(dataDir, 'profile')}`,
+      `--data-dir=${dataDir}`,
+      ...(options.args ?? []),
+    ],
     env,
   });
   // Playwright forgets the process once the app is closed.

@@ -70,6 +70,8 @@ export type DeskParts = {
   secondPerson?: SecondPerson;
   /** The human behind a person's record; left out, each record is a human of its own. */
   humanOf?: (personId: string) => string;
+  /** Whether there is such a person at this desk, who has not left; left out, anybody may be named. */
+  isPerson?: (personId: string) => boolean;
   /** The personId of whoever is signed in; left out, the name in the settings. */
   person?: () => string;
   /** What holds until a person changes it; `person` is who sits here as far as the machine knows. */
@@ -108,9 +110,10 @@ export function createDesk(parts: DeskParts): Desk {
   const person = parts.person ?? ((): string => recordedSettings(settingsTable, parts.defaultSettings).person);
   const recorder = new Recorder({ journal, mode: parts.mode, clock, newId: parts.newId, session: parts.session, person, log });
   const secondPerson = parts.secondPerson ?? { take: () => refuse('UNAVAILABLE', 'nobody else can confirm at this desk') };
+  const isPerson = parts.isPerson ?? (() => true);
   const alerts = new AlertDesk(recorder, (kind) => parts.proposals[kind] ?? [], secondPerson);
   const onFault = (error: unknown): void => log('error', 'deliveryBroke', { message: error instanceof Error ? error.message : String(error) });
-  const delivery = new DeliveryRoom({ recorder, alerts, secrets: store.channelSecrets, clock, onFault });
+  const delivery = new DeliveryRoom({ recorder, alerts, secrets: store.channelSecrets, clock, onFault, isPerson });
   journal.onAppended((entries) => delivery.onAppended(entries));
   const plans = new PlanDesk({
     recorder,
@@ -175,7 +178,10 @@ export function createDesk(parts: DeskParts): Desk {
     'alert.acknowledge': (payload) => alerts.acknowledge(payload),
     'alert.note': (payload) => alerts.note(payload),
     'alert.close': (payload) => alerts.close(payload),
-    'alert.handOver': (payload) => alerts.handOver(payload),
+    'alert.handOver': (payload) =>
+      isPerson(payload.to)
+        ? alerts.handOver(payload)
+        : recorder.refused('alert.handOver', refuse('INVALID', `to: there is no such person at this desk: ${payload.to}`, 'to')),
     'alert.escalate': (payload) => alerts.escalate(payload),
     'alert.list': (payload) => alerts.list(payload),
     'alert.statistics': (payload) => alerts.statistics(payload),

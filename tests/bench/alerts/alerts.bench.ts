@@ -1,20 +1,18 @@
-/** From a signal of the watch to the alert in a page's lane, at a steady rate and in a storm, on a real journal that is flushed to the disk. */
+/** From a signal of the watch to the alert in a page's lane and to the painted row, at a steady rate, and a storm; on a real journal that is flushed to the disk. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AlertLane } from '#engine/port/alert-lane';
 import type { Condition } from '#engine/watch/condition';
 import type { Alert, Severity } from '#shared/desk/alerts/alert';
-import { condition, openDesk, TestClock } from '#tests/integration/journal/helpers';
+import { measurePainted } from '#tests/bench/alerts/painted';
+import { benchCondition, RULES, STEADY_AT_ONCE, STEADY_PER_SECOND } from '#tests/bench/alerts/signals';
+import { openDesk, TestClock } from '#tests/integration/journal/helpers';
 
-const RULES = 200;
 const KEYS = 5_000;
 const STORM_SIGNALS = 50_000;
 /** What one evaluation of the watch finds together in a storm. */
 const STORM_AT_ONCE = 100;
-const STEADY_PER_SECOND = 500;
 const STEADY_SECONDS = 10;
-/** A message of the market brings several conditions; the desk writes them in one transaction. */
-const STEADY_AT_ONCE = 5;
 const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 const benchFolder = join(import.meta.dirname, '../../../node_modules/.cache');
 
@@ -28,7 +26,7 @@ function signal(index: number, keys: number): Condition {
   const key = index % keys;
   const rule = `rule-${key % RULES}`;
   const transition = Math.floor(index / keys) % 2 === 0 ? 'raised' : 'cleared';
-  return condition(transition, { ruleId: rule, entity: `account:A${key}`, severity: SEVERITIES[key % 4] ?? 'low', atMs: Date.now() });
+  return benchCondition(transition, rule, `account:A${key}`, SEVERITIES[key % 4] ?? 'low', Date.now());
 }
 
 function openBench(folder: string) {
@@ -114,7 +112,9 @@ export async function run(): Promise<Record<string, unknown>> {
   try {
     const calm = await steady(join(folder, 'steady'));
     const many = await storm(join(folder, 'storm'));
+    const painted = await measurePainted();
     return {
+      signalToPaintedRowP99: painted,
       signalToLaneP99: {
         value: calm.p99,
         unit: 'ms',

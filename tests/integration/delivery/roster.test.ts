@@ -9,10 +9,13 @@ const HOUR_MS = 3_600_000;
 let folder: ReturnType<typeof temporaryFolder>;
 let open: OpenDesk;
 let notices: Notice[];
+/** Who is at this desk and has not left. */
+let here: Set<string>;
 
 beforeEach(() => {
   folder = temporaryFolder();
-  open = openDesk(folder.path, { clock: new TestClock(START_MS) });
+  here = new Set(['p-li', 'p-wang']);
+  open = openDesk(folder.path, { clock: new TestClock(START_MS), isPerson: (personId) => here.has(personId) });
   notices = [];
   open.desk.delivery.onNotice = (notice) => notices.push(notice);
   open.desk.delivery.begin();
@@ -113,6 +116,35 @@ describe('a step of the ladder', () => {
     if (picture instanceof Promise || !picture.ok) throw new Error('no picture');
     expect(picture.value.onDutyNow.find(({ role }) => role === 'second')?.personIds).toEqual(['p-li']);
     expect(picture.value.rosterGaps).toEqual([{ role: 'second', fromMs: ms + HOUR_MS, toMs: ms + 7 * 24 * HOUR_MS }]);
+  });
+});
+
+describe('a person who is not at this desk', () => {
+  it('is given no duty, no way out and no alert, and the field is named', () => {
+    const { ms } = open.clock;
+    const configure = (channels: Channel[], roster: DutyRow[]) =>
+      open.desk.delivery.requests['delivery.configure']({ settings: { ...FIRST_DELIVERY_SETTINGS, channels, roster }, reason: 'test' });
+    const gone = duty('p-gone', ms, ms + HOUR_MS);
+    expect(configure([], [duty('p-li', ms, ms + HOUR_MS), gone])).toMatchObject({ ok: false, code: 'INVALID', field: 'settings.roster.1.personId' });
+    expect(configure([wayOf('gone', 'p-gone')], [])).toMatchObject({ ok: false, code: 'INVALID', field: 'settings.channels.0.personId' });
+    // A duty that is over is a record of what was, whoever has left since.
+    expect(configure([], [duty('p-gone', ms - HOUR_MS, ms - 1)])).toMatchObject({ ok: true });
+    const alertId = raise('account:A1');
+    expect(open.desk.alerts.acknowledge({ alertIds: [alertId], note: 'mine' })).toMatchObject({ ok: true });
+    const handOver = open.desk.requests['alert.handOver'];
+    expect(handOver({ alertId, to: 'p-gone', note: 'yours' })).toMatchObject({ ok: false, code: 'INVALID', field: 'to' });
+    expect(handOver({ alertId, to: 'p-wang', note: 'yours' })).toMatchObject({ ok: true, value: { owner: 'p-wang' } });
+  });
+
+  it('holds nothing any more from when they left: their hours are a gap, and the role as a whole is told', () => {
+    const { ms } = open.clock;
+    keep([wayOf('li', 'p-li')], [duty('p-wang', ms, ms + 10 * HOUR_MS)]);
+    here.delete('p-wang');
+    const picture = open.desk.delivery.requests['delivery.get']({});
+    if (picture instanceof Promise || !picture.ok) throw new Error('no picture');
+    expect(picture.value.onDutyNow.find(({ role }) => role === 'second')?.personIds).toEqual([]);
+    expect(channelsOf(raise('account:A1'))).toEqual(['li']);
+    expect(notices.find(({ role }) => role === 'second')?.onDuty).toEqual({ personIds: [], fallback: 'nobodyOnDuty' });
   });
 });
 

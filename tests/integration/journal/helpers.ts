@@ -39,7 +39,7 @@ export type OpenDesk = { store: Store; journal: ChainedJournal; desk: Desk; cloc
 
 export function openDesk(
   directory: string,
-  options: { clock?: TestClock; log?: Log; mode?: 'live' | 'drill'; secondPerson?: SecondPerson } = {},
+  options: { clock?: TestClock; log?: Log; mode?: 'live' | 'drill'; secondPerson?: SecondPerson; isPerson?: (personId: string) => boolean } = {},
 ): OpenDesk {
   const clock = options.clock ?? new TestClock(START_MS);
   const log = options.log ?? (() => undefined);
@@ -48,10 +48,11 @@ export function openDesk(
   const { library, proposals } = loadPlans(RESOURCES);
   const mode = options.mode ?? 'live';
   const reporting = loadReportingRules(join(RESOURCES, '..'));
-  const { secondPerson } = options;
+  const { secondPerson, isPerson } = options;
   const desk = createDesk({
     ...{ store, journal, clock, newId: v7, session: v7(), mode, library, proposals, reporting, defaultSettings, log },
     ...(secondPerson === undefined ? {} : { secondPerson }),
+    ...(isPerson === undefined ? {} : { isPerson }),
   });
   return { store, journal, desk, clock, close: () => store.close() };
 }

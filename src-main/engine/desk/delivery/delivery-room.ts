@@ -35,6 +35,8 @@ export type DeliveryRoomParts = {
   secrets: FeedTokens;
   clock: Clock;
   onFault: (error: unknown) => void;
+  /** Whether there is such a person at this desk, who has not left. */
+  isPerson: (personId: string) => boolean;
 };
 
 const HELD_EVERY_MS = 1000;
@@ -62,7 +64,7 @@ export class DeliveryRoom {
     const { policy } = alerts;
     this.#parts = parts;
     this.#suppressions = new SuppressionDesk(recorder, policy);
-    this.#settings = new DeliverySettingsDesk(recorder, parts.secrets, policy);
+    this.#settings = new DeliverySettingsDesk(recorder, parts.secrets, policy, parts.isPerson);
     this.#notifier = new Notifier({
       recorder,
       policy,

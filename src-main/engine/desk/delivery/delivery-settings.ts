@@ -19,7 +19,7 @@ import {
   type Notice,
   noticeSchema,
 } from '#shared/desk/delivery/notice';
-import { type OnDuty, onDutyAt, rosterGaps } from '#shared/desk/delivery/roster';
+import { type DutyRow, type OnDuty, onDutyAt, rosterGaps } from '#shared/desk/delivery/roster';
 import { isZone } from '#shared/desk/zone-clock';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 
@@ -33,12 +33,14 @@ export class DeliverySettingsDesk {
   readonly #recorder: Recorder;
   readonly #secrets: FeedTokens;
   readonly #policy: AlertPolicy;
+  readonly #isPerson: (personId: string) => boolean;
   #settings: DeliverySettings | null = null;
 
-  constructor(recorder: Recorder, secrets: FeedTokens, policy: AlertPolicy) {
+  constructor(recorder: Recorder, secrets: FeedTokens, policy: AlertPolicy, isPerson: (personId: string) => boolean) {
     this.#recorder = recorder;
     this.#secrets = secrets;
     this.#policy = policy;
+    this.#isPerson = isPerson;
   }
 
   forget(): void {
@@ -71,6 +73,8 @@ export class DeliverySettingsDesk {
         return this.#recorder.refused('delivery.configure', refuse('INVALID', `${field}: ${quietHours.zone} is no time zone`, field));
       }
     }
+    const stranger = this.#strangerIn(settings);
+    if (stranger !== null) return this.#recorder.refused('delivery.configure', stranger);
     const unknown = Object.keys(secrets).find((channelId) => settings.channels.every((channel) => channel.channelId !== channelId));
     if (unknown !== undefined)
       return this.#recorder.refused('delivery.configure', refuse('INVALID', `secrets.${unknown}: there is no such channel`, `secrets.${unknown}`));
@@ -92,6 +96,23 @@ export class DeliverySettingsDesk {
     }
     this.forget();
     return accept(this.picture(context.nowMs));
+  }
+
+  /** A duty that is not over, or a way out, of somebody who is not at this desk (any more): a step of the ladder would speak to nobody. */
+  #strangerIn({ channels, roster = [] }: DeliverySettings) {
+    const { nowMs } = this.#recorder.context();
+    const named = [
+      ...channels.map(({ personId = null }, index) => ({ personId, field: `settings.channels.${index}.personId` })),
+      ...roster.map(({ personId, toMs }, index) => ({ personId: toMs > nowMs ? personId : null, field: `settings.roster.${index}.personId` })),
+    ];
+    const stranger = named.find(({ personId }) => personId !== null && !this.#isPerson(personId));
+    if (stranger === undefined) return null;
+    return refuse('INVALID', `${stranger.field}: there is no such person at this desk: ${stranger.personId}`, stranger.field);
+  }
+
+  /** Who has left since holds nothing: their hours are a gap. */
+  #heldBy(roster: readonly DutyRow[]): DutyRow[] {
+    return roster.filter(({ personId }) => this.#isPerson(personId));
   }
 
   /** One row for each channel that serves the role and wants this severity. A channel is never asked to tell of its own failure. */
@@ -122,7 +143,7 @@ export class DeliverySettingsDesk {
   onDuty(role: EscalationRole, severity: Severity, nowMs: number): OnDuty {
     const { roster = [] } = this.settings();
     if (roster.every((row) => row.role !== role)) return { personIds: [], fallback: 'noRoster' };
-    const personIds = onDutyAt(roster, role, nowMs);
+    const personIds = onDutyAt(this.#heldBy(roster), role, nowMs);
     if (personIds.length === 0) return { personIds, fallback: 'nobodyOnDuty' };
     const serving = this.#serving(role, severity);
     const isReached = serving.length === 0 || serving.some((channel) => isFor(channel, personIds));
@@ -174,6 +195,7 @@ export class DeliverySettingsDesk {
 
   picture(nowMs: number): RequestAnswer<'delivery.get'> {
     const settings = this.settings();
+    const roster = this.#heldBy(settings.roster ?? []);
     const health = this.#health();
     const isUntested = ({ channelId }: Channel): boolean => {
       const tested = health.find((each) => each.channelId === channelId)?.lastTestedAtMs ?? null;
@@ -184,8 +206,8 @@ export class DeliverySettingsDesk {
       secretsSetAtMs: Object.fromEntries([...this.#secrets.all()].map(([channelId, { setAtMs }]) => [channelId, setAtMs])),
       health,
       ledger: this.#ledgerNow(),
-      onDutyNow: ESCALATION_ROLES.map((role) => ({ role, personIds: onDutyAt(settings.roster ?? [], role, nowMs) })),
-      rosterGaps: rosterGaps(settings.roster ?? [], nowMs, nowMs + GAPS_AHEAD_MS),
+      onDutyNow: ESCALATION_ROLES.map((role) => ({ role, personIds: onDutyAt(roster, role, nowMs) })),
+      rosterGaps: rosterGaps(roster, nowMs, nowMs + GAPS_AHEAD_MS),
       unreachable: this.#unreachable(),
       untestedChannels: settings.channels.filter((channel) => channel.isEnabled && isUntested(channel)).map(({ channelId }) => channelId),
       mayLeave: this.#recorder.mode === 'live',

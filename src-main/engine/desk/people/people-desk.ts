@@ -217,6 +217,11 @@ export class PeopleDesk {
     humanOf: (personId) => this.#records.humanOf(personId),
   };
 
+  /** Somebody of this desk who has not left: only such a person can be given a duty or an alert. */
+  isActive(personId: string): boolean {
+    return this.#records.find(personId)?.state === 'active';
+  }
+
   /** What the person at the desk may do at this moment: nothing while nobody sits here or it is locked. */
   permissionsNow(): Permissions {
     const caller = this.#atDesk();

@@ -1,0 +1,39 @@
+/** The steady stream of signals that both halves of the alerts bench are fed with: so many rules, so many things they are about, so many a second. */
+import type { Condition } from '#engine/watch/condition';
+import type { Severity } from '#shared/desk/alerts/alert';
+
+export const RULES = 200;
+export const STEADY_PER_SECOND = 500;
+/** A message of the market brings several conditions; the desk writes them in one transaction. */
+export const STEADY_AT_ONCE = 5;
+/** Asked for by the bench, made by the engine, looked for on the page. */
+export const PROBE_ENTITY = 'account:PROBE';
+const PROBE_EVERY = 25;
+const STEADY_KEYS = 1_000;
+
+export function benchCondition(transition: 'raised' | 'cleared', ruleId: string, entity: string, severity: Severity, atMs: number): Condition {
+  const reason = {
+    ruleId,
+    ruleVersion: 1,
+    metric: 'riskDegree',
+    value: 1.02,
+    enterThreshold: 1,
+    exitThreshold: 0.97,
+    thresholdCitation: 'bench',
+    thresholdCertainty: 'demonstration' as const,
+    observedAtMs: atMs,
+    params: { level: 'force' },
+  };
+  return { transition, ruleId, kind: 'riskLevel', entity, dimensions: {}, severity, atMs, reason };
+}
+
+/** Things that come and go, milder than critical; every 25th signal is a new critical alert that a person waits for on top of the list. */
+export function steadySignal(index: number, atMs: number): Condition {
+  if (index % PROBE_EVERY === 0) {
+    const no = index / PROBE_EVERY;
+    return benchCondition('raised', `rule-${no % RULES}`, `${PROBE_ENTITY}${no}`, 'critical', atMs);
+  }
+  const key = index % STEADY_KEYS;
+  const severity = (['high', 'medium', 'low'] as const)[key % 3] ?? 'low';
+  return benchCondition(Math.floor(index / STEADY_KEYS) % 2 === 0 ? 'raised' : 'cleared', `rule-${key % RULES}`, `account:K${key}`, severity, atMs);
+}
