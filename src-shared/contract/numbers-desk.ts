@@ -4,7 +4,7 @@ import { distanceParamsSchema, type FigureSet } from '#shared/contract/numbers-a
 import { filter, key, numbersScopeSchema, sort } from '#shared/contract/numbers-parts';
 import { stressParamsSchema } from '#shared/contract/numbers-stress';
 import type { StatedPosition } from '#shared/desk/statements/events';
-import type { StatementCheck } from '#shared/market/statement/check';
+import type { StatementCheck } from '#shared/market/statement/check-rows';
 import type { SkippedLot, WorklistLine, WorklistRules } from '#shared/market/what-if/worklist';
 
 export type WorklistState = 'made' | 'reopened' | 'exported' | 'withdrawn';

@@ -125,11 +125,11 @@ export function writeStatement(trades: readonly WrittenTrade[], broughtForward: 
       positions.map((row) => [
         row.instrumentID,
         String(row.long),
-        '0',
+        row.longAverage.toFixed(3),
         String(row.short),
-        '0',
-        '0',
-        '0',
+        row.shortAverage.toFixed(3),
+        String(contractOf(row.instrumentID).preSettlement),
+        String(contractOf(row.instrumentID).settlement),
         money(row.profit),
         money(row.margin),
         '投机',
@@ -162,12 +162,16 @@ type LotRow = { lot: WrittenLot; profit: number; margin: number };
 function positionRow(
   instrumentID: string,
   rows: readonly LotRow[],
-): { instrumentID: string; long: number; short: number; profit: number; margin: number } | null {
+): { instrumentID: string; long: number; short: number; longAverage: number; shortAverage: number; profit: number; margin: number } | null {
   if (rows.length === 0) return null;
   const of = (direction: 'buy' | 'sell') => rows.filter((row) => row.lot.direction === direction);
   const marginOf = (side: readonly LotRow[]) => sum(side.map((row) => Number(row.margin.toFixed(2))));
+  const averageOf = (side: readonly LotRow[]) =>
+    sum(side.map((row) => row.lot.openPrice * row.lot.volume)) / Math.max(1, sum(side.map((row) => row.lot.volume)));
   return {
     instrumentID,
+    longAverage: averageOf(of('buy')),
+    shortAverage: averageOf(of('sell')),
     long: sum(of('buy').map((row) => row.lot.volume)),
     short: sum(of('sell').map((row) => row.lot.volume)),
     profit: sum(rows.map((row) => row.profit)),

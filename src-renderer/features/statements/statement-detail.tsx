@@ -68,7 +68,7 @@ export function StatementDetail({ statement }: { statement: StatementView }): Re
               {disagreements.map((check) => (
                 <tr key={`${check.subject} ${check.field} ${check.line}`}>
                   <td className="number">{check.line === null ? '' : format.number(check.line)}</td>
-                  <td>{check.subject}</td>
+                  <td>{t(`subjectName.${check.subject}`, { defaultValue: check.subject })}</td>
                   <td>{t([`fieldName.${check.field}`, `table:column.${check.field}`], { defaultValue: check.field })}</td>
                   <td className="number">{format.number(check.stated, 2)}</td>
                   <td className="number">{isKnown(check.computed) ? format.number(check.computed, 2) : <Unknown reason={check.reason ?? null} />}</td>

@@ -9,6 +9,7 @@ export const SUMMARY_LABELS = {
   'Realized P/L': 'realizedProfit',
   'Pledge Amount': 'pledgeAmount',
   'MTM P/L': 'mtmProfit',
+  'Accum. P/L': 'floatingProfit',
   'Client Equity': 'clientEquity',
   'Exercise P/L': 'exerciseProfit',
   'FX Pledge Occ.': 'fxPledgeOccupied',
@@ -33,13 +34,12 @@ export const SUMMARY_LABELS = {
 } as const;
 export type SummaryField = (typeof SUMMARY_LABELS)[keyof typeof SUMMARY_LABELS];
 
-/** Without these a statement says nothing that could be checked. */
+/** Without these, and the floating profit of its basis, a statement says nothing that could be checked. */
 export const REQUIRED_SUMMARY: readonly SummaryField[] = [
   'balanceBroughtForward',
   'depositWithdrawal',
   'balanceCarriedForward',
   'realizedProfit',
-  'mtmProfit',
   'clientEquity',
   'commission',
   'marginOccupied',
@@ -48,7 +48,8 @@ export const REQUIRED_SUMMARY: readonly SummaryField[] = [
   'marginCall',
 ];
 
-export type ColumnKind = 'text' | 'money' | 'price' | 'lots' | 'date' | 'exchange' | 'direction' | 'hedge' | 'offset';
+/** `account` is text that must be the account the summary is of. */
+export type ColumnKind = 'text' | 'account' | 'money' | 'price' | 'lots' | 'date' | 'exchange' | 'direction' | 'hedge' | 'offset';
 type Columns = Readonly<Record<string, readonly [field: string, kind: ColumnKind]>>;
 
 /** Sections by the English words of their title line; columns by the English heading without spaces. */
@@ -69,7 +70,8 @@ export const SECTIONS = {
       'RealizedP/L': ['closeProfit', 'money'],
       'Trans.No.': ['tradeID', 'text'],
     },
-    totals: { Lots: 'volume', Turnover: 'turnover', Fee: 'commission', 'RealizedP/L': 'closeProfit' },
+    optional: { 'PremiumReceived/Paid': ['premium', 'money'], AccountID: ['accountID', 'account'] },
+    totals: { Lots: 'volume', Turnover: 'turnover', Fee: 'commission', 'RealizedP/L': 'closeProfit', 'PremiumReceived/Paid': 'premium' },
   },
   closes: {
     title: 'Position Closed',
@@ -86,7 +88,8 @@ export const SECTIONS = {
       'Trans.Price': ['closePrice', 'price'],
       'RealizedP/L': ['closeProfit', 'money'],
     },
-    totals: { Lots: 'volume', 'RealizedP/L': 'closeProfit' },
+    optional: { 'PremiumReceived/Paid': ['premium', 'money'], AccountID: ['accountID', 'account'] },
+    totals: { Lots: 'volume', 'RealizedP/L': 'closeProfit', 'PremiumReceived/Paid': 'premium' },
   },
   positionsDetail: {
     title: 'Positions Detail',
@@ -104,7 +107,14 @@ export const SECTIONS = {
       'MTMP/L': ['positionProfitByDate', 'money'],
       Margin: ['margin', 'money'],
     },
-    totals: { Positon: 'volume', 'Accum.P/L': 'positionProfitByTrade', 'MTMP/L': 'positionProfitByDate', Margin: 'margin' },
+    optional: { 'MarketValue(Options)': ['optionValue', 'money'], AccountID: ['accountID', 'account'] },
+    totals: {
+      Positon: 'volume',
+      'Accum.P/L': 'positionProfitByTrade',
+      'MTMP/L': 'positionProfitByDate',
+      Margin: 'margin',
+      'MarketValue(Options)': 'optionValue',
+    },
   },
   positions: {
     title: 'Positions',
@@ -120,9 +130,21 @@ export const SECTIONS = {
       MarginOccupied: ['marginOccupied', 'money'],
       'S/H': ['hedgeFlag', 'hedge'],
     },
-    totals: { 'LongPos.': 'longVolume', 'ShortPos.': 'shortVolume', 'MTMP/L': 'positionProfitByDate', MarginOccupied: 'marginOccupied' },
+    optional: {
+      'MarketValue(Long)': ['optionValueLong', 'money'],
+      'MarketValue(Short)': ['optionValueShort', 'money'],
+      AccountID: ['accountID', 'account'],
+    },
+    totals: {
+      'LongPos.': 'longVolume',
+      'ShortPos.': 'shortVolume',
+      'MTMP/L': 'positionProfitByDate',
+      MarginOccupied: 'marginOccupied',
+      'MarketValue(Long)': 'optionValueLong',
+      'MarketValue(Short)': 'optionValueShort',
+    },
   },
-} as const satisfies Record<string, { title: string; columns: Columns; totals: Readonly<Record<string, string>> }>;
+} as const satisfies Record<string, { title: string; columns: Columns; optional: Columns; totals: Readonly<Record<string, string>> }>;
 export type SectionName = keyof typeof SECTIONS;
 
 /** Sections of other kinds (deposits, delivery, exercise, pledge): recognised so that their tables are read past, not refused. */

@@ -20,6 +20,8 @@ import type { Statement } from '#shared/market/statement/statement';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 
 const MAX_LINES = 2_000_000;
+/** Far beyond the widest table; longer text is no statement, and would only be searched through at length. */
+const MAX_LINE_LENGTH = 20_000;
 
 /** Carries a refusal out of the nested readers; never leaves this file. */
 class StatementFault extends Error {
@@ -33,6 +35,13 @@ class StatementFault extends Error {
 export function parseStatement(text: string): Outcome<Statement> {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   if (lines.length > MAX_LINES) return refuse('INVALID', `the file has ${lines.length} lines, more than any statement`, 'file');
+  const longest = lines.findIndex((line) => line.length > MAX_LINE_LENGTH);
+  if (longest >= 0)
+    return refuse(
+      'INVALID',
+      `line ${longest + 1}: ${lines[longest]?.length ?? 0} characters, more than a line of any statement`,
+      `line ${longest + 1}`,
+    );
   try {
     return accept(readStatement(lines));
   } catch (fault) {
@@ -44,19 +53,24 @@ export function parseStatement(text: string): Outcome<Statement> {
 function readStatement(lines: readonly string[]): Statement {
   const statement: Statement = { ...readHeading(lines), account: {}, transactions: [], closes: [], positionsDetail: [], positions: [] };
   const seen = new Set<SectionName>();
+  const titles = lines.flatMap((line, index) => (line.includes('Settlement Statement') ? [index + 1] : []));
+  if (titles[1] !== undefined) throw new StatementFault(titles[1], 'a second statement begins: a file holds one statement of one client');
+  let accountID: string | null = null;
   let hasSummary = false;
   for (let index = 0; index < lines.length; index++) {
     const line = lines[index] ?? '';
     if (line.startsWith('|')) throw new StatementFault(index + 1, 'a table row outside any table');
     if (line.includes('Account Summary')) {
+      if (hasSummary) throw new StatementFault(index + 1, 'a second account summary: a statement is read for one account in one currency');
+      accountID = /AccountID[：:]\s*(\S+)/.exec(line)?.[1] ?? null;
       statement.currencyID = currencyOf(line, index + 1);
-      index = readSummary(lines, index + 1, statement.account);
+      index = readSummary(lines, index + 1, statement);
       hasSummary = true;
       continue;
     }
     const section = sectionAt(lines, index);
     if (section === null) continue;
-    const table = readTable(lines, index + 1, section);
+    const table = readTable(lines, index + 1, section, accountID);
     if (section !== 'other') {
       if (seen.has(section)) throw new StatementFault(index + 1, `the section ${SECTIONS[section].title} appears twice`);
       seen.add(section);
@@ -96,20 +110,36 @@ function currencyOf(line: string, lineNumber: number): string {
 }
 
 /** Two `label：value` pairs a line, up to the first empty line. Returns the index of that line. */
-function readSummary(lines: readonly string[], first: number, account: Statement['account']): number {
+function readSummary(lines: readonly string[], first: number, { account, basis }: Pick<Statement, 'account' | 'basis'>): number {
   let index = first;
   for (; index < lines.length && (lines[index] ?? '').trim() !== ''; index++) {
     const line = lines[index] ?? '';
     if (/^-+$/.test(line.trim())) continue;
-    for (const pair of line.matchAll(/([^：:]+?)[：:]\s*(\S+)/g)) {
-      const field = summaryFieldOf(pair[1] ?? '');
+    for (const [label, value] of pairsOf(line)) {
+      const field = summaryFieldOf(label);
       if (field === null) continue;
-      account[field] = readNumber(pair[2] ?? '', index + 1, pair[1]?.trim() ?? '');
+      if (account[field] !== undefined) throw new StatementFault(index + 1, `the account summary has a second line ${label}`);
+      account[field] = readNumber(value, index + 1, label);
     }
   }
-  const missing = REQUIRED_SUMMARY.find((field) => account[field] === undefined);
+  const profit: SummaryField = basis === 'mtm' ? 'mtmProfit' : 'floatingProfit';
+  const missing = [...REQUIRED_SUMMARY, profit].find((field) => account[field] === undefined);
   if (missing !== undefined) throw new StatementFault(index, `the account summary ends without ${missing}`);
   return index;
+}
+
+/** What stands before each colon, and the first word after it; the rest is the next label. */
+function pairsOf(line: string): [label: string, value: string][] {
+  const [first = '', ...parts] = line.split(/[：:]/);
+  let label = first.trim();
+  return parts.map((part) => {
+    const text = part.trim();
+    const wordEnd = text.search(/\s/);
+    const value = wordEnd < 0 ? text : text.slice(0, wordEnd);
+    const pair: [string, string] = [label, value];
+    label = text.slice(value.length).trim();
+    return pair;
+  });
 }
 
 function summaryFieldOf(label: string): SummaryField | null {
@@ -130,9 +160,11 @@ function sectionAt(lines: readonly string[], index: number): SectionName | 'othe
 
 type Table = { rows: Record<string, string | number>[]; lastIndex: number };
 
-function readTable(lines: readonly string[], first: number, section: SectionName | 'other'): Table {
+function readTable(lines: readonly string[], first: number, section: SectionName | 'other', accountID: string | null): Table {
   const headingAt = first + 2;
   const headings = cellsOf(lines[headingAt] ?? '').map((cell) => cell.replace(/\s+/g, ''));
+  const twice = headings.find((heading, at) => heading !== '' && headings.indexOf(heading) !== at);
+  if (twice !== undefined && section !== 'other') throw new StatementFault(headingAt + 1, `the table has two columns ${twice}`);
   const rows: Record<string, string | number>[] = [];
   for (let index = headingAt + 1; index < lines.length; index++) {
     const line = lines[index] ?? '';
@@ -141,13 +173,16 @@ function readTable(lines: readonly string[], first: number, section: SectionName
     const cells = cellsOf(line);
     const count = /^共\s*(\d+)\s*条$/.exec(cells[0] ?? '')?.[1];
     if (count !== undefined) {
-      if (section !== 'other') checkTotals(section, rows, cells.slice(1), Number(count), index + 1);
+      if (section !== 'other') checkTotals(section, headings, rows, cells.slice(1), Number(count), index + 1);
+      const rule = (lines[first] ?? '').trim();
+      if (!line.trimEnd().endsWith('|') || (lines[index + 1] ?? '').trim() !== rule)
+        throw new StatementFault(index + 1, 'the table is not closed below its totals row: the file is truncated or disturbed');
       return { rows, lastIndex: index };
     }
     if (cells.length !== headings.length || !line.trimEnd().endsWith('|')) {
       throw new StatementFault(index + 1, `${cells.length} cells where the heading has ${headings.length}`);
     }
-    rows.push(section === 'other' ? {} : readRow(section, headings, cells, index + 1));
+    rows.push(section === 'other' ? {} : readRow(section, headings, cells, accountID, index + 1));
   }
   throw new StatementFault(lines.length, 'the file ends inside a table');
 }
@@ -157,17 +192,28 @@ function cellsOf(line: string): string[] {
   return cells.slice(1, line.trimEnd().endsWith('|') ? -1 : undefined);
 }
 
-function readRow(section: SectionName, headings: readonly string[], cells: readonly string[], lineNumber: number): Record<string, string | number> {
+function readRow(
+  section: SectionName,
+  headings: readonly string[],
+  cells: readonly string[],
+  accountID: string | null,
+  lineNumber: number,
+): Record<string, string | number> {
   const row: Record<string, string | number> = { line: lineNumber };
-  for (const [heading, [field, kind]] of Object.entries<readonly [string, ColumnKind]>(SECTIONS[section].columns)) {
+  const { columns, optional } = SECTIONS[section];
+  for (const [heading, [field, kind]] of Object.entries<readonly [string, ColumnKind]>({ ...columns, ...optional })) {
     const at = headings.indexOf(heading);
+    if (at < 0 && heading in optional) continue;
     if (at < 0) throw new StatementFault(lineNumber, `the table has no column ${heading}`);
-    row[field] = readCell(cells[at] ?? '', kind, lineNumber, heading);
+    const cell = cells[at] ?? '';
+    if (kind !== 'account') row[field] = readCell(cell, kind, lineNumber, heading);
+    else if (accountID !== null && cell !== accountID)
+      throw new StatementFault(lineNumber, `the row is of account "${cell}", the summary of ${accountID}`);
   }
   return row;
 }
 
-function readCell(cell: string, kind: ColumnKind, lineNumber: number, heading: string): string | number {
+function readCell(cell: string, kind: Exclude<ColumnKind, 'account'>, lineNumber: number, heading: string): string | number {
   if (kind === 'money' || kind === 'price') return readNumber(cell, lineNumber, heading);
   if (kind === 'lots') {
     const lots = readNumber(cell, lineNumber, heading);
@@ -187,16 +233,27 @@ function readCell(cell: string, kind: ColumnKind, lineNumber: number, heading: s
 
 function readNumber(text: string, lineNumber: number, what: string): number {
   const isPercent = text.endsWith('%');
-  const digits = (isPercent ? text.slice(0, -1) : text).replaceAll(',', '');
+  const figure = isPercent ? text.slice(0, -1) : text;
+  const digits = /^-?\d{1,3}(,\d{3})+(\.\d+)?$/.test(figure) ? figure.replaceAll(',', '') : figure;
   if (!/^-?\d+(\.\d+)?$/.test(digits) || digits.length > 20) throw new StatementFault(lineNumber, `${what} "${text}" is not a number`);
   return isPercent ? Number(`${digits}e-2`) : Number(digits);
 }
 
-/** The totals row merges columns as it likes, so its figures are read by their order: that of the totalled columns. */
-function checkTotals(section: SectionName, rows: Table['rows'], cells: readonly string[], count: number, lineNumber: number): void {
+/** The totals row merges columns as it likes, so its figures are read by their order: that of the totalled columns in the heading. */
+function checkTotals(
+  section: SectionName,
+  headings: readonly string[],
+  rows: Table['rows'],
+  cells: readonly string[],
+  count: number,
+  lineNumber: number,
+): void {
   if (count !== rows.length) throw new StatementFault(lineNumber, `the table says ${count} rows and has ${rows.length}`);
   const figures = cells.filter((cell) => cell !== '');
-  for (const [at, [heading, field]] of Object.entries<string>(SECTIONS[section].totals).entries()) {
+  const totalled = Object.entries<string>(SECTIONS[section].totals)
+    .filter(([heading]) => headings.includes(heading))
+    .sort(([one], [other]) => headings.indexOf(one) - headings.indexOf(other));
+  for (const [at, [heading, field]] of totalled.entries()) {
     const stated = readNumber(figures[at] ?? '', lineNumber, heading);
     const summed = rows.reduce((total, row) => total + Number(row[field]), 0);
     if (Math.abs(stated - summed) > 0.005)
@@ -207,11 +264,13 @@ function checkTotals(section: SectionName, rows: Table['rows'], cells: readonly 
 /** CTP leaves empty sections out, so a missing one is truncation only where another part says that it must exist. */
 function refuseMissingParts(statement: Statement, seen: ReadonlySet<SectionName>, lineCount: number): void {
   const { account } = statement;
+  const isStated = (...fields: SummaryField[]): boolean => fields.some((field) => (account[field] ?? 0) !== 0);
+  const isHeld = isStated('marginOccupied', 'mtmProfit', 'floatingProfit', 'optionValueLong', 'optionValueShort');
   const needed: [SectionName, boolean][] = [
-    ['transactions', account.commission !== 0],
-    ['closes', account.realizedProfit !== 0],
-    ['positionsDetail', account.marginOccupied !== 0 || seen.has('positions')],
-    ['positions', account.marginOccupied !== 0 || seen.has('positionsDetail')],
+    ['transactions', isStated('commission', 'premiumReceived', 'premiumPaid') || seen.has('closes')],
+    ['closes', isStated('realizedProfit')],
+    ['positionsDetail', isHeld || seen.has('positions')],
+    ['positions', isHeld || seen.has('positionsDetail')],
   ];
   for (const [section, isNeeded] of needed) {
     if (isNeeded && !seen.has(section))

@@ -14,6 +14,8 @@ export type StatementTransaction = {
   offsetFlag: string;
   commission: number;
   closeProfit: number;
+  /** Of options: received above zero, paid below; left out where the statement has no such column. */
+  premium?: number;
   tradeID: string;
 };
 /** `direction` is that of the closing trade: a sell closes a long lot. */
@@ -30,6 +32,7 @@ export type StatementClose = {
   preSettlementPrice: number;
   closePrice: number;
   closeProfit: number;
+  premium?: number;
 };
 export type StatementLot = {
   line: number;
@@ -45,6 +48,7 @@ export type StatementLot = {
   positionProfitByTrade: number;
   positionProfitByDate: number;
   margin: number;
+  optionValue?: number;
 };
 export type StatementPosition = {
   line: number;
@@ -58,6 +62,8 @@ export type StatementPosition = {
   positionProfitByDate: number;
   marginOccupied: number;
   hedgeFlag: string;
+  optionValueLong?: number;
+  optionValueShort?: number;
 };
 
 export type Statement = {

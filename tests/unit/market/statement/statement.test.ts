@@ -67,18 +67,55 @@ describe('reading a settlement statement', () => {
     expect(disagreements(checkStatement(statement, rules)).map((check) => `${check.subject}.${check.field}`)).toEqual([
       'ag2702.closeProfit',
       'account.realizedProfit',
+      'account.clientEquity',
       'account.fundAvailable',
     ]);
   });
 
-  it('cannot check a contract that was not traded today, and says so instead of guessing its multiplier', () => {
+  it('takes the multiplier of a contract that was not traded from two figures that agree, and from one that stands alone never', () => {
     const statement = parsed(sample);
     statement.transactions = statement.transactions.filter((trade) => trade.instrumentID !== 'au2702');
-    const unknown = checkStatement(statement, rules).filter((check) => check.computed === null);
-    expect(unknown.map((check) => [check.subject, check.field, check.reason])).toEqual([
-      ['au2702', 'positionProfitByTrade', 'no trade of the day shows the multiplier of au2702'],
-      ['au2702', 'positionProfitByDate', 'no trade of the day shows the multiplier of au2702'],
+    const unknown = () => checkStatement(statement, rules).filter((check) => check.computed === null);
+    expect(unknown()).toEqual([]);
+    const lot = statement.positionsDetail.find(({ instrumentID }) => instrumentID === 'au2702');
+    if (lot === undefined) throw new Error('the sample has no gold');
+    lot.positionProfitByTrade += 1;
+    expect(unknown().map((check) => [check.subject, check.field, check.reason])).toEqual([
+      ['au2702', 'positionProfitByTrade', 'nothing else in the statement shows the multiplier of au2702'],
+      ['au2702', 'positionProfitByDate', 'nothing else in the statement shows the multiplier of au2702'],
     ]);
+  });
+
+  it('does not guess how the profit of an option is stated', () => {
+    const statement = parsed(sample);
+    const [lot] = statement.positionsDetail;
+    if (lot === undefined) throw new Error('the sample holds nothing');
+    statement.positionsDetail.push({
+      ...lot,
+      instrumentID: 'ag2702C16000',
+      settlementPrice: 300,
+      volume: 3,
+      positionProfitByTrade: 0,
+      positionProfitByDate: 0,
+      optionValue: 13_500,
+    });
+    const ofOption = checkStatement(statement, rules).filter(({ subject }) => subject === 'ag2702C16000');
+    expect(ofOption.map(({ field, computed }) => [field, computed])).toEqual([
+      ['positionProfitByTrade', null],
+      ['positionProfitByDate', null],
+      ['optionValue', 13_500],
+    ]);
+  });
+
+  it('reads a statement by trade, whose floating profit is not carried forward', () => {
+    const byTrade = sample.replace('(盯市)', '(逐笔)').replace('(MTM)', '(Trade)').replace('持仓盯市盈亏 MTM P/L', '浮动盈亏 Accum. P/L');
+    const statement = parsed(byTrade);
+    const { floatingProfit = 0, balanceCarriedForward = 0 } = statement.account;
+    statement.account.balanceCarriedForward = balanceCarriedForward - floatingProfit;
+    expect(statement.basis).toBe('trade');
+    expect(floatingProfit).not.toBe(0);
+    expect(disagreements(checkStatement(statement, rules))).toEqual([]);
+    expect(parseStatement(byTrade.replace('Accum. P/L', 'MTM P/L'))).toMatchObject({ ok: false, message: expect.stringContaining('floatingProfit') });
   });
 
   it('refuses a file cut anywhere before its last totals, naming the line', () => {

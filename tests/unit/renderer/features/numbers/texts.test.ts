@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { EXPLAINED_FIELDS } from '#shared/contract/numbers-account';
 import { RISK_LEVELS, stressMeasureSchema } from '#shared/contract/numbers-stress';
+import { checkStatement } from '#shared/market/statement/check';
+import { parseStatement } from '#shared/market/statement/parse';
+import { writeStatement } from '#tests/helpers/statement-writer';
 import { NUMBER_SECTIONS } from '../../../../../src-renderer/features/accounts/account-sections';
 import { PRICE_TYPES } from '../../../../../src-renderer/features/stress/scenario-form';
 
@@ -37,6 +40,16 @@ describe.each(['export', 'explain', 'stress', 'distance', 'worklists', 'limits',
 });
 
 describe.each(['en', 'zh-CN'])('in %s', (language) => {
+  it('every figure of a statement that may not add up has its name, and what it is of', () => {
+    const trade = { instrumentID: 'ag2702', direction: 'buy' as const, isOpen: true, price: 15_700, volume: 3, fee: 7.07 };
+    const statement = parseStatement(writeStatement([trade, { ...trade, direction: 'sell', isOpen: false, price: 15_745, volume: 1 }], 10_000_000));
+    if (!statement.ok) throw new Error(statement.message);
+    const fields = checkStatement(statement.value, []).map(({ field }) => field);
+    for (const field of [...fields, 'floatingProfit', 'premiumReceived', 'premiumPaid', 'optionValue', 'optionValueLong', 'optionValueShort'])
+      expect(at(read(language, 'statements'), `fieldName.${field}`), field).not.toBe('');
+    for (const subject of ['account', 'transactions']) expect(at(read(language, 'statements'), `subjectName.${subject}`)).not.toBe('');
+  });
+
   it('every measure, price type, section and explained figure has its name', () => {
     for (const measure of stressMeasureSchema.options) expect(at(read(language, 'stress'), `measure.${measure}`), measure).not.toBe('');
     for (const type of PRICE_TYPES) {
