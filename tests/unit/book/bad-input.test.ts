@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { Book } from '#engine/book/book';
 import type { IntakeEvent } from '#shared/feed/intake';
-import type { StreamName } from '#shared/feed/items';
+import type { ReferenceItem, StreamName, Trade } from '#shared/feed/items';
 import { FIXTURE_START_MS, itemsEvent } from '#tests/bench/book-fixture';
 import { BIG_SIDE, GOLD, lot, master, money, QUOTE, REFERENCE, rateRow, slice, smallBook } from './small-book';
 
@@ -291,5 +291,26 @@ describe('the residual', () => {
     book.evaluate(FIXTURE_START_MS + 3000);
     expect(of('A1', 'riskDegree')).toMatchObject({ ours: null, reason: 'noDegree' });
     expect(of('A1', 'exchangeRiskDegree')).toMatchObject({ ours: null, reason: 'noDegree' });
+  });
+
+  test('of the commission and of the close profit says nothing of a trade that came after the counter spoke', () => {
+    const rate: ReferenceItem = {
+      ...{ kind: 'commissionRate', investorRange: 'broker', exchangeID: 'SHFE', productID: 'au', openRatioByMoney: 0, openRatioByVolume: 10 },
+      ...{ closeRatioByMoney: 0, closeRatioByVolume: 10, closeTodayRatioByMoney: 0, closeTodayRatioByVolume: 0 },
+      ...{ effectiveFrom: '20260101', citation: 'test', certainty: 'demonstration' },
+    };
+    const trade = (tradeID: string, tradeTimeMs: number): Trade => ({
+      ...{ accountID: 'A1', exchangeID: 'SHFE', instrumentID: GOLD.instrumentID, tradeID, tradeTimeMs },
+      ...{ direction: 'buy', offsetFlag: 'open', hedgeFlag: 'speculation', price: 802, volume: 1 },
+    });
+    const book = smallBook({}, [...REFERENCE, rate]);
+    const commissionNow = () => book.account({ accountID: 'A1' }).figures.find(({ field }) => field === 'commission');
+    book.apply(itemsEvent('accounts', [money('A1', { commission: 10 })]));
+    book.apply(itemsEvent('trades', [trade('T2', FIXTURE_START_MS - 1000)], { sequence: 1 }));
+    book.evaluate(FIXTURE_START_MS);
+    expect(commissionNow()).toMatchObject({ counter: 10, ours: 10, residual: 0, reason: null });
+    book.apply(itemsEvent('trades', [trade('T8', FIXTURE_START_MS + 1000)], { sequence: 2 }));
+    book.evaluate(FIXTURE_START_MS + 2000);
+    expect(commissionNow()).toMatchObject({ counter: 10, ours: 20, residual: null, reason: 'differentMoment' });
   });
 });

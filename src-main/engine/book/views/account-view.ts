@@ -77,8 +77,9 @@ function figuresOf(book: Book, account: AccountRecord): FigurePair[] {
   const terms = withdrawTerms(book, account);
   const then = atCounterMoment(book, account, terms);
   const { commission, closeProfit, tradeCount, newestTradeMs } = dayCharges(book, account);
-  // A trade of a later moment is not in the counter's figure yet.
-  const closedThen = newestTradeMs !== null && counter !== undefined && newestTradeMs > counter.asOfMs ? unknown('differentMoment') : closeProfit;
+  // A trade of a later moment is not in the counter's figures yet.
+  const isTradedSince = newestTradeMs !== null && counter !== undefined && newestTradeMs > counter.asOfMs;
+  const atMoment = (figure: Known<number>): Known<number> => (isTradedSince ? unknown('differentMoment') : figure);
   const free = orNull(columns.available[index]);
   const freeReason = reason ?? (account.master?.algorithm === undefined ? 'noAlgorithm' : reasonFor('field', 'frozenMargin'));
   const quota = withdrawableOf(knownNumber(free, freeReason as Reason), account, terms);
@@ -110,7 +111,7 @@ function figuresOf(book: Book, account: AccountRecord): FigurePair[] {
       counter?.closeProfit,
       closeProfit.known ? roundHalfUp(closeProfit.value, 6) : null,
       closeProfit.known ? null : closeProfit.reason,
-      closedThen,
+      atMoment(closeProfit),
     ),
     // Counters that round each charge differ from the exact sum by half a cent a trade.
     {
@@ -119,7 +120,7 @@ function figuresOf(book: Book, account: AccountRecord): FigurePair[] {
         counter?.commission,
         commission.known ? commission.value : null,
         commission.known ? null : commission.reason,
-        commission,
+        atMoment(commission),
       ),
       tolerance: 0.005 * (tradeCount + 1),
     },

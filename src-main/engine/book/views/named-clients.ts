@@ -5,6 +5,9 @@ import type { ReferenceBook } from '../reference';
 /** One character is a word of its own in Chinese: too many texts would name such a client. */
 const SHORTEST_NAME = 2;
 const TOKENS = /[\p{Script=Latin}\p{Nd}_.-]+/gu;
+const ONE_TOKEN = /^[\p{Script=Latin}\p{Nd}_.-]+$/u;
+/** Within a longer piece (`80500001-80500002`, `no.80500001`) what a date or a version is made of counts as nobody's number. */
+const SHORTEST_PART = 5;
 const IS_LETTER = /[\p{Script=Latin}\p{Nd}]/u;
 
 type KnownBook = { readonly namesVersion: number; readonly reference: Pick<ReferenceBook, 'masters'> };
@@ -25,13 +28,18 @@ export function clientsNamedBy(book: () => KnownBook): ClientsNamedIn {
 function indexOf({ masters }: KnownBook['reference']): Index {
   const byNumber = new Map<string, string>();
   const byName = new Map<string, string[]>();
-  for (const { accountID, accountName } of masters.values()) {
-    byNumber.set(folded(accountID), accountID);
-    const name = folded(accountName).trim();
-    if (name.length < SHORTEST_NAME) continue;
+  const addName = (name: string, accountID: string): void => {
+    if (name.length < SHORTEST_NAME) return;
     const namesakes = byName.get(name);
     if (namesakes === undefined) byName.set(name, [accountID]);
     else namesakes.push(accountID);
+  };
+  for (const { accountID, accountName } of masters.values()) {
+    const number = folded(accountID);
+    // One that is written with other signs is looked for as a name is.
+    if (ONE_TOKEN.test(number)) byNumber.set(number, accountID);
+    else addName(number, accountID);
+    addName(folded(accountName).trim(), accountID);
   }
   return { byNumber, byName, nameLengths: [...new Set([...byName.keys()].map(({ length }) => length))] };
 }
@@ -40,8 +48,9 @@ function indexOf({ masters }: KnownBook['reference']): Index {
 function find(text: string, { byNumber, byName, nameLengths }: Index): string[] {
   const found = new Set<string>();
   for (const [token] of text.matchAll(TOKENS)) {
-    const clientID = byNumber.get(token) ?? byNumber.get(token.replace(/^[.-]+|[._-]+$/g, ''));
-    if (clientID !== undefined) found.add(clientID);
+    const whole = byNumber.get(token) ?? byNumber.get(token.replace(/^[.-]+|[._-]+$/g, ''));
+    const parts = whole === undefined ? token.split(/[._-]/).filter(({ length }) => length >= SHORTEST_PART) : [];
+    for (const clientID of [whole, ...parts.map((part) => byNumber.get(part))]) if (clientID !== undefined) found.add(clientID);
   }
   for (let at = 0; at < text.length; at += 1) {
     for (const length of nameLengths) {
