@@ -313,4 +313,21 @@ describe('the residual', () => {
     book.evaluate(FIXTURE_START_MS + 2000);
     expect(commissionNow()).toMatchObject({ counter: 10, ours: 20, residual: null, reason: 'differentMoment' });
   });
+
+  test('of the close profit is taken as soon as the morning’s lots are told, though no further trade comes', () => {
+    const book = smallBook();
+    const closed: Trade = {
+      ...{ accountID: 'A1', exchangeID: 'SHFE', instrumentID: GOLD.instrumentID, tradeID: 'T9', tradeTimeMs: FIXTURE_START_MS - 1000 },
+      ...{ direction: 'sell', offsetFlag: 'close', hedgeFlag: 'speculation', price: 803, volume: 1 },
+    };
+    const closeProfit = () => book.account({ accountID: 'A1' }).figures.find(({ field }) => field === 'closeProfit');
+    book.apply(itemsEvent('trades', [closed], { sequence: 1 }));
+    book.evaluate(FIXTURE_START_MS);
+    expect(closeProfit()).toMatchObject({ ours: null, reason: 'field:ydPosition' });
+    book.apply(
+      itemsEvent('positions', [slice('A1', { positionDate: 'history', ydPosition: 1, position: 0, preSettlementPrice: 800 })], { sequence: 2 }),
+    );
+    book.evaluate(FIXTURE_START_MS);
+    expect(closeProfit()).toMatchObject({ ours: 3000, reason: null });
+  });
 });

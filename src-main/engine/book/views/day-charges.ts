@@ -1,4 +1,5 @@
 /** What an account's trades of the day are charged by the dated rows and what its closes realised, kept between frames: a busy day has 200,000 trades, and a page asks ten times a second. */
+import type { StreamName } from '#shared/feed/items';
 import { commissionEstimate } from '#shared/market/commission';
 import { type Known, unknown } from '#shared/market/known';
 import type { Book } from '../book';
@@ -18,13 +19,15 @@ type Kept = DayCharges & { mark: string; atMs: number };
 /** Below this many trades of the whole desk looking again costs nothing worth saving. */
 const SMALL_DAY = 5_000;
 const PACE_MS = 1_000;
+/** Trades and their rates, and of a close the morning's lots and yesterday's settlement. */
+const READ_STREAMS: ReadonlySet<StreamName> = new Set(['trades', 'reference', 'positions', 'quotes']);
 const keptOf = new WeakMap<AccountRecord, Kept>();
 
 /** Commission is an estimate: settlements round trade by trade. It is unknown when not all of the day's trades are kept. */
 export function dayCharges(book: Book, account: AccountRecord): DayCharges {
   const { size } = book.trades.items.byKey;
   let sequences = 0;
-  for (const { stream, sequence } of book.streamMarks.values()) if (stream === 'trades' || stream === 'reference') sequences += sequence;
+  for (const { stream, sequence } of book.streamMarks.values()) if (READ_STREAMS.has(stream)) sequences += sequence;
   const mark = `${book.tradingDay}|${size}|${sequences}`;
   const { nowMs } = book;
   const kept = keptOf.get(account);
