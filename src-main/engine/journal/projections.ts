@@ -157,6 +157,7 @@ const foldByFamily: Readonly<Record<string, Fold>> = {
   },
   privacy: () => undefined,
   // What was handed out or read in is proved by its entry; nothing is folded from it.
+  audit: () => undefined,
   export: () => undefined,
   prices: () => undefined,
   // Keys are read from the entries themselves: a row changed in a table must not become somebody's key.
@@ -179,13 +180,22 @@ const foldByFamily: Readonly<Record<string, Fold>> = {
   backup: () => undefined,
 };
 
+/** Whether this build knows what to make of entries of this type; any other is parked, and the journal shows as degraded. */
+export function isFolded(type: string): boolean {
+  return Object.hasOwn(foldByFamily, familyOf(type));
+}
+
+function familyOf(type: string): string {
+  return type.slice(0, type.indexOf('.'));
+}
+
 /** Folds entries in order. What this build cannot read is parked with its reason: kept, counted, shown, and folded by a build that can. */
 export function foldEntries(entries: readonly StoredEntry[], tables: ProjectionTables): void {
   for (const entry of entries) {
     // Somebody's data that was made unreadable: the entry stands, and nothing can be folded from it.
     if (entry.payload === DESTROYED_TEXT) continue;
     tables.beginFold(entry.sealedUnder, entry.wordsUnder);
-    const fold = foldByFamily[entry.type.slice(0, entry.type.indexOf('.'))];
+    const fold = isFolded(entry.type) ? foldByFamily[familyOf(entry.type)] : undefined;
     if (fold === undefined) {
       tables.park(entry.sequence, 'unknownType');
       continue;
