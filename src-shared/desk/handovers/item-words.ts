@@ -1,4 +1,5 @@
 /** How an item of a hand-over is said: the same words on the page and on the paper that is signed. */
+import { withoutStep } from '#shared/desk/alerts/kind-words';
 import type { ItemFacts } from '#shared/desk/handovers/item';
 
 export type ItemWords = {
@@ -22,7 +23,7 @@ function textOf(facts: ItemFacts, words: ItemWords): { title: string; details: s
   switch (facts.kind) {
     case 'alert': {
       const level = facts.level === null ? '' : word(`alerts:word.${facts.level}`, {}, facts.level);
-      const kind = word(`alerts:kind.${facts.alertKind}`, { level }, facts.alertKind).trim();
+      const kind = withoutStep(word(`alerts:kind.${facts.alertKind}`, { level }, facts.alertKind));
       const details = [
         word(`app:severity.${facts.severity}.name`),
         word(`alerts:condition.${facts.condition}`, {}, facts.condition),
@@ -44,7 +45,7 @@ function textOf(facts: ItemFacts, words: ItemWords): { title: string; details: s
         person(facts.createdBy),
       ];
       const kind = word(`alerts:suppressionKind.${facts.suppression}`, {}, facts.suppression);
-      return { title: `${kind} · ${entityText(facts.about, words)}`, details };
+      return { title: `${kind} · ${aboutText(facts.about, words)}`, details };
     }
     case 'run': {
       const steps = facts.open.map(({ no, state }) => `${no} ${word(`plans:stepState.${state}`, {}, state)}`);
@@ -100,7 +101,15 @@ function textOf(facts: ItemFacts, words: ItemWords): { title: string; details: s
   }
 }
 
-/** `account:A0001` as people call it; an identifier of a rule or of one condition as it is. */
+/** What a silence is about: `riskLevel account:A0001` in words, an identifier of a rule or of one condition as it is. */
+function aboutText(about: string, words: ItemWords): string {
+  const [first = '', ...rest] = about.split(' ');
+  if (first.includes(':')) return entityText(about, words);
+  const said = withoutStep(words.word(`alerts:kind.${first}`, { level: '' }, first));
+  return rest.length === 0 ? said : `${said} · ${aboutText(rest.join(' '), words)}`;
+}
+
+/** `account:A0001` as people call it. */
 function entityText(entity: string, { word, entityName }: ItemWords): string {
   const colon = entity.indexOf(':');
   if (colon < 0) return entity;

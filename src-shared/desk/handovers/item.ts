@@ -141,5 +141,6 @@ export function mustBeMarked(facts: ItemFacts): boolean {
 /** Whose data an item is, so that what is said about it can be made unreadable with the rest; undefined for the firm's own. */
 export function dataSubjectOfItem(facts: ItemFacts): string | undefined {
   if (facts.kind === 'notice' || facts.kind === 'worklist') return `client:${facts.accountID}`;
+  if (facts.kind === 'suppression') return dataSubjectOfEntity(/(?:^| )([a-zA-Z]+:.*)$/s.exec(facts.about)?.[1] ?? '');
   return facts.kind === 'alert' ? dataSubjectOfEntity(facts.entity) : undefined;
 }

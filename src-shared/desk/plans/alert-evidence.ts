@@ -1,5 +1,6 @@
 /** What an alert leaves under the step of the run that answers it: written once for the record, and taken apart again for people to read in words. */
 import type { Alert } from '#shared/desk/alerts/alert';
+import { withoutStep } from '#shared/desk/alerts/kind-words';
 import { metricOf } from '#shared/desk/rules/metrics';
 
 /** The label of the typed evidence that holds it. */
@@ -75,9 +76,7 @@ export function alertEvidenceWords(text: string, { word, number, time }: Evidenc
     return found === key ? itself : found;
   };
   // The rung that was reached is in the figure.
-  const kindWords = orItself(`alerts:kind.${kind}`, kind, { level: '' })
-    .replace(/（）|\(\)/, '')
-    .replace(/[\s:：]+$/, '');
+  const kindWords = withoutStep(orItself(`alerts:kind.${kind}`, kind, { level: '' }));
   const params = { metric: orItself(`alerts:metric.${metric}`, metric), value: figure(said.value), threshold: figure(said.threshold) };
   const rule = word('plans:alertRule', { version: ruleVersion });
   return `${word('plans:alertAsEvidence')} ${kindWords} · ${entity.slice(entity.indexOf(':') + 1)} · ${word('alerts:figure', params)} · ${rule} · ${time(said.observedAtMs)}`;

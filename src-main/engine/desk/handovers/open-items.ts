@@ -42,7 +42,7 @@ export function openItems(things: OpenThings): ItemFacts[] {
     ...alerts.slice(0, LISTED_ALERTS).map(alertItem),
     ...moreAlerts(alerts.slice(LISTED_ALERTS)),
     ...feeds.map(({ feedId, state, sinceMs }): ItemFacts => ({ kind: 'feed', feedId, state, sinceMs })),
-    ...suppressions.filter(({ ended }) => ended === null).map(suppressionItem),
+    ...suppressions.filter(({ ended }) => ended === null).map((each) => suppressionItem(each, alerts)),
     ...notices.filter((notice) => notice.tradingDay === tradingDay && notice.state !== 'confirmed' && notice.state !== 'withdrawn').map(noticeItem),
     ...worklists.filter(({ state }) => state === 'made' || state === 'reopened').map(worklistItem),
     ...approvals.approvals.filter(({ state }) => state === 'pending' || state === 'approved').map(approvalItem),
@@ -72,13 +72,16 @@ function moreAlerts(alerts: readonly Alert[]): ItemFacts[] {
   return alerts.length === 0 ? [] : [{ kind: 'moreAlerts', counts: Object.fromEntries(present.filter(([, count]) => count > 0)) }];
 }
 
-function suppressionItem(suppression: Suppression): ItemFacts {
+function suppressionItem(suppression: Suppression, alerts: readonly Alert[]): ItemFacts {
   const { suppressionId, kind, matcher, covers, endsAtMs, reasonCode, createdBy } = suppression;
-  return { kind: 'suppression', suppressionId, suppression: kind, about: aboutOf(matcher), covers, endsAtMs, reasonCode, createdBy };
+  return { kind: 'suppression', suppressionId, suppression: kind, about: aboutOf(matcher, alerts), covers, endsAtMs, reasonCode, createdBy };
 }
 
-function aboutOf({ entity, ruleId, kind, dedupKey }: Matcher): string {
-  return [ruleId, kind, entity].filter((part) => part !== undefined).join(' ') || (dedupKey ?? '').slice(0, 12);
+/** One shelved alert is named by a key that says nothing to people: by what it is about, while it is open. */
+function aboutOf(matcher: Matcher, alerts: readonly Alert[]): string {
+  const shelved = alerts.find(({ dedupKey }) => dedupKey === matcher.dedupKey);
+  const { ruleId, kind, entity } = shelved === undefined ? matcher : { ...shelved, ruleId: undefined };
+  return [ruleId, kind, entity].filter((part) => part !== undefined).join(' ') || (matcher.dedupKey ?? '').slice(0, 12);
 }
 
 function runItem({ runId, planId, planTitle: title, planTitleZh: titleZh, startedAtMs, steps, roles }: Run): ItemFacts {

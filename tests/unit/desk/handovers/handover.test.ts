@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { isRefusal } from '#shared/desk/decision';
 import { decideMark, decideOffer, decideWithdraw, type OpenItem, refuseTaking } from '#shared/desk/handovers/decide';
 import { evolveHandover, type FrozenItem, type Handover, type HandoverEvent, mustBeReadBack } from '#shared/desk/handovers/handover';
-import { ITEM_LEVELS, type ItemFacts, itemFactsSchema, itemKeyOf, mustBeMarked } from '#shared/desk/handovers/item';
+import { dataSubjectOfItem, ITEM_LEVELS, type ItemFacts, itemFactsSchema, itemKeyOf, mustBeMarked } from '#shared/desk/handovers/item';
+import { itemText } from '#shared/desk/handovers/item-words';
+import zh from '../../../../src-renderer/i18n/zh-CN/alerts.json' with { type: 'json' };
 
 const context = { nowMs: 1_000, newId: () => v7(), actor: 'p-out' };
 const FEED_DOWN: ItemFacts = { kind: 'feed', feedId: 'primary', state: 'down', sinceMs: 1 };
@@ -18,6 +20,13 @@ function alert(id: string, over: Partial<Extract<ItemFacts, { kind: 'alert' }>> 
     ...{ kind: 'alert' as const, alertId: id, alertKind: 'riskLevel', level: 'call', entity: 'account:A0001', severity: 'high' as const },
     ...{ condition: 'active', human: 'unacknowledged', owner: null, raisedAtMs: 1 },
     ...over,
+  };
+}
+
+function silence(about: string): ItemFacts {
+  return {
+    ...{ kind: 'suppression' as const, suppressionId: 's1', suppression: 'shelvedTimed', about, covers: 'high' as const, endsAtMs: 1 },
+    ...{ reasonCode: 'knownCause', createdBy: 'p-out' },
   };
 }
 
@@ -53,6 +62,8 @@ describe('a mark', () => {
       return isRefusal(decided) ? 'refused' : decided[0]?.dataSubject;
     });
     expect(subjects).toEqual(['client:A0001', 'client:A0001', undefined, undefined]);
+    const silenced = ['account:A0001', 'riskLevel account:A0001', 'heavy-position feed:primary', 'a3f91b22cc01'];
+    expect(silenced.map((about) => dataSubjectOfItem(silence(about)))).toEqual(['client:A0001', 'client:A0001', undefined, undefined]);
   });
 });
 
@@ -133,4 +144,17 @@ it('what presses by its state is known from the state alone', () => {
     [FEED_DOWN, FEED_LIVE, CALLED, NOTE, alert('a'), alert('b', { human: 'acknowledged' }), alert('c', { severity: 'low' })].map(mustBeMarked),
   ).toEqual([true, false, true, false, true, false, false]);
   for (const facts of [FEED_DOWN, CALLED, NOTE, alert('a')]) expect(itemFactsSchema.parse(facts)).toEqual(facts);
+});
+
+it('a silence is said in words of the reader, whatever it was set on', () => {
+  const texts: Record<string, string> = { ...zh.kind, ...zh.entity };
+  const words = {
+    word: (key: string, params: Readonly<Record<string, string | number>> = {}, orElse = key) =>
+      (texts[key.slice(key.lastIndexOf('.') + 1)] ?? orElse).replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => String(params[name] ?? '')),
+    ...{ time: String, person: (id: string) => id, entityName: () => '', isChinese: true },
+  };
+  const titles = ['account:A0001', 'riskLevel account:A0001', 'heavyPosition', 'my-rule', 'a3f91b22cc01'].map((about) =>
+    itemText(silence(about), words).title.split(' · ').slice(1).join(' · '),
+  );
+  expect(titles).toEqual(['账户 A0001', '风险 · 账户 A0001', '重仓', 'my-rule', 'a3f91b22cc01']);
 });

@@ -11,9 +11,21 @@ const words: ItemWords = {
   isChinese: false,
 };
 
-const notice = (accountID: string): ItemFacts => ({ kind: 'notice', noticeId: 'n', accountID, level: 'margin', state: 'sent', dueAtMs: null }) as unknown as ItemFacts;
+const notice = (accountID: string): ItemFacts =>
+  ({ kind: 'notice', noticeId: 'n', accountID, level: 'margin', state: 'sent', dueAtMs: null }) as unknown as ItemFacts;
 const alert = (entity: string): ItemFacts =>
-  ({ kind: 'alert', alertId: 'a', alertKind: 'riskLevel', entity, severity: 'high', level: null, condition: 'active', human: 'unacknowledged', owner: null, raisedAtMs: 1 }) as unknown as ItemFacts;
+  ({
+    kind: 'alert',
+    alertId: 'a',
+    alertKind: 'riskLevel',
+    entity,
+    severity: 'high',
+    level: null,
+    condition: 'active',
+    human: 'unacknowledged',
+    owner: null,
+    raisedAtMs: 1,
+  }) as unknown as ItemFacts;
 
 describe('items of a hand-over', () => {
   it.each([
