@@ -1,10 +1,11 @@
 /** Accounts of one contract each, as a source would send them: what is wrong with one of them, or with its contract, touches nobody else. */
 
-const DAY = '20240508';
+/** 09:00 of 8 May 2024 in Shanghai. */
+const FEED_SERVER_DAY = { day: '20240508', dayBefore: '20240507', atMs: 1_715_130_000_000 };
 const SOURCED = { effectiveFrom: '20240101', citation: 'test', certainty: 'demonstration' };
 
 /** Items as they go over the wire, good ones; a test spoils what it wants. `rate` takes what is no rate too. */
-export function oneContractAccount(name: string) {
+export function oneContractAccount(name: string, { day, dayBefore, atMs } = FEED_SERVER_DAY) {
   const exchangeID = 'SHFE';
   const instrumentID = `${name}2406`;
   const accountID = `A-${name}`;
@@ -42,11 +43,11 @@ export function oneContractAccount(name: string) {
     algorithm: 'onlyLost',
     availIncludeCloseProfit: 'include',
   };
-  const quote = { exchangeID, instrumentID, updateTimeMs: 1_715_130_000_000, lastPrice: 805, preSettlementPrice: 800 };
+  const quote = { exchangeID, instrumentID, updateTimeMs: atMs, lastPrice: 805, preSettlementPrice: 800 };
   const money = {
     accountID,
     currencyID: 'CNY',
-    asOfMs: 1_715_130_000_000,
+    asOfMs: atMs,
     preBalance: 1_000_000,
     deposit: 0,
     withdraw: 0,
@@ -62,9 +63,9 @@ export function oneContractAccount(name: string) {
     instrumentID,
     direction: 'long',
     hedgeFlag: 'speculation',
-    openDate: DAY,
+    openDate: day,
     tradeID: 'T1',
-    asOfMs: 1_715_130_000_000,
+    asOfMs: atMs,
     volume: 2,
     openPrice: 802,
     closeVolume: 0,
@@ -77,10 +78,10 @@ export function oneContractAccount(name: string) {
     posiDirection: 'long',
     hedgeFlag: 'speculation',
     positionDate: 'today',
-    asOfMs: 1_715_130_000_000,
+    asOfMs: atMs,
     position: 2,
   };
-  return { accountID, instrumentID, label: `SHFE.${instrumentID}`, instrument, rate, master, quote, money, lot, slice };
+  return { accountID, instrumentID, dayBefore, label: `SHFE.${instrumentID}`, instrument, rate, master, quote, money, lot, slice };
 }
 export type OneContractAccount = ReturnType<typeof oneContractAccount>;
 

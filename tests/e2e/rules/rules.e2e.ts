@@ -98,5 +98,16 @@ test('a rule goes from shadow to live when a second person agrees, and then spea
   await page.getByTestId('alerts-filter').fill('heavy');
   await expect(page.locator('[data-testid="alert-row"][data-kind="heavyPosition"]').first()).toBeVisible({ timeout: 60_000 });
   await picture(page, 'spoke');
+  // A share of an equity that is not above zero is a dash that says why, in the list as in the detail.
+  await page.getByTestId('alerts-filter').fill('');
+  const negative = page
+    .locator('[data-testid="alert-row"][data-kind="riskLevel"][data-severity="critical"]')
+    .filter({ hasText: /-[\d,]+\.\d\d CNY/ });
+  const entity = (await negative.first().getAttribute('data-entity')) ?? '';
+  await page.getByTestId('alerts-filter').fill(entity.replace('account:', ''));
+  const heavy = page.locator(`[data-testid="alert-row"][data-kind="heavyPosition"][data-entity="${entity}"]`);
+  await expect(heavy).toContainText(/权益为零或负，无风险度|Equity is zero or below: there is no risk degree/, { timeout: 60_000 });
+  await heavy.click();
+  await expect(page.getByTestId('alert-value')).toContainText(/权益为零或负，无风险度|Equity is zero or below: there is no risk degree/);
   expect(desk.pageErrors).toEqual([]);
 });

@@ -1,14 +1,13 @@
 /** Bad input over a real socket: each kind makes the account it touches unknown with its reason, all together raise one condition, no other account moves, and good input heals it. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AccountRow } from '#shared/contract/streams';
-import type { StreamName } from '#shared/feed/items';
 import type { FeedEncoding } from '#shared/feed/messages';
+import { BAD_INPUT_CASES } from '#tests/helpers/bad-input-cases';
 import { FeedServer } from '#tests/helpers/feed-server';
-import { type OneContractAccount as World, oneContractAccount as world, worldReference } from '#tests/helpers/one-contract-account';
+import { oneContractAccount as world, worldReference } from '#tests/helpers/one-contract-account';
 import { createTestDesk, type TestDesk } from '#tests/integration/engine/desk';
 import { PageClient } from '#tests/integration/engine/page-client';
 
-const SENTINEL = Number.MAX_VALUE;
 /** Wall time runs this much faster, so that the delays of the rule pack pass in seconds. */
 const PACE = 20;
 const MOST_AT_ONCE_MS = 1000;
@@ -23,115 +22,6 @@ afterEach(async () => {
   await server.stop();
 });
 
-type Said = [stream: StreamName, item: Record<string, unknown>];
-
-const without = (item: Record<string, unknown>, field: string): Record<string, unknown> => {
-  const { [field]: _, ...rest } = item;
-  return rest;
-};
-
-/** What is said, why the account is unknown then, and what makes it right again (where nothing does within a day, null). */
-type Case = { bad: (at: World) => Said[]; reason: (at: World) => string; heal: (at: World) => Said[] };
-const CASES: Record<string, Case> = {
-  'no multiplier': {
-    bad: ({ instrument }) => [['reference', without(instrument, 'volumeMultiple')]],
-    reason: ({ label }) => `noMultiplier:${label}`,
-    heal: ({ instrument }) => [['reference', instrument]],
-  },
-  'a multiplier below zero': {
-    bad: ({ instrument }) => [['reference', { ...instrument, volumeMultiple: -1000 }]],
-    reason: ({ label }) => `referenceRefused:${label} volumeMultiple`,
-    heal: ({ instrument }) => [['reference', instrument]],
-  },
-  'a rate that is NaN': {
-    bad: ({ rate }) => [['reference', rate('company', Number.NaN)]],
-    reason: ({ label }) => `rateRefused:${label} company speculation`,
-    heal: ({ rate }) => [['reference', rate('company', 0.12)]],
-  },
-  'a rate below zero': {
-    bad: ({ rate }) => [['reference', rate('company', -0.12)]],
-    reason: ({ label }) => `negativeRate:${label} company speculation`,
-    heal: ({ rate }) => [['reference', rate('company', 0.12)]],
-  },
-  'a rate that is a sentinel': {
-    bad: ({ rate }) => [['reference', rate('company', SENTINEL)]],
-    reason: ({ label }) => `rateRefused:${label} company speculation`,
-    heal: ({ rate }) => [['reference', rate('company', 0.12)]],
-  },
-  'a price that is a sentinel': {
-    bad: ({ quote }) => [['quotes', { ...quote, lastPrice: SENTINEL }]],
-    reason: ({ label }) => `quoteRefused:${label} lastPrice`,
-    heal: ({ quote }) => [['quotes', quote]],
-  },
-  'a price that is NaN': {
-    bad: ({ quote }) => [['quotes', { ...quote, lastPrice: Number.NaN }]],
-    reason: ({ label }) => `quoteRefused:${label} lastPrice`,
-    heal: ({ quote }) => [['quotes', quote]],
-  },
-  'a price below zero': {
-    bad: ({ quote }) => [['quotes', { ...quote, lastPrice: -805 }]],
-    reason: ({ label }) => `badPrice:${label} lastPrice`,
-    heal: ({ quote }) => [['quotes', quote]],
-  },
-  'no pre-settlement price': {
-    // A lot of yesterday stands on the pre-settlement price.
-    bad: ({ quote, lot, slice }) => [
-      ['positions', { ...lot, openDate: '20240507', tradeID: 'T0', volume: 1 }],
-      ['positions', { ...slice, positionDate: 'history', position: 1 }],
-      ['quotes', without(quote, 'preSettlementPrice')],
-    ],
-    reason: ({ label }) => `noPreSettlement:${label}`,
-    heal: ({ quote, lot, slice }) => [
-      ['positions', { ...lot, openDate: '20240507', tradeID: 'T0', volume: 0, closeVolume: 1 }],
-      ['positions', { ...slice, positionDate: 'history', position: 0 }],
-      ['quotes', quote],
-    ],
-  },
-  'equity that is a sentinel': {
-    bad: ({ money }) => [['accounts', { ...money, preBalance: SENTINEL }]],
-    reason: () => 'accountRefused:preBalance',
-    heal: ({ money }) => [['accounts', money]],
-  },
-  'a deposit below zero': {
-    bad: ({ money }) => [['accounts', { ...money, deposit: -5 }]],
-    reason: () => 'accountRefused:deposit',
-    heal: ({ money }) => [['accounts', money]],
-  },
-  'a lot of negative volume': {
-    bad: ({ lot }) => [['positions', { ...lot, volume: -2 }]],
-    reason: ({ label }) => `positionRefused:${label} volume`,
-    heal: ({ lot }) => [['positions', lot]],
-  },
-  'a lot without a price': {
-    bad: ({ lot }) => [['positions', { ...lot, openPrice: 0 }]],
-    reason: ({ label }) => `badPrice:${label} openPrice`,
-    heal: ({ lot }) => [['positions', lot]],
-  },
-  'an unknown product': {
-    bad: ({ lot }) => [['positions', { ...lot, instrumentID: 'zz2406', tradeID: 'T9' }]],
-    reason: () => 'noInstrument:SHFE.zz2406',
-    heal: ({ lot }) => [['positions', { ...lot, instrumentID: 'zz2406', tradeID: 'T9', volume: 0, closeVolume: 2 }]],
-  },
-  'a lot closed twice': {
-    bad: ({ lot, slice }) => [
-      ['positions', { ...lot, tradeID: 'T2', volume: 0, closeVolume: 1 }],
-      ['positions', { ...lot, tradeID: 'T2', volume: 0, closeVolume: 2 }],
-      ['positions', slice],
-    ],
-    reason: ({ label }) => `lotClosedTwice:${label}`,
-    heal: ({ lot }) => [['positions', { ...lot, tradeID: 'T2', volume: 0, closeVolume: 1 }]],
-  },
-  'lots that do not add up to the slice': {
-    bad: ({ slice }) => [['positions', { ...slice, position: 5 }]],
-    reason: ({ label }) => `lotsDoNotAddUp:${label}`,
-    heal: ({ slice }) => [['positions', slice]],
-  },
-  'a setting that is no setting': {
-    bad: ({ master }) => [['reference', { ...master, marginPriceType: 'whatever' }]],
-    reason: ({ accountID }) => `referenceRefused:${accountID} marginPriceType`,
-    heal: ({ master }) => [['reference', master]],
-  },
-};
 const GOOD = { balance: 1_006_000, currMargin: 192_480, exchangeMargin: 160_400, reason: null, quality: 'live' };
 
 /** The desk's own time: so much faster, and no further at once than a step, so that a machine that stood still has not made a feed silent. */
@@ -151,7 +41,7 @@ function deskClock(): { nowMs: () => number; monotonicMs: () => number } {
 describe.each(['json', 'msgpack'] as const)('bad input in %s', (encoding: FeedEncoding) => {
   it('makes what it touches unknown with its reason, raises one condition, leaves the others right, and is healed by good input', async () => {
     server = await FeedServer.start({ encodings: [encoding], heartbeatIntervalMs: 100 });
-    const worlds = Object.values(CASES).map((one, index) => [world(`c${index}`), one] as const);
+    const worlds = Object.values(BAD_INPUT_CASES).map((one, index) => [world(`c${index}`), one] as const);
     const others = [world('right'), world('alsoright')];
     // Two rates for one date are a conflict within one message only: in a later message the second is a correction.
     const doubled = world('doubled');
