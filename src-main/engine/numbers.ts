@@ -17,6 +17,7 @@ import { WorklistDesk } from '#engine/desk/worklists/worklist-desk';
 import { NumbersMarket } from '#engine/numbers-market';
 import type { NumbersRequests, NumbersView } from '#engine/port/numbers-view';
 import { DailyPriceSampler } from '#engine/reports/daily-prices';
+import { type AccountAnswer, accountTableOf } from '#engine/reports/export/account-tables';
 import { exportTable } from '#engine/reports/export/export-tables';
 import { writeTable } from '#engine/reports/export/table-file';
 import { compareStatement, decodeStatement, readStatement } from '#engine/reports/statements';
@@ -153,9 +154,29 @@ export function createNumbers(parts: NumbersParts): Numbers {
     );
   }
 
-  function tableOf(params: ExportParams): ReturnType<typeof exportTable> {
+  /** Of the account that the scope names; null where it names none that is there. */
+  async function accountAnswer(params: ExportParams): Promise<AccountAnswer | null> {
+    const table = accountTableOf(params.table);
+    const book = parts.book();
+    const { accountID } = params.scope;
+    const model = accountID === undefined ? null : book.accountModel(accountID);
+    if (table === null || accountID === undefined || model === null) return null;
+    switch (table) {
+      case 'accountFigures':
+        return { table, picture: book.account({ accountID }) };
+      case 'inverse':
+        return { table, inverse: await inverseOne(model, pause) };
+      case 'budget':
+        return { table, budget: await budgetOne(model, pause) };
+      case 'history':
+        return { table, history: histories.of(parts.liveBook(), accountID) };
+    }
+  }
+
+  function tableOf(params: ExportParams, account: AccountAnswer | null = null): ReturnType<typeof exportTable> {
     return exportTable(
       {
+        account,
         book: parts.book,
         stress: (wanted) => market.stressForExport(wanted),
         distance: (wanted, first, count) => market.distanceForExport(wanted, first, count),
@@ -170,8 +191,14 @@ export function createNumbers(parts: NumbersParts): Numbers {
   }
 
   async function exportFile(params: ExportParams): Promise<Outcome<ExportMade>> {
-    const table = tableOf(params);
-    if (table === null) return recorder.refused('export.table', refuse('UNKNOWN', 'there is no such worklist', 'worklistId'));
+    const table = tableOf(params, await accountAnswer(params));
+    if (table === null) {
+      const isOfAccount = accountTableOf(params.table) !== null;
+      const refusal = isOfAccount
+        ? refuse('UNKNOWN', 'there is no such account', 'scope')
+        : refuse('UNKNOWN', 'there is no such worklist', 'worklistId');
+      return recorder.refused('export.table', refusal);
+    }
     const stamp = new Date(clock.nowMs()).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
     const { headSequence, headFingerprint } = recorder.journal;
     const fingerprint = `${headSequence}:${headFingerprint}`;
@@ -311,7 +338,8 @@ export function createNumbers(parts: NumbersParts): Numbers {
       scenarios: () => ({ scenarios: scenarios.list() }),
       worklists: ({ accountID }) => ({ worklists: worklists.list(accountID) }),
     },
-    exportedRows: (params) => tableOf(params)?.rows.length ?? null,
+    // What is asked about one account is never a large export, and takes too long to be made just to be counted.
+    exportedRows: (params) => (accountTableOf(params.table) !== null ? 0 : (tableOf(params)?.rows.length ?? null)),
     requests: {
       'explain.account': ({ accountID, field }) => explain(accountID, field),
       'scenario.list': () => accept({ scenarios: scenarios.list() }),

@@ -30,6 +30,10 @@ const FIELDS: Partial<Record<ExportName, Readonly<Record<string, string | null>>
   heavy: { setID: null, products: null, netMargin: 'money', balance: 'money', ratio: 'ratio' },
   stress: { label: null, accounts: null, level: null },
   stressSummary: { callAmount: 'money', firmLoss: 'money', balance: 'money', balanceChange: 'money' },
+  accountFigures: { figure: null, counter: null, ours: null, residual: null },
+  inverse: { percent: 'percent', percentPerLimit: 'percent', longVolume: 'lots', shortVolume: 'lots' },
+  budget: { loss: 'money', balance: 'money', currMargin: 'money', longVolume: 'lots', shortVolume: 'lots', mayKeep: 'lots', shouldClose: 'lots' },
+  history: { atMs: 'utc', riskDegree: 'ratio', exchangeRiskDegree: 'ratio', balance: 'money', currMargin: 'money' },
   worklist: { closeProfit: 'money', releaseMargin: 'money', degreeAfter: 'ratio', volume: 'lots' },
 };
 const LIMIT_FIELDS = { longVolume: 'lots', shortVolume: 'lots', countedVolume: 'lots', hedgeVolume: 'lots', limitVolume: 'lots' } as const;
@@ -91,14 +95,16 @@ const SHARED_FIELDS = [
 
 /** Codes by field; one list of words serves several fields. */
 const WORD_LISTS: readonly (readonly [list: string, fields: readonly string[]])[] = [
-  ['table:value.level', ['level']],
+  ['table:value.level', ['level', 'target']],
   ['table:value.direction', ['direction']],
   ['table:value.hedgeFlag', ['hedgeFlag', 'reasonWord']],
   ['table:value.offsetFlag', ['offsetFlag']],
   ['table:value.orderStatus', ['orderStatus']],
   ['table:reason', ['reason']],
   ['table:reasonWord', ['reasonWord']],
-  ['table:column', ['reasonWord']],
+  ['table:column', ['reasonWord', 'figure']],
+  ['export:moves', ['moves']],
+  ['export:moveDirection', ['moveDirection']],
   ['limits:tier', ['tier']],
   ['explain:certainty', ['limitCertainty']],
   ['worklists:state', ['state']],

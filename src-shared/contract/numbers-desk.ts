@@ -84,6 +84,11 @@ export const exportNameSchema = z.enum([
   'heavy',
   'largeTraders',
   'worklist',
+  /** Of the account that the scope names. */
+  'accountFigures',
+  'inverse',
+  'budget',
+  'history',
 ]);
 export type ExportName = z.infer<typeof exportNameSchema>;
 

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { AccountBudget as Answer } from '#shared/contract/numbers-account';
 import { Choice } from '../../components/choice';
 import { reasonText } from '../../components/data-table/reason-text';
+import { ExportButtons } from '../../components/export-buttons';
 import { Unknown } from '../../components/format/figure';
 import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
@@ -23,6 +24,10 @@ export function AccountBudget({ accountID }: { accountID: string }): ReactNode {
   const { answer, refusal, reload } = useRequest('budget.account', { accountID }, Math.floor(nowMs / REFRESH_MS));
   return (
     <section className="account-section" data-testid="budget" aria-label={t('budget.title')}>
+      <div className="panel-bar">
+        <div className="spacer" />
+        <ExportButtons testId="export-budget" payload={() => ({ table: 'budget', scope: { accountID } })} />
+      </div>
       <RefusalNotice refusal={refusal} action={t('budget.title')} onRetry={reload} />
       <div className="section-scroll">
         {answer === null && refusal === null && <div className="empty">{t('app:loading')}</div>}

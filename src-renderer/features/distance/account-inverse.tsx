@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { AccountInverse as Answer, InverseContract, InverseMove } from '#shared/contract/numbers-account';
 import { Choice } from '../../components/choice';
 import { reasonText } from '../../components/data-table/reason-text';
+import { ExportButtons } from '../../components/export-buttons';
 import { Unknown } from '../../components/format/figure';
 import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
@@ -48,6 +49,8 @@ export function AccountInverse({ accountID }: { accountID: string }): ReactNode 
             {t('inverse.now')} <LevelMark level={answer.figures.level} reason={answer.figures.reason} />
           </span>
         )}
+        <div className="spacer" />
+        <ExportButtons testId="export-inverse" payload={() => ({ table: 'inverse', scope: { accountID } })} />
       </div>
       <RefusalNotice refusal={refusal} action={t('inverse.title')} onRetry={reload} />
       {answer === null && refusal === null && <div className="empty">{t('app:loading')}</div>}

@@ -5,6 +5,7 @@ import type { AccountHistory } from '#shared/contract/numbers-account';
 import type { AccountPicture } from '#shared/contract/streams';
 import type { ChartTheme } from '../../components/chart-theme';
 import { Choice } from '../../components/choice';
+import { ExportButtons } from '../../components/export-buttons';
 import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
 import { usableBreaks } from '../../components/heatmap/colour-scale';
@@ -38,6 +39,8 @@ export function DegreeHistory({ accountID, levels }: Props): ReactNode {
         {answer !== null && (
           <span className="secondary">{t('history.every', { age: format.duration(answer.everyMs), count: answer.atMs.length })}</span>
         )}
+        <div className="spacer" />
+        <ExportButtons testId="export-history" payload={() => ({ table: 'history', scope: { accountID } })} />
       </div>
       <RefusalNotice refusal={refusal} action={t('history.title')} onRetry={reload} />
       {answer === null && refusal === null && <div className="empty">{t('app:loading')}</div>}

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AccountPicture } from '#shared/contract/streams';
 import { reasonText } from '../../components/data-table/reason-text';
+import { ExportButtons } from '../../components/export-buttons';
 import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
@@ -29,7 +30,11 @@ export function AccountReconcile({ accountID, picture }: { accountID: string; pi
   return (
     <section className="account-section" data-testid="reconcile" data-differs={differing.length} aria-label={t('reconcile.title')}>
       <div className="section-scroll panel-pad stack">
-        <h3>{t('reconcile.counter')}</h3>
+        <div className="row">
+          <h3>{t('reconcile.counter')}</h3>
+          <div className="spacer" />
+          <ExportButtons testId="export-accountFigures" payload={() => ({ table: 'accountFigures', scope: { accountID } })} />
+        </div>
         <div className="secondary">
           {t('reconcile.times', {
             counter: format.marketDateTime(picture.counterAsOfMs, timeZone),

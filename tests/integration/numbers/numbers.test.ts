@@ -174,7 +174,7 @@ describe('a worklist', () => {
 
 describe('exports, limits and history', () => {
   it('writes tables into the exports folder and records each with its hash', async () => {
-    const { page } = await openPage();
+    const { page, rows } = await openPage();
     for (const table of ['accounts', 'positions', 'stress', 'stressSummary', 'distance', 'limits', 'heavy'] as const) {
       for (const format of ['csv', 'xlsx'] as const) {
         const made = ok(await page.request('export.table', { table, format } as never));
@@ -185,6 +185,15 @@ describe('exports, limits and history', () => {
       }
     }
     expect(await page.request('export.table', { table: 'accounts', format: 'csv', file: '../out' } as never)).toMatchObject({ ok: false });
+    // What the page of one account shows beside its lists: each is a file and an entry of its own, and of nobody there is none.
+    for (const table of ['accountFigures', 'inverse', 'budget'] as const) {
+      const made = ok(await page.request('export.table', { table, format: 'csv', scope: { accountID: rows[0]?.accountID ?? '' } } as never));
+      expect(made.rowCount, table).toBeGreaterThan(0);
+      const entries = ok(await page.request('audit.query', { filter: { types: ['export.made'] }, before: null, limit: 1 }));
+      expect(JSON.parse(entries.entries[0]?.payload ?? '')).toMatchObject({ table, sha256: made.sha256, rowCount: made.rowCount });
+      const refused = await page.request('export.table', { table, format: 'csv', scope: { accountID: 'nobody' } } as never);
+      expect(refused).toMatchObject({ ok: false, code: 'UNKNOWN' });
+    }
     page.close();
   });
 

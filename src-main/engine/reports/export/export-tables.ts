@@ -1,5 +1,6 @@
 /** The tables people may take out of the desk, each as columns and plain cells. */
 import type { Book } from '#engine/book/book';
+import { type AccountAnswer, accountRows, accountTableOf } from '#engine/reports/export/account-tables';
 import type { Cell, ExportTable } from '#engine/reports/export/table-file';
 import type { DistancePicture } from '#shared/contract/numbers-account';
 import type { ExportParams, WorklistView } from '#shared/contract/numbers-desk';
@@ -15,6 +16,8 @@ export type ExportSources = {
   distance: (params: ExportParams, first: number, count: number) => DistancePicture;
   limits: (params: ExportParams, view: 'positions' | 'heavy' | 'largeTraders', first: number, count: number) => LimitsPicture;
   worklist: (worklistId: string) => WorklistView | null;
+  /** What was asked of one account, where the export is about one; null without an account. */
+  account: AccountAnswer | null;
 };
 
 const PAGE = 500;
@@ -46,7 +49,7 @@ export function exportTable(sources: ExportSources, params: ExportParams): Expor
       return list === null ? null : worklistTable(params, list);
     }
     default:
-      return null;
+      return accountTableOf(table) === null || sources.account === null ? null : plainTable(params, accountRows(sources.account));
   }
 }
 

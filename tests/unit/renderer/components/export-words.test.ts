@@ -4,9 +4,11 @@ import { createInstance, type TFunction } from 'i18next';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Book } from '#engine/book/book';
 import { buildLimitsPicture } from '#engine/book/limits/limits-picture';
+import { budgetOne, inverseOne } from '#engine/book/what-if/account-answers';
 import { buildDistancePicture, runDistance } from '#engine/book/what-if/distance-picture';
 import { buildStressPicture } from '#engine/book/what-if/stress-picture';
 import { runStress } from '#engine/book/what-if/stress-run';
+import { type AccountAnswer, accountTableOf } from '#engine/reports/export/account-tables';
 import { exportTable } from '#engine/reports/export/export-tables';
 import { type ExportName, exportNameSchema, exportParamsSchema, type WorklistView } from '#shared/contract/numbers-desk';
 import { FIXTURE_START_MS, itemsEvent } from '#tests/bench/book-fixture';
@@ -56,11 +58,32 @@ const WORKLIST = {
   ],
 } as unknown as WorklistView;
 
-function exported(book: Book, table: ExportName, t: TFunction<'export'>) {
+const NEVER = async (): Promise<void> => undefined;
+
+async function answerOf(book: Book, table: ExportName): Promise<AccountAnswer | null> {
+  const [accountID, name] = ['A1', accountTableOf(table)];
+  const model = book.accountModel(accountID);
+  if (model === null || name === null) return null;
+  switch (name) {
+    case 'accountFigures':
+      return { table: name, picture: book.account({ accountID }) };
+    case 'inverse':
+      return { table: name, inverse: await inverseOne(model, NEVER) };
+    case 'budget':
+      return { table: name, budget: await budgetOne(model, NEVER) };
+    case 'history': {
+      const history = { atMs: Float64Array.of(FIXTURE_START_MS), riskDegree: Float64Array.of(0.5), exchangeRiskDegree: Float64Array.of(Number.NaN) };
+      return { table: name, history: { accountID, everyMs: 1, ...history, balance: Float64Array.of(1), currMargin: Float64Array.of(1) } };
+    }
+  }
+}
+
+async function exported(book: Book, table: ExportName, t: TFunction<'export'>) {
   const params = exportParamsSchema.parse({ table, format: 'csv', ...exportWordsOf(table, t), worklistId: 'w' });
   const stress = runStress(book, [{ key: 'percent:-2', label: '-2 %', percent: -2, scenario: null }], CLOCK);
   return exportTable(
     {
+      account: await answerOf(book, table),
       book: () => book,
       stress: ({ scope, filter }) =>
         buildStressPicture(
@@ -105,21 +128,21 @@ describe.each(['zh-CN', 'en'])('an export read in %s', (language) => {
 
   it.each(exportNameSchema.options.filter((name) => name !== 'orders' && name !== 'trades'))(
     '%s: every column has a name, and no cell is JSON',
-    (name) => {
-      const table = exported(bookWithEverything(), name, t);
+    async (name) => {
+      const table = await exported(bookWithEverything(), name, t);
       expect(table?.rows.length).toBeGreaterThan(0);
       for (const { field, heading } of table?.columns ?? []) expect(heading, `${name} ${field}`).not.toBe(field);
       for (const cell of table?.rows.flat() ?? []) if (typeof cell === 'string') expect(cell).not.toMatch(/^[[{]/);
     },
   );
 
-  it('says levels and reasons in words, and times as a person reads them', () => {
-    const accounts = exported(bookWithEverything(), 'accounts', t);
+  it('says levels and reasons in words, and times as a person reads them', async () => {
+    const accounts = await exported(bookWithEverything(), 'accounts', t);
     const cells = (accounts?.rows ?? []).flat();
     expect(cells).toContain(language === 'en' ? 'Normal' : '正常');
     expect(cells).not.toContain('normal');
     expect(cells.some((cell) => typeof cell === 'string' && /^\d{4}-\d\d-\d\dT/.test(cell))).toBe(true);
-    const limits = exported(bookWithEverything(), 'largeTraders', t);
+    const limits = await exported(bookWithEverything(), 'largeTraders', t);
     expect((limits?.rows ?? []).flat()).toContain(language === 'en' ? 'No position limit is known: SHFE.au2612' : '无持仓限额数据: SHFE.au2612');
   });
 });
