@@ -39,7 +39,10 @@ export class NumbersMarket {
   #costMs = 0;
   readonly #stress = new Map<string, { version: string; run: StressRun }>();
   #distance: { version: string; run: DistanceRun } | null = null;
-  readonly #limits = new Map<string, { builtAtMs: number; paceMs: number; bookNumber: number; picture: LimitsPicture }>();
+  readonly #limits = new Map<string, { builtAtMs: number; paceMs: number; bookNumber: number; bookVersion: number; picture: LimitsPicture }>();
+  /** When a picture of limits that was given although the book had moved on is due again; null while none was. */
+  #limitsDueAtMs: number | null = null;
+  #limitsRound = 0;
 
   constructor(parts: NumbersMarketParts) {
     this.#parts = parts;
@@ -84,16 +87,29 @@ export class NumbersMarket {
     return buildDistancePicture(this.#parts.book(), this.#distanceRun(nowMs), params);
   }
 
+  /** Also changes when limits that were kept back by their pace may be built again: without it the last change before a quiet time would never be seen. */
+  limitsVersion(nowMs: number): string {
+    const version = this.version(nowMs);
+    if (this.#limitsDueAtMs !== null && nowMs >= this.#limitsDueAtMs) {
+      this.#limitsDueAtMs = null;
+      this.#limitsRound += 1;
+    }
+    return `${version}.${this.#limitsRound}`;
+  }
+
   limits(params: LimitsParams, nowMs: number): LimitsPicture {
     this.version(nowMs);
     const key = JSON.stringify(params);
     const kept = this.#limits.get(key);
-    if (kept !== undefined && kept.bookNumber === this.#bookNumber && nowMs >= kept.builtAtMs && nowMs - kept.builtAtMs < kept.paceMs)
+    const bookVersion = this.#parts.book().version;
+    if (kept !== undefined && kept.bookNumber === this.#bookNumber && nowMs >= kept.builtAtMs && nowMs - kept.builtAtMs < kept.paceMs) {
+      if (kept.bookVersion !== bookVersion) this.#limitsDueAtMs = Math.max(this.#limitsDueAtMs ?? 0, kept.builtAtMs + kept.paceMs);
       return kept.picture;
+    }
     const begunMs = this.#parts.clock.monotonicMs();
     const picture = buildLimitsPicture(this.#parts.book(), params, this.#parts.volumes, nowMs);
     const paceMs = Math.max(LIMITS_PACE_MS, (this.#parts.clock.monotonicMs() - begunMs) / LARGEST_SHARE);
-    this.#limits.set(key, { builtAtMs: nowMs, paceMs, bookNumber: this.#bookNumber, picture });
+    this.#limits.set(key, { builtAtMs: nowMs, paceMs, bookNumber: this.#bookNumber, bookVersion, picture });
     const oldest = this.#limits.keys().next().value;
     if (this.#limits.size > RUNS_KEPT && oldest !== undefined) this.#limits.delete(oldest);
     return picture;

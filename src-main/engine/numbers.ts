@@ -332,6 +332,7 @@ export function createNumbers(parts: NumbersParts): Numbers {
     },
     view: {
       marketVersion: (nowMs) => market.version(nowMs),
+      limitsVersion: (nowMs) => market.limitsVersion(nowMs),
       stress: (params, nowMs) => market.stress(params, nowMs),
       distance: (params, nowMs) => market.distance(params, nowMs),
       limits: (params, nowMs) => market.limits(params, nowMs),

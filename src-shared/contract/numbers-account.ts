@@ -5,6 +5,7 @@ import type { RiskLevel } from '#shared/contract/streams';
 import type { Derivation } from '#shared/market/explain/derivation';
 import type { BudgetContract, BudgetDay } from '#shared/market/what-if/budget';
 
+/** What is reckoned from lots, marks, rates, orders and trades, then what the counter alone says. */
 export const EXPLAINED_FIELDS = [
   'staticEquity',
   'balance',
@@ -13,7 +14,9 @@ export const EXPLAINED_FIELDS = [
   'currMargin',
   'exchangeMargin',
   'frozenMargin',
+  'frozenCommission',
   'commission',
+  'closeProfit',
   'available',
   'riskDegree',
   'exchangeRiskDegree',
@@ -21,6 +24,16 @@ export const EXPLAINED_FIELDS = [
   'residual',
   'withdrawQuota',
   'level',
+  'preBalance',
+  'deposit',
+  'withdraw',
+  'cashIn',
+  'frozenCash',
+  'deliveryMargin',
+  'credit',
+  'mortgage',
+  'preMortgage',
+  'preCredit',
 ] as const;
 export const explainedFieldSchema = z.enum(EXPLAINED_FIELDS);
 export type ExplainedField = z.infer<typeof explainedFieldSchema>;

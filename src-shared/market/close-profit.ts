@@ -11,11 +11,22 @@ export type DayTrade = Pick<Trade, 'offsetFlag' | 'price' | 'volume'>;
 /** A lot of an earlier day as it was in the morning; how much of it there was, and its own open price, may be unknown. */
 export type CarriedLot = { volume: Known<number>; preSettlementPrice: Known<number>; openPrice: Known<number> };
 
-export type ClosedDay = {
+/** `reference` is what the close is reckoned from by date. */
+export type ClosedPart<DayTradeOf extends DayTrade = DayTrade> = {
+  trade: DayTradeOf;
+  isToday: boolean;
+  volume: number;
+  reference: Known<number>;
+  profit: Known<number>;
+};
+
+export type ClosedDay<DayTradeOf extends DayTrade = DayTrade> = {
   /** Against the open price of today's lots and yesterday's settlement of older ones: the counter's closeProfit. */
   byDate: Known<number>;
   /** Against the price each lot was opened at. */
   byTrade: Known<number>;
+  /** What each trade closed of each lot, in order; empty where the closes cannot be told. */
+  parts: ClosedPart<DayTradeOf>[];
   /** The lots left, oldest first; null when they cannot be told. */
   left: LotTerms[] | null;
 };
@@ -26,16 +37,17 @@ type Standing = Omit<LotTerms, 'openPrice'> & { openPrice: Known<number> };
  * `trades` in order of time, opens and closes of this direction. More closed than there was makes all of it unknown for `reason`: a lot was closed twice, or
  * a trade is missing.
  */
-export function closedOnTheDay(of: {
+export function closedOnTheDay<DayTradeOf extends DayTrade>(of: {
   direction: PosiDirection;
   carried: readonly CarriedLot[];
-  trades: readonly DayTrade[];
+  trades: readonly DayTradeOf[];
   keepsDaysApart: boolean;
   multiplier: Known<number>;
   overClosed: Reason;
-}): ClosedDay {
+}): ClosedDay<DayTradeOf> {
   const { direction, multiplier, keepsDaysApart } = of;
-  const nothing = (reason: Reason): ClosedDay => ({ byDate: unknown(reason), byTrade: unknown(reason), left: null });
+  const parts: ClosedPart<DayTradeOf>[] = [];
+  const nothing = (reason: Reason): ClosedDay<DayTradeOf> => ({ byDate: unknown(reason), byTrade: unknown(reason), parts: [], left: null });
   const older: Standing[] = [];
   const opened: Standing[] = [];
   for (const { volume, preSettlementPrice, openPrice } of of.carried) {
@@ -46,7 +58,8 @@ export function closedOnTheDay(of: {
   }
   let byDate: Known<number> = known(0);
   let byTrade: Known<number> = known(0);
-  for (const { offsetFlag, price, volume } of of.trades) {
+  for (const trade of of.trades) {
+    const { offsetFlag, price, volume } = trade;
     if (offsetFlag === 'open') {
       opened.push({ direction, volume, isToday: true, preSettlementPrice: known(price), openPrice: known(price) });
       continue;
@@ -57,7 +70,10 @@ export function closedOnTheDay(of: {
       for (let lot = lots[0]; lot !== undefined && open > 0; lot = lots[0]) {
         const taken = Math.min(open, lot.volume);
         const terms = { ...lot, volume: taken, openPrice: lot.openPrice.known ? lot.openPrice.value : Number.NaN };
-        byDate = added(byDate, realised(direction, price, referencePrice(terms), taken, multiplier));
+        const reference = referencePrice(terms);
+        const profit = realised(direction, price, reference, taken, multiplier);
+        parts.push({ trade, isToday: lot.isToday, volume: taken, reference, profit });
+        byDate = added(byDate, profit);
         byTrade = added(byTrade, realised(direction, price, lot.openPrice, taken, multiplier));
         lot.volume -= taken;
         open -= taken;
@@ -70,7 +86,7 @@ export function closedOnTheDay(of: {
   const left = standing.every(({ volume, openPrice }) => Number.isFinite(volume) && openPrice.known)
     ? standing.map((lot): LotTerms => ({ ...lot, openPrice: lot.openPrice.known ? lot.openPrice.value : Number.NaN }))
     : null;
-  return { byDate, byTrade, left };
+  return { byDate, byTrade, parts, left };
 }
 
 /** A forced close does not say which day's lots it takes. */

@@ -42,6 +42,7 @@ export const REASON_CODES = [
   'noWithdrawRule', // no dated rule says what share may be withdrawn
   'differentMoment', // the counter's figure and ours are not of one moment
   'tradesDropped', // more trades today than the desk keeps
+  'ordersDropped', // more orders today than the desk keeps
   'field', // the counter did not report this field
 ] as const;
 export type ReasonCode = (typeof REASON_CODES)[number];

@@ -8,6 +8,8 @@ type Builder<Kind extends keyof PictureByNumbersStream> = (params: StreamParams<
 export interface NumbersView {
   /** Changes when the pictures made from the market should be made again: at most once a second, and at once when the book is another one. */
   marketVersion(nowMs: number): string;
+  /** The same for limits, which are made less often. */
+  limitsVersion(nowMs: number): string;
   stress: Builder<'stress'>;
   distance: Builder<'distance'>;
   limits: Builder<'limits'>;

@@ -16,6 +16,11 @@ const SHARES = new Set(['riskDegree', 'exchangeRiskDegree']);
 /** A residual below a cent is rounding of the wire format, not a difference. */
 const HALF_CENT = 0.005;
 
+/** Of what is not reckoned here there is what the counter says, and that is what opens. */
+function isReckoned({ counter, ours, reason }: FigurePair): boolean {
+  return ours !== null || reason !== null || counter === null;
+}
+
 type Props = {
   picture: AccountPicture;
   currency: string;
@@ -70,9 +75,17 @@ export function FiguresTable({ picture, currency, explained, onExplain }: Props)
                 {t(`table:column.${pair.field}`, { defaultValue: pair.field })}
                 <span className="muted figures-also">{t(`table:columnAlso.${pair.field}`, { defaultValue: '' })}</span>
               </th>
-              <td className="number">{figure(pair, pair.counter, false)}</td>
               <td className="number">
-                {isExplained(pair.field) ? (
+                {isExplained(pair.field) && !isReckoned(pair) ? (
+                  <ExplainButton field={pair.field} isOpen={explained === pair.field} onExplain={onExplain}>
+                    {figure(pair, pair.counter, false)}
+                  </ExplainButton>
+                ) : (
+                  figure(pair, pair.counter, false)
+                )}
+              </td>
+              <td className="number">
+                {isExplained(pair.field) && isReckoned(pair) ? (
                   <ExplainButton field={pair.field} isOpen={explained === pair.field} onExplain={onExplain}>
                     {figure(pair, pair.ours, false)}
                   </ExplainButton>

@@ -1,13 +1,18 @@
 /** Explains any figure of an account: the same formulas that value it, laid open line by line with the source of every input. */
 import type { ExplainedField } from '#shared/contract/numbers-account';
 import type { CounterAccount } from '#shared/feed/items';
-import type { ChargedTrade } from '#shared/market/commission';
-import { commissionEstimate } from '#shared/market/commission';
 import { excludedProfit, OPTIONAL_TERMS, type RiskDegree, staticEquity } from '#shared/market/equity';
+import {
+  closeProfitTree,
+  commissionTree,
+  type ExplainedCloses,
+  type ExplainedOrder,
+  type ExplainedTrade,
+  frozenTree,
+} from '#shared/market/explain/day-trades';
 import type { Derivation, DerivationSource } from '#shared/market/explain/derivation';
-import { type CounterInput, counterLine, input, line, minus, sum } from '#shared/market/explain/node';
+import { type CounterInput, counterLine, line, minus, sum } from '#shared/market/explain/node';
 import { marginTree, type PositionSources, profitTree } from '#shared/market/explain/positions';
-import type { FrozenOrder } from '#shared/market/frozen';
 import { type Known, known, knownNumber, sumKnown, unknown } from '#shared/market/known';
 import { positionProfitByTrade } from '#shared/market/position-profit';
 import { type Reason, reasonFor } from '#shared/market/reason';
@@ -22,8 +27,11 @@ export type ExplainInputs = {
   masterSource: DerivationSource | null;
   positions: PositionSources;
   /** The account's resting orders with what each freezes, and its trades with what each is charged; each with its source. */
-  frozen: readonly { frozen: FrozenOrder; source: DerivationSource | null }[];
-  charged: readonly { charged: ChargedTrade; source: DerivationSource | null }[];
+  frozen: readonly ExplainedOrder[];
+  charged: readonly ExplainedTrade[];
+  /** What the day's closes realised, in sum and by position. */
+  closeProfit: Known<number>;
+  closes: readonly ExplainedCloses[];
   /** The counter's balance minus ours at the counter's own moment, as the book took it. */
   residual: Known<number>;
   /** What may be withdrawn of the available funds, and the dated rule that says so. */
@@ -63,9 +71,16 @@ export function explainAccount(inputs: ExplainInputs, field: ExplainedField): De
     case 'withdrawQuota':
       return withdrawTree(inputs, figures);
     case 'frozenMargin':
-      return frozenTree(inputs);
+      return frozenTree(inputs.frozen, 'frozenMargin');
+    case 'frozenCommission':
+      return frozenTree(inputs.frozen, 'frozenCommission');
     case 'commission':
-      return commissionTree(inputs);
+      return commissionTree(inputs.charged);
+    case 'closeProfit':
+      return closeProfitTree(inputs.closeProfit, inputs.closes);
+    default:
+      // What the counter alone says: the line is the input itself, with its source and time.
+      return counterLine(inputs.counter, field, counterValue(inputs, field));
   }
 }
 
@@ -230,31 +245,4 @@ function byTrade(model: AccountModel): Known<number> {
       return positionProfitByTrade(holding.lots, net === 0 && !latest.known ? known(0) : latest, holding.multiplier);
     }),
   );
-}
-
-function frozenTree({ frozen }: ExplainInputs): Derivation {
-  const children = frozen.map(({ frozen: { order, margin }, source }) =>
-    line('orderFrozen', margin, {
-      subject: `${order.exchangeID}.${order.instrumentID} ${order.orderSysID}`,
-      source,
-      formula: 'volume left x (order price x multiplier x rateByMoney + rateByVolume)',
-      children: [
-        input('order.limitPrice', knownNumber(order.limitPrice, reasonFor('field', 'limitPrice')), 'price', source),
-        input('order.volumeTotal', known(order.volumeTotal), 'lots', source),
-      ],
-    }),
-  );
-  return sum('frozenMargin', sumKnown(frozen.map(({ frozen: { margin } }) => margin)), children, { formula: 'Σ resting open orders' });
-}
-
-function commissionTree({ charged }: ExplainInputs): Derivation {
-  const children = charged.map(({ charged: { trade, tier, volume, amount }, source }) =>
-    line(`tradeCommission.${tier}`, amount, {
-      subject: `${trade.exchangeID}.${trade.instrumentID} ${trade.tradeID}`,
-      source,
-      formula: 'price x multiplier x volume x ratioByMoney + volume x ratioByVolume',
-      children: [input('trade.price', known(trade.price), 'price', source), input('trade.volume', known(volume), 'lots', source)],
-    }),
-  );
-  return sum('commission', commissionEstimate(charged.map((one) => one.charged)), children, { formula: "Σ the day's trades by tier" });
 }

@@ -11,18 +11,19 @@ import { type Reason, reasonFor } from '#shared/market/reason';
 import type { AccountModel, HeldInstrument, HeldLot } from '#shared/market/what-if/account-model';
 
 type Layer = 'company' | 'exchange';
+type Contract = Pick<HeldInstrument, 'exchangeID' | 'productID' | 'instrumentID'>;
 
 /** Where the inputs of positions came from, and by which rows. Null where nothing is known of the source. */
 export type PositionSources = {
-  price: (holding: HeldInstrument) => DerivationSource | null;
+  price: (contract: Contract) => DerivationSource | null;
   reference: (holding: HeldInstrument) => DerivationSource | null;
   lot: (holding: HeldInstrument, lot: HeldLot) => DerivationSource | null;
-  rates: (holding: HeldInstrument, layer: Layer, hedgeFlag: HedgeFlag) => DerivationRule[];
+  rates: (contract: Contract, layer: Layer, hedgeFlag: HedgeFlag) => DerivationRule[];
   aggregation: (holding: HeldInstrument) => DerivationRule[];
   option: (holding: HeldInstrument) => DerivationRule[];
 };
 
-const nameOf = (holding: HeldInstrument): string => `${holding.exchangeID}.${holding.instrumentID}`;
+const nameOf = (holding: Pick<HeldInstrument, 'exchangeID' | 'instrumentID'>): string => `${holding.exchangeID}.${holding.instrumentID}`;
 const nameOfLot = (holding: HeldInstrument, lot: HeldLot): string =>
   [nameOf(holding), lot.direction, lot.hedgeFlag, lot.openDate, lot.tradeID].filter((part) => part !== '').join(' ');
 
@@ -143,7 +144,7 @@ function lotMargin(model: AccountModel, holding: HeldInstrument, lot: HeldLot, l
       combination: 'product',
       rules: lot.direction === 'long' ? [] : sources.option(holding),
       formula: 'volume x (premium x multiplier + max(futuresMargin - share x outOfTheMoney, floor x futuresMargin))',
-      children: [volume, line('option.marginPerLot', perLot, {})],
+      children: [volume, lot.direction === 'long' ? line('option.marginPerLot', perLot) : sellerLine(holding, lot, perLot, layer, sources)],
     });
   }
   const rates = layer === 'company' ? holding.companyRate : holding.exchangeRate;
@@ -163,6 +164,46 @@ function lotMargin(model: AccountModel, holding: HeldInstrument, lot: HeldLot, l
       ...(byVolume.known && byVolume.value === 0 ? [] : [input('rate.byVolume', byVolume, 'money', null)]),
       input(lot.isToday ? `price.${model.marginPriceType ?? 'unknown'}` : 'price.preSettlement', price, 'price', source),
       multiplierLine(holding, sources),
+    ],
+  });
+}
+
+/** What one sold lot puts up: its premium, the underlying's margin, and how far the option is out of the money. */
+function sellerLine(holding: HeldInstrument, lot: HeldLot, perLot: Known<number>, layer: Layer, sources: PositionSources): Derivation {
+  const { sellerTerms, marks } = holding;
+  const formula = 'premium x multiplier + max(futuresMargin - share x outOfTheMoney, floor x futuresMargin)';
+  if (sellerTerms === undefined || !sellerTerms.known) return line('option.marginPerLot', perLot, { formula });
+  const { underlying, underlyingMultiplier, rates, optionsType, strikePrice, multiplier, row } = sellerTerms.value;
+  const price = underlying.marks.preSettlement;
+  const rate = rates[layer][lot.hedgeFlag] ?? unknown(reasonFor('noRate', `${nameOf(holding)} ${layer} ${lot.hedgeFlag}`));
+  const futuresMargin = !price.known
+    ? price
+    : rate.known
+      ? known(price.value * underlyingMultiplier * rate.value.shortByMoney + rate.value.shortByVolume)
+      : rate;
+  const distance = (at: number): number => Math.max(optionsType === 'call' ? strikePrice - at : at - strikePrice, 0) * multiplier;
+  const priceLine = input('price.preSettlement', price, 'price', sources.price(underlying), { subject: nameOf(underlying) });
+  return line('option.marginPerLot', perLot, {
+    formula,
+    children: [
+      input('option.premium', marks.preSettlement, 'price', sources.price(holding)),
+      multiplierLine(holding, sources),
+      line('option.futuresMargin', futuresMargin, {
+        subject: nameOf(underlying),
+        formula: 'price x multiplier x rateByMoney + rateByVolume',
+        rules: sources.rates(underlying, layer, lot.hedgeFlag),
+        children: [
+          priceLine,
+          input('multiplier', known(underlyingMultiplier), 'count', null),
+          input('rate.byMoney', rate.known ? known(rate.value.shortByMoney) : rate, 'rate', null),
+        ],
+      }),
+      line('option.outOfTheMoney', price.known ? known(distance(price.value)) : price, {
+        formula: optionsType === 'call' ? 'max(strike - price, 0) x multiplier' : 'max(price - strike, 0) x multiplier',
+        children: [input('option.strike', known(strikePrice), 'price', sources.reference(holding)), priceLine],
+      }),
+      input('option.outOfTheMoneyShare', known(row.outOfTheMoneyShare), 'rate', null),
+      input('option.floorShare', known(row.floorShare), 'rate', null),
     ],
   });
 }

@@ -32,7 +32,7 @@ describe('closes', () => {
   });
 
   test('of more than there was are unknown: a lot was closed twice', () => {
-    expect(day([close(120, 3)], false)).toEqual({ byDate: unknown(TWICE), byTrade: unknown(TWICE), left: null });
+    expect(day([close(120, 3)], false)).toMatchObject({ byDate: unknown(TWICE), byTrade: unknown(TWICE), parts: [], left: null });
     expect(day([open(110, 1), close(120, 1, 'closeToday'), close(120, 1, 'closeToday')], true).byDate).toEqual(unknown(TWICE));
     expect(day([open(110, 5), close(120, 3, 'closeYesterday')], true).byDate).toEqual(unknown(TWICE));
   });

@@ -35,6 +35,8 @@ function inputsOf(model: AccountModel): ExplainInputs {
     positions: { price: () => null, reference: () => null, lot: () => null, rates: () => [], aggregation: () => [], option: () => [] },
     frozen: [],
     charged: [],
+    closeProfit: known(0),
+    closes: [],
     residual: unknown('noAccount'),
     withdraw: { quota: unknown('noWithdrawRule'), isUntouched: false, rule: null },
   };

@@ -11,6 +11,7 @@ import type { AccountRecord } from '../things';
 import { buildAccountRow, orNull } from './account-rows';
 import { atCounterMoment, withdrawableOf, withdrawTerms } from './counter-moment';
 import { dayCharges } from './day-charges';
+import { dayFrozen } from './day-frozen';
 
 type CounterField = Exclude<keyof CounterAccount, 'accountID' | 'currencyID' | 'asOfMs'>;
 
@@ -20,8 +21,6 @@ const INPUTS = [
   'deposit',
   'withdraw',
   'cashIn',
-  'frozenMargin',
-  'frozenCommission',
   'frozenCash',
   'deliveryMargin',
   'credit',
@@ -124,8 +123,19 @@ function figuresOf(book: Book, account: AccountRecord): FigurePair[] {
       ),
       tolerance: 0.005 * (tradeCount + 1),
     },
+    ...frozenFigures(book, account),
     ...INPUTS.map((field) => inputFigure(field, counter)),
   ];
+}
+
+/** What resting orders freeze; an order that changed after the counter spoke is not in its figure yet. */
+function frozenFigures(book: Book, account: AccountRecord): FigurePair[] {
+  const counter = account.counter?.item;
+  const { margin, commission, newestOrderMs } = dayFrozen(book, account);
+  const isLater = newestOrderMs !== null && counter !== undefined && newestOrderMs > counter.asOfMs;
+  const pair = (field: 'frozenMargin' | 'frozenCommission', ours: Known<number>): FigurePair =>
+    computed(field, counter?.[field], ours.known ? ours.value : null, ours.known ? null : ours.reason, isLater ? unknown('differentMoment') : ours);
+  return [pair('frozenMargin', margin), pair('frozenCommission', commission)];
 }
 
 export function buildAccountPicture(book: Book, accountID: string): AccountPicture {

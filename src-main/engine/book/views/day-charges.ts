@@ -5,7 +5,7 @@ import { type Known, unknown } from '#shared/market/known';
 import type { Book } from '../book';
 import type { AccountRecord } from '../things';
 import { chargedTrades } from '../what-if/charged-trades';
-import { closeProfitOf } from './day-closes';
+import { closeProfitOf, closesOf, type PositionCloses } from './day-closes';
 
 export type DayCharges = {
   tradeCount: number;
@@ -13,6 +13,8 @@ export type DayCharges = {
   newestTradeMs: number | null;
   commission: Known<number>;
   closeProfit: Known<number>;
+  /** What it is made of, by position. */
+  closes: PositionCloses[];
 };
 type Kept = DayCharges & { mark: string; atMs: number };
 
@@ -34,11 +36,13 @@ export function dayCharges(book: Book, account: AccountRecord): DayCharges {
   if (kept !== undefined && (kept.mark === mark || (size > SMALL_DAY && nowMs >= kept.atMs && nowMs - kept.atMs < PACE_MS))) return kept;
   const charged = chargedTrades(book, account);
   const trades = [...new Set(charged.map(({ charged: { trade } }) => trade))];
+  const closes = closesOf(book, account, trades);
   const made: Kept = {
+    closes,
     tradeCount: charged.length,
     newestTradeMs: trades.reduce<number | null>((newest, { tradeTimeMs }) => Math.max(newest ?? 0, tradeTimeMs), null),
     commission: book.trades.droppedCount > 0 ? unknown('tradesDropped') : commissionEstimate(charged.map((one) => one.charged)),
-    closeProfit: book.trades.droppedCount > 0 ? unknown('tradesDropped') : closeProfitOf(book, account, trades),
+    closeProfit: book.trades.droppedCount > 0 ? unknown('tradesDropped') : closeProfitOf(closes),
     mark,
     atMs: nowMs,
   };

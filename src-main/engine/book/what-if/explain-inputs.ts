@@ -1,33 +1,49 @@
 /** Gathers for one account what an explanation needs beside the model: where every input came from, and by which dated rows it was computed. */
-import type { HedgeFlag, MarginRate } from '#shared/feed/items';
+import type { HedgeFlag, MarginRate, Order } from '#shared/feed/items';
+import type { CommissionTier } from '#shared/market/commission';
+import type { ExplainedCloses, ToldMultiplier } from '#shared/market/explain/day-trades';
 import type { DerivationRule, DerivationSource } from '#shared/market/explain/derivation';
 import type { ExplainInputs } from '#shared/market/explain/explain-account';
 import type { PositionSources } from '#shared/market/explain/positions';
-import { frozenBy, isResting } from '#shared/market/frozen';
 import { known, unknown } from '#shared/market/known';
-import { type Reason, reasonFor } from '#shared/market/reason';
+import type { Reason } from '#shared/market/reason';
 import type { HeldInstrument } from '#shared/market/what-if/account-model';
 import { valueAccount } from '#shared/market/what-if/value-account';
 import type { Book } from '../book';
 import type { AccountRecord, Holding } from '../things';
 import { withdrawableOf, withdrawTerms } from '../views/counter-moment';
+import { dayCharges } from '../views/day-charges';
+import type { PositionCloses } from '../views/day-closes';
 import { buildAccountModel } from './account-model';
 import { chargedTrades, commissionRate, multiplierOf, sourceOf } from './charged-trades';
 import { optionRowOf } from './option-seller';
+import { restingOrders } from './resting-orders';
 
 export function explainInputs(book: Book, account: AccountRecord): ExplainInputs {
   const model = buildAccountModel(book, account);
   const { counter } = account;
   const withdraw = withdrawTerms(book, account);
+  const { closeProfit, closes } = dayCharges(book, account);
   return {
     model,
     counter: { fields: counter?.item ?? {}, source: counter === null ? null : sourceOf(book, counter, 'accounts', counter.item.asOfMs) },
     masterSource: referenceSource(book, `account|${account.accountID}`),
     positions: positionSources(book, account),
-    frozen: [...book.orders.items.byKey.values()]
-      .filter(({ item }) => item.accountID === account.accountID && isResting(item))
-      .map((kept) => ({ frozen: frozenOf(book, account, kept.item), source: sourceOf(book, kept, 'orders', kept.item.updateTimeMs) })),
-    charged: chargedTrades(book, account),
+    frozen: restingOrders(book, account).map(({ kept, frozen }) => ({
+      frozen,
+      source: sourceOf(book, kept, 'orders', kept.item.updateTimeMs),
+      multiplier: toldMultiplier(book, kept.item),
+      rules: kept.item.offsetFlag === 'open' ? rateRules(book, account, contractOf(book, kept.item), 'company', kept.item.hedgeFlag) : [],
+      commissionRules: commissionRules(book, account, kept.item, tierOf(kept.item)),
+    })),
+    charged: chargedTrades(book, account).map(({ charged, source }) => ({
+      charged,
+      source,
+      multiplier: toldMultiplier(book, charged.trade),
+      rules: commissionRules(book, account, charged.trade, charged.tier),
+    })),
+    closeProfit,
+    closes: closes.map((each) => explainedCloses(book, each)),
     residual: account.residual === null ? unknown((account.residualReason ?? 'noAccount') as Reason) : known(account.residual),
     withdraw: { ...withdraw, quota: withdrawableOf(valueAccount(model).available, account, withdraw) },
   };
@@ -38,6 +54,79 @@ function referenceSource(book: Book, key: string): DerivationSource | null {
   return kept === undefined ? null : sourceOf(book, kept, 'reference', kept.sourceTimeMs);
 }
 
+type Place = { exchangeID: string; instrumentID: string };
+
+function contractOf(book: Book, { exchangeID, instrumentID }: Place): Place & { productID: string } {
+  return { exchangeID, instrumentID, productID: book.records.findInstrument(exchangeID, instrumentID)?.productID ?? '' };
+}
+
+function toldMultiplier(book: Book, { exchangeID, instrumentID }: Place): ToldMultiplier {
+  return { value: multiplierOf(book, exchangeID, instrumentID), source: referenceSource(book, `instrument|${exchangeID}|${instrumentID}`) };
+}
+
+/** As the frozen commission is reckoned. */
+function tierOf({ offsetFlag }: Order): CommissionTier {
+  return offsetFlag === 'open' ? 'open' : offsetFlag === 'closeToday' ? 'closeToday' : 'close';
+}
+
+/** The commission row in force, with the two ratios of the tier. */
+function commissionRules(book: Book, account: AccountRecord, { exchangeID, instrumentID }: Place, tier: CommissionTier): DerivationRule[] {
+  const row = commissionRate(book, account, exchangeID, instrumentID);
+  if (!row.known) return [];
+  const { value } = row;
+  const place = [value.exchangeID, value.instrumentID ?? value.productID].filter(Boolean).join('.');
+  const ratios = ([`${tier}RatioByMoney`, `${tier}RatioByVolume`] as const)
+    .filter((name) => value[name] !== 0)
+    .map((name) => `${name} ${value[name]}`);
+  return [
+    {
+      subject: [place, value.investorRange, value.investorID].filter(Boolean).join(' '),
+      text: ratios.join(', '),
+      effectiveFrom: value.effectiveFrom,
+      citation: value.citation,
+      certainty: value.certainty,
+    },
+  ];
+}
+
+function explainedCloses(book: Book, closes: PositionCloses): ExplainedCloses {
+  const { exchangeID, instrumentID, direction, hedgeFlag, value, parts } = closes;
+  return {
+    subject: `${exchangeID}.${instrumentID} ${direction} ${hedgeFlag}`,
+    direction,
+    value,
+    multiplier: toldMultiplier(book, closes),
+    referenceSource: priceSource(book, closes),
+    lines: parts.map(({ trade, isToday, volume, reference, profit }) => {
+      const kept = [...book.trades.items.byKey.values()].find(({ item }) => item === trade);
+      return {
+        tradeID: trade.tradeID,
+        price: trade.price,
+        volume,
+        isToday,
+        reference,
+        profit,
+        source: kept === undefined ? null : sourceOf(book, kept, 'trades', trade.tradeTimeMs),
+      };
+    }),
+  };
+}
+
+function priceSource(book: Book, { exchangeID, instrumentID }: Place): DerivationSource | null {
+  const instrument = book.records.findInstrument(exchangeID, instrumentID);
+  if (instrument?.quote == null || instrument.quoteReceivedAtMs === null) return null;
+  const { quote, quoteFeedId, quoteTradingDay, quoteReceivedAtMs } = instrument;
+  const mark = book.streamMarks.get(`${quoteFeedId}|quotes`);
+  return {
+    feedId: quoteFeedId,
+    stream: 'quotes',
+    tradingDay: quoteTradingDay,
+    sequence: mark?.sequence ?? null,
+    asOfMs: quote.updateTimeMs,
+    receivedAtMs: quoteReceivedAtMs,
+  };
+}
+
 function holdingOf(account: AccountRecord, held: HeldInstrument): Holding | null {
   for (const holding of account.holdings.values())
     if (holding.instrument.exchangeID === held.exchangeID && holding.instrument.instrumentID === held.instrumentID) return holding;
@@ -46,20 +135,7 @@ function holdingOf(account: AccountRecord, held: HeldInstrument): Holding | null
 
 function positionSources(book: Book, account: AccountRecord): PositionSources {
   return {
-    price(held) {
-      const instrument = book.records.findInstrument(held.exchangeID, held.instrumentID);
-      if (instrument?.quote == null || instrument.quoteReceivedAtMs === null) return null;
-      const { quote, quoteFeedId, quoteTradingDay, quoteReceivedAtMs } = instrument;
-      const mark = book.streamMarks.get(`${quoteFeedId}|quotes`);
-      return {
-        feedId: quoteFeedId,
-        stream: 'quotes',
-        tradingDay: quoteTradingDay,
-        sequence: mark?.sequence ?? null,
-        asOfMs: quote.updateTimeMs,
-        receivedAtMs: quoteReceivedAtMs,
-      };
-    },
+    price: (held) => priceSource(book, held),
     reference: (held) => referenceSource(book, `instrument|${held.exchangeID}|${held.instrumentID}`),
     lot(held, lot) {
       const side = holdingOf(account, held)?.sides.find(({ direction, hedgeFlag }) => direction === lot.direction && hedgeFlag === lot.hedgeFlag);
@@ -87,7 +163,13 @@ function positionSources(book: Book, account: AccountRecord): PositionSources {
 }
 
 /** The row in force, and under a relative company row the exchange's that it is added to. */
-function rateRules(book: Book, account: AccountRecord, held: HeldInstrument, layer: 'company' | 'exchange', hedgeFlag: HedgeFlag): DerivationRule[] {
+function rateRules(
+  book: Book,
+  account: AccountRecord,
+  held: Place & { productID: string },
+  layer: 'company' | 'exchange',
+  hedgeFlag: HedgeFlag,
+): DerivationRule[] {
   const rowOf = (of: 'company' | 'exchange') => book.reference.marginRateRow(of, account.accountID, held, hedgeFlag, book.tradingDay ?? '');
   const own = rowOf(layer);
   if (!own.known) return [];
@@ -107,15 +189,4 @@ function ruleOf(row: MarginRate): DerivationRule {
     citation: row.citation,
     certainty: row.certainty,
   };
-}
-
-function frozenOf(book: Book, account: AccountRecord, order: Parameters<typeof frozenBy>[0]): ReturnType<typeof frozenBy> {
-  const { exchangeID, instrumentID, hedgeFlag } = order;
-  const instrument = book.records.findInstrument(exchangeID, instrumentID);
-  const noRate = unknown(reasonFor('noInstrument', `${exchangeID}.${instrumentID}`));
-  return frozenBy(order, {
-    marginRate: instrument === null ? noRate : book.reference.marginRate('company', account.accountID, instrument, hedgeFlag, book.tradingDay ?? ''),
-    commissionRate: commissionRate(book, account, exchangeID, instrumentID),
-    multiplier: multiplierOf(book, exchangeID, instrumentID),
-  });
 }

@@ -10,7 +10,8 @@ function marketStream<Kind extends 'stress' | 'distance' | 'limits'>(view: Engin
   const build = view.numbers[kind] as (params: unknown, nowMs: number) => PictureByStream[Kind];
   return (params) => ({
     // A scenario saved or removed changes what a stress column means, so the desk's version counts as well.
-    version: (nowMs) => `${view.numbers.marketVersion(nowMs)}.${kind === 'stress' ? view.deskVersion() : ''}`,
+    version: (nowMs) =>
+      kind === 'limits' ? view.numbers.limitsVersion(nowMs) : `${view.numbers.marketVersion(nowMs)}.${kind === 'stress' ? view.deskVersion() : ''}`,
     build: (nowMs) => build(params, nowMs),
   });
 }
