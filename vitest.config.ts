@@ -14,11 +14,12 @@ export default defineConfig({
     projects: [
       // Vitest's own limit of 5 s: a test that needs longer on a busy machine says so itself, or is a proof (tests/prove).
       // Pure code leaves nothing behind that a next file could meet, so the files of a worker share one loaded copy of it.
-      { test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], isolate: false } },
+      { test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], isolate: false, setupFiles: ['tests/seed.ts'] } },
       {
         test: {
           name: 'integration',
           include: ['tests/integration/**/*.test.ts', 'tests/faults/**/*.test.ts'],
+          setupFiles: ['tests/seed.ts'],
           testTimeout: 30_000,
           // A hook may start a broker or a desk; what is judged is in the tests.
           hookTimeout: 60_000,

@@ -52,6 +52,7 @@ export type PeopleParts = {
 
 const MINUTE_MS = 60_000;
 const MOST_HITS = 100_000;
+const MOST_LISTED = 100_000;
 const NO_REACH: Reach = { departments: [], controlGroups: [] };
 
 export function createPeople(parts: PeopleParts): PeopleDesk {
@@ -153,8 +154,9 @@ function withPersonOfDesk(handlers: RequestHandlers, people: PeopleDesk, reach: 
     },
     'approval.list': async (payload) => {
       const isVisible = approvalTestAtDesk(people, reach);
-      const listed = await handlers['approval.list'](payload);
-      return listed.ok && isVisible !== null ? accept({ approvals: listed.value.approvals.filter(isVisible) }) : listed;
+      if (isVisible === null) return handlers['approval.list'](payload);
+      const listed = await handlers['approval.list']({ limit: MOST_LISTED });
+      return listed.ok ? accept({ approvals: listed.value.approvals.filter(isVisible).slice(0, payload.limit) }) : listed;
     },
     'approval.get': async (payload) => {
       const isVisible = approvalTestAtDesk(people, reach);

@@ -99,7 +99,9 @@ export function openMarketRiver(
     exportFolder: join(options.dataDir, 'exports'),
     recordExport: (made) => {
       const payload = { ...made, atMs: clock.nowMs() };
-      return recorder.record('recording.export', [{ type: 'export.made', subject: `export:${basename(made.file)}`, payload }]);
+      // A person chose the name, and may have named a client in it: subjects stand in clear.
+      const subject = `export:recording-${store.journalFile.sealer.digest(basename(made.file))}`;
+      return recorder.record('recording.export', [{ type: 'export.made', subject, payload }]);
     },
     clock,
     seal: sealedFiles,

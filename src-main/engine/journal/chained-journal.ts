@@ -108,13 +108,14 @@ export class ChainedJournal implements Journal {
 
   /**
    * Destroys keys by `destroy`, and folds anew what was folded from the words they sealed: the firm's own incidents and runs stand, without those words.
-   * Throws a StoreError when the disk fails; what is owed then is done at the next start.
+   * Throws a StoreError when the disk fails before a key is gone. When it fails afterwards, the words are unreadable all the same, and what is owed is
+   * done at the next start.
    */
   forgetWords<Result>(destroy: () => Result): Result {
     this.#file.transaction('refoldOwed', () => this.#file.setMeta(REFOLD_OWED, 'yes'));
     const result = destroy();
-    this.#refold();
-    for (const listener of this.#refoldListeners) listener();
+    this.#guarded(() => this.#refold());
+    for (const listener of this.#refoldListeners) this.#guarded(listener);
     return result;
   }
 
@@ -210,6 +211,14 @@ export class ChainedJournal implements Journal {
   #refold(): void {
     // What is freed held somebody's data, sealed: it is overwritten all the same.
     this.#file.database.pragma('secure_delete = ON');
+    try {
+      this.#refoldDestroyed();
+    } finally {
+      this.#file.database.pragma('secure_delete = OFF');
+    }
+  }
+
+  #refoldDestroyed(): void {
     this.#file.transaction('refold', () => {
       const lastOf = (sequence: number): StoredEntry | undefined => this.#file.rows.after(sequence - 1, 1)[0];
       const entries = this.tables.destroyedRows().map(lastOf);
@@ -221,7 +230,6 @@ export class ChainedJournal implements Journal {
       }
       this.#file.setMeta(REFOLD_OWED, 'no');
     });
-    this.#file.database.pragma('secure_delete = OFF');
   }
 
   #chain(events: readonly JournalEvent[], authorship: Authorship, opId: string | undefined, firstSequence: number): ChainedEntry[] {
@@ -326,12 +334,15 @@ export class ChainedJournal implements Journal {
   }
 
   #announce(entries: readonly StoredEntry[]): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(entries);
-      } catch (error) {
-        this.#onListenerFailure(error);
-      }
+    for (const listener of this.#listeners) this.#guarded(() => listener(entries));
+  }
+
+  /** For what follows a thing that is done and stays done. */
+  #guarded(follow: () => void): void {
+    try {
+      follow();
+    } catch (error) {
+      this.#onListenerFailure(error);
     }
   }
 }

@@ -8,8 +8,6 @@ import type { Quote } from '#shared/feed/items';
 import { packQuotes } from '#shared/feed/quote-rows';
 import { makeBookFixture } from '#tests/bench/book-fixture';
 
-fc.configureGlobal({ seed: 20240501 });
-
 const size = { instruments: 6, accounts: 12, lots: 80 };
 const price = fc.option(fc.oneof({ weight: 6, arbitrary: fc.integer({ min: 1, max: 90_000 }).map((ticks) => ticks / 100) }, fc.constantFrom(0, -1)), {
   nil: undefined,

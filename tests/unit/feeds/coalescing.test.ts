@@ -5,8 +5,6 @@ import { coalesceQuotes } from '#engine/feeds/coalescing/coalesce';
 import { IntakeLane } from '#engine/feeds/coalescing/intake-lane';
 import type { IntakeEvent } from '#shared/feed/intake';
 
-fc.configureGlobal({ seed: 20240501 });
-
 const base = { feedId: 'f', receivedAtMs: 0, sourceTimeMs: 0, tradingDay: '20240508' };
 const quotes = (sequence: number, ids: string[], type: 'items' | 'picture' = 'items'): IntakeEvent => ({
   type,

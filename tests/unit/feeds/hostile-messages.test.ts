@@ -6,8 +6,6 @@ import { MessageReader } from '#engine/feeds/parsing/message-reader';
 import { refuseMsgpack } from '#engine/feeds/parsing/msgpack-guard';
 import { Complaints } from '#engine/feeds/parsing/parse-items';
 
-fc.configureGlobal({ seed: 20240501 });
-
 const packr = new Packr({ useRecords: false });
 
 function read(bytes: Uint8Array | string, isBinary = typeof bytes !== 'string') {

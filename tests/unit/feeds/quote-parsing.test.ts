@@ -9,8 +9,6 @@ import { Complaints, parseItems, quickQuote } from '#engine/feeds/parsing/parse-
 import { type Quote, quoteSchema } from '#shared/feed/items';
 import { QUOTE_FIELD_NAMES } from '#shared/feed/quote-rows';
 
-fc.configureGlobal({ seed: 20240501 });
-
 const packr = new Packr({ useRecords: false });
 
 const oddNumber = fc.oneof(

@@ -7,8 +7,6 @@ import { type Effects, noEffects } from '#engine/feeds/supervision/stream-superv
 import type { IntakeEvent } from '#shared/feed/intake';
 import type { Trade } from '#shared/feed/items';
 
-fc.configureGlobal({ seed: 20240501 });
-
 const LIMITS = { resendTimeoutMs: 100, snapshotTimeoutMs: 200, maxHeldItems: 40, maxSnapshotItems: 10_000, maxSnapshotAttempts: 3 };
 
 function trade(number: number): Trade {

@@ -5,8 +5,6 @@ import { RateMeter } from '#engine/feeds/rate-meter';
 import { checkFeedAddress } from '#engine/feeds/websocket/address';
 import { BackOff } from '#engine/feeds/websocket/back-off';
 
-fc.configureGlobal({ seed: 20240501 });
-
 describe('feed address', () => {
   it.each([
     'wss://feed.example.com/v1',

@@ -4,8 +4,6 @@ import { describe, expect, it } from 'vitest';
 import type { Calendar, Session } from '#shared/feed/items';
 import { sessionMomentAt, sessionStateAt, tradingDayAt } from '#shared/market/session-calendar';
 
-fc.configureGlobal({ seed: 20240501 });
-
 const source = { citation: 'test', certainty: 'demonstration' as const };
 const day = [
   { fromMinute: 540, toMinute: 615, night: false },

@@ -18,8 +18,7 @@ const labelSchema = z.object({
   orders: z.number().int().min(0),
   cancels: z.number().int().min(0),
   trades: z.number().int().min(0),
-  /** Labels of an older demonstration leave it out. */
-  lotsOpened: z.number().int().min(0).default(0),
+  lotsOpened: z.number().int().min(0),
 });
 export const labelsFileSchema = z.object({ labels: z.array(labelSchema).max(100_000) });
 export type MisbehaviourLabel = z.infer<typeof labelSchema>;

@@ -61,14 +61,12 @@ describe('clients named in a text', () => {
     expect([named('旧名公司'), named('他家公司')]).toEqual([[], ['2001']]);
   });
 
-  it('are found among twenty thousand without keeping anybody waiting', () => {
+  it('are looked for among twenty thousand in a text of one letter again and again', () => {
     const many = bookOf(
       Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`8${n}`, `张张${String.fromCharCode(0x4e00 + (n % 5_000))}${n}`])),
     );
     const named = clientsNamedBy(() => many);
-    named('');
-    const begunMs = performance.now();
+    // Held against every name at every letter, this would take minutes: the test would end by its time limit.
     expect(named('张'.repeat(4_000))).toEqual([]);
-    expect(performance.now() - begunMs).toBeLessThan(2_000);
   });
 });
