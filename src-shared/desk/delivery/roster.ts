@@ -42,11 +42,12 @@ export const onDutyNowSchema = z.object({ role: escalationRoleSchema, personIds:
 export const rosterGapSchema = z.object({ role: escalationRoleSchema, fromMs: z.number(), toMs: z.number() });
 type RosterGap = z.infer<typeof rosterGapSchema>;
 
-/** Times between the two in which nobody holds a role that somebody holds at some time; a role that the roster never names is no gap. */
-export function rosterGaps(rows: readonly DutyRow[], fromMs: number, toMs: number): RosterGap[] {
+/** Times between the two in which nobody holds a role that the roster names; one that it never names is no gap. `isHeld`: false of a row whose person has left. */
+export function rosterGaps(rows: readonly DutyRow[], fromMs: number, toMs: number, isHeld: (row: DutyRow) => boolean = () => true): RosterGap[] {
   return ESCALATION_ROLES.flatMap((role) => {
-    const ofRole = rows.filter((row) => row.role === role).sort((a, b) => a.fromMs - b.fromMs);
-    if (ofRole.length === 0) return [];
+    const named = rows.filter((row) => row.role === role);
+    if (named.length === 0) return [];
+    const ofRole = named.filter(isHeld).sort((a, b) => a.fromMs - b.fromMs);
     const gaps: RosterGap[] = [];
     let coveredTo = fromMs;
     for (const row of ofRole) {

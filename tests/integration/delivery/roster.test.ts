@@ -143,8 +143,15 @@ describe('a person who is not at this desk', () => {
     const picture = open.desk.delivery.requests['delivery.get']({});
     if (picture instanceof Promise || !picture.ok) throw new Error('no picture');
     expect(picture.value.onDutyNow.find(({ role }) => role === 'second')?.personIds).toEqual([]);
+    expect(picture.value.rosterGaps).toEqual([{ role: 'second', fromMs: ms, toMs: ms + 7 * 24 * HOUR_MS }]);
     expect(channelsOf(raise('account:A1'))).toEqual(['li']);
     expect(notices.find(({ role }) => role === 'second')?.onDuty).toEqual({ personIds: [], fallback: 'nobodyOnDuty' });
+  });
+
+  it('is told nothing by their own way out, also where the role as a whole is', () => {
+    keep([wayOf('li', 'p-li'), wayOf('wang', 'p-wang')], []);
+    here.delete('p-wang');
+    expect(channelsOf(raise('account:A1'))).toEqual(['li']);
   });
 });
 

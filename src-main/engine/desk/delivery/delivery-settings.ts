@@ -207,7 +207,7 @@ export class DeliverySettingsDesk {
       health,
       ledger: this.#ledgerNow(),
       onDutyNow: ESCALATION_ROLES.map((role) => ({ role, personIds: onDutyAt(roster, role, nowMs) })),
-      rosterGaps: rosterGaps(roster, nowMs, nowMs + GAPS_AHEAD_MS),
+      rosterGaps: rosterGaps(settings.roster ?? [], nowMs, nowMs + GAPS_AHEAD_MS, ({ personId }) => this.#isPerson(personId)),
       unreachable: this.#unreachable(),
       untestedChannels: settings.channels.filter((channel) => channel.isEnabled && isUntested(channel)).map(({ channelId }) => channelId),
       mayLeave: this.#recorder.mode === 'live',
@@ -229,8 +229,12 @@ export class DeliverySettingsDesk {
     return this.#serving(role, severity).length > 0;
   }
 
+  /** One's own way out ends with them: nothing is told to whoever has left, whatever the roster says. */
   #serving(role: EscalationRole, severity: Severity): Channel[] {
-    return this.settings().channels.filter((channel) => channel.isEnabled && channel.roles.includes(role) && wants(channel, severity));
+    return this.settings().channels.filter(
+      (channel) =>
+        channel.isEnabled && channel.roles.includes(role) && wants(channel, severity) && (!channel.personId || this.#isPerson(channel.personId)),
+    );
   }
 
   #quietUntil({ quietHours }: Channel, severity: Severity, nowMs: number): number | null {
