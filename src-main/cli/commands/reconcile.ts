@@ -36,12 +36,12 @@ function parseSnapshot(file: string, text: string): z.infer<typeof counterSnapsh
   try {
     json = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (fault) {
-    throw new CliRefusal(EXIT.input, `${file} is not JSON: ${fault instanceof Error ? fault.message : String(fault)}`);
+    throw new CliRefusal(EXIT.input, `${file} is not JSON: ${fault instanceof Error ? fault.message : String(fault)}`, 'file');
   }
   const parsed = counterSnapshotSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const refusal = refuseSchemaIssue(parsed.error);
-  throw new CliRefusal(EXIT.input, `${file}: ${refusal.message}`, refusal.field);
+  throw new CliRefusal(EXIT.input, `${file}: ${refusal.message}`, refusal.field || 'file');
 }
 
 type Line = { subject: string; field: string; comparison: Comparison };

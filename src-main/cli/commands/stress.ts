@@ -91,7 +91,7 @@ function fileColumn(file: string): StressColumn {
   const parsed = scenarioSchema.safeParse(typeof json === 'object' ? { scenarioId: 'file', version: 1, ...json } : json);
   if (parsed.success) return { key: parsed.data.scenarioId, label: parsed.data.name, percent: null, scenario: parsed.data };
   const refusal = refuseSchemaIssue(parsed.error);
-  throw new CliRefusal(EXIT.input, `${file}: ${refusal.message}`, refusal.field);
+  throw new CliRefusal(EXIT.input, `${file}: ${refusal.message}`, refusal.field || 'scenario');
 }
 
 type Line = { accountID: string; now: { level: string; balance: number | null }; under: { level: string; balance: number | null }[] };

@@ -133,16 +133,16 @@ export const counterSnapshotSchema = z.object({
   capturedAt: z.string().max(40),
   params: counterParamsSchema,
   account: counterAccountSchema,
-  positions: z.array(counterPositionSchema).max(100_000),
+  positions: z.array(counterPositionSchema).max(10_000),
   instruments: z.record(key, z.object({ multiplier: price })),
   quotes: z
     .array(counterQuoteSchema)
-    .max(100_000)
+    .max(10_000)
     .nullish()
     .transform((list) => list ?? []),
   trades: z
     .array(counterTradeSchema)
-    .max(1_000_000)
+    .max(100_000)
     .nullish()
     .transform((list) => list ?? []),
 });
