@@ -30,6 +30,8 @@ export type DeclaredCharges = z.infer<typeof declaredChargesSchema>;
 const SAME = 1e-6;
 const TO_THE_CENT = 0.005;
 const MAX_COMBINATIONS = 4096;
+/** Combinations times rows: a snapshot of very many rows is not searched through. */
+const MAX_SEARCH = 400_000;
 
 type Rates = DeclaredCharges['rates'][number];
 /** The charges that the rates allow for a row, the most likely first. `isExact` is false where single prices would be needed: then any between them is. */
@@ -83,7 +85,8 @@ function settled(stated: readonly (number | undefined)[], byRates: readonly (ByR
   const combinations = choices.reduce((product, list) => product * list.length, 1);
   if (combinations > 1 && score(best) < 2) {
     let bestScore = score(best);
-    for (let combination = 1; combination < Math.min(combinations, MAX_COMBINATIONS); combination++) {
+    const searched = Math.min(combinations, MAX_COMBINATIONS, MAX_SEARCH / choices.length);
+    for (let combination = 1; combination < searched; combination++) {
       let rest = combination;
       const chosen = choices.map((list) => {
         const pick = list[rest % list.length] ?? list[0];

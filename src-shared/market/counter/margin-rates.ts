@@ -43,6 +43,8 @@ export type MarginValues = { current: number | null; morning: number | null };
  */
 const VOTES = { sameInstrument: 6, sameProduct: 2.5, seenOnThisCounter: 4, ownMargin: 1, accountMargin: 0.8 } as const;
 const MAX_COMBINATIONS = 512;
+/** Combinations times rows: a snapshot of very many rows is not searched through. */
+const MAX_SEARCH = 200_000;
 
 type Candidate = ResolvedRate & { votes: number };
 
@@ -52,7 +54,7 @@ export function resolveMarginRates(
   rules: readonly AggregationRule[],
   seen: readonly SeenRate[],
 ): (ResolvedRate | null)[] {
-  const related = groupBy(snapshot.positions.filter(isDeclared), relationOf);
+  const related = groupBy(distinctRates(snapshot.positions.filter(isDeclared)), relationOf);
   const candidates = snapshot.positions.map((row, index) => {
     if (isOption(row.instrument)) return [];
     return candidatesOf(row, snapshot, values[index]?.current ?? null, related.get(relationOf(row)) ?? [], seen);
@@ -70,30 +72,40 @@ function isDeclared(row: CounterPosition): boolean {
   return (row.marginRateByMoney ?? 0) > 0 || (row.marginRateByVolume ?? 0) > 0;
 }
 
+/** One row for each rate that a contract's side declares. */
+function distinctRates(declared: readonly CounterPosition[]): Iterable<CounterPosition> {
+  const keyOf = (row: CounterPosition): string =>
+    `${relationOf(row)}.${row.instrument}.${row.direction}.${row.marginRateByMoney ?? 0}.${row.marginRateByVolume ?? 0}`;
+  return new Map(declared.map((row) => [keyOf(row), row])).values();
+}
+
 /** Rows that share their rates, but for months near delivery. */
 function relationOf({ exchange, instrument, hedgeFlag }: CounterPosition): string {
   return `${exchange}.${productOf(instrument)}.${hedgeFlag}`;
 }
 
-/** The rate of a future that need not be held itself: of its own rows, the short side first, else of its product's, else dated rows of this counter. */
-export function futuresRate(
-  option: CounterPosition,
-  underlying: string,
-  snapshot: CounterSnapshot,
-  rates: readonly (ResolvedRate | null)[],
-  seen: readonly SeenRate[],
-): { byMoney: number; byVolume: number } | null {
-  const product = productOf(underlying);
-  let best: { rank: number; rate: ResolvedRate } | null = null;
+/** Rate of a future that need not be held itself: of its own rows, the short side first, else of its product's, else dated rows of this counter. */
+type FuturesRates = (option: CounterPosition, underlying: string) => { byMoney: number; byVolume: number } | null;
+
+export function futuresRates(snapshot: CounterSnapshot, rates: readonly (ResolvedRate | null)[], seen: readonly SeenRate[]): FuturesRates {
+  const known = new Map<string, { isShort: boolean; rate: ResolvedRate }>();
   for (const [index, row] of snapshot.positions.entries()) {
     const rate = rates[index] ?? null;
-    if (rate === null || row.exchange !== option.exchange || row.hedgeFlag !== option.hedgeFlag || productOf(row.instrument) !== product) continue;
-    const rank = (row.instrument === underlying ? 2 : 0) + (row.direction === 'short' ? 1 : 0);
-    if (best === null || rank > best.rank) best = { rank, rate };
+    const isShort = row.direction === 'short';
+    if (rate === null) continue;
+    for (const name of [row.instrument, productOf(row.instrument)]) {
+      const key = `${row.exchange}.${row.hedgeFlag}.${name}`;
+      if (known.get(key)?.isShort !== true) known.set(key, { isShort, rate });
+    }
   }
-  if (best !== null) return best.rate;
-  const known = seenRate(option, product, snapshot, seen);
-  return known === undefined ? null : { byMoney: known.byMoney, byVolume: 0 };
+  return (option, underlying) => {
+    const of = (name: string): ResolvedRate | undefined => known.get(`${option.exchange}.${option.hedgeFlag}.${name}`)?.rate;
+    const product = productOf(underlying);
+    const rate = of(underlying) ?? of(product);
+    if (rate !== undefined) return rate;
+    const dated = seenRate(option, product, snapshot, seen);
+    return dated === undefined ? null : { byMoney: dated.byMoney, byVolume: 0 };
+  };
 }
 
 /** They were seen on speculation; hedging has rates of its own. */
@@ -181,7 +193,7 @@ function chooseTogether(
   let best = candidates.map(strongest);
   let combinations = 1;
   for (const list of candidates) combinations *= Math.max(list.length, 1);
-  if (combinations > MAX_COMBINATIONS) return best;
+  if (combinations > MAX_COMBINATIONS || combinations * candidates.length > MAX_SEARCH) return best;
   let bestVotes = Number.NEGATIVE_INFINITY;
   let isTied = false;
   for (let combination = 0; combination < combinations; combination++) {

@@ -7,7 +7,7 @@ import { type AggregationRule, aggregateAccountMargin, type MarginSide } from '#
 import { type ChargeWitnesses, commissionsOf, type DeclaredCharges, frozenCommissionsOf, type RowCharge } from '#shared/market/counter/charges';
 import { combine, type Derived, map, total } from '#shared/market/counter/derived';
 import { lotsLeft } from '#shared/market/counter/lots-left';
-import { futuresRate, type RateSource, resolveMarginRates, type SeenRate } from '#shared/market/counter/margin-rates';
+import { futuresRates, type RateSource, resolveMarginRates, type SeenRate } from '#shared/market/counter/margin-rates';
 import { marginValues, POSITION_FIELDS, type PositionField, type RowBasis, type RowFigures, rowFigures } from '#shared/market/counter/row-figures';
 import type { CounterSnapshot } from '#shared/market/counter/snapshot';
 import { soldOptionMargin, underlyingOf } from '#shared/market/counter/sold-options';
@@ -108,6 +108,7 @@ function deriveRows(
   });
   const values = snapshot.positions.map((row, index) => marginValues(row, bases[index] as (typeof bases)[number]));
   const rates = resolveMarginRates(snapshot, values, tables.aggregation, tables.seenRates);
+  const rateOfFuture = futuresRates(snapshot, rates, tables.seenRates);
   const rows = snapshot.positions.map((row, index) => {
     const underlying = underlyingOf(row.instrument);
     const basis: RowBasis = {
@@ -116,13 +117,7 @@ function deriveRows(
       soldOptionMargin:
         underlying === null
           ? null
-          : soldOptionMargin(
-              row,
-              snapshot,
-              preSettlements.get(underlying),
-              futuresRate(row, underlying, snapshot, rates, tables.seenRates),
-              tables.optionMargin,
-            ),
+          : soldOptionMargin(row, snapshot, preSettlements.get(underlying), rateOfFuture(row, underlying), tables.optionMargin),
     };
     return rowFigures(row, basis);
   });

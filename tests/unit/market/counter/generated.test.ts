@@ -90,7 +90,7 @@ describe('a counter snapshot of any kind', () => {
       fc.property(seeds, (seed) => {
         expect(disagreements(generateCounter(seed))).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: 120 },
     );
   });
 
@@ -111,7 +111,7 @@ describe('a counter snapshot of any kind', () => {
         const changed = answer?.[field as keyof typeof answer] as unknown as { counter: number; residual: number } | undefined;
         if (changed !== undefined) expect([changed.counter, changed.residual]).toEqual([alter(stated), expect.not.closeTo(0, 3)]);
       }),
-      { numRuns: 150 },
+      { numRuns: 120 },
     );
   });
 
