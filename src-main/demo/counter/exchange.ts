@@ -131,7 +131,7 @@ export function createOrderDesk(market: MarketPrices, random: Random, firstDay: 
 
   function freeze(order: WorkingOrder, state: ContractState): void {
     const left = order.volume - order.traded;
-    const fee = rates.fee(order.contract, order.offset === 'open' ? 'open' : 'close');
+    const fee = rates.fee(order.contract, order.offset === 'open' || order.offset === 'closeToday' ? order.offset : 'close');
     order.frozenCommissionCents = Math.round(order.limitTicks * order.contract.tickCents * left * fee.byMoney + fee.byVolume * 100 * left);
     if (order.offset === 'open') {
       const rate = rates.sideRate(order.client, order.contract, order.hedge, order.isBuy ? 'long' : 'short', 'company');

@@ -44,7 +44,8 @@ function compare(book: Book, isSameMoment: boolean): { compared: number; worstCe
       if (residual === null) continue;
       if (field === 'withdrawQuota' || field === 'closeProfit') note(`${row.accountID} ${field}`, residual * 100);
       // The demonstration rounds every charge to the cent: more than half a cent a trade would be another rate.
-      if (field === 'commission') note(`${row.accountID} ${field}`, Math.max(0, Math.abs(residual) - tolerance) * 100);
+      if (field === 'commission' || field === 'frozenMargin' || field === 'frozenCommission')
+        note(`${row.accountID} ${field}`, Math.max(0, Math.abs(residual) - tolerance) * 100);
     }
     for (const field of ['balance', 'positionProfit', 'currMargin', 'exchangeMargin', 'available'] as const) {
       note(`${row.accountID} ${field} ${row[field]} ${counter[field]} ${row.reason}`, ((row[field] ?? Number.NaN) - (counter[field] ?? 0)) * 100);

@@ -131,10 +131,19 @@ function figuresOf(book: Book, account: AccountRecord): FigurePair[] {
 /** What resting orders freeze; an order that changed after the counter spoke is not in its figure yet. */
 function frozenFigures(book: Book, account: AccountRecord): FigurePair[] {
   const counter = account.counter?.item;
-  const { margin, commission, newestOrderMs } = dayFrozen(book, account);
+  const { margin, commission, orderCount, newestOrderMs } = dayFrozen(book, account);
   const isLater = newestOrderMs !== null && counter !== undefined && newestOrderMs > counter.asOfMs;
-  const pair = (field: 'frozenMargin' | 'frozenCommission', ours: Known<number>): FigurePair =>
-    computed(field, counter?.[field], ours.known ? ours.value : null, ours.known ? null : ours.reason, isLater ? unknown('differentMoment') : ours);
+  const pair = (field: 'frozenMargin' | 'frozenCommission', ours: Known<number>): FigurePair => ({
+    ...computed(
+      field,
+      counter?.[field],
+      ours.known ? ours.value : null,
+      ours.known ? null : ours.reason,
+      isLater ? unknown('differentMoment') : ours,
+    ),
+    // Counters round each order by itself.
+    tolerance: 0.005 * (orderCount + 1),
+  });
   return [pair('frozenMargin', margin), pair('frozenCommission', commission)];
 }
 

@@ -7,6 +7,7 @@ import { restingOrders } from '../what-if/resting-orders';
 export type DayFrozen = {
   margin: Known<number>;
   commission: Known<number>;
+  orderCount: number;
   /** The source's time of the newest change to any of the account's orders; null without any. */
   newestOrderMs: number | null;
 };
@@ -34,6 +35,7 @@ export function dayFrozen(book: Book, account: AccountRecord): DayFrozen {
   const made: Kept = {
     margin: dropped ?? sumKnown(resting.map(({ frozen }) => frozen.margin)),
     commission: dropped ?? sumKnown(resting.map(({ frozen }) => frozen.commission)),
+    orderCount: resting.length,
     newestOrderMs,
     mark,
     atMs: nowMs,
