@@ -36,14 +36,15 @@ export type FieldWords = { field: (path: string) => string; value: (path: string
 
 /** For tables of fields: each step of a path in words, times as times, people by name. */
 export function useFieldWords(): FieldWords {
-  const { t } = useTranslation(['entries', 'people']);
+  const { t } = useTranslation(['entries', 'alerts', 'people']);
   const format = useFormat();
   const nameOf = usePersonName();
   const field = useCallback(
     (path: string) =>
       path
         .split('.')
-        .map((step) => t(`entries:field.${step}`, { defaultValue: step }))
+        // What a rule saw stands in an entry under the names that its alert shows.
+        .map((step) => t([`entries:field.${step}`, `alerts:param.${step}`], { defaultValue: step }))
         .join(' › '),
     [t],
   );
@@ -54,6 +55,7 @@ export function useFieldWords(): FieldWords {
       if (/Ms$/.test(name) && Number(text) >= FIRST_TIME_MS) return format.dateTime(Number(text));
       if (text === 'true' || text === 'false') return t(`entries:${text === 'true' ? 'yes' : 'no'}`);
       if (path === 'mode') return t(`rules:mode.${text}`, { defaultValue: text });
+      if (name === 'severity') return t(`app:severity.${text}.name`, { defaultValue: text });
       if (name === 'role') return t(`people:role.${text}`, { defaultValue: text });
       if (name === 'request') return t(`approvals:request.${text}`, { defaultValue: text });
       return nameOf(text);
