@@ -1,6 +1,7 @@
 /** What a person may ask about approvals (maker and checker): requests, streams and what each needs. */
 import { z } from 'zod';
 import { type AccessRule, APPROVAL_POLICY_IDS } from '#shared/contract/access-rule';
+import { pointInTimeSchema } from '#shared/contract/point-in-time';
 import type { Approval, BreakGlass } from '#shared/desk/approvals/approval';
 import type { ApprovalPolicy, BreakGlassRule } from '#shared/desk/approvals/policy';
 
@@ -40,7 +41,7 @@ export const APPROVAL_REQUESTS = {
         number: z.string().trim().min(3).max(64),
         /** What they said, and how they were recognised. */
         words: reason,
-        heardAtMs: z.number(),
+        heardAtMs: pointInTimeSchema,
       }),
     }),
     answer: breakGlassAnswer,

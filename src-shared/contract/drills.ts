@@ -1,6 +1,7 @@
 /** What a person may ask about drills: requests, streams and what each needs. */
 import { z } from 'zod';
 import type { AccessRule } from '#shared/contract/access-rule';
+import { pointInTimeSchema } from '#shared/contract/point-in-time';
 import type { DrillReport } from '#shared/desk/drills/after-action';
 import { type Drill, improvementSchema, markSchema } from '#shared/desk/drills/drill';
 import type { Programme } from '#shared/desk/drills/programme';
@@ -17,7 +18,7 @@ const injectNo = z.number().int().min(1);
 const drillActSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('approve') }),
   /** Puts an approved drill on a day, or on another. */
-  z.object({ type: z.literal('schedule'), plannedAtMs: z.number().int().min(0) }),
+  z.object({ type: z.literal('schedule'), plannedAtMs: pointInTimeSchema }),
   z.object({ type: z.literal('start') }),
   z.object({ type: z.literal('pause'), reason: requiredText }),
   z.object({ type: z.literal('resume') }),

@@ -1,8 +1,10 @@
 /** What a person may ask about incidents and the reporting clock: requests, streams and what each needs. */
 import { z } from 'zod';
 import type { AccessRule } from '#shared/contract/access-rule';
+import { pointInTimeSchema } from '#shared/contract/point-in-time';
 import {
   type Incident,
+  impactPeriodSchema,
   impactSchema,
   incidentSchema,
   incidentStateSchema,
@@ -22,9 +24,14 @@ const id = z.uuid();
 const text = z.string().trim().max(4000);
 const requiredText = text.min(1, 'is needed');
 const reason = z.string().trim().max(2000).default('');
-const timeMs = z.number().int().min(0);
+const timeMs = pointInTimeSchema;
 const confirmationId = z.uuid().optional();
 const personId = z.string().trim().min(1).max(64);
+
+/** As it is recorded, with periods that a calendar has. */
+const statedImpactSchema = impactSchema.extend({
+  periods: z.array(impactPeriodSchema.extend({ fromMs: timeMs, toMs: timeMs.nullable() })).max(100),
+});
 
 /** What a person does to an incident. Where two people are needed, `confirmationId` is the second one's. */
 const incidentActSchema = z.discriminatedUnion('type', [
@@ -46,7 +53,7 @@ const incidentActSchema = z.discriminatedUnion('type', [
     refs: z.array(z.string().max(200)).max(50).default([]),
     corrects: z.string().max(64).nullable().default(null),
   }),
-  z.object({ type: z.literal('setImpact'), impact: impactSchema }),
+  z.object({ type: z.literal('setImpact'), impact: statedImpactSchema }),
   z.object({ type: z.literal('seal'), items: z.array(z.string().trim().min(1).max(400)).max(100), overrideReason: text.nullable() }),
   z.object({ type: z.literal('beginRepair') }),
   z.object({ type: z.literal('report'), conditions: requiredText, actions: requiredText, needs: text }),

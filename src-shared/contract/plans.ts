@@ -1,6 +1,7 @@
 /** What a person may ask about plans, the library and runs: requests, streams and what each needs. */
 import { z } from 'zod';
 import type { AccessRule } from '#shared/contract/access-rule';
+import { pointInTimeSchema } from '#shared/contract/point-in-time';
 import { planRecordSchema, planStandingSchema } from '#shared/desk/plans/library';
 import { planSchema, runSchema } from '#shared/desk/plans/plan';
 import { deviationCodeSchema, evidenceSchema, type Reading } from '#shared/desk/plans/run-parts';
@@ -59,7 +60,7 @@ export const PLAN_REQUESTS = {
   'plan.review': { payload: z.object({ planId, hash, verdict: z.enum(['agree', 'object']), note: note.optional() }), answer: z.object({}) },
   /** `hash` of the draft, or of the bundled plan that the firm takes over as it is: with that its times and thresholds are the firm's. */
   'plan.publish': {
-    payload: z.object({ planId, hash, effectiveFromMs: z.number().int().min(0), note: note.optional() }),
+    payload: z.object({ planId, hash, effectiveFromMs: pointInTimeSchema, note: note.optional() }),
     answer: z.object({ version: z.number().int() }),
   },
   'plan.retire': { payload: z.object({ planId, reason: requiredNote }), answer: z.object({}) },

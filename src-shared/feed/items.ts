@@ -96,11 +96,20 @@ export const commissionRateSchema = z.object({
   ...sourced,
 });
 
+/** Whether times can be reckoned in it: a session in any other zone would stop whatever reckons with it. */
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 /** A trading session: its sections in market-local minutes from 00:00; a section that ends before it starts runs past midnight. */
 export const sessionSchema = z.object({
   kind: z.literal('session'),
   sessionID: key,
-  timeZone: z.string().min(1).max(64),
+  timeZone: z.string().min(1).max(64).refine(isTimeZone, 'a time zone that this machine knows, by its IANA name'),
   sections: z
     .array(z.object({ fromMinute: z.number().int().min(0).max(1440), toMinute: z.number().int().min(0).max(1440), night: z.boolean() }))
     .max(16),

@@ -1,10 +1,16 @@
 /** Numbers, money, dates and ages in the page's language. Unknown is never turned into a number here: callers show `UNKNOWN_MARK` with its reason. */
+import { LAST_TIME_MS } from '#shared/contract/point-in-time';
 
 export const UNKNOWN_MARK = '—';
 
 /** A value is known when it is a finite number; NaN and null are both "not known" on this page. */
 export function isKnown(value: number | null | undefined): value is number {
   return value !== null && value !== undefined && Number.isFinite(value);
+}
+
+/** Whether a calendar has this moment: any other number would make the whole panel fail that shows it. */
+function isMoment(atMs: number | null | undefined): atMs is number {
+  return isKnown(atMs) && Math.abs(atMs) <= LAST_TIME_MS;
 }
 
 /** Decimals that a price tick asks for: 0.02 has two, 5 has none. */
@@ -72,7 +78,24 @@ function makeFormatters(language: string): Formatters {
   const fixed = (decimals: number): Intl.NumberFormatOptions => ({ minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   const timeOptions: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false };
   const timeFormat = new Intl.DateTimeFormat(language, timeOptions);
-  const zoned = new Map<string, Intl.DateTimeFormat>();
+  /** Null for a zone that this machine does not know: a time in another one would be a wrong time. */
+  const inZone = (
+    made: Map<string, Intl.DateTimeFormat | null>,
+    options: Intl.DateTimeFormatOptions,
+    timeZone: string,
+  ): Intl.DateTimeFormat | null => {
+    let format = made.get(timeZone);
+    if (format === undefined) {
+      try {
+        format = new Intl.DateTimeFormat(language, { ...options, timeZone });
+      } catch {
+        format = null;
+      }
+      made.set(timeZone, format);
+    }
+    return format;
+  };
+  const zoned = new Map<string, Intl.DateTimeFormat | null>();
   const dateTimeOptions: Intl.DateTimeFormatOptions = {
     year: 'numeric',
     month: '2-digit',
@@ -83,7 +106,7 @@ function makeFormatters(language: string): Formatters {
     hour12: false,
   };
   const dateTimeFormat = new Intl.DateTimeFormat(language, dateTimeOptions);
-  const zonedDateTime = new Map<string, Intl.DateTimeFormat>();
+  const zonedDateTime = new Map<string, Intl.DateTimeFormat | null>();
   const dayFormat = new Intl.DateTimeFormat(language, { year: 'numeric', month: '2-digit', day: '2-digit', timeZone: 'UTC' });
   const unit = (value: number, name: string): string =>
     numberFormat(`unit ${name}`, { style: 'unit', unit: name, unitDisplay: language === 'en' ? 'narrow' : 'short', maximumFractionDigits: 0 }).format(
@@ -109,21 +132,15 @@ function makeFormatters(language: string): Formatters {
       }
       return show(value, 'price', { maximumFractionDigits: 6 });
     },
-    time: (atMs) => (isKnown(atMs) ? timeFormat.format(atMs) : UNKNOWN_MARK),
+    time: (atMs) => (isMoment(atMs) ? timeFormat.format(atMs) : UNKNOWN_MARK),
     marketTime: (atMs, timeZone) => {
-      if (!isKnown(atMs)) return UNKNOWN_MARK;
-      if (timeZone === null) return timeFormat.format(atMs);
-      const format = zoned.get(timeZone) ?? new Intl.DateTimeFormat(language, { ...timeOptions, timeZone });
-      zoned.set(timeZone, format);
-      return format.format(atMs);
+      if (!isMoment(atMs)) return UNKNOWN_MARK;
+      return (timeZone === null ? timeFormat : inZone(zoned, timeOptions, timeZone))?.format(atMs) ?? UNKNOWN_MARK;
     },
-    dateTime: (atMs) => (isKnown(atMs) ? dateTimeFormat.format(atMs) : UNKNOWN_MARK),
+    dateTime: (atMs) => (isMoment(atMs) ? dateTimeFormat.format(atMs) : UNKNOWN_MARK),
     marketDateTime: (atMs, timeZone) => {
-      if (!isKnown(atMs)) return UNKNOWN_MARK;
-      if (timeZone === null) return dateTimeFormat.format(atMs);
-      const format = zonedDateTime.get(timeZone) ?? new Intl.DateTimeFormat(language, { ...dateTimeOptions, timeZone });
-      zonedDateTime.set(timeZone, format);
-      return format.format(atMs);
+      if (!isMoment(atMs)) return UNKNOWN_MARK;
+      return (timeZone === null ? dateTimeFormat : inZone(zonedDateTime, dateTimeOptions, timeZone))?.format(atMs) ?? UNKNOWN_MARK;
     },
     tradingDay: (day) => {
       const parts = /^(\d{4})-?(\d{2})-?(\d{2})$/.exec(day ?? '');

@@ -18,6 +18,20 @@ describe('formatters', () => {
     }
   });
 
+  it('fails over no moment and no zone that an entry or a feed may hold, and shows what no calendar has as unknown', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.double(), fc.maxSafeInteger()), fc.oneof(fc.constantFrom(null, 'Asia/Shanghai', 'UTC'), fc.string()), (atMs, zone) => {
+        for (const format of [en, zh])
+          for (const shown of [format.time(atMs), format.dateTime(atMs), format.marketTime(atMs, zone), format.marketDateTime(atMs, zone)])
+            expect(shown).not.toBe('');
+      }),
+      { numRuns: 200, seed: 3 },
+    );
+    for (const atMs of [8.64e15 + 1, Number.MAX_SAFE_INTEGER, 1e308, -1e300]) expect(en.dateTime(atMs)).toBe(UNKNOWN_MARK);
+    expect(en.marketTime(0, 'Nowhere/Land')).toBe(UNKNOWN_MARK);
+    expect(en.marketTime(0, 'Asia/Shanghai')).toBe('08:00:00');
+  });
+
   it('shows a price with the decimals of its tick', () => {
     expect(en.price(934.4, 0.02)).toBe('934.40');
     expect(en.price(11548, 1)).toBe('11,548');
