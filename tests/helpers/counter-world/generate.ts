@@ -8,7 +8,16 @@ import { PRODUCTS, type Product } from './market';
 import { type Contract, type RowTruth, rowsOf, type Side, type SideDay } from './rows';
 
 export type Raw = Record<string, unknown>;
-export type GeneratedCounter = { file: Raw & { account: Raw; positions: Raw[] }; account: AccountTruth; rows: RowTruth[]; skew: Decimal };
+export type GeneratedCounter = {
+  file: Raw & { account: Raw; positions: Raw[] };
+  days: SideDay[];
+  money: MoneyInputs;
+  params: { algorithm: string; availIncludeCloseProfit: string; marginPriceType: string };
+  isKnownCounter: boolean;
+  account: AccountTruth;
+  rows: RowTruth[];
+  skew: Decimal;
+};
 
 /** Random choices from a seed (mulberry32). */
 export type Choices = { below(limit: number): number; chance(share: number): boolean; of<Item>(items: readonly Item[]): Item };
@@ -43,7 +52,8 @@ export function generateCounter(seed: number): GeneratedCounter {
     params.marginPriceType === '2' || rows.every(({ position }) => position === 0) || pick.chance(0.7) ? ZERO : decimal(pick.below(61) - 30);
   const money = moneyOf(pick, sum(days.map(({ premium }) => premium)));
   const account = accountTruth(rows, money, params, skew);
-  return { file: fileOf(pick, params, isKnownCounter, contracts, days, rows, money, account), account, rows, skew };
+  const file = fileOf(pick, params, isKnownCounter, contracts, days, rows, money, account);
+  return { file, days, money, params, isKnownCounter, account, rows, skew };
 }
 
 /** A sold option's margin takes the rate of a future, which must stand in the file. */
