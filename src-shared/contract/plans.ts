@@ -19,6 +19,8 @@ const onStep = { runId: id, no };
 /** Another person at this screen signed it by their own credentials (`auth.confirm`). */
 const confirmationId = z.uuid();
 const choice = z.string().max(32);
+/** Why a step is not done as written: by its code, with the plan or the person that two of the codes name, and in words. */
+const deviating = { reason: requiredNote, deviation: deviationCodeSchema.optional(), detail: z.string().trim().max(200).optional() };
 
 const problemSchema = z.object({ code: z.enum(PLAN_PROBLEMS), no: no.nullable(), about: z.string() });
 const standing = z.object({
@@ -102,14 +104,12 @@ export const PLAN_REQUESTS = {
   'run.skipStep': {
     payload: z.object({
       ...onStep,
-      reason: requiredNote,
-      deviation: deviationCodeSchema.optional(),
-      detail: z.string().trim().max(200).optional(),
+      ...deviating,
       confirmationId: confirmationId.optional(),
     }),
     answer: runSchema,
   },
-  'run.overrideHold': { payload: z.object({ ...onStep, reason: requiredNote, confirmationId }), answer: runSchema },
+  'run.overrideHold': { payload: z.object({ ...onStep, ...deviating, confirmationId }), answer: runSchema },
   'run.reopenStep': { payload: z.object({ ...onStep, reason: requiredNote }), answer: runSchema },
   /** `keep` is one of the marks in conflict: it and those that say the same hold. */
   'run.resolveConflict': { payload: z.object({ ...onStep, keep: z.string().max(64), reason: requiredNote }), answer: runSchema },

@@ -69,6 +69,7 @@ export function ImpactForm({ incident }: { incident: Incident }): ReactNode {
               placeholder={t('notKnown')}
               maxLength={15}
               value={counts[name] ?? ''}
+              data-testid={`impact-${name}`}
               onValueChange={(value) => setCounts((before) => ({ ...before, [name]: value }))}
             />
           </FormGroup>
@@ -84,6 +85,7 @@ export function ImpactForm({ incident }: { incident: Incident }): ReactNode {
             step="1"
             aria-label={t('periodFrom')}
             value={period.from}
+            data-testid={`impact-from-${index + 1}`}
             onChange={(event) => change(index, { from: event.target.value })}
           />
           –
@@ -94,6 +96,7 @@ export function ImpactForm({ incident }: { incident: Incident }): ReactNode {
             aria-label={t('periodTo')}
             title={t('periodToHelp')}
             value={period.to}
+            data-testid={`impact-to-${index + 1}`}
             onChange={(event) => change(index, { to: event.target.value })}
           />
           <InputGroup
@@ -103,6 +106,7 @@ export function ImpactForm({ incident }: { incident: Incident }): ReactNode {
             placeholder={t('serviceLoss')}
             maxLength={5}
             value={period.loss}
+            data-testid={`impact-loss-${index + 1}`}
             onValueChange={(loss) => change(index, { loss })}
           />
           <InputGroup
@@ -110,6 +114,7 @@ export function ImpactForm({ incident }: { incident: Incident }): ReactNode {
             placeholder={t('periodText')}
             maxLength={400}
             value={period.text}
+            data-testid={`impact-text-${index + 1}`}
             onValueChange={(periodText) => change(index, { text: periodText })}
           />
         </div>

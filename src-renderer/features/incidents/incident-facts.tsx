@@ -51,8 +51,12 @@ export function IncidentFacts({ incident }: { incident: Incident }): ReactNode {
                   onClick={() => setDialog(name)}
                 >
                   {atMs === undefined ? UNKNOWN_MARK : format.dateTime(atMs)}
-                  {history.length > 1 && <span className="secondary"> ({t('changed', { count: history.length - 1 })})</span>}
                 </button>
+                {history.slice(1).map((change) => (
+                  <div key={change.recordedAtMs} className="secondary" data-testid={`incident-time-${name}-was`}>
+                    <del>{format.dateTime(change.before)}</del> {change.reason} · {nameOf(change.by)}
+                  </div>
+                ))}
               </dd>
             </div>
           );

@@ -27,35 +27,55 @@ function SituationReport({ incident }: { incident: Incident }): ReactNode {
   const prefix = useId();
   const [words, setWords] = useState({ conditions: '', actions: '', needs: '' });
   const act = useAction('incident.act');
-  const last = incident.reports.at(-1);
   return (
     <form
       className="stack"
       data-testid="situation-form"
       onSubmit={(event) => {
         event.preventDefault();
-        void act.run({ incidentId: incident.incidentId, act: { type: 'report', ...words } });
+        void act.run({ incidentId: incident.incidentId, act: { type: 'report', ...words } }).then((done) => {
+          if (done !== null) setWords({ conditions: '', actions: '', needs: '' });
+        });
       }}
     >
       <strong>{t('situation')}</strong>
-      {last !== undefined && (
-        <div className="secondary">
-          {format.dateTime(last.atMs)} {nameOf(last.by)}: {last.conditions} → {last.actions} {last.needs !== '' && `→ ${last.needs}`}
-        </div>
-      )}
+      <ol className="timeline" data-testid="situation-reports" hidden={incident.reports.length === 0}>
+        {incident.reports.toReversed().map(({ atMs, by, conditions, actions, needs }) => (
+          <li key={`${atMs} ${conditions}`}>
+            <time className="mono">{format.dateTime(atMs)}</time> <span className="secondary">{nameOf(by)}</span>
+            <div>
+              {t('can.conditions')}: {conditions}
+            </div>
+            <div>
+              {t('can.actions')}: {actions}
+            </div>
+            {needs !== '' && (
+              <div>
+                {t('can.needs')}: {needs}
+              </div>
+            )}
+          </li>
+        ))}
+      </ol>
       {(['conditions', 'actions', 'needs'] as const).map((name) => (
         <FormGroup key={name} label={t(`can.${name}`)} labelFor={`${prefix}-${name}`}>
           <InputGroup
             id={`${prefix}-${name}`}
             maxLength={2000}
             value={words[name]}
+            data-testid={`situation-${name}`}
             onValueChange={(value) => setWords((before) => ({ ...before, [name]: value }))}
           />
         </FormGroup>
       ))}
       <RefusalNotice refusal={act.refusal} action={t('situation')} />
       <div className="row">
-        <Button type="submit" disabled={words.conditions.trim() === '' || words.actions.trim() === ''} loading={act.isWaiting}>
+        <Button
+          type="submit"
+          disabled={words.conditions.trim() === '' || words.actions.trim() === ''}
+          loading={act.isWaiting}
+          data-testid="situation-add"
+        >
           {t('addSituation')}
         </Button>
       </div>
@@ -94,9 +114,14 @@ function Review({ incident }: { incident: Incident }): ReactNode {
         save();
       }}
     >
-      <strong>{t('section.review')}</strong>
+      <strong>{t('reviewTitle')}</strong>
       <FormGroup label={t('upgradedQuestion')} labelFor={upgradedField}>
-        <HTMLSelect id={upgradedField} value={upgraded} onChange={(event) => setUpgraded(event.target.value as keyof typeof UPGRADED)}>
+        <HTMLSelect
+          id={upgradedField}
+          value={upgraded}
+          data-testid="review-upgraded"
+          onChange={(event) => setUpgraded(event.target.value as keyof typeof UPGRADED)}
+        >
           {(['unknown', 'yes', 'no'] as const).map((value) => (
             <option key={value} value={value}>
               {t(`answer.${value}`)}
@@ -105,7 +130,15 @@ function Review({ incident }: { incident: Incident }): ReactNode {
         </HTMLSelect>
       </FormGroup>
       <FormGroup label={t('causes')} labelFor={causesField} helperText={t('onePerLine')}>
-        <TextArea id={causesField} fill rows={3} maxLength={8000} value={causes} onChange={(event) => setCauses(event.target.value)} />
+        <TextArea
+          id={causesField}
+          fill
+          rows={3}
+          maxLength={8000}
+          value={causes}
+          data-testid="review-causes"
+          onChange={(event) => setCauses(event.target.value)}
+        />
       </FormGroup>
       <strong>{t('actions')}</strong>
       {actions.map((action, index) => (
@@ -117,6 +150,7 @@ function Review({ incident }: { incident: Incident }): ReactNode {
             placeholder={t('actionText')}
             maxLength={1000}
             value={action.text}
+            data-testid={`review-action-${index + 1}`}
             onValueChange={(text) => change(index, { text })}
           />
           <InputGroup
@@ -124,6 +158,7 @@ function Review({ incident }: { incident: Incident }): ReactNode {
             placeholder={t('actionOwner')}
             maxLength={64}
             value={action.owner}
+            data-testid={`review-owner-${index + 1}`}
             onValueChange={(owner) => change(index, { owner })}
           />
           <input
@@ -131,19 +166,24 @@ function Review({ incident }: { incident: Incident }): ReactNode {
             type="date"
             aria-label={t('actionDue')}
             value={action.dueDate}
+            data-testid={`review-due-${index + 1}`}
             onChange={(event) => change(index, { dueDate: event.target.value })}
           />
         </div>
       ))}
       <div className="row">
-        <Button size="small" onClick={() => setActions((before) => [...before, { text: '', owner: '', dueDate: '', isDone: false }])}>
+        <Button
+          size="small"
+          data-testid="review-add-action"
+          onClick={() => setActions((before) => [...before, { text: '', owner: '', dueDate: '', isDone: false }])}
+        >
           {t('addAction')}
         </Button>
       </div>
       <FormGroup label={t('lessons')} labelFor={lessonsField}>
         <TextArea id={lessonsField} fill rows={3} maxLength={4000} value={lessons} onChange={(event) => setLessons(event.target.value)} />
       </FormGroup>
-      <RefusalNotice refusal={act.refusal} action={t('section.review')} />
+      <RefusalNotice refusal={act.refusal} action={t('reviewTitle')} />
       <div className="row">
         <Button type="submit" intent="primary" loading={act.isWaiting} data-testid="review-save">
           {t('save')}

@@ -128,7 +128,7 @@ function RunForm({ run, dialog, actions, onClose, onPending }: FormProps): React
     (dialog.kind !== 'resolve' || choices.keep !== '') &&
     (dialog.kind !== 'openItem' || choices.label.trim() !== '') &&
     (dialog.kind !== 'attach' || choices.planId !== '') &&
-    (dialog.kind !== 'skip' || !DETAILED.has(choices.deviation) || choices.detail.trim() !== '');
+    ((dialog.kind !== 'skip' && dialog.kind !== 'override') || !DETAILED.has(choices.deviation) || choices.detail.trim() !== '');
   return (
     <TextDialog
       isOpen
@@ -177,14 +177,13 @@ async function submit({ run, dialog, actions, choices, planned, onPending }: Sub
     case 'defer':
       return ask('run.deferStep', { runId, no: dialog.no, untilNo: Number(choices.untilNo), reason: text });
     case 'skip': {
-      const detail = choices.detail.trim();
-      const payload = { runId, no: dialog.no, reason: text, deviation: choices.deviation, ...(detail === '' ? {} : { detail }) };
+      const payload = { runId, no: dialog.no, ...deviationOf(choices, text) };
       if (planned === undefined || !needsSecondName(planned)) return ask('run.skipStep', payload);
       onPending({ name: 'run.skipStep', payload });
       return STAYS;
     }
     case 'override':
-      onPending({ name: 'run.overrideHold', payload: { runId, no: dialog.no, reason: text } as RequestPayload<'run.overrideHold'> });
+      onPending({ name: 'run.overrideHold', payload: { runId, no: dialog.no, ...deviationOf(choices, text) } as RequestPayload<'run.overrideHold'> });
       return STAYS;
     case 'reopen':
       return ask('run.reopenStep', { runId, no: dialog.no, reason: text });
@@ -212,6 +211,11 @@ async function submit({ run, dialog, actions, choices, planned, onPending }: Sub
     case 'photo':
       return null;
   }
+}
+
+function deviationOf({ deviation, detail: said }: Choices, reason: string): Pick<RequestPayload<'run.skipStep'>, 'reason' | 'deviation' | 'detail'> {
+  const detail = said.trim();
+  return { reason, deviation, ...(detail === '' ? {} : { detail }) };
 }
 
 /** The form gives way to the second person's dialog and must not close the whole. */
@@ -256,9 +260,10 @@ function Choice({ run, planned, step, kind, hasBranches, choices, onChoose }: Ch
       </>
     );
   }
-  if (kind === 'skip')
+  if (kind === 'skip' || kind === 'override')
     return (
       <>
+        {kind === 'override' && <WhoOverrides run={run} />}
         <FormGroup label={t('deviationLabel')} labelFor={field}>
           <HTMLSelect
             id={field}
@@ -285,7 +290,7 @@ function Choice({ run, planned, step, kind, hasBranches, choices, onChoose }: Ch
             />
           </FormGroup>
         )}
-        {needsSecondName(planned) && <p className="secondary">{t('skipNeedsSecond')}</p>}
+        {kind === 'skip' && needsSecondName(planned) && <p className="secondary">{t('skipNeedsSecond')}</p>}
       </>
     );
   if (kind === 'defer')
@@ -339,6 +344,25 @@ function Choice({ run, planned, step, kind, hasBranches, choices, onChoose }: Ch
     );
   if (kind === 'answer') return <p className="secondary">{t('answerMeaning')}</p>;
   return null;
+}
+
+/** A hold yields to two people only; whoever asks sees who they are, and what is missing where nobody holds a role. */
+function WhoOverrides({ run }: { run: Run }): ReactNode {
+  const { t } = useTranslation('plans');
+  const nameOf = usePersonName();
+  const library = usePlanLibrary();
+  const holder = (role: string): string => (run.roles[role] === undefined ? '—' : nameOf(run.roles[role]));
+  const missing = ['IC', 'EXE'].filter((role) => run.roles[role] === undefined);
+  return (
+    <>
+      <p>{t('overrideMeaning', { commander: holder('IC'), executive: holder('EXE') })}</p>
+      {missing.length > 0 && (
+        <p className="run-gap" data-testid="run-override-gap">
+          ▲ {t('overrideGap', { roles: missing.map(library.roleName).join(', ') })}
+        </p>
+      )}
+    </>
+  );
 }
 
 /** What each desk recorded about a step they disagree on. */

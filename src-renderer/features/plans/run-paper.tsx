@@ -67,6 +67,7 @@ function usePaper({ plan, run, atMs }: Printing): PaperBlock[] | null {
     role: library.roleName,
     stepKind: (kind: string) => t(stepKindKey(kind), { defaultValue: kind }),
     stepState: (state: string) => t(`stepState.${state}`),
+    deviation: (code: string) => t(`deviation.${code}`),
     reading: { word: (key: string, orElse: string) => t(key, { defaultValue: orElse }), duration: format.duration },
     alert: (text: string) =>
       alertEvidenceWords(text, {

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Run } from '#shared/desk/plans/plan';
 import { isGap, presenceIn } from '#shared/desk/plans/presence';
+import { kindOf } from '#shared/desk/plans/step-kind';
 import type { Refusal } from '#shared/refusal';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { usePersonName } from '../../state/person-names';
@@ -14,6 +15,11 @@ import { usePlanLibrary } from './use-plan-library';
 /** The roles that the plan's steps name, and the commander and the scribe, whom every run has. */
 function rolesOf(run: Run): string[] {
   return [...new Set(['IC', 'SCR', ...run.plan.steps.map((step) => step.role)])];
+}
+
+/** Those, and the executive where there is a hold: only with them is it overridden. Nobody misses them before. */
+function offeredRoles(run: Run): string[] {
+  return run.plan.steps.some((step) => kindOf(step) === 'hold') ? [...new Set([...rolesOf(run), 'EXE'])] : rolesOf(run);
 }
 
 export function roleGapsOf(run: Run): number {
@@ -40,7 +46,7 @@ export function RoleFields({ run, actions }: { run: Run; actions: RunActions }):
     <>
       <WhoIsHere run={run} actions={actions} />
       <div className="run-role-grid">
-        {rolesOf(run).map((role) => (
+        {offeredRoles(run).map((role) => (
           <RoleField key={role} role={role} run={run} actions={actions} />
         ))}
       </div>
@@ -105,7 +111,7 @@ function RoleField({ role, run, actions }: { role: string; run: Run; actions: Ru
     );
   };
   return (
-    <div className="run-role" data-gap={isGap(run, role)}>
+    <div className="run-role" data-gap={rolesOf(run).includes(role) && isGap(run, role)}>
       <label htmlFor={`role-${run.runId}-${role}`}>{library.roleName(role)}</label>
       <HTMLSelect
         id={`role-${run.runId}-${role}`}

@@ -2,7 +2,7 @@
 import { Button } from '@blueprintjs/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isSettled, openPredecessors } from '#shared/desk/plans/derive';
+import { isSettled, liveMarks, openPredecessors } from '#shared/desk/plans/derive';
 import type { PlanStep, Run, StepState } from '#shared/desk/plans/plan';
 import type { RunStep as Step } from '#shared/desk/plans/run-parts';
 import { useFormat } from '../../components/format/use-format';
@@ -47,6 +47,7 @@ export function RunStep({ run, planned, actions, onDialog }: Props): ReactNode {
   if (step === undefined) return null;
   const { no } = planned;
   const isEnded = isSettled(step);
+  const second = liveMarks(step.marks).findLast(({ kind }) => kind === 'skipped' || kind === 'overridden')?.second ?? null;
   const person = run.roles[planned.role];
   const openBefore = step.state === 'locked' ? openPredecessors(run, no) : [];
   return (
@@ -110,6 +111,7 @@ export function RunStep({ run, planned, actions, onDialog }: Props): ReactNode {
             {step.deviation !== null &&
               ` · ${t(`plans:deviation.${step.deviation.code}`)}${step.deviation.detail === null ? '' : ` (${step.deviation.detail})`}`}
             {step.skipReason !== null && ` · ${step.skipReason}`}
+            {second !== null && ` · ${t('plans:secondName', { person: nameOf(second) })}`}
           </div>
         )}
         <StepRecord run={run} planned={planned} step={step} onDialog={onDialog} />

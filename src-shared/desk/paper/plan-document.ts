@@ -100,6 +100,7 @@ function wordsOfPlans(roles: RoleNames, words: PaperWords): PlanWords {
     },
     stepKind: (kind) => orItself(`plans:stepKind.${kind.replaceAll(/[^a-z]/g, '_')}`, kind),
     stepState: (state) => orItself(`plans:stepState.${state}`, state),
+    deviation: (code) => orItself(`plans:deviation.${code}`, code),
     reading: { word: (key, orElse) => orItself(`plans:${key}`, orElse), duration: (ms) => `${words.number(ms / 1000)} s` },
     alert: (text) => alertEvidenceWords(text, words),
   };

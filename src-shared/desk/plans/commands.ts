@@ -33,7 +33,7 @@ export type RunStepCommand =
   | (OnStep<'retryStep'> & { reason: string })
   | (OnStep<'deferStep'> & { untilNo: number; reason: string })
   | (OnStep<'skipStep'> & MaybeConfirmed & { reason: string; deviation?: DeviationCode | undefined; detail?: string | undefined })
-  | (OnStep<'overrideHold'> & { reason: string; confirmed: Confirmed })
+  | (OnStep<'overrideHold'> & { reason: string; deviation?: DeviationCode | undefined; detail?: string | undefined; confirmed: Confirmed })
   | (OnStep<'reopenStep'> & { reason: string })
   | (OnStep<'resolveConflict'> & { keep: string; reason: string })
   | (OnStep<'takeReading'> & { readings: readonly Reading[] })

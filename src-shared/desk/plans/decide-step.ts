@@ -5,10 +5,10 @@ import type { RunEventBody } from '#shared/desk/plans/events';
 import { graphOf } from '#shared/desk/plans/graph';
 import type { PlanStep, Run } from '#shared/desk/plans/plan';
 import { NO_ROTE_GUARD, roteFlags } from '#shared/desk/plans/rote-guard';
-import type { Mark, RunStep } from '#shared/desk/plans/run-parts';
+import type { Deviation, DeviationCode, Mark, RunStep } from '#shared/desk/plans/run-parts';
 import { areEnough, personKey } from '#shared/desk/plans/signatures';
 import { kindOf, needsSecondName } from '#shared/desk/plans/step-kind';
-import { type Refusal, refuse } from '#shared/refusal';
+import { accept, type Outcome, type Refusal, refuse } from '#shared/refusal';
 
 type Bodies = RunEventBody[] | Refusal;
 type On = { run: Run; step: RunStep; planned: PlanStep; context: RunContext };
@@ -203,10 +203,9 @@ function deferStep({ run, step }: On, base: Base, command: Extract<RunStepComman
 function skipStep({ step, planned, context }: On, base: Base, command: Extract<RunStepCommand, { type: 'skipStep' }>): Bodies {
   // A locked step may be skipped too: a decision before it can make it needless.
   if (isSettled(step)) return refuse('CONFLICT', `step ${step.no} is already ${step.state}`);
-  const { confirmed, deviation } = command;
-  const detail = textOrNull(command.detail);
-  if ((deviation === 'supersededByPlan' || deviation === 'toldByAuthority') && detail === null)
-    return refuse('INVALID', deviation === 'toldByAuthority' ? 'say who told you' : 'say which plan takes its place', 'detail');
+  const { confirmed } = command;
+  const why = deviationOf(command);
+  if (!why.ok) return why;
   if (confirmed === undefined && needsSecondName(planned))
     return refuse('FORBIDDEN', `step ${step.no} is skipped only with a second name: somebody else confirms it`, 'confirmationId');
   if (confirmed !== undefined && isSamePerson(context, confirmed.personId, context.actor))
@@ -214,7 +213,7 @@ function skipStep({ step, planned, context }: On, base: Base, command: Extract<R
   const payload = {
     ...base,
     reason: command.reason,
-    ...(deviation === undefined ? {} : { deviation: { code: deviation, detail } }),
+    ...why.value,
     ...(confirmed === undefined ? {} : { second: confirmed.personId, confirmed: proofOf(confirmed) }),
   };
   return [{ type: 'run.stepSkipped', payload }];
@@ -240,8 +239,21 @@ function overrideHold({ run, step, planned, context }: On, base: Base, command: 
       'a hold is overridden by the incident commander and the responsible executive of this run, together',
       'confirmationId',
     );
+  const why = deviationOf(command);
+  if (!why.ok) return why;
   const second = { second: command.confirmed.personId, confirmed: proofOf(command.confirmed) };
-  return [{ type: 'run.stepOverridden', payload: { ...base, ...second, reason: command.reason } }];
+  return [{ type: 'run.stepOverridden', payload: { ...base, ...second, reason: command.reason, ...why.value } }];
+}
+
+/** The code of why a step is not done as written; two of them say nothing without the name of a plan or of a person. */
+function deviationOf({ deviation, detail: said }: { deviation?: DeviationCode | undefined; detail?: string | undefined }): Outcome<{
+  deviation?: Deviation;
+}> {
+  if (deviation === undefined) return accept({});
+  const detail = textOrNull(said);
+  if ((deviation === 'supersededByPlan' || deviation === 'toldByAuthority') && detail === null)
+    return refuse('INVALID', deviation === 'toldByAuthority' ? 'say who told you' : 'say which plan takes its place', 'detail');
+  return accept({ deviation: { code: deviation, detail } });
 }
 
 /** `keep` is a mark; those that say the same hold with it. Whoever commands the run decides. */

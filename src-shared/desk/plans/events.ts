@@ -52,7 +52,10 @@ export const runEventSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('run.stepDeferred'), payload: z.object({ ...step, untilNo: z.number().int(), reason: text }) }),
   /** Of a hold only, by the commander and the executive together. */
-  z.object({ type: z.literal('run.stepOverridden'), payload: z.object({ ...step, ...second, reason: text }) }),
+  z.object({
+    type: z.literal('run.stepOverridden'),
+    payload: z.object({ ...step, ...second, reason: text, deviation: deviationSchema.optional() }),
+  }),
   z.object({ type: z.literal('run.stepReopened'), payload: z.object({ ...step, reason: text }) }),
   /** Of the marks in conflict, these hold; the others stay in the record. */
   z.object({ type: z.literal('run.conflictResolved'), payload: z.object({ ...step, reason: text, keep: z.array(z.string()).max(50) }) }),

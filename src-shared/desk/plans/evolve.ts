@@ -229,8 +229,9 @@ function applyToStep(step: RunStep, event: StepEvent, by: string, stamp: Stamp, 
       return true;
     }
     case 'run.stepOverridden': {
-      const { reason, second } = event.payload;
-      step.marks = [...step.marks, { ...mark('overridden', by, atMs, step.marks, stamp, recorded), reason, second: second ?? null }];
+      const { reason, deviation, second } = event.payload;
+      const more = { reason, deviation: deviation ?? null, second: second ?? null };
+      step.marks = [...step.marks, { ...mark('overridden', by, atMs, step.marks, stamp, recorded), ...more }];
       return true;
     }
     case 'run.stepFailed': {

@@ -3,7 +3,7 @@ import { ALERT_EVIDENCE_LABEL } from '#shared/desk/plans/alert-evidence';
 import { isSettled } from '#shared/desk/plans/derive';
 import type { Plan, PlanStep, Run } from '#shared/desk/plans/plan';
 import { type ReadingWords, readingParts } from '#shared/desk/plans/reading-text';
-import type { Reading, RunStep } from '#shared/desk/plans/run-parts';
+import type { Mark, Reading, RunStep } from '#shared/desk/plans/run-parts';
 
 /** A value of null is a blank to be filled in by hand. */
 export type PaperField = { label: string; value: string | null };
@@ -39,6 +39,8 @@ export type PaperWords = {
   role: (role: string) => string;
   stepKind: (kind: string) => string;
   stepState: (state: string) => string;
+  /** Why a step was not done as written, by its code. */
+  deviation: (code: string) => string;
   reading: ReadingWords;
   /** What an alert said, in words; null for a text that is none. */
   alert: (text: string) => string | null;
@@ -46,6 +48,8 @@ export type PaperWords = {
 
 /** `fingerprint` is that of the journal's head when it was printed: the signatures on the paper witness it. */
 export type PaperFacts = { fingerprint: string; printedAtMs: number };
+
+type Said = { atMs: number; by: string; text: string };
 
 /** Before anything happens: every field is blank. */
 export function planPaper(plan: Plan, words: PaperWords, facts: PaperFacts): PaperBlock[] {
@@ -76,6 +80,18 @@ function paper(plan: Plan, run: Run | null, words: PaperWords, { fingerprint, pr
       ],
     },
     { kind: 'paragraph', label: word('immediate'), text: pick(plan.immediate_actions, plan.immediate_actions_zh, isChinese) },
+    {
+      kind: 'fields',
+      fields: [
+        {
+          label: word('immediateDone'),
+          value:
+            run === null || run.immediate === null
+              ? null
+              : `${time(run.immediate.atMs)} ${person(run.immediate.by)} ${run.immediate.note ?? ''}`.trim(),
+        },
+      ],
+    },
     { kind: 'paragraph', label: word('exit'), text: pick(plan.exit_criteria, plan.exit_criteria_zh, isChinese) },
     { kind: 'paragraph', label: word('reporting'), text: pick(plan.reporting_note, plan.reporting_note_zh, isChinese) },
     { kind: 'heading', level: 2, text: word('roles') },
@@ -139,9 +155,10 @@ function stepBlock(planned: PlanStep, step: RunStep | null, words: PaperWords): 
   };
 }
 
-function recordOf(step: RunStep, { time, person, word, reading: words, alert }: PaperWords): string[] {
+function recordOf(step: RunStep, words: PaperWords): string[] {
+  const { time, person, word, reading: readingWords, alert } = words;
   const read = (reading: Reading): string => {
-    const { sensor, value, detail } = readingParts(reading, words);
+    const { sensor, value, detail } = readingParts(reading, readingWords);
     return `${sensor} ${value}${detail === '' ? '' : ` (${detail})`}`;
   };
   const said = (atMs: number, by: string, text: string): { atMs: number; line: string } => ({ atMs, line: `${time(atMs)} ${person(by)}: ${text}` });
@@ -161,8 +178,17 @@ function recordOf(step: RunStep, { time, person, word, reading: words, alert }: 
       said(atMs, by, ['↻', note ?? '', ...readings.map(read)].filter((each) => each !== '').join(' ')),
     ),
     ...step.notes.map(({ atMs, by, text }) => said(atMs, by, text)),
+    ...step.marks.flatMap((mark) => deviationLine(mark, words)).map(({ atMs, by, text }) => said(atMs, by, text)),
   ];
   return lines.sort((a, b) => a.atMs - b.atMs).map(({ line }) => line);
+}
+
+/** What was not done as written: skipped or overridden, why, and the second name under it. */
+function deviationLine({ kind, by, atMs, reason, deviation, second }: Mark, { word, person, stepState, deviation: why }: PaperWords): Said[] {
+  if (kind !== 'skipped' && kind !== 'overridden') return [];
+  const code = deviation === null ? '' : `${why(deviation.code)}${deviation.detail === null ? '' : ` (${deviation.detail})`}`;
+  const withName = second === null ? '' : word('second', { person: person(second) });
+  return [{ atMs, by, text: [stepState(kind), code, reason ?? '', withName].filter((part) => part !== '').join(' · ') }];
 }
 
 /** Plans of earlier versions have no Chinese: their English is better than nothing. */

@@ -21,7 +21,7 @@ export function reportDraft(incident: Incident, { word, time, number }: DraftWor
     impact: `${word('field.clients')} ${count(impact.clientCount)}; ${word('field.accounts')} ${count(impact.accountCount)}; ${word('field.orders')} ${count(impact.orderCount)}${impact.text === '' ? '' : `; ${impact.text}`}`,
     cause: review.causes.length === 0 ? unknown : review.causes.join('; '),
     actions: last?.actions ?? unknown,
-    needs: last === undefined || last.needs === '' ? word('nothing') : last.needs,
+    needs: last === undefined ? unknown : last.needs === '' ? word('nothing') : last.needs,
     evidence: seal === null || seal.items.length === 0 ? word('notSealed') : seal.items.join('; '),
   };
 }

@@ -16,7 +16,7 @@ async function openEditor(page: Page): Promise<void> {
   }).toPass();
 }
 
-test("a plan is changed, reviewed by another, published by two more, and stands as the firm's own", async ({ desk }) => {
+test('a plan is changed, reviewed by another, published by two more, and a run begins with the new text', async ({ desk }) => {
   test.setTimeout(240_000);
   const { page } = desk;
   await untilReady(page);
@@ -61,6 +61,12 @@ test("a plan is changed, reviewed by another, published by two more, and stands 
   await page.getByTestId('workspace-tab-emergency').click();
   await page.getByTestId('tab-plans').click();
   await expect(page.getByTestId('plan-standing-EP-03').first()).toHaveAttribute('data-standing', 'confirmed');
+  // Begun from the list, which stands behind the open plan where there is room for one of them only.
+  await page.getByTestId('plan-page').locator('xpath=ancestor::section').getByTestId('detail-back').click();
+  await page.getByTestId('plan-list').getByTestId('start-run-EP-03').click();
+  const run = page.getByTestId('run-page');
+  await expect(run).toHaveAttribute('data-run-state', 'running');
+  await expect(run.getByTestId('run-step-1-clock')).toContainText('0:45');
   expect(journalEntries(desk.dataDir).filter(({ type }) => type === 'plan.published')).toHaveLength(1);
   expect(desk.pageErrors).toEqual([]);
 });

@@ -22,6 +22,8 @@ const SHOWN_FIELDS = [
   'timeMs',
   'note',
 ] as const;
+/** Follow from what is known by the rules alone, whoever it was that stated it. */
+const BY_ITSELF = new Set(['incident.dutyOpened', 'incident.dutyStoodDown', 'incident.dutyRevived']);
 /** What the feeds did shortly before belongs to the story: a link that came and went is often its first sign. */
 const FEED_LOOKBACK_MS = 600_000;
 
@@ -36,7 +38,7 @@ export function incidentTimeline(incident: Incident, journal: Pick<Journal, 'ent
   const feeds = feedIds.flatMap((feedId) => journal.entriesOf(`feed:${feedId}`)).map((entry) => lineOf('feed', entry));
   const lines = [
     ...incident.timeline,
-    ...own.map((entry) => lineOf('human', entry)),
+    ...own.map((entry) => lineOf(BY_ITSELF.has(entry.type) ? 'sensor' : 'human', entry)),
     ...alerts.map((entry) => lineOf('alert', entry)),
     ...runs.map((entry) => lineOf('run', entry)),
     ...feeds.filter(({ occurredAtMs }) => occurredAtMs >= fromMs && occurredAtMs <= untilMs),

@@ -157,11 +157,11 @@ export class PlanDesk {
   }
 
   overrideHold(payload: RequestPayload<'run.overrideHold'>): Outcome<Run> {
-    const { runId, no, reason } = payload;
+    const { runId, no, reason, deviation, detail } = payload;
     return this.#confirmed('run.overrideHold', payload, (confirmed) =>
       confirmed === undefined
         ? this.#recorder.refused('run.overrideHold', refuse('FORBIDDEN', 'a hold is overridden by two people', 'confirmationId'))
-        : this.command('run.overrideHold', runId, { type: 'overrideHold', no, reason, confirmed }),
+        : this.command('run.overrideHold', runId, { type: 'overrideHold', no, reason, deviation, detail, confirmed }),
     );
   }
 
