@@ -13,6 +13,7 @@ import { loadDrills } from '#engine/desk/drills/drill-data';
 import { DrillDesk } from '#engine/desk/drills/drill-desk';
 import { stayInside } from '#engine/desk/drills/stay-inside';
 import { ReportClock } from '#engine/desk/incidents/report-clock';
+import { Suspicions } from '#engine/desk/incidents/suspicions';
 import { NoticeDesk } from '#engine/desk/notices/notice-desk';
 import type { PeopleDesk } from '#engine/desk/people/people-desk';
 import type { EngineParts, EngineSetting } from '#engine/engine-parts';
@@ -256,8 +257,12 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   });
   await river.connect();
   const reportClock = new ReportClock(desk.incidents, reporting.alarm, desk.alerts.openConditions());
+  const suspicions = new Suspicions({
+    ...{ desk: desk.incidents, rules: reporting.suspicions, alerts: journal.tables.alerts, mode },
+    language: () => desk.settings.get().language,
+  });
   const endRounds = startRounds({
-    ...{ clock, record, river, loopLag, check, reporter, reportClock, numbers, drills, access, server },
+    ...{ clock, record, river, loopLag, check, reporter, reportClock, suspicions, numbers, drills, access, server },
     capacity: new CapacityGuard(parts.capacity),
     approvals: oversight.approvals,
     framePaceMs: options.framePaceMs,

@@ -3,6 +3,7 @@ import type { SlicedCheck } from '#engine/book/full-check';
 import type { CapacityGuard } from '#engine/capacity';
 import type { Clock } from '#engine/clock';
 import type { ReportClock } from '#engine/desk/incidents/report-clock';
+import type { Suspicions } from '#engine/desk/incidents/suspicions';
 import type { JournalRiver } from '#engine/journal-river';
 import type { MarketRiver } from '#engine/market-river';
 import type { Reporter } from '#engine/reporter';
@@ -17,6 +18,7 @@ export type RoundParts = {
   check: SlicedCheck;
   reporter: Reporter;
   reportClock: ReportClock;
+  suspicions: Suspicions;
   numbers: { tick(nowMs: number): void };
   drills: { tick(nowMs: number): void };
   access: { tick(): void };
@@ -54,6 +56,7 @@ export function startRounds(parts: RoundParts): () => void {
       parts.numbers.tick(clock.nowMs());
       const duties = parts.reportClock.tick(clock.nowMs());
       if (duties.length > 0) desk.alerts.onConditions(duties);
+      parts.suspicions.tick(clock.nowMs());
       rules.tick();
       parts.drills.tick(clock.nowMs());
       desk.plans.tick(clock.nowMs());

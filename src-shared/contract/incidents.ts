@@ -108,6 +108,8 @@ const incidentViewSchema = z.object({
   dues: z.array(dutyDueSchema),
   /** What holds for the firm in an incident beside its reports. */
   standing: z.array(standingDutySchema),
+  /** After a recovery: until when it is watched for a relapse. */
+  watchedUntilMs: z.number().nullable(),
 });
 export type IncidentView = z.infer<typeof incidentViewSchema>;
 

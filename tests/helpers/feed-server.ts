@@ -31,6 +31,8 @@ export class FeedServer {
   /** Switches that make it misbehave. */
   isSilent = false;
   withholdsWelcome = false;
+  /** Whoever connects is sent away at once, as by a counter that is being restarted. */
+  refusesAll = false;
   refusesResend = false;
   ignoresResend = false;
   /** Snapshots that are begun but not finished, and then the link is cut. */
@@ -124,6 +126,10 @@ export class FeedServer {
   }
 
   #connected(socket: WebSocket): void {
+    if (this.refusesAll) {
+      socket.terminate();
+      return;
+    }
     this.#socket = socket;
     this.connectionCount += 1;
     socket.on('error', () => undefined);

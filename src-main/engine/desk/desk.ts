@@ -65,7 +65,7 @@ export type DeskParts = {
   roteGuard?: RoteGuard['rules'];
   /** What a run holds people and readings to; left out, nothing. */
   runRules?: RunRules;
-  reporting: Pick<ReportingRules, 'packs' | 'calendars'>;
+  reporting: Pick<ReportingRules, 'packs' | 'calendars' | 'recoveryWatchMs'>;
   /** Left out: no second person can confirm anything here, and what needs two is refused. */
   secondPerson?: SecondPerson;
   /** The human behind a person's record; left out, each record is a human of its own. */

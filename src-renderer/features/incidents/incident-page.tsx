@@ -5,10 +5,12 @@ import { useTranslation } from 'react-i18next';
 import type { IncidentAct, IncidentView } from '#shared/contract/incidents';
 import { NEXT_STATES, type IncidentState as State } from '#shared/desk/incidents/incident';
 import { Choice } from '../../components/choice';
+import { useFormat } from '../../components/format/use-format';
 import { PaperButtons } from '../../components/paper-buttons';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { SecondPersonDialog } from '../../components/second-person';
 import { TextDialog } from '../../components/text-dialog';
+import { useNow } from '../../state/use-now';
 import { request, useAction, useStream } from '../../state/use-stream';
 import { EvidenceBox } from '../evidence/evidence-box';
 import { Duties } from './duties';
@@ -67,14 +69,18 @@ export function IncidentPage({ incidentId }: { incidentId: string }): ReactNode 
 }
 
 /** Going back and cancelling want words; the rest is one click, at night too. */
-function StateActions({ view: { incident } }: { view: IncidentView }): ReactNode {
+function StateActions({ view: { incident, watchedUntilMs } }: { view: IncidentView }): ReactNode {
   const { t } = useTranslation('incidents');
   const act = useAction('incident.act');
   const [asking, setAsking] = useState<State | null>(null);
   const [cancelling, setCancelling] = useState<Extract<IncidentAct, { type: 'changeState' }> | null>(null);
   const { incidentId, state } = incident;
+  const format = useFormat();
+  const nowMs = useNow();
   const next = NEXT_STATES[state].filter((each) => each !== 'merged');
-  const needsReason = (to: State): boolean => to === 'cancelled' || (to === 'active' && state !== 'suspected') || state === 'closed';
+  const isWatched = watchedUntilMs !== null && nowMs < watchedUntilMs;
+  const needsReason = (to: State): boolean =>
+    to === 'cancelled' || (to === 'active' && state !== 'suspected') || state === 'closed' || (to === 'review' && isWatched);
   if (next.length === 0) return null;
   return (
     <div className="row incident-actions">
@@ -90,6 +96,11 @@ function StateActions({ view: { incident } }: { view: IncidentView }): ReactNode
           {t(`to.${to === 'active' && state !== 'suspected' ? 'relapse' : to}`)}
         </Button>
       ))}
+      {isWatched && (
+        <span data-testid="incident-watched">
+          ◷ {t('watched', { time: format.time(watchedUntilMs), left: format.duration(watchedUntilMs - nowMs) })}
+        </span>
+      )}
       <RefusalNotice refusal={act.refusal} action={t('title')} />
       <TextDialog
         isOpen={asking !== null}

@@ -56,7 +56,7 @@ function decideBodies(incident: Incident, command: IncidentCommand, rules: Repor
     case 'setTime':
       return decideTime(incident, command, context);
     case 'changeState':
-      return decideState(incident, command, context);
+      return decideState(incident, command, rules, context);
     case 'grade': {
       const { eventKind, grade, isClassifiedMajor, reason } = command;
       if (incident.eventKind === eventKind && incident.grade === grade && incident.isClassifiedMajor === isClassifiedMajor) return [];
@@ -135,7 +135,18 @@ function decideTime(incident: Incident, command: Extract<IncidentCommand, { type
 /** The time that entering a state sets, if it is not known yet. */
 const TIME_OF_STATE = { active: 'declared', contained: 'contained', recovered: 'recovered' } as const;
 
-function decideState(incident: Incident, command: Extract<IncidentCommand, { type: 'changeState' }>, { nowMs }: DecisionContext): Bodies {
+/** Until when a recovery is watched; null where there is none, or nobody said when it was. */
+export function watchedUntilMs(incident: Pick<Incident, 'state' | 'times'>, { recoveryWatchMs }: Pick<ReportingRules, 'recoveryWatchMs'>): number | null {
+  const { recovered } = incident.times;
+  return incident.state === 'recovered' && recovered !== undefined ? recovered + recoveryWatchMs : null;
+}
+
+function decideState(
+  incident: Incident,
+  command: Extract<IncidentCommand, { type: 'changeState' }>,
+  rules: ReportingRules,
+  { nowMs }: DecisionContext,
+): Bodies {
   const { to, reason, secondPerson } = command;
   const from = incident.state;
   if (from === to) return [];
@@ -146,6 +157,9 @@ function decideState(incident: Incident, command: Extract<IncidentCommand, { typ
   if ((from !== 'suspected' && to === 'active') || from === 'closed') {
     if (reason === '') return refuse('INVALID', 'reason: is needed to go back', 'reason');
   }
+  const watchedMs = watchedUntilMs(incident, rules);
+  if (to === 'review' && watchedMs !== null && nowMs < watchedMs && reason === '')
+    return refuse('INVALID', 'reason: the recovery is still being watched for a relapse', 'reason');
   if (to === 'closed') {
     const missing = missingForClosing(incident);
     if (missing !== null) return missing;

@@ -6,7 +6,14 @@ import { type Duty, type FirmProfile, type WantedDuty, wantedDuties } from '#sha
 import type { RulePack, WorkingCalendar } from '#shared/desk/reporting/rule-pack';
 import type { Mode } from '#shared/journal/entry';
 
-export type ReportingRules = { packs: readonly RulePack[]; calendars: readonly WorkingCalendar[]; firm: FirmProfile; mode: Mode };
+export type ReportingRules = {
+  packs: readonly RulePack[];
+  calendars: readonly WorkingCalendar[];
+  firm: FirmProfile;
+  mode: Mode;
+  /** How long a recovery is watched before its review begins without a reason. */
+  recoveryWatchMs: number;
+};
 
 export function followDuties(incident: Incident, rules: ReportingRules, nowMs: number): IncidentEventBody[] {
   const base = { incidentId: incident.incidentId, atMs: nowMs };

@@ -14,14 +14,29 @@ export function reportDraft(incident: Incident, { word, time, number }: DraftWor
   const count = (value: number | null): string => (value === null ? unknown : number(value));
   const { times, impact, reports, review, seal } = incident;
   const last = reports.at(-1);
+  const joined = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(word('joint'));
+  const lost = impact.periods.map(({ fromMs, toMs, serviceLossPercent, text }) => {
+    const loss = serviceLossPercent === null ? unknown : `${number(serviceLossPercent)}%`;
+    return `${word('lostService')} ${loss} ${time(fromMs)} – ${toMs === null ? word('goesOn') : time(toMs)} ${text}`.trim();
+  });
   return {
     what: `${incident.title} (${word(`eventKind.${incident.eventKind}`)})`,
-    when: `${word('time.impactStart')} ${timeOf(times.impactStart)}; ${word('time.detected')} ${timeOf(times.detected)}; ${word('time.recovered')} ${timeOf(times.recovered)}`,
+    when: joined([
+      `${word('time.impactStart')} ${timeOf(times.impactStart)}`,
+      `${word('time.detected')} ${timeOf(times.detected)}`,
+      `${word('time.recovered')} ${timeOf(times.recovered)}`,
+    ]),
     grade: word(`grade.${incident.grade ?? 'unknown'}`),
-    impact: `${word('field.clients')} ${count(impact.clientCount)}; ${word('field.accounts')} ${count(impact.accountCount)}; ${word('field.orders')} ${count(impact.orderCount)}${impact.text === '' ? '' : `; ${impact.text}`}`,
-    cause: review.causes.length === 0 ? unknown : review.causes.join('; '),
+    impact: joined([
+      `${word('field.clients')} ${count(impact.clientCount)}`,
+      `${word('field.accounts')} ${count(impact.accountCount)}`,
+      `${word('field.orders')} ${count(impact.orderCount)}`,
+      ...lost,
+      impact.text,
+    ]),
+    cause: review.causes.length === 0 ? unknown : joined(review.causes),
     actions: last?.actions ?? unknown,
     needs: last === undefined ? unknown : last.needs === '' ? word('nothing') : last.needs,
-    evidence: seal === null || seal.items.length === 0 ? word('notSealed') : seal.items.join('; '),
+    evidence: seal === null || seal.items.length === 0 ? word('notSealed') : joined(seal.items),
   };
 }

@@ -134,9 +134,32 @@ const reportAlarmSchema = z.object({
 });
 export type ReportAlarm = z.infer<typeof reportAlarmSchema>;
 
+/** A fault that clients may feel: an alert of this kind, as grave as that, that has lasted so long. `title` says it with `{{what}}`, the name behind the alert. */
+const suspicionRuleSchema = z.object({
+  alertKind: z.string().min(1).max(40),
+  severity: z.enum(['critical', 'high', 'medium', 'low']),
+  afterSeconds: z.number().int().positive(),
+  eventKind: eventKindSchema,
+  title: words,
+  effectiveFrom: date,
+  citation: z.string().min(1).max(400),
+  certainty: certaintySchema,
+});
+export type SuspicionRule = z.infer<typeof suspicionRuleSchema>;
+
+/** How long a recovery is watched before it may be reviewed without a reason. */
+const recoveryWatchSchema = z.object({
+  minutes: z.number().positive(),
+  effectiveFrom: date,
+  citation: z.string().min(1).max(400),
+  certainty: certaintySchema,
+});
+
 export const rulePacksFileSchema = z.object({
   about: z.string(),
   alarm: reportAlarmSchema,
+  suspicions: z.array(suspicionRuleSchema),
+  recoveryWatch: recoveryWatchSchema,
   packs: z.array(rulePackSchema),
   calendars: z.array(workingCalendarSchema),
 });

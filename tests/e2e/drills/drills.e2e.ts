@@ -3,7 +3,9 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ElectronApplication, expect, type Page } from '@playwright/test';
 import { openPanel } from '#tests/helpers/e2e-actions';
-import { processesOf, test, untilReady } from '#tests/helpers/e2e-desk';
+import { type Desk, processesOf, test, untilReady } from '#tests/helpers/e2e-desk';
+import { FeedServer } from '#tests/helpers/feed-server';
+import { oneContractAccount, worldReference } from '#tests/helpers/one-contract-account';
 import { readPdf } from '#tests/helpers/pdf-text';
 
 /** Kept where somebody looks at them; nothing is compared. */
@@ -26,10 +28,36 @@ async function openDrillDesk(app: ElectronApplication, page: Page): Promise<Page
   return drillPage;
 }
 
-test('a drill runs beside the live desk, under a banner, from its draft to its report', async ({ desk }) => {
+/** The live desk gets a source that is no demonstration: what it says is real, and stops a drill. */
+async function connectRealSource(page: Page, url: string): Promise<void> {
+  await openPanel(page, 'settings');
+  await page.getByTestId('feed-add').click();
+  await page.getByTestId('feed-url').fill(url);
+  await page.getByTestId('feed-test').click();
+  await expect(page.getByTestId('feed-test-answer')).toBeVisible({ timeout: 40_000 });
+  await page.getByTestId('feed-use').click();
+  await expect(page.getByTestId('status-feed-primary')).toHaveAttribute('data-state', 'live', { timeout: 60_000 });
+}
+
+test('a drill runs beside the live desk, under a banner, stands still for what is real, from its draft to its report', async ({ launch }) => {
   test.setTimeout(360_000);
+  const source = await FeedServer.start({ encodings: ['json'], heartbeatIntervalMs: 200 });
+  const account = oneContractAccount('real');
+  source.publish('reference', worldReference([account]));
+  source.publish('quotes', [account.quote]);
+  source.publish('accounts', [account.money]);
+  source.publish('positions', [account.lot, account.slice]);
+  try {
+    await walkTheDrill(await launch({ args: ['--no-demo'] }), source);
+  } finally {
+    await source.stop();
+  }
+});
+
+async function walkTheDrill(desk: Desk, source: FeedServer): Promise<void> {
   const { app, page } = desk;
   await untilReady(page);
+  await connectRealSource(page, source.url);
   const drillPage = await openDrillDesk(app, page);
   const errors: string[] = [];
   drillPage.on('pageerror', (error) => errors.push(error.message));
@@ -68,8 +96,26 @@ test('a drill runs beside the live desk, under a banner, from its draft to its r
   await expect(drillPage.locator('[data-testid="drill-card"][data-no="3"]')).toBeVisible();
   await drillPage.getByTestId('drill-give-2').click();
   await expect(drillPage.getByTestId('status-feed-demo')).not.toHaveAttribute('data-state', 'live', { timeout: 120_000 });
-  await expect(page.getByTestId('status-feed-demo')).toHaveAttribute('data-state', 'live');
+  await expect(page.getByTestId('status-feed-primary')).toHaveAttribute('data-state', 'live');
   await picture(drillPage, 'running');
+
+  // The firm's own source fails, which is critical and real: the drill stands still by itself, says why, and goes on only by hand.
+  source.refusesAll = true;
+  source.cut();
+  await expect(drill).toHaveAttribute('data-state', 'paused', { timeout: 60_000 });
+  const paused = drillPage.getByTestId('banner-drill-paused');
+  await expect(paused).toContainText('实盘');
+  await expect(page.locator('[data-testid="alert-row"][data-severity="critical"]').first()).toBeAttached({ timeout: 30_000 });
+  const clock = await drillPage.getByTestId('drill-clock').textContent();
+  await picture(drillPage, 'paused');
+  await picture(page, 'live-while-paused');
+  source.refusesAll = false;
+  await expect(page.getByTestId('status-feed-primary')).toHaveAttribute('data-state', 'live', { timeout: 60_000 });
+  await expect(drill).toHaveAttribute('data-state', 'paused');
+  await expect(drillPage.getByTestId('drill-clock')).toHaveText(clock ?? '');
+  await drillPage.getByTestId('drill-resume').click();
+  await expect(drill).toHaveAttribute('data-state', 'running');
+  await expect(paused).toHaveCount(0);
 
   await drillPage.getByTestId('drill-section-evaluation').click();
   const task = drillPage.locator('[data-testid="drill-task"][data-task="confirm-symptom"]');
@@ -138,4 +184,4 @@ test('a drill runs beside the live desk, under a banner, from its draft to its r
   await drillPage.close();
   await expect.poll(async () => (await processesOf(app)).map(({ name }) => name).filter((name) => name.includes('drill'))).toEqual([]);
   await expect(page.locator('.app')).toHaveAttribute('data-engine', 'connected');
-});
+}

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadPlans } from '#engine/desk/plans/plan-library';
@@ -228,8 +230,14 @@ describe('the bundled plans', () => {
       }
   });
 
-  it('are proposed by the first alerts', () => {
-    expect(proposals.feedStale).toEqual(['EP-01']);
+  it('are proposed by alerts that the desk really raises, each by plans that there are', () => {
+    expect(proposals.feedStale).toEqual(['EP-01', 'EP-02']);
     expect(proposals.riskLevel).toEqual(['EP-09']);
+    expect(proposals.runawayAlgo).toEqual(['EP-08']);
+    const { kind: kinds } = JSON.parse(readFileSync(join(RESOURCES, '..', '..', 'src-renderer', 'i18n', 'en', 'alerts.json'), 'utf8'));
+    for (const [kind, planIds] of Object.entries(proposals)) {
+      expect(Object.keys(kinds)).toContain(kind);
+      expect(library.plans.map(({ id }) => id)).toEqual(expect.arrayContaining([...planIds]));
+    }
   });
 });

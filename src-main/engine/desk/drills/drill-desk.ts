@@ -281,7 +281,11 @@ export class DrillDesk {
     const untilMs = drill.endedAtMs ?? Number.POSITIVE_INFINITY;
     const own = run?.alertId == null ? null : alerts.get(run.alertId);
     const acknowledged = [...alerts.open(), ...(own === null ? [] : [own])].flatMap(({ acknowledgedAtMs }) => acknowledgedAtMs ?? []);
-    const opened = documents.newest('incident', SHOWN_DRILLS).map(({ body }) => incidentSchema.parse(body).openedAtMs);
+    // What the desk suspected by itself, people declared only when they confirmed it.
+    const opened = documents
+      .newest('incident', SHOWN_DRILLS)
+      .map(({ body }) => incidentSchema.parse(body))
+      .flatMap(({ openedBy, openedAtMs, times }) => (openedBy === 'engine' ? (times.declared ?? []) : openedAtMs));
     const first = (times: number[]): number | null => {
       const within = times.filter((atMs) => atMs >= fromMs && atMs <= untilMs);
       return within.length === 0 ? null : Math.min(...within);

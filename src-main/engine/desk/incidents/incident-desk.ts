@@ -8,11 +8,12 @@ import type { DutyAct, IncidentAct, IncidentBrief, IncidentView } from '#shared/
 import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
 import type { DrillSeed } from '#shared/desk/drills/seed';
 import type { IncidentCommand } from '#shared/desk/incidents/commands';
-import { decideIncident, decideOpen } from '#shared/desk/incidents/decide';
+import { decideIncident, decideOpen, watchedUntilMs } from '#shared/desk/incidents/decide';
 import { dutyDue, isOpen, type ReportingRules } from '#shared/desk/incidents/duties';
 import type { FirmEvent } from '#shared/desk/incidents/firm';
 import { type Incident, incidentSchema } from '#shared/desk/incidents/incident';
 import { type Duty, type FirmProfile, standingDuties } from '#shared/desk/reporting/duty';
+import type { EventKind } from '#shared/desk/reporting/rule-pack';
 import { canonicalJson } from '#shared/journal/canonical';
 import type { JournalEvent } from '#shared/journal/entry';
 import { accept, type Outcome, refuse } from '#shared/refusal';
@@ -20,17 +21,18 @@ import { accept, type Outcome, refuse } from '#shared/refusal';
 const NOBODY_SAID: FirmProfile = { licences: [], isCriticalInfrastructure: null };
 const SHOWN_INCIDENTS = 200;
 
+export type Suspicion = { title: string; eventKind: EventKind; alertId: string; detectedAtMs: number };
 export type OpenDue = { incident: Incident; duty: Duty; dueAtMs: number };
 
 export class IncidentDesk {
   readonly #recorder: Recorder;
   readonly #secondPerson: SecondPerson;
-  readonly #packs: Pick<ReportingRules, 'packs' | 'calendars'>;
+  readonly #packs: Pick<ReportingRules, 'packs' | 'calendars' | 'recoveryWatchMs'>;
   readonly #documents: DocumentTable;
   readonly #kept: KeptDocuments<Incident>;
   #dues: { version: number; dues: readonly OpenDue[] } = { version: -1, dues: [] };
 
-  constructor(recorder: Recorder, secondPerson: SecondPerson, packs: Pick<ReportingRules, 'packs' | 'calendars'>) {
+  constructor(recorder: Recorder, secondPerson: SecondPerson, packs: Pick<ReportingRules, 'packs' | 'calendars' | 'recoveryWatchMs'>) {
     this.#recorder = recorder;
     this.#secondPerson = secondPerson;
     this.#packs = packs;
@@ -90,7 +92,8 @@ export class IncidentDesk {
     const { journal } = this.#recorder;
     const feedIds = journal.tables.feeds.all().map(({ key }) => key);
     const standing = standingDuties(this.#packs.packs, this.firm(), incident.openedAtMs);
-    return { incident, timeline: incidentTimeline(incident, journal, feedIds), dues, standing };
+    const timeline = incidentTimeline(incident, journal, feedIds);
+    return { incident, timeline, dues, standing, watchedUntilMs: watchedUntilMs(incident, this.#packs) };
   }
 
   get({ incidentId }: RequestPayload<'incident.get'>): Outcome<IncidentView> {
@@ -111,6 +114,16 @@ export class IncidentDesk {
     return incident === null
       ? this.#recorder.refused('incident.open', refuse('CONFLICT', 'this operation id belongs to something else', 'opId'))
       : accept(this.view(incident));
+  }
+
+  hasIncidentOf(alertId: string): boolean {
+    return this.#kept.all().some(({ links }) => links.alertIds.includes(alertId));
+  }
+
+  /** By the desk itself: the reporting clock of a fault that clients may feel does not wait for somebody to think of it. */
+  suspect({ title, eventKind, alertId, detectedAtMs }: Suspicion): void {
+    const open = { title, eventKind, state: 'suspected' as const, alertId, runId: null, detectedAtMs, impactStartMs: null };
+    this.#recorder.record('incident.open', decideOpen(open, this.#rules(), this.#recorder.context('engine')), { actor: 'engine' });
   }
 
   act({ incidentId, act, confirmationId }: RequestPayload<'incident.act'>): Outcome<IncidentView> {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DecisionContext } from '#shared/desk/decision';
 import type { IncidentCommand } from '#shared/desk/incidents/commands';
-import { decideIncident, decideOpen } from '#shared/desk/incidents/decide';
+import { decideIncident, decideOpen, watchedUntilMs } from '#shared/desk/incidents/decide';
 import { dutyDue, type ReportingRules } from '#shared/desk/incidents/duties';
 import { incidentEventSchema } from '#shared/desk/incidents/events';
 import { evolveIncident } from '#shared/desk/incidents/evolve';
@@ -10,8 +10,9 @@ import type { Incident } from '#shared/desk/incidents/incident';
 import { GRADES, type Grade, rulePacksFileSchema } from '#shared/desk/reporting/rule-pack';
 import rulePacks from '../../../../resources/reporting/rule-packs.json' with { type: 'json' };
 
-const { packs, calendars } = rulePacksFileSchema.parse(rulePacks);
+const { packs, calendars, recoveryWatch } = rulePacksFileSchema.parse(rulePacks);
 const MINUTE = 60_000;
+const WATCH_MS = recoveryWatch.minutes * MINUTE;
 const START = Date.parse('2026-03-16T01:00:00Z');
 
 /** A desk of one person at a time, with a clock that the test moves. */
@@ -19,7 +20,10 @@ class Desk {
   nowMs = START;
   actor = 'p-duty';
   incident: Incident | null = null;
-  rules: ReportingRules = { packs, calendars, mode: 'live', firm: { licences: ['cnFuturesBroker'], isCriticalInfrastructure: false } };
+  rules: ReportingRules = {
+    ...{ packs, calendars, mode: 'live', recoveryWatchMs: WATCH_MS },
+    firm: { licences: ['cnFuturesBroker'], isCriticalInfrastructure: false },
+  };
   #count = 0;
 
   get context(): DecisionContext {
@@ -190,7 +194,17 @@ describe('an incident', () => {
     expect(desk.now.times.recovered).toBeUndefined();
     expect(desk.now.timeHistory.some(({ name }) => name === 'recovered')).toBe(true);
     desk.do({ type: 'changeState', to: 'recovered', reason: '', secondPerson: null });
+    // Watched for a relapse first: before that, only with a reason.
+    expect(watchedUntilMs(desk.now, desk.rules)).toBe(desk.nowMs + WATCH_MS);
+    desk.nowMs += WATCH_MS - 1;
+    expect(desk.refusal({ type: 'changeState', to: 'review', reason: '', secondPerson: null })).toBe('INVALID reason');
+    const early = new Desk();
+    early.incident = desk.now;
+    early.nowMs = desk.nowMs;
+    expect(early.do({ type: 'changeState', to: 'review', reason: 'the venue closed for the day', secondPerson: null }).state).toBe('review');
+    desk.nowMs += 1;
     desk.do({ type: 'changeState', to: 'review', reason: '', secondPerson: null });
+    expect(watchedUntilMs(desk.now, desk.rules)).toBeNull();
     const close: IncidentCommand = { type: 'changeState', to: 'closed', reason: '', secondPerson: null };
     expect(desk.refusal(close)).toBe('CONFLICT duties');
     desk.do({ type: 'sendDuty', dutyId: 'cn-csrc-first', sentAtMs: desk.nowMs, channel: 'phone', proof: 'call' });
