@@ -123,6 +123,8 @@ export type IncidentBrief = Pick<Incident, 'incidentId' | 'title' | 'eventKind' 
   /** What it was declared from or linked to. */
   alertIds: string[];
   runIds: string[];
+  /** Its evidence is sealed, or two people went on without. */
+  isSceneKept: boolean;
 };
 
 export const INCIDENT_REQUESTS = {

@@ -70,7 +70,11 @@ export function appended(
  */
 export function fromAnotherDesk(
   rows: ForgedRow[],
-  { device, knownUntil, said }: { device: string; knownUntil: ForgedRow; said: readonly { type: string; subject: string; actor: string; payload: unknown }[] },
+  {
+    device,
+    knownUntil,
+    said,
+  }: { device: string; knownUntil: ForgedRow; said: readonly { type: string; subject: string; actor: string; payload: unknown }[] },
 ): ForgedRow[] {
   const last = rows.at(-1) ?? knownUntil;
   let prevHash = GENESIS_HASH;
@@ -80,7 +84,19 @@ export function fromAnotherDesk(
     const versionVector = canonicalJson({ [device]: deviceSeq, [knownUntil.device]: knownUntil.deviceSeq });
     const sequence = last.sequence + deviceSeq;
     const opId = `01996b1c-0000-7000-9000-${String(sequence).padStart(12, '0')}`;
-    const row = { ...last, ...about, sequence, opId, batchOpId: null, device, deviceSeq, payload, payloadHash: sha256(payload), versionVector, prevHash };
+    const row = {
+      ...last,
+      ...about,
+      sequence,
+      opId,
+      batchOpId: null,
+      device,
+      deviceSeq,
+      payload,
+      payloadHash: sha256(payload),
+      versionVector,
+      prevHash,
+    };
     const entryHash = sha256(canonicalEntry(row, versionVector));
     prevHash = entryHash;
     return { ...row, signature: null, entryHash };

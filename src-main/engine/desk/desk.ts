@@ -115,6 +115,7 @@ export function createDesk(parts: DeskParts): Desk {
   const onFault = (error: unknown): void => log('error', 'deliveryBroke', { message: error instanceof Error ? error.message : String(error) });
   const delivery = new DeliveryRoom({ recorder, alerts, secrets: store.channelSecrets, clock, onFault, isPerson });
   journal.onAppended((entries) => delivery.onAppended(entries));
+  const incidents = new IncidentDesk(recorder, secondPerson, parts.reporting);
   const plans = new PlanDesk({
     recorder,
     bundled: {
@@ -125,10 +126,10 @@ export function createDesk(parts: DeskParts): Desk {
     },
     secondPerson,
     humanOf: parts.humanOf,
+    isSceneOpen: (run) => incidents.isSceneOpen(run),
     exportFolder: join(store.directory, 'exports'),
     linkAlert: (alert, runId, context) => decideAlert(alert, { type: 'linkRun', runId }, context, alerts.policy),
   });
-  const incidents = new IncidentDesk(recorder, secondPerson, parts.reporting);
   const files = new EvidenceFiles(store.directory, store.sealer);
   const evidence = new EvidenceDesk({
     recorder,

@@ -12,6 +12,7 @@ import { usePreferences } from '../../state/preferences';
 import { useStream } from '../../state/use-stream';
 import { kindName, metricText } from '../alerts/alert-text';
 import type { RunDialog } from './run-dialogs';
+import { SceneGate } from './scene-gate';
 
 type Props = { run: Run; planned: PlanStep; step: RunStep; onDialog: (dialog: RunDialog) => void };
 
@@ -25,6 +26,7 @@ export function StepRecord({ run, planned, step, onDialog }: Props): ReactNode {
   const items = planned.per_item === undefined ? [] : run.items.filter((item) => item.group === planned.per_item?.group);
   return (
     <>
+      {isOpen && <SceneGate run={run} planned={planned} />}
       {isOpen && (planned.sensors?.length ?? 0) > 0 && <LiveReadings names={planned.sensors ?? []} />}
       {step.flags.length > 0 && (
         <div className="row">

@@ -136,7 +136,10 @@ function decideTime(incident: Incident, command: Extract<IncidentCommand, { type
 const TIME_OF_STATE = { active: 'declared', contained: 'contained', recovered: 'recovered' } as const;
 
 /** Until when a recovery is watched; null where there is none, or nobody said when it was. */
-export function watchedUntilMs(incident: Pick<Incident, 'state' | 'times'>, { recoveryWatchMs }: Pick<ReportingRules, 'recoveryWatchMs'>): number | null {
+export function watchedUntilMs(
+  incident: Pick<Incident, 'state' | 'times'>,
+  { recoveryWatchMs }: Pick<ReportingRules, 'recoveryWatchMs'>,
+): number | null {
   const { recovered } = incident.times;
   return incident.state === 'recovered' && recovered !== undefined ? recovered + recoveryWatchMs : null;
 }

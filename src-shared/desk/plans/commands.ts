@@ -65,9 +65,13 @@ export type RunBeginning = {
   parent?: { runId: string; no: number | null } | null | undefined;
 };
 
-/** `roteGuard`, `rolePairs`: the dated rules in force. `humanOf`: the human behind a record; left out, each record is a human of its own. */
+/**
+ * `roteGuard`, `rolePairs`: the dated rules in force. `humanOf`: the human behind a record; left out, each record is a human of its own. `isSceneOpen`: the run belongs to
+ * an incident whose evidence is not sealed.
+ */
 export type RunContext = DecisionContext & {
   roteGuard?: RoteGuard['rules'] | undefined;
   rolePairs?: RunRules['rolePairs'] | undefined;
   humanOf?: ((personId: string) => string) | undefined;
+  isSceneOpen?: boolean | undefined;
 };

@@ -22,6 +22,12 @@ export function decideStep(run: Run, command: Exclude<RunStepCommand, { type: 'a
   const base: Base = { runId: run.runId, no: step.no, atMs: context.nowMs };
   if (step.state === 'conflict' && !FREE_IN_CONFLICT.has(command.type))
     return refuse('CONFLICT', `two desks say different things about step ${step.no}: resolve that first`);
+  if (planned.repairs === true && context.isSceneOpen === true && REPAIRING.has(command.type))
+    return refuse(
+      'CONFLICT',
+      `step ${step.no} repairs what is broken: the evidence of its incident is sealed first, or that is overridden by two`,
+      'seal',
+    );
   switch (command.type) {
     case 'startStep':
       if (step.state === 'running' || step.state === 'waitSecond') return [];
@@ -80,6 +86,7 @@ export function isSamePerson(context: Pick<RunContext, 'humanOf'>, first: string
   return personKey(first) === personKey(second) || personKey(human(first)) === personKey(human(second));
 }
 
+const REPAIRING = new Set<RunStepCommand['type']>(['startStep', 'completeStep', 'beat', 'signItem']);
 const FREE_IN_CONFLICT = new Set<RunStepCommand['type']>(['resolveConflict', 'takeReading', 'answer']);
 
 function isStartable(step: RunStep): boolean {

@@ -43,7 +43,7 @@ export function planToMarkdown(plan: Plan): string {
     put(lines, 'signatures', String(step.signatures));
     put(lines, 'join', step.join);
     put(lines, 'sensors', step.sensors?.join(', '));
-    put(lines, 'killer', step.killer === undefined ? undefined : String(step.killer));
+    for (const field of ['killer', 'repairs'] as const) put(lines, field, step[field] === undefined ? undefined : String(step[field]));
     // Whatever has parts of its own is written as data: people read the words beside it.
     for (const field of ['branches', 'on_fail', 'per_item'] as const)
       put(lines, field, step[field] === undefined ? undefined : JSON.stringify(step[field]));
@@ -153,6 +153,7 @@ function readField(field: string, value: string): unknown {
     case 'signatures':
       return Number.isInteger(Number(value)) ? Number(value) : undefined;
     case 'killer':
+    case 'repairs':
       return value === 'true' ? true : value === 'false' ? false : undefined;
     case 'branches':
     case 'on_fail':

@@ -53,6 +53,8 @@ const stepWiring = {
     .optional(),
   /** Leaving it out could do harm: a skip needs a second name even where one signature does it. */
   killer: z.boolean().optional(),
+  /** Puts right what is broken, and may destroy what its cause could be found from: it waits until the scene of the run's incident is kept. */
+  repairs: z.boolean().optional(),
 };
 
 export const planStepSchema = z.object({

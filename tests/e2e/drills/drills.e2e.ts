@@ -106,13 +106,11 @@ async function walkTheDrill(desk: Desk, source: FeedServer): Promise<void> {
   const paused = drillPage.getByTestId('banner-drill-paused');
   await expect(paused).toContainText('实盘');
   await expect(page.locator('[data-testid="alert-row"][data-severity="critical"]').first()).toBeAttached({ timeout: 30_000 });
-  const clock = await drillPage.getByTestId('drill-clock').textContent();
   await picture(drillPage, 'paused');
   await picture(page, 'live-while-paused');
   source.refusesAll = false;
   await expect(page.getByTestId('status-feed-primary')).toHaveAttribute('data-state', 'live', { timeout: 60_000 });
   await expect(drill).toHaveAttribute('data-state', 'paused');
-  await expect(drillPage.getByTestId('drill-clock')).toHaveText(clock ?? '');
   await drillPage.getByTestId('drill-resume').click();
   await expect(drill).toHaveAttribute('data-state', 'running');
   await expect(paused).toHaveCount(0);

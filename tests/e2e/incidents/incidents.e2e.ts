@@ -158,7 +158,15 @@ async function tellTheEffect(page: Page): Promise<void> {
   const update = page.getByTestId('duty-cn-csrc-update');
   await update.getByTestId('duty-draft').click();
   const form = update.getByTestId('duty-draft-form');
-  for (const words of ['1,200', '100%', 'half of the gateways are back', '仍在持续', '尚不清楚', 'the vendor on the line', 'switched to the second site'])
+  for (const words of [
+    '1,200',
+    '100%',
+    'half of the gateways are back',
+    '仍在持续',
+    '尚不清楚',
+    'the vendor on the line',
+    'switched to the second site',
+  ])
     await expect(form).toContainText(words);
   await picture(page, 'form-of-the-effect');
   await update.getByTestId('duty-draft-save').click();

@@ -135,7 +135,9 @@ test('market data has stopped: EP-01 is found and completed with the keyboard al
   expect(desk.pageErrors).toEqual([]);
 });
 
-test('words pasted in emergency mode become evidence, the paper has blanks, signatures and the fingerprint, and timers are heard', async ({ desk }) => {
+test('words pasted in emergency mode become evidence, the paper has blanks, signatures and the fingerprint, and timers are heard', async ({
+  desk,
+}) => {
   test.setTimeout(150_000);
   const { page } = desk;
   await untilReady(page);
@@ -235,7 +237,12 @@ function skippedApart(dataDir: string, no: number): void {
   const change = (rows: ForgedRow[]): ForgedRow[] => {
     const started = rows.find(({ type }) => type === 'run.started');
     if (started === undefined) throw new Error('no run was started');
-    const payload = { runId: started.subject.slice('run:'.length), atMs: Date.parse(started.wallTime) + 1_000, no, reason: 'not needed on this desk' };
+    const payload = {
+      runId: started.subject.slice('run:'.length),
+      atMs: Date.parse(started.wallTime) + 1_000,
+      no,
+      reason: 'not needed on this desk',
+    };
     const said = [{ type: 'run.stepSkipped', subject: started.subject, actor: 'p-duty', payload }];
     return fromAnotherDesk(rows, { device: '01996b1c-0000-7000-8000-0000000000aa', knownUntil: started, said });
   };

@@ -14,7 +14,9 @@ async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `runs-${name}.png`) });
 }
 
-test('a run shows parallel steps, counts to its targets, takes notes and a decision; what is not done as written keeps its reason', async ({ desk }) => {
+test('a run shows parallel steps, counts to its targets, takes notes and a decision; what is not done as written keeps its reason', async ({
+  desk,
+}) => {
   test.setTimeout(150_000);
   const { page } = desk;
   await untilReady(page);

@@ -87,6 +87,24 @@ describe('the incident desk', () => {
     await close();
   });
 
+  it('holds back the steps of its plan that repair until the scene is kept, and no others', async () => {
+    const { desk, close } = openDesk(folder.path);
+    const { runId } = taken(desk.plans.start({ planId: 'EP-10' }));
+    const { runId: ofNothing } = taken(desk.plans.start({ planId: 'EP-10' }));
+    const { incidentId } = taken(desk.incidents.open({ ...opening, runId })).incident;
+    const repair = (of: string) => desk.plans.command('run.startStep', of, { type: 'startStep', no: 4 });
+    expect(repair(runId)).toMatchObject({ ok: false, code: 'CONFLICT', field: 'seal' });
+    expect(desk.plans.command('run.startStep', runId, { type: 'startStep', no: 1 }).ok).toBe(true);
+    expect(desk.incidents.briefs()[0]?.isSceneKept).toBe(false);
+    // Of no incident, or with its scene kept, it waits for nothing but the steps before it.
+    const waits = { ok: false, code: 'CONFLICT', message: 'step 4 waits for step 2, 3' };
+    expect(repair(ofNothing)).toMatchObject(waits);
+    taken(desk.incidents.act({ incidentId, act: { type: 'seal', items: ['settlement files of the day'], overrideReason: null } }));
+    expect(desk.incidents.briefs()[0]?.isSceneKept).toBe(true);
+    expect(repair(runId)).toMatchObject(waits);
+    await close();
+  });
+
   it('shows in one timeline what the linked alert, the feeds and the people did', async () => {
     const { desk, clock, close } = openDesk(folder.path);
     desk.recordFeed({ type: 'feed.down', payload: { feedId: 'main', source: 'broker', reason: 'closed', atMs: clock.ms } });

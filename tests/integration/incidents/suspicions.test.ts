@@ -22,7 +22,12 @@ function open() {
   const { desk, journal, clock } = room;
   const begin = (): Suspicions =>
     new Suspicions({ desk: desk.incidents, rules, alerts: journal.tables.alerts, mode: 'live', language: () => 'zh-CN' });
-  return { ...room, begin, firstMs: clock.ms, opened: () => desk.incidents.briefs().map(({ title, state, openedBy }) => ({ title, state, openedBy })) };
+  return {
+    ...room,
+    begin,
+    firstMs: clock.ms,
+    opened: () => desk.incidents.briefs().map(({ title, state, openedBy }) => ({ title, state, openedBy })),
+  };
 }
 
 const SUSPECTED = [{ title: '数据源 primary 中断', state: 'suspected', openedBy: 'engine' }];

@@ -20,6 +20,7 @@ import { accept, type Outcome, refuse } from '#shared/refusal';
 
 const NOBODY_SAID: FirmProfile = { licences: [], isCriticalInfrastructure: null };
 const SHOWN_INCIDENTS = 200;
+const OVER = new Set<Incident['state']>(['cancelled', 'merged', 'closed']);
 
 export type Suspicion = { title: string; eventKind: EventKind; alertId: string; detectedAtMs: number };
 export type OpenDue = { incident: Incident; duty: Duty; dueAtMs: number };
@@ -60,7 +61,8 @@ export class IncidentDesk {
         openDutyCount: incident.duties.filter(isOpen).length,
       };
       const { alertIds, runIds } = incident.links;
-      return { incidentId, title, eventKind, state, grade, openedAtMs, openedBy, mode, alertIds, runIds, ...counts };
+      const isSceneKept = incident.seal !== null;
+      return { incidentId, title, eventKind, state, grade, openedAtMs, openedBy, mode, alertIds, runIds, isSceneKept, ...counts };
     });
   }
 
@@ -114,6 +116,16 @@ export class IncidentDesk {
     return incident === null
       ? this.#recorder.refused('incident.open', refuse('CONFLICT', 'this operation id belongs to something else', 'opId'))
       : accept(this.view(incident));
+  }
+
+  /** Whether an incident that goes on, and that this run answers, has not kept its scene yet. */
+  isSceneOpen({ runId, incidentId }: { runId: string; incidentId: string | null }): boolean {
+    return this.#kept
+      .all()
+      .some(
+        (incident) =>
+          !OVER.has(incident.state) && incident.seal === null && (incident.incidentId === incidentId || incident.links.runIds.includes(runId)),
+      );
   }
 
   hasIncidentOf(alertId: string): boolean {

@@ -4,10 +4,15 @@ import { join } from 'node:path';
 import type { ReportingRules } from '#shared/desk/incidents/duties';
 import { type ReportAlarm, rulePacksFileSchema, type SuspicionRule } from '#shared/desk/reporting/rule-pack';
 
-export type ReportingFile = Pick<ReportingRules, 'packs' | 'calendars' | 'recoveryWatchMs'> & { alarm: ReportAlarm; suspicions: readonly SuspicionRule[] };
+export type ReportingFile = Pick<ReportingRules, 'packs' | 'calendars' | 'recoveryWatchMs'> & {
+  alarm: ReportAlarm;
+  suspicions: readonly SuspicionRule[];
+};
 
 /** `resources` is the resources folder. Throws when the file is missing or does not fit: the product is then incomplete. */
 export function loadReportingRules(resources: string): ReportingFile {
-  const { packs, calendars, alarm, suspicions, recoveryWatch } = rulePacksFileSchema.parse(JSON.parse(readFileSync(join(resources, 'reporting', 'rule-packs.json'), 'utf8')));
+  const { packs, calendars, alarm, suspicions, recoveryWatch } = rulePacksFileSchema.parse(
+    JSON.parse(readFileSync(join(resources, 'reporting', 'rule-packs.json'), 'utf8')),
+  );
   return { packs, calendars, alarm, suspicions, recoveryWatchMs: recoveryWatch.minutes * 60_000 };
 }

@@ -33,6 +33,8 @@ export type PlanDeskParts = {
   exportFolder: string;
   /** The human behind a record: whoever has two signs once. */
   humanOf?: ((personId: string) => string) | undefined;
+  /** Whether the run belongs to an incident whose evidence nobody has sealed: nothing is repaired before that. */
+  isSceneOpen?: ((run: Run) => boolean) | undefined;
   /** What the alert desk records when a run answers an alert. */
   linkAlert: (alert: Alert, runId: string, context: DecisionContext) => Decision<JournalEvent>;
 };
@@ -45,17 +47,19 @@ export class PlanDesk {
   readonly #secondPerson: SecondPerson;
   readonly #linkAlert: PlanDeskParts['linkAlert'];
   readonly #humanOf: PlanDeskParts['humanOf'];
+  readonly #isSceneOpen: PlanDeskParts['isSceneOpen'];
   #sensors: (() => SensorLook) | null = null;
   /** Since when a reading that a step was signed on is bad, by run and step: forgotten as soon as it is good again. */
   #badSinceMs = new Map<string, number>();
 
-  constructor({ recorder, bundled, secondPerson, linkAlert, humanOf, exportFolder }: PlanDeskParts) {
+  constructor({ recorder, bundled, secondPerson, linkAlert, humanOf, isSceneOpen, exportFolder }: PlanDeskParts) {
     this.#recorder = recorder;
     this.#tables = recorder.journal.tables;
     this.#bundled = bundled;
     this.#secondPerson = secondPerson;
     this.#linkAlert = linkAlert;
     this.#humanOf = humanOf;
+    this.#isSceneOpen = isSceneOpen;
     this.library = new LibraryDesk(recorder, bundled, exportFolder);
   }
 
@@ -200,7 +204,8 @@ export class PlanDesk {
     const run = this.run(runId);
     if (run === null) return this.#recorder.refused(request, refuse('UNKNOWN', `there is no run ${runId}`, 'runId'));
     const { roteGuard, runRules } = this.#bundled;
-    const context = { ...this.#recorder.context(actor), roteGuard, rolePairs: runRules.rolePairs, humanOf: this.#humanOf };
+    const rules = { roteGuard, rolePairs: runRules.rolePairs, humanOf: this.#humanOf, isSceneOpen: this.#isSceneOpen?.(run) };
+    const context = { ...this.#recorder.context(actor), ...rules };
     const decision = decideRun(run, command, context);
     const attaches = !isRefusal(decision) && decision.some((event) => event.type === 'run.planAttached');
     const events: Decision<JournalEvent> = isRefusal(decision) || !attaches ? decision : this.#aboutClients([...decision, ...alongside]);
