@@ -24,9 +24,11 @@ export function DrillReportView({ view }: { view: DrillView }): ReactNode {
           ▲ {t('missedReport')} {report.missedDuties.map(({ title }) => words(title)).join(', ')}
         </div>
       )}
+      <Lapses view={view} report={report} />
       <Times view={view} report={report} />
       <Tasks view={view} report={report} />
       <Capabilities view={view} report={report} />
+      <Decisions report={report} />
       <h3>{t('story')}</h3>
       <ol className="drill-plain" data-testid="drill-story">
         {report.story.map((line) => (
@@ -51,6 +53,51 @@ function IndexLine({ index, kappa }: { index: DrillIndex; kappa: number | null }
       </span>
       <span className="secondary">{t('scoringCertainty')}</span>
     </div>
+  );
+}
+
+/** Whoever owns the plan hears of these now; the report can wait. */
+function Lapses({ view, report }: { view: DrillView; report: DrillReport }): ReactNode {
+  const { t } = useTranslation('drills');
+  const words = useWords();
+  if (report.lapses.length === 0) return null;
+  return (
+    <div className="drill-bad" role="status" data-testid="drill-lapses" data-count={report.lapses.length}>
+      <strong>▲ {t('lapses')}</strong>
+      <ul className="drill-plain">
+        {report.lapses.map(({ taskId, why }) => {
+          const task = view.drill.scenario.criticalTasks.find((each) => each.taskId === taskId);
+          return (
+            <li key={taskId}>
+              {task === undefined ? taskId : words(task.text)}: {t(`lapse.${why}`)}
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}
+
+function Decisions({ report }: { report: DrillReport }): ReactNode {
+  const { t } = useTranslation('drills');
+  const format = useFormat();
+  const words = useWords();
+  const nameOf = usePersonName();
+  return (
+    <>
+      <h3>{t('decisions')}</h3>
+      {report.decisions.length === 0 && <p className="secondary">{t('noDecisions')}</p>}
+      <ul className="drill-plain" data-testid="drill-decisions">
+        {report.decisions.map(({ no, atMs, by, title, choice, note }) => (
+          <li key={no}>
+            <span className="secondary">
+              {format.time(atMs)} · {nameOf(by)}
+            </span>{' '}
+            {no} {words(title)}: <strong>{choice === null ? (note ?? '') : words(choice)}</strong> {choice === null ? '' : (note ?? '')}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -12,8 +12,10 @@ import { useAction } from '../../state/use-stream';
 import { useWords } from './use-words';
 
 const KINDS = ['plan', 'person', 'system', 'supplier'] as const;
-type Row = Pick<Improvement, 'taskId' | 'text' | 'owner' | 'dueDate' | 'kind'>;
+type Row = Omit<Improvement, 'actionId' | 'closedBy'>;
 const REVIEWABLE: ReadonlySet<DrillView['drill']['state']> = new Set(['hotwash', 'aarDraft']);
+/** After what was seen: what should have been, why it was not, and what came of it. */
+const WHY = ['standard', 'cause', 'effect'] as const;
 
 export function Improvements({ view }: { view: DrillView }): ReactNode {
   const { t } = useTranslation('drills');
@@ -53,6 +55,13 @@ function Item({ view, improvement }: { view: DrillView; improvement: Improvement
       <span className="secondary">
         {t(`kind.${improvement.kind}`)} · {improvement.owner} · {improvement.dueDate} · {task === undefined ? improvement.taskId : words(task.text)}
       </span>
+      {WHY.map((part) =>
+        (improvement[part] ?? '') === '' ? null : (
+          <div key={part}>
+            {t(`why.${part}`)}: {improvement[part]}
+          </div>
+        ),
+      )}
       {closedBy !== null && <div>✓ {t('provedAt', { time: format.dateTime(closedBy.atMs), points: format.number(closedBy.points, 0) })}</div>}
       {closedBy === null && proofs.length === 0 && <div className="secondary">{t('noRetest')}</div>}
       {closedBy === null &&
@@ -171,9 +180,7 @@ function ReviewForm({ view: { drill } }: { view: DrillView }): ReactNode {
   const words = useWords();
   const act = useAction('drill.act');
   const [strengths, setStrengths] = useState(drill.strengths.join('\n'));
-  const [rows, setRows] = useState<Row[]>(
-    drill.improvements.map(({ taskId, text, owner, dueDate, kind }) => ({ taskId, text, owner, dueDate, kind })),
-  );
+  const [rows, setRows] = useState<Row[]>(drill.improvements.map(({ actionId: _id, closedBy: _closed, ...row }) => row));
   const change = (index: number, part: Partial<Row>): void => setRows(rows.map((row, at) => (at === index ? { ...row, ...part } : row)));
   const lines = strengths
     .split('\n')
@@ -242,6 +249,17 @@ function ReviewForm({ view: { drill } }: { view: DrillView }): ReactNode {
             data-testid="drill-review-due"
             onChange={(event) => change(index, { dueDate: event.target.value })}
           />
+          {WHY.map((part) => (
+            <InputGroup
+              key={part}
+              aria-label={t(`why.${part}`)}
+              placeholder={t(`why.${part}`)}
+              maxLength={4000}
+              value={row[part] ?? ''}
+              data-testid={`drill-review-${part}`}
+              onValueChange={(text) => change(index, { [part]: text })}
+            />
+          ))}
         </div>
       ))}
       <div className="row">

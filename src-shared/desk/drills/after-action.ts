@@ -12,8 +12,10 @@ import {
   type TaskFacts,
   type TaskScore,
 } from '#shared/desk/drills/score';
+import { liveMarks } from '#shared/desk/plans/derive';
 import type { Run } from '#shared/desk/plans/plan';
 import type { RunStep } from '#shared/desk/plans/run-parts';
+import { kindOf } from '#shared/desk/plans/step-kind';
 
 /** What the drill desk recorded around the run: null where it never came to that. */
 export type MissedDuty = { dutyId: string; title: { en: string; zh: string } };
@@ -49,8 +51,17 @@ export type DrillReport = {
   kappa: number | null;
   hasMissedReport: boolean;
   missedDuties: readonly MissedDuty[];
+  /** Told to the plan's owner at once, before there is a report (NIST SP 800-84). */
+  lapses: Lapse[];
+  decisions: Decision[];
   story: StoryLine[];
 };
+
+/** A critical task that was not done, a hold that was passed over, or two signatures that were one. */
+export type Lapse = { taskId: string; why: 'notDone' | 'control' | 'twoPersons' };
+/** What was decided in the run; `choice` is null where it was decided in words. */
+type Decision = { no: number; atMs: number; by: string; title: Words; choice: Words | null; note: string | null };
+type Words = { en: string; zh: string };
 
 /** A difference of more than this many steps between two evaluators is settled by people, not by an average. */
 const LARGEST_AGREED_DIFFERENCE = 1;
@@ -78,8 +89,30 @@ export function reportOf(drill: Drill, traces: DrillTraces, scoring: Scoring): D
     kappa: cohensKappa(pairsOf(drill)),
     hasMissedReport,
     missedDuties,
+    lapses: isOver ? tasks.flatMap(lapseOf) : [],
+    decisions: decisionsOf(drill, traces.run),
     story: storyOf(drill, traces.run),
   };
+}
+
+function lapseOf({ taskId, facts }: TaskResult): Lapse[] {
+  if (facts.isControlBreach) return [{ taskId, why: 'control' }];
+  if (facts.isSkipApproved) return [];
+  if (facts.tookMs === null) return [{ taskId, why: 'notDone' }];
+  return facts.hasTwoPersons ? [] : [{ taskId, why: 'twoPersons' }];
+}
+
+function decisionsOf(drill: Drill, run: Run | null): Decision[] {
+  const untilMs = drill.endedAtMs ?? Number.POSITIVE_INFINITY;
+  return (run?.plan.steps ?? []).flatMap((planned): Decision[] => {
+    const step = run?.steps.find(({ no }) => no === planned.no);
+    const [mark] = step?.state === 'done' ? liveMarks(step.marks).filter(({ kind }) => kind === 'signed') : [];
+    if (kindOf(planned) !== 'decide' || step === undefined || mark === undefined || mark.atMs > untilMs) return [];
+    const branch = planned.branches?.find(({ id }) => id === step.route);
+    const note = step.notes.find(({ atMs, by }) => atMs === mark.atMs && by === mark.by)?.text ?? null;
+    const choice = branch === undefined ? null : { en: branch.label, zh: branch.label_zh };
+    return [{ no: planned.no, atMs: mark.atMs, by: mark.by, title: { en: planned.title, zh: planned.title_zh }, choice, note }];
+  });
 }
 
 /** When the exercise's trouble began: the first inject that was given. */

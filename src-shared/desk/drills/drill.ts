@@ -41,6 +41,10 @@ export const improvementSchema = z.object({
   owner: z.string().min(1).max(64),
   dueDate: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
   kind: z.enum(['plan', 'person', 'system', 'supplier']),
+  /** An area to be bettered is what was seen (`text`), what should have been, why it was not, and what came of it. */
+  standard: text.optional(),
+  cause: text.optional(),
+  effect: text.optional(),
   /** The later drill in which the task was done well enough again; nothing else closes it. */
   closedBy: z.object({ drillId: z.string(), points: z.number(), atMs: z.number() }).nullable(),
 });

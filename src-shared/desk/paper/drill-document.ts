@@ -26,6 +26,8 @@ export function drillDocument(drillFacts: DrillPaperFacts, words: PaperWords, fa
       heading(word('drill.facts')),
       ...timesBlocks(drillFacts, words),
       ...storyBlocks(drillFacts, words),
+      heading(word('drills:decisions')),
+      ...decisions(drillFacts, words),
       heading(word('drill.observations')),
       ...observations(drill, words),
       ...hotwash(drill, words),
@@ -49,6 +51,7 @@ function frame({ drill, report }: DrillPaperFacts, words: PaperWords, { fingerpr
     ...(drill.leak === null ? [] : [paragraph(`${time(drill.leak.atMs)} ${drill.leak.text}`, word('drill.leak'))]),
     ...(drill.abortReason === null ? [] : [paragraph(drill.abortReason, word('drill.aborted'))]),
     ...missed(report, words),
+    ...lapses(drill, report, words),
     {
       kind: 'fields',
       fields: [
@@ -77,6 +80,26 @@ function frame({ drill, report }: DrillPaperFacts, words: PaperWords, { fingerpr
 function missed(report: DrillReport | null, { word, language }: PaperWords): PaperBlock[] {
   const titles = (report?.missedDuties ?? []).map(({ title }) => title[language === 'zh-CN' ? 'zh' : 'en']);
   return titles.length === 0 ? [] : [paragraph(titles.join('; '), word('drill.missedDuties'))];
+}
+
+function lapses({ scenario }: Drill, report: DrillReport | null, { word, language }: PaperWords): PaperBlock[] {
+  const tongue = language === 'zh-CN' ? 'zh' : 'en';
+  const lines = (report?.lapses ?? []).map(({ taskId, why }) => {
+    const task = scenario.criticalTasks.find((each) => each.taskId === taskId);
+    return `${task?.text[tongue] ?? taskId}: ${word(`drills:lapse.${why}`)}`;
+  });
+  return lines.length === 0 ? [] : [paragraph(lines.join('\n'), word('drills:lapses'))];
+}
+
+function decisions({ report }: DrillPaperFacts, { word, time, person, language }: PaperWords): PaperBlock[] {
+  const tongue = language === 'zh-CN' ? 'zh' : 'en';
+  if (report === null || report.decisions.length === 0) return [smallPrint(word('none'))];
+  return report.decisions.map(({ no, atMs, by, title, choice, note }) =>
+    paragraph(
+      `${title[tongue]}: ${[choice?.[tongue] ?? '', note ?? ''].filter((part) => part !== '').join(' · ')}`,
+      `${no} ${time(atMs)} ${person(by)}`,
+    ),
+  );
 }
 
 function hotwash({ hotwash: held }: Drill, { word, time, person }: PaperWords): PaperBlock[] {
@@ -210,17 +233,26 @@ function storyText({ kind, no, text }: StoryLine, { scenario }: Drill, { word, l
 /** How the drill desk names a pause that a real alert caused. */
 const REAL_ALERT = 'realCriticalAlert';
 
-function observations(drill: Drill, { word, time, person }: PaperWords): PaperBlock[] {
+function observations(drill: Drill, { word, time, person, language }: PaperWords): PaperBlock[] {
   if (drill.observations.length === 0) return [smallPrint(word('none'))];
-  const rows = drill.observations.map(({ atMs, by, taskId, fact, opinion }) => [`${time(atMs)}\n${person(by)}`, taskId, fact, opinion]);
+  const tongue = language === 'zh-CN' ? 'zh' : 'en';
+  const rows = drill.observations.map(({ atMs, by, taskId, fact, opinion }) => {
+    const task = drill.scenario.criticalTasks.find((each) => each.taskId === taskId);
+    return [`${time(atMs)}\n${person(by)}`, task?.text[tongue] ?? taskId, fact, opinion];
+  });
   const columns = [word('incident.when'), word('drill.task'), word('drill.fact'), word('drill.opinion')];
   return [{ kind: 'table', columns, widths: [22, 16, 34, 28], rows }];
 }
 
 function improvements(drill: Drill, { word, time, person }: PaperWords): PaperBlock {
   if (drill.improvements.length === 0) return smallPrint(word('none'));
-  const rows = drill.improvements.map(({ text, owner, dueDate, kind, closedBy }) => [
-    text,
+  const rows = drill.improvements.map(({ text, owner, dueDate, kind, closedBy, ...why }) => [
+    [
+      text,
+      ...(['standard', 'cause', 'effect'] as const).flatMap((part) =>
+        (why[part] ?? '') === '' ? [] : `${word(`drills:why.${part}`)}: ${why[part]}`,
+      ),
+    ].join('\n'),
     `${word(`drills:kind.${kind}`)}\n${person(owner)}`,
     dueDate,
     closedBy === null ? word('drill.untilRetest') : word('drill.retested', { drill: closedBy.drillId.slice(0, 8), time: time(closedBy.atMs) }),

@@ -166,12 +166,14 @@ describe('the report', () => {
     table.nowMs += 20_000;
     replica.do({ type: 'startStep', no: 1 }, 'player');
     replica.do({ type: 'completeStep', no: 1 }, 'player');
+    replica.do({ type: 'completeStep', no: 3, route: 'allFeeds', note: 'both lines are dead' }, 'player');
     const { run } = replica;
     const report = reportOf(table.drill, { run, alertAcknowledgedAtMs: null, incidentOpenedAtMs: null, missedDuties: [] }, row);
     expect(report.times.find(({ name }) => name === 'detect')?.tookMs).toBe(10_000);
     expect(report.times.find(({ name }) => name === 'contain')).toEqual({ name: 'contain', tookMs: null, reason: 'notSeen' });
     expect(report.tasks.find(({ taskId }) => taskId === 'confirm-symptom')?.facts.tookMs).toBe(20_000);
-    expect(report.story.map(({ kind }) => kind)).toEqual(['started', 'inject', 'runStarted', 'step']);
+    expect(report.story.map(({ kind }) => kind)).toEqual(['started', 'inject', 'runStarted', 'step', 'step']);
+    expect(report.decisions).toMatchObject([{ no: 3, by: 'player', choice: { en: 'All our feeds' }, note: 'both lines are dead' }]);
   });
 
   it('does not count what was done only after the end', () => {
@@ -192,10 +194,12 @@ describe('the report', () => {
   it('of a drill in which nothing was done is at the bottom, with the missed report said; a leak makes it invalid', () => {
     const table = new Table().started();
     const nothing = { run: null, alertAcknowledgedAtMs: null, incidentOpenedAtMs: null, missedDuties: [] };
-    expect(reportOf(table.drill, nothing, row)).toMatchObject({ hasMissedReport: false, index: { kind: 'unfinished' } });
+    expect(reportOf(table.drill, nothing, row)).toMatchObject({ hasMissedReport: false, lapses: [], decisions: [], index: { kind: 'unfinished' } });
     table.try('lead', { type: 'end' });
     const report = reportOf(table.drill, nothing, row);
     expect(report.hasMissedReport).toBe(true);
+    // Said at once of each task, and of none before the end.
+    expect(report.lapses).toEqual(table.drill.scenario.criticalTasks.map(({ taskId }) => ({ taskId, why: 'notDone' })));
     expect(report.index).toMatchObject({ kind: 'scored', index: 0, band: 'suspended' });
     table.try('lead', { type: 'leak', text: 'a client was called for real' });
     expect(reportOf(table.drill, nothing, row).index).toEqual({ kind: 'invalid' });
