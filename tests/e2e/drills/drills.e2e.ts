@@ -2,6 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ElectronApplication, expect, type Page } from '@playwright/test';
+import { strFromU8, unzipSync } from 'fflate';
 import { openPanel } from '#tests/helpers/e2e-actions';
 import { type Desk, processesOf, test, untilReady } from '#tests/helpers/e2e-desk';
 import { FeedServer } from '#tests/helpers/feed-server';
@@ -125,6 +126,7 @@ async function walkTheDrill(desk: Desk, source: FeedServer): Promise<void> {
   // Nobody ran the plan: what was to be done was not done, and the report says so.
   await expect(drillPage.getByTestId('drill-report')).toHaveAttribute('data-index', 'scored');
   await expect(drillPage.getByTestId('drill-story').getByRole('listitem')).not.toHaveCount(0);
+  await expect(drillPage.getByTestId('drill-lapses')).not.toHaveAttribute('data-count', '0');
   await picture(drillPage, 'report');
   await drillPage.getByTestId('drill-section-improvements').click();
   await drillPage.getByTestId('drill-hotwash-better').fill('Nobody knew who leads');
@@ -135,6 +137,7 @@ async function walkTheDrill(desk: Desk, source: FeedServer): Promise<void> {
   await drillPage.getByTestId('drill-review-text').fill('Nobody started EP-01');
   await drillPage.getByTestId('drill-review-owner').fill('Chen Mo');
   await drillPage.getByTestId('drill-review-due').fill('2027-01-31');
+  await drillPage.getByTestId('drill-review-standard').fill('the plan is begun within a minute');
   await drillPage.getByTestId('drill-review-save').click();
   await drillPage.getByTestId('drill-sign').click();
   await expect(drill).toHaveAttribute('data-state', 'actionsOpen');
@@ -151,6 +154,17 @@ async function walkTheDrill(desk: Desk, source: FeedServer): Promise<void> {
     expect(read.text).not.toMatch(/p-duty|p-supervisor/);
     const folder = process.env.FLOORWATCH_SCREENSHOTS ?? '';
     if (folder !== '' && folder !== 'docs') copyFileSync(path, join(folder, `paper-drill-${language}.pdf`));
+    await notice.getByRole('button').click();
+    await drillPage.getByTestId('drill-paper-docx').click();
+    await expect(notice).toHaveAttribute('data-path', /\.docx$/, { timeout: 60_000 });
+    const word = (await notice.getAttribute('data-path')) ?? '';
+    const body = strFromU8(unzipSync(readFileSync(word))['word/document.xml'] ?? new Uint8Array());
+    // The same report as in the PDF.
+    for (const said of ['Nobody started EP-01', 'Nobody knew who leads', 'the plan is begun within a minute']) {
+      expect(read.text.replaceAll(/\s/g, '')).toContain(said.replaceAll(' ', ''));
+      expect(body).toContain(said);
+    }
+    if (folder !== '' && folder !== 'docs') copyFileSync(word, join(folder, `paper-drill-${language}.docx`));
     await notice.getByRole('button').click();
   }
   // An improvement that nothing proves keeps the drill open.
