@@ -14,6 +14,7 @@ import { useNow } from '../../state/use-now';
 import { useStream } from '../../state/use-stream';
 import { useRunActions } from '../plans/run-actions';
 import { type RunDialog, RunDialogs } from '../plans/run-dialogs';
+import { Conflicts } from '../plans/run-marks';
 import { printRun } from '../plans/run-paper';
 import { RoleFields, roleGapsOf } from '../plans/run-roles';
 import { nextSteps, type StepAction, stepActions } from '../plans/step-actions';
@@ -125,6 +126,7 @@ export function EmergencyRun({ run }: { run: Run }): ReactNode {
     >
       <RunHead run={run} />
       <RefusalNotice refusal={actions.refusal ?? fileRefusal} />
+      <Conflicts run={run} />
       <TurnedBack run={run} />
       <div className="emergency-body">
         <main className="emergency-main">

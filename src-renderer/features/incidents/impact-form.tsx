@@ -20,7 +20,7 @@ function draftOf(period: Incident['impact']['periods'][number]): PeriodDraft {
   return { from: localInputOf(fromMs), to: toMs === null ? '' : localInputOf(toMs), loss: serviceLossPercent?.toString() ?? '', text };
 }
 
-export function ImpactForm({ incident }: { incident: Incident }): ReactNode {
+export function ImpactForm({ incident, onSaved }: { incident: Incident; onSaved(): void }): ReactNode {
   const { t } = useTranslation('incidents');
   const prefix = useId();
   const { impact } = incident;
@@ -47,7 +47,9 @@ export function ImpactForm({ incident }: { incident: Incident }): ReactNode {
       }),
       text,
     };
-    void act.run({ incidentId: incident.incidentId, act: { type: 'setImpact', impact: changed } });
+    void act.run({ incidentId: incident.incidentId, act: { type: 'setImpact', impact: changed } }).then((done) => {
+      if (done !== null) onSaved();
+    });
   };
   return (
     <form

@@ -29,6 +29,7 @@ export function IncidentPage({ incidentId }: { incidentId: string }): ReactNode 
   const { t } = useTranslation('incidents');
   const { picture, refusal } = useStream('incident', { incidentId });
   const [section, setSection] = useState<Section>('duties');
+  const [saved, setSaved] = useState<Section | null>(null);
   const view = picture?.view ?? null;
   if (view === null) return refusal === null ? <div className="empty">{t('app:loading')}</div> : <RefusalNotice refusal={refusal} />;
   const { incident } = view;
@@ -51,11 +52,15 @@ export function IncidentPage({ incidentId }: { incidentId: string }): ReactNode 
         values={SECTIONS}
         chosen={section}
         text={(each) => t(`section.${each}`)}
-        onChoose={setSection}
+        onChoose={(next) => {
+          setSection(next);
+          setSaved(null);
+        }}
       />
       {section === 'duties' && <Duties view={view} />}
       {section === 'timeline' && <Timeline view={view} />}
-      {section === 'impact' && <ImpactForm key={incident.sequence} incident={incident} />}
+      {/* By what is recorded: another entry of the incident must not take away what somebody is writing. */}
+      {section === 'impact' && <ImpactForm key={JSON.stringify(incident.impact)} incident={incident} onSaved={() => setSaved('impact')} />}
       {section === 'evidence' && (
         <>
           <EvidenceSeal incident={incident} />
@@ -63,7 +68,8 @@ export function IncidentPage({ incidentId }: { incidentId: string }): ReactNode 
           <EvidenceBox about={{ kind: 'incident', id: incidentId }} />
         </>
       )}
-      {section === 'review' && <ReviewForm key={incident.sequence} incident={incident} />}
+      {section === 'review' && <ReviewForm incident={incident} onSaved={() => setSaved('review')} />}
+      {saved === section && <output data-testid="incident-saved">✓ {t('saved')}</output>}
     </article>
   );
 }

@@ -11,11 +11,11 @@ import { useAction } from '../../state/use-stream';
 const UPGRADED = { unknown: null, yes: true, no: false } as const;
 type Action = Incident['review']['actions'][number];
 
-export function ReviewForm({ incident }: { incident: Incident }): ReactNode {
+export function ReviewForm({ incident, onSaved }: { incident: Incident; onSaved(): void }): ReactNode {
   return (
     <div className="stack">
       <SituationReport incident={incident} />
-      <Review incident={incident} />
+      <Review key={JSON.stringify(incident.review)} incident={incident} onSaved={onSaved} />
     </div>
   );
 }
@@ -83,7 +83,7 @@ function SituationReport({ incident }: { incident: Incident }): ReactNode {
   );
 }
 
-function Review({ incident }: { incident: Incident }): ReactNode {
+function Review({ incident, onSaved }: { incident: Incident; onSaved(): void }): ReactNode {
   const { t } = useTranslation('incidents');
   const [upgradedField, causesField, lessonsField] = [useId(), useId(), useId()];
   const { review } = incident;
@@ -103,7 +103,9 @@ function Review({ incident }: { incident: Incident }): ReactNode {
       .filter((line) => line !== '');
     const kept = actions.filter(({ text }) => text.trim() !== '');
     const answered = { type: 'review' as const, wasUpgradedBefore: UPGRADED[upgraded], causes: causeLines, actions: kept, lessons };
-    void act.run({ incidentId: incident.incidentId, act: answered });
+    void act.run({ incidentId: incident.incidentId, act: answered }).then((done) => {
+      if (done !== null) onSaved();
+    });
   };
   return (
     <form

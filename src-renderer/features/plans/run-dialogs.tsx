@@ -13,10 +13,11 @@ import { SecondPersonDialog } from '../../components/second-person';
 import { TextDialog } from '../../components/text-dialog';
 import { usePersonName } from '../../state/person-names';
 import { usePreferences } from '../../state/preferences';
+import { useStream } from '../../state/use-stream';
 import { attachFile } from '../emergency/paste-evidence';
 import { CameraDialog } from '../evidence/camera-dialog';
 import type { RunActions } from './run-actions';
-import { gatesFor } from './step-actions';
+import { gatesFor, hasSigned } from './step-actions';
 import { usePlanLibrary } from './use-plan-library';
 import { usePlanText } from './use-plan-text';
 
@@ -97,6 +98,7 @@ type Choices = { route: string; deviation: DeviationCode; detail: string; untilN
 
 function RunForm({ run, dialog, actions, onClose, onPending }: FormProps): ReactNode {
   const { t } = useTranslation('plans');
+  const me = useStream('auth', {}).picture?.session?.personId ?? null;
   const no = 'no' in dialog ? dialog.no : null;
   const planned = run.plan.steps.find((candidate) => candidate.no === no);
   const step = run.steps.find((candidate) => candidate.no === no);
@@ -139,7 +141,7 @@ function RunForm({ run, dialog, actions, onClose, onPending }: FormProps): React
       isReady={isReady}
       intent={dialog.kind === 'abort' || dialog.kind === 'override' ? 'danger' : 'primary'}
       testId={`run-dialog-${isSign ? 'done' : dialog.kind}`}
-      onConfirm={(text) => submit({ run, dialog, actions, choices, planned, onPending }, text)}
+      onConfirm={(text) => submit({ run, dialog, actions, choices, planned, onPending, me }, text)}
       onClose={onClose}
     >
       {planned !== undefined && <StepName planned={planned} />}
@@ -161,9 +163,19 @@ function labelKey(kind: RunDialog['kind'], needsWords: boolean): string {
     : 'reasonLabel';
 }
 
-type Submission = Pick<FormProps, 'run' | 'dialog' | 'actions' | 'onPending'> & { choices: Choices; planned: PlanStep | undefined };
+type Submission = Pick<FormProps, 'run' | 'dialog' | 'actions' | 'onPending'> & {
+  choices: Choices;
+  planned: PlanStep | undefined;
+  me: string | null;
+};
 
-async function submit({ run, dialog, actions, choices, planned, onPending }: Submission, text: string): Promise<Refusal | null> {
+/** Whether this person has signed the item, which then waits for another. */
+function isSignedItem(run: Run, { no, itemId }: { no: number; itemId: string }, me: string | null): boolean {
+  const item = run.steps.find((step) => step.no === no)?.items.find((each) => each.itemId === itemId);
+  return me !== null && item !== undefined && hasSigned({ signedBy: item.marks.map(({ by }) => by) }, me);
+}
+
+async function submit({ run, dialog, actions, choices, planned, onPending, me }: Submission, text: string): Promise<Refusal | null> {
   const { runId } = run;
   const note = text === '' ? {} : { note: text };
   const { ask } = actions;
@@ -197,8 +209,13 @@ async function submit({ run, dialog, actions, choices, planned, onPending }: Sub
       return ask('run.beat', { runId, no: dialog.no, ...note });
     case 'openItem':
       return ask('run.openItem', { runId, group: planned?.per_item?.group ?? '', label: choices.label.trim() });
-    case 'signItem':
-      return ask('run.signItem', { runId, no: dialog.no, itemId: dialog.itemId, ...note });
+    case 'signItem': {
+      const payload = { runId, no: dialog.no, itemId: dialog.itemId, ...note };
+      // Whoever has signed it already hands the keyboard to the second person.
+      if (!isSignedItem(run, dialog, me)) return ask('run.signItem', payload);
+      onPending({ name: 'run.signItem', payload });
+      return STAYS;
+    }
     case 'attach':
       return ask('run.attachPlan', { runId, no: dialog.no, planId: choices.planId });
     case 'note':
@@ -390,6 +407,8 @@ function Outcomes({
       {liveMarks(step.marks).map((mark) => (
         <Radio key={mark.opId} value={mark.opId} data-testid={`run-keep-${mark.kind}`}>
           {t(`mark.${mark.kind}`)} {routeName(mark.route)} · {nameOf(mark.by)} · {format.time(mark.atMs)}
+          {mark.deviation !== null && ` · ${t(`deviation.${mark.deviation.code}`)}`}
+          {mark.reason !== null && ` · ${mark.reason}`}
         </Radio>
       ))}
     </RadioGroup>

@@ -8,19 +8,26 @@ import { usePersonName } from '../../state/person-names';
 import { openRun } from './chosen-run';
 import { TurnedBack } from './turned-back';
 
+/** Two desks say different things: nobody wins in silence. */
+export function Conflicts({ run }: { run: Run }): ReactNode {
+  const { t } = useTranslation('plans');
+  const conflicts = run.steps.filter((step) => step.state === 'conflict').map((step) => step.no);
+  if (conflicts.length === 0) return null;
+  return (
+    <div className="run-end" data-state="conflict" role="alert" data-testid="run-conflicts">
+      <strong>▲ {t('conflicts', { steps: conflicts.join(', ') })}</strong>
+    </div>
+  );
+}
+
 export function RunMarks({ run }: { run: Run }): ReactNode {
   const { t } = useTranslation('plans');
   const format = useFormat();
   const nameOf = usePersonName();
-  const conflicts = run.steps.filter((step) => step.state === 'conflict').map((step) => step.no);
   const { parent } = run;
   return (
     <>
-      {conflicts.length > 0 && (
-        <div className="run-end" data-state="conflict" role="alert" data-testid="run-conflicts">
-          <strong>▲ {t('conflicts', { steps: conflicts.join(', ') })}</strong>
-        </div>
-      )}
+      <Conflicts run={run} />
       <TurnedBack run={run} />
       {run.state === 'amended' && (
         <div className="run-end" role="alert" data-testid="run-amended">

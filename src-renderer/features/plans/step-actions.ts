@@ -28,7 +28,7 @@ export const STEP_ACTIONS = [
 ] as const;
 export type StepAction = (typeof STEP_ACTIONS)[number];
 
-export function hasSigned(step: RunStep, personId: string | null): boolean {
+export function hasSigned(step: Pick<RunStep, 'signedBy'>, personId: string | null): boolean {
   return personId !== null && step.signedBy.some((person) => personKey(person) === personKey(personId));
 }
 

@@ -58,7 +58,7 @@ export function StepRecord({ run, planned, step, onDialog }: Props): ReactNode {
                     data-testid={`run-item-${index + 1}`}
                     onClick={() => onDialog({ kind: 'signItem', no: step.no, itemId: item.itemId })}
                   >
-                    {t('action.signItem')}
+                    {t(own !== undefined && own.marks.length > 0 ? 'action.second' : 'action.signItem')}
                   </Button>
                 )}
               </li>

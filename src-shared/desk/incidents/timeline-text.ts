@@ -24,6 +24,8 @@ export function timelineText(entry: TimelineEntry, { duties }: Pick<Incident, 'd
 function factText(code: string, name: string, value: string | number | null, { word, time, person }: TimelineWords): string {
   if (value === null) return '';
   const itself = String(value);
+  // Why a duty was stood down or asked for again follows from the grade and the state beside it.
+  if (name === 'reason' && (code === 'incident.dutyStoodDown' || code === 'incident.dutyRevived')) return '';
   if (name === 'timeMs' && typeof value === 'number') return time(value);
   if (name === 'personId' || (name === 'to' && code === 'alert.handedOver')) return person(itself);
   if (name === 'name' && code === 'incident.timeSet') return word(`incidents:time.${itself}`, itself);

@@ -131,6 +131,8 @@ async function tellTheEffect(page: Page): Promise<void> {
     await page.getByTestId(`impact-text-${no}`).fill(text);
   }
   await page.getByTestId('impact-save').click();
+  await expect(page.getByTestId('incident-saved')).toBeVisible();
+  await expect(page.getByTestId('impact-text-2')).toHaveValue('half of the gateways are back');
   await page.getByTestId('incident-section-timeline').click();
   await expect(page.getByTestId('timeline-entry').filter({ hasText: '影响' }).first()).toBeVisible();
   await page.getByTestId('incident-section-impact').click();
@@ -194,6 +196,7 @@ async function reviewIt(page: Page): Promise<void> {
   await page.getByTestId('review-owner-1').fill('Chen Mo');
   await page.getByTestId('review-due-1').fill('2031-01-31');
   await page.getByTestId('review-save').click();
+  await expect(page.getByTestId('incident-saved')).toBeVisible();
   await page.getByTestId('incident-section-timeline').click();
   await page.getByTestId('incident-section-review').click();
   await expect(page.getByTestId('review-causes')).toHaveValue('an untested upgrade\nno alarm on the queue');

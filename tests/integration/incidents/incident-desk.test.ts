@@ -1,7 +1,7 @@
 /** Incidents on a real journal: what was done survives the end of the process, two people are two people, and the timeline misses nothing. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SecondPerson } from '#engine/desk/second-person';
-import type { IncidentView } from '#shared/contract/incidents';
+import { INCIDENT_REQUESTS, type IncidentView } from '#shared/contract/incidents';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 import { condition, openDesk, temporaryFolder } from '#tests/integration/journal/helpers';
 
@@ -84,6 +84,25 @@ describe('the incident desk', () => {
     expect(taken(desk.incidents.act({ ...override, confirmationId: CONFIRMED })).incident.seal).toMatchObject({
       override: { secondPerson: 'p-compliance' },
     });
+    await close();
+  });
+
+  it('takes the effect stretch by stretch, each with its loss, and refuses one that ends before it begins', async () => {
+    const { desk, clock, close } = openDesk(folder.path);
+    const { incidentId } = taken(desk.incidents.open(opening)).incident;
+    const period = (fromMs: number, toMs: number | null, serviceLossPercent: number) => ({ fromMs, toMs, serviceLossPercent, text: 'orders' });
+    const impact = (periods: ReturnType<typeof period>[]) => ({
+      ...{ clientCount: 1200, accountCount: null, orderCount: null, lossEstimate: null, currencyID: 'CNY', text: '' },
+      periods,
+    });
+    const set = (periods: ReturnType<typeof period>[]) => {
+      const payload = INCIDENT_REQUESTS['incident.act'].payload.parse({ incidentId, act: { type: 'setImpact', impact: impact(periods) } });
+      return desk.incidents.act(payload);
+    };
+    const told = [period(clock.ms - 20_000, clock.ms - 8_000, 100), period(clock.ms - 8_000, null, 40)];
+    expect(taken(set(told)).incident.impact).toMatchObject({ clientCount: 1200, accountCount: null, periods: told });
+    expect(set([period(clock.ms, clock.ms - 1, 100)])).toMatchObject({ ok: false, code: 'INVALID', field: 'impact.periods.0.toMs' });
+    expect(taken(desk.incidents.get({ incidentId })).timeline.map(({ code }) => code)).toContain('incident.impactSet');
     await close();
   });
 
