@@ -47,6 +47,7 @@ export function RunStep({ run, planned, actions, onDialog }: Props): ReactNode {
   if (step === undefined) return null;
   const { no } = planned;
   const isEnded = isSettled(step);
+  const route = [...(planned.branches ?? []), ...(planned.on_fail ?? [])].find(({ id }) => id === step.route);
   const second = liveMarks(step.marks).findLast(({ kind }) => kind === 'skipped' || kind === 'overridden')?.second ?? null;
   const person = run.roles[planned.role];
   const openBefore = step.state === 'locked' ? openPredecessors(run, no) : [];
@@ -108,6 +109,7 @@ export function RunStep({ run, planned, actions, onDialog }: Props): ReactNode {
           <div className="secondary">
             {format.time(step.endedAtMs)}{' '}
             {step.signedBy.length > 0 ? step.signedBy.map(nameOf).join(', ') : step.endedBy === null ? '' : nameOf(step.endedBy)}
+            {route !== undefined && <strong data-testid={`run-step-${no}-route`}> ◇ {isChinese ? route.label_zh : route.label}</strong>}
             {step.deviation !== null &&
               ` · ${t(`plans:deviation.${step.deviation.code}`)}${step.deviation.detail === null ? '' : ` (${step.deviation.detail})`}`}
             {step.skipReason !== null && ` · ${step.skipReason}`}
