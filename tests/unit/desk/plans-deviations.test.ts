@@ -70,7 +70,7 @@ describe('a deviation', () => {
     desk.do({ type: 'skipStep', no: 6, reason: 'no client is touched', deviation: 'notRelevant' });
     expect(desk.step(HOLD).state).toBe('overridden');
     expect(desk.step(6).state).toBe('skipped');
-    const words = paperWords({ language, timeZone: 'Asia/Shanghai', person: (id) => PEOPLE[id] ?? id });
+    const words = paperWords({ language, timeZone: 'Asia/Shanghai', person: (id) => PEOPLE[id] ?? id, entityName: () => '' });
     const text = JSON.stringify(
       planDocument({ run: desk.run }, bundledPlans.library.roles, words, { fingerprint: '7:0123456789ab', printedAtMs: 0 }).blocks,
     );

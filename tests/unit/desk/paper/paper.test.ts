@@ -217,24 +217,27 @@ describe('a drill on paper', () => {
       ...more,
     });
 
-  it.each(LANGUAGES)('has in %s objectives, tasks, lapses, story, strengths and who signs, says the same in Word, and never looks real', async (language) => {
-    const one = drill({ injected: [{ no: 1, atMs: AT_MS + 1000, by: 'engine', outcome: 'done', note: '' }] });
-    const report = reportOf(one, { run: null, alertAcknowledgedAtMs: null, incidentOpenedAtMs: null, missedDuties: [] }, scoring);
-    const words = wordsIn(language);
-    const document = drillDocument({ drill: one, report, earlier: [] }, words, facts);
-    expect(document.banner).toBe(words.word('plans:paper.drill'));
-    const { text } = htmlOf(document);
-    const tongue = language === 'zh-CN' ? 'zh' : 'en';
-    for (const { text: wanted } of [...one.scenario.objectives, ...one.scenario.criticalTasks]) expect(text).toContain(wanted[tongue]);
-    expect(text).toContain(one.scenario.injects[0]?.content[tongue]);
-    expect(text).toContain('Roles were taken in a minute');
-    expect(text).toContain('10:00');
-    expect(text).toContain(words.word('drills:lapses'));
-    const { text: inWord } = readMarkup((await partsOf(document))['word/document.xml'] ?? '');
-    const plain = (said: string): string => said.replaceAll(/[\s|]/g, '');
-    for (const said of text.split('|').filter((part) => part.trim().length > 3)) expect(plain(inWord)).toContain(plain(said));
-    expect(text).not.toMatch(/\{\{|incidents:|plans:|drills:|drill\.|undefined|\bnull\b|NaN/);
-  });
+  it.each(LANGUAGES)(
+    'has in %s objectives, tasks, lapses, story, strengths and who signs, says the same in Word, and never looks real',
+    async (language) => {
+      const one = drill({ injected: [{ no: 1, atMs: AT_MS + 1000, by: 'engine', outcome: 'done', note: '' }] });
+      const report = reportOf(one, { run: null, alertAcknowledgedAtMs: null, incidentOpenedAtMs: null, missedDuties: [] }, scoring);
+      const words = wordsIn(language);
+      const document = drillDocument({ drill: one, report, earlier: [] }, words, facts);
+      expect(document.banner).toBe(words.word('plans:paper.drill'));
+      const { text } = htmlOf(document);
+      const tongue = language === 'zh-CN' ? 'zh' : 'en';
+      for (const { text: wanted } of [...one.scenario.objectives, ...one.scenario.criticalTasks]) expect(text).toContain(wanted[tongue]);
+      expect(text).toContain(one.scenario.injects[0]?.content[tongue]);
+      expect(text).toContain('Roles were taken in a minute');
+      expect(text).toContain('10:00');
+      expect(text).toContain(words.word('drills:lapses'));
+      const { text: inWord } = readMarkup((await partsOf(document))['word/document.xml'] ?? '');
+      const plain = (said: string): string => said.replaceAll(/[\s|]/g, '');
+      for (const said of text.split('|').filter((part) => part.trim().length > 3)) expect(plain(inWord)).toContain(plain(said));
+      expect(text).not.toMatch(/\{\{|incidents:|plans:|drills:|drill\.|undefined|\bnull\b|NaN/);
+    },
+  );
 });
 
 describe('a Word document', () => {
