@@ -118,6 +118,8 @@ export type ColumnHead = { kind: 'flat' | 'wrapped' | 'turned'; height: number }
 
 /** Of one letter in an 11 px label. */
 const PIXELS_PER_UNIT = 7;
+/** Codes of contracts are short and often in capitals. */
+const WIDEST_UNIT = 8.5;
 export const HEAD_LINE_HEIGHT = 13;
 const MOST_LINES = 5;
 export const HEAD_TURN_DEGREES = 60;
@@ -134,5 +136,5 @@ export function columnHeadOf(units: number, cellWidth: number): ColumnHead {
     const lines = Math.min(MOST_LINES, Math.ceil(length / (cellWidth - 6)) + 1);
     return { kind: 'wrapped', height: lines * HEAD_LINE_HEIGHT + 8 };
   }
-  return { kind: 'turned', height: Math.min(HIGHEST_TURNED, length * Math.sin((HEAD_TURN_DEGREES * Math.PI) / 180) + 16) };
+  return { kind: 'turned', height: Math.min(HIGHEST_TURNED, units * WIDEST_UNIT * Math.sin((HEAD_TURN_DEGREES * Math.PI) / 180) + 16) };
 }

@@ -6,7 +6,7 @@ import type { Scope } from '#shared/contract/streams';
 import { Choice } from '../../components/choice';
 import { LEVEL_SIGNS } from '../../components/data-table/column';
 import { ExportButtons } from '../../components/export-buttons';
-import { Age } from '../../components/format/figure';
+import { Age, Unknown } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';
 import { LevelMark } from '../../components/level-mark';
 import { useMarketTimeZone } from '../../state/shown-market';
@@ -163,7 +163,26 @@ function SummaryTable({ picture, chosenKey, nameOf, onChoose }: SummaryProps): R
 type SummaryRowProps = { summary: StressSummary; now: StressSummary; isNow: boolean; isChosen: boolean; name: string; onChoose(): void };
 
 function SummaryRow({ summary, now, isNow, isChosen, name, onChoose }: SummaryRowProps): ReactNode {
+  const { t } = useTranslation('stress');
   const format = useFormat();
+  const { unknown } = summary;
+  const isAllUnknown = unknown > 0 && unknown === RISK_LEVELS.reduce((sum, level) => sum + summary.levels[level], 0);
+  /** A sum over accounts that are not known says so, and one over none that is known is no number. */
+  const summed = (text: string): ReactNode =>
+    isAllUnknown ? (
+      <Unknown reason={t('allUnknown', { count: unknown })} />
+    ) : unknown > 0 ? (
+      <span title={t('withoutUnknown', { count: unknown })}>
+        {text}
+        <span aria-hidden="true" className="secondary">
+          {' '}
+          ?
+        </span>
+        <span className="visually-hidden">{t('withoutUnknown', { count: unknown })}</span>
+      </span>
+    ) : (
+      text
+    );
   return (
     <tr data-testid="stress-summary-row" data-column={isNow ? 'now' : summary.key} data-changed={summary.changedCount} data-chosen={isChosen}>
       <th scope="row">
@@ -185,11 +204,11 @@ function SummaryRow({ summary, now, isNow, isChosen, name, onChoose }: SummaryRo
           </td>
         );
       })}
-      <td className="number">{format.number(summary.calls)}</td>
-      <td className="number">{format.number(summary.callAmount, 2)}</td>
-      <td className="number">{format.number(summary.firmLoss, 2)}</td>
+      <td className="number">{summed(format.number(summary.calls))}</td>
+      <td className="number">{summed(format.number(summary.callAmount, 2))}</td>
+      <td className="number">{summed(format.number(summary.firmLoss, 2))}</td>
       <td className={`number${summary.balanceChange > 0 ? ' up' : summary.balanceChange < 0 ? ' down' : ''}`}>
-        {isNow ? '' : format.signed(summary.balanceChange, 2)}
+        {isNow ? '' : summed(format.signed(summary.balanceChange, 2))}
       </td>
       <td className="number">{isNow ? '' : format.number(summary.changedCount)}</td>
     </tr>

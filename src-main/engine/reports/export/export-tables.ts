@@ -120,12 +120,18 @@ function stressTable({ table, headings, words, stress }: ExportParams, picture: 
 }
 
 function summaryRows({ now, summaries, columns }: StressPicture): PlainRow[] {
-  return [now, ...summaries].map(({ key, levels, changed: _, degreeBins, ...rest }) => ({
+  return [now, ...summaries].map(({ key, levels, changed: _, degreeBins, calls, callAmount, firmLoss, balance, balanceChange, ...rest }) => ({
     scenario: columns.find((column) => column.key === key)?.label ?? key,
     ...Object.fromEntries(Object.entries(levels).map(([level, count]) => [`accounts.${level}`, count])),
     ...rest,
+    ...sumsOf(rest.unknown === Object.values(levels).reduce((sum, count) => sum + count, 0), { calls, callAmount, firmLoss, balance, balanceChange }),
     ...Object.fromEntries(degreeBins.map((count, bin) => [`degree.${bin}`, count])),
   }));
+}
+
+/** Sums over accounts of which none is known are no numbers. */
+function sumsOf(isNoneKnown: boolean, sums: Record<string, number>): Record<string, number | null> {
+  return isNoneKnown ? Object.fromEntries(Object.keys(sums).map((field) => [field, null])) : sums;
 }
 
 /** Moves in percent; a level that no price reaches, or that is not known, is told in words. */

@@ -13,7 +13,7 @@ import { exportTable } from '#engine/reports/export/export-tables';
 import { type ExportName, exportNameSchema, exportParamsSchema, type WorklistView } from '#shared/contract/numbers-desk';
 import { FIXTURE_START_MS, itemsEvent } from '#tests/bench/book-fixture';
 import { exportWordsOf } from '../../../../src-renderer/components/export-words';
-import { money, REFERENCE, smallBook } from '../../book/small-book';
+import { GOLD, money, REFERENCE, smallBook } from '../../book/small-book';
 
 const CLOCK = { nowMs: () => FIXTURE_START_MS, monotonicMs: () => 0 };
 const FOLDER = new URL('../../../../src-renderer/i18n/', import.meta.url);
@@ -135,6 +135,18 @@ describe.each(['zh-CN', 'en'])('an export read in %s', (language) => {
       for (const cell of table?.rows.flat() ?? []) if (typeof cell === 'string') expect(cell).not.toMatch(/^[[{]/);
     },
   );
+
+  it('leaves a sum over accounts of which none is known empty, and never writes it as nothing lost', async () => {
+    const book = bookWithEverything();
+    const { volumeMultiple: _, ...withoutMultiplier } = GOLD;
+    book.apply(itemsEvent('reference', [withoutMultiplier]));
+    book.evaluate(FIXTURE_START_MS);
+    const table = await exported(book, 'stressSummary', t);
+    const cellsOf = (wanted: string) => (table?.rows ?? []).map((row) => row[table?.columns.findIndex(({ field }) => field === wanted) ?? -1]);
+    expect(cellsOf('firmLoss')).toEqual([null, null]);
+    expect(cellsOf('callAmount')).toEqual([null, null]);
+    expect(cellsOf('unknown')).toEqual([2, 2]);
+  });
 
   it('says levels and reasons in words, and times as a person reads them', async () => {
     const accounts = await exported(bookWithEverything(), 'accounts', t);
