@@ -9,6 +9,9 @@ import { type ChartTheme, readChartTheme } from './chart-theme';
 
 use([LineChart, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, CanvasRenderer]);
 
+/** Lines at a given height. Left to itself the library rounds the height to two decimals: a threshold of 1.8 % would stand at 2 %. */
+export const EXACT_LINES = { symbol: 'none', silent: true, precision: 12 };
+
 /** Text on axes and beside marks. */
 export function chartText({ text, font }: ChartTheme, fontSize = 11): { color: string; fontFamily: string; fontSize: number } {
   return { color: text, fontFamily: font, fontSize };

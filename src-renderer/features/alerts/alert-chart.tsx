@@ -8,7 +8,7 @@ import type { ChartTheme } from '../../components/chart-theme';
 import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
 import { markLabelPlaces } from '../../components/mark-labels';
-import { chartText, useLineChart } from '../../components/use-line-chart';
+import { chartText, EXACT_LINES, useLineChart } from '../../components/use-line-chart';
 import { useMarketTimeZone } from '../../state/shown-market';
 import { useRequest } from '../../state/use-stream';
 import { crossedOf } from './alert-evidence';
@@ -17,6 +17,9 @@ import { entityOf, metricText } from './alert-text';
 type History = RequestAnswer<'alert.get'>['history'];
 type Point = [atMs: number, value: number];
 const SAMPLED = ['riskDegree', 'exchangeRiskDegree', 'balance', 'currMargin'] as const;
+
+const SHORTEST_SPAN_MS = 1000;
+const SPAN_AROUND_MS = 30_000;
 
 type Reading = { metric?: unknown; value?: unknown; observedAtMs?: unknown; params?: { toMs?: unknown } };
 
@@ -39,6 +42,13 @@ export function journalledPoints(alert: Alert, history: History): Point[] {
     ? crossedOf(history).flatMap(({ atMs, threshold }): Point[] => (atMs === null || known.has(atMs) ? [] : [[atMs, threshold]]))
     : [];
   return [...steps, ...readings].sort(([one], [other]) => one - other);
+}
+
+/** What took no time is shown with half a minute on either side: an axis without a length would make up one of a day. */
+function spanOf(points: readonly Point[], fromMs: unknown): { min?: number; max?: number } {
+  const firstMs = Math.min(typeof fromMs === 'number' ? fromMs : Number.POSITIVE_INFINITY, ...points.map(([atMs]) => atMs));
+  const lastMs = Math.max(...points.map(([atMs]) => atMs));
+  return lastMs - firstMs >= SHORTEST_SPAN_MS ? { min: firstMs } : { min: firstMs - SPAN_AROUND_MS, max: lastMs + SPAN_AROUND_MS };
 }
 
 function sampledPoints(alert: Alert, history: AccountHistory | null): Point[] {
@@ -85,7 +95,8 @@ function Chart({ alert, sampled, journalled }: { alert: Alert; sampled: Point[];
         ...thresholds.map(({ name, value, lineStyle }, index) => ({
           yAxis: value,
           lineStyle,
-          label: { ...axisText, position: places[index], formatter: `${t(name)} ${text(value)}` },
+          // What a detector tells happens at the right end, where its moment is named.
+          label: { ...axisText, position: isOfMarket ? 'insideStartTop' : places[index], formatter: `${t(name)} ${text(value)}` },
         })),
         ...(toldAtMs === undefined
           ? []
@@ -101,7 +112,7 @@ function Chart({ alert, sampled, journalled }: { alert: Alert; sampled: Point[];
         },
         xAxis: {
           type: 'time',
-          ...(isOfMarket && typeof params.fromMs === 'number' ? { min: params.fromMs } : {}),
+          ...(isOfMarket ? spanOf(journalled, params.fromMs) : {}),
           axisLabel: { ...axisText, formatter: time, hideOverlap: true },
         },
         yAxis: {
@@ -120,7 +131,7 @@ function Chart({ alert, sampled, journalled }: { alert: Alert; sampled: Point[];
             showSymbol: false,
             color: colours.accent,
             lineStyle: { width: 2 },
-            markLine: { symbol: 'none', silent: true, data: lines },
+            markLine: { ...EXACT_LINES, data: lines },
           },
           { type: 'line', data: journalled, step: 'end', symbolSize: 7, color: colours.second, lineStyle: { width: sampled.length > 0 ? 0 : 1.5 } },
         ],

@@ -161,7 +161,7 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, o
 
       <CrossedThresholds alert={alert} crossed={crossedOf(detail.answer?.history ?? [])} />
       <AlertChart alert={alert} history={detail.answer?.history ?? []} />
-      {evidence !== null && <AlertEvidence evidence={evidence} />}
+      {evidence !== null && <AlertEvidence alert={alert} evidence={evidence} />}
       {canAct && <ProposedPlans alert={alert} />}
       <RelatedAlerts alert={alert} onOpen={onOpen} />
       {canAct && <AlertTold alert={alert} />}

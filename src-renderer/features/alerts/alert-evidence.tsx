@@ -56,7 +56,7 @@ export function CrossedThresholds({ alert, crossed }: { alert: Alert; crossed: C
   );
 }
 
-export function AlertEvidence({ evidence }: { evidence: ConditionEvidence }): ReactNode {
+export function AlertEvidence({ alert, evidence }: { alert: Alert; evidence: ConditionEvidence }): ReactNode {
   const { t } = useTranslation('alerts');
   const format = useFormat();
   const timeZone = useMarketTimeZone();
@@ -111,7 +111,11 @@ export function AlertEvidence({ evidence }: { evidence: ConditionEvidence }): Re
       <EvidenceTable
         title={t('evidence.byAccount')}
         columns={['account', 'value']}
-        rows={evidence.byAccount.map(({ accountID, value }) => [accountID, format.number(value, Number.isInteger(value) ? 0 : 2)])}
+        // A share of its own is told as one; everything else is a count, whatever the rule makes of it.
+        rows={evidence.byAccount.map(({ accountID, value }) => [
+          accountID,
+          Number.isInteger(value) ? format.number(value) : metricText(alert.reason.metric, value, format),
+        ])}
       />
     </section>
   );

@@ -48,7 +48,7 @@ export function paramText(
   if (name.endsWith('AtMs') || name === 'fromMs' || name === 'toMs') return format.marketDateTime(value, timeZone);
   if (name === 'isBuy') return t(`alerts:evidence.side.${value === 1 ? 'buy' : 'sell'}`);
   if (name.endsWith('Cny')) return withCurrency(format.number(value, 2), 'CNY');
-  if (name.endsWith('Ms')) return format.duration(value);
+  if (name.endsWith('Ms')) return value < EXACT_BELOW_MS ? t('alerts:seconds', { seconds: format.number(value / 1000, 1) }) : format.duration(value);
   if (name.endsWith('Degree') || name.endsWith('Share') || name === 'move') return format.percent(value);
   const text = format.number(value, Number.isInteger(value) ? 0 : 2);
   return MONEY_PARAMS.has(name) ? withCurrency(text, currencyID) : text;
@@ -59,6 +59,9 @@ const FIGURE_REASONS: ReadonlySet<string> = new Set(['firstReason', 'unknownReas
 
 /** What stands in the place of a dimension that an alert does not have. */
 const NO_DIMENSION = '∅';
+
+/** How long an order lived that was not meant is told in tenths of a second. */
+const EXACT_BELOW_MS = 10_000;
 
 const MONEY_PARAMS: ReadonlySet<string> = new Set([
   'balance',

@@ -11,7 +11,7 @@ import { useFormat } from '../../components/format/use-format';
 import { usableBreaks } from '../../components/heatmap/colour-scale';
 import { markLabelPlaces } from '../../components/mark-labels';
 import { RefusalNotice } from '../../components/refusal-notice';
-import { chartText, useLineChart } from '../../components/use-line-chart';
+import { chartText, EXACT_LINES, useLineChart } from '../../components/use-line-chart';
 import { useNow } from '../../state/use-now';
 import { useRequest } from '../../state/use-stream';
 import './explain.css';
@@ -143,8 +143,7 @@ function HistoryChart({ history, shown, levels }: { history: AccountHistory; sho
           ...(isDegree && index === 0
             ? {
                 markLine: {
-                  symbol: 'none',
-                  silent: true,
+                  ...EXACT_LINES,
                   data: breaks.map((entry, at) => ({
                     yAxis: entry.enterDegree * 100,
                     lineStyle: { color: colours.levels[entry.level], type: 'dotted', width: 1.5 },

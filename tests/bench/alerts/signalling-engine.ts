@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEngine as createRealEngine, type Engine } from '#engine/engine';
-import { STEADY_AT_ONCE, STEADY_PER_SECOND, steadySignal } from '#tests/bench/alerts/signals';
+import { firstSignals, STEADY_AT_ONCE, STEADY_PER_SECOND, steadySignal } from '#tests/bench/alerts/signals';
 
 export type { Engine };
 
@@ -12,12 +12,18 @@ type Parts = Parameters<typeof createRealEngine>[0];
 export const ASKED_FILE = 'bench-asked.json';
 export const TOLD_FILE = 'bench-told.json';
 const LOOKS_EVERY_MS = 100;
+const FIRST_AT_ONCE = 200;
 
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 const nowMs = (): number => performance.timeOrigin + performance.now();
 
 async function tell(engine: Engine, signals: number): Promise<[entity: string, dueAtMs: number][]> {
   const told: [string, number][] = [];
+  const first = firstSignals(signals, Date.now());
+  for (let sent = 0; sent < first.length; sent += FIRST_AT_ONCE) {
+    engine.desk.alerts.onConditions(first.slice(sent, sent + FIRST_AT_ONCE));
+    await pause(0);
+  }
   const begunMs = nowMs();
   for (let sent = 0; sent < signals; sent += STEADY_AT_ONCE) {
     const dueMs = begunMs + (sent / STEADY_PER_SECOND) * 1000;

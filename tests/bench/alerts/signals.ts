@@ -27,6 +27,15 @@ export function benchCondition(transition: 'raised' | 'cleared', ruleId: string,
   return { transition, ruleId, kind: 'riskLevel', entity, dimensions: {}, severity, atMs, reason };
 }
 
+/** Everybody the signals are about has been told of once: a client's first alert makes the key that seals their data, which is no part of a steady rate. */
+export function firstSignals(signals: number, atMs: number): Condition[] {
+  const entities = [
+    ...Array.from({ length: STEADY_KEYS }, (_, key) => `account:K${key}`),
+    ...Array.from({ length: Math.ceil(signals / PROBE_EVERY) }, (_, no) => `${PROBE_ENTITY}${no}`),
+  ];
+  return (['raised', 'cleared'] as const).flatMap((transition) => entities.map((entity) => benchCondition(transition, 'first', entity, 'low', atMs)));
+}
+
 /** Things that come and go, milder than critical; every 25th signal is a new critical alert that a person waits for on top of the list. */
 export function steadySignal(index: number, atMs: number): Condition {
   if (index % PROBE_EVERY === 0) {

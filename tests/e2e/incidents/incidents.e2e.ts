@@ -213,9 +213,9 @@ test('an alert leads to its plan, which begins with what the alert said, and to 
   await detail.getByTestId('alert-plans').locator('[data-testid^="start-run-"]').first().click();
   const run = page.getByTestId('run-page');
   await expect(run).toHaveAttribute('data-run-state', 'running');
-  // The figures that fired, in words: no name of the program's own.
+  // The figure that fired and its threshold, in words: no name of the program's own.
   const evidence = run.getByTestId('alert-as-evidence');
-  await expect(evidence).toContainText(/风险度|权益|结存/);
+  await expect(evidence).toContainText(/(风险度|客户权益) -?[\d,.]+(%| CNY)，阈值 -?[\d,.]+(%| CNY)/);
   await expect(evidence).not.toContainText(/riskDegree|balance|riskLevel|account:/i);
   await picture(page, 'alert-evidence');
 
