@@ -64,8 +64,8 @@ export function AlertChart({ alert, history }: { alert: Alert; history: History 
   const { answer } = useRequest('account.history', isSampled ? { accountID: entity.id } : null, alert.sequence);
   const sampled = useMemo(() => sampledPoints(alert, answer), [alert, answer]);
   const journalled = useMemo(() => journalledPoints(alert, history), [alert, history]);
-  // A pattern that was told at once has one reading: it still shows how far beyond its threshold that was, and since when it went on.
-  if (sampled.length + journalled.length < (isOnMarketClock(alert) ? 1 : 2)) return null;
+  // What was told at once has one reading: it still shows how far beyond its threshold that was.
+  if (sampled.length + journalled.length === 0) return null;
   return (
     <section className="card" data-testid="alert-chart" data-points={sampled.length + journalled.length}>
       <h3>{t('chart.title', { metric: t(`metric.${alert.reason.metric}`, { defaultValue: alert.reason.metric }) })}</h3>
@@ -112,7 +112,7 @@ function Chart({ alert, sampled, journalled }: { alert: Alert; sampled: Point[];
         },
         xAxis: {
           type: 'time',
-          ...(isOfMarket ? spanOf(journalled, params.fromMs) : {}),
+          ...spanOf([...sampled, ...journalled], isOfMarket ? params.fromMs : null),
           axisLabel: { ...axisText, formatter: time, hideOverlap: true },
         },
         yAxis: {

@@ -53,6 +53,8 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, o
   const [isDeclaring, setIsDeclaring] = useState(false);
   const detail = useRequest('alert.get', canAct ? { alertId: alert.alertId } : null, alert.sequence);
   const timeZone = useMarketTimeZone();
+  // What a detector saw happened on the market's clock, what a figure's rule saw on the desk's.
+  const isOfDetector = alert.reason.params.thresholdRow !== undefined;
   const { reason } = alert;
   const entity = entityOf(alert);
   const entityName = useEntityName()(alert.entity);
@@ -144,7 +146,11 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, o
           {Object.entries(reason.params)
             .filter(([name, value]) => value !== null && name !== reason.metric && !SAID_ELSEWHERE.has(name))
             .map(([name, value]) => (
-              <Param key={name} name={nameOfParam(name, value)} text={paramText(name, value, t, format, reason.params.currencyID, timeZone)} />
+              <Param
+                key={name}
+                name={nameOfParam(name, value)}
+                text={paramText(name, value, t, format, reason.params.currencyID, isOfDetector ? timeZone : null)}
+              />
             ))}
           <dt>{t('alerts:episodes')}</dt>
           <dd>{t('alerts:episodeCount', { episode: alert.episode, occurrences: alert.occurrences })}</dd>
