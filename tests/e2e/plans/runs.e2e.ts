@@ -60,6 +60,8 @@ test('a run shows parallel steps, counts to its targets, takes notes and a decis
 /** What comes otherwise than written: put off until a gate and back again, reopened, a hold overridden by the two who answer for it, with reason and code. */
 async function deviate(page: Page): Promise<void> {
   const run = await startRun(page, 'EP-03');
+  // The run before it is on the page until this one is.
+  await expect(run.getByRole('heading', { name: /EP-03/ })).toBeVisible();
   const dialog = async (no: number, kind: string, fill: () => Promise<void>): Promise<void> => {
     await run.getByTestId(`run-step-${no}-${kind}`).click();
     await fill();
