@@ -48,6 +48,8 @@ export type PeopleParts = {
   signer: () => Signer | null;
   settings: () => Settings;
   book: () => Book;
+  /** Asked for once somebody has signed in, long after it is there. */
+  reach: () => BookReach;
 };
 
 const MINUTE_MS = 60_000;
@@ -76,6 +78,7 @@ export function createPeople(parts: PeopleParts): PeopleDesk {
       const minutes = parts.settings().idleLockMinutes;
       return minutes === undefined ? null : minutes * MINUTE_MS;
     },
+    reach: parts.reach,
     parts: () => {
       const { departments, controlGroups } = parts.book().reference;
       return {
@@ -99,7 +102,7 @@ export type AccessParts = {
   exportedRows: (name: RequestName, payload: unknown) => number | null;
 };
 
-export type Access = { bus: CommandBus; gate: AccessGate; tick: () => void; close: () => void };
+export type Access = { bus: CommandBus; gate: AccessGate; reach: BookReach; tick: () => void; close: () => void };
 
 export function createAccess(parts: AccessParts): Access {
   const { people, recorder, clock, log, desk, approvals } = parts;
@@ -107,6 +110,8 @@ export function createAccess(parts: AccessParts): Access {
   const reach = new BookReach({
     book: parts.book,
     entityOfAlert: (alertId) => tables.alerts.get(alertId)?.entity ?? null,
+    run: (runId) => desk.plans.run(runId),
+    incident: (incidentId) => desk.incidents.incident(incidentId),
     accountOfWorklist: (worklistId) => textField(tables.worklists.get(worklistId), 'accountID'),
     accountOfStatement: (statementId) => textField(tables.statements.get(statementId), 'clientID'),
   });
@@ -125,6 +130,7 @@ export function createAccess(parts: AccessParts): Access {
   return {
     bus,
     gate,
+    reach,
     tick: () => {
       people.tick();
       refusals.flush();

@@ -80,7 +80,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   const startedAtMs = clock.nowMs();
 
   // ---- the two rivers -------------------------------------------------------------------------------------------------
-  const record = openJournalRiver(setting, () => shownBook());
+  const record = openJournalRiver(setting, { shownBook: () => shownBook(), reach: () => access.reach });
   const { store, journal, people, desk, recorder, signing, reporting } = record;
   const river = openMarketRiver(setting, record, { notices: () => notices, onForgotten: () => server.reopenAll() });
   const { rules, market, cache, feeds, recordings } = river;

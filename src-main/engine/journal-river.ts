@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { createPeople } from '#engine/access';
 import type { Book } from '#engine/book/book';
+import type { BookReach } from '#engine/desk/bus/book-reach';
 import { createDesk, type Desk } from '#engine/desk/desk';
 import { loadReportingRules } from '#engine/desk/incidents/reporting-rules';
 import type { PeopleDesk } from '#engine/desk/people/people-desk';
@@ -34,8 +35,11 @@ export type JournalRiver = {
   keepKeyInMemory(): void;
 };
 
+/** What is made later, and asked for later still. */
+export type JournalRiverLinks = { shownBook: () => Book; reach: () => BookReach };
+
 /** Opens the desk's record. Throws a StoreError when it cannot be opened, or is that of another mode; then nothing was written. */
-export function openJournalRiver({ parts, options, engineId, clock, log, resources }: EngineSetting, shownBook: () => Book): JournalRiver {
+export function openJournalRiver({ parts, options, engineId, clock, log, resources }: EngineSetting, links: JournalRiverLinks): JournalRiver {
   const { mode } = options;
   const store = openStore({
     directory: options.dataDir,
@@ -69,7 +73,8 @@ export function openJournalRiver({ parts, options, engineId, clock, log, resourc
     localName: options.person,
     signer: () => signing,
     settings: () => desk.settings.get(),
-    book: shownBook,
+    book: links.shownBook,
+    reach: links.reach,
   });
   const person = (): string => people.actor();
   const desk = createDesk({

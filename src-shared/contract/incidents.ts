@@ -151,11 +151,11 @@ export const INCIDENT_REQUESTS = {
 } satisfies Record<string, { payload: z.ZodType; answer: z.ZodType }>;
 
 export const INCIDENT_ACCESS = {
-  'incident.open': { needs: 'incident.declare', reach: 'free' },
-  'incident.get': { needs: 'incident.declare', reach: 'free' },
-  'incident.act': { needs: 'incident.handle', reach: 'free' },
-  'duty.act': { needs: 'report.handle', reach: 'free' },
-  'duty.arm': { needs: 'report.arm', reach: 'free' },
+  'incident.open': { needs: 'incident.declare', reach: 'filtered' },
+  'incident.get': { needs: 'incident.declare', reach: 'filtered' },
+  'incident.act': { needs: 'incident.handle', reach: 'filtered' },
+  'duty.act': { needs: 'report.handle', reach: 'filtered' },
+  'duty.arm': { needs: 'report.arm', reach: 'filtered' },
   'firm.get': { needs: 'signedIn' },
   'firm.state': { needs: 'report.arm', reach: 'free' },
 } satisfies Record<keyof typeof INCIDENT_REQUESTS, AccessRule>;
@@ -163,6 +163,6 @@ export const INCIDENT_ACCESS = {
 export const INCIDENT_STREAMS = { incidents: z.object({}), incident: z.object({ incidentId: id }) } satisfies Record<string, z.ZodType>;
 export type PictureByIncidentStream = { incidents: { incidents: IncidentBrief[]; hasLicences: boolean }; incident: { view: IncidentView | null } };
 export const INCIDENT_STREAM_ACCESS = {
-  incidents: { needs: 'incident.declare', reach: 'free' },
-  incident: { needs: 'incident.declare', reach: 'free' },
+  incidents: { needs: 'incident.declare', reach: 'filtered' },
+  incident: { needs: 'incident.declare', reach: 'filtered' },
 } satisfies Record<keyof typeof INCIDENT_STREAMS, AccessRule>;

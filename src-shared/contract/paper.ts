@@ -40,7 +40,7 @@ export const PAPER_ACCESS = {
   'paper.make': {
     needs: 'export.make',
     alsoNeeds: ({ of }: z.infer<typeof paperPayloadSchema>) => SEEN_BY[of.kind],
-    reach: 'free',
+    reach: 'filtered',
     // Its sheet names every client with something open.
     firmOnly: ({ of }: z.infer<typeof paperPayloadSchema>) => of.kind === 'handover',
   },

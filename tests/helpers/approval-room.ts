@@ -232,6 +232,8 @@ const REACH: ReachWorld = {
   isDepartmentWithin: () => true,
   isGroupWithin: () => true,
   isAlertWithin: () => true,
+  isRunWithin: () => true,
+  isIncidentWithin: () => true,
   accountOfWorklist: () => null,
   accountOfStatement: () => null,
 };

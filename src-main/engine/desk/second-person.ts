@@ -1,4 +1,5 @@
 /** Another person at the same screen: confirms one command by their own credentials, once, for exactly what was shown to them. */
+import { type ReachWorld, refuseOutOfReach } from '#engine/desk/bus/reach-guard';
 import { REQUEST_ACCESS } from '#shared/contract/access';
 import type { AccessRule } from '#shared/contract/access-rule';
 import type { RequestName } from '#shared/contract/requests';
@@ -16,14 +17,19 @@ export type SecondPerson = {
   take(confirmationId: string, about: { request: string; payload: unknown }): Outcome<ConfirmedBy>;
 };
 
-/** Two people are not enough: the second one answers for what the row of the request says, and has to hold it. Null when they do. */
-export function refuseSecondPerson(request: string, permissions: Permissions): Refusal | null {
+/**
+ * Two people are not enough: the second one answers for what the row of the request says, and has to hold it for the accounts it is about (those, once the
+ * payload is known). Null when they do.
+ */
+export function refuseSecondPerson(request: string, permissions: Permissions, about?: { payload: unknown; world: ReachWorld }): Refusal | null {
   if (!Object.hasOwn(REQUEST_ACCESS, request)) return refuse('UNKNOWN', `no request is called ${request.slice(0, 64)}`, 'about.request');
   const rule = REQUEST_ACCESS[request as RequestName] as AccessRule;
   const needed = rule.secondPerson ?? rule.needs;
   if (needed === 'anyone' || needed === 'signedIn') return null;
   const reach = permissions.get(needed);
   if (reach === undefined) return refuse('FORBIDDEN', `the second person needs the function ${needed}`, 'login');
-  if (rule.reach === undefined && reach !== 'firm') return refuse('FORBIDDEN', 'the second person must work with the whole firm', 'login');
-  return null;
+  if (reach === 'firm') return null;
+  if (rule.reach === undefined) return refuse('FORBIDDEN', 'the second person must work with the whole firm', 'login');
+  const outside = about === undefined || rule.reach === 'free' ? null : refuseOutOfReach(about.payload, reach, about.world, false);
+  return outside === null ? null : refuse('FORBIDDEN', 'the second person does not work with these accounts', 'login');
 }

@@ -45,6 +45,14 @@ export class AccessGate implements StreamGate {
         const within = <Of extends { accountID: string }>(rows: Of[]): Of[] => rows.filter(({ accountID }) => isWithin(accountID));
         return { ...picture, candidates: within(picture.candidates), notices: within(picture.notices) };
       },
+      runs: (picture, _params, reach) => ({ ...picture, runs: picture.runs.filter(({ runId }) => this.#parts.reach.isRunWithin(runId, reach)) }),
+      run: (picture, params, reach) => (this.#parts.reach.isRunWithin((params as { runId: string }).runId, reach) ? picture : { run: null }),
+      incidents: (picture, _params, reach) => ({
+        ...picture,
+        incidents: picture.incidents.filter(({ incidentId }) => this.#parts.reach.isIncidentWithin(incidentId, reach)),
+      }),
+      incident: (picture, params, reach) =>
+        this.#parts.reach.isIncidentWithin((params as { incidentId: string }).incidentId, reach) ? picture : { view: null },
       worklists: (picture, _params, reach) => {
         const isWithin = this.#parts.reach.accountTest(reach);
         return { ...picture, worklists: picture.worklists.filter(({ accountID }) => isWithin(accountID)) };

@@ -179,6 +179,37 @@ describe('a person who reaches one department', () => {
     expect(room.entries('command.refused').at(-1)?.payload.message).toContain('not among the accounts');
   });
 
+  it('sees runs and incidents about no account or their own, and acts in, prints and opens no other', async () => {
+    worked(await room.signIn('whole', SECRET));
+    const foreign = await room.page.until(() =>
+      [...room.page.alerts.values()].find(({ entity }) => others.includes(entity.slice('account:'.length))),
+    );
+    const start = { planId: 'EP-01' };
+    const about = worked(await room.page.request('run.start', { ...start, alertId: foreign.alertId }));
+    const plain = worked(await room.page.request('run.start', start));
+    const times = { runId: null, detectedAtMs: null, impactStartMs: null };
+    const open = { title: 'counter slow', eventKind: 'systemFault', state: 'suspected', ...times } as const;
+    const incident = worked(await room.page.request('incident.open', { ...open, alertId: foreign.alertId }));
+    const { incidentId } = incident.incident;
+    worked(await room.signIn('branch', SECRET));
+    const runs = room.page.subscribe('runs', {});
+    const run = room.page.subscribe('run', { runId: about.runId });
+    const incidents = room.page.subscribe('incidents', {});
+    const shown = await room.page.until(runs);
+    expect(shown.runs.map(({ runId }) => runId)).toEqual([plain.runId]);
+    expect((await room.page.until(run)).run).toBeNull();
+    expect((await room.page.until(incidents)).incidents).toEqual([]);
+    for (const asked of [
+      room.page.request('run.note', { runId: about.runId, note: 'x' }),
+      room.page.request('run.start', { ...start, alertId: foreign.alertId }),
+      room.page.request('incident.get', { incidentId }),
+      room.page.request('paper.make', { of: { kind: 'run', id: about.runId }, format: 'docx', language: 'en' }),
+    ]) {
+      expect(await asked).toMatchObject({ ok: false, code: 'FORBIDDEN' });
+    }
+    worked(await room.page.request('run.note', { runId: plain.runId, note: 'seen by the branch' }));
+  });
+
   it('cannot widen their reach by what a page sends', async () => {
     const scope = { within: { departments: ['everything'], controlGroups: [] }, departmentID: undefined } as object;
     const rows = room.page.subscribe('table', { ...accountsTable, scope });

@@ -2,11 +2,15 @@
 import type { Book } from '#engine/book/book';
 import { reachedDepartments, reachFilter } from '#engine/book/views/scope';
 import type { ReachWorld } from '#engine/desk/bus/reach-guard';
+import type { Incident } from '#shared/desk/incidents/incident';
 import type { PartReach } from '#shared/desk/people/person';
+import type { Run } from '#shared/desk/plans/plan';
 
 export type BookReachParts = {
   book: () => Book;
   entityOfAlert: (alertId: string) => string | null;
+  run: (runId: string) => Pick<Run, 'alertId' | 'incidentId' | 'parent'> | null;
+  incident: (incidentId: string) => Pick<Incident, 'links'> | null;
   accountOfWorklist: (worklistId: string) => string | null;
   accountOfStatement: (statementId: string) => string | null;
 };
@@ -43,6 +47,28 @@ export class BookReach implements ReachWorld {
   isAlertWithin(alertId: string, reach: PartReach): boolean {
     const entity = this.#parts.entityOfAlert(alertId);
     return entity === null || this.entityTest(reach)(entity);
+  }
+
+  isRunWithin(runId: string, reach: PartReach): boolean {
+    return this.alertsOfRun(runId).every((alertId) => this.isAlertWithin(alertId, reach));
+  }
+
+  isIncidentWithin(incidentId: string, reach: PartReach): boolean {
+    return this.alertsOfIncident(incidentId).every((alertId) => this.isAlertWithin(alertId, reach));
+  }
+
+  private alertsOfRun(runId: string): string[] {
+    const run = this.#parts.run(runId);
+    if (run === null) return [];
+    const own = run.alertId === null ? [] : [run.alertId];
+    const above = run.parent === null || run.parent.runId === runId ? [] : this.alertsOfRun(run.parent.runId);
+    return [...own, ...above, ...(run.incidentId === null ? [] : (this.#parts.incident(run.incidentId)?.links.alertIds ?? []))];
+  }
+
+  private alertsOfIncident(incidentId: string): string[] {
+    const links = this.#parts.incident(incidentId)?.links;
+    if (links === undefined) return [];
+    return [...links.alertIds, ...links.runIds.flatMap((runId) => this.#parts.run(runId)?.alertId ?? [])];
   }
 
   accountOfWorklist(worklistId: string): string | null {

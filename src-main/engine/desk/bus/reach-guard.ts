@@ -10,6 +10,9 @@ export type ReachWorld = {
   isGroupWithin(controlGroupID: string, reach: PartReach): boolean;
   /** As the list of alerts is narrowed: about an account, department, group or customer within, or about none of them. */
   isAlertWithin(alertId: string, reach: PartReach): boolean;
+  /** A run answers an alert, or what answers one; an incident is about all the alerts that were linked to it. */
+  isRunWithin(runId: string, reach: PartReach): boolean;
+  isIncidentWithin(incidentId: string, reach: PartReach): boolean;
   accountOfWorklist(worklistId: string): string | null;
   accountOfStatement(statementId: string): string | null;
 };
@@ -57,6 +60,12 @@ function namedIn(payload: unknown, reach: PartReach, world: ReachWorld): Named[]
       case 'alertIds':
         add(field, value, (id) => world.isAlertWithin(id, reach));
         break;
+      case 'runId':
+        add(field, value, (id) => world.isRunWithin(id, reach));
+        break;
+      case 'incidentId':
+        add(field, value, (id) => world.isIncidentWithin(id, reach));
+        break;
       case 'worklistId':
         addVia(field, value, (id) => world.accountOfWorklist(id));
         break;
@@ -65,9 +74,15 @@ function namedIn(payload: unknown, reach: PartReach, world: ReachWorld): Named[]
         break;
       case 'scope':
       case 'of':
-        named.push(...namedIn(value, reach, world));
+        named.push(...namedIn(value, reach, world), ...namedIn(asField(value), reach, world));
         break;
     }
   }
   return named;
+}
+
+/** `{kind: 'run', id}` as `{runId: id}`: what a sheet is made of. The sheet of a duty has the id of its incident. */
+function asField(value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || !('kind' in value) || !('id' in value)) return null;
+  return { [value.kind === 'duty' ? 'incidentId' : `${value.kind}Id`]: value.id };
 }

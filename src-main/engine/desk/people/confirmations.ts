@@ -21,8 +21,8 @@ export type ConfirmationParts = {
   signedIn: () => { personId: string; sessionId: string } | null;
   /** The human behind a record: one who has two is no second person. */
   humanOf: (personId: string) => string;
-  /** Why this person may not confirm this request; null when they may. Asked when they confirm and again when it is used. */
-  refuses: (personId: string, request: string) => Refusal | null;
+  /** Why this person may not confirm this request; null when they may. Asked when they confirm and again, with all that it is about, when it is used. */
+  refuses: (personId: string, request: string, payload?: unknown) => Refusal | null;
 };
 
 type About = { request: string; payloadHash: string };
@@ -82,7 +82,7 @@ export class Confirmations implements SecondPerson {
     if (about.request !== kept.request || sha256(canonicalJson(about.payload)) !== kept.payloadHash) {
       return refuse('CONFLICT', 'what was confirmed is not what is asked for now', 'confirmationId');
     }
-    const refused = this.#parts.refuses(kept.personId, kept.request);
+    const refused = this.#parts.refuses(kept.personId, kept.request, about.payload);
     if (refused !== null) return refused;
     kept.isUsed = true;
     const { personId, sessionId, keyId, signature } = kept;

@@ -88,7 +88,8 @@ export class PeopleDesk {
       signer: parts.signer,
       signedIn: () => this.#session.current,
       humanOf: (personId) => this.#records.humanOf(personId),
-      refuses: (personId, request) => refuseSecondPerson(request, this.#records.permissionsOf(personId)),
+      refuses: (personId, request, payload) =>
+        refuseSecondPerson(request, this.#records.permissionsOf(personId), payload === undefined ? undefined : { payload, world: parts.reach() }),
     });
     const { dataKey, onKeyKept } = parts;
     this.#keyKeeping = new KeyKeeping({

@@ -1,5 +1,6 @@
 /** What the rooms of the people desk share: who is on record, who sits here, and what keeps their secrets. */
 import type { Clock } from '#engine/clock';
+import type { ReachWorld } from '#engine/desk/bus/reach-guard';
 import type { AccessData } from '#engine/desk/people/access-data';
 import type { AskAuthenticator, Authenticators } from '#engine/desk/people/authenticators';
 import type { Confirmations } from '#engine/desk/people/confirmations';
@@ -42,6 +43,8 @@ export type PeopleDeskParts = {
   signer: () => Signer | null;
   /** Null: as the dated row says. */
   idleLockMs: () => number | null;
+  /** Where accounts, alerts, runs and incidents belong. */
+  reach: () => ReachWorld;
   /** Departments and groups that can be named in a reach, as the book knows them now. */
   parts: () => { departments: { id: string; name: string }[]; controlGroups: { id: string; name: string }[] };
 };

@@ -39,6 +39,8 @@ function desk(rows: number, permissions: Permissions = EVERYTHING.permissions) {
       isDepartmentWithin: () => true,
       isGroupWithin: () => true,
       isAlertWithin: () => true,
+      isRunWithin: () => true,
+      isIncidentWithin: () => true,
       accountOfWorklist: () => null,
       accountOfStatement: () => null,
     },

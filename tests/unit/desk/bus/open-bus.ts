@@ -35,7 +35,14 @@ export function openBus(handlers: RequestHandlers, onFault: (name: string) => vo
       humanOf: (personId) => personId,
     },
     approvals: () => null,
-    reach: { ...nowhere, isAlertWithin: () => true, accountOfWorklist: () => null, accountOfStatement: () => null },
+    reach: {
+      ...nowhere,
+      isAlertWithin: () => true,
+      isRunWithin: () => true,
+      isIncidentWithin: () => true,
+      accountOfWorklist: () => null,
+      accountOfStatement: () => null,
+    },
     refusals: new RefusalRecord(listeningRecorder([]), () => 0),
     onFault,
   });

@@ -1,6 +1,7 @@
 /** What a payload names is held to a reach: accounts, departments and groups, singly and in lists, and alerts by what they are about. */
 import { describe, expect, it } from 'vitest';
 import { type ReachWorld, refuseOutOfReach } from '#engine/desk/bus/reach-guard';
+import { refuseSecondPerson } from '#engine/desk/second-person';
 
 const REACH = { departments: ['D1'], controlGroups: ['G1'] };
 const world: ReachWorld = {
@@ -8,6 +9,8 @@ const world: ReachWorld = {
   isDepartmentWithin: (departmentID) => departmentID === 'D1',
   isGroupWithin: (controlGroupID) => controlGroupID === 'G1',
   isAlertWithin: (alertId) => alertId === 'mine',
+  isRunWithin: (runId) => runId === 'run of mine',
+  isIncidentWithin: (incidentId) => incidentId === 'incident of mine',
   accountOfWorklist: () => '2001',
   accountOfStatement: () => null,
 };
@@ -18,6 +21,7 @@ describe('a payload', () => {
     { scope: { departmentIDs: ['D1'], controlGroupIDs: ['G1'] } },
     { alertIds: ['mine'] },
     { statementId: 's1' },
+    { runId: 'run of mine', of: { kind: 'incident', id: 'incident of mine' } },
     {},
   ])('that names only what is in reach passes: %j', (payload) => {
     expect(refuseOutOfReach(payload, REACH, world, false)).toBeNull();
@@ -30,11 +34,24 @@ describe('a payload', () => {
     { scope: { controlGroupIDs: ['G2'] } },
     { alertIds: ['mine', 'of another department'] },
     { worklistId: 'w1' },
+    { runId: 'run that answers an alert of another department' },
+    { of: { kind: 'duty', id: 'incident about several departments' } },
+    { of: { kind: 'incident', id: 'incident about several departments' } },
   ])('that names anything beyond it is refused: %j', (payload) => {
     expect(refuseOutOfReach(payload, REACH, world, false)).toMatchObject({ code: 'FORBIDDEN' });
   });
 
   it('that has to name something and names nothing asks for the whole firm', () => {
     expect(refuseOutOfReach({ scope: {} }, REACH, world, true)).toMatchObject({ code: 'FORBIDDEN' });
+  });
+});
+
+describe('a second person', () => {
+  const holding = new Map([['alert.handle', REACH]] as const);
+  const confirms = (alertId: string) => refuseSecondPerson('alert.close', holding, { payload: { alertId, note: 'paid' }, world });
+  it('answers for the accounts that the command is about, and not only for what it does', () => {
+    expect(confirms('mine')).toBeNull();
+    expect(confirms('of another department')).toMatchObject({ code: 'FORBIDDEN', field: 'login' });
+    expect(refuseSecondPerson('alert.close', new Map([['alert.handle', 'firm']] as const), { payload: { alertId: 'of anybody' }, world })).toBeNull();
   });
 });
