@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonicalJson } from '#shared/journal/canonical';
+import { PageClient } from '#tests/integration/engine/page-client';
 import { ADMIN, PeopleRoom, SECRET, worked } from '#tests/integration/people/people-at-desk';
 
 const room = new PeopleRoom();
@@ -33,6 +34,28 @@ describe('recovery by two administrators', () => {
     expect(await recover(given.confirmationId)).toMatchObject({ ok: false, code: 'CONFLICT', field: 'confirmationId' });
     worked(await room.page.request('auth.redeem', { login: 'duty', code: recovered.oneTime.code, secret: 'lantern-harbour-39-moss' }));
     expect(await room.signIn('duty', SECRET)).toMatchObject({ ok: false });
+    worked(await room.signIn(ADMIN.login, ADMIN.secret));
+  });
+
+  it('counts once when two windows use it at the same moment, and so does the code that it gave', async () => {
+    const rival = new PageClient(room.engine);
+    const given = worked(await confirm('second', SECRET, about()));
+    const order = { ...payload(), confirmationId: given.confirmationId };
+    const before = room.entries('person.recovered').length;
+    const both = await Promise.all([room.page, rival, room.page, rival].map((page) => page.request('people.recover', order)));
+    const recovered = both.filter((outcome) => outcome.ok);
+    expect(recovered).toHaveLength(1);
+    expect(room.entries('person.recovered')).toHaveLength(before + 1);
+    const [only] = recovered;
+    if (only?.ok !== true) throw new Error('nobody recovered');
+    const secrets = ['cobalt-orchard-58-ferry', 'amber-lighthouse-24-reed'];
+    const redeem = { login: 'duty', code: only.value.oneTime.code };
+    const redeemed = await Promise.all([room.page, rival].map((page, at) => page.request('auth.redeem', { ...redeem, secret: secrets[at] ?? '' })));
+    expect(redeemed.filter(({ ok }) => ok)).toHaveLength(1);
+    const opens = [];
+    for (const secret of secrets) opens.push((await room.signIn('duty', secret)).ok);
+    expect(opens).toEqual(redeemed.map(({ ok }) => ok));
+    rival.close();
     worked(await room.signIn(ADMIN.login, ADMIN.secret));
   });
 
