@@ -45,8 +45,7 @@ export function createHandovers(parts: HandoverRoomParts): HandoverDesk {
         feeds: feeds(nowMs),
         notices: made,
         worklists: worklists(),
-        // Without a market the last day that clients were called on: what nobody confirmed does not go unsaid.
-        tradingDay: tradingDay ?? made[0]?.tradingDay ?? null,
+        tradingDay,
       };
     },
     moveAlert: (alert, to, context) => decideAlert(alert, { type: 'handOver', to, note: '' }, context, desk.alerts.policy),

@@ -32,6 +32,13 @@ export const ROSTER_FALLBACKS = ['noRoster', 'nobodyOnDuty', 'noWayToThem'] as c
 export const onDutySchema = z.object({ personIds: z.array(z.string().max(64)).max(100), fallback: z.enum(ROSTER_FALLBACKS).nullable() });
 export type OnDuty = z.infer<typeof onDutySchema>;
 
+/** Without the duties that ended over a month ago, which the record keeps. The last of each role stays: a role that nobody holds any more is a gap, and not one that was never held. */
+export function withoutLongPast(rows: readonly DutyRow[], nowMs: number): DutyRow[] {
+  const lastOfRole = new Map<EscalationRole, DutyRow>();
+  for (const row of rows) if (row.toMs > (lastOfRole.get(row.role)?.toMs ?? Number.NEGATIVE_INFINITY)) lastOfRole.set(row.role, row);
+  return rows.filter((row) => row.toMs > nowMs - LONGEST_DUTY_MS || lastOfRole.get(row.role) === row);
+}
+
 /** People who hold the role at that moment, who began first before the others. */
 export function onDutyAt(rows: readonly DutyRow[], role: EscalationRole, atMs: number): string[] {
   const holding = rows.filter((row) => row.role === role && row.fromMs <= atMs && atMs < row.toMs).sort((a, b) => a.fromMs - b.fromMs);

@@ -19,7 +19,7 @@ import {
   type Notice,
   noticeSchema,
 } from '#shared/desk/delivery/notice';
-import { type DutyRow, type OnDuty, onDutyAt, rosterGaps } from '#shared/desk/delivery/roster';
+import { type DutyRow, type OnDuty, onDutyAt, rosterGaps, withoutLongPast } from '#shared/desk/delivery/roster';
 import { isZone } from '#shared/desk/zone-clock';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 
@@ -88,7 +88,8 @@ export class DeliverySettingsDesk {
       return this.#recorder.refused('delivery.configure', refuse('FAILED', `the secrets were not stored: ${why}`));
     }
     const secretsSetFor = Object.keys(secrets);
-    const event = { atMs: context.nowMs, before: this.settings(), after: settings, secretsSetFor, reason };
+    const after = settings.roster === undefined ? settings : { ...settings, roster: withoutLongPast(settings.roster, context.nowMs) };
+    const event = { atMs: context.nowMs, before: this.settings(), after, secretsSetFor, reason };
     const recorded = this.#recorder.record('delivery.configure', [aboutDelivery({ type: 'delivery.configured', payload: event })]);
     if (!recorded.ok) {
       this.#secrets.replaceAll(before);

@@ -43,12 +43,23 @@ export function openItems(things: OpenThings): ItemFacts[] {
     ...moreAlerts(alerts.slice(LISTED_ALERTS)),
     ...feeds.map(({ feedId, state, sinceMs }): ItemFacts => ({ kind: 'feed', feedId, state, sinceMs })),
     ...suppressions.filter(({ ended }) => ended === null).map((each) => suppressionItem(each, alerts)),
-    ...notices.filter((notice) => notice.tradingDay === tradingDay && notice.state !== 'confirmed' && notice.state !== 'withdrawn').map(noticeItem),
+    ...unconfirmed(notices, tradingDay).map(noticeItem),
     ...worklists.filter(({ state }) => state === 'made' || state === 'reopened').map(worklistItem),
     ...approvals.approvals.filter(({ state }) => state === 'pending' || state === 'approved').map(approvalItem),
     ...approvals.breakGlasses.filter(({ state, review }) => state === 'open' || review === null).map(glassItem),
     ...notes.filter(({ struck }) => struck === null).map(({ noteId, text, by, atMs }): ItemFacts => ({ kind: 'note', noteId, text, by, atMs })),
   ];
+}
+
+/** Of this trading day and of the last one before it that clients were called on: the day begins anew in the evening, while the calls still ring. */
+function unconfirmed(notices: readonly Notice[], tradingDay: string | null): Notice[] {
+  const before = notices.reduce<string | null>((last, notice) => {
+    const isEarlier = tradingDay === null || notice.tradingDay < tradingDay;
+    return isEarlier && (last === null || notice.tradingDay > last) ? notice.tradingDay : last;
+  }, null);
+  const isOpen = ({ tradingDay: day, state }: Notice): boolean =>
+    (day === tradingDay || day === before) && state !== 'confirmed' && state !== 'withdrawn';
+  return notices.filter(isOpen);
 }
 
 function alertItem({ alertId, kind: alertKind, entity, severity, condition, human, owner, raisedAtMs, reason }: Alert): ItemFacts {

@@ -1,7 +1,7 @@
 /** The roster must say exactly who holds a step at a moment, and every hour in which nobody does. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type DutyRow, onDutyAt, rosterGaps, rosterSchema } from '#shared/desk/delivery/roster';
+import { type DutyRow, onDutyAt, rosterGaps, rosterSchema, withoutLongPast } from '#shared/desk/delivery/roster';
 
 const HOUR_MS = 3_600_000;
 const duty = (personId: string, fromHour: number, toHour: number, role: DutyRow['role'] = 'second'): DutyRow => ({
@@ -26,6 +26,12 @@ describe('the duty roster', () => {
     expect(rosterSchema.safeParse([duty('p-li', 0, 24 * 32)]).success).toBe(false);
     expect(rosterSchema.safeParse([duty('p-li', 8, 20), { ...duty('p-li', 10, 12), dutyId: 'again' }]).success).toBe(false);
     expect(rosterSchema.safeParse([duty('p-li', 8, 20), duty('p-wang', 10, 12)]).success).toBe(true);
+  });
+
+  it('lets go of what ended over a month ago, and of no role that was ever held', () => {
+    const nowMs = 24 * 90 * HOUR_MS;
+    const rows = [duty('p-li', 8, 20), duty('p-wang', 24 * 80, 24 * 81), duty('p-zhao', 8, 20, 'executive'), duty('p-li', 0, 8, 'executive')];
+    expect(withoutLongPast(rows, nowMs).map(({ dutyId }) => dutyId)).toEqual(['p-wang-1920-second', 'p-zhao-8-executive']);
   });
 
   it('finds every hour in which a role that it names is held by nobody, and no other', () => {
