@@ -64,6 +64,46 @@ export function appended(
   return [...rows, { ...last, ...said, sequence, deviceSeq, opId, batchOpId: null, versionVector, payload, signature: said.signature ?? null }];
 }
 
+/**
+ * What another desk wrote while it knew no more than entry `knownUntil` of this one: added with a chain of its own, as two desks that meet exchange what they have.
+ * For rows that keep their chain (`rechain: false`).
+ */
+export function fromAnotherDesk(
+  rows: ForgedRow[],
+  {
+    device,
+    knownUntil,
+    said,
+  }: { device: string; knownUntil: ForgedRow; said: readonly { type: string; subject: string; actor: string; payload: unknown }[] },
+): ForgedRow[] {
+  const last = rows.at(-1) ?? knownUntil;
+  let prevHash = GENESIS_HASH;
+  const added = said.map(({ payload: content, ...about }, index): ForgedRow => {
+    const deviceSeq = index + 1;
+    const payload = canonicalJson(content);
+    const versionVector = canonicalJson({ [device]: deviceSeq, [knownUntil.device]: knownUntil.deviceSeq });
+    const sequence = last.sequence + deviceSeq;
+    const opId = `01996b1c-0000-7000-9000-${String(sequence).padStart(12, '0')}`;
+    const row = {
+      ...last,
+      ...about,
+      sequence,
+      opId,
+      batchOpId: null,
+      device,
+      deviceSeq,
+      payload,
+      payloadHash: sha256(payload),
+      versionVector,
+      prevHash,
+    };
+    const entryHash = sha256(canonicalEntry(row, versionVector));
+    prevHash = entryHash;
+    return { ...row, signature: null, entryHash };
+  });
+  return [...rows, ...added];
+}
+
 /** Changes what a projection says, which is not what the record says. */
 export function forgeDocument(
   path: string,

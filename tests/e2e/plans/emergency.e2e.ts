@@ -5,6 +5,7 @@ import { expect, type Page } from '@playwright/test';
 import { startRun, untilLive } from '#tests/helpers/e2e-actions';
 import { test, untilReady } from '#tests/helpers/e2e-desk';
 import { journalEntries } from '#tests/helpers/e2e-journal';
+import { type ForgedRow, forgeJournal, fromAnotherDesk } from '#tests/helpers/journal-forger';
 
 /** Every key and every run of typed words is one action of a person. */
 class Keyboard {
@@ -231,7 +232,24 @@ test('a dropped file and a typed reading become evidence of the step, the file s
   expect(desk.pageErrors).toEqual([]);
 });
 
-test('a kill in the middle of a run: it is there where it was, and goes on', async ({ launch }) => {
+/** Another desk of the firm skipped a step while it knew only that the run had begun; the two have met since. */
+function skippedApart(dataDir: string, no: number): void {
+  const change = (rows: ForgedRow[]): ForgedRow[] => {
+    const started = rows.find(({ type }) => type === 'run.started');
+    if (started === undefined) throw new Error('no run was started');
+    const payload = {
+      runId: started.subject.slice('run:'.length),
+      atMs: Date.parse(started.wallTime) + 1_000,
+      no,
+      reason: 'not needed on this desk',
+    };
+    const said = [{ type: 'run.stepSkipped', subject: started.subject, actor: 'p-duty', payload }];
+    return fromAnotherDesk(rows, { device: '01996b1c-0000-7000-8000-0000000000aa', knownUntil: started, said });
+  };
+  forgeJournal(join(dataDir, 'journal.sqlite'), change, { rechain: false });
+}
+
+test('a kill in the middle of a run: it is there where it was, what another desk said otherwise is shown, and it goes on', async ({ launch }) => {
   test.setTimeout(180_000);
   const first = await launch();
   await untilReady(first.page);
@@ -245,6 +263,7 @@ test('a kill in the middle of a run: it is there where it was, and goes on', asy
   await untilNoDialog(first.page);
   await expect(run.getByTestId('run-step-2')).toHaveAttribute('data-state', 'waitSecond');
   await first.killAll();
+  skippedApart(first.dataDir, 1);
   const second = await launch({ dataDir: first.dataDir });
   await untilReady(second.page);
   await second.page.keyboard.press('F9');
@@ -253,6 +272,31 @@ test('a kill in the middle of a run: it is there where it was, and goes on', asy
   await second.page.keyboard.press('Enter');
   await expect(second.page.getByTestId('emergency-next-2')).toHaveAttribute('data-state', 'waitSecond');
   await second.page.keyboard.press('Enter');
+  // One desk did step 1, another skipped it, and neither knew: nobody wins in silence, and what lies behind waits.
+  await untilStep(second.page, 1);
+  await expect(second.page.getByTestId('emergency-step')).toHaveAttribute('data-state', 'conflict');
+  await expect(second.page.getByTestId('emergency-next-3')).toHaveAttribute('data-state', 'locked');
+  await keepPicture(second.page, 'conflict');
+  await second.page.keyboard.press('Escape');
+  await second.page.getByTestId('workspace-tab-emergency').click();
+  const page = second.page.getByTestId('run-page');
+  await expect(page.getByTestId('run-conflicts')).toContainText('1');
+  await expect(page.getByTestId('run-step-1')).toHaveAttribute('data-state', 'conflict');
+  await keepPicture(second.page, 'conflict-on-the-run-page');
+  await second.page.keyboard.press('F9');
+  await expect(second.page.getByTestId('emergency-choice-run')).toHaveAttribute('aria-current', 'true');
+  await second.page.keyboard.press('Enter');
+  await untilStep(second.page, 1);
+  await second.page.keyboard.press('Enter');
+  const resolving = second.page.getByTestId('run-dialog-resolve');
+  await expect(resolving).toContainText('not needed on this desk');
+  await resolving.getByTestId('run-keep-signed').check({ force: true });
+  await second.page.getByTestId('run-dialog-resolve-text').fill('the commander saw it done');
+  await keepPicture(second.page, 'conflict-resolved');
+  await second.page.keyboard.press('Control+Enter');
+  await untilNoDialog(second.page);
+  await expect(second.page.getByTestId('emergency-next-1')).toHaveCount(0);
+  await expect(second.page.getByTestId('emergency-next-3')).toHaveAttribute('data-state', 'ready');
   await untilStep(second.page, 2);
   await new Keyboard(second.page).secondPerson();
   await expect(second.page.getByTestId('emergency-next-2')).toHaveCount(0);
