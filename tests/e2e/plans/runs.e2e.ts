@@ -39,6 +39,7 @@ test('a run shows parallel steps, counts to its targets, takes notes and a decis
     .click();
   await page.getByTestId('run-dialog-done-confirm').click();
   await expect(run.getByTestId('run-step-3')).toHaveAttribute('data-state', 'done');
+  await expect(run.getByTestId('run-step-3-route')).toContainText('单路行情故障');
   await expect(run.getByTestId('run-step-4')).toHaveAttribute('data-state', 'ready');
 
   await run.getByTestId('run-step-4-skip').click();
@@ -125,7 +126,7 @@ async function secondPerson(page: Page): Promise<void> {
   await expect(page.getByTestId('second-person')).toHaveCount(0);
 }
 
-test('a step of two signatures is done only when a second person has signed', async ({ desk }) => {
+test('a step of two signatures is done only when a second person has signed; one done for each call goes through its calls', async ({ desk }) => {
   test.setTimeout(150_000);
   const { page } = desk;
   await untilReady(page);
@@ -146,7 +147,49 @@ test('a step of two signatures is done only when a second person has signed', as
   await expect(run.getByTestId('run-step-2')).toContainText('陈默');
   const done = journalEntries(desk.dataDir).filter((entry) => entry.type === 'run.stepDone');
   expect(done.map((entry) => entry.actor)).toEqual(['p-supervisor']);
+
+  await goThroughItems(page);
+  expect(desk.pageErrors).toEqual([]);
 });
+
+/** A step for each call that comes in, two signatures under each where two are asked for; and a step that repeats until it is done. */
+async function goThroughItems(page: Page): Promise<void> {
+  const run = await startRun(page, 'EP-15');
+  // The run before it is on the page until this one is.
+  await expect(run.getByRole('heading', { name: /EP-15/ })).toBeVisible();
+  const confirm = async (kind: string): Promise<void> => {
+    await page.getByTestId(`run-dialog-${kind}-confirm`).click();
+    await expect(page.getByTestId(`run-dialog-${kind}`)).toHaveCount(0);
+  };
+  for (const no of [1, 2]) {
+    await run.getByTestId(`run-step-${no}-done`).click();
+    await confirm('done');
+  }
+  await run.getByTestId('run-step-3-done').click();
+  await page.getByTestId('run-dialog-done').getByRole('radio').first().check({ force: true });
+  await confirm('done');
+  await run.getByTestId('run-step-3-second').click();
+  await secondPerson(page);
+  await expect(run.getByTestId('run-step-4')).toHaveAttribute('data-state', 'ready');
+
+  await run.getByTestId('run-step-4-openItem').click();
+  await page.getByTestId('run-item-label').fill('account 80300007, sell 2 au2702');
+  await confirm('openItem');
+  const card = (no: number) => run.getByTestId(`run-step-${no}`);
+  for (const no of [4, 5]) {
+    await card(no).getByTestId('run-item-1').click();
+    await confirm('signItem');
+    await expect(card(no).getByTestId('run-item-1')).toHaveCount(0);
+  }
+  await expect(card(6)).toContainText('account 80300007');
+  // Every so often, with the time of each.
+  await run.getByTestId('run-step-9-beat').click();
+  await page.getByTestId('run-dialog-beat-text').fill('one call, none waiting');
+  await confirm('beat');
+  await expect(run.getByTestId('run-step-9-record')).toContainText('↻ one call, none waiting');
+  await expect(card(9)).toHaveAttribute('data-state', 'running');
+  await picture(page, 'items');
+}
 
 test('an alert proposes its plan, and the run it starts knows the alert', async ({ desk }) => {
   const { page } = desk;
