@@ -1,5 +1,5 @@
 /** A second person confirms one command at this screen, by their own name and secret; who is signed in stays signed in. */
-import { Button, Dialog, DialogBody, DialogFooter, FormGroup, HTMLSelect, InputGroup } from '@blueprintjs/core';
+import { Button, Dialog, DialogBody, DialogFooter, FormGroup, HTMLSelect } from '@blueprintjs/core';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RequestAnswer, RequestName, RequestPayload } from '#shared/contract/requests';
@@ -7,6 +7,7 @@ import { canonicalJson } from '#shared/journal/canonical';
 import type { Outcome, Refusal } from '#shared/refusal';
 import { request, useStream } from '../state/use-stream';
 import { RefusalNotice } from './refusal-notice';
+import { SecretField } from './secret-field';
 
 type Props<Name extends RequestName> = {
   /** The command as it will be sent, without the confirmation; null closes the dialog. */
@@ -24,7 +25,6 @@ export function SecondPersonDialog<Name extends RequestName>({ command, title, c
   const { t } = useTranslation('confirm');
   const { picture } = useStream('auth', {});
   const loginField = useId();
-  const secretField = useId();
   const [chosen, setLogin] = useState('');
   const [secret, setSecret] = useState('');
   const [refusal, setRefusal] = useState<Refusal | null>(null);
@@ -76,22 +76,14 @@ export function SecondPersonDialog<Name extends RequestName>({ command, title, c
               ))}
             </HTMLSelect>
           </FormGroup>
-          <FormGroup
+          <SecretField
             label={t('secret')}
-            labelFor={secretField}
-            {...(published === null ? {} : { helperText: t('published', { secret: published.secret }) })}
-          >
-            <InputGroup
-              id={secretField}
-              type="password"
-              autoFocus={login !== ''}
-              autoComplete="off"
-              maxLength={256}
-              value={secret}
-              data-testid="second-person-secret"
-              onValueChange={setSecret}
-            />
-          </FormGroup>
+            help={published === null ? undefined : t('published', { secret: published.secret })}
+            autoFocus={login !== ''}
+            value={secret}
+            testId="second-person-secret"
+            onValueChange={setSecret}
+          />
           <RefusalNotice refusal={refusal} action={title} />
         </DialogBody>
         <DialogFooter

@@ -1,10 +1,11 @@
 /** My own access: who I am here, what I may do and for whose accounts, and my own secrets. */
-import { Button, FormGroup, InputGroup } from '@blueprintjs/core';
-import { type ReactNode, useId, useState } from 'react';
+import { Button } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuthPicture } from '#shared/contract/people';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { SecretField } from '../../components/secret-field';
 import { request, useAction } from '../../state/use-stream';
 import { NewSecret, useNewSecret } from '../sign-in/new-secret';
 import { secretAdvice } from '../sign-in/secret-advice';
@@ -72,7 +73,6 @@ export function MyAccess({ auth }: { auth: AuthPicture }): ReactNode {
 
 function PasswordForm({ words, onDone }: { words: string[]; onDone: () => void }): ReactNode {
   const { t } = useTranslation('people');
-  const field = useId();
   const [current, setCurrent] = useState('');
   const secret = useNewSecret(words);
   const { run, refusal, isWaiting } = useAction('auth.changeSecret');
@@ -86,9 +86,7 @@ function PasswordForm({ words, onDone }: { words: string[]; onDone: () => void }
         if (isReady && !isWaiting && (await run({ current, secret: secret.value }, SECRET_TIMEOUT_MS)) !== null) onDone();
       }}
     >
-      <FormGroup label={t('currentPassword')} labelFor={field}>
-        <InputGroup id={field} autoFocus type="password" autoComplete="off" maxLength={256} value={current} onValueChange={setCurrent} />
-      </FormGroup>
+      <SecretField label={t('currentPassword')} autoFocus value={current} onValueChange={setCurrent} />
       <NewSecret secret={secret} />
       <Button type="submit" intent="primary" disabled={!isReady} loading={isWaiting}>
         {t('changePassword')}
@@ -100,8 +98,6 @@ function PasswordForm({ words, onDone }: { words: string[]; onDone: () => void }
 
 function PinForm({ hasPin, onDone }: { hasPin: boolean; onDone: () => void }): ReactNode {
   const { t } = useTranslation('people');
-  const currentField = useId();
-  const pinField = useId();
   const [current, setCurrent] = useState('');
   const [pin, setPin] = useState('');
   const { run, refusal, isWaiting } = useAction('auth.changePin');
@@ -117,30 +113,8 @@ function PinForm({ hasPin, onDone }: { hasPin: boolean; onDone: () => void }): R
         if (current !== '' && pin !== '' && !isWaiting) void change(pin);
       }}
     >
-      <FormGroup label={t('currentPassword')} labelFor={currentField}>
-        <InputGroup
-          id={currentField}
-          autoFocus
-          type="password"
-          autoComplete="off"
-          maxLength={256}
-          value={current}
-          data-testid="pin-current"
-          onValueChange={setCurrent}
-        />
-      </FormGroup>
-      <FormGroup label={t('newPin')} labelFor={pinField} helperText={t('pinHelp')}>
-        <InputGroup
-          id={pinField}
-          type="password"
-          inputMode="numeric"
-          autoComplete="off"
-          maxLength={12}
-          value={pin}
-          data-testid="pin-new"
-          onValueChange={setPin}
-        />
-      </FormGroup>
+      <SecretField label={t('currentPassword')} autoFocus value={current} testId="pin-current" onValueChange={setCurrent} />
+      <SecretField label={t('newPin')} help={t('pinHelp')} isPin value={pin} testId="pin-new" onValueChange={setPin} />
       <div className="row">
         <Button type="submit" intent="primary" disabled={current === '' || pin === ''} loading={isWaiting} data-testid="pin-submit">
           {t('setPin')}

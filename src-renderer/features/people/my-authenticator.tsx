@@ -1,10 +1,11 @@
 /** The machine's own fingerprint reader or camera as a quick way back to my locked desk: offered only where this machine says that it has one. */
-import { Button, FormGroup, InputGroup } from '@blueprintjs/core';
-import { type ReactNode, useId, useState } from 'react';
+import { Button } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Refusal } from '#shared/refusal';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { SecretField } from '../../components/secret-field';
 import { request, useRequest } from '../../state/use-stream';
 import { authenticatorAdvice, secretAdvice } from '../sign-in/secret-advice';
 
@@ -52,7 +53,6 @@ export function MyAuthenticator(): ReactNode {
 
 function AuthenticatorForm({ isEnrolled, onDone }: { isEnrolled: boolean; onDone: () => void }): ReactNode {
   const { t } = useTranslation('people');
-  const field = useId();
   const [current, setCurrent] = useState('');
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [isWaiting, setIsWaiting] = useState(false);
@@ -71,18 +71,14 @@ function AuthenticatorForm({ isEnrolled, onDone }: { isEnrolled: boolean; onDone
         if (outcome.ok) onDone();
       }}
     >
-      <FormGroup label={t('currentPassword')} labelFor={field} {...(isEnrolled ? {} : { helperText: t('authenticator.thenTouch') })}>
-        <InputGroup
-          id={field}
-          autoFocus
-          type="password"
-          autoComplete="off"
-          maxLength={256}
-          value={current}
-          data-testid="authenticator-current"
-          onValueChange={setCurrent}
-        />
-      </FormGroup>
+      <SecretField
+        label={t('currentPassword')}
+        help={isEnrolled ? undefined : t('authenticator.thenTouch')}
+        autoFocus
+        value={current}
+        testId="authenticator-current"
+        onValueChange={setCurrent}
+      />
       <div>
         <Button type="submit" intent="primary" disabled={current === ''} loading={isWaiting} data-testid="authenticator-submit">
           {action}

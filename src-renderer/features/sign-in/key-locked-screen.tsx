@@ -1,10 +1,11 @@
 /** The desk has started and nobody has opened its key yet: says what that means for the market outside, and lets somebody open it there and then. */
-import { Button, FormGroup, InputGroup } from '@blueprintjs/core';
-import { type ReactNode, useId, useState } from 'react';
+import { Button } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { KeyLocked } from '#shared/contract/people';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { SecretField } from '../../components/secret-field';
 import { useConnection } from '../../state/connection-store';
 import { useAction } from '../../state/use-stream';
 import { secretAdvice } from './secret-advice';
@@ -16,7 +17,6 @@ const TIMEOUT_MS = 180_000;
 export function KeyLockedScreen({ locked }: { locked: KeyLocked }): ReactNode {
   const { t } = useTranslation('people');
   const format = useFormat();
-  const field = useId();
   const [secret, setSecret] = useState('');
   const isConnected = useConnection((state) => state.connected);
   const { run, refusal, answer, isWaiting } = useOpening();
@@ -40,19 +40,15 @@ export function KeyLockedScreen({ locked }: { locked: KeyLocked }): ReactNode {
           setSecret('');
         }}
       >
-        <FormGroup label={t('keyLocked.secret')} labelFor={field} helperText={t('keyLocked.ways', { people: locked.people, codes: locked.codes })}>
-          <InputGroup
-            id={field}
-            autoFocus
-            type="password"
-            autoComplete="off"
-            maxLength={256}
-            value={secret}
-            disabled={isOpening}
-            data-testid="key-secret"
-            onValueChange={setSecret}
-          />
-        </FormGroup>
+        <SecretField
+          label={t('keyLocked.secret')}
+          help={t('keyLocked.ways', { people: locked.people, codes: locked.codes })}
+          autoFocus
+          value={secret}
+          disabled={isOpening}
+          testId="key-secret"
+          onValueChange={setSecret}
+        />
         <Button type="submit" intent="primary" loading={isWaiting || locked.isTrying} disabled={secret === '' || isOpening} data-testid="key-submit">
           {t('keyLocked.open')}
         </Button>

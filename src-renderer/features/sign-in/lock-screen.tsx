@@ -1,10 +1,11 @@
 /** The desk is locked: what it shows is covered, that it is in trouble is not, and the person who locked it gets back by PIN or password. */
-import { Button, FormGroup, InputGroup } from '@blueprintjs/core';
-import { type ReactNode, useEffect, useId, useState } from 'react';
+import { Button } from '@blueprintjs/core';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuthPicture } from '#shared/contract/people';
 import type { StatusPicture } from '#shared/contract/streams';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { SecretField } from '../../components/secret-field';
 import { request, useAction } from '../../state/use-stream';
 import { authenticatorAdvice, secretAdvice } from './secret-advice';
 import { SignInFrame } from './sign-in-frame';
@@ -15,7 +16,6 @@ const AUTHENTICATOR_TIMEOUT_MS = 180_000;
 
 export function LockScreen({ auth, status }: { auth: AuthPicture; status: StatusPicture | null }): ReactNode {
   const { t } = useTranslation('people');
-  const field = useId();
   const [secret, setSecret] = useState('');
   const { run, refusal, isWaiting } = useAction('auth.unlock');
   useCoveredDialogs();
@@ -35,22 +35,14 @@ export function LockScreen({ auth, status }: { auth: AuthPicture; status: Status
           setSecret('');
         }}
       >
-        <FormGroup
+        <SecretField
           label={t(session.hasPin ? 'pinOrPassword' : 'password')}
-          labelFor={field}
-          {...(pin === undefined ? {} : { helperText: t('publishedPin', { pin }) })}
-        >
-          <InputGroup
-            id={field}
-            autoFocus
-            type="password"
-            autoComplete="off"
-            maxLength={256}
-            value={secret}
-            data-testid="unlock-secret"
-            onValueChange={setSecret}
-          />
-        </FormGroup>
+          help={pin === undefined ? undefined : t('publishedPin', { pin })}
+          autoFocus
+          value={secret}
+          testId="unlock-secret"
+          onValueChange={setSecret}
+        />
         <Button type="submit" intent="primary" loading={isWaiting} disabled={secret === ''} data-testid="unlock-submit">
           {t('unlock')}
         </Button>

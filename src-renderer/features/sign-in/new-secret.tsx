@@ -1,8 +1,9 @@
 /** Choosing a password: typed twice, with how long it would stand said while it is typed; the engine judges, and judges again. */
-import { FormGroup, InputGroup, ProgressBar } from '@blueprintjs/core';
-import { type ReactNode, useEffect, useId, useState } from 'react';
+import { ProgressBar } from '@blueprintjs/core';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RequestAnswer } from '#shared/contract/requests';
+import { SecretField } from '../../components/secret-field';
 import { request } from '../../state/use-stream';
 
 type Judged = RequestAnswer<'auth.judgeSecret'>;
@@ -50,22 +51,12 @@ export function useNewSecret(words: string[]): ChosenSecret {
 
 export function NewSecret({ secret }: { secret: ChosenSecret }): ReactNode {
   const { t } = useTranslation('people');
-  const field = useId();
-  const againField = useId();
   const { judged } = secret;
   const share = judged === null ? 0 : Math.min(1, judged.guessesLog10 / (judged.neededLog10 * 1.5));
+  const isOther = secret.again !== '' && secret.again !== secret.value;
   return (
     <>
-      <FormGroup label={t('newPassword')} labelFor={field} helperText={t('passwordHelp')}>
-        <InputGroup
-          id={field}
-          type="password"
-          autoComplete="off"
-          maxLength={256}
-          value={secret.value}
-          data-testid="new-secret"
-          onValueChange={secret.setValue}
-        />
+      <SecretField label={t('newPassword')} help={t('passwordHelp')} value={secret.value} testId="new-secret" onValueChange={secret.setValue}>
         {secret.value !== '' && (
           <div className="secret-judged" data-testid="secret-judged" data-strong={judged?.isStrongEnough ?? 'unknown'} role="status">
             <ProgressBar animate={false} stripes={false} value={share} intent={judged?.isStrongEnough === true ? 'success' : 'warning'} />
@@ -78,22 +69,14 @@ export function NewSecret({ secret }: { secret: ChosenSecret }): ReactNode {
             </span>
           </div>
         )}
-      </FormGroup>
-      <FormGroup
+      </SecretField>
+      <SecretField
         label={t('passwordAgain')}
-        labelFor={againField}
-        {...(secret.again !== '' && secret.again !== secret.value ? { helperText: t('notTheSame'), intent: 'warning' as const } : {})}
-      >
-        <InputGroup
-          id={againField}
-          type="password"
-          autoComplete="off"
-          maxLength={256}
-          value={secret.again}
-          data-testid="new-secret-again"
-          onValueChange={secret.setAgain}
-        />
-      </FormGroup>
+        {...(isOther ? { help: t('notTheSame'), intent: 'warning' as const } : {})}
+        value={secret.again}
+        testId="new-secret-again"
+        onValueChange={secret.setAgain}
+      />
     </>
   );
 }

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { AuthPicture } from '#shared/contract/people';
 import type { StatusPicture } from '#shared/contract/streams';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { SecretField } from '../../components/secret-field';
 import { useAction } from '../../state/use-stream';
 import { NewSecret, useNewSecret } from './new-secret';
 import { PeopleChoice } from './people-choice';
@@ -32,7 +33,6 @@ export function SignInScreen({ auth, status }: { auth: AuthPicture; status: Stat
 export function SignInForm({ auth, onDone }: { auth: AuthPicture; onDone?: () => void }): ReactNode {
   const { t } = useTranslation('people');
   const loginField = useId();
-  const secretField = useId();
   const [login, setLogin] = useState('');
   const [secret, setSecret] = useState('');
   const secretInput = useRef<HTMLInputElement>(null);
@@ -70,22 +70,14 @@ export function SignInForm({ auth, onDone }: { auth: AuthPicture; onDone?: () =>
           onValueChange={setLogin}
         />
       </FormGroup>
-      <FormGroup
+      <SecretField
         label={t('password')}
-        labelFor={secretField}
-        {...(published === null ? {} : { helperText: t('published', { secret: published.secret }) })}
-      >
-        <InputGroup
-          id={secretField}
-          inputRef={secretInput}
-          type="password"
-          autoComplete="off"
-          maxLength={256}
-          value={secret}
-          data-testid="sign-in-secret"
-          onValueChange={setSecret}
-        />
-      </FormGroup>
+        help={published === null ? undefined : t('published', { secret: published.secret })}
+        inputRef={secretInput}
+        value={secret}
+        testId="sign-in-secret"
+        onValueChange={setSecret}
+      />
       <Button type="submit" intent="primary" loading={isWaiting} disabled={login.trim() === '' || secret === ''} data-testid="sign-in-submit">
         {t('signIn')}
       </Button>
