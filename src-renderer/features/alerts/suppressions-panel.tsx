@@ -3,13 +3,15 @@ import { Button } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AlertSendingPicture } from '#shared/contract/alerts';
-import { isSuppressing, type Suppression } from '#shared/desk/alerts/suppression';
+import { withoutStep } from '#shared/desk/alerts/kind-words';
+import { isSuppressing, type Matcher, type Suppression } from '#shared/desk/alerts/suppression';
 import { ShownAge } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';
 import { SeverityBadge } from '../../components/severity';
 import { TextDialog } from '../../components/text-dialog';
 import { useAlerts } from '../../state/alerts-store';
 import { usePersonName } from '../../state/auth';
+import { useEntityName } from '../../state/entity-names';
 import { request, useStream } from '../../state/use-stream';
 import { alertTitle, entityOf } from './alert-text';
 import { dayName, SilenceDialog } from './silence-dialog';
@@ -113,6 +115,7 @@ function SuppressionCard({ suppression, picture, count, onLift, onExtend }: Card
   const format = useFormat();
   const nameOf = usePersonName();
   const { kind, matcher, covers, endsAtMs, window, reasonCode, note, ticket, createdBy, startsAtMs, extendedCount } = suppression;
+  const matched = useMatcherText()(matcher);
   const leftMs = endsAtMs - picture.nowMs;
   return (
     <section className="card" data-testid="suppression" data-kind={kind} data-count={count}>
@@ -130,9 +133,7 @@ function SuppressionCard({ suppression, picture, count, onLift, onExtend }: Card
       </div>
       <dl className="facts">
         <dt>{t('suppressions.what')}</dt>
-        <dd className="mono">
-          {[matcher.ruleId, matcher.kind, matcher.entity, matcher.dedupKey?.slice(0, 8)].filter((part) => part !== undefined).join(' · ')}
-        </dd>
+        <dd>{matched}</dd>
         <dt>{t('suppressions.ends')}</dt>
         <dd>
           {format.dateTime(endsAtMs)} ({leftMs <= 0 ? t('dueNow') : format.duration(leftMs)})
@@ -163,4 +164,26 @@ function EndedLine({ suppression }: { suppression: Suppression }): ReactNode {
       {t(`suppressionEnd.${suppression.ended.because}`)} ({nameOf(suppression.createdBy)})
     </li>
   );
+}
+
+/** What a silence is about in words: a kind of alert, a rule, whom it names, or the one alert that was shelved while it is still known. */
+function useMatcherText(): (matcher: Matcher) => string {
+  const { t } = useTranslation('alerts');
+  const byId = useAlerts((state) => state.byId);
+  const entityName = useEntityName();
+  const entityWords = (about: string): string => {
+    const at = about.indexOf(':');
+    return t(`entity.${about.slice(0, at)}`, { id: about.slice(at + 1), defaultValue: about });
+  };
+  return ({ ruleId, kind, entity, dedupKey }) => {
+    const shelved = dedupKey === undefined ? undefined : [...byId.values()].find((alert) => alert.dedupKey === dedupKey);
+    const about = shelved?.entity ?? entity;
+    const parts = [
+      ruleId === undefined ? '' : t('suppressions.rule', { ruleId }),
+      shelved === undefined ? (kind === undefined ? '' : withoutStep(t(`kind.${kind}`, { level: '', defaultValue: kind }))) : alertTitle(shelved, t),
+      about === undefined ? '' : `${entityWords(about)} ${entityName(about)}`.trim(),
+      shelved === undefined && dedupKey !== undefined ? t('suppressions.oneAlert') : '',
+    ];
+    return parts.filter((part) => part !== '').join(' · ');
+  };
 }
