@@ -27,7 +27,9 @@ import type { ApprovalPolicyId } from '#shared/contract/access-rule';
 import type { RequestName, Settings } from '#shared/contract/requests';
 import type { Approval } from '#shared/desk/approvals/approval';
 import { policyAt } from '#shared/desk/approvals/policy';
-import type { Reach } from '#shared/desk/people/person';
+import type { FunctionName } from '#shared/desk/people/functions';
+import type { PartReach, Reach } from '#shared/desk/people/person';
+import type { SavedScenario } from '#shared/desk/scenarios/scenario';
 import type { Mode } from '#shared/journal/entry';
 import { accept, refuse } from '#shared/refusal';
 
@@ -114,6 +116,7 @@ export function createAccess(parts: AccessParts): Access {
     incident: (incidentId) => desk.incidents.incident(incidentId),
     accountOfWorklist: (worklistId) => textField(tables.worklists.get(worklistId), 'accountID'),
     accountOfStatement: (statementId) => textField(tables.statements.get(statementId), 'clientID'),
+    accountsOfScenario: (scenarioId) => accountsOf(tables.scenarios.get(scenarioId) as SavedScenario | undefined),
   });
   const refusals = new RefusalRecord(recorder, () => clock.nowMs());
   const bus = new CommandBus({
@@ -164,6 +167,13 @@ function withPersonOfDesk(handlers: RequestHandlers, people: PeopleDesk, reach: 
       const listed = await handlers['approval.list']({ limit: MOST_LISTED });
       return listed.ok ? accept({ approvals: listed.value.approvals.filter(isVisible).slice(0, payload.limit) }) : listed;
     },
+    'scenario.list': async (payload) => {
+      const part = partOfCaller(people, 'stress.run');
+      const listed = await handlers['scenario.list'](payload);
+      if (!listed.ok || part === null) return listed;
+      const isVisible = reach.scenarioTest(part);
+      return accept({ scenarios: listed.value.scenarios.filter(({ scenario }) => isVisible(scenario)) });
+    },
     'approval.get': async (payload) => {
       const isVisible = approvalTestAtDesk(people, reach);
       const found = await handlers['approval.get'](payload);
@@ -198,6 +208,18 @@ function searchTest(people: PeopleDesk, reach: BookReach): ((hit: { kind: string
 function approvalTestAtDesk(people: PeopleDesk, reach: BookReach): ((approval: Approval) => boolean) | null {
   const caller = askingPerson(people);
   return caller === null ? null : approvalTest(caller, reach);
+}
+
+/** Null: the whole firm. */
+function partOfCaller(people: PeopleDesk, needed: FunctionName): PartReach | null {
+  const reach = askingPerson(people)?.permissions.get(needed) ?? 'firm';
+  return reach === 'firm' ? null : reach;
+}
+
+/** Of every version: an earlier one can be read as well. */
+function accountsOf(saved: SavedScenario | undefined): string[] {
+  const named = (saved?.versions ?? []).flatMap(({ scenario }) => [...scenario.cash, ...scenario.closes]);
+  return [...new Set(named.map(({ accountID }) => accountID))];
 }
 
 /** Null for a program on this machine, which is asked no more than its function. */

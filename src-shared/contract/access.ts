@@ -60,9 +60,9 @@ export const REQUEST_ACCESS: AccessByRequest = {
   'backup.now': { needs: 'backup.make', reach: 'free' },
 
   'explain.account': { needs: 'account.view', reach: 'named' },
-  'scenario.list': { needs: 'stress.run', reach: 'free' },
-  'scenario.save': { needs: 'scenario.edit', reach: 'free' },
-  'scenario.remove': { needs: 'scenario.edit', reach: 'free' },
+  'scenario.list': { needs: 'stress.run', reach: 'filtered' },
+  'scenario.save': { needs: 'scenario.edit', reach: 'filtered' },
+  'scenario.remove': { needs: 'scenario.edit', reach: 'filtered' },
   'stress.account': { needs: 'stress.run', reach: 'named' },
   'inverse.account': { needs: 'inverse.run', reach: 'named' },
   'budget.account': { needs: 'budget.run', reach: 'named' },
@@ -104,6 +104,6 @@ export const STREAM_ACCESS: Record<StreamKind, AccessRule> = {
   stress: { needs: 'stress.run', alsoNeeds: () => 'account.view', reach: 'filtered' },
   distance: { needs: 'inverse.run', alsoNeeds: () => 'account.view', reach: 'filtered' },
   limits: { needs: 'monitor.view', alsoNeeds: () => 'account.view', reach: 'filtered' },
-  scenarios: { needs: 'stress.run', reach: 'free' },
+  scenarios: { needs: 'stress.run', reach: 'filtered' },
   worklists: { needs: 'account.view', reach: 'filtered' },
 };

@@ -236,4 +236,5 @@ const REACH: ReachWorld = {
   isIncidentWithin: () => true,
   accountOfWorklist: () => null,
   accountOfStatement: () => null,
+  accountsOfScenario: () => [],
 };

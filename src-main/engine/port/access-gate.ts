@@ -53,6 +53,10 @@ export class AccessGate implements StreamGate {
       }),
       incident: (picture, params, reach) =>
         this.#parts.reach.isIncidentWithin((params as { incidentId: string }).incidentId, reach) ? picture : { view: null },
+      scenarios: (picture, _params, reach) => {
+        const isVisible = this.#parts.reach.scenarioTest(reach);
+        return { ...picture, scenarios: picture.scenarios.filter(({ scenario }) => isVisible(scenario)) };
+      },
       worklists: (picture, _params, reach) => {
         const isWithin = this.#parts.reach.accountTest(reach);
         return { ...picture, worklists: picture.worklists.filter(({ accountID }) => isWithin(accountID)) };

@@ -210,6 +210,25 @@ describe('a person who reaches one department', () => {
     worked(await room.page.request('run.note', { runId: plain.runId, note: 'seen by the branch' }));
   });
 
+  it('is listed scenarios that touch no account of others, and saves none that does', async () => {
+    worked(await room.signIn('whole', SECRET));
+    const [other = ''] = others;
+    const [own = ''] = mine;
+    const scenario = { price: { type: 'latest' as const }, marginOverrides: [], closes: [] };
+    const paying = (accountID: string) => ({ ...scenario, name: `pays into ${accountID}`, cash: [{ accountID, amount: 1000 }] });
+    const theirs = await room.page.request('scenario.save', { scenario: paying(other), note: '' });
+    expect(theirs.ok).toBe(true);
+    worked(await room.page.request('scenario.save', { scenario: paying(own), note: '' }));
+    worked(await room.signIn('branch', SECRET));
+    const shown = await room.page.until(room.page.subscribe('scenarios', {}));
+    const listed = worked(await room.page.request('scenario.list', {}));
+    for (const { scenarios } of [shown, listed]) {
+      expect(leaks(scenarios)).toEqual([]);
+      expect(scenarios.map(({ scenario: { name } }) => name)).toContain(`pays into ${own}`);
+    }
+    expect(await room.page.request('scenario.save', { scenario: paying(other), note: '' })).toMatchObject({ ok: false, code: 'FORBIDDEN' });
+  });
+
   it('cannot widen their reach by what a page sends', async () => {
     const scope = { within: { departments: ['everything'], controlGroups: [] }, departmentID: undefined } as object;
     const rows = room.page.subscribe('table', { ...accountsTable, scope });

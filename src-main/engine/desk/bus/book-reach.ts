@@ -5,6 +5,7 @@ import type { ReachWorld } from '#engine/desk/bus/reach-guard';
 import type { Incident } from '#shared/desk/incidents/incident';
 import type { PartReach } from '#shared/desk/people/person';
 import type { Run } from '#shared/desk/plans/plan';
+import type { Scenario } from '#shared/market/what-if/scenario';
 
 export type BookReachParts = {
   book: () => Book;
@@ -13,6 +14,7 @@ export type BookReachParts = {
   incident: (incidentId: string) => Pick<Incident, 'links'> | null;
   accountOfWorklist: (worklistId: string) => string | null;
   accountOfStatement: (statementId: string) => string | null;
+  accountsOfScenario: (scenarioId: string) => readonly string[];
 };
 
 export class BookReach implements ReachWorld {
@@ -77,6 +79,16 @@ export class BookReach implements ReachWorld {
 
   accountOfStatement(statementId: string): string | null {
     return this.#parts.accountOfStatement(statementId);
+  }
+
+  accountsOfScenario(scenarioId: string): readonly string[] {
+    return this.#parts.accountsOfScenario(scenarioId);
+  }
+
+  /** For many scenarios at one moment: those that touch no account beyond the reach. */
+  scenarioTest(reach: PartReach): (scenario: Pick<Scenario, 'scenarioId'>) => boolean {
+    const isWithin = this.accountTest(reach);
+    return ({ scenarioId }) => this.accountsOfScenario(scenarioId).every(isWithin);
   }
 
   /** Whether an alert may be seen: about an account or a group in reach, or about none (a feed, a contract, the desk). */

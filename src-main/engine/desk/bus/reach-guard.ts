@@ -15,6 +15,8 @@ export type ReachWorld = {
   isIncidentWithin(incidentId: string, reach: PartReach): boolean;
   accountOfWorklist(worklistId: string): string | null;
   accountOfStatement(statementId: string): string | null;
+  /** Accounts that a saved scenario pays into or closes lots of, in any of its versions. */
+  accountsOfScenario(scenarioId: string): readonly string[];
 };
 
 type Named = { field: string; isWithin: boolean };
@@ -72,6 +74,15 @@ function namedIn(payload: unknown, reach: PartReach, world: ReachWorld): Named[]
       case 'statementId':
         addVia(field, value, (id) => world.accountOfStatement(id));
         break;
+      case 'scenarioId':
+        add(field, value, (id) => world.accountsOfScenario(id).every((accountID) => world.isAccountWithin(accountID, reach)));
+        break;
+      case 'cash':
+      case 'closes':
+        for (const item of Array.isArray(value) ? value : []) named.push(...namedIn(item, reach, world));
+        break;
+      case 'scenario':
+      case 'draft':
       case 'scope':
       case 'of':
         named.push(...namedIn(value, reach, world), ...namedIn(asField(value), reach, world));

@@ -43,6 +43,7 @@ function desk(rows: number, permissions: Permissions = EVERYTHING.permissions) {
       isIncidentWithin: () => true,
       accountOfWorklist: () => null,
       accountOfStatement: () => null,
+      accountsOfScenario: () => [],
     },
     refusals: new RefusalRecord(listeningRecorder([]), () => 0),
     onFault: () => undefined,

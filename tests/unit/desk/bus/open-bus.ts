@@ -42,6 +42,7 @@ export function openBus(handlers: RequestHandlers, onFault: (name: string) => vo
       isIncidentWithin: () => true,
       accountOfWorklist: () => null,
       accountOfStatement: () => null,
+      accountsOfScenario: () => [],
     },
     refusals: new RefusalRecord(listeningRecorder([]), () => 0),
     onFault,

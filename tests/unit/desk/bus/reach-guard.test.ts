@@ -13,6 +13,7 @@ const world: ReachWorld = {
   isIncidentWithin: (incidentId) => incidentId === 'incident of mine',
   accountOfWorklist: () => '2001',
   accountOfStatement: () => null,
+  accountsOfScenario: (scenarioId) => (scenarioId === 'theirs' ? ['1001', '2001'] : ['1001']),
 };
 
 describe('a payload', () => {
@@ -21,6 +22,7 @@ describe('a payload', () => {
     { scope: { departmentIDs: ['D1'], controlGroupIDs: ['G1'] } },
     { alertIds: ['mine'] },
     { statementId: 's1' },
+    { scenarioId: 'mine', scenario: { cash: [{ accountID: '1001', amount: 1 }], closes: [] } },
     { runId: 'run of mine', of: { kind: 'incident', id: 'incident of mine' } },
     {},
   ])('that names only what is in reach passes: %j', (payload) => {
@@ -34,6 +36,17 @@ describe('a payload', () => {
     { scope: { controlGroupIDs: ['G2'] } },
     { alertIds: ['mine', 'of another department'] },
     { worklistId: 'w1' },
+    { scenarioId: 'theirs' },
+    {
+      scenario: {
+        name: 'holiday',
+        cash: [
+          { accountID: '1001', amount: 1 },
+          { accountID: '2001', amount: 1 },
+        ],
+      },
+    },
+    { accountID: '1001', draft: { closes: [{ accountID: '2001', volume: 1 }] } },
     { runId: 'run that answers an alert of another department' },
     { of: { kind: 'duty', id: 'incident about several departments' } },
     { of: { kind: 'incident', id: 'incident about several departments' } },
