@@ -173,6 +173,9 @@ it("the firm's own desk keeps what came of drills, once, as results that nobody 
   const again = await room.running('ep-01-feed-cut');
   const { runId } = worked(await room.page.request('run.start', { planId: 'EP-01' }));
   await until(viewOf(again), ({ drill }) => drill.runId === runId);
+  // While it goes on the firm's own desk knows that it does, and no figure that still moves.
+  const going = await room.page.until(() => room.told().find(({ drillId, state }) => drillId === again && state === 'running'));
+  expect(going).toMatchObject({ endedAtMs: null, index: { kind: 'unfinished' }, times: [] });
   worked(await room.act(again, { type: 'end' }));
   await room.page.until(() => room.told().find(({ drillId, state }) => drillId === again && state === 'ended'));
   const told = room.told();

@@ -120,12 +120,11 @@ export class DrillDesk {
       .map((drill) => this.#result(drill));
   }
 
-  /** Drills that go on are told of when they are over: their figures still move. */
+  /** Of a drill that goes on it is told that it does, and no figure: they still move. */
   #tell(): void {
     if (!this.isDrillDesk) return;
     const results = this.#drills()
-      .filter(({ state }) => state !== 'running' && state !== 'paused')
-      .map((drill) => this.#result(drill))
+      .map((drill) => (drill.state === 'running' || drill.state === 'paused' ? resultOf(drill, null, null) : this.#result(drill)))
       .filter(isTold);
     const told = JSON.stringify(results);
     if (told === this.#told) return;
