@@ -1,6 +1,7 @@
 /** A fault that clients may feel opens its suspected incident by itself, once: the reporting clock runs whether or not somebody thought of it. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Suspicions } from '#engine/desk/incidents/suspicions';
+import type { Alert } from '#shared/desk/alerts/alert';
 import { rulePacksFileSchema } from '#shared/desk/reporting/rule-pack';
 import { condition, openDesk, temporaryFolder } from '#tests/integration/journal/helpers';
 import rulePacks from '../../../resources/reporting/rule-packs.json' with { type: 'json' };
@@ -82,4 +83,59 @@ it('not before the firm has said what it is, and then for what still lasts', asy
   suspicions.tick(firstMs + AFTER_MS + 1);
   expect(opened()).toEqual(SUSPECTED);
   await close();
+});
+
+it('when the fault comes back: counted from then, and again after the first one is over', async () => {
+  const { desk, begin, firstMs, opened, clock, close } = open();
+  desk.incidents.stateFirm(LICENSED);
+  const suspicions = begin();
+  const at = (ms: number) => {
+    clock.ms = firstMs + ms;
+    return clock.ms;
+  };
+  desk.alerts.onConditions([down('raised', firstMs)]);
+  desk.alerts.onConditions([down('cleared', at(1000))]);
+  suspicions.tick(clock.ms);
+  const backMs = at(20 * AFTER_MS);
+  desk.alerts.onConditions([down('raised', backMs)]);
+  expect(desk.alerts.openAlerts()).toHaveLength(1);
+  suspicions.tick(at(20 * AFTER_MS + 1000));
+  // Nor by an engine that was started in between.
+  begin().tick(clock.ms);
+  expect(opened()).toEqual([]);
+  suspicions.tick(at(21 * AFTER_MS));
+  expect(opened()).toEqual(SUSPECTED);
+  const incidentId = desk.incidents.briefs()[0]?.incidentId ?? '';
+  expect(desk.incidents.incident(incidentId)?.times).toMatchObject({ detected: backMs });
+  desk.alerts.onConditions([down('cleared', at(22 * AFTER_MS)), down('raised', at(23 * AFTER_MS))]);
+  suspicions.tick(at(30 * AFTER_MS));
+  expect(opened()).toEqual(SUSPECTED);
+  const others = { title: 'The hall has no power', eventKind: 'systemFault' as const, state: 'active' as const, alertId: null, runId: null };
+  desk.incidents.open({ ...others, detectedAtMs: null, impactStartMs: null });
+  const into = desk.incidents.briefs().find(({ title }) => title === others.title)?.incidentId ?? '';
+  expect(desk.incidents.act({ incidentId, act: { type: 'merge', into } }).ok).toBe(true);
+  suspicions.tick(at(40 * AFTER_MS));
+  expect(opened()).toHaveLength(2);
+  desk.alerts.onConditions([down('cleared', at(41 * AFTER_MS)), down('raised', at(42 * AFTER_MS))]);
+  suspicions.tick(at(50 * AFTER_MS));
+  expect(opened().filter(({ state }) => state === 'suspected')).toEqual(SUSPECTED);
+  await close();
+});
+
+it('again, when it could not be written down at first', () => {
+  const alert = { alertId: 'a', entity: 'feed:primary', kind: 'feedStale', severity: 'critical', condition: 'active', mode: 'live' } as const;
+  const open = [{ ...alert, episode: 1, raisedAtMs: 0, changedAtMs: 0, sequence: 1 }] as unknown as Alert[];
+  const tries: boolean[] = [];
+  const desk = {
+    firm: () => LICENSED,
+    hasIncidentOf: () => false,
+    suspect: () => {
+      tries.push(tries.length > 0);
+      return tries.at(-1) ?? false;
+    },
+  };
+  const always = rules.map((rule) => ({ ...rule, effectiveFrom: '1970-01-01' }));
+  const suspicions = new Suspicions({ desk, rules: always, alerts: { open: () => open, after: () => [] }, mode: 'live', language: () => 'en' });
+  for (const atMs of [1, 2, 3]) suspicions.tick(AFTER_MS + atMs * 1000);
+  expect(tries).toEqual([false, true]);
 });

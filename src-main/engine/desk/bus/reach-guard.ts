@@ -66,6 +66,7 @@ function namedIn(payload: unknown, reach: PartReach, world: ReachWorld): Named[]
         add(field, value, (id) => world.isRunWithin(id, reach));
         break;
       case 'incidentId':
+      case 'into':
         add(field, value, (id) => world.isIncidentWithin(id, reach));
         break;
       case 'worklistId':
@@ -81,6 +82,8 @@ function namedIn(payload: unknown, reach: PartReach, world: ReachWorld): Named[]
       case 'closes':
         for (const item of Array.isArray(value) ? value : []) named.push(...namedIn(item, reach, world));
         break;
+      // What is done to a thing may name another: an alert that an incident is linked to, an incident that it goes into.
+      case 'act':
       case 'scenario':
       case 'draft':
       case 'scope':
@@ -92,7 +95,7 @@ function namedIn(payload: unknown, reach: PartReach, world: ReachWorld): Named[]
   return named;
 }
 
-/** `{kind: 'run', id}` as `{runId: id}`: what a sheet is made of. The sheet of a duty has the id of its incident. */
+/** `{kind: 'run', id}` as `{runId: id}`: what a sheet is made of, or is linked. The sheet of a duty has the id of its incident. */
 function asField(value: unknown): unknown {
   if (value === null || typeof value !== 'object' || !('kind' in value) || !('id' in value)) return null;
   return { [value.kind === 'duty' ? 'incidentId' : `${value.kind}Id`]: value.id };

@@ -128,14 +128,15 @@ export class IncidentDesk {
       );
   }
 
-  hasIncidentOf(alertId: string): boolean {
-    return this.#kept.all().some(({ links }) => links.alertIds.includes(alertId));
+  /** One that goes on, or that was opened since: what is over says nothing of a fault that came back after it. */
+  hasIncidentOf(alertId: string, sinceMs: number): boolean {
+    return this.#kept.all().some(({ links, state, openedAtMs }) => links.alertIds.includes(alertId) && (!OVER.has(state) || openedAtMs >= sinceMs));
   }
 
-  /** By the desk itself: the reporting clock of a fault that clients may feel does not wait for somebody to think of it. */
-  suspect({ title, eventKind, alertId, detectedAtMs }: Suspicion): void {
+  /** By the desk itself: the reporting clock of a fault that clients may feel does not wait for somebody to think of it. False when it was not recorded. */
+  suspect({ title, eventKind, alertId, detectedAtMs }: Suspicion): boolean {
     const open = { title, eventKind, state: 'suspected' as const, alertId, runId: null, detectedAtMs, impactStartMs: null };
-    this.#recorder.record('incident.open', decideOpen(open, this.#rules(), this.#recorder.context('engine')), { actor: 'engine' });
+    return this.#recorder.record('incident.open', decideOpen(open, this.#rules(), this.#recorder.context('engine')), { actor: 'engine' }).ok;
   }
 
   act({ incidentId, act, confirmationId }: RequestPayload<'incident.act'>): Outcome<IncidentView> {

@@ -18,15 +18,15 @@ export type SuspicionParts = {
 
 export class Suspicions {
   readonly #parts: SuspicionParts;
-  /** Faults that go on, by alert. */
-  readonly #lasting = new Map<string, Alert>();
+  /** Faults that go on, by alert: since when they do, this time. */
+  readonly #lasting = new Map<string, { alert: Alert; sinceMs: number }>();
   #readUntil: number;
 
   constructor(parts: SuspicionParts) {
     this.#parts = parts;
     const open = parts.alerts.open();
     this.#take(open);
-    this.#readUntil = Math.max(0, ...open.map(({ sequence }) => sequence));
+    this.#readUntil = newest(open, 0);
   }
 
   /** Called about once a second. */
@@ -34,23 +34,27 @@ export class Suspicions {
     const { desk, alerts } = this.#parts;
     const changed = alerts.after(this.#readUntil, READ_AT_ONCE);
     this.#take(changed);
-    this.#readUntil = Math.max(this.#readUntil, ...changed.map(({ sequence }) => sequence));
+    this.#readUntil = newest(changed, this.#readUntil);
     if (this.#lasting.size === 0 || desk.firm().licences.length === 0) return;
-    for (const alert of this.#lasting.values()) {
+    for (const { alert, sinceMs } of this.#lasting.values()) {
       const rule = this.#ruleOf(alert, nowMs);
-      if (rule === undefined || nowMs - alert.raisedAtMs < rule.afterSeconds * 1000) continue;
-      this.#lasting.delete(alert.alertId);
-      if (desk.hasIncidentOf(alert.alertId)) continue;
-      const words = this.#parts.language() === 'zh-CN' ? rule.title.zh : rule.title.en;
-      const title = words.replace('{{what}}', alert.entity.slice(alert.entity.indexOf(':') + 1));
-      desk.suspect({ title, eventKind: rule.eventKind, alertId: alert.alertId, detectedAtMs: alert.raisedAtMs });
+      if (rule === undefined || nowMs - sinceMs < rule.afterSeconds * 1000) continue;
+      // What could not be written down is suspected still, and tried again.
+      if (desk.hasIncidentOf(alert.alertId, sinceMs) || this.#suspect(rule, alert, sinceMs)) this.#lasting.delete(alert.alertId);
     }
+  }
+
+  #suspect({ title: { zh, en }, eventKind }: SuspicionRule, { alertId, entity }: Alert, detectedAtMs: number): boolean {
+    const title = (this.#parts.language() === 'zh-CN' ? zh : en).replace('{{what}}', () => entity.slice(entity.indexOf(':') + 1));
+    return this.#parts.desk.suspect({ title, eventKind, alertId, detectedAtMs });
   }
 
   #take(alerts: readonly Alert[]): void {
     for (const alert of alerts) {
       const isLasting = alert.mode === this.#parts.mode && alert.condition === 'active' && this.#ruleOf(alert, alert.raisedAtMs) !== undefined;
-      if (isLasting) this.#lasting.set(alert.alertId, alert);
+      const known = this.#lasting.get(alert.alertId);
+      const isSame = known !== undefined && known.alert.episode === alert.episode;
+      if (isLasting) this.#lasting.set(alert.alertId, { alert, sinceMs: isSame ? known.sinceMs : sinceOf(alert) });
       else this.#lasting.delete(alert.alertId);
     }
   }
@@ -59,4 +63,13 @@ export class Suspicions {
     const day = new Date(atMs).toISOString().slice(0, 10);
     return this.#parts.rules.find((rule) => rule.alertKind === kind && rule.severity === severity && rule.effectiveFrom <= day);
   }
+}
+
+/** An alert that nobody has closed takes on the fault when it comes back: it has not lasted since the alert was raised. */
+function sinceOf({ episode, raisedAtMs, changedAtMs }: Alert): number {
+  return episode === 1 ? raisedAtMs : changedAtMs;
+}
+
+function newest(alerts: readonly Alert[], known: number): number {
+  return alerts.reduce((most, { sequence }) => Math.max(most, sequence), known);
 }

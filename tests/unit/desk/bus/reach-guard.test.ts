@@ -24,6 +24,8 @@ describe('a payload', () => {
     { statementId: 's1' },
     { scenarioId: 'mine', scenario: { cash: [{ accountID: '1001', amount: 1 }], closes: [] } },
     { runId: 'run of mine', of: { kind: 'incident', id: 'incident of mine' } },
+    { incidentId: 'incident of mine', act: { type: 'link', kind: 'alert', id: 'mine' } },
+    { incidentId: 'incident of mine', act: { type: 'merge', into: 'incident of mine' } },
     {},
   ])('that names only what is in reach passes: %j', (payload) => {
     expect(refuseOutOfReach(payload, REACH, world, false)).toBeNull();
@@ -50,6 +52,9 @@ describe('a payload', () => {
     { runId: 'run that answers an alert of another department' },
     { of: { kind: 'duty', id: 'incident about several departments' } },
     { of: { kind: 'incident', id: 'incident about several departments' } },
+    { incidentId: 'incident of mine', act: { type: 'link', kind: 'alert', id: 'of another department' } },
+    { incidentId: 'incident of mine', act: { type: 'link', kind: 'run', id: 'run that answers an alert of another department' } },
+    { incidentId: 'incident of mine', act: { type: 'merge', into: 'incident about several departments' } },
   ])('that names anything beyond it is refused: %j', (payload) => {
     expect(refuseOutOfReach(payload, REACH, world, false)).toMatchObject({ code: 'FORBIDDEN' });
   });
