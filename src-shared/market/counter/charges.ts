@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { productOf } from '#shared/market/counter/aggregation';
+import type { Derived } from '#shared/market/counter/derived';
 import type { CounterPosition, CounterSnapshot } from '#shared/market/counter/snapshot';
 import type { TradedDay } from '#shared/market/counter/traded-day';
 
@@ -36,9 +37,11 @@ const MAX_SEARCH = 400_000;
 type Rates = DeclaredCharges['rates'][number];
 /** The charges that the rates allow for a row, the most likely first. `isExact` is false where single prices would be needed: then any between them is. */
 type ByRates = { charges: number[]; isExact: boolean };
+/** What is charged for no trade and no order, at whatever rates. */
+const NOTHING: ByRates = { charges: [0], isExact: true };
 
 export type RowCharge = {
-  charge: number | null;
+  charge: Derived;
   /** By the declared rates; false where the row's own word is all there is. */
   isByRates: boolean;
 };
@@ -54,7 +57,8 @@ export function commissionsOf(
 ): RowCharge[] {
   const rateFor = rateLookup(snapshot, declared);
   return settled(
-    snapshot.positions.map(({ commission }) => commission),
+    snapshot.positions,
+    'commission',
     snapshot.positions.map((row, index) => chargesOfTrades(row, rateFor(row), days[index] ?? null, declared.addedPerLot)),
     witnesses,
   );
@@ -64,56 +68,137 @@ export function commissionsOf(
 export function frozenCommissionsOf(snapshot: CounterSnapshot, declared: DeclaredCharges, witnesses: ChargeWitnesses): RowCharge[] {
   const rateFor = rateLookup(snapshot, declared);
   return settled(
-    snapshot.positions.map(({ frozenCommission }) => frozenCommission),
+    snapshot.positions,
+    'frozenCommission',
     snapshot.positions.map((row) => chargesOfOrders(row, rateFor(row), declared.addedPerLot)),
     witnesses,
   );
 }
 
 /** Every row's charge: the combination that the account's figures bear out best, a row's own word before other charges that are as likely. */
-function settled(stated: readonly (number | undefined)[], byRates: readonly (ByRates | null)[], { total, implied }: ChargeWitnesses): RowCharge[] {
-  const choices = stated.map((own, index) => choicesOf(own, byRates[index] ?? null));
-  const score = (chosen: readonly Choice[]): number => {
-    const sum = chosen.reduce((all, { charge }) => all + (charge ?? Number.NaN), 0);
-    const asked = [total, implied].filter((witness) => typeof witness === 'number');
-    const agreeing = asked.filter((witness) => Math.abs(sum - witness) < TO_THE_CENT).length;
-    // Against the rates a row's own word needs every witness there is.
-    if (agreeing < asked.length && chosen.some(({ isContradicted }) => isContradicted)) return -1;
-    return agreeing + (0.5 * chosen.filter(({ isBorneOut }) => isBorneOut).length) / Math.max(1, chosen.length);
-  };
-  let best = choices.map(([first]) => first);
+function settled(
+  rows: readonly CounterPosition[],
+  field: 'commission' | 'frozenCommission',
+  byRates: readonly (ByRates | null)[],
+  witnesses: ChargeWitnesses,
+): RowCharge[] {
+  const choices = rows.map((row, index) => choicesOf(row[field], byRates[index] ?? null));
+  const chosen = likeliest(choices, witnesses);
+  const charges = chosen.map(({ charge }) => charge);
+  settleInexact(charges, byRates, witnesses);
+  settleUndeclared(charges, byRates, witnesses);
+  const isBorneOut = agreeing(sumOfCharges(charges), witnesses) > 0;
+  return rows.map(({ instrument }, index): RowCharge => {
+    const isByRates = byRates[index] !== null;
+    const charge = charges[index] ?? null;
+    if (charge === null) return { charge: { unknown: `${instrument} has no ${field}, and its rates are not known` }, isByRates };
+    if (isBorneOut || chosen[index]?.isBorneOut === true || !areSeveral(byRates[index])) return { charge, isByRates };
+    return { charge: { unknown: `${instrument}: its rates allow several charges for ${field}, and nothing bears one of them out` }, isByRates };
+  });
+}
+
+function areSeveral(byRates: ByRates | null | undefined): boolean {
+  return byRates?.charges.some((charge) => Math.abs(charge - (byRates.charges[0] ?? charge)) >= SAME) === true;
+}
+
+function asked({ total, implied }: ChargeWitnesses): number[] {
+  return [total, implied].filter((witness) => typeof witness === 'number');
+}
+
+function agreeing(sum: number, witnesses: ChargeWitnesses): number {
+  return asked(witnesses).filter((witness) => Math.abs(sum - witness) < TO_THE_CENT).length;
+}
+
+function sumOfCharges(charges: readonly (number | null)[], but = -1): number {
+  return charges.reduce((all: number, charge, index) => (index === but ? all : all + (charge ?? Number.NaN)), 0);
+}
+
+/** One choice of each row's. All combinations are tried, or of very many those in which one row alone departs from its first choice. */
+function likeliest(choices: readonly [Choice, ...Choice[]][], witnesses: ChargeWitnesses): Choice[] {
+  const first = choices.map(([choice]) => choice);
   const combinations = choices.reduce((product, list) => product * list.length, 1);
-  if (combinations > 1 && score(best) < 2) {
-    let bestScore = score(best);
-    const searched = Math.min(combinations, MAX_COMBINATIONS, MAX_SEARCH / choices.length);
-    for (let combination = 1; combination < searched; combination++) {
-      let rest = combination;
-      const chosen = choices.map((list) => {
-        const pick = list[rest % list.length] ?? list[0];
-        rest = Math.floor(rest / list.length);
-        return pick;
-      });
-      const reached = score(chosen);
-      if (reached <= bestScore + SAME) continue;
-      bestScore = reached;
-      best = chosen;
+  const start = tallyOf(first);
+  let best = first;
+  let bestScore = scoreOf(start, choices.length, witnesses);
+  if (combinations === 1 || bestScore >= asked(witnesses).length) return best;
+  const consider = (tally: Tally, chosen: () => Choice[]): void => {
+    const reached = scoreOf(tally, choices.length, witnesses);
+    if (reached <= bestScore + SAME) return;
+    bestScore = reached;
+    best = chosen();
+  };
+  if (combinations <= Math.min(MAX_COMBINATIONS, MAX_SEARCH / choices.length)) {
+    for (let combination = 1; combination < combinations; combination++) {
+      const chosen = combinationOf(choices, combination);
+      consider(tallyOf(chosen), () => chosen);
     }
+  } else {
+    for (const [index, [usual, ...others]] of choices.entries())
+      for (const other of others) consider(exchanged(start, usual, other), () => first.with(index, other));
   }
-  const charges = best.map(({ charge }) => charge);
-  settleInexact(charges, byRates, total, implied);
-  return charges.map((charge, index) => ({ charge, isByRates: byRates[index] !== null }));
+  return best;
+}
+
+function combinationOf(choices: readonly [Choice, ...Choice[]][], combination: number): Choice[] {
+  let rest = combination;
+  return choices.map((list) => {
+    const pick = list[rest % list.length] ?? list[0];
+    rest = Math.floor(rest / list.length);
+    return pick;
+  });
+}
+
+type Tally = { sum: number; borneOut: number; contradicted: number };
+
+function tallyOf(chosen: readonly Choice[]): Tally {
+  return chosen.reduce((tally, choice) => counted(tally, choice, 1), { sum: 0, borneOut: 0, contradicted: 0 });
+}
+
+function exchanged(tally: Tally, left: Choice, taken: Choice): Tally {
+  return counted(counted(tally, left, -1), taken, 1);
+}
+
+function counted({ sum, borneOut, contradicted }: Tally, choice: Choice, by: 1 | -1): Tally {
+  return {
+    sum: sum + by * (choice.charge ?? Number.NaN),
+    borneOut: borneOut + (choice.isBorneOut ? by : 0),
+    contradicted: contradicted + (choice.isContradicted ? by : 0),
+  };
+}
+
+function scoreOf({ sum, borneOut, contradicted }: Tally, rows: number, witnesses: ChargeWitnesses): number {
+  const agreed = agreeing(sum, witnesses);
+  // Against the rates a row's own word needs both witnesses.
+  if (agreed < 2 && contradicted > 0) return -1;
+  return agreed + (0.5 * borneOut) / Math.max(1, rows);
 }
 
 /** Where the rates bound one row only, its own word may be off within the bounds: both of the account's figures together say by how much. */
-function settleInexact(charges: (number | null)[], byRates: readonly (ByRates | null)[], total: number | undefined, implied: number | null): void {
+function settleInexact(charges: (number | null)[], byRates: readonly (ByRates | null)[], witnesses: ChargeWitnesses): void {
   const inexact = byRates.flatMap((rates, index) => (rates?.isExact === false ? [{ index, bounds: rates.charges }] : []));
   const [only] = inexact;
-  if (only === undefined || inexact.length > 1 || total === undefined || implied === null || Math.abs(total - implied) >= TO_THE_CENT) return;
-  const rest = charges.reduce((all: number, charge, index) => (index === only.index ? all : all + (charge ?? Number.NaN)), 0);
+  const agreed = agreedTotal(witnesses);
+  if (only === undefined || inexact.length > 1 || agreed === null) return;
   const own = charges[only.index] ?? Number.NaN;
-  const left = total - rest;
+  const left = agreed - sumOfCharges(charges, only.index);
   if (Math.abs(own - left) >= TO_THE_CENT && left > Math.min(...only.bounds) - SAME && left < Math.max(...only.bounds) + SAME)
     charges[only.index] = left;
+}
+
+/** Of rows whose rates are not known only the sum counts, and where both of the account's figures agree on another one than the rows' own words, it is theirs. */
+function settleUndeclared(charges: (number | null)[], byRates: readonly (ByRates | null)[], witnesses: ChargeWitnesses): void {
+  const at = byRates.indexOf(null);
+  const agreed = agreedTotal(witnesses);
+  if (at < 0 || agreed === null) return;
+  const own = sumOfCharges(charges.filter((_, index) => byRates[index] === null));
+  const left = agreed - sumOfCharges(charges.filter((_, index) => byRates[index] !== null));
+  if (!(left > -TO_THE_CENT) || Math.abs(own - left) < TO_THE_CENT) return;
+  for (const [index, rates] of byRates.entries()) if (rates === null) charges[index] = index === at ? left : 0;
+}
+
+/** The sum that both of the account's figures state; null where one is missing or they differ. */
+function agreedTotal({ total, implied }: ChargeWitnesses): number | null {
+  return total === undefined || implied === null || Math.abs(total - implied) >= TO_THE_CENT ? null : total;
 }
 
 type Choice = { charge: number | null; isBorneOut: boolean; isContradicted: boolean };
@@ -121,6 +206,7 @@ type Choice = { charge: number | null; isBorneOut: boolean; isContradicted: bool
 /** The likeliest first: the row's own word where the rates allow it, last where they do not. */
 function choicesOf(own: number | undefined, byRates: ByRates | null): [Choice, ...Choice[]] {
   if (byRates === null) return [{ charge: own ?? null, isBorneOut: true, isContradicted: false }];
+  if (byRates === NOTHING) return [{ charge: 0, isBorneOut: true, isContradicted: false }];
   const { charges, isExact } = byRates;
   const computed = charges.map((charge): Choice => ({ charge, isBorneOut: false, isContradicted: false }));
   if (own === undefined) return [computed[0] ?? { charge: null, isBorneOut: false, isContradicted: false }, ...computed.slice(1)];
@@ -138,8 +224,9 @@ function choicesOf(own: number | undefined, byRates: ByRates | null): [Choice, .
  * order it was traded.
  */
 function chargesOfTrades(row: CounterPosition, rate: Rates | null, day: TradedDay | null, addedPerLot: number): ByRates | null {
-  if (rate === null) return null;
   const { openVolume, openAmount, closeVolume, closeAmount, ydPosition } = row;
+  if (openVolume === 0 && closeVolume === 0 && openAmount === 0 && closeAmount === 0) return NOTHING;
+  if (rate === null) return null;
   const opened = chargeAt(rate.open, openAmount, openVolume) + addedFor(rate, openVolume + closeVolume, addedPerLot);
   const closed = (tier: Rates['open'], share: number): number => chargeAt(tier, share * closeAmount, share * closeVolume);
   if (closeVolume === 0) return { charges: [opened], isExact: true };
@@ -166,9 +253,10 @@ function chargesOfTrades(row: CounterPosition, rate: Rates | null, day: TradedDa
 
 /** A row's resting orders to open stand on its own side, those that close it on the other; which tier a close will take is not decided before it trades. */
 function chargesOfOrders(row: CounterPosition, rate: Rates | null, addedPerLot: number): ByRates | null {
-  if (rate === null) return null;
   const long = { lots: row.longFrozen, amount: row.longFrozenAmount };
   const short = { lots: row.shortFrozen, amount: row.shortFrozenAmount };
+  if ([long, short].every(({ lots, amount }) => lots === 0 && amount === 0)) return NOTHING;
+  if (rate === null) return null;
   const [opening, closing] = row.direction === 'short' ? [short, long] : [long, short];
   const base = chargeAt(rate.open, opening.amount, opening.lots) + addedFor(rate, opening.lots + closing.lots, addedPerLot);
   if (closing.lots === 0 && closing.amount === 0) return { charges: [base], isExact: true };

@@ -89,7 +89,7 @@ export function reconcile(snapshot: CounterSnapshot, tables: ReconcileTables): R
 }
 
 /** A row's charge is compared where rates tell it, and is not where it is only its own word. */
-function byRates(charge: RowCharge | undefined): number | null {
+function byRates(charge: RowCharge | undefined): Derived | null {
   return charge?.isByRates === true ? charge.charge : null;
 }
 
@@ -159,7 +159,7 @@ function deriveAccount(
     account.preBalance - account.preCredit - account.preMortgage + account.mortgage + account.deposit - account.withdraw + account.cashIn;
   const beforeCommission = map(floating, (profit) => map(closeProfit, (closed) => carried + closed + profit));
   const commissions = commissionsOf(snapshot, tables.charges, days, witnesses(account.commission, beforeCommission, account.balance));
-  const commission = sumOf(commissions, 'commission', snapshot);
+  const commission = total(commissions.map(({ charge }) => charge));
   const balance = combine([beforeCommission, commission], ([held = 0, charged = 0]) => held - charged);
 
   const excluded = map(floating, (profit) => map(closeProfit, (closed) => excludedProfit(params, profit, closed)));
@@ -171,7 +171,7 @@ function deriveAccount(
     tables.charges,
     witnesses(account.frozenCommission, beforeFrozenCommission, account.available),
   );
-  const frozenCommission = sumOf(frozenCommissions, 'frozenCommission', snapshot);
+  const frozenCommission = total(frozenCommissions.map(({ charge }) => charge));
   const available = combine([beforeFrozenCommission, frozenCommission], ([free = 0, frozen = 0]) => free - frozen);
   const includeClose = params.availIncludeCloseProfit === '0' ? 'include' : 'notInclude';
   const fund = map(available, (free) => map(closeProfit, (closed) => mortgageableFund(free, closed, includeClose)));
@@ -197,10 +197,6 @@ function deriveAccount(
 /** What the account says of a charge that is taken from `before`: its own total, and what is missing from the figure after it. */
 function witnesses(stated: number | undefined, before: Derived, after: number | undefined): ChargeWitnesses {
   return { total: stated, implied: typeof before === 'number' && after !== undefined ? before - after : null };
-}
-
-function sumOf(charges: readonly RowCharge[], field: 'commission' | 'frozenCommission', snapshot: CounterSnapshot): Derived {
-  return total(charges.map(({ charge }, index) => charge ?? { unknown: `${snapshot.positions[index]?.instrument ?? ''} has no ${field}` }));
 }
 
 function accountMargin(snapshot: CounterSnapshot, rows: readonly RowFigures[], rules: readonly AggregationRule[]): Derived {
