@@ -3,7 +3,9 @@ import { createHmac } from 'node:crypto';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ChainedJournal } from '#engine/journal/chained-journal';
+import { StoreError } from '#engine/store/store-error';
 import type { Condition } from '#engine/watch/condition';
 import type { Channel } from '#shared/desk/delivery/channel';
 import { FIRST_DELIVERY_SETTINGS } from '#shared/desk/delivery/channel';
@@ -13,6 +15,7 @@ import { waitUntil } from '#tests/helpers/wait-until';
 import { condition, type OpenDesk, openDesk, START_MS, TestClock, temporaryFolder } from '#tests/integration/journal/helpers';
 
 const MINUTE_MS = 60_000;
+const written = ChainedJournal.prototype.append;
 let folder: ReturnType<typeof temporaryFolder>;
 let open: OpenDesk;
 let notices: Notice[];
@@ -209,6 +212,30 @@ describe('a notice', () => {
     await until(() => ledger().ledger[0]?.deliveries[0]?.state === 'sent');
     expect(new Set(server.posted.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
     expect(server.posted).toHaveLength(2);
+  });
+
+  it('that was sent while nothing could be written is sent once, and written down as soon as that can be done', async () => {
+    const server = await web();
+    configure([channel({ type: 'webhook', url: server.url })]);
+    see('raised');
+    const full = vi.spyOn(open.journal, 'append').mockImplementation((events) => {
+      if (events.some(({ type }) => type === 'delivery.attempted')) throw new StoreError('diskFull', 'no space left');
+      return written.call(open.journal, events, { actor: 'engine', session: 'test', mode: 'live' });
+    });
+    const tried = () => full.mock.calls.filter(([events]) => events.some(({ type }) => type === 'delivery.attempted')).length;
+    pass(500);
+    await until(() => tried() > 0);
+    for (let round = 1; round <= 3; round++) {
+      pass(500);
+      await until(() => tried() > round);
+    }
+    expect(server.posted).toHaveLength(1);
+    expect(ledger().ledger[0]?.deliveries[0]?.state).toBe('queued');
+    full.mockRestore();
+    pass(500);
+    await until(() => ledger().ledger[0]?.deliveries[0]?.state === 'sent');
+    expect(ledger().ledger[0]?.deliveries[0]?.attempts).toHaveLength(1);
+    expect(server.posted).toHaveLength(1);
   });
 
   it('waiting for another attempt is dropped once somebody has taken the alert on', async () => {

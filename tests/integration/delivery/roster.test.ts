@@ -136,6 +136,21 @@ describe('a person who is not at this desk', () => {
     expect(handOver({ alertId, to: 'p-wang', note: 'yours' })).toMatchObject({ ok: true, value: { owner: 'p-wang' } });
   });
 
+  it('is told nothing that had waited for the end of their quiet hours', () => {
+    const { ms } = open.clock;
+    // The desk starts at 09:00 in Shanghai.
+    const quietHours = { zone: 'Asia/Shanghai', days: [1, 2, 3, 4, 5, 6, 7], from: '08:00', to: '10:00' };
+    keep([{ ...wayOf('wang', 'p-wang'), roles: ['desk'], quietHours }], [duty('p-wang', ms, ms + 10 * HOUR_MS)]);
+    open.desk.alerts.onConditions([condition('raised', { atMs: ms, severity: 'medium' })]);
+    pass(30_000);
+    const deliveries = () => toldOf(open.desk.alerts.openAlerts()[0]?.alertId ?? '').told.flatMap((each) => each.deliveries);
+    expect(deliveries()).toMatchObject([{ channelId: 'wang', state: 'queued' }]);
+    here.delete('p-wang');
+    open.clock.ms = ms + HOUR_MS;
+    pass(1000);
+    expect(deliveries()).toMatchObject([{ channelId: 'wang', state: 'dropped', droppedBecause: 'channelRemoved' }]);
+  });
+
   it('holds nothing any more from when they left: their hours are a gap, and the role as a whole is told', () => {
     const { ms } = open.clock;
     keep([wayOf('li', 'p-li')], [duty('p-wang', ms, ms + 10 * HOUR_MS)]);

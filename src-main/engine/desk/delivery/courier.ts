@@ -7,6 +7,7 @@ import { postWebhook } from '#engine/desk/delivery/adapters/webhook';
 import { messageOf, testMessage } from '#engine/desk/delivery/message';
 import type { Recorder } from '#engine/desk/record';
 import { DELIVERY_DOCUMENTS } from '#engine/journal/fold-delivery';
+import { StoreError } from '#engine/store/store-error';
 import type { Alert } from '#shared/desk/alerts/alert';
 import type { AlertPolicy } from '#shared/desk/alerts/policy';
 import { type Channel, targetOf } from '#shared/desk/delivery/channel';
@@ -37,11 +38,15 @@ export type CourierParts = {
   onFault: (error: unknown) => void;
 };
 
+type Settled = { delivery: Delivery; notice: Notice; outcome: AttemptOutcome; atMs: number; tookMs: number };
+
 export class Courier {
   readonly #parts: CourierParts;
   readonly #open = new Map<string, Delivery>();
   /** One attempt at a time on each channel: a slow one holds up nobody else's. */
   readonly #busy = new Map<string, Promise<void>>();
+  /** Attempts that were made and could not be written down (disk full): until they are, nothing is sent again. */
+  readonly #unrecorded = new Map<string, Settled>();
   #isStopped = false;
 
   constructor(parts: CourierParts) {
@@ -67,9 +72,10 @@ export class Courier {
   /** Starts what is due. Never waits. */
   pump(nowMs: number): void {
     if (this.#isStopped) return;
+    for (const settled of this.#unrecorded.values()) if (!this.#record(settled)) break;
     for (const delivery of this.#open.values()) {
-      const { channelId, nextAttemptAtMs } = delivery;
-      if (this.#busy.has(channelId) || nextAttemptAtMs === null || nextAttemptAtMs > nowMs) continue;
+      const { deliveryId, channelId, nextAttemptAtMs } = delivery;
+      if (this.#busy.has(channelId) || this.#unrecorded.has(deliveryId) || nextAttemptAtMs === null || nextAttemptAtMs > nowMs) continue;
       const attempt = this.#attempt(delivery)
         .catch(this.#parts.onFault)
         .finally(() => this.#busy.delete(channelId));
@@ -118,7 +124,7 @@ export class Courier {
     const outcome: AttemptOutcome = isChanged
       ? { ok: false, code: 'channelChanged', detail: 'the channel leads elsewhere than when this was queued', isFinal: true }
       : await this.#send(channel, message, notice.mode);
-    this.#record(delivery, notice, outcome, Math.round(clock.monotonicMs() - begunMs));
+    this.#record({ delivery, notice, outcome, atMs: clock.nowMs(), tookMs: Math.round(clock.monotonicMs() - begunMs) });
   }
 
   /** The one way out. A drill, or a desk in drill mode, gets no further than here. */
@@ -139,17 +145,25 @@ export class Courier {
     }
   }
 
-  #record(delivery: Delivery, notice: Notice, outcome: AttemptOutcome, tookMs: number): void {
-    const { clock, policy, recorder } = this.#parts;
+  /** False when it could not be written down. */
+  #record(settled: Settled): boolean {
+    const { policy, recorder } = this.#parts;
+    const { delivery, notice, outcome, atMs, tookMs } = settled;
     const { deliveryId, channelId, attempts } = delivery;
-    const atMs = clock.nowMs();
     const waitMs = policy.delivery.retryAfterMs[attempts.length];
     const isOver = outcome.ok || outcome.isFinal || waitMs === undefined;
     const nextAttemptAtMs = isOver ? null : atMs + waitMs;
     const code = outcome.ok ? null : outcome.code;
     const attempt = attempts.length + 1;
     const payload = { atMs, deliveryId, channelId, attempt, tookMs, code, detail: outcome.detail, nextAttemptAtMs };
-    recorder.append([aboutDelivery({ type: 'delivery.attempted', payload })], 'engine');
+    try {
+      recorder.append([aboutDelivery({ type: 'delivery.attempted', payload })], 'engine');
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      this.#unrecorded.set(deliveryId, settled);
+      return false;
+    }
+    this.#unrecorded.delete(deliveryId);
     if (isOver) this.#open.delete(deliveryId);
     else
       this.#open.set(deliveryId, {
@@ -160,6 +174,7 @@ export class Courier {
       });
     if (outcome.ok) this.#parts.onSent(channelId);
     else if (isOver) this.#parts.onFailed(notice, channelId, outcome.code, outcome.detail);
+    return true;
   }
 
   #drop(delivery: Delivery, because: DropReason, atMs: number): void {

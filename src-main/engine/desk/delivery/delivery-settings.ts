@@ -55,8 +55,9 @@ export class DeliverySettingsDesk {
     return this.#settings;
   }
 
+  /** Null also for the way out of somebody who has left: what waited for them, or for the end of their quiet hours, goes nowhere. */
   channel(channelId: string): Channel | null {
-    return this.settings().channels.find((channel) => channel.channelId === channelId) ?? null;
+    return this.settings().channels.find((channel) => channel.channelId === channelId && this.#isStillTheirs(channel)) ?? null;
   }
 
   /** Only for the place it was entered for: a channel that leads elsewhere now gets no secret of before. */
@@ -233,9 +234,12 @@ export class DeliverySettingsDesk {
   /** One's own way out ends with them: nothing is told to whoever has left, whatever the roster says. */
   #serving(role: EscalationRole, severity: Severity): Channel[] {
     return this.settings().channels.filter(
-      (channel) =>
-        channel.isEnabled && channel.roles.includes(role) && wants(channel, severity) && (!channel.personId || this.#isPerson(channel.personId)),
+      (channel) => channel.isEnabled && channel.roles.includes(role) && wants(channel, severity) && this.#isStillTheirs(channel),
     );
+  }
+
+  #isStillTheirs({ personId }: Channel): boolean {
+    return !personId || this.#isPerson(personId);
   }
 
   #quietUntil({ quietHours }: Channel, severity: Severity, nowMs: number): number | null {
