@@ -57,14 +57,19 @@ export function lotsToKeep(model: AccountModel, days: 1 | 2 | 3 | 4): BudgetCont
   const byLoss = [...model.holdings].sort((a, b) => lossOf(b, days) - lossOf(a, days));
   let balance = start.value;
   for (const holding of byLoss) {
-    const heavier = netVolume(holding) > 0 ? 'long' : 'short';
+    const net = netVolume(holding);
+    const heavier = net > 0 ? 'long' : 'short';
+    // Beyond what the sides differ by, closing would only turn the account round, and the limits the other way would hurt it.
+    let mayClose = Math.abs(net);
     for (const lot of holding.lots.filter((held) => held.direction === heavier)) {
-      if (balance > 0) break;
-      const keep = largestKept(lot.volume, (kept) => {
+      if (balance > 0 || mayClose === 0) break;
+      const least = Math.max(0, lot.volume - mayClose);
+      const keep = largestKept(least, lot.volume, (kept) => {
         const after = balanceWith(new Map(closes).set(lot, lot.volume - kept));
         return after.known && after.value > 0;
       });
       closes.set(lot, lot.volume - keep);
+      mayClose -= lot.volume - keep;
       const after = balanceWith(closes);
       balance = after.known ? after.value : Number.NaN;
     }
@@ -91,9 +96,9 @@ function lossOf(holding: HeldInstrument, days: 1 | 2 | 3 | 4): number {
   return -netVolume(holding) * holding.multiplier.value * (price.value - latest.value);
 }
 
-/** The largest number from 0 to `most` for which `isFine` holds; 0 when it holds for none. */
-function largestKept(most: number, isFine: (kept: number) => boolean): number {
-  let [fine, bad] = [0, most + 1];
+/** The largest number from `least` to `most` for which `isFine` holds; `least` when it holds for none. */
+function largestKept(least: number, most: number, isFine: (kept: number) => boolean): number {
+  let [fine, bad] = [least, most + 1];
   while (bad - fine > 1) {
     const middle = Math.floor((fine + bad) / 2);
     if (isFine(middle)) fine = middle;

@@ -255,4 +255,16 @@ describe('the risk budget', () => {
       shouldClose: 20 - Math.floor((150_000 - 1e-9) / lossPerLot),
     });
   });
+
+  it('closes no more of a contract than its sides differ by: what is held both ways loses nothing, and its lighter side is not laid bare', () => {
+    const locked = heldInstrument(AG, [lot('long', 100), lot('short', 80)]);
+    // Twenty lots lose more than there is; the account stands only when long and short are equal, or nearly.
+    const [contract] = lotsToKeep(modelOf([locked], 15 * (15_800 - 14_220) + 1), 1) ?? [];
+    expect(contract).toMatchObject({ longVolume: 100, shortVolume: 80, mayKeep: 81, shouldClose: 19 });
+    // Where nothing can save it, no more is closed than takes its risk away.
+    const [lost] = lotsToKeep(modelOf([locked], -1_000_000), 1) ?? [];
+    expect(lost).toMatchObject({ mayKeep: 80, shouldClose: 20 });
+    const even = heldInstrument(AG, [lot('long', 5), lot('short', 5)]);
+    expect(lotsToKeep(modelOf([even], -1_000_000), 1)?.[0]).toMatchObject({ mayKeep: 5, shouldClose: 0 });
+  });
 });
