@@ -20,11 +20,11 @@ export type ChargedTrade = { trade: Trade; tier: CommissionTier; volume: number;
 /**
  * The day's trades of one account in order of time, each with the tier it falls under. Where the exchange does not tell today's from yesterday's lots
  * (DCE, CZCE), a close takes the close-today tier for as many lots as were opened today so far in that direction, whichever lot it consumes.
- * [seen on real counter snapshots]
+ * [seen on real counter snapshots] Where it does (SHFE, INE), only a close that names today takes it: a plain one is of yesterday's lots.
  */
 export function chargeTrades(
   trades: readonly Trade[],
-  of: { rate: (trade: Trade) => Known<CommissionRate>; multiplier: (trade: Trade) => Known<number> },
+  of: { rate: (trade: Trade) => Known<CommissionRate>; multiplier: (trade: Trade) => Known<number>; keepsDaysApart: (trade: Trade) => boolean },
 ): ChargedTrade[] {
   const openedToday = new Map<string, number>();
   const charged: ChargedTrade[] = [];
@@ -46,7 +46,7 @@ export function chargeTrades(
     if (trade.offsetFlag === 'open') {
       openedToday.set(key, left + trade.volume);
       add('open', trade.volume);
-    } else if (trade.offsetFlag === 'closeToday' || trade.offsetFlag === 'closeYesterday') {
+    } else if (trade.offsetFlag === 'closeToday' || trade.offsetFlag === 'closeYesterday' || of.keepsDaysApart(trade)) {
       add(trade.offsetFlag === 'closeToday' ? 'closeToday' : 'close', trade.volume);
     } else {
       const today = Math.min(left, trade.volume);

@@ -42,7 +42,7 @@ function valued(day: SideDay, marginPriceType: keyof typeof PRICE_TYPES): Valued
     direction,
     carried: day.carried.map(({ volume, price }) => ({ volume: known(volume), preSettlementPrice, openPrice: known(toNumber(price)) })),
     trades: day.trades.map(({ offset, price, volume }) => ({ offsetFlag: offset, price: toNumber(price), volume })),
-    keepsDaysApart: product.exchange === 'SHFE' || product.exchange === 'INE',
+    keepsDaysApart: keepsDaysApart(product.exchange),
     multiplier,
     overClosed: 'lotClosedTwice',
   });
@@ -58,6 +58,10 @@ function valued(day: SideDay, marginPriceType: keyof typeof PRICE_TYPES): Valued
     floating: isOption ? known(0) : positionProfitByDate(left, marks.latest, multiplier),
     margin: isOption ? optionMargin(day, left) : lotsMargin(left, known(rate), PRICE_TYPES[marginPriceType], marks, multiplier),
   };
+}
+
+function keepsDaysApart(exchange: string): boolean {
+  return exchange === 'SHFE' || exchange === 'INE';
 }
 
 function optionMargin({ side: { contract, direction, hedgeFlag } }: SideDay, left: readonly LotTerms[]): Known<number> {
@@ -131,6 +135,7 @@ function commissionOf(days: readonly SideDay[]): Known<number> {
       const charged = chargeTrades(own, {
         rate: () => known(rate as CommissionRate),
         multiplier: () => known(toNumber(product.multiplier)),
+        keepsDaysApart: () => keepsDaysApart(product.exchange),
       });
       return commissionEstimate(charged);
     }),

@@ -66,7 +66,7 @@ describe('commission', () => {
         trade('2', { direction: 'sell', offsetFlag: 'close', volume: 5 }),
         trade('3', { direction: 'sell', offsetFlag: 'close' }),
       ],
-      { rate: () => known(RATE), multiplier: () => known(10) },
+      { rate: () => known(RATE), multiplier: () => known(10), keepsDaysApart: () => false },
     );
     expect(charged.map(({ tier, volume }) => [tier, volume])).toEqual([
       ['open', 3],
@@ -77,6 +77,17 @@ describe('commission', () => {
     expect(commissionEstimate(charged)).toEqual(known(3 * 1.5 + 3 * 0.75 + 3 * 1.5));
   });
 
+  it("charges close-today only where the close names today, on exchanges that keep today's lots apart", () => {
+    const charged = chargeTrades(
+      [
+        trade('1', { volume: 3 }),
+        ...(['close', 'closeYesterday', 'closeToday'] as const).map((flag, at) => trade(`${at + 2}`, { direction: 'sell', offsetFlag: flag })),
+      ],
+      { rate: () => known(RATE), multiplier: () => known(10), keepsDaysApart: () => true },
+    );
+    expect(charged.map(({ tier }) => tier)).toEqual(['open', 'close', 'close', 'closeToday']);
+  });
+
   it('is unknown without a rate, and with two rates from one date', () => {
     const query = { exchangeID: 'DCE', productID: 'm', instrumentID: 'm2701', accountID: 'A', investorGroupID: undefined, tradingDay: '20260915' };
     expect(selectCommissionRate([], query)).toEqual({ known: false, reason: 'noRate:DCE.m2701 commission' });
@@ -84,7 +95,7 @@ describe('commission', () => {
     expect(selectCommissionRate([RATE, { ...RATE, investorRange: 'investor', investorID: 'A', openRatioByVolume: 1 }], query)).toMatchObject({
       value: { openRatioByVolume: 1 },
     });
-    const charged = chargeTrades([trade('1', {})], { rate: () => unknown('noRate'), multiplier: () => known(10) });
+    const charged = chargeTrades([trade('1', {})], { rate: () => unknown('noRate'), multiplier: () => known(10), keepsDaysApart: () => false });
     expect(commissionEstimate(charged)).toEqual({ known: false, reason: 'noRate' });
   });
 });

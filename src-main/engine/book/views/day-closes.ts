@@ -7,7 +7,7 @@ import { type Reason, reasonFor } from '#shared/market/reason';
 import type { Book } from '../book';
 import { priceReason } from '../prices';
 import type { AccountRecord, InstrumentRecord } from '../things';
-import { multiplierOf } from '../what-if/charged-trades';
+import { keepsDaysApart, multiplierOf } from '../what-if/charged-trades';
 
 /** The closes of one contract, direction and hedge flag; `value` by date, as a counter's closeProfit is. */
 export type PositionCloses = {
@@ -49,7 +49,7 @@ function ofOnePosition(book: Book, account: AccountRecord, trades: readonly Trad
     direction,
     carried: [carriedLot(account, instrument, direction, hedgeFlag)],
     trades,
-    keepsDaysApart: instrument.master.positionDateType === 'useHistory',
+    keepsDaysApart: keepsDaysApart(instrument),
     multiplier: multiplierOf(book, exchangeID, instrumentID),
     overClosed: reasonFor('lotClosedTwice', label),
   });

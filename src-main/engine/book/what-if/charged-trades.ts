@@ -6,7 +6,7 @@ import { type Known, knownNumber } from '#shared/market/known';
 import { reasonFor } from '#shared/market/reason';
 import type { Book } from '../book';
 import type { Kept } from '../keyed-items';
-import type { AccountRecord } from '../things';
+import type { AccountRecord, InstrumentRecord } from '../things';
 
 export function sourceOf(book: Book, kept: Omit<Kept<unknown>, 'item'>, stream: string, asOfMs: number): DerivationSource {
   const mark = book.streamMarks.get(`${kept.feedId}|${stream}`);
@@ -27,6 +27,11 @@ export function multiplierOf(book: Book, exchangeID: string, instrumentID: strin
   return knownNumber(instrument?.master?.volumeMultiple, reasonFor('noMultiplier', `${exchangeID}.${instrumentID}`));
 }
 
+/** Where an exchange keeps today's lots apart from older ones, a close names the day it takes (SHFE, INE). */
+export function keepsDaysApart(instrument: InstrumentRecord | null): boolean {
+  return instrument?.master?.positionDateType === 'useHistory';
+}
+
 /** The account's trades of the day, each with what the dated commission rows charge for it. */
 export function chargedTrades(book: Book, account: AccountRecord): { charged: ChargedTrade; source: DerivationSource | null }[] {
   const kept = [...book.trades.items.byKey.values()].filter(({ item }) => item.accountID === account.accountID);
@@ -36,6 +41,7 @@ export function chargedTrades(book: Book, account: AccountRecord): { charged: Ch
     {
       rate: (trade) => commissionRate(book, account, trade.exchangeID, trade.instrumentID),
       multiplier: (trade) => multiplierOf(book, trade.exchangeID, trade.instrumentID),
+      keepsDaysApart: (trade) => keepsDaysApart(book.records.findInstrument(trade.exchangeID, trade.instrumentID)),
     },
   ).map((charged) => ({ charged, source: sources.get(charged.trade) ?? null }));
 }
