@@ -15,7 +15,10 @@ export function SceneGate({ run, planned }: { run: Run; planned: PlanStep }): Re
   const mayDeclare = useMay('incident.declare');
   const incidents = useStream('incidents', planned.repairs === true && mayDeclare ? {} : null).picture?.incidents ?? [];
   const open = incidents.find(
-    ({ incidentId, runIds, state, isSceneKept }) => !isSceneKept && !OVER.has(state) && (incidentId === run.incidentId || runIds.includes(run.runId)),
+    ({ incidentId, runIds, state, isSceneKept }) =>
+      !isSceneKept &&
+      !OVER.has(state) &&
+      (incidentId === run.incidentId || runIds.some((runId) => runId === run.runId || runId === run.parent?.runId)),
   );
   if (open === undefined) return null;
   return (

@@ -113,6 +113,10 @@ describe('the incident desk', () => {
     const { incidentId } = taken(desk.incidents.open({ ...opening, runId })).incident;
     const repair = (of: string) => desk.plans.command('run.startStep', of, { type: 'startStep', no: 4 });
     expect(repair(runId)).toMatchObject({ ok: false, code: 'CONFLICT', field: 'seal' });
+    // Nor is it got round by attaching the same plan to the run.
+    taken(desk.plans.attachPlan({ runId, planId: 'EP-10' }));
+    const attached = desk.plans.runs(5).find(({ parent }) => parent?.runId === runId)?.runId ?? '';
+    expect(repair(attached)).toMatchObject({ ok: false, code: 'CONFLICT', field: 'seal' });
     expect(desk.plans.command('run.startStep', runId, { type: 'startStep', no: 1 }).ok).toBe(true);
     expect(desk.incidents.briefs()[0]?.isSceneKept).toBe(false);
     // Of no incident, or with its scene kept, it waits for nothing but the steps before it.
@@ -120,7 +124,7 @@ describe('the incident desk', () => {
     expect(repair(ofNothing)).toMatchObject(waits);
     taken(desk.incidents.act({ incidentId, act: { type: 'seal', items: ['settlement files of the day'], overrideReason: null } }));
     expect(desk.incidents.briefs()[0]?.isSceneKept).toBe(true);
-    expect(repair(runId)).toMatchObject(waits);
+    for (const each of [runId, attached]) expect(repair(each)).toMatchObject(waits);
     await close();
   });
 

@@ -204,13 +204,20 @@ export class PlanDesk {
     const run = this.run(runId);
     if (run === null) return this.#recorder.refused(request, refuse('UNKNOWN', `there is no run ${runId}`, 'runId'));
     const { roteGuard, runRules } = this.#bundled;
-    const rules = { roteGuard, rolePairs: runRules.rolePairs, humanOf: this.#humanOf, isSceneOpen: this.#isSceneOpen?.(run) };
+    const rules = { roteGuard, rolePairs: runRules.rolePairs, humanOf: this.#humanOf, isSceneOpen: this.#waitsForScene(run) };
     const context = { ...this.#recorder.context(actor), ...rules };
     const decision = decideRun(run, command, context);
     const attaches = !isRefusal(decision) && decision.some((event) => event.type === 'run.planAttached');
     const events: Decision<JournalEvent> = isRefusal(decision) || !attaches ? decision : this.#aboutClients([...decision, ...alongside]);
     const recorded = this.#recorder.record(request, events, { actor });
     return recorded.ok ? accept(this.run(runId) ?? run) : recorded;
+  }
+
+  /** What is attached to a run repairs within the same incident. */
+  #waitsForScene(run: Run): boolean {
+    if (this.#isSceneOpen?.(run) === true) return true;
+    const above = run.parent === null ? null : this.run(run.parent.runId);
+    return above !== null && this.#waitsForScene(above);
   }
 
   /** A run that answers an alert about one client is about that client, notes and all, and so is a run attached to it: sealed with the client's key from its first entry. */
