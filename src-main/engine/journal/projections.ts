@@ -15,6 +15,7 @@ import { drillEventSchema, drillResultEventSchema } from '#shared/desk/drills/ev
 import { evolveDrill } from '#shared/desk/drills/evolve';
 import { evidenceEventSchema, evidenceSchema, evolveEvidence } from '#shared/desk/evidence/evidence';
 import { evolveHandover, type HandoverEventBody, handoverEventSchema, handoverNoteSchema, handoverSchema } from '#shared/desk/handovers/handover';
+import { MORE_ALERTS_KEY } from '#shared/desk/handovers/item';
 import { incidentEventSchema } from '#shared/desk/incidents/events';
 import { evolveIncident } from '#shared/desk/incidents/evolve';
 import { firmEventSchema } from '#shared/desk/incidents/firm';
@@ -260,6 +261,8 @@ function foldHandover(entry: StoredEntry, { documents }: ProjectionTables, event
       const known = handoverSchema.safeParse(documents.get('handover', event.payload.handoverId));
       const handover = evolveHandover(known.success ? known.data : null, event, entry);
       if (handover !== null) documents.put('handover', handover.handoverId, sequence, handover);
+      // The alerts beyond the list are others in every shift: whoever leaves next says of theirs how they stand.
+      if (event.type === 'handover.accepted') documents.remove('handoverMark', MORE_ALERTS_KEY);
     }
   }
 }

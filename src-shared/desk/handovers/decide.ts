@@ -1,4 +1,6 @@
 /** Decides how a shift goes over: nothing that presses goes unmarked, nothing that asks for something goes unread, and nobody hands over to themselves. */
+import { type Severity, severitySchema } from '#shared/desk/alerts/alert';
+import { severityRank } from '#shared/desk/alerts/evolve';
 import type { Decision, DecisionContext } from '#shared/desk/decision';
 import { type FrozenItem, type Handover, type HandoverEvent, type HandoverMark, mustBeReadBack } from '#shared/desk/handovers/handover';
 import { dataSubjectOfItem, type ItemFacts, type ItemLevel, itemKeyOf, mustBeMarked } from '#shared/desk/handovers/item';
@@ -7,10 +9,24 @@ import { type Refusal, refuse } from '#shared/refusal';
 /** An item as it stands now, with what was said about it. */
 export type OpenItem = { facts: ItemFacts; mark: HandoverMark | null };
 
-/** Whether somebody still has to say how it stands. That a feed was stable before it fell says nothing of it now; what to do if it turns holds all the same. */
+/**
+ * Whether somebody still has to say how it stands. That a feed was stable before it fell, or an alert before it became graver, says nothing of it now; what to
+ * do if it turns holds all the same.
+ */
 export function needsMark({ facts, mark }: OpenItem): boolean {
   if (!mustBeMarked(facts)) return false;
-  return mark === null || (facts.kind === 'feed' && mark.level === 'stable' && mark.atMs < facts.sinceMs);
+  return mark === null || (mark.level === 'stable' && hasTurned(facts, mark));
+}
+
+function hasTurned(facts: ItemFacts, mark: HandoverMark): boolean {
+  if (facts.kind === 'feed') return mark.atMs < facts.sinceMs;
+  const now = severityOf(facts);
+  return now !== undefined && mark.severity !== undefined && severityRank(now) < severityRank(mark.severity);
+}
+
+function severityOf(facts: ItemFacts): Severity | undefined {
+  if (facts.kind === 'moreAlerts') return severitySchema.options.find((severity) => (facts.counts[severity] ?? 0) > 0);
+  return facts.kind === 'alert' ? facts.severity : undefined;
 }
 
 export function decideMark(
@@ -21,7 +37,9 @@ export function decideMark(
   const item = items.find(({ facts }) => itemKeyOf(facts) === itemKey);
   if (item === undefined) return refuse('UNKNOWN', 'itemKey: nothing of this kind is open any more', 'itemKey');
   if (level !== 'stable' && ifThen === '') return refuse('INVALID', 'ifThen: what to watch or do asks for what to do if it turns', 'ifThen');
-  return [about(item.facts, { type: 'handover.marked', subject: `handoverItem:${itemKey}`, payload: { itemKey, level, ifThen, atMs: nowMs } })];
+  const severity = severityOf(item.facts);
+  const payload = { itemKey, level, ifThen, ...(severity === undefined ? {} : { severity }), atMs: nowMs };
+  return [about(item.facts, { type: 'handover.marked', subject: `handoverItem:${itemKey}`, payload })];
 }
 
 export type Offer = { items: readonly OpenItem[]; open: Handover | null; remarks: string; fingerprint: string };

@@ -1,12 +1,15 @@
 /** A shift hand-over: what one officer leaves, marked item by item, and what the next one read back before taking it. */
 import { z } from 'zod';
+import { severitySchema } from '#shared/desk/alerts/alert';
 import { itemFactsSchema, itemLevelSchema } from '#shared/desk/handovers/item';
 
 const text = z.string().max(4000);
 const itemKey = z.string().min(1).max(220);
 const ifThen = z.string().max(1000);
 
-export const handoverMarkSchema = z.object({ itemKey, level: itemLevelSchema, ifThen, by: z.string(), atMs: z.number() });
+/** `severity`: of an alert, or the gravest of those beyond the list, when it was marked; marks of earlier versions do not say. */
+const said = { itemKey, level: itemLevelSchema, ifThen, severity: severitySchema.optional(), atMs: z.number() };
+export const handoverMarkSchema = z.object({ ...said, by: z.string() });
 export type HandoverMark = z.infer<typeof handoverMarkSchema>;
 
 export const handoverNoteSchema = z.object({
@@ -61,7 +64,7 @@ const handoverId = z.uuid();
 const atMs = z.number();
 
 export const handoverEventSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('handover.marked'), payload: z.object({ itemKey, level: itemLevelSchema, ifThen, atMs }) }),
+  z.object({ type: z.literal('handover.marked'), payload: z.object(said) }),
   z.object({ type: z.literal('handover.noted'), payload: z.object({ noteId: z.uuid(), text, atMs }) }),
   z.object({ type: z.literal('handover.struck'), payload: z.object({ noteId: z.uuid(), atMs }) }),
   z.object({ type: z.literal('handover.item'), payload: z.object({ handoverId, ...frozenItemSchema.shape, atMs }) }),

@@ -86,13 +86,16 @@ export const ITEM_LEVELS = ['stable', 'watch', 'act'] as const;
 export const itemLevelSchema = z.enum(ITEM_LEVELS);
 export type ItemLevel = z.infer<typeof itemLevelSchema>;
 
+/** All alerts beyond the list are one item. */
+export const MORE_ALERTS_KEY = 'moreAlerts';
+
 /** Names an item for as long as it is open: a mark that was set stays with it. */
 export function itemKeyOf(facts: ItemFacts): string {
   switch (facts.kind) {
     case 'alert':
       return `alert:${facts.alertId}`;
     case 'moreAlerts':
-      return 'moreAlerts';
+      return MORE_ALERTS_KEY;
     case 'suppression':
       return `suppression:${facts.suppressionId}`;
     case 'run':

@@ -19,14 +19,21 @@ export function toldOf(journal: ChainedJournal, alertId: string): Told {
   if (first === undefined) return { told: [], isComplete: true };
   const rows = journal.tables.documents.since(DELIVERY_DOCUMENTS.notices, first.sequence, READ_AT_MOST);
   const notices = rows.flatMap(({ body }) => {
+    if (!names(body, alertId)) return [];
     const parsed = noticeSchema.safeParse(body);
-    return parsed.success && parsed.data.alertIds.includes(alertId) ? [parsed.data] : [];
+    return parsed.success ? [parsed.data] : [];
   });
   const shown = notices.reverse().slice(0, SHOWN_AT_MOST);
   return {
     told: shown.map((notice) => ({ notice: aboutItself(notice), deliveries: deliveriesOf(journal, notice.noticeId).map(withoutAddress) })),
     isComplete: rows.length < READ_AT_MOST && shown.length === notices.length,
   };
+}
+
+/** Before anything is parsed: of thousands of notices a handful are about one alert. */
+function names(body: unknown, alertId: string): boolean {
+  const alertIds = (body as Partial<Notice> | null)?.alertIds;
+  return Array.isArray(alertIds) && alertIds.includes(alertId);
 }
 
 function deliveriesOf(journal: ChainedJournal, noticeId: string): Delivery[] {

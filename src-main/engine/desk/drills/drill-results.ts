@@ -28,7 +28,9 @@ export class DrillResults {
   /** Newest first. */
   list(): DrillResult[] {
     const kept = this.#recorder.journal.tables.documents.newest('drillResult', MOST_DRILL_RESULTS);
-    return kept.map(({ body }) => drillResultSchema.parse(body)).sort((a, b) => timeOf(b) - timeOf(a));
+    // One that an earlier or later build wrote differently must not take the others, and the programme, off the screen.
+    const read = kept.flatMap(({ body }) => drillResultSchema.safeParse(body).data ?? []);
+    return read.sort((a, b) => timeOf(b) - timeOf(a));
   }
 }
 

@@ -4,7 +4,14 @@ import { v7 } from 'uuid';
 import { describe, expect, it } from 'vitest';
 import { isRefusal } from '#shared/desk/decision';
 import { decideMark, decideOffer, decideWithdraw, type OpenItem, refuseTaking } from '#shared/desk/handovers/decide';
-import { evolveHandover, type FrozenItem, type Handover, type HandoverEvent, mustBeReadBack } from '#shared/desk/handovers/handover';
+import {
+  evolveHandover,
+  type FrozenItem,
+  type Handover,
+  type HandoverEvent,
+  handoverMarkSchema,
+  mustBeReadBack,
+} from '#shared/desk/handovers/handover';
 import { dataSubjectOfItem, ITEM_LEVELS, type ItemFacts, itemFactsSchema, itemKeyOf, mustBeMarked } from '#shared/desk/handovers/item';
 import { itemText } from '#shared/desk/handovers/item-words';
 import zh from '../../../../src-renderer/i18n/zh-CN/alerts.json' with { type: 'json' };
@@ -97,6 +104,21 @@ describe('an offer', () => {
     expect(offered([item(fallen, 'stable')])).toMatchObject({ code: 'INVALID', field: 'items' });
     expect(isRefusal(offered([item(fallen, 'watch', 'call the vendor')]))).toBe(false);
     expect(isRefusal(offered([item({ ...FEED_LIVE, sinceMs: 500 }, 'stable')]))).toBe(false);
+  });
+
+  it('asks anew about an alert that has become graver since it was called stable, and about graver ones beyond the list', () => {
+    const more = (counts: Extract<ItemFacts, { kind: 'moreAlerts' }>['counts']): ItemFacts => ({ kind: 'moreAlerts', counts });
+    const markedOn = (facts: ItemFacts, level: (typeof ITEM_LEVELS)[number]): OpenItem['mark'] => {
+      const decided = decideMark([item(facts)], { itemKey: itemKeyOf(facts), level, ifThen: 'ring' }, context);
+      if (isRefusal(decided) || decided[0]?.type !== 'handover.marked') throw new Error('not marked');
+      return handoverMarkSchema.parse({ ...decided[0].payload, by: 'p-out' });
+    };
+    const asks = (before: ItemFacts, now: ItemFacts, level: (typeof ITEM_LEVELS)[number] = 'stable') =>
+      isRefusal(offered([{ facts: now, mark: markedOn(before, level) }]));
+    const [high, critical] = [alert('a1'), alert('a1', { severity: 'critical' })];
+    expect([asks(high, critical), asks(critical, critical), asks(critical, high), asks(high, critical, 'act')]).toEqual([true, false, false, false]);
+    expect(asks(more({ medium: 3, low: 9 }), more({ high: 1, medium: 3, low: 9 }))).toBe(true);
+    expect(asks(more({ medium: 3, low: 9 }), more({ medium: 12 }))).toBe(false);
   });
 
   it('seals each item about a client apart from the rest of the sheet', () => {
