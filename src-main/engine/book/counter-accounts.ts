@@ -1,6 +1,6 @@
 /** What counters and reference data say of accounts, put on their records: figures, settings, and what of them was refused. */
 import type { ItemsEvent } from '#shared/feed/intake';
-import type { AccountMaster } from '#shared/feed/items';
+import type { AccountMaster, CounterAccount } from '#shared/feed/items';
 import { keep } from './keyed-items';
 import type { MarketRecords } from './market-records';
 import type { ReferenceBook } from './reference';
@@ -12,6 +12,7 @@ export function applyCounterAccounts(event: ItemsEvent<'accounts'>, records: Mar
   const named = new Set<AccountRecord>();
   for (const item of event.items) {
     const account = records.account(item.accountID);
+    if (isOfAnotherPurse(account, item)) continue;
     account.counter = keep(event, item.accountID, item);
     account.counterRefusal = null;
     named.add(account);
@@ -32,6 +33,11 @@ export function applyCounterAccounts(event: ItemsEvent<'accounts'>, records: Mar
     named.add(account);
   }
   return named;
+}
+
+/** A counter keeps a row for each currency; an account is valued in its own, and what it has in others must not take that one's place. */
+function isOfAnotherPurse({ master, counter }: AccountRecord, { currencyID }: CounterAccount): boolean {
+  return master !== null && counter !== null && currencyID !== master.currencyID && counter.item.currencyID === master.currencyID;
 }
 
 /** Every account's master anew from the reference data. */

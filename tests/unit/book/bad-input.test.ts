@@ -160,6 +160,25 @@ describe('bad input', () => {
     expect(unset.accountRow('A1')?.available).toBeNull();
   });
 
+  test("money of an account in another currency, which does not take its own currency's place in whatever order they come", () => {
+    const dollars = money('A1', { currencyID: 'USD', preBalance: 5 });
+    const right = smallBook().accountRow('A1');
+    for (const items of [
+      [dollars, money('A1')],
+      [money('A1'), dollars],
+    ]) {
+      const book = smallBook();
+      book.apply(itemsEvent('accounts', [...items, money('A2')], { type: 'picture' }));
+      book.apply(itemsEvent('accounts', [dollars]));
+      book.evaluate(FIXTURE_START_MS);
+      expect(book.accountRow('A1')).toEqual(right);
+    }
+    // The counter has no figures in the account's own currency any more.
+    const book = smallBook();
+    book.apply(itemsEvent('accounts', [dollars, money('A2')], { type: 'picture' }));
+    expectUnknown(book, 'noAccount');
+  });
+
   test('an account the counter has not reported', () => {
     const book = smallBook();
     book.apply(itemsEvent('accounts', [money('A2')], { type: 'picture' }));
