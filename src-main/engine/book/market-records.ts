@@ -67,6 +67,7 @@ export class MarketRecords {
         holdings: new Map(),
         groups: new Map(),
         lotCount: 0,
+        positionsAsOfMs: Number.NEGATIVE_INFINITY,
         isByLots: false,
         moneyReason: 'noAccount',
         residual: null,

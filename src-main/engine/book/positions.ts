@@ -56,6 +56,7 @@ export class Positions {
     const changed = new Set<AccountRecord>();
     for (const account of this.#records.accounts) {
       account.isByLots = false;
+      account.positionsAsOfMs = Number.NEGATIVE_INFINITY;
       account.positionRefusals = account.positionRefusals.filter(({ feedId }) => feedId !== event.feedId);
       for (const holding of account.holdings.values()) {
         holding.conflicts = NO_MARKS;
@@ -64,7 +65,11 @@ export class Positions {
           account.lotCount -= side.lots.deleteOf(event.feedId);
           side.slices.deleteOf(event.feedId);
         }
-        for (const side of holding.sides) if (side.lots.size > 0) account.isByLots = true;
+        for (const side of holding.sides) {
+          if (side.lots.size > 0) account.isByLots = true;
+          for (const kept of [side.lots, side.slices])
+            for (const { item } of kept.values()) account.positionsAsOfMs = Math.max(account.positionsAsOfMs, item.asOfMs);
+        }
         changed.add(account);
       }
     }
@@ -101,6 +106,7 @@ export class Positions {
     const account = this.#records.account(item.accountID);
     const instrument = this.#records.instrument(item.exchangeID, item.instrumentID);
     const holding = this.#records.holding(account, instrument);
+    account.positionsAsOfMs = Math.max(account.positionsAsOfMs, item.asOfMs);
     if (holding.refusals.size > 0) holding.refusals = unmarked(holding.refusals, placeOf(item));
     if (item.kind === 'position') {
       const side = sideOf(holding, item.posiDirection, item.hedgeFlag);

@@ -90,6 +90,8 @@ export type AccountRecord = {
   /** Kernel group by margin group key. */
   groups: Map<string, number>;
   lotCount: number;
+  /** The newest moment that the source told any of its positions of, those that are gone by now too. */
+  positionsAsOfMs: number;
   /** The counter reports lots for this account, so its slices only confirm them. */
   isByLots: boolean;
   /** Why equity before positions is unknown. */

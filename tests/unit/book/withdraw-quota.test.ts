@@ -39,6 +39,16 @@ describe('what may be withdrawn', () => {
     expect(figure(book, 'A1', 'withdrawQuota')).toMatchObject({ counter: 1, residual: null, reason: 'differentMoment' });
   });
 
+  test('is not compared where lots went after the counter spoke: nothing of them is left to say so', () => {
+    const book = smallBook();
+    book.apply(itemsEvent('accounts', [money('A1', { currMargin: 192_240 })]));
+    expect(figure(book, 'A1', 'currMargin')?.residual).toBe(0);
+    book.apply(itemsEvent('positions', [lot('A1', 'T2', { volume: 0, asOfMs: FIXTURE_START_MS + 1000 })]));
+    expect(figure(book, 'A1', 'currMargin')).toMatchObject({ ours: 96_000, residual: null, reason: 'differentMoment' });
+    book.apply(itemsEvent('accounts', [money('A1', { currMargin: 96_000, asOfMs: FIXTURE_START_MS + 2000 })]));
+    expect(figure(book, 'A1', 'currMargin')?.residual).toBe(0);
+  });
+
   test('is unknown where available is, with the same reason', () => {
     const book = smallBook();
     book.apply(itemsEvent('positions', [lot('A1', 'T9', { instrumentID: 'au2701' })]));

@@ -53,7 +53,7 @@ export function atCounterMoment(book: Book, account: AccountRecord, terms: Withd
   const counter = account.counter?.item;
   const type = account.master?.marginPriceType;
   const isMarginSteady = type === 'open' || type === 'preSettlement' || !holdsToday(account);
-  if (counter === undefined || !isMarginSteady || hasLaterPositions(account, counter.asOfMs)) {
+  if (counter === undefined || !isMarginSteady || account.positionsAsOfMs > counter.asOfMs) {
     const none = counter === undefined ? unknown('noAccount') : DIFFERENT_MOMENT;
     return {
       currMargin: none,
@@ -98,14 +98,5 @@ export function atCounterMoment(book: Book, account: AccountRecord, terms: Withd
 
 function holdsToday(account: AccountRecord): boolean {
   for (const holding of account.holdings.values()) for (const { sums } of holding.sides) if (sums !== null && sums.todayVolume > 0) return true;
-  return false;
-}
-
-function hasLaterPositions(account: AccountRecord, asOfMs: number): boolean {
-  for (const holding of account.holdings.values())
-    for (const side of holding.sides) {
-      for (const { item } of side.slices.values()) if (item.asOfMs > asOfMs) return true;
-      for (const { item } of side.lots.values()) if (item.asOfMs > asOfMs) return true;
-    }
   return false;
 }
