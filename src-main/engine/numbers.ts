@@ -8,6 +8,7 @@ import { budgetOne, inverseOne, stressOne } from '#engine/book/what-if/account-a
 import { buildAccountModel } from '#engine/book/what-if/account-model';
 import { explainInputs } from '#engine/book/what-if/explain-inputs';
 import { figureSet } from '#engine/book/what-if/figure-set';
+import { LOCKED_LIMIT_ROWS } from '#engine/book/what-if/priced-contract';
 import { inputsHash, worklistBasis } from '#engine/book/what-if/worklist-basis';
 import type { Clock } from '#engine/clock';
 import type { Recorder } from '#engine/desk/record';
@@ -165,7 +166,7 @@ export function createNumbers(parts: NumbersParts): Numbers {
       case 'accountFigures':
         return { table, picture: book.account({ accountID }) };
       case 'inverse':
-        return { table, inverse: await inverseOne(model, pause) };
+        return { table, inverse: await inverseOne(model, pause, params.lockedDays) };
       case 'budget':
         return { table, budget: await budgetOne(model, pause) };
       case 'history':
@@ -238,7 +239,18 @@ export function createNumbers(parts: NumbersParts): Numbers {
   }: RequestPayload<'worklist.export'>): Promise<Outcome<RequestAnswer<'worklist.export'>>> {
     const refused = worklists.exportRefusal(worklistId);
     if (refused !== null) return refused;
-    const params = { table: 'worklist', format, worklistId, scope: {}, filter: '', sort: null, limitsBy: 'account', headings, words } as const;
+    const params = {
+      table: 'worklist',
+      format,
+      worklistId,
+      scope: {},
+      filter: '',
+      sort: null,
+      lockedDays: 3,
+      limitsBy: 'account',
+      headings,
+      words,
+    } as const;
     const made = await exportFile(params);
     if (!made.ok) return made;
     const worklist = worklists.exported(worklistId, made.value.path, made.value.sha256);
@@ -336,7 +348,7 @@ export function createNumbers(parts: NumbersParts): Numbers {
       stress: (params, nowMs) => market.stress(params, nowMs),
       distance: (params, nowMs) => market.distance(params, nowMs),
       limits: (params, nowMs) => market.limits(params, nowMs),
-      scenarios: () => ({ scenarios: scenarios.list() }),
+      scenarios: () => ({ scenarios: scenarios.list(), lockedLimits: LOCKED_LIMIT_ROWS }),
       worklists: ({ accountID }) => ({ worklists: worklists.list(accountID) }),
     },
     // What is asked about one account is never a large export, and takes too long to be made just to be counted.
@@ -350,7 +362,7 @@ export function createNumbers(parts: NumbersParts): Numbers {
         const scenario = scenarioOf(payload);
         return scenario.ok ? withModel(payload.accountID, (model) => accept(stressOne(model, scenario.value))) : scenario;
       },
-      'inverse.account': ({ accountID }) => withModel(accountID, async (model) => accept(await inverseOne(model, pause))),
+      'inverse.account': ({ accountID, days }) => withModel(accountID, async (model) => accept(await inverseOne(model, pause, days))),
       'budget.account': ({ accountID }) => withModel(accountID, async (model) => accept(await budgetOne(model, pause))),
       'worklist.preview': preview,
       'worklist.make': make,

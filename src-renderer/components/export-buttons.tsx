@@ -14,7 +14,7 @@ import './export-buttons.css';
 const EXPORT_TIMEOUT_MS = 120_000;
 
 type Wish = Omit<RequestPayload<'export.table'>, 'format'>;
-const WHOLE: Omit<Wish, 'table'> = { scope: {}, filter: '', sort: null, limitsBy: 'controlGroup', headings: {}, words: {} };
+const WHOLE: Omit<Wish, 'table'> = { scope: {}, filter: '', sort: null, lockedDays: 3, limitsBy: 'controlGroup', headings: {}, words: {} };
 
 type Props = {
   /** What to write, asked for at the moment of the click; what is left out is the whole desk, unfiltered. */

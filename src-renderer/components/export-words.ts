@@ -31,7 +31,16 @@ const FIELDS: Partial<Record<ExportName, Readonly<Record<string, string | null>>
   stress: { label: null, accounts: null, level: null },
   stressSummary: { callAmount: 'money', firmLoss: 'money', balance: 'money', balanceChange: 'money' },
   accountFigures: { figure: null, counter: null, ours: null, residual: null },
-  inverse: { percent: 'percent', percentPerLimit: 'percent', longVolume: 'lots', shortVolume: 'lots' },
+  inverse: {
+    percent: 'percent',
+    percentPerLimit: 'percent',
+    longVolume: 'lots',
+    shortVolume: 'lots',
+    lossAtBound: 'money',
+    balanceAfter: 'money',
+    degreeAfter: 'ratio',
+    shareOfWay: 'ratio',
+  },
   budget: { loss: 'money', balance: 'money', currMargin: 'money', longVolume: 'lots', shortVolume: 'lots', mayKeep: 'lots', shouldClose: 'lots' },
   history: { atMs: 'utc', riskDegree: 'ratio', exchangeRiskDegree: 'ratio', balance: 'money', currMargin: 'money' },
   worklist: { closeProfit: 'money', releaseMargin: 'money', degreeAfter: 'ratio', volume: 'lots' },
@@ -95,7 +104,7 @@ const SHARED_FIELDS = [
 
 /** Codes by field; one list of words serves several fields. */
 const WORD_LISTS: readonly (readonly [list: string, fields: readonly string[]])[] = [
-  ['table:value.level', ['level', 'target']],
+  ['table:value.level', ['level', 'target', 'levelAfter']],
   ['table:value.direction', ['direction']],
   ['table:value.hedgeFlag', ['hedgeFlag', 'reasonWord']],
   ['table:value.offsetFlag', ['offsetFlag']],

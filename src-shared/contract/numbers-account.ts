@@ -142,8 +142,42 @@ export type AccountInverse = {
   figures: FigureSet;
   /** All contracts by the same percentage. */
   equal: InverseMove[];
-  /** One product after another, the others staying where they are. */
-  sequence: (InverseMove & { exchangeID: string; productID: string })[];
+  /** One product by itself, the others staying where they are. */
+  alone: (InverseMove & { exchangeID: string; productID: string })[];
+  /** One product after another, each against the account to its bound before the next begins. */
+  queue: InverseQueueAnswer;
+};
+
+/** To how many locked limits each product goes before the next begins; three is where exchanges' own rules for consecutive limits end. */
+export const lockedDaysSchema = z.literal([1, 2, 3, 4]);
+export type InverseQueueAnswer = {
+  days: z.infer<typeof lockedDaysSchema>;
+  /** In the order in which they move: what costs most first. */
+  steps: {
+    exchangeID: string;
+    productID: string;
+    direction: 'up' | 'down';
+    /** What equity loses while this product alone goes to its bound; above zero. */
+    lossAtBound: number;
+    /** The account when this product and all before it stand at their bounds. */
+    after: FigureSet;
+    contracts: InverseContract[];
+  }[];
+  /** Products that cost nothing either way. */
+  still: { exchangeID: string; productID: string }[];
+  crossings: QueueCrossingAnswer[];
+  /** Why there is no queue; null when there is. */
+  reason: string | null;
+};
+export type QueueCrossingAnswer = {
+  target: z.infer<typeof inverseTargetSchema>;
+  kind: Distance['kind'];
+  /** The product that takes the account there, as a place in `steps`; null when it is there already, or never gets there. */
+  step: number | null;
+  /** How much of its way to the bound that product has gone, from 0 to 1. */
+  share: number | null;
+  /** That product's contracts as they stand then; those before it stand at their bounds. */
+  contracts: InverseContract[];
 };
 
 export type AccountBudget = { accountID: string; figures: FigureSet; days: BudgetDay[]; keep: { day: number; contracts: BudgetContract[] | null }[] };

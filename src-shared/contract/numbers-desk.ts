@@ -1,6 +1,6 @@
 /** What people make of the numbers: liquidation worklists, imported settlement statements, exported files. Null is unknown. */
 import { z } from 'zod';
-import { distanceParamsSchema, type FigureSet } from '#shared/contract/numbers-account';
+import { distanceParamsSchema, type FigureSet, lockedDaysSchema } from '#shared/contract/numbers-account';
 import { filter, key, numbersScopeSchema, sort } from '#shared/contract/numbers-parts';
 import { stressParamsSchema } from '#shared/contract/numbers-stress';
 import type { StatedPosition } from '#shared/desk/statements/events';
@@ -107,6 +107,8 @@ export const exportParamsSchema = z.object({
   /** The stress matrix or the ranking to export; left out, the percent ladder and the distance to call. */
   stress: stressParamsSchema.optional(),
   distance: distanceParamsSchema.optional(),
+  /** Of the safe range with one product after another. */
+  lockedDays: lockedDaysSchema.default(3),
   limitsBy: z.enum(['account', 'controlGroup']).default('controlGroup'),
   worklistId: key.optional(),
   /** Headings by column, in the language of the page; a column without one is headed by its field name. */

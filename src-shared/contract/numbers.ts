@@ -13,11 +13,13 @@ import {
   type Explanation,
   explainedFieldSchema,
   type FigureSet,
+  lockedDaysSchema,
 } from '#shared/contract/numbers-account';
 import { type ExportMade, exportParamsSchema, type StatementComparison, type StatementView, type WorklistView } from '#shared/contract/numbers-desk';
 import { type LimitsPicture, limitsParamsSchema } from '#shared/contract/numbers-limits';
 import { key, note, requiredNote } from '#shared/contract/numbers-parts';
 import { type ScenarioView, type StressPicture, stressParamsSchema, type VarAnswer, varParamsSchema } from '#shared/contract/numbers-stress';
+import type { LockedLimitRow } from '#shared/market/what-if/locked-limits';
 import { scenarioSchema } from '#shared/market/what-if/scenario';
 import { type SkippedLot, type WorklistLine, worklistRulesSchema } from '#shared/market/what-if/worklist';
 
@@ -33,7 +35,8 @@ export type PictureByNumbersStream = {
   stress: StressPicture;
   distance: DistancePicture;
   limits: LimitsPicture;
-  scenarios: { scenarios: ScenarioView[] };
+  /** With the rows in force or not by which exchanges widen limits after locked days. */
+  scenarios: { scenarios: ScenarioView[]; lockedLimits: readonly LockedLimitRow[] };
   worklists: { worklists: WorklistView[] };
 };
 
@@ -54,7 +57,7 @@ export const NUMBERS_REQUESTS = {
     answer: z.custom<AccountStress>(),
   },
 
-  'inverse.account': { payload: z.object({ accountID }), answer: z.custom<AccountInverse>() },
+  'inverse.account': { payload: z.object({ accountID, days: lockedDaysSchema.default(3) }), answer: z.custom<AccountInverse>() },
   'budget.account': { payload: z.object({ accountID }), answer: z.custom<AccountBudget>() },
 
   /** What a list would say, without recording anything. */

@@ -9,6 +9,7 @@ export const REASON_CODES = [
   'noPreSettlement',
   'noSettlement', // the day's settlement price is not out yet
   'badPrice', // a price of zero or below
+  'noLockedLimitRow', // no dated row says how the exchange's limits widen day after day
   'noPriceLimit', // the source gives no upper or lower limit price
   'noOpenPrice', // a slice without lots and without an open cost
   'noPositionCost', // a slice without lots and without a position cost

@@ -45,6 +45,10 @@ export function heldInstrument(contract: (typeof CONTRACTS)[number], lots: reado
       upperLimit: known(Math.floor(contract.price * 1.1)),
       lowerLimit: known(Math.ceil(contract.price * 0.9)),
     },
+    lockedDays: known([
+      { limitAdded: 0.03, marginAdded: 0.03 },
+      { limitAdded: 0.05, marginAdded: 0.05 },
+    ]),
     lots,
     lotsReason: null,
     companyRate: { speculation: rate(0.16), hedge: rate(0.14) },

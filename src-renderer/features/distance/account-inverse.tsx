@@ -1,41 +1,34 @@
-/** One account's safe range, contract by contract: all products together, or one after another while the others stand still. */
+/** One account's safe range, contract by contract: all products together, one after another, or each by itself while the others stand still. */
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AccountInverse as Answer, InverseContract, InverseMove } from '#shared/contract/numbers-account';
+import type { AccountInverse as Answer, InverseMove } from '#shared/contract/numbers-account';
 import { Choice } from '../../components/choice';
-import { reasonText } from '../../components/data-table/reason-text';
 import { ExportButtons } from '../../components/export-buttons';
-import { Unknown } from '../../components/format/figure';
-import { isKnown } from '../../components/format/formatters';
-import { useFormat } from '../../components/format/use-format';
 import { LevelMark } from '../../components/level-mark';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { useNow } from '../../state/use-now';
 import { useRequest } from '../../state/use-stream';
+import { AccountQueue, QUEUE_DAYS, type QueueDays } from './account-queue';
+import { ContractTable } from './contract-table';
 import { TARGETS } from './distance-columns';
 import { DistanceText } from './distance-text';
 import './distance.css';
 
 const REFRESH_MS = 3000;
 const DIRECTIONS = ['down', 'up'] as const;
+const HOW = ['equal', 'sequence', 'alone'] as const;
 
 export function AccountInverse({ accountID }: { accountID: string }): ReactNode {
   const { t } = useTranslation('distance');
   const nowMs = useNow();
-  const [how, setHow] = useState<'equal' | 'sequence'>('equal');
+  const [how, setHow] = useState<(typeof HOW)[number]>('equal');
+  const [days, setDays] = useState<QueueDays>('3');
   const [target, setTarget] = useState<(typeof TARGETS)[number]>('call');
-  const { answer, refusal, reload } = useRequest('inverse.account', { accountID }, Math.floor(nowMs / REFRESH_MS));
+  const { answer, refusal, reload } = useRequest('inverse.account', { accountID, days: lockedDaysOf(days) }, Math.floor(nowMs / REFRESH_MS));
   return (
     <section className="account-section" data-testid="inverse" data-ready={answer !== null} aria-label={t('inverse.title')}>
       <div className="panel-bar">
-        <Choice
-          label={t('inverse.how')}
-          name="inverse"
-          values={['equal', 'sequence'] as const}
-          chosen={how}
-          text={(each) => t(`inverse.${each}`)}
-          onChoose={setHow}
-        />
+        <Choice label={t('inverse.how')} name="inverse" values={HOW} chosen={how} text={(each) => t(`inverse.${each}`)} onChoose={setHow} />
         <Choice
           label={t('target')}
           name="inverse-target"
@@ -44,23 +37,32 @@ export function AccountInverse({ accountID }: { accountID: string }): ReactNode 
           text={(each) => t('to', { level: t(`table:value.level.${each}`) })}
           onChoose={setTarget}
         />
+        {how === 'sequence' && (
+          <Choice label={t('queue.bound')} name="inverse-days" values={QUEUE_DAYS} chosen={days} text={(each) => `D${each}`} onChoose={setDays} />
+        )}
         {answer !== null && (
           <span className="secondary">
             {t('inverse.now')} <LevelMark level={answer.figures.level} reason={answer.figures.reason} />
           </span>
         )}
         <div className="spacer" />
-        <ExportButtons testId="export-inverse" payload={() => ({ table: 'inverse', scope: { accountID } })} />
+        <ExportButtons testId="export-inverse" payload={() => ({ table: 'inverse', scope: { accountID }, lockedDays: lockedDaysOf(days) })} />
       </div>
       <RefusalNotice refusal={refusal} action={t('inverse.title')} onRetry={reload} />
       {answer === null && refusal === null && <div className="empty">{t('app:loading')}</div>}
       {answer !== null && (
         <div className="section-scroll">
-          {how === 'equal' ? <EqualMoves answer={answer} target={target} /> : <Sequence answer={answer} target={target} />}
+          {how === 'equal' && <EqualMoves answer={answer} target={target} />}
+          {how === 'sequence' && <AccountQueue queue={answer.queue} target={target} reason={answer.figures.reason} />}
+          {how === 'alone' && <Alone answer={answer} target={target} />}
         </div>
       )}
     </section>
   );
+}
+
+function lockedDaysOf(days: QueueDays): 1 | 2 | 3 | 4 {
+  return Number(days) as 1 | 2 | 3 | 4;
 }
 
 type PartProps = { answer: Answer; target: (typeof TARGETS)[number] };
@@ -119,12 +121,12 @@ function EqualMoves({ answer, target }: PartProps): ReactNode {
   );
 }
 
-function Sequence({ answer, target }: PartProps): ReactNode {
+function Alone({ answer, target }: PartProps): ReactNode {
   const { t } = useTranslation('distance');
-  const moves = answer.sequence.filter((move) => move.target === target);
+  const moves = answer.alone.filter((move) => move.target === target);
   return (
     <>
-      <p className="section-note">{t('inverse.sequenceMeaning')}</p>
+      <p className="section-note">{t('inverse.aloneMeaning')}</p>
       {moves.length === 0 && <div className="empty">{t('table:empty.positions')}</div>}
       {moves.map((move) => (
         <div key={`${move.exchangeID}.${move.productID} ${move.direction}`} data-testid="inverse-product">
@@ -136,44 +138,5 @@ function Sequence({ answer, target }: PartProps): ReactNode {
         </div>
       ))}
     </>
-  );
-}
-
-function ContractTable({ contracts, reason }: { contracts: readonly InverseContract[]; reason: string | null }): ReactNode {
-  const { t } = useTranslation('distance');
-  const format = useFormat();
-  const figure = (value: number | null, text: (known: number) => string): ReactNode =>
-    isKnown(value) ? text(value) : <Unknown reason={reasonText(t, reason)} />;
-  const headings = ['longVolume', 'shortVolume', 'basePrice', 'limitPrice', 'percent', 'ticks', 'limits', 'percentPerLimit'] as const;
-  return (
-    <table className="plain-table" data-testid="inverse-contracts">
-      <thead>
-        <tr>
-          <th scope="col">{t('table:column.instrumentID')}</th>
-          {headings.map((each) => (
-            <th key={each} scope="col" className="number" title={t(`contractHint.${each}`)}>
-              {t(`contract.${each}`)}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {contracts.map((contract) => (
-          <tr key={`${contract.exchangeID}.${contract.instrumentID}`} data-within={contract.isWithinLimit}>
-            <td>
-              {contract.instrumentID} <span className="secondary">{contract.exchangeID}</span>
-            </td>
-            <td className="number">{format.number(contract.longVolume)}</td>
-            <td className="number">{format.number(contract.shortVolume)}</td>
-            <td className="number">{figure(contract.basePrice, (value) => format.price(value, null))}</td>
-            <td className="number">{figure(contract.limitPrice, (value) => format.price(Number(value.toPrecision(8)), null))}</td>
-            <td className="number">{figure(contract.percent, (value) => `${format.signed(value, 2)}%`)}</td>
-            <td className="number">{figure(contract.ticks, (value) => format.number(value))}</td>
-            <td className="number">{figure(contract.limits, (value) => (value === 0 ? t('withinLimit') : format.number(value)))}</td>
-            <td className="number">{figure(contract.percentPerLimit, (value) => `${format.number(value, 2)}%`)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }

@@ -12,7 +12,7 @@ import { RefusalNotice } from '../../components/refusal-notice';
 import { useNow } from '../../state/use-now';
 import { useRequest } from '../../state/use-stream';
 import '../../components/sections.css';
-import { PriceFields } from './scenario-dialog';
+import { PriceFields } from './price-fields';
 import { draftOf, EMPTY_CASH, EMPTY_FORM, EMPTY_MARGIN, numberOf, type ScenarioForm } from './scenario-form';
 import { useScenarios } from './scenario-list';
 import { scenarioName } from './scenario-name';

@@ -12,8 +12,11 @@ export function describeScenario(
   const percent = (value: number): string => `${format.signed(value, 2).replace(/\.00$/, '')}%`;
   const parts: string[] = [];
   if (price.type === 'percent') parts.push(t('stress:says.percent', { percent: percent(price.percent) }));
-  else if (price.type === 'lockedLimit') parts.push(t(`stress:says.locked.${price.direction}`, { days: price.days }));
-  else if (price.type === 'custom') {
+  else if (price.type === 'lockedLimit') {
+    parts.push(t(`stress:says.locked.${price.direction}`, { days: price.days }));
+    const widening = price.widening ?? 'none';
+    if (widening !== 'none') parts.push(t(`stress:says.widening.${typeof widening === 'string' ? 'exchange' : 'own'}`));
+  } else if (price.type === 'custom') {
     const shown = price.moves.slice(0, 3).map((move) => {
       const name = [move.exchangeID, move.productID, move.instrumentID].filter((part) => part !== undefined).join('.');
       return `${name === '' ? t('stress:says.everything') : name} ${percent(move.percent)}`;

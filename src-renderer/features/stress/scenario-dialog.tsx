@@ -1,13 +1,13 @@
 /** Makes or changes a scenario: prices, margin rates, cash and closes. Saving makes a version; a refusal leaves every field as typed. */
-import { Button, Dialog, DialogBody, DialogFooter, FormGroup, HTMLSelect, InputGroup } from '@blueprintjs/core';
+import { Button, Dialog, DialogBody, DialogFooter, FormGroup, InputGroup } from '@blueprintjs/core';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ScenarioView } from '#shared/contract/numbers-stress';
-import { Choice } from '../../components/choice';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { useAction } from '../../state/use-stream';
 import { FormRows } from './form-rows';
-import { draftOf, EMPTY_CASH, EMPTY_CLOSE, EMPTY_MARGIN, EMPTY_MOVE, PRICE_TYPES, type ScenarioForm } from './scenario-form';
+import { PriceFields } from './price-fields';
+import { draftOf, EMPTY_CASH, EMPTY_CLOSE, EMPTY_MARGIN, type ScenarioForm } from './scenario-form';
 
 type Props = { initial: ScenarioForm; onSaved(saved: ScenarioView): void; onClose(): void };
 
@@ -117,79 +117,5 @@ export function ScenarioDialog({ initial, onSaved, onClose }: Props): ReactNode 
         </DialogFooter>
       </form>
     </Dialog>
-  );
-}
-
-type FieldsProps = { form: ScenarioForm; onChange(part: Partial<ScenarioForm>): void };
-
-/** Which prices the scenario looks at; also used for a question about a single account. */
-export function PriceFields({ form, onChange }: FieldsProps): ReactNode {
-  const { t } = useTranslation('stress');
-  const percentId = useId();
-  return (
-    <div className="stack">
-      <div className="row">
-        <HTMLSelect
-          value={form.priceType}
-          aria-label={t('form.priceType')}
-          data-testid="scenario-price-type"
-          onChange={(event) => {
-            const priceType = PRICE_TYPES.find((each) => each === event.target.value);
-            if (priceType !== undefined) onChange({ priceType });
-          }}
-          options={PRICE_TYPES.map((value) => ({ value, label: t(`price.${value}`) }))}
-        />
-        {form.priceType === 'percent' && (
-          <>
-            <label htmlFor={percentId}>{t('form.percent')}</label>
-            <InputGroup
-              id={percentId}
-              className="number-input"
-              inputMode="decimal"
-              value={form.percent}
-              data-testid="scenario-percent"
-              onValueChange={(percent) => onChange({ percent })}
-            />
-          </>
-        )}
-        {form.priceType === 'lockedLimit' && (
-          <>
-            <Choice
-              label={t('form.lockedDirection')}
-              name="locked"
-              values={['down', 'up'] as const}
-              chosen={form.lockedDirection}
-              text={(each) => t(`direction.${each}`)}
-              onChoose={(lockedDirection) => onChange({ lockedDirection })}
-            />
-            <Choice
-              label={t('form.lockedDays')}
-              name="locked-days"
-              values={['1', '2', '3', '4'] as const}
-              chosen={form.lockedDays}
-              text={(each) => t('form.days', { count: Number(each) })}
-              onChoose={(lockedDays) => onChange({ lockedDays })}
-            />
-          </>
-        )}
-      </div>
-      <div className="secondary">{t(`priceHint.${form.priceType}`)}</div>
-      {form.priceType === 'custom' && (
-        <FormRows
-          title={t('form.moves')}
-          hint={t('form.movesHint')}
-          testId="moves"
-          rows={form.moves}
-          empty={EMPTY_MOVE}
-          fields={[
-            { id: 'exchangeID', label: t('table:column.exchangeID'), placeholder: t('form.all') },
-            { id: 'productID', label: t('table:column.productID'), placeholder: t('form.all') },
-            { id: 'instrumentID', label: t('table:column.instrumentID'), placeholder: t('form.all') },
-            { id: 'percent', label: t('form.percent'), isNumber: true },
-          ]}
-          onChange={(moves) => onChange({ moves })}
-        />
-      )}
-    </div>
   );
 }

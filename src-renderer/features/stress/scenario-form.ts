@@ -1,11 +1,13 @@
 /** A scenario as a person types it, and back: every field is text until it is saved, so that nothing half-typed is lost or guessed. */
 import type { RequestPayload } from '#shared/contract/requests';
+import type { Widening } from '#shared/market/what-if/locked-limits';
 import type { PriceShock, Scenario } from '#shared/market/what-if/scenario';
 
 export const PRICE_TYPES = [
   'percent',
   'latest',
   'settlement',
+  'average',
   'upperLimit',
   'lowerLimit',
   'custom',
@@ -13,6 +15,8 @@ export const PRICE_TYPES = [
 ] as const satisfies readonly PriceShock['type'][];
 
 export type MoveRow = { exchangeID: string; productID: string; instrumentID: string; percent: string };
+export type LockedDayRow = { limitAdded: string; marginAdded: string };
+export const WIDENINGS = ['exchange', 'none', 'own'] as const;
 export type MarginRow = { layer: 'company' | 'exchange' | 'both'; exchangeID: string; productID: string; addedPoints: string };
 export type CashRow = { accountID: string; amount: string };
 export type CloseRow = { accountID: string; exchangeID: string; instrumentID: string; direction: 'long' | 'short'; volume: string };
@@ -24,6 +28,8 @@ export type ScenarioForm = {
   percent: string;
   lockedDirection: 'up' | 'down';
   lockedDays: '1' | '2' | '3' | '4';
+  widening: (typeof WIDENINGS)[number];
+  ownDays: LockedDayRow[];
   moves: MoveRow[];
   margins: MarginRow[];
   cash: CashRow[];
@@ -31,6 +37,7 @@ export type ScenarioForm = {
 };
 
 export const EMPTY_MOVE: MoveRow = { exchangeID: '', productID: '', instrumentID: '', percent: '' };
+export const EMPTY_LOCKED_DAY: LockedDayRow = { limitAdded: '', marginAdded: '' };
 export const EMPTY_MARGIN: MarginRow = { layer: 'both', exchangeID: '', productID: '', addedPoints: '' };
 export const EMPTY_CASH: CashRow = { accountID: '', amount: '' };
 export const EMPTY_CLOSE: CloseRow = { accountID: '', exchangeID: '', instrumentID: '', direction: 'long', volume: '' };
@@ -42,6 +49,8 @@ export const EMPTY_FORM: ScenarioForm = {
   percent: '-5',
   lockedDirection: 'down',
   lockedDays: '1',
+  widening: 'exchange',
+  ownDays: [{ ...EMPTY_LOCKED_DAY }],
   moves: [{ ...EMPTY_MOVE }],
   margins: [],
   cash: [],
@@ -67,12 +76,23 @@ function optional<Key extends string>(key: Key, text: string): { [K in Key]?: st
   return text.trim() === '' ? {} : ({ [key]: text.trim() } as { [K in Key]?: string });
 }
 
+/** None is left out, as in scenarios saved before limits could widen. */
+function wideningOf({ widening, ownDays }: ScenarioForm): { widening?: Widening } {
+  if (widening === 'none') return {};
+  if (widening === 'exchange') return { widening };
+  return { widening: ownDays.map((row) => ({ limitAdded: pointsToShare(row.limitAdded), marginAdded: pointsToShare(row.marginAdded) })) };
+}
+
+function shareToPoints(share: number): string {
+  return String(Math.round(share * 1e10) / 1e8);
+}
+
 function priceOf(form: ScenarioForm): PriceShock {
   switch (form.priceType) {
     case 'percent':
       return { type: 'percent', percent: numberOf(form.percent) };
     case 'lockedLimit':
-      return { type: 'lockedLimit', direction: form.lockedDirection, days: Number(form.lockedDays) };
+      return { type: 'lockedLimit', direction: form.lockedDirection, days: Number(form.lockedDays), ...wideningOf(form) };
     case 'custom':
       return {
         type: 'custom',
@@ -114,6 +134,8 @@ export function draftOf(form: ScenarioForm): RequestPayload<'scenario.save'>['sc
 /** `keepsId` false makes a copy of its own: bundled scenarios cannot be changed. */
 export function formOf(scenario: Scenario, keepsId: boolean): ScenarioForm {
   const { price } = scenario;
+  // Scenarios saved before limits could widen say nothing of it, and mean none.
+  const widening = price.type === 'lockedLimit' ? (price.widening ?? 'none') : EMPTY_FORM.widening;
   const days = ['1', '2', '3', '4'] as const;
   return {
     scenarioId: keepsId ? scenario.scenarioId : null,
@@ -122,6 +144,11 @@ export function formOf(scenario: Scenario, keepsId: boolean): ScenarioForm {
     percent: price.type === 'percent' ? String(price.percent) : EMPTY_FORM.percent,
     lockedDirection: price.type === 'lockedLimit' ? price.direction : EMPTY_FORM.lockedDirection,
     lockedDays: price.type === 'lockedLimit' ? (days[price.days - 1] ?? '1') : EMPTY_FORM.lockedDays,
+    widening: typeof widening === 'string' ? widening : 'own',
+    ownDays:
+      typeof widening === 'string'
+        ? EMPTY_FORM.ownDays
+        : widening.map((day) => ({ limitAdded: shareToPoints(day.limitAdded), marginAdded: shareToPoints(day.marginAdded) })),
     moves:
       price.type === 'custom'
         ? price.moves.map((move) => ({
@@ -135,7 +162,7 @@ export function formOf(scenario: Scenario, keepsId: boolean): ScenarioForm {
       layer: row.layer,
       exchangeID: row.exchangeID ?? '',
       productID: row.productID ?? '',
-      addedPoints: String(Math.round(row.addedRateByMoney * 1e10) / 1e8),
+      addedPoints: shareToPoints(row.addedRateByMoney),
     })),
     cash: scenario.cash.map((row) => ({ accountID: row.accountID, amount: String(row.amount) })),
     closes: scenario.closes.map((row) => ({ ...row, volume: String(row.volume) })),

@@ -6,6 +6,7 @@ import type { AggregationMethod, MarginMarks, MarginPriceType, MarginRatePair } 
 import type { LotTerms } from '#shared/market/position-profit';
 import type { Reason } from '#shared/market/reason';
 import type { RiskLevelRow } from '#shared/market/risk-level';
+import type { LockedDay } from '#shared/market/what-if/locked-limits';
 import type { SellerTerms } from '#shared/market/what-if/sold-option';
 
 export type HeldLot = LotTerms & { hedgeFlag: HedgeFlag; openDate: string; tradeID: string };
@@ -21,6 +22,8 @@ export type HeldInstrument = {
   /** Largest volume of one limit order, in lots; null when the source does not say. */
   maxLimitOrderVolume: number | null;
   marks: MarginMarks & { settlement: Known<number>; upperLimit: Known<number>; lowerLimit: Known<number> };
+  /** What the exchange adds to limits and margin rates after one locked day, two, three, four. */
+  lockedDays: Known<readonly LockedDay[]>;
   lots: readonly HeldLot[];
   /** Why the lots cannot be believed (they do not add up to the slice, one stands twice); null when they can. */
   lotsReason: string | null;

@@ -2,7 +2,8 @@
 import type { RiskLevel } from '#shared/contract/streams';
 import { known } from '#shared/market/known';
 import type { AccountModel, HeldInstrument, HeldLot } from '#shared/market/what-if/account-model';
-import { shockedPrice } from '#shared/market/what-if/scenario';
+import { lockedLimitPrice } from '#shared/market/what-if/locked-limits';
+import { addToRate, lockedMarginAdded } from '#shared/market/what-if/scenario';
 import { closeLots, type Shock, valueAccount } from '#shared/market/what-if/value-account';
 
 export type BudgetDay = { day: 1 | 2 | 3 | 4; loss: number | null; balance: number | null; currMargin: number | null; level: RiskLevel };
@@ -15,15 +16,16 @@ export type BudgetContract = {
   shouldClose: number;
 };
 
-/** Every contract moves against the account's net position in it; a contract held equally both ways does not matter and stays. */
+/** Every contract moves against the account's net position in it, as its exchange widens limits and raises rates; one held equally both ways stays where it is. */
 function adverseShock(days: 1 | 2 | 3 | 4): Shock {
   return {
     isSettled: true,
     priceOf(holding) {
       const net = netVolume(holding);
       if (net === 0) return holding.marks.latest;
-      return shockedPrice(holding, { type: 'lockedLimit', direction: net > 0 ? 'down' : 'up', days });
+      return lockedLimitPrice(holding, net > 0 ? 'down' : 'up', days, 'exchange');
     },
+    rateOf: (contract, _layer, rate) => addToRate(rate, lockedMarginAdded(contract, days, 'exchange')),
   };
 }
 

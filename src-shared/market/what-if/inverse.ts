@@ -5,6 +5,7 @@
 import type { RiskLevel } from '#shared/contract/streams';
 import { known } from '#shared/market/known';
 import type { AccountModel, HeldInstrument } from '#shared/market/what-if/account-model';
+import { limitsTo } from '#shared/market/what-if/locked-limits';
 import { type Shock, valueAccount } from '#shared/market/what-if/value-account';
 
 export type InverseTarget = 'warn' | 'call' | 'force' | 'negative';
@@ -15,7 +16,7 @@ export type InverseMode = { type: 'equal' } | { type: 'alone'; exchangeID: strin
 const STEPS_PER_PERCENT = 1_000_000;
 /** A price cannot lose more than all of itself; upwards the search ends at ten times the price. */
 const MAX_STEPS = { up: 900 * STEPS_PER_PERCENT, down: 100 * STEPS_PER_PERCENT };
-const SEVERITY: Record<RiskLevel, number> = { normal: 0, unknown: 0, warn: 1, call: 2, force: 3, negative: 4 };
+export const SEVERITY: Record<RiskLevel, number> = { normal: 0, unknown: 0, warn: 1, call: 2, force: 3, negative: 4 };
 
 export type SafeMove =
   /** `percent` is signed. Reached at once when the account is at the level already. */
@@ -57,7 +58,7 @@ export function moveShock(percent: number, mode: InverseMode): Shock {
   };
 }
 
-/** A move as a supervisor reads it for one contract: a price, a number of ticks, and how many locked limits it takes. Null where the inputs are unknown. */
+/** A move as a supervisor reads it for one contract: a price, a number of ticks, and how many locked limits it takes, as its exchange widens them. Null where the inputs are unknown. */
 export type ContractMove = {
   exchangeID: string;
   productID: string;
@@ -81,8 +82,9 @@ export function contractMoves(model: AccountModel, percent: number, mode: Invers
     .map((holding) => contractMove(holding, percent));
 }
 
-function contractMove(holding: HeldInstrument, percent: number): ContractMove {
+export function contractMove(holding: HeldInstrument, percent: number): ContractMove {
   const { latest, upperLimit, lowerLimit, preSettlement } = holding.marks;
+  const { lockedDays } = holding;
   const volume = (direction: 'long' | 'short') => holding.lots.reduce((sum, lot) => (lot.direction === direction ? sum + lot.volume : sum), 0);
   const limit = percent >= 0 ? upperLimit : lowerLimit;
   const price = latest.known ? latest.value * (1 + percent / 100) : null;
@@ -94,18 +96,12 @@ function contractMove(holding: HeldInstrument, percent: number): ContractMove {
     limitPrice: price,
     ticks:
       price !== null && latest.known && holding.priceTick.known ? Math.ceil(Math.abs(price - latest.value) / holding.priceTick.value - 1e-9) : null,
-    lockedLimits: price !== null && limit.known && preSettlement.known ? limitsTo(price, limit.value, preSettlement.value) : null,
+    lockedLimits:
+      price !== null && limit.known && preSettlement.known && lockedDays.known
+        ? limitsTo(price, limit.value, preSettlement.value, lockedDays.value)
+        : null,
     percentPerLimit: limit.known && preSettlement.known && preSettlement.value > 0 ? (limit.value / preSettlement.value - 1) * 100 : null,
     longVolume: volume('long'),
     shortVolume: volume('short'),
   };
-}
-
-/** 0 while the price lies within today's limit; then one for each locked day that it takes at today's limit percentage. */
-export function limitsTo(price: number, limit: number, preSettlement: number): number | null {
-  const step = limit / preSettlement;
-  if (!(step > 0) || step === 1 || price <= 0) return null;
-  const isUp = step > 1;
-  if (isUp ? price <= limit : price >= limit) return 0;
-  return Math.ceil(Math.log(price / preSettlement) / Math.log(step) - 1e-9);
 }

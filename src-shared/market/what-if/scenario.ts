@@ -1,18 +1,20 @@
 /** A scenario as people save it: prices, margin rates, cash and closes that differ from now, as data with a name and a version. */
 import { z } from 'zod';
-import { known, unknown } from '#shared/market/known';
+import { known } from '#shared/market/known';
 import type { MarginRatePair } from '#shared/market/margin';
-import { reasonFor } from '#shared/market/reason';
 import type { AccountModel, HeldInstrument, HeldLot } from '#shared/market/what-if/account-model';
+import { afterLocked, lockedDaysOf, lockedLimitPrice, type Widening, wideningSchema } from '#shared/market/what-if/locked-limits';
 import { closeLots, type Shock, valueAccount } from '#shared/market/what-if/value-account';
 
 const percent = z.number().min(-100, 'a price cannot fall by more than 100 %').max(1000);
 const key = z.string().min(1).max(64);
 
-/** STPT of the CTP risk terminal (latest, settlement, upper limit, lower limit, custom), and a move of everything by one percentage. */
+/** STPT of the CTP risk terminal (latest, average, upper limit, lower limit, custom), settlement, and a move of everything by one percentage. */
 export const priceShockSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('latest') }),
   z.object({ type: z.literal('settlement') }),
+  /** The day's average price so far, per quote unit: what many contracts are settled near. */
+  z.object({ type: z.literal('average') }),
   z.object({ type: z.literal('upperLimit') }),
   z.object({ type: z.literal('lowerLimit') }),
   z.object({ type: z.literal('percent'), percent }),
@@ -20,8 +22,13 @@ export const priceShockSchema = z.discriminatedUnion('type', [
     type: z.literal('custom'),
     moves: z.array(z.object({ exchangeID: key.optional(), productID: key.optional(), instrumentID: key.optional(), percent })).max(2000),
   }),
-  /** Locked limits for 1 to 4 days in one direction: each day moves by today's limit percentage from the day before. */
-  z.object({ type: z.literal('lockedLimit'), direction: z.enum(['up', 'down']), days: z.number().int().min(1).max(4) }),
+  /** Locked limits for 1 to 4 days in one direction, from day to day by today's limit percentage and what `widening` adds. Left out it adds nothing, as scenarios saved before meant it. */
+  z.object({
+    type: z.literal('lockedLimit'),
+    direction: z.enum(['up', 'down']),
+    days: z.number().int().min(1).max(4),
+    widening: wideningSchema.optional(),
+  }),
 ]);
 export type PriceShock = z.infer<typeof priceShockSchema>;
 
@@ -65,7 +72,7 @@ export function stressAccount(model: AccountModel, scenario: Scenario): ReturnTy
 }
 
 function shockOf(model: AccountModel, scenario: Scenario): Shock {
-  const { price, marginOverrides } = scenario;
+  const { price } = scenario;
   const shock: Shock = {
     priceOf: (holding) => shockedPrice(holding, price),
     isSettled: price.type === 'settlement' || price.type === 'lockedLimit',
@@ -74,21 +81,23 @@ function shockOf(model: AccountModel, scenario: Scenario): Shock {
     ...(price.type === 'settlement' ? { premiumOf: (holding) => holding.marks.settlement } : {}),
     cash: scenario.cash.reduce((sum, item) => (item.accountID === model.accountID ? sum + item.amount : sum), 0),
   };
-  if (marginOverrides.length === 0) return shock;
-  return { ...shock, rateOf: (holding, layer, rate) => addToRate(rate, addedRate(holding, layer, marginOverrides)) };
+  if (!changesRates(scenario)) return shock;
+  return { ...shock, rateOf: (holding, layer, rate) => addToRate(rate, addedRate(holding, layer, scenario)) };
 }
 
 /** What a contract's shocked price and added rate depend on. */
-export type ShockedContract = Pick<HeldInstrument, 'exchangeID' | 'productID' | 'instrumentID' | 'marks'>;
+export type ShockedContract = Pick<HeldInstrument, 'exchangeID' | 'productID' | 'instrumentID' | 'marks' | 'lockedDays'>;
 
 /** The price a contract has under the shock, in the quote unit; unknown when what it starts from is. */
 export function shockedPrice(holding: ShockedContract, price: PriceShock): HeldInstrument['marks']['latest'] {
-  const { latest, settlement, upperLimit, lowerLimit, preSettlement } = holding.marks;
+  const { latest, settlement, average, upperLimit, lowerLimit } = holding.marks;
   switch (price.type) {
     case 'latest':
       return latest;
     case 'settlement':
       return settlement;
+    case 'average':
+      return average;
     case 'upperLimit':
       return upperLimit;
     case 'lowerLimit':
@@ -97,13 +106,8 @@ export function shockedPrice(holding: ShockedContract, price: PriceShock): HeldI
       return latest.known ? known(latest.value * (1 + price.percent / 100)) : latest;
     case 'custom':
       return latest.known ? known(latest.value * (1 + moveOf(holding, price.moves) / 100)) : latest;
-    case 'lockedLimit': {
-      const limit = price.direction === 'up' ? upperLimit : lowerLimit;
-      if (!limit.known) return limit;
-      if (!preSettlement.known) return preSettlement;
-      if (preSettlement.value <= 0) return unknown(reasonFor('noPreSettlement', holding.instrumentID));
-      return known(limit.value * (limit.value / preSettlement.value) ** (price.days - 1));
-    }
+    case 'lockedLimit':
+      return lockedLimitPrice(holding, price.direction, price.days, price.widening ?? 'none');
   }
 }
 
@@ -121,19 +125,31 @@ function moveOf(holding: ShockedContract, moves: readonly CustomMove[]): number 
   return matching.reduce<CustomMove | null>((best, move) => (best === null || rank(move) > rank(best) ? move : best), null)?.percent ?? 0;
 }
 
-/** What the overrides add to the rate by money of a contract. */
-export function addedRate(holding: Omit<ShockedContract, 'marks'>, layer: 'company' | 'exchange', overrides: Scenario['marginOverrides']): number {
-  return overrides
+/** Whether margin rates are others under the scenario: by its own rows, or by what exchanges add after locked limits. */
+export function changesRates({ price, marginOverrides }: Scenario): boolean {
+  return marginOverrides.length > 0 || (price.type === 'lockedLimit' && (price.widening ?? 'none') !== 'none');
+}
+
+/** What the scenario adds to the rate by money of a contract. */
+export function addedRate(contract: Omit<ShockedContract, 'marks'>, layer: 'company' | 'exchange', { price, marginOverrides }: Scenario): number {
+  const own = marginOverrides
     .filter(
       (row) =>
         (row.layer === 'both' || row.layer === layer) &&
-        (row.exchangeID === undefined || row.exchangeID === holding.exchangeID) &&
-        (row.productID === undefined || row.productID === holding.productID),
+        (row.exchangeID === undefined || row.exchangeID === contract.exchangeID) &&
+        (row.productID === undefined || row.productID === contract.productID),
     )
     .reduce((sum, row) => sum + row.addedRateByMoney, 0);
+  return price.type === 'lockedLimit' ? own + lockedMarginAdded(contract, price.days, price.widening ?? 'none') : own;
 }
 
-function addToRate(rate: MarginRatePair, added: number): MarginRatePair {
+/** Where no row says what is added, the price of the locked days is unknown already, and the margin with it. */
+export function lockedMarginAdded(contract: Pick<ShockedContract, 'lockedDays'>, days: number, widening: Widening): number {
+  const after = lockedDaysOf(contract, widening);
+  return after.known ? afterLocked(after.value, days).marginAdded : 0;
+}
+
+export function addToRate(rate: MarginRatePair, added: number): MarginRatePair {
   return { ...rate, longByMoney: Math.max(0, rate.longByMoney + added), shortByMoney: Math.max(0, rate.shortByMoney + added) };
 }
 

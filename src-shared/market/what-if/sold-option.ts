@@ -4,6 +4,7 @@ import { type Known, known, unknown } from '#shared/market/known';
 import type { MarginMarks, MarginRatePair } from '#shared/market/margin';
 import { type OptionMarginRow, type OptionTerms, optionSellerMargin } from '#shared/market/option-margin';
 import { reasonFor } from '#shared/market/reason';
+import type { LockedDay } from '#shared/market/what-if/locked-limits';
 
 /** A contract as a scenario's prices and rates see it. */
 export type ScenarioContract = {
@@ -11,6 +12,7 @@ export type ScenarioContract = {
   productID: string;
   instrumentID: string;
   marks: MarginMarks & { settlement: Known<number>; upperLimit: Known<number>; lowerLimit: Known<number> };
+  lockedDays: Known<readonly LockedDay[]>;
 };
 
 /** Everything the margin of one sold lot is made of, as of now. */

@@ -17,8 +17,14 @@ test('the nearest account is one key away, with its safe range by contract and t
 
   const account = accountPage(page, accountID);
   await expect(account.getByTestId('inverse-ladder').locator('tbody tr')).toHaveCount(4);
-  await account.getByTestId('inverse-sequence').click();
+  await account.getByTestId('inverse-alone').click();
   await expect(account.getByTestId('inverse-product').first()).toBeVisible();
+  await account.getByTestId('inverse-sequence').click();
+  const queue = account.getByTestId('queue');
+  await expect(queue.getByTestId('queue-crossings').locator('tbody tr')).toHaveCount(4);
+  await expect(queue.getByTestId('queue-steps').locator('tbody tr').first()).toBeVisible();
+  await account.getByTestId('inverse-days-1').click();
+  await expect(queue).toHaveAttribute('data-days', '1');
 
   const figures = account.getByTestId('account-figures');
   await figures.getByTestId('explain-balance').focus();

@@ -80,9 +80,12 @@ describe('stress and distance', () => {
     expect(rows).toHaveLength(60);
     const sizes = rows.map(({ percent }) => (percent === null ? Number.POSITIVE_INFINITY : Math.abs(percent)));
     expect(sizes).toEqual([...sizes].sort((a, b) => a - b));
-    const inverse = ok(await page.request('inverse.account', { accountID: rows[0]?.accountID ?? '' }));
+    const inverse = ok(await page.request('inverse.account', { accountID: rows[0]?.accountID ?? '', days: 3 }));
     expect(inverse.equal).toHaveLength(8);
-    expect(inverse.sequence.length % 8).toBe(0);
+    expect(inverse.alone.length % 8).toBe(0);
+    expect([inverse.queue.days, inverse.queue.reason, inverse.queue.crossings.length]).toEqual([3, null, 4]);
+    const oneDay = ok(await page.request('inverse.account', { accountID: rows[0]?.accountID ?? '', days: 1 }));
+    expect([oneDay.queue.days, oneDay.queue.steps.length]).toEqual([1, inverse.queue.steps.length]);
     const budget = ok(await page.request('budget.account', { accountID: rows[0]?.accountID ?? '' }));
     expect(budget.days.map(({ day }) => day)).toEqual([1, 2, 3, 4]);
     page.close();

@@ -122,7 +122,7 @@ describe('a person who reaches one department', () => {
     expect((await room.page.request('explain.account', { accountID: own, field: 'balance' })).ok).toBe(true);
     for (const asked of [
       room.page.request('explain.account', { accountID: other, field: 'balance' }),
-      room.page.request('inverse.account', { accountID: other }),
+      room.page.request('inverse.account', { accountID: other, days: 3 }),
       room.page.request('budget.account', { accountID: other }),
       room.page.request('account.history', { accountID: other }),
       room.page.request('var.compute', { of: { type: 'firm' }, confidence: 0.95, horizonDays: 1 }),

@@ -1,8 +1,17 @@
 /** What a person asks of one account: under a scenario, how far to each level, what locked limits would do. Long searches let the engine breathe between their parts. */
-import type { AccountBudget, AccountInverse, AccountStress, InverseContract, InverseMove } from '#shared/contract/numbers-account';
+import type {
+  AccountBudget,
+  AccountInverse,
+  AccountStress,
+  InverseContract,
+  InverseMove,
+  InverseQueueAnswer,
+  QueueCrossingAnswer,
+} from '#shared/contract/numbers-account';
 import type { AccountModel } from '#shared/market/what-if/account-model';
 import { lotsToKeep, riskBudget } from '#shared/market/what-if/budget';
-import { contractMoves, type InverseMode, type InverseTarget, safeMove } from '#shared/market/what-if/inverse';
+import { type ContractMove, contractMove, contractMoves, type InverseMode, type InverseTarget, safeMove } from '#shared/market/what-if/inverse';
+import { type ContractPercent, inverseQueue, type LockedDays } from '#shared/market/what-if/inverse-queue';
 import { type Scenario, shockedPrice, stressAccount } from '#shared/market/what-if/scenario';
 import { valueAccount } from '#shared/market/what-if/value-account';
 import { figureSet } from './figure-set';
@@ -39,33 +48,50 @@ export function stressOne(model: AccountModel, scenario: Scenario): AccountStres
   };
 }
 
-function contractsOf(model: AccountModel, percent: number, mode: InverseMode): InverseContract[] {
-  return contractMoves(model, percent, mode).map(({ lockedLimits, ...move }) => ({
-    ...move,
-    percent,
-    limits: lockedLimits,
-    isWithinLimit: lockedLimits === null ? null : lockedLimits === 0,
-  }));
+function contractOf({ lockedLimits, ...move }: ContractMove, percent: number): InverseContract {
+  return { ...move, percent, limits: lockedLimits, isWithinLimit: lockedLimits === null ? null : lockedLimits === 0 };
 }
 
 function moves(model: AccountModel, mode: InverseMode): InverseMove[] {
   return DIRECTIONS.flatMap((direction) =>
     TARGETS.map((target): InverseMove => {
       const distance = safeMove(model, target, direction, mode);
-      return { target, direction, distance, contracts: distance.kind === 'reached' ? contractsOf(model, distance.percent, mode) : [] };
+      const contracts =
+        distance.kind === 'reached' ? contractMoves(model, distance.percent, mode).map((move) => contractOf(move, distance.percent)) : [];
+      return { target, direction, distance, contracts };
     }),
   );
 }
 
-export async function inverseOne(model: AccountModel, pause: Pause): Promise<AccountInverse> {
+function queueOne(model: AccountModel, days: LockedDays): InverseQueueAnswer {
+  const { steps, still, crossings, reason } = inverseQueue(model, days);
+  const contractsAt = (at: readonly ContractPercent[]): InverseContract[] =>
+    at.map(({ holding, percent }) => contractOf(contractMove(holding, percent), percent));
+  return {
+    days,
+    steps: steps.map(({ after, atBound, ...step }) => ({ ...step, after: figureSet(after), contracts: contractsAt(atBound) })),
+    still: [...still],
+    crossings: TARGETS.map((target): QueueCrossingAnswer => {
+      const crossing = crossings[target];
+      if (crossing.kind !== 'reached') return { target, kind: crossing.kind, step: null, share: null, contracts: [] };
+      const step = crossing.step === null ? undefined : steps[crossing.step];
+      const own = crossing.at.filter(({ holding }) => holding.exchangeID === step?.exchangeID && holding.productID === step.productID);
+      return { target, kind: 'reached', step: crossing.step, share: crossing.share, contracts: contractsAt(own) };
+    }),
+    reason,
+  };
+}
+
+export async function inverseOne(model: AccountModel, pause: Pause, days: LockedDays): Promise<AccountInverse> {
   const equal = moves(model, { type: 'equal' });
   const products = new Map(model.holdings.map(({ exchangeID, productID }) => [`${exchangeID}|${productID}`, { exchangeID, productID }]));
-  const sequence: AccountInverse['sequence'] = [];
+  const alone: AccountInverse['alone'] = [];
   for (const product of products.values()) {
     await pause();
-    sequence.push(...moves(model, { type: 'alone', ...product }).map((move) => ({ ...move, ...product })));
+    alone.push(...moves(model, { type: 'alone', ...product }).map((move) => ({ ...move, ...product })));
   }
-  return { accountID: model.accountID, figures: figureSet(valueAccount(model)), equal, sequence };
+  await pause();
+  return { accountID: model.accountID, figures: figureSet(valueAccount(model)), equal, alone, queue: queueOne(model, days) };
 }
 
 export async function budgetOne(model: AccountModel, pause: Pause): Promise<AccountBudget> {

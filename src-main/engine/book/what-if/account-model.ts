@@ -2,16 +2,16 @@
 import type { HedgeFlag } from '#shared/feed/items';
 import { equityBeforePositions, heldBack } from '#shared/market/equity';
 import { type Known, knownNumber, unknown } from '#shared/market/known';
-import { averagePricePerUnit, type MarginRatePair } from '#shared/market/margin';
+import type { MarginRatePair } from '#shared/market/margin';
 import { type Reason, reasonFor } from '#shared/market/reason';
 import type { AccountModel, HeldInstrument, HeldLot } from '#shared/market/what-if/account-model';
 import { holdsOptions, moneyRefusal } from '../accounts-money';
 import type { Book } from '../book';
 import { holdingProblem, isHeld } from '../holding-problem';
-import { priceReason } from '../prices';
 import type { AccountRecord, Holding } from '../things';
 import { heldLots } from './held-lots';
 import { sellerMarginPerLot, sellerTermsOf } from './option-seller';
+import { pricedContract } from './priced-contract';
 
 /** Why the lots of a holding cannot be believed, apart from any price. */
 function lotsProblem(holding: Holding, lots: readonly HeldLot[]): Reason | null {
@@ -22,8 +22,9 @@ function lotsProblem(holding: Holding, lots: readonly HeldLot[]): Reason | null 
 
 function heldInstrument(book: Book, holding: Holding): HeldInstrument {
   const { instrument, account } = holding;
-  const { label, master, quote, exchangeID, productID, instrumentID } = instrument;
+  const { label, master, exchangeID, productID, instrumentID } = instrument;
   const tradingDay = book.tradingDay ?? '';
+  const contract = pricedContract(instrument, tradingDay);
   const lots = holding.sides.flatMap((side) => heldLots(holding, side, book.positionsDay ?? ''));
   const multiplier = knownNumber(master?.volumeMultiple, reasonFor('noMultiplier', label));
   const isOption = master?.productClass === 'option';
@@ -43,14 +44,8 @@ function heldInstrument(book: Book, holding: Holding): HeldInstrument {
     multiplier,
     priceTick: knownNumber(master?.priceTick, reasonFor('field', 'priceTick')),
     maxLimitOrderVolume: master?.maxLimitOrderVolume ?? null,
-    marks: {
-      latest: knownNumber(quote?.lastPrice, priceReason(instrument, 'lastPrice')),
-      preSettlement: knownNumber(quote?.preSettlementPrice, priceReason(instrument, 'preSettlementPrice')),
-      average: averagePricePerUnit(quote?.averagePrice, quote?.lowestPrice, quote?.highestPrice, multiplier, label),
-      settlement: knownNumber(quote?.settlementPrice, priceReason(instrument, 'settlementPrice')),
-      upperLimit: knownNumber(quote?.upperLimitPrice, priceReason(instrument, 'upperLimitPrice')),
-      lowerLimit: knownNumber(quote?.lowerLimitPrice, priceReason(instrument, 'lowerLimitPrice')),
-    },
+    marks: contract.marks,
+    lockedDays: contract.lockedDays,
     lots,
     lotsReason: lotsProblem(holding, lots),
     companyRate: isOption ? {} : rates('company'),

@@ -1,6 +1,6 @@
 /** The ranking of accounts by how far prices may move before each of them reaches a level. */
 import type { Distance, DistanceParams, DistancePicture, DistanceRow } from '#shared/contract/numbers-account';
-import { limitsTo } from '#shared/market/what-if/inverse';
+import { limitsTo } from '#shared/market/what-if/locked-limits';
 import type { Book } from '../book';
 import { SCALE } from '../kernel/kernel';
 import type { AccountRecord, InstrumentRecord } from '../things';
@@ -8,6 +8,7 @@ import { buildAccountRow } from '../views/account-rows';
 import { accountFilter, textFilter } from '../views/scope';
 import { type Column, sortedWindow } from '../views/sorting';
 import { distanceOf, type InverseColumns, solveAll } from './fast-inverse';
+import { lockedDaysInForce } from './priced-contract';
 import { linesOf } from './scenario-figures';
 
 export type DistanceRun = { moves: InverseColumns; computedAtMs: number; computedInMs: number; marketAsOfMs: number | null };
@@ -29,7 +30,7 @@ export function buildDistancePicture(book: Book, run: DistanceRun, params: Dista
     .filter(
       (account) => isWanted(account) && (matches === null || matches(account.accountID, account.master?.accountName, account.master?.departmentID)),
     )
-    .map((account): Told => tell(account, moveOf(run.moves, account.index, params), params));
+    .map((account): Told => tell(account, moveOf(run.moves, account.index, params), params, book.tradingDay ?? ''));
   const column = columnFor(book, params);
   const direction = params.sort?.direction ?? 'ascending';
   const window = sortedWindow(told, column, direction, params.first, params.count);
@@ -54,7 +55,7 @@ function moveOf(moves: InverseColumns, index: number, { target, direction }: Dis
   return Math.abs(down) <= Math.abs(up) ? down : up;
 }
 
-function tell(account: AccountRecord, move: number, { measure }: DistanceParams): Told {
+function tell(account: AccountRecord, move: number, { measure }: DistanceParams, tradingDay: string): Told {
   const main = mainContract(account);
   const isTold = Number.isFinite(move);
   return {
@@ -62,7 +63,7 @@ function tell(account: AccountRecord, move: number, { measure }: DistanceParams)
     move,
     main,
     ticks: isTold || measure === 'ticks' ? ticksOf(main, move) : null,
-    limits: isTold || measure === 'limits' ? limitsOf(main, move) : null,
+    limits: isTold || measure === 'limits' ? limitsOf(main, move, tradingDay) : null,
   };
 }
 
@@ -85,11 +86,12 @@ function ticksOf(main: InstrumentRecord | null, move: number): number | null {
   return price === undefined || tick === undefined || !Number.isFinite(move) ? null : Math.ceil(Math.abs(price * move) / tick - 1e-9);
 }
 
-function limitsOf(main: InstrumentRecord | null, move: number): number | null {
+function limitsOf(main: InstrumentRecord | null, move: number, tradingDay: string): number | null {
   const { lastPrice, preSettlementPrice, upperLimitPrice, lowerLimitPrice } = main?.quote ?? {};
   const limit = move >= 0 ? upperLimitPrice : lowerLimitPrice;
   if (lastPrice === undefined || preSettlementPrice === undefined || limit === undefined || !Number.isFinite(move)) return null;
-  return limitsTo(lastPrice * (1 + move), limit, preSettlementPrice);
+  const widened = main === null ? null : lockedDaysInForce(main, tradingDay);
+  return widened?.known === true ? limitsTo(lastPrice * (1 + move), limit, preSettlementPrice, widened.value) : null;
 }
 
 /** Never is farther than anything; unknown goes on top when the nearest come first. */

@@ -3,11 +3,12 @@ import type { HedgeFlag } from '#shared/feed/items';
 import { type Known, known, knownNumber, unknown } from '#shared/market/known';
 import { type OptionMarginRow, optionMarginRow, optionMarginTableSchema } from '#shared/market/option-margin';
 import { reasonFor } from '#shared/market/reason';
-import { type ScenarioContract, type SellerTerms, sellerMarginUnder } from '#shared/market/what-if/sold-option';
+import { type SellerTerms, sellerMarginUnder } from '#shared/market/what-if/sold-option';
 import optionMarginTable from '../../../../resources/option-margin.json' with { type: 'json' };
 import { priceReason } from '../prices';
 import type { ReferenceBook } from '../reference';
 import type { InstrumentRecord } from '../things';
+import { pricedContract } from './priced-contract';
 
 const ROWS: readonly OptionMarginRow[] = optionMarginTableSchema.parse(optionMarginTable).rows;
 
@@ -44,7 +45,7 @@ export function sellerTermsOf(
     optionsType,
     strikePrice,
     multiplier,
-    underlying: pricedContract(underlying),
+    underlying: pricedContract(underlying, source.tradingDay),
     underlyingMultiplier,
     rates: { company: rates('company'), exchange: rates('exchange') },
     row: { outOfTheMoneyShare, floorShare },
@@ -64,22 +65,4 @@ export function sellerMarginPerLot(
   const premium = knownNumber(option.quote?.preSettlementPrice, priceReason(option, 'preSettlementPrice'));
   const underlyingPrice = terms.value.underlying.marks.preSettlement;
   return sellerMarginUnder(terms.value, layer, hedgeFlag, { premium, underlyingPrice, rateOf: (_, rate) => rate }, option.label);
-}
-
-/** A contract's prices as a scenario begins from them. */
-export function pricedContract(instrument: InstrumentRecord): ScenarioContract {
-  const { exchangeID, productID, instrumentID, label, quote } = instrument;
-  return {
-    exchangeID,
-    productID,
-    instrumentID,
-    marks: {
-      latest: knownNumber(quote?.lastPrice, priceReason(instrument, 'lastPrice')),
-      preSettlement: knownNumber(quote?.preSettlementPrice, priceReason(instrument, 'preSettlementPrice')),
-      average: knownNumber(undefined, reasonFor('noAveragePrice', label)),
-      settlement: knownNumber(quote?.settlementPrice, priceReason(instrument, 'settlementPrice')),
-      upperLimit: knownNumber(quote?.upperLimitPrice, priceReason(instrument, 'upperLimitPrice')),
-      lowerLimit: knownNumber(quote?.lowerLimitPrice, priceReason(instrument, 'lowerLimitPrice')),
-    },
-  };
 }

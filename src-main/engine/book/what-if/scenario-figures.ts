@@ -1,12 +1,12 @@
 /** All accounts under one scenario, from columns. What columns cannot tell (closed positions, a rate lowered below zero, sold options at other rates or settled) goes through the pure formulas, account by account. */
 import { knownOrNaN } from '#shared/market/known';
-import { addedRate, type Scenario, shockedPrice, stressAccount } from '#shared/market/what-if/scenario';
+import { addedRate, changesRates, type Scenario, shockedPrice, stressAccount } from '#shared/market/what-if/scenario';
 import type { Book } from '../book';
 import { GROUP_METHOD, SCALE } from '../kernel/kernel';
 import { AccountLines, aggregateSides } from './account-lines';
 import { buildAccountModel } from './account-model';
 import { FigureColumns, LEVEL_CODE, levelThresholds } from './figure-columns';
-import { pricedContract } from './option-seller';
+import { pricedContract } from './priced-contract';
 import type { WhatIfColumns } from './what-if-columns';
 
 export function linesOf(book: Book): AccountLines {
@@ -77,20 +77,22 @@ class VectorPass {
   readonly #sides: Float64Array;
   readonly #irregular: Set<number>;
 
-  constructor(book: Book, { price, marginOverrides }: Scenario, irregular: Set<number>) {
+  constructor(book: Book, scenario: Scenario, irregular: Set<number>) {
     const { kernel, records } = book;
+    const { price } = scenario;
+    const hasOtherRates = changesRates(scenario);
     this.#book = book;
     this.#irregular = irregular;
     this.#isSettled = price.type === 'settlement' || price.type === 'lockedLimit';
-    this.#whatIf = this.#isSettled || marginOverrides.length > 0 ? book.activateWhatIf() : null;
+    this.#whatIf = this.#isSettled || hasOtherRates ? book.activateWhatIf() : null;
     this.#prices = new Float64Array(kernel.instrumentCount);
-    this.#added = marginOverrides.length === 0 ? null : new Float64Array(kernel.instrumentCount * 2);
+    this.#added = !hasOtherRates ? null : new Float64Array(kernel.instrumentCount * 2);
     for (const record of records.instruments) {
-      const contract = pricedContract(record);
+      const contract = pricedContract(record, book.tradingDay ?? '');
       this.#prices[record.index] = knownOrNaN(shockedPrice(contract, price)) * SCALE;
       if (this.#added === null) continue;
-      this.#added[record.index * 2] = addedRate(contract, 'company', marginOverrides);
-      this.#added[record.index * 2 + 1] = addedRate(contract, 'exchange', marginOverrides);
+      this.#added[record.index * 2] = addedRate(contract, 'company', scenario);
+      this.#added[record.index * 2 + 1] = addedRate(contract, 'exchange', scenario);
     }
     this.#sides = this.#isSettled ? new Float64Array(kernel.groupCount * 4) : kernel.columns.groupFixed.slice(0, kernel.groupCount * 4);
   }

@@ -20,7 +20,8 @@ function randomBook(seed: number, hasHoles: boolean, lots = 150): Book {
   const quotes = fixture.quotes.map((quote): Quote => {
     const base = quote.preSettlementPrice ?? 0;
     const full = { ...quote, upperLimitPrice: decimal(base * 1.1), lowerLimitPrice: decimal(base * 0.9), settlementPrice: decimal(base * 1.01) };
-    if (!hasHoles || random() > 0.1) return full;
+    const average = { averagePrice: decimal(base * 1.003), lowestPrice: decimal(base * 0.99), highestPrice: decimal(base * 1.02) };
+    if (!hasHoles || random() > 0.1) return { ...full, ...average };
     const { lastPrice: _, ...rest } = full;
     return random() < 0.5 ? rest : { ...quote };
   });
@@ -32,7 +33,13 @@ function randomBook(seed: number, hasHoles: boolean, lots = 150): Book {
 }
 
 const priceArbitrary = fc.oneof(
-  fc.constantFrom({ type: 'latest' as const }, { type: 'settlement' as const }, { type: 'upperLimit' as const }, { type: 'lowerLimit' as const }),
+  fc.constantFrom(
+    { type: 'latest' as const },
+    { type: 'settlement' as const },
+    { type: 'upperLimit' as const },
+    { type: 'lowerLimit' as const },
+    { type: 'average' as const },
+  ),
   fc.record({ type: fc.constant('percent' as const), percent: fc.integer({ min: -40, max: 40 }) }),
   fc.record({
     type: fc.constant('custom' as const),
@@ -42,6 +49,7 @@ const priceArbitrary = fc.oneof(
     type: fc.constant('lockedLimit' as const),
     direction: fc.constantFrom('up' as const, 'down' as const),
     days: fc.integer({ min: 1, max: 4 }),
+    widening: fc.constantFrom('exchange' as const, 'none' as const, [{ limitAdded: 0.02, marginAdded: 0.04 }]),
   }),
 );
 const scenarioArbitrary = fc

@@ -82,6 +82,35 @@ describe('scenarios', () => {
     expect(amountOf(after.currMargin)).toBeCloseTo(price * 15 * 0.16, 6);
   });
 
+  it('widens limits and raises rates day by day as the table or the scenario says, and knows nothing where no row says', () => {
+    const model = modelOf([heldInstrument(AG, [lot('long', 1)])], 1_000_000);
+    const under = (price: object, of = model) => stressAccount(of, scenarioSchema.parse({ scenarioId: 's', name: 's', version: 1, price }));
+    const days = { type: 'lockedLimit', direction: 'down', days: 3 };
+    // 10 % on the first day, then 13 % and 15 %; five points more margin after the third.
+    const price = 14_220 * 0.87 * 0.85;
+    const after = under({ ...days, widening: 'exchange' });
+    expect(amountOf(after.positionProfit)).toBeCloseTo((price - 15_800) * 15, 6);
+    expect(amountOf(after.currMargin)).toBeCloseTo(price * 15 * 0.21, 6);
+    expect(amountOf(after.exchangeMargin)).toBeCloseTo(price * 15 * 0.17, 6);
+    const own = under({ ...days, widening: [{ limitAdded: 0.02, marginAdded: 0.04 }] });
+    expect(amountOf(own.positionProfit)).toBeCloseTo((14_220 * 0.88 * 0.88 - 15_800) * 15, 6);
+    expect(amountOf(own.currMargin)).toBeCloseTo(14_220 * 0.88 * 0.88 * 15 * 0.2, 6);
+    const held = { ...heldInstrument(AG, [lot('long', 1)]), lockedDays: unknown('noLockedLimitRow:SHFE.ag2702') };
+    expect(under({ ...days, widening: 'exchange' }, modelOf([held], 1_000_000))).toMatchObject({
+      level: 'unknown',
+      balance: { known: false, reason: 'noLockedLimitRow:SHFE.ag2702' },
+    });
+    expect(under(days, modelOf([held], 1_000_000)).level).toBe('normal');
+  });
+
+  it('values at the day’s average price, and leaves it unknown where the source gives none', () => {
+    const held = heldInstrument(AG, [lot('long', 1)], 100);
+    const scenario = scenarioSchema.parse({ scenarioId: 's', name: 's', version: 1, price: { type: 'average' } });
+    expect(amountOf(stressAccount(modelOf([held], 100_000), scenario).positionProfit)).toBe(0);
+    const without = { ...held, marks: { ...held.marks, average: unknown('noAveragePrice:SHFE.ag2702') } };
+    expect(stressAccount(modelOf([without], 100_000), scenario).balance).toEqual({ known: false, reason: 'noAveragePrice:SHFE.ag2702' });
+  });
+
   it('keeps an account without a price unknown under every scenario, with the reason', () => {
     const held = heldInstrument(AG, [lot('long', 1)]);
     const model = modelOf([{ ...held, marks: { ...held.marks, latest: unknown('noPrice:SHFE.ag2702') } }], 100_000);
@@ -145,7 +174,8 @@ describe('the safe price range', () => {
         basePrice: 15_800,
         limitPrice: expect.closeTo(11_060, 1),
         ticks: expect.closeTo(4_741, -1),
-        lockedLimits: 4,
+        // 10 %, then 13 % and 15 %: 33 % in three days.
+        lockedLimits: 3,
         percentPerLimit: expect.closeTo(-10, 6),
         longVolume: 10,
         shortVolume: 0,

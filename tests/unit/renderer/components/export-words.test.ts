@@ -68,7 +68,7 @@ async function answerOf(book: Book, table: ExportName): Promise<AccountAnswer | 
     case 'accountFigures':
       return { table: name, picture: book.account({ accountID }) };
     case 'inverse':
-      return { table: name, inverse: await inverseOne(model, NEVER) };
+      return { table: name, inverse: await inverseOne(model, NEVER, 3) };
     case 'budget':
       return { table: name, budget: await budgetOne(model, NEVER) };
     case 'history': {

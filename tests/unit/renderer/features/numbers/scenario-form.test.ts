@@ -9,9 +9,21 @@ const name = fc.stringMatching(/^[a-zA-Z0-9]{1,8}$/);
 const maybe = (key: string) => fc.option(name, { nil: undefined }).map((value) => (value === undefined ? {} : { [key]: value }));
 
 const price = fc.oneof(
-  fc.constantFrom({ type: 'latest' }, { type: 'settlement' }, { type: 'upperLimit' }, { type: 'lowerLimit' }),
+  fc.constantFrom({ type: 'latest' }, { type: 'settlement' }, { type: 'average' }, { type: 'upperLimit' }, { type: 'lowerLimit' }),
   cents(9000).map((percent) => ({ type: 'percent', percent })),
-  fc.record({ direction: fc.constantFrom('up', 'down'), days: fc.integer({ min: 1, max: 4 }) }).map((rest) => ({ type: 'lockedLimit', ...rest })),
+  fc
+    .record(
+      {
+        direction: fc.constantFrom('up', 'down'),
+        days: fc.integer({ min: 1, max: 4 }),
+        widening: fc.oneof(
+          fc.constant('exchange' as const),
+          fc.array(fc.constantFrom({ limitAdded: 0.03, marginAdded: 0.05 }, { limitAdded: 0, marginAdded: 0.02 }), { minLength: 1, maxLength: 4 }),
+        ),
+      },
+      { requiredKeys: ['direction', 'days'] },
+    )
+    .map((rest) => ({ type: 'lockedLimit', ...rest })),
   fc
     .array(
       fc

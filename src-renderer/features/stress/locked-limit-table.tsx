@@ -1,0 +1,59 @@
+/** The dated rows by which exchanges widen limits and raise margin rates while a contract stays locked, with where they come from and how sure that is. */
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../components/format/use-format';
+import { useCitationText } from '../../components/use-citation-text';
+import { useStream } from '../../state/use-stream';
+
+const COUNTS = [1, 2, 3, 4] as const;
+
+export function LockedLimitTable(): ReactNode {
+  const { t } = useTranslation('stress');
+  const format = useFormat();
+  const citationText = useCitationText();
+  const { picture } = useStream('scenarios', {});
+  const rows = picture?.lockedLimits ?? [];
+  const points = (share: number): string => format.number(share * 100, 2).replace(/\.?0+$/, '');
+  return (
+    <details className="basis" data-testid="locked-limit-rows" data-rows={rows.length}>
+      <summary>{t('widening.table', { count: rows.length })}</summary>
+      <table className="plain-table">
+        <thead>
+          <tr>
+            <th scope="col">{t('widening.exchangeOf')}</th>
+            {COUNTS.map((count) => (
+              <th key={count} scope="col" className="number" title={t('widening.pointsHint')}>
+                {t('widening.after', { count })}
+              </th>
+            ))}
+            <th scope="col">{t('widening.from')}</th>
+            <th scope="col">{t('widening.certainty')}</th>
+            <th scope="col">{t('widening.citation')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={`${row.exchangeID}.${row.productID ?? ''} ${row.effectiveFrom}`}>
+              <td>{[row.exchangeID, row.productID].filter((part) => part !== undefined).join('.')}</td>
+              {COUNTS.map((count) => {
+                const day = row.after[count - 1];
+                return (
+                  <td key={count} className="number">
+                    {day === undefined ? '' : t('widening.points', { limit: points(day.limitAdded), margin: points(day.marginAdded) })}
+                  </td>
+                );
+              })}
+              <td>{format.tradingDay(row.effectiveFrom)}</td>
+              <td>
+                <span className="certainty" data-certainty={row.certainty}>
+                  {t(`explain:certainty.${row.certainty}`)}
+                </span>
+              </td>
+              <td>{citationText(row.citation)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}

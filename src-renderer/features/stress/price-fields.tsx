@@ -1,0 +1,117 @@
+/** The prices of a scenario as a person types them: the type, and what it needs besides. */
+import { HTMLSelect, InputGroup } from '@blueprintjs/core';
+import { type ReactNode, useId } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Choice } from '../../components/choice';
+import { FormRows } from './form-rows';
+import { LockedLimitTable } from './locked-limit-table';
+import { EMPTY_LOCKED_DAY, EMPTY_MOVE, PRICE_TYPES, type ScenarioForm, WIDENINGS } from './scenario-form';
+
+type FieldsProps = { form: ScenarioForm; onChange(part: Partial<ScenarioForm>): void };
+
+/** Which prices the scenario looks at; also used for a question about a single account. */
+export function PriceFields({ form, onChange }: FieldsProps): ReactNode {
+  const { t } = useTranslation('stress');
+  const percentId = useId();
+  return (
+    <div className="stack">
+      <div className="row">
+        <HTMLSelect
+          value={form.priceType}
+          aria-label={t('form.priceType')}
+          data-testid="scenario-price-type"
+          onChange={(event) => {
+            const priceType = PRICE_TYPES.find((each) => each === event.target.value);
+            if (priceType !== undefined) onChange({ priceType });
+          }}
+          options={PRICE_TYPES.map((value) => ({ value, label: t(`price.${value}`) }))}
+        />
+        {form.priceType === 'percent' && (
+          <>
+            <label htmlFor={percentId}>{t('form.percent')}</label>
+            <InputGroup
+              id={percentId}
+              className="number-input"
+              inputMode="decimal"
+              value={form.percent}
+              data-testid="scenario-percent"
+              onValueChange={(percent) => onChange({ percent })}
+            />
+          </>
+        )}
+        {form.priceType === 'lockedLimit' && (
+          <>
+            <Choice
+              label={t('form.lockedDirection')}
+              name="locked"
+              values={['down', 'up'] as const}
+              chosen={form.lockedDirection}
+              text={(each) => t(`direction.${each}`)}
+              onChoose={(lockedDirection) => onChange({ lockedDirection })}
+            />
+            <Choice
+              label={t('form.lockedDays')}
+              name="locked-days"
+              values={['1', '2', '3', '4'] as const}
+              chosen={form.lockedDays}
+              text={(each) => t('form.days', { count: Number(each) })}
+              onChoose={(lockedDays) => onChange({ lockedDays })}
+            />
+          </>
+        )}
+      </div>
+      <div className="secondary">{t(`priceHint.${form.priceType}`)}</div>
+      {form.priceType === 'lockedLimit' && <WideningFields form={form} onChange={onChange} />}
+      {form.priceType === 'custom' && (
+        <FormRows
+          title={t('form.moves')}
+          hint={t('form.movesHint')}
+          testId="moves"
+          rows={form.moves}
+          empty={EMPTY_MOVE}
+          fields={[
+            { id: 'exchangeID', label: t('table:column.exchangeID'), placeholder: t('form.all') },
+            { id: 'productID', label: t('table:column.productID'), placeholder: t('form.all') },
+            { id: 'instrumentID', label: t('table:column.instrumentID'), placeholder: t('form.all') },
+            { id: 'percent', label: t('form.percent'), isNumber: true },
+          ]}
+          onChange={(moves) => onChange({ moves })}
+        />
+      )}
+    </div>
+  );
+}
+
+function WideningFields({ form, onChange }: FieldsProps): ReactNode {
+  const { t } = useTranslation('stress');
+  return (
+    <>
+      <div className="row">
+        <Choice
+          label={t('widening.label')}
+          name="widening"
+          values={WIDENINGS}
+          chosen={form.widening}
+          text={(each) => t(`widening.${each}`)}
+          onChoose={(widening) => onChange({ widening })}
+        />
+      </div>
+      <div className="secondary">{t(`widening.hint.${form.widening}`)}</div>
+      {form.widening === 'own' && (
+        <FormRows
+          title={t('widening.days')}
+          hint={t('widening.hint.own')}
+          testId="widening"
+          rows={form.ownDays}
+          empty={EMPTY_LOCKED_DAY}
+          fields={[
+            { id: 'limitAdded', label: t('widening.limitAdded'), isNumber: true },
+            { id: 'marginAdded', label: t('widening.marginAdded'), isNumber: true },
+          ]}
+          onChange={(ownDays) => onChange({ ownDays })}
+        />
+      )}
+      {form.widening === 'exchange' && <LockedLimitTable />}
+    </>
+  );
+}
