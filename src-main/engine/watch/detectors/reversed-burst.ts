@@ -61,9 +61,6 @@ function beginBurst(fact: TradeFact, used: Burst | undefined): Burst {
   return used;
 }
 
-/** A counter-trade smaller than this share of the burst does not end it. */
-const NOISE_SHARE = 0.1;
-
 /**
  * The metric is the share of the burst's lots that was traded back while the rule's time for it ran; a burst without a way back stands at 0.
  * What makes a burst (orders, price move, length) is the row's. Source of the form: EU 2016/522 Annex II; broker console rule Z01 with reverse trading.
@@ -71,6 +68,11 @@ const NOISE_SHARE = 0.1;
 export function reversedBurstDetector(desk: DetectorDesk, detector: Extract<DetectorName, 'momentumIgnition' | 'ramping'>): Detector {
   const rows = new RowLookup(desk, detector);
   let bursts: (Burst | undefined)[] = [];
+
+  /** A counter-trade of at most this share of the burst does not end it; a row that names none lets none pass. */
+  function noiseLots(burst: Burst, row: ThresholdRow): number {
+    return (row.parameters.noiseShare ?? 0) * burst.lots;
+  }
 
   function isQualified(burst: Burst, row: ThresholdRow): boolean {
     return burst.orders >= rowParameter(row, 'minOrders') && burst.move >= rowParameter(row, 'minMove');
@@ -129,7 +131,7 @@ export function reversedBurstDetector(desk: DetectorDesk, detector: Extract<Dete
       const isGoingOn =
         fact.atMs - burst.lastMs <= rowParameter(row, 'maxGapMs') &&
         fact.atMs - burst.startMs <= rowParameter(row, 'windowMs') &&
-        burst.reversedLots <= NOISE_SHARE * burst.lots;
+        burst.reversedLots <= noiseLots(burst, row);
       if (fact.isBuy === burst.isBuy) {
         if (isGoingOn && isPushing) {
           extend(burst, fact);
@@ -147,7 +149,7 @@ export function reversedBurstDetector(desk: DetectorDesk, detector: Extract<Dete
         report(burst, fact, merged, row);
         return;
       }
-      if (isGoingOn && fact.lots <= NOISE_SHARE * burst.lots) return;
+      if (isGoingOn && fact.lots <= noiseLots(burst, row)) return;
       if (!isPushing) return;
       const next = beginBurst(fact, burst);
       bursts[merged.index] = next;

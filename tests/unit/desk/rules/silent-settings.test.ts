@@ -46,6 +46,10 @@ describe('settings that would keep a rule silent', () => {
   });
 
   it('are named by field: rows of detectors that could not be judged by', () => {
+    expect(trading('trading-ramping', (one) => Object.assign(one.rows[0]?.parameters ?? {}, { noiseShare: 1.2 }))).toMatchObject([
+      { fault: 'parameterRange', path: 'rows.0.parameters.noiseShare' },
+    ]);
+    expect(trading('trading-ramping', (one) => delete one.rows[0]?.parameters.noiseShare)).toEqual([]);
     expect(trading('trading-spoofing', (one) => delete one.rows[0]?.parameters.minLots)).toMatchObject([{ path: 'rows.0.parameters.minLots' }]);
     expect(
       trading('trading-large-cancel', (one) => Object.assign(one, { rows: one.rows.map((row) => ({ ...row, parameters: {} })) }))[0],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { bundledThresholdRows } from '#engine/watch/detectors/thresholds';
 import { TestDesk } from './desk';
 
 type Words = NonNullable<Parameters<TestDesk['order']>[0]>;
@@ -179,6 +180,27 @@ describe('bursts that are traded back', () => {
   it('notes a burst, and warns only when it is traded back', () => {
     expect(burst(6000, 20, 1, 0).found('ramping')).toMatchObject([{ rung: 'ignore', value: 0 }]);
     expect(burst(6000, 20, 1, 0.3).found('ramping')).toMatchObject([{ rung: 'warn' }]);
+  });
+
+  it('goes on over a small counter-trade of at most the share that its row names', () => {
+    const disturbed = (noiseShare?: number): number => {
+      const { noiseShare: bundled, ...parameters } = bundledThresholdRows().find(({ detector }) => detector === 'ramping')?.parameters ?? {};
+      expect(bundled).toBeGreaterThanOrEqual(0.08);
+      const named = noiseShare === undefined ? parameters : { ...parameters, noiseShare };
+      const desk = new TestDesk(bundledThresholdRows().map((row) => (row.detector === 'ramping' ? { ...row, parameters: named } : row)));
+      let price = 3000;
+      for (let index = 0; index < 14; index += 1) {
+        desk.quote(price);
+        desk.fill(desk.order({ limitPrice: price + 2, volumeTotalOriginal: 10 }), 10, price);
+        // After seven orders, with three to go before it is a burst: a twelfth of what was bought goes back.
+        if (index === 6)
+          desk.fill(desk.order({ direction: 'sell', offsetFlag: 'closeToday', limitPrice: price - 3, volumeTotalOriginal: 5 }), 5, price);
+        price += 1;
+        desk.nowMs += 6000;
+      }
+      return desk.found('ramping').length;
+    };
+    expect([disturbed(0.1), disturbed(0.05), disturbed()]).toEqual([1, 0, 0]);
   });
 
   it('says nothing when the price did not follow', () => {
