@@ -68,13 +68,14 @@ function makeFormatters(language: string): Formatters {
   const numberFormat = (key: string, options: Intl.NumberFormatOptions): Intl.NumberFormat => {
     let format = numbers.get(key);
     if (format === undefined) {
-      format = new Intl.NumberFormat(language, options);
+      // What rounds to nothing has no sign: -0.001 at two decimals is 0.00.
+      format = new Intl.NumberFormat(language, { signDisplay: 'negative', ...options });
       numbers.set(key, format);
     }
     return format;
   };
   const show = (value: number | null | undefined, key: string, options: Intl.NumberFormatOptions): string =>
-    isKnown(value) ? numberFormat(key, options).format(Object.is(value, -0) ? 0 : value) : UNKNOWN_MARK;
+    isKnown(value) ? numberFormat(key, options).format(value) : UNKNOWN_MARK;
   const fixed = (decimals: number): Intl.NumberFormatOptions => ({ minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   const timeOptions: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false };
   const timeFormat = new Intl.DateTimeFormat(language, timeOptions);

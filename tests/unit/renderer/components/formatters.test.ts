@@ -53,6 +53,16 @@ describe('formatters', () => {
     expect(en.money(-0, null)).toBe('0.00');
   });
 
+  it('gives no sign to what rounds to nothing: remains of binary fractions are no loss', () => {
+    for (const nothing of [-0, -1e-12, -0.004]) {
+      expect([en.number(nothing, 2), zh.number(nothing, 2), en.signed(nothing), en.money(nothing, null), en.price(nothing, 0.02)]).toEqual(
+        Array(5).fill('0.00'),
+      );
+      expect([en.money(nothing, 'CNY'), en.percent(nothing / 100, 2)]).toEqual([en.money(0, 'CNY'), '0.00%']);
+    }
+    expect([en.number(-0.006, 2), en.signed(0.006), en.percent(-0.01, 0)]).toEqual(['-0.01', '+0.01', '-1%']);
+  });
+
   it('counts down and past zero', () => {
     expect(en.countdown(65_000)).toBe('1:05');
     expect(en.countdown(-12_000)).toBe('-0:12');
