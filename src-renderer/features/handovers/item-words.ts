@@ -7,16 +7,18 @@ import { useFormat } from '../../components/format/use-format';
 import { useEntityName } from '../../state/entity-names';
 import { usePersonName } from '../../state/person-names';
 import { usePreferences } from '../../state/preferences';
+import { usePlanLibrary } from '../plans/use-plan-library';
 
 export function useItemWords(): ItemWords {
   const { t } = useTranslation('handovers');
   const format = useFormat();
   const person = usePersonName();
   const entityName = useEntityName();
+  const { roleName: role } = usePlanLibrary();
   const isChinese = usePreferences((state) => state.language === 'zh-CN');
   return useMemo(
-    () => ({ word: wordOf(t), time: (atMs) => format.dateTime(atMs), person, entityName, isChinese }),
-    [t, format, person, entityName, isChinese],
+    () => ({ word: wordOf(t), time: (atMs) => format.dateTime(atMs), person, entityName, role, isChinese }),
+    [t, format, person, entityName, role, isChinese],
   );
 }
 

@@ -9,6 +9,8 @@ export type ItemWords = {
   person: (personId: string) => string;
   /** The name behind `account:A0001`; empty where it has none. */
   entityName: (entity: string) => string;
+  /** The name of a role in a run; of one that no plan knows, its code. */
+  role: (role: string) => string;
   isChinese: boolean;
 };
 
@@ -49,7 +51,7 @@ function textOf(facts: ItemFacts, words: ItemWords): { title: string; details: s
     }
     case 'run': {
       const steps = facts.open.map(({ no, state }) => `${no} ${word(`plans:stepState.${state}`, {}, state)}`);
-      const roles = Object.entries(facts.roles).map(([role, holder]) => `${role} ${person(holder)}`);
+      const roles = Object.entries(facts.roles).map(([role, holder]) => `${words.role(role)} ${person(holder)}`);
       const details = [
         word('plans:progress', { settled: facts.settledCount, total: facts.stepCount }),
         steps.length === 0 ? '' : word('handovers:steps', { steps: steps.join(', ') }),

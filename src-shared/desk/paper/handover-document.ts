@@ -5,12 +5,19 @@ import { ITEM_KINDS } from '#shared/desk/handovers/item';
 import { type ItemWords, itemText } from '#shared/desk/handovers/item-words';
 import type { PaperBlock, PaperDocument, PaperFacts, PaperWords } from '#shared/desk/paper/document';
 import { heading, paperDocument, paragraph, smallPrint } from '#shared/desk/paper/document';
+import type { RoleNames } from '#shared/desk/paper/plan-document';
 
 export type HandoverPaperFacts = { handover: Handover; items: readonly FrozenItem[]; lostCount: number };
 
-export function handoverDocument({ handover, items, lostCount }: HandoverPaperFacts, words: PaperWords, facts: PaperFacts): PaperDocument {
+export function handoverDocument(
+  { handover, items, lostCount }: HandoverPaperFacts,
+  roles: RoleNames,
+  words: PaperWords,
+  facts: PaperFacts,
+): PaperDocument {
   const { word } = words;
   const { state, remarks, accepted } = handover;
+  const itemWords = itemWordsOf(roles, words);
   return paperDocument(words, facts, {
     title: word('handovers:sheet.title'),
     banner: state === 'accepted' ? null : word(`handovers:sheet.${state}`),
@@ -24,6 +31,7 @@ export function handoverDocument({ handover, items, lostCount }: HandoverPaperFa
           items.filter(({ facts: each }) => each.kind === kind),
           handover,
           words,
+          itemWords,
         ),
       ),
       ...(items.length === 0 ? [paragraph(word('handovers:nothingOpen'))] : []),
@@ -55,12 +63,11 @@ function frame({ outgoing, offeredAtMs, accepted, fingerprint, state }: Handover
   ];
 }
 
-function sectionOf(kind: string, items: readonly FrozenItem[], { accepted }: Handover, words: PaperWords): PaperBlock[] {
+function sectionOf(kind: string, items: readonly FrozenItem[], { accepted }: Handover, { word }: PaperWords, itemWords: ItemWords): PaperBlock[] {
   if (items.length === 0) return [];
-  const { word } = words;
   const read = new Set(accepted?.readBack);
   const rows = items.map((item) => {
-    const { title, details } = itemText(item.facts, itemWordsOf(words));
+    const { title, details } = itemText(item.facts, itemWords);
     const level = item.level === null ? '' : word(`handovers:level.${item.level}`);
     const readBack = read.has(item.itemKey) ? '☑' : mustBeReadBack(item) ? '☐' : '';
     return [title, details.join('\n'), item.ifThen === '' ? level : `${level}: ${item.ifThen}`, readBack];
@@ -81,13 +88,14 @@ function signers({ outgoing, offeredAtMs, accepted }: Handover, { word, person, 
   ];
 }
 
-function itemWordsOf({ word, time, person, entityName, language }: PaperWords): ItemWords {
+function itemWordsOf(roles: RoleNames, { word, time, person, entityName, language }: PaperWords): ItemWords {
   return {
     word: (key, params, orElse) => {
       const found = word(key, params);
       return found === key && orElse !== undefined ? orElse : found;
     },
     ...{ time, person, entityName },
+    role: (role) => roles[role]?.[language === 'zh-CN' ? 'zh' : 'en'] ?? role,
     isChinese: language === 'zh-CN',
   };
 }

@@ -138,7 +138,7 @@ export class PaperRoom {
       }
       case 'handover': {
         const view = this.#parts.handover(of.id);
-        return view === null ? unknown(of) : accept(handoverDocument(view, words, facts));
+        return view === null ? unknown(of) : accept(handoverDocument(view, roles(), words, facts));
       }
     }
   }

@@ -8,6 +8,7 @@ const words: ItemWords = {
   time: String,
   person: (id) => id,
   entityName: (entity) => (entity === 'account:80500001' ? '赫连勃勃投资' : ''),
+  role: (code) => (code === 'ITOPS' ? 'Systems operations' : code),
   isChinese: false,
 };
 
@@ -28,6 +29,14 @@ const alert = (entity: string): ItemFacts =>
   }) as unknown as ItemFacts;
 
 describe('items of a hand-over', () => {
+  it('name the roles of a run, and who holds them', () => {
+    const run: ItemFacts = {
+      ...{ kind: 'run', runId: 'r', planId: 'EP-01', title: 'Feed lost', titleZh: '行情中断', startedAtMs: 1, settledCount: 0, stepCount: 9 },
+      ...{ open: [], roles: { ITOPS: 'p-li', OWN: 'p-wang' } },
+    };
+    expect(itemText(run, words).details).toContain('Systems operations p-li, OWN p-wang');
+  });
+
   it.each([
     [alert('account:80500001'), 'Account 80500001 赫连勃勃投资'],
     [alert('account:80500002'), 'Account 80500002'],
