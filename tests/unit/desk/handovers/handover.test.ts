@@ -173,7 +173,7 @@ it('a silence is said in words of the reader, whatever it was set on', () => {
   const words = {
     word: (key: string, params: Readonly<Record<string, string | number>> = {}, orElse = key) =>
       (texts[key.slice(key.lastIndexOf('.') + 1)] ?? orElse).replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => String(params[name] ?? '')),
-    ...{ time: String, person: (id: string) => id, entityName: () => '', isChinese: true },
+    ...{ time: String, person: (id: string) => id, entityName: () => '', role: String, isChinese: true },
   };
   const titles = ['account:A0001', 'riskLevel account:A0001', 'heavyPosition', 'my-rule', 'a3f91b22cc01'].map((about) =>
     itemText(silence(about), words).title.split(' · ').slice(1).join(' · '),
