@@ -1,10 +1,11 @@
 /** What the dock shows of a panel: its tab in the page's language, its content behind an error boundary, or a placeholder when no feature offers it. */
 import type { IDockviewPanelHeaderProps, IDockviewPanelProps } from 'dockview-react';
-import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorBoundary } from '../app/error-boundary';
 import { panelDefinition } from '../features/registry';
 import type { FrameParams } from './dock-actions';
+import { panelName } from './panel-name';
 
 export function PanelFrame({ api, params }: IDockviewPanelProps<FrameParams>): ReactNode {
   const definition = panelDefinition(params.panelId);
@@ -34,6 +35,7 @@ function Placeholder({ panelId }: { panelId: string }): ReactNode {
 export function PanelTab({ api, params }: IDockviewPanelHeaderProps<FrameParams>): ReactNode {
   const { t } = useTranslation();
   const [title, setTitle] = useState(api.title);
+  const tab = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const subscription = api.onDidTitleChange(() => setTitle(api.title));
     // A panel names itself in its own first effect, which may run before this one.
@@ -41,11 +43,11 @@ export function PanelTab({ api, params }: IDockviewPanelHeaderProps<FrameParams>
     return () => subscription.dispose();
   }, [api]);
   const definition = panelDefinition(params.panelId);
-  const generic = definition === undefined ? params.panelId : t(definition.titleKey);
-  const isOwnTitle = title !== undefined && title !== '' && title !== api.id;
-  const text = isOwnTitle ? title : generic;
+  const text = panelName({ id: api.id, title, params }, t);
+  // The dock names the tab around this one by the panel's id for as long as the panel has no title of its own.
+  useLayoutEffect(() => tab.current?.closest('[role="tab"]')?.setAttribute('aria-label', text), [text]);
   return (
-    <div className="panel-tab" data-testid={`tab-${api.id}`}>
+    <div ref={tab} className="panel-tab" data-testid={`tab-${api.id}`}>
       {definition !== undefined && (
         <span className="panel-tab-glyph" aria-hidden="true">
           {definition.glyph}

@@ -1,10 +1,11 @@
 /** The docking workspace: panels placed by preset or by hand, each layout saved under its name and there again after a restart. */
-import { type DockviewApi, DockviewReact, type DockviewReadyEvent, type DockviewTheme } from 'dockview-react';
+import { type DockviewApi, DockviewReact, type DockviewReadyEvent, type DockviewTheme, type LiveRegionEvent } from 'dockview-react';
+import i18next from 'i18next';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useConnection } from '../state/connection-store';
 import { setOpener } from '../state/navigation';
 import { usePreferences } from '../state/preferences';
-import { addPanelTo, applyPreset } from './dock-actions';
+import { addPanelTo, applyPreset, type FrameParams } from './dock-actions';
 import {
   keepLayout,
   type LayoutChoice,
@@ -16,6 +17,7 @@ import {
   startingChoice,
 } from './layout-store';
 import { PanelFrame, PanelTab, Watermark } from './panel-frame';
+import { panelName } from './panel-name';
 import { PRESETS, useWorkspaceChoice } from './presets';
 import './workspace.css';
 
@@ -24,6 +26,12 @@ const SAVE_DELAY_MS = 300;
 const KEEP_DELAY_MS = 5000;
 const components = { panel: PanelFrame };
 const tabComponents = { tab: PanelTab };
+
+/** What a screen reader says of a panel, in the language of the moment. */
+function announcementOf({ kind, panel: { id, title, params } }: LiveRegionEvent): string {
+  const { t } = i18next;
+  return t(`app:panelSaid.${kind}`, { panel: panelName({ id, title, params: params as FrameParams }, t) });
+}
 
 let dockOnScreen: DockviewApi | null = null;
 
@@ -132,6 +140,7 @@ export function Workspace(): ReactNode {
         watermarkComponent={Watermark}
         theme={dockTheme}
         disableFloatingGroups
+        getAnnouncement={announcementOf}
         onReady={(event: DockviewReadyEvent) => {
           useWorkspaceChoice.getState().choose(startingChoice());
           setApi(event.api);

@@ -77,7 +77,7 @@ function makeFormatters(language: string): Formatters {
   const show = (value: number | null | undefined, key: string, options: Intl.NumberFormatOptions): string =>
     isKnown(value) ? numberFormat(key, options).format(value) : UNKNOWN_MARK;
   const fixed = (decimals: number): Intl.NumberFormatOptions => ({ minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-  const timeOptions: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false };
+  const timeOptions: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' };
   const timeFormat = new Intl.DateTimeFormat(language, timeOptions);
   /** Null for a zone that this machine does not know: a time in another one would be a wrong time. */
   const inZone = (
@@ -104,7 +104,7 @@ function makeFormatters(language: string): Formatters {
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
-    hour12: false,
+    hourCycle: 'h23',
   };
   const dateTimeFormat = new Intl.DateTimeFormat(language, dateTimeOptions);
   const zonedDateTime = new Map<string, Intl.DateTimeFormat | null>();

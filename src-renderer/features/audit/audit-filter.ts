@@ -1,5 +1,6 @@
 /** What a person typed into the audit's filter, as the question that is asked of the record. */
 import type { AuditFilter } from '#shared/contract/audit';
+import { msOfLocalInput } from '../../components/format/moment-text';
 
 export type FilterForm = {
   actor: string;
@@ -16,16 +17,16 @@ export const EMPTY_FORM: FilterForm = { actor: '', types: [], subject: '', from:
 
 /** What is empty asks for nothing. Times are the local ones of date fields. */
 export function filterOf(form: FilterForm): AuditFilter {
-  const fromMs = timeOf(form.from);
-  const toMs = timeOf(form.to);
+  const fromMs = msOfLocalInput(form.from);
+  const toMs = msOfLocalInput(form.to);
   return {
     ...textPart('actor', form.actor),
     ...textPart('subject', form.subject),
     ...textPart('text', form.text),
     ...(form.types.length === 0 ? {} : { types: [...form.types] }),
     ...(fromMs === null ? {} : { fromMs }),
-    // A minute is over when the next begins.
-    ...(toMs === null ? {} : { toMs: toMs + 59_999 }),
+    // A minute is over when the next begins, and so is a second where one was named.
+    ...(toMs === null ? {} : { toMs: toMs + (toMs % 60_000 === 0 ? 59_999 : 999) }),
     ...(form.signed === 'all' ? {} : { isSigned: form.signed === 'signed' }),
   };
 }
@@ -33,9 +34,4 @@ export function filterOf(form: FilterForm): AuditFilter {
 function textPart<Name extends 'actor' | 'subject' | 'text'>(name: Name, text: string): { [key in Name]?: string } {
   const trimmed = text.trim();
   return trimmed === '' ? {} : ({ [name]: trimmed } as { [key in Name]?: string });
-}
-
-function timeOf(text: string): number | null {
-  const ms = text === '' ? Number.NaN : new Date(text).getTime();
-  return Number.isFinite(ms) ? ms : null;
 }

@@ -14,6 +14,7 @@ import { FindFingerprint } from './find-fingerprint';
 import { KindFilter } from './kind-filter';
 import { useRecord } from './use-record';
 import './audit.css';
+import { MomentField } from '../../components/moment-field';
 
 const FIELDS = ['text', 'subject'] as const;
 
@@ -79,13 +80,12 @@ export function AuditPanel(): ReactNode {
         {(['from', 'to'] as const).map((field) => (
           <label key={field} htmlFor={`${fieldId}-${field}`} className="audit-time">
             {t(`filter.${field}`)}
-            <InputGroup
+            <MomentField
               id={`${fieldId}-${field}`}
-              size="small"
-              type="datetime-local"
+              label={t(`filter.${field}`)}
               value={form[field]}
-              data-testid={`audit-filter-${field}`}
-              onValueChange={(value) => put({ [field]: value })}
+              testId={`audit-filter-${field}`}
+              onChange={(value) => put({ [field]: value })}
             />
           </label>
         ))}

@@ -5,11 +5,12 @@ import { useTranslation } from 'react-i18next';
 import type { RequestAnswer } from '#shared/contract/requests';
 import { ESCALATION_ROLES, escalationRoleSchema } from '#shared/desk/alerts/policy';
 import type { DeliverySettings } from '#shared/desk/delivery/channel';
+import { localInputOf, msOfLocalInput } from '../../components/format/moment-text';
 import { useFormat } from '../../components/format/use-format';
+import { MomentField } from '../../components/moment-field';
 import { usePersonName } from '../../state/person-names';
 import { useNow } from '../../state/use-now';
 import { useStream } from '../../state/use-stream';
-import { localInputOf, msOfLocalInput } from '../incidents/local-time';
 
 type Row = NonNullable<DeliverySettings['roster']>[number];
 type Props = {
@@ -136,23 +137,11 @@ function NewDuty({ onAdd }: { onAdd(row: Row): void }): ReactNode {
       />
       <span className="row">
         {t('roster.from')}
-        <input
-          aria-label={t('roster.from')}
-          className="incident-time-input"
-          type="datetime-local"
-          value={from}
-          onChange={(event) => setFrom(event.target.value)}
-        />
+        <MomentField label={t('roster.from')} value={from} testId="roster-from" onChange={setFrom} />
       </span>
       <span className="row">
         {t('roster.to')}
-        <input
-          aria-label={t('roster.to')}
-          className="incident-time-input"
-          type="datetime-local"
-          value={to}
-          onChange={(event) => setTo(event.target.value)}
-        />
+        <MomentField label={t('roster.to')} value={to} testId="roster-to" onChange={setTo} />
       </span>
       <Button size="small" disabled={!isWhole} data-testid="roster-add" onClick={add}>
         {t('roster.add')}

@@ -4,12 +4,13 @@ import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DrillAct, DrillView } from '#shared/contract/drills';
 import type { DrillState } from '#shared/desk/drills/drill';
+import { localInputOf, msOfLocalInput } from '../../components/format/moment-text';
+import { MomentField } from '../../components/moment-field';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { SecondPersonDialog } from '../../components/second-person';
 import { TextDialog } from '../../components/text-dialog';
 import { useMay } from '../../state/auth';
 import { request, useAction } from '../../state/use-stream';
-import { localInputOf, msOfLocalInput } from '../incidents/local-time';
 import { useWords } from './use-words';
 
 const PLAIN: Record<DrillState, readonly ('start' | 'resume' | 'end' | 'sign' | 'close')[]> = {
@@ -124,14 +125,7 @@ function ScheduleForm({ drillId, plannedAtMs }: { drillId: string; plannedAtMs: 
       }}
     >
       <label htmlFor={field}>{t('plannedFor')}</label>
-      <input
-        id={field}
-        className="incident-time-input"
-        type="datetime-local"
-        value={at}
-        data-testid="drill-planned-for"
-        onChange={(event) => setAt(event.target.value)}
-      />
+      <MomentField id={field} label={t('plannedFor')} value={at} testId="drill-planned-for" onChange={setAt} />
       <Button type="submit" size="small" disabled={wantedAtMs === null} loading={act.isWaiting} data-testid="drill-schedule">
         {t('act.schedule')}
       </Button>

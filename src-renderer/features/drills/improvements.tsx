@@ -4,7 +4,9 @@ import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DrillView } from '#shared/contract/drills';
 import type { Improvement } from '#shared/desk/drills/drill';
+import { isUnreadable } from '../../components/format/moment-text';
 import { useFormat } from '../../components/format/use-format';
+import { MomentField } from '../../components/moment-field';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { useMay } from '../../state/auth';
 import { usePersonName } from '../../state/person-names';
@@ -186,7 +188,7 @@ function ReviewForm({ view: { drill } }: { view: DrillView }): ReactNode {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  const isWhole = rows.every(({ text, owner, dueDate }) => text.trim() !== '' && owner.trim() !== '' && dueDate !== '');
+  const isWhole = rows.every(({ text, owner, dueDate }) => text.trim() !== '' && owner.trim() !== '' && dueDate !== '' && !isUnreadable(dueDate));
   const empty: Row = { taskId: drill.scenario.criticalTasks[0]?.taskId ?? '', text: '', owner: '', dueDate: '', kind: 'plan' };
   return (
     <form
@@ -241,13 +243,12 @@ function ReviewForm({ view: { drill } }: { view: DrillView }): ReactNode {
             data-testid="drill-review-owner"
             onValueChange={(owner) => change(index, { owner })}
           />
-          <input
-            className="drill-date"
-            type="date"
-            aria-label={t('due')}
+          <MomentField
+            precision="day"
+            label={t('due')}
             value={row.dueDate}
-            data-testid="drill-review-due"
-            onChange={(event) => change(index, { dueDate: event.target.value })}
+            testId="drill-review-due"
+            onChange={(dueDate) => change(index, { dueDate })}
           />
           {WHY.map((part) => (
             <InputGroup

@@ -6,7 +6,9 @@ import { useTranslation } from 'react-i18next';
 import type { DutyAct, IncidentView } from '#shared/contract/incidents';
 import type { Duty } from '#shared/desk/reporting/duty';
 import { sourceText } from '#shared/desk/reporting/rule-pack';
+import { localInputOf, msOfLocalInput } from '../../components/format/moment-text';
 import { useFormat } from '../../components/format/use-format';
+import { MomentField } from '../../components/moment-field';
 import { PaperButtons } from '../../components/paper-buttons';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { SecondPersonDialog } from '../../components/second-person';
@@ -16,7 +18,6 @@ import { usePersonName } from '../../state/person-names';
 import { usePreferences } from '../../state/preferences';
 import { request, useAction } from '../../state/use-stream';
 import { Countdown } from './incidents-panel';
-import { localInputOf, msOfLocalInput } from './local-time';
 import { draftOf } from './report-draft';
 
 type Due = IncidentView['dues'][number];
@@ -276,14 +277,7 @@ function SendForm({ incidentId, duty, onDone }: FormOf): ReactNode {
     >
       <p className="secondary">{t('sendMeaning')}</p>
       <FormGroup label={t('field.sentAt')} labelFor={timeField} inline>
-        <input
-          id={timeField}
-          className="incident-time-input"
-          type="datetime-local"
-          step="1"
-          value={sentAt}
-          onChange={(event) => setSentAt(event.target.value)}
-        />
+        <MomentField id={timeField} label={t('field.sentAt')} value={sentAt} testId="duty-sent-at" onChange={setSentAt} />
       </FormGroup>
       <FormGroup label={t('field.channel')} labelFor={channelField} inline>
         <HTMLSelect id={channelField} value={channel} onChange={(event) => setChannel(event.target.value)}>

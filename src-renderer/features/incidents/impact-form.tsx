@@ -3,9 +3,10 @@ import { Button, FormGroup, InputGroup, TextArea } from '@blueprintjs/core';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Incident } from '#shared/desk/incidents/incident';
+import { isUnreadable, localInputOf, msOfLocalInput } from '../../components/format/moment-text';
+import { MomentField } from '../../components/moment-field';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { useAction } from '../../state/use-stream';
-import { localInputOf, msOfLocalInput } from './local-time';
 
 type PeriodDraft = { from: string; to: string; loss: string; text: string };
 const COUNTS = ['clientCount', 'accountCount', 'orderCount', 'lossEstimate'] as const;
@@ -32,7 +33,7 @@ export function ImpactForm({ incident, onSaved }: { incident: Incident; onSaved(
     setPeriods((before) => before.map((period, at) => (at === index ? { ...period, ...part } : period)));
   const isReadable =
     COUNTS.every((name) => (counts[name] ?? '').trim() === '' || numberOf(counts[name] ?? '') !== null) &&
-    periods.every(({ from, loss }) => msOfLocalInput(from) !== null && (loss.trim() === '' || numberOf(loss) !== null));
+    periods.every(({ from, to, loss }) => msOfLocalInput(from) !== null && !isUnreadable(to) && (loss.trim() === '' || numberOf(loss) !== null));
   const save = (): void => {
     const known = (name: (typeof COUNTS)[number]): number | null => numberOf(counts[name] ?? '');
     const changed = {
@@ -81,25 +82,13 @@ export function ImpactForm({ incident, onSaved }: { incident: Incident; onSaved(
       {periods.map((period, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a stretch of time has no identity but its place
         <div className="row" key={index}>
-          <input
-            className="incident-time-input"
-            type="datetime-local"
-            step="1"
-            aria-label={t('periodFrom')}
-            value={period.from}
-            data-testid={`impact-from-${index + 1}`}
-            onChange={(event) => change(index, { from: event.target.value })}
-          />
+          <MomentField label={t('periodFrom')} value={period.from} testId={`impact-from-${index + 1}`} onChange={(from) => change(index, { from })} />
           –
-          <input
-            className="incident-time-input"
-            type="datetime-local"
-            step="1"
-            aria-label={t('periodTo')}
-            title={t('periodToHelp')}
+          <MomentField
+            label={`${t('periodTo')} (${t('periodToHelp')})`}
             value={period.to}
-            data-testid={`impact-to-${index + 1}`}
-            onChange={(event) => change(index, { to: event.target.value })}
+            testId={`impact-to-${index + 1}`}
+            onChange={(to) => change(index, { to })}
           />
           <InputGroup
             className="impact-loss"

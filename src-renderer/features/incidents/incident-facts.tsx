@@ -5,11 +5,12 @@ import { useTranslation } from 'react-i18next';
 import type { Incident } from '#shared/desk/incidents/incident';
 import { EVENT_KINDS, type EventKind, GRADES, type Grade, INCIDENT_TIMES, type IncidentTimeName } from '#shared/desk/reporting/rule-pack';
 import { UNKNOWN_MARK } from '../../components/format/formatters';
+import { localInputOf, msOfLocalInput } from '../../components/format/moment-text';
 import { useFormat } from '../../components/format/use-format';
+import { MomentField } from '../../components/moment-field';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { usePersonName } from '../../state/person-names';
 import { useAction, useStream } from '../../state/use-stream';
-import { localInputOf, msOfLocalInput } from './local-time';
 
 export function IncidentFacts({ incident }: { incident: Incident }): ReactNode {
   const { t } = useTranslation('incidents');
@@ -234,14 +235,7 @@ function TimeDialog({ incident, name, onClose }: { incident: Incident; name: Inc
       }}
     >
       <FormGroup label={t(`time.${name}`)} labelFor={timeField}>
-        <input
-          id={timeField}
-          className="incident-time-input"
-          type="datetime-local"
-          step="1"
-          value={value}
-          onChange={(event) => setValue(event.target.value)}
-        />
+        <MomentField id={timeField} label={t(`time.${name}`)} value={value} testId="incident-time-value" onChange={setValue} />
       </FormGroup>
       <FormGroup label={t('reason')} labelFor={reasonField} labelInfo={t(before === undefined ? 'app:optional' : 'app:required')}>
         <InputGroup id={reasonField} maxLength={400} value={reason} onValueChange={setReason} />

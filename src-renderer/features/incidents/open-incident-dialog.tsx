@@ -3,10 +3,11 @@ import { Button, Checkbox, Dialog, DialogBody, DialogFooter, FormGroup, HTMLSele
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EVENT_KINDS, type EventKind } from '#shared/desk/reporting/rule-pack';
+import { isUnreadable, msOfLocalInput } from '../../components/format/moment-text';
+import { MomentField } from '../../components/moment-field';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { useAction } from '../../state/use-stream';
 import { openIncident } from './chosen-incident';
-import { localInputOf, msOfLocalInput } from './local-time';
 
 type Props = { isOpen: boolean; alertId: string | null; runId: string | null; title?: string; onClose(): void };
 
@@ -23,8 +24,9 @@ export function OpenIncidentDialog({ isOpen, alertId, runId, title: proposedTitl
   useEffect(() => {
     if (isOpen) setTitle(proposedTitle);
   }, [isOpen, proposedTitle]);
+  const isWhole = title.trim() !== '' && !isUnreadable(impactStart);
   const submit = async (): Promise<void> => {
-    if (title.trim() === '') return;
+    if (!isWhole) return;
     const view = await open.run({
       title: title.trim(),
       eventKind,
@@ -63,15 +65,7 @@ export function OpenIncidentDialog({ isOpen, alertId, runId, title: proposedTitl
             </HTMLSelect>
           </FormGroup>
           <FormGroup label={t('time.impactStart')} labelFor={startField} helperText={t('field.impactStartHelp')}>
-            <input
-              id={startField}
-              className="incident-time-input"
-              type="datetime-local"
-              step="1"
-              max={localInputOf(Date.now())}
-              value={impactStart}
-              onChange={(event) => setImpactStart(event.target.value)}
-            />
+            <MomentField id={startField} label={t('time.impactStart')} value={impactStart} testId="open-incident-start" onChange={setImpactStart} />
           </FormGroup>
           <Checkbox
             checked={isDeclared}
@@ -86,7 +80,7 @@ export function OpenIncidentDialog({ isOpen, alertId, runId, title: proposedTitl
           actions={
             <>
               <Button onClick={onClose}>{t('app:cancel')}</Button>
-              <Button type="submit" intent="primary" disabled={title.trim() === ''} loading={open.isWaiting} data-testid="open-incident-confirm">
+              <Button type="submit" intent="primary" disabled={!isWhole} loading={open.isWaiting} data-testid="open-incident-confirm">
                 {t('open')}
               </Button>
             </>

@@ -3,7 +3,9 @@ import { Button, Checkbox, FormGroup, HTMLSelect, InputGroup, TextArea } from '@
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Incident } from '#shared/desk/incidents/incident';
+import { isUnreadable } from '../../components/format/moment-text';
 import { useFormat } from '../../components/format/use-format';
+import { MomentField } from '../../components/moment-field';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { usePersonName } from '../../state/person-names';
 import { useAction } from '../../state/use-stream';
@@ -96,6 +98,7 @@ function Review({ incident, onSaved }: { incident: Incident; onSaved(): void }):
   const act = useAction('incident.act');
   const change = (index: number, part: Partial<Action>): void =>
     setActions((before) => before.map((action, at) => (at === index ? { ...action, ...part } : action)));
+  const isReadable = actions.every(({ dueDate }) => !isUnreadable(dueDate));
   const save = (): void => {
     const causeLines = causes
       .split('\n')
@@ -113,7 +116,7 @@ function Review({ incident, onSaved }: { incident: Incident; onSaved(): void }):
       data-testid="review-form"
       onSubmit={(event) => {
         event.preventDefault();
-        save();
+        if (isReadable) save();
       }}
     >
       <strong>{t('reviewTitle')}</strong>
@@ -163,13 +166,12 @@ function Review({ incident, onSaved }: { incident: Incident; onSaved(): void }):
             data-testid={`review-owner-${index + 1}`}
             onValueChange={(owner) => change(index, { owner })}
           />
-          <input
-            className="incident-time-input"
-            type="date"
-            aria-label={t('actionDue')}
+          <MomentField
+            precision="day"
+            label={t('actionDue')}
             value={action.dueDate}
-            data-testid={`review-due-${index + 1}`}
-            onChange={(event) => change(index, { dueDate: event.target.value })}
+            testId={`review-due-${index + 1}`}
+            onChange={(dueDate) => change(index, { dueDate })}
           />
         </div>
       ))}
@@ -187,7 +189,7 @@ function Review({ incident, onSaved }: { incident: Incident; onSaved(): void }):
       </FormGroup>
       <RefusalNotice refusal={act.refusal} action={t('reviewTitle')} />
       <div className="row">
-        <Button type="submit" intent="primary" loading={act.isWaiting} data-testid="review-save">
+        <Button type="submit" intent="primary" disabled={!isReadable} loading={act.isWaiting} data-testid="review-save">
           {t('save')}
         </Button>
       </div>

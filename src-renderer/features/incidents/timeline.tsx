@@ -5,12 +5,13 @@ import { useTranslation } from 'react-i18next';
 import type { IncidentView } from '#shared/contract/incidents';
 import type { Incident, TimelineEntry } from '#shared/desk/incidents/incident';
 import { timelineText } from '#shared/desk/incidents/timeline-text';
+import { isUnreadable, localInputOf, msOfLocalInput } from '../../components/format/moment-text';
 import { useFormat } from '../../components/format/use-format';
+import { MomentField } from '../../components/moment-field';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { usePersonName } from '../../state/person-names';
 import { usePreferences } from '../../state/preferences';
 import { useAction } from '../../state/use-stream';
-import { localInputOf, msOfLocalInput } from './local-time';
 
 export function Timeline({ view }: { view: IncidentView }): ReactNode {
   const { t } = useTranslation('incidents');
@@ -69,6 +70,7 @@ function EntryForm({ incidentId, corrects, onDone }: { incidentId: string; corre
   const [occurredAt, setOccurredAt] = useState(corrects === null ? '' : localInputOf(corrects.occurredAtMs));
   const [source, setSource] = useState<'human' | 'call'>(corrects?.source === 'call' ? 'call' : 'human');
   const act = useAction('incident.act');
+  const isWhole = text.trim() !== '' && !isUnreadable(occurredAt);
   const save = async (): Promise<void> => {
     const occurredAtMs = msOfLocalInput(occurredAt) ?? Date.now();
     const entry = { type: 'addEntry' as const, occurredAtMs, source, text, refs: [], corrects: corrects?.entryId ?? null };
@@ -83,7 +85,7 @@ function EntryForm({ incidentId, corrects, onDone }: { incidentId: string; corre
       data-testid="timeline-form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (text.trim() !== '') void save();
+        if (isWhole) void save();
       }}
     >
       <FormGroup label={t(corrects === null ? 'newEntry' : 'newCorrection')} labelFor={textField}>
@@ -104,18 +106,11 @@ function EntryForm({ incidentId, corrects, onDone }: { incidentId: string; corre
           <option value="call">{t('source_.call')}</option>
         </HTMLSelect>
         <label htmlFor={timeField}>{t('field.occurredAt')}</label>
-        <input
-          id={timeField}
-          className="incident-time-input"
-          type="datetime-local"
-          step="1"
-          value={occurredAt}
-          onChange={(event) => setOccurredAt(event.target.value)}
-        />
+        <MomentField id={timeField} label={t('field.occurredAt')} value={occurredAt} testId="timeline-occurred-at" onChange={setOccurredAt} />
         <span className="secondary">{t('field.occurredAtHelp')}</span>
         <span className="spacer" />
         {corrects !== null && <Button onClick={onDone}>{t('app:cancel')}</Button>}
-        <Button type="submit" intent="primary" disabled={text.trim() === ''} loading={act.isWaiting} data-testid="timeline-add">
+        <Button type="submit" intent="primary" disabled={!isWhole} loading={act.isWaiting} data-testid="timeline-add">
           {t('add')}
         </Button>
       </div>

@@ -11,10 +11,11 @@ import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { usePersonName } from '../../state/person-names';
 import { request, useRequest } from '../../state/use-stream';
-import { msOfLocalInput } from '../incidents/local-time';
 import type { PanelProps } from '../registry';
 import { usePlanLibrary } from './use-plan-library';
 import './plans.css';
+import { isUnreadable, msOfLocalInput } from '../../components/format/moment-text';
+import { MomentField } from '../../components/moment-field';
 
 type Answer = RequestAnswer<'plan.get'>;
 
@@ -110,15 +111,7 @@ function Versions({ planId, answer, onChanged }: { planId: string; answer: Answe
       />
       <div className="row">
         <label htmlFor={fromField}>{t('effectiveFrom')}</label>
-        <input
-          id={fromField}
-          className="incident-time-input"
-          type="datetime-local"
-          step="1"
-          value={from}
-          data-testid="plan-effective-from"
-          onChange={(event) => setFrom(event.target.value)}
-        />
+        <MomentField id={fromField} label={t('effectiveFrom')} value={from} testId="plan-effective-from" onChange={setFrom} />
         <span className="secondary">{t('effectiveFromHelp')}</span>
       </div>
       <RefusalNotice refusal={refusal} />
@@ -143,7 +136,7 @@ function Versions({ planId, answer, onChanged }: { planId: string; answer: Answe
           {t('reviewObject')}
         </Button>
         <Button
-          disabled={hash === null || isChanged}
+          disabled={hash === null || isChanged || isUnreadable(from)}
           data-testid="plan-publish"
           onClick={async () =>
             hash !== null && done(await request('plan.publish', { planId, hash, effectiveFromMs: msOfLocalInput(from) ?? Date.now(), ...words }))
