@@ -2,6 +2,7 @@
 import type { AddPanelOptions, DockviewApi } from 'dockview-react';
 import { panelDefinition } from '../features/registry';
 import type { PanelParams } from '../state/navigation';
+import type { FrameParams } from './panel-name';
 import type { Preset } from './presets';
 
 /** The tab's identity: the panel and its parameters in a fixed order. */
@@ -9,8 +10,6 @@ export function tabId(panelId: string, params: PanelParams): string {
   const query = new URLSearchParams(Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1))).toString();
   return query === '' ? panelId : `${panelId}?${query}`;
 }
-
-export type FrameParams = { panelId: string; panelParams: PanelParams };
 
 export function addPanelTo(api: DockviewApi, panelId: string, params: PanelParams, options: Partial<AddPanelOptions<FrameParams>> = {}): void {
   const id = tabId(panelId, params);

@@ -4,8 +4,7 @@ import { type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useSta
 import { useTranslation } from 'react-i18next';
 import { ErrorBoundary } from '../app/error-boundary';
 import { panelDefinition } from '../features/registry';
-import type { FrameParams } from './dock-actions';
-import { panelName } from './panel-name';
+import { type FrameParams, panelName } from './panel-name';
 
 export function PanelFrame({ api, params }: IDockviewPanelProps<FrameParams>): ReactNode {
   const definition = panelDefinition(params.panelId);
@@ -43,7 +42,7 @@ export function PanelTab({ api, params }: IDockviewPanelHeaderProps<FrameParams>
     return () => subscription.dispose();
   }, [api]);
   const definition = panelDefinition(params.panelId);
-  const text = panelName({ id: api.id, title, params }, t);
+  const text = panelName({ id: api.id, title, params }, (panelId) => (definition === undefined ? panelId : t(definition.titleKey)));
   // The dock names the tab around this one by the panel's id for as long as the panel has no title of its own.
   useLayoutEffect(() => tab.current?.closest('[role="tab"]')?.setAttribute('aria-label', text), [text]);
   return (

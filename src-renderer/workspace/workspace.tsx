@@ -2,10 +2,11 @@
 import { type DockviewApi, DockviewReact, type DockviewReadyEvent, type DockviewTheme, type LiveRegionEvent } from 'dockview-react';
 import i18next from 'i18next';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { panelDefinition } from '../features/registry';
 import { useConnection } from '../state/connection-store';
 import { setOpener } from '../state/navigation';
 import { usePreferences } from '../state/preferences';
-import { addPanelTo, applyPreset, type FrameParams } from './dock-actions';
+import { addPanelTo, applyPreset } from './dock-actions';
 import {
   keepLayout,
   type LayoutChoice,
@@ -17,7 +18,7 @@ import {
   startingChoice,
 } from './layout-store';
 import { PanelFrame, PanelTab, Watermark } from './panel-frame';
-import { panelName } from './panel-name';
+import { type FrameParams, panelName } from './panel-name';
 import { PRESETS, useWorkspaceChoice } from './presets';
 import './workspace.css';
 
@@ -29,8 +30,8 @@ const tabComponents = { tab: PanelTab };
 
 /** What a screen reader says of a panel, in the language of the moment. */
 function announcementOf({ kind, panel: { id, title, params } }: LiveRegionEvent): string {
-  const { t } = i18next;
-  return t(`app:panelSaid.${kind}`, { panel: panelName({ id, title, params: params as FrameParams }, t) });
+  const kindName = (panelId: string): string => i18next.t(panelDefinition(panelId)?.titleKey ?? '', { defaultValue: panelId });
+  return i18next.t(`app:panelSaid.${kind}`, { panel: panelName({ id, title, params: params as FrameParams }, kindName) });
 }
 
 let dockOnScreen: DockviewApi | null = null;

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import type { AccessRule } from '#shared/contract/access-rule';
 import { pointInTimeSchema } from '#shared/contract/point-in-time';
 import type { DrillReport } from '#shared/desk/drills/after-action';
+import type { Deadline } from '#shared/desk/drills/deadlines';
 import { type Drill, improvementSchema, markSchema } from '#shared/desk/drills/drill';
 import type { Programme } from '#shared/desk/drills/programme';
 import type { DrillResult } from '#shared/desk/drills/result';
+import type { Rotation } from '#shared/desk/drills/rotation';
 import type { DrillScenario } from '#shared/desk/drills/scenario';
 
 const id = z.uuid();
@@ -77,6 +79,13 @@ export type ScenarioBrief = Pick<DrillScenario, 'scenarioId' | 'version' | 'titl
 /** A later drill that could prove an improvement, with the points its task got there. */
 export type RetestCandidate = { actionId: string; drillId: string; endedAtMs: number; points: number };
 
+/** What is due this year: of plans, people, roles and critical steps, and of the reports of drills that are over. */
+export type DrillProgramme = Programme & {
+  rotation: Rotation;
+  reports: { drillId: string; deadlines: Deadline[] }[];
+  reportRule: Programme['rule'];
+};
+
 export type DrillView = {
   /** Where `isPlanHidden`, injects that were not given yet are left out and what is expected of them is empty. */
   drill: Drill;
@@ -93,7 +102,7 @@ export type DrillView = {
 export const DRILL_STREAMS = { drills: z.object({}), drill: z.object({ drillId: id }) } satisfies Record<string, z.ZodType>;
 export type PictureByDrillStream = {
   /** At the firm's own desk `drills` is what the drill desk said of them when it was last open. */
-  drills: { isDrillDesk: boolean; drills: DrillResult[]; scenarios: ScenarioBrief[]; programme: Programme };
+  drills: { isDrillDesk: boolean; drills: DrillResult[]; scenarios: ScenarioBrief[]; programme: DrillProgramme };
   drill: { view: DrillView | null };
 };
 export const DRILL_STREAM_ACCESS = {

@@ -11,7 +11,7 @@ import { injectActionSchema } from '#shared/desk/drills/scenario';
 import { drillSeedSchema } from '#shared/desk/drills/seed';
 
 /** As many as a drill desk lists. */
-export const MOST_DRILL_RESULTS = 100;
+export const MOST_DRILL_RESULTS = 200;
 
 /** How an engine is to run. The command line and the tests build the same object. Paths are absolute. */
 export const engineOptionsSchema = z.object({

@@ -16,6 +16,7 @@ import { DrillReportView } from './drill-report';
 import { Evaluation } from './evaluation';
 import { Improvements } from './improvements';
 import { Injects } from './injects';
+import { ReportDeadlines } from './report-deadlines';
 import { useWords } from './use-words';
 
 const SECTIONS = ['injects', 'evaluation', 'report', 'improvements'] as const;
@@ -32,6 +33,7 @@ export function DrillPage({ drillId }: { drillId: string }): ReactNode {
     <article className="panel-pad stack" data-testid="drill" data-drill={drillId} data-state={view.drill.state} data-hidden={view.isPlanHidden}>
       <Head view={view} />
       <DrillActions view={view} />
+      <ReportDeadlines drillId={drillId} />
       {!view.isPlanHidden && <PaperButtons of={{ kind: 'drill', id: drillId }} testId="drill-paper" />}
       {!view.isPlanHidden && (
         <Choice

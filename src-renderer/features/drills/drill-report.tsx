@@ -8,6 +8,7 @@ import { UNKNOWN_MARK } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
 import { usePersonName } from '../../state/person-names';
 import { TimesTable, useDrillHead } from './drill-times';
+import { LapseList } from './lapse-list';
 import { useIndexText } from './use-index-text';
 import { useWords } from './use-words';
 
@@ -24,7 +25,7 @@ export function DrillReportView({ view }: { view: DrillView }): ReactNode {
           ▲ {t('missedReport')} {report.missedDuties.map(({ title }) => words(title)).join(', ')}
         </div>
       )}
-      <Lapses view={view} report={report} />
+      <LapseList lapses={report.lapses.map(({ taskId, why }) => ({ why, task: taskWords(view, taskId) }))} />
       <Times view={view} report={report} />
       <Tasks view={view} report={report} />
       <Capabilities view={view} report={report} />
@@ -37,6 +38,10 @@ export function DrillReportView({ view }: { view: DrillView }): ReactNode {
       </ol>
     </section>
   );
+}
+
+function taskWords(view: DrillView, taskId: string): { en: string; zh: string } {
+  return view.drill.scenario.criticalTasks.find((each) => each.taskId === taskId)?.text ?? { en: taskId, zh: taskId };
 }
 
 function IndexLine({ index, kappa }: { index: DrillIndex; kappa: number | null }): ReactNode {
@@ -52,28 +57,6 @@ function IndexLine({ index, kappa }: { index: DrillIndex; kappa: number | null }
         {t('kappa')}: {kappa === null ? UNKNOWN_MARK : format.number(kappa, 2)}
       </span>
       <span className="secondary">{t('scoringCertainty')}</span>
-    </div>
-  );
-}
-
-/** Whoever owns the plan hears of these now; the report can wait. */
-function Lapses({ view, report }: { view: DrillView; report: DrillReport }): ReactNode {
-  const { t } = useTranslation('drills');
-  const words = useWords();
-  if (report.lapses.length === 0) return null;
-  return (
-    <div className="drill-bad" role="status" data-testid="drill-lapses" data-count={report.lapses.length}>
-      <strong>▲ {t('lapses')}</strong>
-      <ul className="drill-plain">
-        {report.lapses.map(({ taskId, why }) => {
-          const task = view.drill.scenario.criticalTasks.find((each) => each.taskId === taskId);
-          return (
-            <li key={taskId}>
-              {task === undefined ? taskId : words(task.text)}: {t(`lapse.${why}`)}
-            </li>
-          );
-        })}
-      </ul>
     </div>
   );
 }

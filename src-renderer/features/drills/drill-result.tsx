@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { type DrillResult, keyOf } from '#shared/desk/drills/result';
 import { useFormat } from '../../components/format/use-format';
 import { TimesTable, useDrillHead } from './drill-times';
+import { LapseList } from './lapse-list';
+import { ReportDeadlines } from './report-deadlines';
 import { useIndexText } from './use-index-text';
 import { useWords } from './use-words';
 
@@ -15,7 +17,7 @@ export function DrillResultPage({ result, all }: { result: DrillResult; all: rea
   const words = useWords();
   const textOf = useIndexText();
   const headOf = useDrillHead();
-  const { drillId, planId, title, state, type, isAnnounced, index, improvements, endedAtMs } = result;
+  const { drillId, planId, title, state, type, isAnnounced, index, improvements, lapses, startedAtMs, endedAtMs } = result;
   const earlier = all
     .filter((other) => other.drillId !== drillId && other.endedAtMs !== null && other.endedAtMs <= (endedAtMs ?? 0) && keyOf(other) === keyOf(result))
     .slice(0, BESIDE);
@@ -37,7 +39,9 @@ export function DrillResultPage({ result, all }: { result: DrillResult; all: rea
           {t('index')}: {textOf(index)}
         </strong>
       )}
-      {endedAtMs === null && <p>{t('notHeldYet')}</p>}
+      {endedAtMs === null && <p>{t(startedAtMs === null ? 'notHeldYet' : 'goesOn')}</p>}
+      <LapseList lapses={lapses} />
+      <ReportDeadlines drillId={drillId} />
       {endedAtMs !== null && (
         <>
           <h3>{t('times')}</h3>

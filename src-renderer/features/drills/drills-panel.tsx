@@ -46,7 +46,7 @@ export function DrillsPanel(): ReactNode {
           onChoose={setView}
         />
       </div>
-      {view === 'programme' && <ProgrammeView programme={picture.programme} />}
+      {view === 'programme' && <ProgrammeView programme={picture.programme} drills={picture.drills} />}
       {view === 'times' && <TimesAcrossDrills drills={picture.drills} />}
       {view === 'drills' && picture.drills.length === 0 && (isDrillDesk ? <NoDrills /> : <ReadyScenarios picture={picture} />)}
       {view === 'drills' && picture.drills.length > 0 && <DrillList picture={picture} chosenId={chosenId} onChoose={setChosenId} />}

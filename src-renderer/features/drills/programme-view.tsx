@@ -1,22 +1,25 @@
 /** The year's programme: which plan was drilled when, what is due, what is planned, and what earlier drills left open past its date. */
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Programme, ProgrammeTurn } from '#shared/desk/drills/programme';
+import type { DrillProgramme } from '#shared/contract/drills';
+import type { ProgrammeTurn } from '#shared/desk/drills/programme';
+import type { DrillResult } from '#shared/desk/drills/result';
 import { useFormat } from '../../components/format/use-format';
-import { usePreferences } from '../../state/preferences';
 import { usePlanLibrary } from '../plans/use-plan-library';
+import { DeadlineText, isOverdue, RuleSource } from './report-deadlines';
+import { RotationView } from './rotation-view';
+import { useWords } from './use-words';
 
-export function ProgrammeView({ programme }: { programme: Programme }): ReactNode {
+export function ProgrammeView({ programme, drills }: { programme: DrillProgramme; drills: readonly DrillResult[] }): ReactNode {
   const { t } = useTranslation('drills');
   const format = useFormat();
   const library = usePlanLibrary();
-  const isChinese = usePreferences((state) => state.language === 'zh-CN');
   const overdue = programme.rows.filter(({ live, tabletop }) => live.isOverdue || tabletop.isOverdue).length;
   return (
     <section className="panel-pad stack panel-body" data-testid="drill-programme" data-overdue={overdue}>
-      <p className="secondary">
-        {isChinese ? programme.rule.citationZh : programme.rule.citation} ({t(`explain:certainty.${programme.rule.certainty}`)})
-      </p>
+      <OpenReports programme={programme} drills={drills} />
+      <h3>{t('view.programme')}</h3>
+      <RuleSource rule={programme.rule} />
       <p>
         {t('programme.unannounced')}: <Turn turn={programme.unannounced} />
       </p>
@@ -57,7 +60,42 @@ export function ProgrammeView({ programme }: { programme: Programme }): ReactNod
           ))}
         </tbody>
       </table>
+      <RotationView rotation={programme.rotation} />
     </section>
+  );
+}
+
+/** Reports that are still owed, what is overdue first. */
+function OpenReports({ programme, drills }: { programme: DrillProgramme; drills: readonly DrillResult[] }): ReactNode {
+  const { t } = useTranslation('drills');
+  const format = useFormat();
+  const words = useWords();
+  const owed = programme.reports.flatMap(({ drillId, deadlines }) => {
+    const open = deadlines.filter(({ standing }) => standing === 'open' || standing === 'overdue');
+    const drill = drills.find((each) => each.drillId === drillId);
+    return drill === undefined || open.length === 0 ? [] : [{ drill, open }];
+  });
+  const sorted = owed.sort((a, b) => Number(isOverdue(b.open)) - Number(isOverdue(a.open)));
+  return (
+    <>
+      <h3>{t('deadlines.owed')}</h3>
+      {sorted.length === 0 && <p className="secondary">{t('deadlines.noneOwed')}</p>}
+      <ul className="drill-plain" data-testid="programme-reports" data-count={sorted.length}>
+        {sorted.map(({ drill, open }) => (
+          <li key={drill.drillId} data-overdue={isOverdue(open)}>
+            <strong>
+              {drill.planId} {words(drill.title)}
+            </strong>{' '}
+            <span className="secondary">{format.dateTime(drill.endedAtMs)}</span>
+            {open.map((deadline) => (
+              <div key={deadline.stage}>
+                <DeadlineText deadline={deadline} />
+              </div>
+            ))}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

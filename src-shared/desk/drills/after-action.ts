@@ -58,7 +58,8 @@ export type DrillReport = {
 };
 
 /** A critical task that was not done, a hold that was passed over, or two signatures that were one. */
-export type Lapse = { taskId: string; why: 'notDone' | 'control' | 'twoPersons' };
+export const LAPSE_REASONS = ['notDone', 'control', 'twoPersons'] as const;
+export type Lapse = { taskId: string; why: (typeof LAPSE_REASONS)[number] };
 /** What was decided in the run; `choice` is null where it was decided in words. */
 type Decision = { no: number; atMs: number; by: string; title: Words; choice: Words | null; note: string | null };
 type Words = { en: string; zh: string };

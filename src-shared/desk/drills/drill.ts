@@ -72,6 +72,9 @@ export const drillSchema = z.object({
   marks: z.array(markSchema),
   /** What was said right after the end, on the same day, while everybody remembers. */
   hotwash: z.object({ atMs: z.number(), by: z.string(), present: z.array(z.string()), wentWell: text, toBetter: text }).nullable(),
+  /** When the report was first drafted, and when the draft that holds was signed; null also where the entries do not say. */
+  draftedAtMs: z.number().nullable().default(null),
+  signedAtMs: z.number().nullable().default(null),
   strengths: z.array(text).max(5),
   improvements: z.array(improvementSchema),
   /** Something real left the desk: the drill is invalid, whatever else. */

@@ -45,10 +45,12 @@ export function evolveDrill(before: Drill | null, event: DrillEventBody, entry: 
     }
     case 'drill.reviewed': {
       const { strengths, improvements } = event.payload;
-      return { ...drill, state: 'aarDraft', strengths, improvements: improvements.map((each) => ({ ...each, closedBy: null })), signedBy: [] };
+      const open = improvements.map((each) => ({ ...each, closedBy: null }));
+      const draftedAtMs = drill.draftedAtMs ?? atMs;
+      return { ...drill, state: 'aarDraft', strengths, improvements: open, draftedAtMs, signedAtMs: null, signedBy: [] };
     }
     case 'drill.signed':
-      return { ...drill, state: stateWhenSigned(drill.improvements), signedBy: [...drill.signedBy, by] };
+      return { ...drill, state: stateWhenSigned(drill.improvements), signedAtMs: atMs, signedBy: [...drill.signedBy, by] };
     case 'drill.improvementClosed': {
       const { actionId, byDrillId, points } = event.payload;
       const improvements = drill.improvements.map((each) =>
@@ -91,6 +93,8 @@ function drafted(payload: Extract<DrillEventBody, { type: 'drill.drafted' }>['pa
     observations: [],
     marks: [],
     hotwash: null,
+    draftedAtMs: null,
+    signedAtMs: null,
     strengths: [],
     improvements: [],
     leak: null,

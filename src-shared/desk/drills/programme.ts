@@ -16,6 +16,10 @@ export const programmeRuleSchema = z.object({
   tabletopTimesAYear: times,
   moreOften: z.array(z.object({ planId: z.string(), liveTimesAYear: times })),
   unannouncedTimesAYear: times,
+  /** Within so many days each person who may act in a run takes part in a drill again, and each role is practised again. */
+  personEveryDays: z.number().int().min(1).max(3660),
+  /** Within so many years each critical step of each plan is reached by a drill. */
+  rotationYears: z.number().int().min(1).max(10),
 });
 export type ProgrammeRule = z.infer<typeof programmeRuleSchema>;
 
@@ -47,7 +51,7 @@ const LIVE = new Set<ProgrammeDrill['type']>(['functional', 'full', 'noNotice'])
 const AHEAD = new Set<ProgrammeDrill['state']>(['scheduled', 'approved', 'draft']);
 
 /** The row in force at `atMs` (by UTC day), or the earliest there is. Throws where there is none. */
-export function programmeRuleAt(rules: readonly ProgrammeRule[], atMs: number): ProgrammeRule {
+export function ruleInForceAt<Rule extends { effectiveFrom: string }>(rules: readonly Rule[], atMs: number): Rule {
   const day = new Date(atMs).toISOString().slice(0, 10).replaceAll('-', '');
   const sorted = [...rules].sort((a, b) => (a.effectiveFrom < b.effectiveFrom ? -1 : 1));
   const rule = sorted.findLast(({ effectiveFrom }) => effectiveFrom <= day) ?? sorted[0];

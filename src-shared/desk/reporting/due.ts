@@ -69,13 +69,26 @@ function plainEndOf(limit: ReportLimit, started: Temporal.ZonedDateTime, days: W
       return started.add({ days: limit.days });
     case 'months':
       return started.add({ months: limit.months });
-    case 'workingDays': {
-      let day = started.toPlainDate();
-      for (let counted = 0; counted < limit.days; counted += 1) day = days.nextWorkingDay(day);
-      // The whole of the last day is still in time: the deadline is the first instant of the day after it.
-      return day.add({ days: 1 }).toZonedDateTime(started.timeZoneId);
-    }
+    case 'workingDays':
+      return afterWorkingDays(started, limit.days, days);
   }
+}
+
+/**
+ * The first instant after `days` working days in `timeZone`, counted from the day of `fromMs`: the whole of the last day is still in time. 0 days: the
+ * end of that day itself, whatever day it is.
+ */
+export function endOfWorkingDay(fromMs: number, days: number, timeZone: string, calendar: WorkingCalendar | null): End {
+  const working = new WorkingDays(calendar);
+  const from = Temporal.Instant.fromEpochMilliseconds(fromMs).toZonedDateTimeISO(timeZone);
+  return { dueAtMs: afterWorkingDays(from, days, working).epochMilliseconds, isCalendarUnknown: working.wentOutside };
+}
+
+function afterWorkingDays(from: Temporal.ZonedDateTime, days: number, working: WorkingDays): Temporal.ZonedDateTime {
+  let day = from.toPlainDate();
+  for (let counted = 0; counted < days; counted += 1) day = working.nextWorkingDay(day);
+  // The whole of the last day is still in time: the deadline is the first instant of the day after it.
+  return day.add({ days: 1 }).toZonedDateTime(from.timeZoneId);
 }
 
 function relief(end: Temporal.ZonedDateTime, untilTime: string, days: WorkingDays): Temporal.ZonedDateTime {

@@ -82,7 +82,20 @@ async function walkTheDrill(desk: Desk, source: FeedServer): Promise<void> {
   await drillPage.getByTestId('second-person-secret').fill('demo-duty');
   await drillPage.getByTestId('second-person-confirm').click();
   await expect(drill).toHaveAttribute('data-state', 'approved');
-  await drillPage.getByTestId('drill-planned-for').fill('2031-03-03T10:00');
+  // A day as the page's language writes it, whatever the machine speaks: refused in words, typed again, and moved by key.
+  const planned = drillPage.getByTestId('drill-planned-for');
+  await planned.fill('2031年2月30日 10:00');
+  await planned.press('Enter');
+  await expect(drillPage.locator('.moment-fault')).toHaveAttribute('data-fault', 'noSuchDay');
+  await expect(drillPage.getByTestId('drill-schedule')).toBeDisabled();
+  await planned.fill('2031年3月2日 10:00');
+  await planned.press('Alt+ArrowDown');
+  await expect(drillPage.locator('[data-day="2031-03-02"]')).toBeFocused();
+  await picture(drillPage, 'day-picker');
+  await drillPage.keyboard.press('ArrowRight');
+  await expect(drillPage.locator('[data-day="2031-03-03"]')).toBeFocused();
+  await drillPage.keyboard.press('Enter');
+  await expect(planned).toHaveValue('2031/03/03 10:00:00');
   await drillPage.getByTestId('drill-schedule').click();
   await expect(drill).toHaveAttribute('data-state', 'scheduled');
   await drillPage.getByTestId('drill-view-programme').click();
@@ -91,6 +104,10 @@ async function walkTheDrill(desk: Desk, source: FeedServer): Promise<void> {
   await drillPage.getByTestId('drill-view-drills').click();
   await drillPage.getByTestId('drill-start').click();
   await expect(drill).toHaveAttribute('data-state', 'running');
+  // The firm's own desk says that it runs.
+  await openDrills(page);
+  await expect(page.getByTestId('drill-item')).toHaveAttribute('data-state', 'running');
+  await picture(page, 'live-running');
 
   // A card of the players, and the cut of the feed, both before their time: the live desk's feed goes on.
   await drillPage.getByTestId('drill-give-3').click();
@@ -122,6 +139,7 @@ async function walkTheDrill(desk: Desk, source: FeedServer): Promise<void> {
   await expect(task).toHaveAttribute('data-marked', 'true');
   await drillPage.getByTestId('drill-end').click();
   await expect(drill).toHaveAttribute('data-state', 'ended');
+  await expect(drillPage.getByTestId('drill-deadline-hotwash')).toHaveAttribute('data-standing', 'open');
   await drillPage.getByTestId('drill-section-report').click();
   // Nobody ran the plan: what was to be done was not done, and the report says so.
   await expect(drillPage.getByTestId('drill-report')).toHaveAttribute('data-index', 'scored');
@@ -177,6 +195,8 @@ async function walkTheDrill(desk: Desk, source: FeedServer): Promise<void> {
   await page.getByTestId('drill-item').click();
   await expect(page.getByTestId('drill-result')).toHaveAttribute('data-state', 'actionsOpen');
   await expect(page.getByTestId('drill-result-improvement')).toContainText('Nobody started EP-01');
+  await expect(page.getByTestId('drill-lapses')).not.toHaveAttribute('data-count', '0');
+  await expect(page.getByTestId('drill-deadline-sign')).toHaveAttribute('data-standing', 'inTime');
   await picture(page, 'live-result');
   await page.getByTestId('drill-view-times').click();
   await expect(page.getByTestId('drill-across-ep-01-feed-cut')).toHaveAttribute('data-count', '1');
@@ -184,6 +204,8 @@ async function walkTheDrill(desk: Desk, source: FeedServer): Promise<void> {
   await page.getByTestId('drill-view-programme').click();
   await expect(page.getByTestId('programme-live-EP-01')).toHaveAttribute('data-overdue', 'false');
   await expect(page.getByTestId('programme-live-EP-02')).toHaveAttribute('data-overdue', 'true');
+  await expect(page.getByTestId('rotation-person-p-duty')).toHaveAttribute('data-overdue', 'false');
+  await expect(page.getByTestId('rotation-person-p-supervisor')).toHaveAttribute('data-overdue', 'true');
   await picture(page, 'live-programme');
   await page.getByTestId('workspace-tab-emergency').click();
   await page.getByTestId('tab-plans').click();

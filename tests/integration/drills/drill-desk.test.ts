@@ -182,6 +182,10 @@ it("the firm's own desk keeps what came of drills, once, as results that nobody 
   expect(told.find(({ drillId }) => drillId === failed)).toMatchObject({
     ...{ state: 'actionsOpen', index: { kind: 'scored', index: 0 } },
     improvements: [{ text: 'nobody looked', closedBy: null }],
+    // What was critical and failed is told with it, and when what follows was done.
+    lapses: expect.arrayContaining([{ task: expect.objectContaining({ en: expect.any(String) }), why: 'notDone' }]),
+    afterwards: { hotwashAtMs: expect.any(Number), draftedAtMs: expect.any(Number), signedAtMs: expect.any(Number) },
+    taken: expect.arrayContaining([expect.objectContaining({ personId: 'p-duty', part: 'player' })]),
   });
 
   const live = createTestDesk();
@@ -202,6 +206,14 @@ it("the firm's own desk keeps what came of drills, once, as results that nobody 
   expect(picture.drills.map(({ drillId }) => drillId)).toEqual([again, failed]);
   expect(comparableDrills(picture.drills)[0]?.drills.map(({ planHash }) => planHash)).toEqual([expect.any(String), null]);
   expect(picture.programme.rows.find(({ planId }) => planId === 'EP-01')?.live).toMatchObject({ isOverdue: false });
+  const owed = picture.programme.reports.map(({ drillId, deadlines }) => [drillId, deadlines.map(({ standing }) => standing)]);
+  expect(owed).toEqual([
+    [again, ['open', 'open', 'open']],
+    [failed, ['inTime', 'inTime', 'inTime']],
+  ]);
+  const { people } = picture.programme.rotation;
+  expect(people.find(({ personId }) => personId === 'p-duty')).toMatchObject({ isOverdue: false });
+  expect(people.find(({ personId }) => personId === 'p-supervisor')).toMatchObject({ isOverdue: true, lastAtMs: null });
   page.close();
   await live.end();
 });

@@ -1,5 +1,5 @@
 /** Runs drills on a drill desk: gives injects by the drill's clock, takes what controllers and evaluators do, and drafts the report. A live desk runs none. */
-import type { DrillData } from '#engine/desk/drills/drill-data';
+import { DrillProgrammeRoom, type ProgrammeParts } from '#engine/desk/drills/drill-programme';
 import { DrillResults } from '#engine/desk/drills/drill-results';
 import type { HandlersOf } from '#engine/desk/handlers';
 import type { Recorder } from '#engine/desk/record';
@@ -11,7 +11,6 @@ import { type DrillReport, type DrillTraces, type MissedDuty, reportOf } from '#
 import { type DrillCommand, decideDraft, decideDrill, injectsDue } from '#shared/desk/drills/decide';
 import { type Drill, drillSchema } from '#shared/desk/drills/drill';
 import { brokerControlOf } from '#shared/desk/drills/drive';
-import { programmeOf, programmeRuleAt } from '#shared/desk/drills/programme';
 import { type DrillResult, isTold, keyOf, resultOf } from '#shared/desk/drills/result';
 import type { InjectAction } from '#shared/desk/drills/scenario';
 import type { Scoring } from '#shared/desk/drills/score';
@@ -23,12 +22,9 @@ const REAL_ALERT_PAUSE = 'realCriticalAlert';
 const SHOWN_DRILLS = MOST_DRILL_RESULTS;
 const COMPARED_DRILLS = 3;
 
-type DrillDeskParts = {
+type DrillDeskParts = ProgrammeParts & {
   recorder: Recorder;
   secondPerson: SecondPerson;
-  data: DrillData;
-  /** Of the plans that can be drilled here. */
-  planIds: () => readonly string[];
   /** Duties of incidents opened in that time that nobody had reported by its end. */
   missedDuties: (fromMs: number, untilMs: number) => MissedDuty[];
   /** Asks for the drill desk's window; false where nobody could open one (no shell). */
@@ -45,6 +41,7 @@ export class DrillDesk {
   readonly #parts: DrillDeskParts;
   readonly requests: HandlersOf<keyof typeof DRILL_REQUESTS>;
   readonly #received: DrillResults;
+  readonly #programme: DrillProgrammeRoom;
   readonly #results = new Map<string, { sequence: number; result: DrillResult }>();
   /** What was told last, to tell it again only when it has changed. */
   #told = '';
@@ -52,6 +49,7 @@ export class DrillDesk {
   constructor(parts: DrillDeskParts) {
     this.#parts = parts;
     this.#received = new DrillResults(parts.recorder);
+    this.#programme = new DrillProgrammeRoom(parts);
     this.requests = {
       'drill.openDesk': () => this.#openDesk(),
       'drill.draft': (payload) => this.#here('drill.draft') ?? this.#draft(payload),
@@ -88,8 +86,7 @@ export class DrillDesk {
     }));
     const drills = this.isDrillDesk ? this.#shownResults() : this.#received.list();
     const { nowMs } = this.#parts.recorder.context('engine');
-    const programme = programmeOf(this.#parts.planIds(), drills, programmeRuleAt(this.#parts.data.programme, nowMs), nowMs);
-    return { isDrillDesk: this.isDrillDesk, scenarios, drills, programme };
+    return { isDrillDesk: this.isDrillDesk, scenarios, drills, programme: this.#programme.of(drills, nowMs) };
   }
 
   /** From the drill desk, at the firm's own: kept, and shown beside what was there. */
@@ -263,7 +260,7 @@ export class DrillDesk {
     const known = this.#results.get(drill.drillId);
     if (known !== undefined && known.sequence === drill.sequence) return known.result;
     const run = drill.runId === null ? null : this.#parts.recorder.journal.tables.runs.get(drill.runId);
-    const result = resultOf(drill, drill.startedAtMs === null ? null : this.#report(drill), run?.planHash ?? null);
+    const result = resultOf(drill, drill.startedAtMs === null ? null : this.#report(drill), run);
     if (drill.endedAtMs !== null) this.#results.set(drill.drillId, { sequence: drill.sequence, result });
     return result;
   }

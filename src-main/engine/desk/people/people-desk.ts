@@ -184,6 +184,11 @@ export class PeopleDesk {
     return this.#records.find(personId)?.state === 'active';
   }
 
+  /** Those who may act in a run: whom a drill is for. */
+  actingPeople(): string[] {
+    return this.#records.all().flatMap(({ personId }) => (this.#records.permissionsOf(personId).has('run.act') ? [personId] : []));
+  }
+
   /** What the person at the desk may do at this moment: nothing while nobody sits here or it is locked. */
   permissionsNow(): Permissions {
     const caller = this.#atDesk();

@@ -2,12 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { loadDrills } from '#engine/desk/drills/drill-data';
 import { findResourcesFolder } from '#engine/resources';
-import { type ProgrammeDrill, programmeOf, programmeRuleAt } from '#shared/desk/drills/programme';
+import { type ProgrammeDrill, programmeOf, ruleInForceAt } from '#shared/desk/drills/programme';
 
 const { programme } = loadDrills(findResourcesFolder());
 const nowMs = Date.UTC(2026, 11, 1);
 const DAY_MS = 86_400_000;
-const rule = programmeRuleAt(programme, nowMs);
+const rule = ruleInForceAt(programme, nowMs);
 
 function drill(change: Partial<ProgrammeDrill>): ProgrammeDrill {
   return {

@@ -11,6 +11,7 @@ function result(change: Partial<DrillResult> & { detectMs?: number | null }): Dr
     ...{ title: { en: 'Feed cut', zh: '行情中断' }, type: 'functional', isAnnounced: true, planHash: null },
     ...{ createdAtMs: 1, plannedAtMs: null, startedAtMs: 2, endedAtMs: 100, isAborted: false, hasLeaked: false, index: { kind: 'unfinished' } },
     ...{ times: [{ name: 'detect', tookMs: detectMs, reason: detectMs === null ? 'notSeen' : null }], improvements: [] },
+    ...{ lapses: [], afterwards: { hotwashAtMs: null, draftedAtMs: null, signedAtMs: null }, taken: [], steps: [] },
     ...more,
   };
 }
