@@ -2,6 +2,7 @@
 import { Button, Menu, MenuDivider, MenuItem, PopoverNext } from '@blueprintjs/core';
 import { Fragment, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { openEmergency } from '../features/emergency/emergency-state';
 import { openPanel } from '../state/navigation';
 import { changeSetting, usePreferences } from '../state/preferences';
 import { choiceOfName, forgetLayout, isNamedLayout, layoutName, useLayouts } from '../workspace/layout-store';
@@ -37,6 +38,16 @@ export function AppHeader({ onOpenPalette, onOpenShortcuts }: { onOpenPalette: (
         ))}
       </nav>
       <div className="spacer" />
+      <Button
+        variant="outlined"
+        size="small"
+        className="emergency-button"
+        data-testid="open-emergency"
+        aria-keyshortcuts="F9"
+        onClick={() => openEmergency()}
+      >
+        {t('plans:emergency.open')} <kbd>F9</kbd>
+      </Button>
       <PanelsMenu />
       <LayoutMenu />
       <Button

@@ -115,7 +115,7 @@ export function TextDialog(props: Props): ReactNode {
             <>
               <Button onClick={onClose}>{t('cancel')}</Button>
               <Button type="submit" intent={intent} disabled={!canConfirm} loading={isWaiting} data-testid={`${testId}-confirm`}>
-                {confirm}
+                {confirm} <kbd className="emergency-only">{t('confirmKey')}</kbd>
               </Button>
             </>
           }

@@ -10,6 +10,8 @@ import { usePlanLibrary } from '../plans/use-plan-library';
 import { usePlanText } from '../plans/use-plan-text';
 import { openEmergency } from './emergency-state';
 
+const FIND_KEYS = ['choose', 'take', 'leave'] as const;
+
 type Choice = { kind: 'run'; run: Run } | { kind: 'plan'; plan: Plan };
 
 export function EmergencyFind(): ReactNode {
@@ -120,6 +122,13 @@ export function EmergencyFind(): ReactNode {
         })}
         {library.plans !== null && choices.length === 0 && <li className="secondary">{t('nothingFound')}</li>}
       </ul>
+      <footer className="emergency-keys" data-testid="emergency-find-keys">
+        {FIND_KEYS.map((key) => (
+          <span key={key}>
+            <kbd>{t(`emergency.findKey.${key}`)}</kbd> {t(`emergency.findDoes.${key}`)}
+          </span>
+        ))}
+      </footer>
     </section>
   );
 }

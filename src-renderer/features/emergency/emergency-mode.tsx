@@ -40,9 +40,12 @@ function EmergencyScreen(): ReactNode {
   // Whoever had the focus below gets it back afterwards.
   useEffect(() => {
     const before = document.activeElement;
+    // Dialogs stand beside this screen in the page: they take its large type from here.
+    document.documentElement.dataset.emergency = 'open';
     // What is inside may have taken the focus already: the field that asks what has happened.
     if (screen.current?.contains(before) !== true) screen.current?.focus();
     return () => {
+      delete document.documentElement.dataset.emergency;
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);

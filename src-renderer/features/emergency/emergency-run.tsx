@@ -13,7 +13,8 @@ import { usePreferences } from '../../state/preferences';
 import { useNow } from '../../state/use-now';
 import { useStream } from '../../state/use-stream';
 import { useRunActions } from '../plans/run-actions';
-import { type RunDialog, RunDialogs } from '../plans/run-dialogs';
+import type { RunDialog } from '../plans/run-dialog-commands';
+import { RunDialogs } from '../plans/run-dialogs';
 import { Conflicts } from '../plans/run-marks';
 import { printRun } from '../plans/run-paper';
 import { RoleFields, roleGapsOf } from '../plans/run-roles';
@@ -153,6 +154,7 @@ export function EmergencyRun({ run }: { run: Run }): ReactNode {
         </main>
         <aside className="emergency-next" aria-label={t('emergency.next')}>
           <h3>{t('emergency.next')}</h3>
+          {run.steps.every(isSettled) && <p className="secondary">✓ {t('emergency.nothingLeft')}</p>}
           <ol>
             {run.plan.steps.map((each) => {
               const state = run.steps.find((other) => other.no === each.no);

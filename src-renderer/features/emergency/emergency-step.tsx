@@ -7,7 +7,7 @@ import { usePersonName } from '../../state/person-names';
 import { usePreferences } from '../../state/preferences';
 import { stepKindKey } from '../plans/plan-page';
 import type { RunActions } from '../plans/run-actions';
-import type { RunDialog } from '../plans/run-dialogs';
+import type { RunDialog } from '../plans/run-dialog-commands';
 import { StepClock } from '../plans/run-step';
 import type { StepAction } from '../plans/step-actions';
 import { StepRecord } from '../plans/step-record';

@@ -12,7 +12,7 @@ import { useNow } from '../../state/use-now';
 import { useStream } from '../../state/use-stream';
 import { stepKindKey } from './plan-page';
 import type { RunActions } from './run-actions';
-import type { RunDialog } from './run-dialogs';
+import type { RunDialog } from './run-dialog-commands';
 import { hasSigned, type StepAction, stepActions } from './step-actions';
 import { StepRecord } from './step-record';
 import { usePlanLibrary } from './use-plan-library';

@@ -11,7 +11,7 @@ import { usePersonName } from '../../state/person-names';
 import { usePreferences } from '../../state/preferences';
 import { useStream } from '../../state/use-stream';
 import { kindName, metricText } from '../alerts/alert-text';
-import type { RunDialog } from './run-dialogs';
+import type { RunDialog } from './run-dialog-commands';
 import { SceneGate } from './scene-gate';
 
 type Props = { run: Run; planned: PlanStep; step: RunStep; onDialog: (dialog: RunDialog) => void };
