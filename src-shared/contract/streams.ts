@@ -131,6 +131,8 @@ export type HeatmapPicture = {
   asOfMs: number | null;
   /** Why a row is unknown (a code the page's language files know), by row index; rows not named have none. */
   rowReasons?: Record<number, string>;
+  /** What each row's money is in; empty where accounts of several currencies are in it (then it is unknown), or none is known. */
+  rowCurrencies?: string[];
   /** The levels of the default table in force, for the legend's breaks: the page holds no threshold of its own. */
   levels?: { level: RiskLevel; enterDegree: number }[];
 };

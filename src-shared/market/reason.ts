@@ -31,6 +31,7 @@ export const REASON_CODES = [
   'lotClosedTwice', // more was closed of a lot than it had
   'lotTwice', // one lot reported as open in two ways at once
   'currencyDiffers', // instrument and account are in different currencies
+  'currenciesMixed', // accounts of several currencies have no sum
   'optionMargin', // a term of an option seller's margin is missing (underlying, strike, rule row)
   'optionClose', // how a counter books what a close of an option realises was not seen
   'optionPremium', // no price of the scenario tells what the option is worth afterwards

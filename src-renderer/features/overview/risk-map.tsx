@@ -24,11 +24,9 @@ import {
   viewOf,
 } from './drill-path';
 import { HeatToolbar } from './heat-toolbar';
-import { useHeatTexts } from './use-heat-texts';
+import { currenciesOf, useHeatTexts } from './use-heat-texts';
 
 const MAXIMUM_ROWS = 500;
-/** The desk's money is in its home currency; foreign accounts are told apart in their own rows. */
-const HOME_CURRENCY = 'CNY';
 
 export function RiskMap(): ReactNode {
   const { t } = useTranslation('overview');
@@ -173,7 +171,6 @@ function HeatView({ state, measure, order, filter, takesFocus, onChange, onBack 
     rows: shown.current.rows,
     layout,
     picture: latest,
-    currency: HOME_CURRENCY,
     timeZone,
   });
 
@@ -224,7 +221,7 @@ function HeatView({ state, measure, order, filter, takesFocus, onChange, onBack 
               </span>
             ))}
         </span>
-        <span>{t(`unit.${shown.current.measure}`, { currency: HOME_CURRENCY })}</span>
+        <span>{t(`unit.${shown.current.measure}`, { currency: currenciesOf(picture) })}</span>
         <div className="spacer" />
         {layout.totalRows > layout.rows.length && <span>{t('heatmap.shownOf', { shown: layout.rows.length, total: layout.totalRows })}</span>}
         <span className="heat-keys">{t('heatmap.keys')}</span>

@@ -15,20 +15,24 @@ type Input = {
   layout: HeatmapLayout | null;
   /** Read when a text is asked for, so that the texts stay the same object from frame to frame. */
   picture: RefObject<HeatmapPicture | null>;
-  currency: string;
   timeZone: string | null;
 };
 
-export function useHeatTexts({ measure, rows, layout, picture, currency, timeZone }: Input): HeatmapTexts {
+/** What the money of a map is in; of several currencies all of them, each row being in its own. */
+export function currenciesOf(picture: HeatmapPicture | null): string {
+  return [...new Set(picture?.rowCurrencies?.filter((currency) => currency !== ''))].sort().join(' / ');
+}
+
+export function useHeatTexts({ measure, rows, layout, picture, timeZone }: Input): HeatmapTexts {
   const { t } = useTranslation('overview');
   const format = useFormat();
   return useMemo(() => {
     const isDegree = measure === 'riskDegree';
     const isSigned = measure === 'positionProfit' || measure === 'netNotional';
-    const long = (value: number): string => {
+    const long = (value: number, row: number): string => {
       if (!isKnown(value)) return UNKNOWN_MARK;
       if (isDegree) return format.percent(value, 2);
-      return `${isSigned ? format.signed(value, 2) : format.number(value, 2)} ${currency}`;
+      return `${isSigned ? format.signed(value, 2) : format.number(value, 2)} ${picture.current?.rowCurrencies?.[row] ?? ''}`.trimEnd();
     };
     const short = (value: number): string => {
       if (isDegree) return format.percent(value, 0);
@@ -58,7 +62,9 @@ export function useHeatTexts({ measure, rows, layout, picture, currency, timeZon
                 t('heatmap.below', { level: level('normal'), value: format.percent(first.enterDegree, 0) }),
                 ...breaks.map((entry) => t('heatmap.atLeast', { level: level(entry.level), value: format.percent(entry.enterDegree, 0) })),
               ];
-        const high = isDegree ? format.percent(reach, 0) : `${isSigned ? '+' : ''}${format.compact(reach)} ${currency}`;
+        const high = isDegree
+          ? format.percent(reach, 0)
+          : `${isSigned ? '+' : ''}${format.compact(reach)} ${currenciesOf(picture.current)}`.trimEnd();
         return { low: isSigned ? format.compact(-reach) : '0', high, bands };
       },
       summary: (counts) =>
@@ -82,9 +88,10 @@ export function useHeatTexts({ measure, rows, layout, picture, currency, timeZon
         const isNegative = isDegree && rowLevel === 'negative' && !isKnown(now.rowValues[place.row]);
         const isUnknown = quality === 'unknown' || (quality !== 'none' && !isKnown(value));
         const facts: [string, string][] = [
-          [t(`measure.${measure}`), quality === 'none' ? t('heatmap.noPosition') : isNegative ? level('negative') : long(value)],
+          [t(`measure.${measure}`), quality === 'none' ? t('heatmap.noPosition') : isNegative ? level('negative') : long(value, place.row)],
         ];
-        if (column !== undefined) facts.push([t('heatmap.rowTotal'), isNegative ? level('negative') : long(now.rowValues[place.row] ?? Number.NaN)]);
+        if (column !== undefined)
+          facts.push([t('heatmap.rowTotal'), isNegative ? level('negative') : long(now.rowValues[place.row] ?? Number.NaN, place.row)]);
         facts.push([rows === 'account' ? t('table:column.level') : t('heatmap.worstAccount'), `${LEVEL_SIGNS[rowLevel]} ${level(rowLevel)}`]);
         if (quality !== 'none') facts.push([t('heatmap.quality'), t(`quality.${isUnknown && !isNegative ? 'unknown' : quality}`)]);
         facts.push([t('heatmap.asOf'), format.marketDateTime(now.asOfMs, timeZone)]);
@@ -100,5 +107,5 @@ export function useHeatTexts({ measure, rows, layout, picture, currency, timeZon
         };
       },
     };
-  }, [t, format, measure, rows, layout, picture, currency, timeZone]);
+  }, [t, format, measure, rows, layout, picture, timeZone]);
 }

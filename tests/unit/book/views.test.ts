@@ -117,6 +117,27 @@ describe('heat map', () => {
     expect(broken.rowQualities[0]).toBe(QUALITY_CODE.unknown);
   });
 
+  test("says what each row's money is in, and gives no sum of accounts in several currencies", () => {
+    const book = smallBook();
+    const gold: HeatmapParams = { ...MAP, measure: 'currMargin' };
+    expect(book.heatmap(gold).rowCurrencies).toEqual(['CNY', 'CNY']);
+    book.apply([
+      itemsEvent('reference', [master('A9', { currencyID: 'USD', departmentID: 'D1' })]),
+      itemsEvent('accounts', [money('A9', { currencyID: 'USD' })]),
+    ]);
+    book.evaluate(FIXTURE_START_MS);
+    const accounts = book.heatmap(gold);
+    expect(Object.fromEntries(accounts.layout?.rows.map(({ key }, at) => [key, accounts.rowCurrencies?.[at]]) ?? [])).toEqual({
+      A1: 'CNY',
+      A2: 'CNY',
+      A9: 'USD',
+    });
+    const departments = book.heatmap({ ...gold, rows: 'department' });
+    expect(departments).toMatchObject({ rowCurrencies: [''], rowReasons: { 0: 'currenciesMixed:CNY, USD' } });
+    expect([departments.rowQualities[0], departments.qualities[0]]).toEqual([QUALITY_CODE.unknown, QUALITY_CODE.unknown]);
+    expect([...departments.rowValues, ...departments.values].every(Number.isNaN)).toBe(true);
+  });
+
   test('stale prices show as stale once the limit of the table has passed', () => {
     const book = smallBook();
     book.evaluate(FIXTURE_START_MS + 59_000);

@@ -1,10 +1,10 @@
 /** The heat map: rows of accounts, departments or control groups against products or contracts, one number per cell. */
 import { type HeatmapParams, type HeatmapPicture, QUALITY_CODE, type Quality, type RiskLevel } from '#shared/contract/streams';
-import type { Reason } from '#shared/market/reason';
+import { type Reason, reasonFor } from '#shared/market/reason';
 import type { Book } from '../book';
 import type { AccountRecord, InstrumentRecord } from '../things';
 import { CellSums, isHeld, type Measure } from './heatmap-cells';
-import { accountFilter, instrumentFilter, textFilter } from './scope';
+import { accountFilter, currencyOf, instrumentFilter, textFilter } from './scope';
 import { compareNames } from './sorting';
 
 type Row = {
@@ -17,8 +17,9 @@ type Row = {
   quality: Quality;
   level: RiskLevel;
   reason: string | null;
-  /** Why nobody knows whose row this is: the control group was refused. */
+  /** Why its accounts make no sum: the control group was refused, or they are in several currencies. */
   membersReason: Reason | null;
+  currency: string;
 };
 type ColumnKey = { key: string; label: string };
 type Layout = NonNullable<HeatmapPicture['layout']>;
@@ -82,7 +83,10 @@ export class HeatmapView {
     const matches = textFilter(params.filter);
     const all = this.#groupRows(book, accounts, params).filter((row) => matches === null || matches(row.key, row.label, row.sublabel));
     for (const row of all) {
-      row.membersReason = params.rows === 'controlGroup' ? book.reference.groupRefusal(row.key) : null;
+      const currencies = currenciesIn(row.accounts);
+      row.currency = currencies.length === 1 ? (currencies[0] ?? '') : '';
+      const groupRefusal = params.rows === 'controlGroup' ? book.reference.groupRefusal(row.key) : null;
+      row.membersReason = groupRefusal ?? (currencies.length > 1 ? reasonFor('currenciesMixed', currencies.sort().join(', ')) : null);
       row.reason = row.membersReason;
       const told = rowValue(book, row.accounts, params.measure, isWhole, cells);
       const { value, hasNoDegree } = row.membersReason === null ? told : { value: Number.NaN, hasNoDegree: false };
@@ -110,7 +114,19 @@ export class HeatmapView {
       const { key, label, sublabel } = rowNames(book, account, params.rows);
       let row = rows.get(key);
       if (row === undefined) {
-        row = { key, label, sublabel, accounts: [], value: 0, sortKey: 0, quality: 'none', level: 'normal', reason: null, membersReason: null };
+        row = {
+          key,
+          label,
+          sublabel,
+          accounts: [],
+          value: 0,
+          sortKey: 0,
+          quality: 'none',
+          level: 'normal',
+          reason: null,
+          membersReason: null,
+          currency: '',
+        };
         rows.set(key, row);
       }
       row.accounts.push(account);
@@ -163,6 +179,7 @@ export class HeatmapView {
       rowValues: Float64Array.from(rows, (row) => row.value),
       rowQualities: Uint8Array.from(rows, (row) => QUALITY_CODE[row.quality]),
       rowLevels: rows.map((row) => row.level),
+      rowCurrencies: rows.map((row) => row.currency),
       rowReasons,
     };
   }
@@ -182,6 +199,16 @@ export class HeatmapView {
     }
     return { layoutVersion: version, layout };
   }
+}
+
+/** Nearly always one: ten thousand rows are looked at for each picture. */
+function currenciesIn(accounts: readonly AccountRecord[]): string[] {
+  const found: string[] = [];
+  for (const account of accounts) {
+    const currency = currencyOf(account);
+    if (currency !== undefined && !found.includes(currency)) found.push(currency);
+  }
+  return found;
 }
 
 /** A cell over several contracts is as good as its worst: unknown, stale, live, closed. */

@@ -75,11 +75,16 @@ export function textFilter(filter: string): ((...texts: (string | null | undefin
   };
 }
 
+/** What an account's money is in; undefined before anybody has said. */
+export function currencyOf({ counter, master }: AccountRecord): string | undefined {
+  return counter?.item.currencyID ?? master?.currencyID;
+}
+
 /** The currencies of the accounts wanted, by name. */
 export function currenciesOf(book: Book, isWanted: (account: AccountRecord) => boolean): string[] {
   const currencies = new Set<string>();
   for (const account of book.records.accounts) {
-    const currency = account.counter?.item.currencyID ?? account.master?.currencyID;
+    const currency = currencyOf(account);
     if (currency !== undefined && isWanted(account)) currencies.add(currency);
   }
   return [...currencies].sort();
