@@ -109,6 +109,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     book: shownBook,
     liveBook: () => market.book,
     isDataLive: (nowMs) => market.core.isDataLive(nowMs),
+    secondPerson: people.secondPerson,
     isDemonstration: () => feeds.pictures(clock.nowMs()).some((feed) => feed.demonstration),
   });
   const notices = new NoticeDesk(recorder, {

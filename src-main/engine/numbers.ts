@@ -5,14 +5,12 @@ import { join } from 'node:path';
 import { AccountHistories } from '#engine/book/account-history';
 import type { Book } from '#engine/book/book';
 import { budgetOne, inverseOne, stressOne } from '#engine/book/what-if/account-answers';
-import { buildAccountModel } from '#engine/book/what-if/account-model';
 import { explainInputs } from '#engine/book/what-if/explain-inputs';
-import { figureSet } from '#engine/book/what-if/figure-set';
 import { LOCKED_LIMIT_ROWS } from '#engine/book/what-if/priced-contract';
-import { inputsHash, worklistBasis } from '#engine/book/what-if/worklist-basis';
 import type { Clock } from '#engine/clock';
 import type { Recorder } from '#engine/desk/record';
 import { ScenarioDesk } from '#engine/desk/scenarios/scenario-desk';
+import type { SecondPerson } from '#engine/desk/second-person';
 import { StatementDesk } from '#engine/desk/statements/statement-desk';
 import { WorklistDesk } from '#engine/desk/worklists/worklist-desk';
 import { NumbersMarket } from '#engine/numbers-market';
@@ -25,14 +23,13 @@ import { compareStatement, decodeStatement, readStatement } from '#engine/report
 import { computeVar } from '#engine/reports/value-at-risk';
 import type { Log } from '#engine/store/log';
 import { PriceHistory, parseDailyPrices } from '#engine/store/price-history';
-import type { WorklistPreview } from '#shared/contract/numbers';
+import { createWorklistRoom } from '#engine/worklist-room';
 import type { ExplainedField, Explanation } from '#shared/contract/numbers-account';
 import type { ExportMade, ExportParams } from '#shared/contract/numbers-desk';
 import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
 import { explainAccount } from '#shared/market/explain/explain-account';
 import type { AccountModel } from '#shared/market/what-if/account-model';
 import { type Scenario, scenarioSchema } from '#shared/market/what-if/scenario';
-import { makeWorklist } from '#shared/market/what-if/worklist';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 
 export type NumbersParts = {
@@ -44,6 +41,7 @@ export type NumbersParts = {
   book: () => Book;
   liveBook: () => Book;
   isDataLive: (nowMs: number) => boolean;
+  secondPerson: SecondPerson;
   /** Prices of a demonstration are kept apart: they must never become the history of real contracts. */
   isDemonstration: () => boolean;
 };
@@ -64,6 +62,7 @@ export function createNumbers(parts: NumbersParts): Numbers {
   const { clock, recorder, log } = parts;
   const scenarios = new ScenarioDesk(recorder);
   const worklists = new WorklistDesk(recorder);
+  const room = createWorklistRoom(parts, worklists);
   const statements = new StatementDesk(recorder);
   const histories = new AccountHistories();
   const realPrices = new PriceHistory(join(parts.dataDir, 'prices', 'daily.csv'), log);
@@ -106,53 +105,6 @@ export function createNumbers(parts: NumbersParts): Numbers {
     if (draft !== undefined) return accept(scenarioSchema.parse({ ...draft, scenarioId: 'draft', version: 1 }));
     const found = scenarioId === undefined ? null : scenarios.find(scenarioId);
     return found === null ? refuse('UNKNOWN', `there is no scenario ${scenarioId ?? ''}`, 'scenarioId') : accept(found);
-  }
-
-  function preview({
-    accountID,
-    rules,
-    feePerLot,
-  }: RequestPayload<'worklist.preview'>): Outcome<WorklistPreview> | Promise<Outcome<WorklistPreview>> {
-    return withModel<WorklistPreview>(accountID, (model) => {
-      const list = makeWorklist(model, rules, feePerLot);
-      if (list.kind === 'unknown') return accept(list);
-      if (list.kind === 'notNeeded') return accept({ kind: 'notNeeded', before: figureSet(list.before) });
-      const { kind, isEnough, lines, skipped, before, after } = list;
-      return accept({ kind, isEnough, lines, skipped, before: figureSet(before), after: figureSet(after) });
-    });
-  }
-
-  function make({ accountID, rules, feePerLot, note }: RequestPayload<'worklist.make'>): ReturnType<NumbersRequests['worklist.make']> {
-    if (parts.book() !== parts.liveBook())
-      return recorder.refused('worklist.make', refuse('CONFLICT', 'a replay is shown: a worklist is made from live data'));
-    if (!parts.isDataLive(clock.nowMs()))
-      return recorder.refused('worklist.make', refuse('CONFLICT', 'no live data: a worklist is not made from a stale picture'));
-    const book = parts.liveBook();
-    const account = book.records.findAccount(accountID);
-    if (account === null || !book.records.isPresent(account)) return refuse('UNKNOWN', `there is no account ${accountID}`, 'accountID');
-    const model = buildAccountModel(book, account);
-    const list = makeWorklist(model, rules, feePerLot);
-    if (list.kind === 'unknown') return recorder.refused('worklist.make', refuse('CONFLICT', `the account's figures are unknown: ${list.reason}`));
-    if (list.kind === 'notNeeded') return recorder.refused('worklist.make', refuse('CONFLICT', 'the account meets the target as it is'));
-    const { isEnough, lines, skipped, before, after } = list;
-    return worklists.make(
-      {
-        accountID,
-        accountName: model.accountName,
-        rules,
-        feePerLot,
-        marketAsOfMs: book.marketTimeMs,
-        accountAsOfMs: account.counter?.item.asOfMs ?? null,
-        inputsHash: inputsHash(model),
-        isEnough,
-        lines,
-        skipped,
-        before: figureSet(before),
-        after: figureSet(after),
-        basis: worklistBasis(book, account),
-      },
-      note,
-    );
   }
 
   /** Of the account that the scope names; null where it names none that is there. */
@@ -306,25 +258,6 @@ export function createNumbers(parts: NumbersParts): Numbers {
     }
   }
 
-  const reviews = new Map<string, string>();
-  function reviewWorklists(): void {
-    const book = parts.liveBook();
-    const watched = worklists.watched();
-    if (watched.length === 0) {
-      reviews.clear();
-      return;
-    }
-    for (const { worklistId, accountID } of watched) {
-      const account = book.records.findAccount(accountID);
-      if (account === null || account.counter === null) continue;
-      const basis = worklistBasis(book, account);
-      const seen = JSON.stringify(basis);
-      if (reviews.get(worklistId) === seen) continue;
-      reviews.set(worklistId, seen);
-      worklists.review(worklistId, basis);
-    }
-  }
-
   let pricesAtMs = Number.NEGATIVE_INFINITY;
   let watchedVersion = -1;
   return {
@@ -332,6 +265,7 @@ export function createNumbers(parts: NumbersParts): Numbers {
       const live = parts.liveBook();
       const isLive = parts.isDataLive(nowMs);
       histories.sample(live, nowMs, isLive);
+      worklists.expire();
       if (!isLive) return;
       if (nowMs - pricesAtMs >= PRICES_EVERY_MS || nowMs < pricesAtMs) {
         pricesAtMs = nowMs;
@@ -339,7 +273,7 @@ export function createNumbers(parts: NumbersParts): Numbers {
       }
       if (live.version !== watchedVersion) {
         watchedVersion = live.version;
-        reviewWorklists();
+        room.review();
       }
     },
     view: {
@@ -364,8 +298,8 @@ export function createNumbers(parts: NumbersParts): Numbers {
       },
       'inverse.account': ({ accountID, days }) => withModel(accountID, async (model) => accept(await inverseOne(model, pause, days))),
       'budget.account': ({ accountID }) => withModel(accountID, async (model) => accept(await budgetOne(model, pause))),
-      'worklist.preview': preview,
-      'worklist.make': make,
+      'worklist.preview': room['worklist.preview'],
+      'worklist.make': room['worklist.make'],
       'worklist.get': ({ worklistId }) => worklists.get(worklistId),
       'worklist.export': exportWorklist,
       'worklist.withdraw': ({ worklistId, reason }) => worklists.withdraw(worklistId, reason),

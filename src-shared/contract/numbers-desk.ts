@@ -4,6 +4,7 @@ import { distanceParamsSchema, type FigureSet, lockedDaysSchema } from '#shared/
 import { filter, key, numbersScopeSchema, sort } from '#shared/contract/numbers-parts';
 import { stressParamsSchema } from '#shared/contract/numbers-stress';
 import type { StatedPosition } from '#shared/desk/statements/events';
+import type { ReopenCause } from '#shared/desk/worklists/events';
 import type { StatementCheck } from '#shared/market/statement/check-rows';
 import type { SkippedLot, WorklistLine, WorklistRules } from '#shared/market/what-if/worklist';
 
@@ -27,8 +28,12 @@ export type WorklistView = {
   before: FigureSet;
   after: FigureSet;
   note: string;
-  /** Why it no longer holds: what came in after it was made. */
-  reopened: { atMs: number; cause: 'deposit' | 'fill' | 'position'; detail: string } | null;
+  /** From when on it holds no longer by itself; null or absent until its trading day is over. */
+  expiresAtMs?: number | null | undefined;
+  /** Who confirmed it at the same screen; null where one person made it alone. Absent in what was folded before there was a second person. */
+  confirmedBy?: string | null | undefined;
+  /** Why it no longer holds: what came in or went out after it was made, or that its time is over. */
+  reopened: { atMs: number; cause: ReopenCause; detail: string } | null;
   exported: { atMs: number; by: string; file: string; sha256: string } | null;
   withdrawn: { atMs: number; by: string; reason: string } | null;
 };

@@ -67,7 +67,16 @@ export const NUMBERS_REQUESTS = {
   },
   /** Records the list as a request for people to act on. Nothing is sent anywhere. */
   'worklist.make': {
-    payload: z.object({ accountID, rules: worklistRulesSchema, feePerLot: z.number().min(0).max(1e6).default(0), note: note.default('') }),
+    payload: z.object({
+      accountID,
+      rules: worklistRulesSchema,
+      feePerLot: z.number().min(0).max(1e6).default(0),
+      note: note.default(''),
+      /** How long it holds at most; null until its trading day is over. */
+      validForMinutes: z.number().int().min(1).max(1440).nullable().default(null),
+      /** A second person on the spot, who agreed to exactly this. */
+      confirmationId: z.uuid().optional(),
+    }),
     answer: z.custom<WorklistView>(),
   },
   'worklist.get': { payload: z.object({ worklistId }), answer: z.custom<WorklistView>() },

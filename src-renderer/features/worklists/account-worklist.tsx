@@ -1,19 +1,21 @@
 /** The account page's worklist: rules, what they would close now, and the lists already made for this account. */
-import { Button, InputGroup } from '@blueprintjs/core';
+import { Button, Checkbox, InputGroup } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WorklistPreview } from '#shared/contract/numbers';
+import type { RequestPayload } from '#shared/contract/requests';
 import type { WorklistRules } from '#shared/market/what-if/worklist';
 import { reasonText } from '../../components/data-table/reason-text';
 import { FigureSets } from '../../components/figure-sets';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { SecondPersonDialog } from '../../components/second-person';
 import { useNow } from '../../state/use-now';
 import { useAction, useRequest, useStream } from '../../state/use-stream';
 import { numberOf } from '../stress/scenario-form';
 import { type RulesFields, RulesForm } from './rules-form';
 import { WorklistLines } from './worklist-lines';
-import { FIRST_RULES } from './worklist-text';
+import { FIRST_RULES, rulesText } from './worklist-text';
 import { WorklistView } from './worklist-view';
 import './worklists.css';
 
@@ -28,9 +30,10 @@ const FIRST_FIELDS: RulesFields = {
   feePerLot: '0',
   price: FIRST_RULES.price,
   offsetTicks: String(FIRST_RULES.offsetTicks),
+  validFor: '30',
 };
 
-function rulesOf({ targetPercent, feePerLot, offsetTicks, ...rest }: RulesFields): { rules: WorklistRules; feePerLot: number } {
+function rulesOf({ targetPercent, feePerLot, offsetTicks, validFor: _, ...rest }: RulesFields): { rules: WorklistRules; feePerLot: number } {
   return {
     rules: { ...rest, targetDegree: numberOf(targetPercent) / 100, offsetTicks: rest.price === 'latest' ? numberOf(offsetTicks) : 0 },
     feePerLot: numberOf(feePerLot),
@@ -43,15 +46,21 @@ export function AccountWorklist({ accountID }: { accountID: string }): ReactNode
   const [fields, setFields] = useState(FIRST_FIELDS);
   const [note, setNote] = useState('');
   const asked = rulesOf(fields);
+  const validForMinutes = fields.validFor.trim() === '' ? null : numberOf(fields.validFor);
+  const isValidFor = validForMinutes === null || (Number.isInteger(validForMinutes) && validForMinutes >= 1 && validForMinutes <= 1440);
   const isAskable =
+    isValidFor &&
     asked.rules.targetDegree > 0 &&
     asked.rules.targetDegree <= 1 &&
     asked.feePerLot >= 0 &&
     Number.isInteger(asked.rules.offsetTicks) &&
     asked.rules.offsetTicks >= 0;
   const preview = useRequest('worklist.preview', isAskable ? { accountID, ...asked } : null, Math.floor(nowMs / REFRESH_MS));
+  const [isWithSecond, setIsWithSecond] = useState(false);
+  const [confirming, setConfirming] = useState<RequestPayload<'worklist.make'> | null>(null);
   const making = useAction('worklist.make');
   const lists = useStream('worklists', { accountID });
+  const format = useFormat();
   const worklists = lists.picture?.worklists ?? [];
   return (
     <section className="account-section" data-testid="account-worklist" aria-label={t('title')}>
@@ -80,14 +89,32 @@ export function AccountWorklist({ accountID }: { accountID: string }): ReactNode
               loading={making.isWaiting}
               data-testid="worklist-make"
               onClick={async () => {
-                const made = await making.run({ accountID, ...asked, note: note.trim() });
-                if (made !== null) setNote('');
+                const command = { accountID, ...asked, note: note.trim(), validForMinutes };
+                if (isWithSecond) setConfirming(command);
+                else if ((await making.run(command)) !== null) setNote('');
               }}
             >
               {t('make')}
             </Button>
+            <Checkbox
+              checked={isWithSecond}
+              label={t('secondPerson')}
+              data-testid="worklist-second"
+              onChange={(event) => setIsWithSecond(event.currentTarget.checked)}
+            />
           </div>
           <RefusalNotice refusal={making.refusal} action={t('make')} />
+          <SecondPersonDialog
+            command={confirming === null ? null : { name: 'worklist.make', payload: confirming }}
+            title={t('secondTitle', { account: accountID })}
+            onDone={() => {
+              setConfirming(null);
+              setNote('');
+            }}
+            onClose={() => setConfirming(null)}
+          >
+            <p>{t('secondMeaning', { account: accountID, rules: rulesText(asked.rules, t, format) })}</p>
+          </SecondPersonDialog>
         </div>
         {preview.answer !== null && isAskable && <Preview preview={preview.answer} />}
         {worklists.length > 0 && <h3 className="section-title">{t('made', { count: worklists.length })}</h3>}

@@ -10,7 +10,12 @@ const HEDGES = ['last', 'never', 'alike'] as const;
 const DATES = ['historyFirst', 'todayFirst'] as const;
 const PRICES = ['latest', 'limit'] as const;
 
-export type RulesFields = Omit<WorklistRules, 'targetDegree' | 'offsetTicks'> & { targetPercent: string; feePerLot: string; offsetTicks: string };
+export type RulesFields = Omit<WorklistRules, 'targetDegree' | 'offsetTicks'> & {
+  targetPercent: string;
+  feePerLot: string;
+  offsetTicks: string;
+  validFor: string;
+};
 
 type Props = { fields: RulesFields; onChange(fields: RulesFields): void };
 
@@ -41,6 +46,7 @@ export function RulesForm({ fields, onChange }: Props): ReactNode {
   const degreeId = useId();
   const feeId = useId();
   const offsetId = useId();
+  const validId = useId();
   const change = (part: Partial<RulesFields>): void => onChange({ ...fields, ...part });
   return (
     <div className="rules-form" data-testid="rules-form">
@@ -77,6 +83,15 @@ export function RulesForm({ fields, onChange }: Props): ReactNode {
           value={fields.feePerLot}
           data-testid="rule-feePerLot"
           onValueChange={(feePerLot) => change({ feePerLot })}
+        />
+      </FormGroup>
+      <FormGroup label={t('rule.validFor')} labelFor={validId} helperText={t('ruleHint.validFor')}>
+        <InputGroup
+          id={validId}
+          inputMode="numeric"
+          value={fields.validFor}
+          data-testid="rule-validFor"
+          onValueChange={(validFor) => change({ validFor })}
         />
       </FormGroup>
       <FormGroup helperText={t('ruleHint.skipLocked')}>

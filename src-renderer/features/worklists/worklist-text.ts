@@ -39,7 +39,13 @@ export function reopenedBy(detail: string, t: TFunction, format: Formatters): st
   if (before !== undefined && now !== undefined)
     return t('worklists:reopenedBy.deposit', { before: format.number(Number(before), 2), now: format.number(Number(now), 2) });
   const paidIn = /^funds paid in: (\S+)$/.exec(detail)?.[1];
-  if (paidIn !== undefined) return t('worklists:reopenedBy.funds', { amount: format.number(Number(paidIn), 2) });
+  if (paidIn !== undefined) return t('worklists:reopenedBy.funds', { count: Number(paidIn) });
+  const [, outBefore, outNow] = /^withdraw (\S+) -> (\S+)$/.exec(detail) ?? [];
+  if (outBefore !== undefined && outNow !== undefined)
+    return t('worklists:reopenedBy.withdraw', { before: format.number(Number(outBefore), 2), now: format.number(Number(outNow), 2) });
+  const paidOut = /^funds paid out: (\S+)$/.exec(detail)?.[1];
+  if (paidOut !== undefined) return t('worklists:reopenedBy.fundsOut', { count: Number(paidOut) });
+  if (detail === 'time is over') return t('worklists:reopenedBy.expired');
   const trades = /^new trades: (\d+)$/.exec(detail)?.[1];
   if (trades !== undefined) return t('worklists:reopenedBy.trades', { count: Number(trades) });
   const day = /^trading day (\d{8})$/.exec(detail)?.[1];

@@ -23,7 +23,7 @@ export function WorklistState({ worklist }: { worklist: Worklist }): ReactNode {
   return (
     <span className="worklist-state" data-state={worklist.state}>
       <span aria-hidden="true">{{ made: '●', reopened: '▲', exported: '→', withdrawn: '✕' }[worklist.state]} </span>
-      {t(`state.${worklist.state}`)}
+      {t(worklist.reopened?.cause === 'expired' && worklist.state === 'reopened' ? 'state.expired' : `state.${worklist.state}`)}
     </span>
   );
 }
@@ -100,7 +100,14 @@ export function WorklistView({ worklist, hasAccountLink }: { worklist: Worklist;
       )}
       <RefusalNotice refusal={exporting.refusal} action={t('export:label')} />
       <div className="secondary">
-        {t('madeBy', { person: personName(worklist.madeBy), time: format.dateTime(worklist.madeAtMs) })} · {rulesText(worklist.rules, t, format)}
+        {t('madeBy', { person: personName(worklist.madeBy), time: format.dateTime(worklist.madeAtMs) })}
+        {typeof worklist.confirmedBy === 'string' && (
+          <strong data-testid="worklist-confirmed"> · {t('confirmedBy', { person: personName(worklist.confirmedBy) })}</strong>
+        )}{' '}
+        <span data-testid="worklist-holds" data-until={worklist.expiresAtMs ?? ''}>
+          · {typeof worklist.expiresAtMs === 'number' ? t('holdsUntil', { time: format.dateTime(worklist.expiresAtMs) }) : t('holdsDay')}
+        </span>{' '}
+        · {rulesText(worklist.rules, t, format)}
         {worklist.feePerLot > 0 && ` · ${t('says.fee', { fee: format.number(worklist.feePerLot, 2) })}`}
         {worklist.note !== '' && ` · ${worklist.note}`}
       </div>

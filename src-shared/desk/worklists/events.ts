@@ -47,8 +47,11 @@ const skipped = z.object({
 export const worklistBasisSchema = z.object({
   tradingDay: z.string().nullable(),
   deposit: amount,
+  /** Left out by lists of before withdrawals reopened them. */
+  withdraw: amount.optional(),
   lotsHash: z.string(),
   fundsIn: z.number(),
+  fundsOut: z.number().optional(),
   trades: z.number(),
 });
 export type WorklistBasis = z.infer<typeof worklistBasisSchema>;
@@ -67,16 +70,26 @@ export const worklistContentSchema = z.object({
   skipped: z.array(skipped),
   before: figures,
   after: figures,
+  /** From when on it holds no longer, whatever the account does; null until its trading day is over. Left out by lists of before there was an end. */
+  expiresAtMs: amount.optional(),
   basis: worklistBasisSchema,
 });
 export type WorklistContent = z.infer<typeof worklistContentSchema>;
 
 const worklistId = z.uuid();
 const atMs = z.number();
-export const reopenCauseSchema = z.enum(['deposit', 'fill', 'position']);
+export const reopenCauseSchema = z.enum(['deposit', 'withdrawal', 'fill', 'position', 'expired']);
+export type ReopenCause = z.infer<typeof reopenCauseSchema>;
+
+/** The second person on the spot, where the first one asked for one. */
+const confirmedBySchema = z.object({ personId: z.string(), sessionId: z.string(), keyId: z.string(), signature: z.string() });
+export type WorklistConfirmedBy = z.infer<typeof confirmedBySchema>;
 
 export const worklistEventSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('worklist.made'), payload: z.object({ worklist: worklistContentSchema, note: z.string().max(2000), atMs }) }),
+  z.object({
+    type: z.literal('worklist.made'),
+    payload: z.object({ worklist: worklistContentSchema, note: z.string().max(2000), confirmedBy: confirmedBySchema.optional(), atMs }),
+  }),
   z.object({ type: z.literal('worklist.reopened'), payload: z.object({ worklistId, cause: reopenCauseSchema, detail: z.string().max(400), atMs }) }),
   z.object({ type: z.literal('worklist.exported'), payload: z.object({ worklistId, file: z.string().max(1000), sha256: z.string(), atMs }) }),
   z.object({ type: z.literal('worklist.withdrawn'), payload: z.object({ worklistId, reason: z.string().max(2000), atMs }) }),

@@ -8,8 +8,18 @@ export type FoldedWorklist = WorklistView & { basis: WorklistBasis };
 export function evolveWorklist(before: FoldedWorklist | null, event: WorklistEventBody, entry: Recorded): FoldedWorklist | null {
   const { atMs } = event.payload;
   if (event.type === 'worklist.made') {
-    const { worklist, note } = event.payload;
-    return { ...worklist, state: 'made', madeBy: entry.actor, madeAtMs: atMs, note, reopened: null, exported: null, withdrawn: null };
+    const { worklist, note, confirmedBy } = event.payload;
+    return {
+      ...worklist,
+      state: 'made',
+      madeBy: entry.actor,
+      confirmedBy: confirmedBy?.personId ?? null,
+      madeAtMs: atMs,
+      note,
+      reopened: null,
+      exported: null,
+      withdrawn: null,
+    };
   }
   if (before === null) return null;
   switch (event.type) {

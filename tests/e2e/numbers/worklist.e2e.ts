@@ -27,9 +27,10 @@ test('a list is made, reopened by what comes in, and withdrawn with a reason', a
       await expect(list.getByTestId('worklist-nothing-sent')).toBeVisible({ timeout: 15_000 });
     }).toPass({ timeout: 90_000 });
     await expect(list.getByTestId('worklist-lines').locator('tbody tr').first()).toBeVisible();
+    await expect(list.getByTestId('worklist-holds')).toHaveAttribute('data-until', /^\d+$/);
 
     await expect(list).toHaveAttribute('data-state', 'reopened', { timeout: 120_000 });
-    await expect(list.getByTestId('worklist-reopened')).toHaveAttribute('data-cause', /deposit|fill|position/);
+    await expect(list.getByTestId('worklist-reopened')).toHaveAttribute('data-cause', /deposit|withdrawal|fill|position/);
     await list.getByTestId('worklist-withdraw').click();
     await page.getByTestId('withdraw-dialog-text').fill('a new one is made');
     await page.getByTestId('withdraw-dialog-confirm').click();
@@ -56,6 +57,13 @@ test('a list leaves as a file that the journal knows of', async ({ desk }) => {
   await account.getByTestId('tab-worklist').click();
   await account.getByTestId('rule-targetDegree').fill('5');
   await expect(account.getByTestId('preview')).toHaveAttribute('data-kind', 'list');
+  await account.getByTestId('worklist-second').check();
+  await account.getByTestId('worklist-make').click();
+  await page.getByTestId('second-person-login').selectOption('supervisor2');
+  await page.getByTestId('second-person-secret').fill('demo-supervisor2');
+  await page.getByTestId('second-person-confirm').click();
+  await expect(account.getByTestId('worklist-confirmed').first()).toBeVisible();
+  await account.getByTestId('worklist-second').uncheck();
   // A fill may reopen a list before it is exported, and then it must not be: make another.
   await expect(async () => {
     await account.getByTestId('worklist-make').click();

@@ -6,6 +6,7 @@ import { Book } from '#engine/book/book';
 import { Recorder } from '#engine/desk/record';
 import { createNumbers, type Numbers } from '#engine/numbers';
 import { NUMBERS_REQUESTS } from '#shared/contract/numbers';
+import { accept, refuse } from '#shared/refusal';
 import { FIXTURE_START_MS, itemsEvent } from '#tests/bench/book-fixture';
 import { writeStatement } from '#tests/helpers/statement-writer';
 import { type OpenDesk, openDesk, TestClock, temporaryFolder } from '#tests/integration/journal/helpers';
@@ -18,6 +19,12 @@ let numbers: Numbers;
 let isLive: boolean;
 let shown: Book | null;
 
+let clock: TestClock;
+/** What a second person's confirmation was used for. */
+let asked: unknown[] = [];
+const CONFIRMED = '0199b5a8-0000-7000-8000-00000000000a';
+const USED = '0199b5a8-0000-7000-8000-00000000000b';
+
 /** A1 with 12 lots of gold on 1.2 million: over its margin. */
 function stretch(): void {
   book.apply(itemsEvent('positions', [lot('A1', 'T9', { volume: 12 })], { sequence: 2 }));
@@ -26,7 +33,8 @@ function stretch(): void {
 
 beforeEach(() => {
   folder = temporaryFolder();
-  const clock = new TestClock(FIXTURE_START_MS);
+  clock = new TestClock(FIXTURE_START_MS);
+  asked = [];
   desk = openDesk(folder.path, { clock });
   book = smallBook();
   isLive = true;
@@ -42,6 +50,14 @@ beforeEach(() => {
     liveBook: () => book,
     isDataLive: () => isLive,
     isDemonstration: () => false,
+    secondPerson: {
+      take: (confirmationId, about) => {
+        asked.push(about);
+        return confirmationId === CONFIRMED
+          ? accept({ personId: 'p-second', sessionId: 's', keyId: 'k', signature: 'g' })
+          : refuse('CONFLICT', 'used before', 'confirmationId');
+      },
+    },
   });
 });
 afterEach(async () => {
@@ -67,7 +83,8 @@ const statementText = () =>
     ],
     500_000,
   );
-const make = () => numbers.requests['worklist.make']({ accountID: 'A1', rules: RULES, feePerLot: 0, note: '' });
+const ASKED = { accountID: 'A1', rules: RULES, feePerLot: 0, note: '', validForMinutes: null };
+const make = (over: object = {}) => numbers.requests['worklist.make']({ ...ASKED, ...over });
 const states = () => numbers.view.worklists({}, 0).worklists.map(({ state, reopened }) => [state, reopened?.cause ?? null]);
 const entries = (type: string) => desk.journal.entriesAfter(0, 100).filter((entry) => entry.type === type);
 
@@ -116,6 +133,41 @@ describe('a worklist', () => {
     isLive = true;
     numbers.tick(FIXTURE_START_MS + 2_000);
     expect(states()).toEqual([['reopened', 'position']]);
+  });
+
+  it('is reopened by money that went out, which leaves it too short', async () => {
+    stretch();
+    await make();
+    book.apply(itemsEvent('accounts', [money('A1', { withdraw: 10_000 })], { sequence: 3 }));
+    book.evaluate(FIXTURE_START_MS);
+    numbers.tick(FIXTURE_START_MS);
+    expect(states()).toEqual([['reopened', 'withdrawal']]);
+  });
+
+  it('holds no longer when its time is over, also while no data comes, and is written by the engine', async () => {
+    stretch();
+    expect(await make({ validForMinutes: 10 })).toMatchObject({ ok: true, value: { expiresAtMs: FIXTURE_START_MS + 600_000, confirmedBy: null } });
+    isLive = false;
+    clock.ms += 599_999;
+    numbers.tick(clock.nowMs());
+    expect(states()).toEqual([['made', null]]);
+    clock.ms += 1;
+    numbers.tick(clock.nowMs());
+    expect(states()).toEqual([['reopened', 'expired']]);
+    expect(entries('worklist.reopened')).toMatchObject([{ actor: 'engine' }]);
+  });
+
+  it('keeps who confirmed it on the spot, for exactly what was asked, and is not made without their word or at its cost', async () => {
+    expect(await make({ confirmationId: CONFIRMED })).toMatchObject({ ok: false, message: 'the account meets the target as it is' });
+    expect(asked).toEqual([]);
+    stretch();
+    expect(await make({ confirmationId: USED })).toMatchObject({ ok: false, code: 'CONFLICT', field: 'confirmationId' });
+    expect(entries('worklist.made')).toEqual([]);
+    expect(await make({ confirmationId: CONFIRMED })).toMatchObject({ ok: true, value: { confirmedBy: 'p-second', madeBy: 'li.wei' } });
+    expect(asked.at(-1)).toEqual({ request: 'worklist.make', payload: ASKED });
+    expect(entries('worklist.made').map(({ payload }) => JSON.parse(payload) as object)).toMatchObject([
+      { confirmedBy: { personId: 'p-second', signature: 'g' } },
+    ]);
   });
 
   it('is refused where it is not needed, on stale data, in a replay, and on unknown figures', async () => {

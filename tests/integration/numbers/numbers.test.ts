@@ -157,7 +157,7 @@ describe('a worklist', () => {
     const accountID = rows.find((row) => (row.riskDegree ?? 0) > 0.6)?.accountID ?? '';
     const preview = ok(await page.request('worklist.preview', { accountID, rules: RULES, feePerLot: 0 }));
     expect(preview.kind).toBe('list');
-    const made = ok(await page.request('worklist.make', { accountID, rules: RULES, feePerLot: 0, note: 'call not met' }));
+    const made = ok(await page.request('worklist.make', { accountID, rules: RULES, feePerLot: 0, note: 'call not met', validForMinutes: 30 }));
     expect(made).toMatchObject({ accountID, madeBy: 'p-supervisor', note: 'call not met' });
     expect(made.lines.length).toBeGreaterThan(0);
     expect(made.inputsHash).toMatch(/^[0-9a-f]{64}$/);

@@ -9,7 +9,7 @@ import { evolveWorklist, type FoldedWorklist } from '#shared/desk/worklists/evol
 
 const CONTEXT = { nowMs: 1_000, newId: () => 'id', actor: 'li.wei' };
 const ENTRY = { actor: 'li.wei', mode: 'live', sequence: 1 } as const;
-const BASIS: WorklistBasis = { tradingDay: '20260915', deposit: 0, lotsHash: 'a', fundsIn: 0, trades: 4 };
+const BASIS: WorklistBasis = { tradingDay: '20260915', deposit: 0, lotsHash: 'a', fundsIn: 0, trades: 4, withdraw: 0, fundsOut: 0 };
 const FIGURES = {
   balance: 1,
   positionProfit: 0,
@@ -48,8 +48,8 @@ const CONTENT: WorklistContent = {
   basis: BASIS,
 };
 
-function made(): FoldedWorklist {
-  const events = decideMade(CONTENT, 'call not met', CONTEXT);
+function made(over: Partial<WorklistContent> = {}): FoldedWorklist {
+  const events = decideMade({ ...CONTENT, ...over }, 'call not met', null, CONTEXT);
   if (isRefusal(events) || events[0] === undefined) throw new Error('a list can be made');
   const { subject: _, ...event } = events[0];
   const list = evolveWorklist(null, worklistEventSchema.parse(event), ENTRY);
@@ -57,8 +57,8 @@ function made(): FoldedWorklist {
   return list;
 }
 
-function run(list: FoldedWorklist, command: WorklistCommand): FoldedWorklist | string {
-  const decision = decideWorklist(list, command, CONTEXT);
+function run(list: FoldedWorklist, command: WorklistCommand, nowMs = CONTEXT.nowMs): FoldedWorklist | string {
+  const decision = decideWorklist(list, command, { ...CONTEXT, nowMs });
   if (isRefusal(decision)) return decision.code;
   return decision.reduce<FoldedWorklist>(
     (state, { subject: _, ...event }) => evolveWorklist(state, worklistEventSchema.parse(event), ENTRY) ?? state,
@@ -70,6 +70,8 @@ describe('a worklist', () => {
   it.each([
     ['deposit', { ...BASIS, deposit: 50_000 }],
     ['deposit', { ...BASIS, fundsIn: 1 }],
+    ['withdrawal', { ...BASIS, withdraw: 20_000 }],
+    ['withdrawal', { ...BASIS, fundsOut: 1 }],
     ['fill', { ...BASIS, trades: 5, lotsHash: 'b' }],
     ['position', { ...BASIS, lotsHash: 'b' }],
     ['position', { ...BASIS, tradingDay: '20260916' }],
@@ -79,9 +81,24 @@ describe('a worklist', () => {
     if (typeof list !== 'string') expect(run(list, { type: 'exported', file: 'f', sha256: 's' })).toBe('CONFLICT');
   });
 
-  it('holds while nothing changed, and when money went out without a fill', () => {
+  it('holds while nothing changed, and while what is not told may not have', () => {
     expect(run(made(), { type: 'review', basis: BASIS })).toMatchObject({ state: 'made' });
-    expect(run(made(), { type: 'review', basis: { ...BASIS, deposit: null } })).toMatchObject({ state: 'made' });
+    expect(run(made(), { type: 'review', basis: { ...BASIS, deposit: null, withdraw: null } })).toMatchObject({ state: 'made' });
+    // A list of before withdrawals were written down does not know whether there was one.
+    const { withdraw: _, fundsOut: __, ...older } = BASIS;
+    expect(run(made({ basis: older }), { type: 'review', basis: { ...BASIS, withdraw: 5, fundsOut: 1 } })).toMatchObject({ state: 'made' });
+  });
+
+  it('holds until its time and not a moment longer, exported or not; without a time until its day is over', () => {
+    const list = made({ expiresAtMs: 61_000 });
+    expect(run(list, { type: 'expire' }, 60_999)).toMatchObject({ state: 'made' });
+    expect(run(list, { type: 'exported', file: 'f', sha256: 's' }, 60_999)).toMatchObject({ state: 'exported' });
+    // Refused from its very end on, whether or not the engine has looked yet.
+    expect(run(list, { type: 'exported', file: 'f', sha256: 's' }, 61_000)).toBe('CONFLICT');
+    const over = run(list, { type: 'expire' }, 61_000);
+    expect(over).toMatchObject({ state: 'reopened', reopened: { cause: 'expired' } });
+    if (typeof over !== 'string') expect(run(over, { type: 'expire' }, 99_000)).toEqual(over);
+    for (const without of [made(), made({ expiresAtMs: null })]) expect(run(without, { type: 'expire' }, 1e12)).toMatchObject({ state: 'made' });
   });
 
   it('is reopened even after it was exported, so that nobody acts on the paper', () => {

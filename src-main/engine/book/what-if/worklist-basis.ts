@@ -24,14 +24,21 @@ export function worklistBasis(book: Book, account: AccountRecord): WorklistBasis
     }
   }
   let fundsIn = 0;
-  for (const { item } of book.funds.items.byKey.values()) if (item.accountID === account.accountID && item.fundDirection === 'in') fundsIn += 1;
+  let fundsOut = 0;
+  for (const { item } of book.funds.items.byKey.values()) {
+    if (item.accountID !== account.accountID) continue;
+    if (item.fundDirection === 'in') fundsIn += 1;
+    else fundsOut += 1;
+  }
   let trades = 0;
   for (const { item } of book.trades.items.byKey.values()) if (item.accountID === account.accountID) trades += 1;
   return {
     tradingDay: account.counter?.tradingDay ?? null,
     deposit: account.counter?.item.deposit ?? null,
+    withdraw: account.counter?.item.withdraw ?? null,
     lotsHash: sha256(lots.sort().join('\n')),
     fundsIn,
+    fundsOut,
     trades,
   };
 }

@@ -3,7 +3,7 @@ import type { Recorder } from '#engine/desk/record';
 import type { KeyedTable } from '#engine/store/projection-tables';
 import type { WorklistView } from '#shared/contract/numbers-desk';
 import { decideMade, decideWorklist, type WorklistCommand } from '#shared/desk/worklists/decide';
-import type { WorklistBasis, WorklistContent } from '#shared/desk/worklists/events';
+import type { WorklistBasis, WorklistConfirmedBy, WorklistContent } from '#shared/desk/worklists/events';
 import type { FoldedWorklist } from '#shared/desk/worklists/evolve';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 
@@ -40,10 +40,10 @@ export class WorklistDesk {
     return list === null ? refuse('UNKNOWN', `there is no worklist ${worklistId}`, 'worklistId') : accept(withoutBasis(list));
   }
 
-  make(content: Omit<WorklistContent, 'worklistId'>, note: string): Outcome<WorklistView> {
+  make(content: Omit<WorklistContent, 'worklistId'>, note: string, confirmedBy: WorklistConfirmedBy | null): Outcome<WorklistView> {
     const context = this.#recorder.context();
     const worklistId = context.newId();
-    const recorded = this.#recorder.record('worklist.make', decideMade({ ...content, worklistId }, note, context));
+    const recorded = this.#recorder.record('worklist.make', decideMade({ ...content, worklistId }, note, confirmedBy, context));
     return recorded.ok ? this.get(worklistId) : recorded;
   }
 
@@ -69,6 +69,14 @@ export class WorklistDesk {
     if (list === null) return;
     const decision = decideWorklist(list, { type: 'review', basis }, this.#recorder.context('engine'));
     this.#recorder.record('worklist.review', decision, { actor: 'engine' });
+  }
+
+  /** Lists whose time is over hold no longer; also without live data. */
+  expire(): void {
+    for (const { body } of this.#table.all()) {
+      const decision = decideWorklist(body as FoldedWorklist, { type: 'expire' }, this.#recorder.context('engine'));
+      if (Array.isArray(decision) && decision.length > 0) this.#recorder.record('worklist.expire', decision, { actor: 'engine' });
+    }
   }
 
   #find(worklistId: string): FoldedWorklist | null {
