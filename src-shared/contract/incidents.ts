@@ -78,9 +78,12 @@ const incidentActSchema = z.discriminatedUnion('type', [
 ]);
 export type IncidentAct = z.infer<typeof incidentActSchema>;
 
+const draftSchema = z.record(z.string().max(64), z.string().max(4000));
+
 const dutyActSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('draft'), draft: z.record(z.string().max(64), z.string().max(4000)) }),
-  z.object({ type: z.literal('approve') }),
+  z.object({ type: z.literal('draft'), draft: draftSchema }),
+  /** `draft`: what the approver read; a report that was changed since is not what they agreed to. */
+  z.object({ type: z.literal('approve'), draft: draftSchema }),
   z.object({
     type: z.literal('send'),
     sentAtMs: timeMs,

@@ -115,7 +115,7 @@ export function createDesk(parts: DeskParts): Desk {
   const onFault = (error: unknown): void => log('error', 'deliveryBroke', { message: error instanceof Error ? error.message : String(error) });
   const delivery = new DeliveryRoom({ recorder, alerts, secrets: store.channelSecrets, clock, onFault, isPerson });
   journal.onAppended((entries) => delivery.onAppended(entries));
-  const incidents = new IncidentDesk(recorder, secondPerson, parts.reporting);
+  const incidents = new IncidentDesk(recorder, secondPerson, parts.reporting, parts.humanOf);
   const plans = new PlanDesk({
     recorder,
     bundled: {

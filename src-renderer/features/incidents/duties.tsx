@@ -126,7 +126,7 @@ function DutyRow({ view, duty, due }: { view: IncidentView; duty: Duty; due: Due
       <div className="row">
         {state === 'proposed' && mayArm && <Act name="arm" onClick={() => setAsk('arm')} />}
         {isWaiting && !isPhone && <Act name="draft" onClick={() => setAsk('draft')} />}
-        {state === 'drafted' && <Act name="approve" onClick={() => setForTwo({ type: 'approve' })} />}
+        {state === 'drafted' && <Act name="approve" onClick={() => setForTwo({ type: 'approve', draft: duty.draft ?? {} })} />}
         {canSend && <Act name="send" isMain onClick={() => setAsk('send')} />}
         {state === 'sent' && <Act name="receive" onClick={() => setAsk('receive')} />}
         {isWaiting && <Act name="waive" onClick={() => setAsk('waive')} />}
@@ -161,7 +161,7 @@ function DutyRow({ view, duty, due }: { view: IncidentView; duty: Duty; due: Due
         onClose={() => setForTwo(null)}
       >
         {forTwo?.type === 'waive' && <p>{forTwo.reason}</p>}
-        {forTwo?.type === 'approve' && <DraftText duty={duty} />}
+        {forTwo?.type === 'approve' && <DraftText draft={forTwo.draft} />}
       </SecondPersonDialog>
     </li>
   );
@@ -202,11 +202,11 @@ function PhoneScript({ view, timeZone }: { view: IncidentView; timeZone: string 
   );
 }
 
-function DraftText({ duty }: { duty: Duty }): ReactNode {
+function DraftText({ draft }: { draft: Record<string, string> }): ReactNode {
   const { t } = useTranslation('incidents');
   return (
     <dl className="draft-text">
-      {Object.entries(duty.draft ?? {}).map(([field, text]) => (
+      {Object.entries(draft).map(([field, text]) => (
         <div key={field}>
           <dt>{t(`form.${field}`)}</dt>
           <dd>{text}</dd>

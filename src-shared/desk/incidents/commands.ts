@@ -37,7 +37,7 @@ export type IncidentCommand =
 export type DutyCommand =
   | { type: 'armDuty'; dutyId: string; note: string }
   | { type: 'draftDuty'; dutyId: string; draft: Record<string, string> }
-  | { type: 'approveDuty'; dutyId: string; secondPerson: string }
+  | { type: 'approveDuty'; dutyId: string; draft: Record<string, string>; secondPerson: string }
   | { type: 'sendDuty'; dutyId: string; sentAtMs: number; channel: string; proof: string }
   | { type: 'receiveDuty'; dutyId: string; reference: string; person: string }
   | { type: 'waiveDuty'; dutyId: string; reason: string; secondPerson: string };

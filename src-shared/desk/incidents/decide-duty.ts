@@ -5,6 +5,7 @@ import { dutyDue, type ReportingRules } from '#shared/desk/incidents/duties';
 import type { IncidentEventBody } from '#shared/desk/incidents/events';
 import type { Incident } from '#shared/desk/incidents/incident';
 import type { Duty } from '#shared/desk/reporting/duty';
+import { canonicalJson } from '#shared/journal/canonical';
 import { type Refusal, refuse } from '#shared/refusal';
 
 export function decideDuty(incident: Incident, command: DutyCommand, rules: ReportingRules, context: DecisionContext): IncidentEventBody[] | Refusal {
@@ -21,7 +22,10 @@ export function decideDuty(incident: Incident, command: DutyCommand, rules: Repo
       return [{ type: 'incident.dutyDrafted', payload: { ...base, draft: command.draft } }];
     case 'approveDuty':
       if (duty.state !== 'drafted') return wrongState;
-      if (command.secondPerson === duty.draftedBy) return refuse('FORBIDDEN', 'who wrote the report does not approve it', 'secondPerson');
+      if (duty.draft === null || canonicalJson(duty.draft) !== canonicalJson(command.draft))
+        return refuse('CONFLICT', 'the report was changed after it was read: read it again', 'draft');
+      if (duty.draftedBy !== null && isSameHuman(rules, command.secondPerson, duty.draftedBy))
+        return refuse('FORBIDDEN', 'who wrote the report does not approve it', 'secondPerson');
       return [{ type: 'incident.dutyApproved', payload: { ...base, secondPerson: command.secondPerson } }];
     case 'sendDuty':
       return decideSent(incident, duty, command, rules, context);
@@ -30,7 +34,7 @@ export function decideDuty(incident: Incident, command: DutyCommand, rules: Repo
       return [{ type: 'incident.dutyReceived', payload: { ...base, reference: command.reference, person: command.person } }];
     case 'waiveDuty':
       if (!isAwaitingWork(duty)) return wrongState;
-      if (command.secondPerson === context.actor) return refuse('FORBIDDEN', 'a duty is waived by two people', 'secondPerson');
+      if (isSameHuman(rules, command.secondPerson, context.actor)) return refuse('FORBIDDEN', 'a duty is waived by two people', 'secondPerson');
       return [{ type: 'incident.dutyWaived', payload: { ...base, reason: command.reason, secondPerson: command.secondPerson } }];
   }
 }
@@ -55,6 +59,11 @@ function decideSent(
   const isLateByMs = dueAtMs !== null && command.sentAtMs > dueAtMs ? command.sentAtMs - dueAtMs : null;
   const submission = { atMs: command.sentAtMs, channel: command.channel, proof: command.proof, isLateByMs };
   return [{ type: 'incident.dutySent', payload: { incidentId: incident.incidentId, atMs: nowMs, dutyId: duty.dutyId, submission } }];
+}
+
+/** Also under two records. */
+function isSameHuman({ humanOf = (personId) => personId }: ReportingRules, first: string, second: string): boolean {
+  return humanOf(first) === humanOf(second);
 }
 
 function isAwaitingWork({ state }: Duty): boolean {

@@ -13,6 +13,8 @@ export type ReportingRules = {
   mode: Mode;
   /** How long a recovery is watched before its review begins without a reason. */
   recoveryWatchMs: number;
+  /** The human behind a record; left out, each record is a human of its own. */
+  humanOf?: ((personId: string) => string) | undefined;
 };
 
 export function followDuties(incident: Incident, rules: ReportingRules, nowMs: number): IncidentEventBody[] {

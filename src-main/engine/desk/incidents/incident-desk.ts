@@ -29,14 +29,21 @@ export class IncidentDesk {
   readonly #recorder: Recorder;
   readonly #secondPerson: SecondPerson;
   readonly #packs: Pick<ReportingRules, 'packs' | 'calendars' | 'recoveryWatchMs'>;
+  readonly #humanOf: ReportingRules['humanOf'];
   readonly #documents: DocumentTable;
   readonly #kept: KeptDocuments<Incident>;
   #dues: { version: number; dues: readonly OpenDue[] } = { version: -1, dues: [] };
 
-  constructor(recorder: Recorder, secondPerson: SecondPerson, packs: Pick<ReportingRules, 'packs' | 'calendars' | 'recoveryWatchMs'>) {
+  constructor(
+    recorder: Recorder,
+    secondPerson: SecondPerson,
+    packs: Pick<ReportingRules, 'packs' | 'calendars' | 'recoveryWatchMs'>,
+    humanOf?: ReportingRules['humanOf'],
+  ) {
     this.#recorder = recorder;
     this.#secondPerson = secondPerson;
     this.#packs = packs;
+    this.#humanOf = humanOf;
     this.#documents = recorder.journal.tables.documents;
     this.#kept = new KeptDocuments(recorder.journal, 'incident', 'incident');
   }
@@ -230,7 +237,7 @@ export class IncidentDesk {
   }
 
   #rules(): ReportingRules {
-    return { ...this.#packs, firm: this.firm(), mode: this.#recorder.mode };
+    return { ...this.#packs, firm: this.firm(), mode: this.#recorder.mode, humanOf: this.#humanOf };
   }
 }
 
@@ -246,7 +253,7 @@ function dutyCommandOf(dutyId: string, act: DutyAct, secondPerson: string): Inci
     case 'draft':
       return { type: 'draftDuty', dutyId, draft: act.draft };
     case 'approve':
-      return { type: 'approveDuty', dutyId, secondPerson };
+      return { type: 'approveDuty', dutyId, draft: act.draft, secondPerson };
     case 'send':
       return { type: 'sendDuty', dutyId, sentAtMs: act.sentAtMs, channel: act.channel, proof: act.proof };
     case 'receive':

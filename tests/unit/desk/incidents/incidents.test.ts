@@ -142,8 +142,15 @@ describe('an incident', () => {
     expect(desk.refusal({ type: 'sendDuty', dutyId: 'eu-dora-initial', sentAtMs: desk.nowMs, channel: 'portal', proof: 'r-1' })).toBe(
       'CONFLICT dutyId',
     );
-    expect(desk.refusal({ type: 'approveDuty', dutyId: 'eu-dora-initial', secondPerson: 'p-duty' })).toBe('FORBIDDEN secondPerson');
-    desk.do({ type: 'approveDuty', dutyId: 'eu-dora-initial', secondPerson: 'p-compliance' });
+    const approve = (secondPerson: string, what = 'orders') =>
+      ({ type: 'approveDuty', dutyId: 'eu-dora-initial', draft: { what }, secondPerson }) as const;
+    expect(desk.refusal(approve('p-duty'))).toBe('FORBIDDEN secondPerson');
+    // Not by the author under another record of theirs, and not for words that nobody has read.
+    desk.rules = { ...desk.rules, humanOf: (personId) => (personId === 'p-duty-2' ? 'p-duty' : personId) };
+    expect(desk.refusal(approve('p-duty-2'))).toBe('FORBIDDEN secondPerson');
+    expect(desk.refusal(approve('p-compliance', 'prices'))).toBe('CONFLICT draft');
+    expect(desk.refusal({ type: 'waiveDuty', dutyId: 'eu-dora-initial', reason: 'small', secondPerson: 'p-duty-2' })).toBe('FORBIDDEN secondPerson');
+    desk.do(approve('p-compliance'));
     desk.do({ type: 'sendDuty', dutyId: 'eu-dora-initial', sentAtMs: desk.nowMs, channel: 'portal', proof: 'r-1' });
     expect(desk.due('eu-dora-intermediate')).toBe(desk.nowMs + 72 * 60 * MINUTE);
     desk.do({ type: 'receiveDuty', dutyId: 'eu-dora-initial', reference: '2026-77', person: 'the portal' });
