@@ -5,6 +5,20 @@ import type { RiskLevel } from '#shared/contract/streams';
 import type { Derivation } from '#shared/market/explain/derivation';
 import type { BudgetContract, BudgetDay } from '#shared/market/what-if/budget';
 
+/** Inputs of the sums, which a counter says and nobody reckons. */
+export const COUNTER_INPUTS = [
+  'preBalance',
+  'deposit',
+  'withdraw',
+  'cashIn',
+  'frozenCash',
+  'deliveryMargin',
+  'credit',
+  'mortgage',
+  'preMortgage',
+  'preCredit',
+] as const;
+
 /** What is reckoned from lots, marks, rates, orders and trades, then what the counter alone says. */
 export const EXPLAINED_FIELDS = [
   'staticEquity',
@@ -24,16 +38,7 @@ export const EXPLAINED_FIELDS = [
   'residual',
   'withdrawQuota',
   'level',
-  'preBalance',
-  'deposit',
-  'withdraw',
-  'cashIn',
-  'frozenCash',
-  'deliveryMargin',
-  'credit',
-  'mortgage',
-  'preMortgage',
-  'preCredit',
+  ...COUNTER_INPUTS,
 ] as const;
 export const explainedFieldSchema = z.enum(EXPLAINED_FIELDS);
 export type ExplainedField = z.infer<typeof explainedFieldSchema>;

@@ -1,4 +1,5 @@
 /** One account with its figures side by side: what the counter said and what the book makes of lots, marks and rates. */
+import { COUNTER_INPUTS } from '#shared/contract/numbers-account';
 import type { AccountPicture, FigurePair } from '#shared/contract/streams';
 import type { CounterAccount } from '#shared/feed/items';
 import { OPTIONAL_TERMS, staticEquity } from '#shared/market/equity';
@@ -15,20 +16,7 @@ import { dayFrozen } from './day-frozen';
 
 type CounterField = Exclude<keyof CounterAccount, 'accountID' | 'currencyID' | 'asOfMs'>;
 
-/** Inputs of the sums, shown as the counter gave them: there is nothing of ours to compare. */
-const INPUTS = [
-  'preBalance',
-  'deposit',
-  'withdraw',
-  'cashIn',
-  'frozenCash',
-  'deliveryMargin',
-  'credit',
-  'mortgage',
-  'preMortgage',
-  'preCredit',
-] as const satisfies readonly CounterField[];
-
+/** Inputs are shown as the counter gave them: there is nothing of ours to compare. */
 function inputFigure(field: CounterField, counter: CounterAccount | undefined): FigurePair {
   const value = counter?.[field] ?? null;
   const isOptional = (OPTIONAL_TERMS as readonly string[]).includes(field);
@@ -124,7 +112,7 @@ function figuresOf(book: Book, account: AccountRecord): FigurePair[] {
       tolerance: 0.005 * (tradeCount + 1),
     },
     ...frozenFigures(book, account),
-    ...INPUTS.map((field) => inputFigure(field, counter)),
+    ...COUNTER_INPUTS.map((field) => inputFigure(field, counter)),
   ];
 }
 
