@@ -2,10 +2,10 @@
  * Daily settlement prices and volumes in a plain CSV in the data folder, one line per day and contract: what value at risk and average volume are computed
  * from. Appended to, never rewritten; of two lines about one day and contract the later counts. A person may read it and take it along.
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Log, silentLog } from '#engine/store/log';
-import { type Outcome, refuse } from '#shared/refusal';
+import { accept, type Outcome, type Refusal, refuse } from '#shared/refusal';
 
 export type DailyPrice = {
   date: string;
@@ -21,35 +21,48 @@ const REQUIRED = ['date', 'exchangeID', 'instrumentID', 'settlementPrice'] as co
 
 /** Reads a CSV with at least date, exchangeID, instrumentID and settlementPrice; refuses with the line and the column that does not fit. */
 export function parseDailyPrices(text: string, source: string): Outcome<DailyPrice[]> {
+  const { prices, faults } = readLines(text, source);
+  return faults[0] ?? accept(prices);
+}
+
+/** What can be read, and what is wrong with each line that cannot. */
+function readLines(text: string, source: string): { prices: DailyPrice[]; faults: Refusal[] } {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   const header = lines[0]?.split(',').map((name) => name.trim()) ?? [];
   const missing = REQUIRED.find((name) => !header.includes(name));
-  if (missing !== undefined) return refuse('INVALID', `line 1: the column ${missing} is missing`, missing);
+  if (missing !== undefined) return { prices: [], faults: [refuse('INVALID', `line 1: the column ${missing} is missing`, missing)] };
   const prices: DailyPrice[] = [];
-  for (const [at, text] of lines.entries()) {
-    if (at === 0 || text.trim() === '') continue;
-    const cells = text.split(',').map((cell) => cell.trim());
-    const cell = (name: string): string => cells[header.indexOf(name)] ?? '';
-    const wrong = (field: string, why: string) => refuse('INVALID', `line ${at + 1}: ${field} ${why}`, field);
-    if (cells.length !== header.length) return wrong('line', `has ${cells.length} cells, the heading has ${header.length}`);
-    if (!/^\d{8}$/.test(cell('date'))) return wrong('date', 'must be YYYYMMDD');
-    if (cell('exchangeID') === '') return wrong('exchangeID', 'is empty');
-    if (cell('instrumentID') === '') return wrong('instrumentID', 'is empty');
-    const settlementPrice = numberOrNull(cell('settlementPrice'));
-    const volume = numberOrNull(cell('volume'));
-    if (settlementPrice === undefined || (settlementPrice !== null && (settlementPrice <= 0 || settlementPrice >= 1e15)))
-      return wrong('settlementPrice', 'must be a price above zero');
-    if (volume === undefined || (volume !== null && volume < 0)) return wrong('volume', 'must be a number of lots');
-    prices.push({
-      date: cell('date'),
-      exchangeID: cell('exchangeID'),
-      instrumentID: cell('instrumentID'),
-      settlementPrice,
-      volume,
-      source: cell('source') || source,
-    });
+  const faults: Refusal[] = [];
+  for (const [at, line] of lines.entries()) {
+    if (at === 0 || line.trim() === '') continue;
+    const read = readLine(line, at + 1, header, source);
+    if ('ok' in read) faults.push(read);
+    else prices.push(read);
   }
-  return { ok: true, value: prices };
+  return { prices, faults };
+}
+
+function readLine(text: string, line: number, header: readonly string[], source: string): DailyPrice | Refusal {
+  const cells = text.split(',').map((cell) => cell.trim());
+  const cell = (name: string): string => cells[header.indexOf(name)] ?? '';
+  const wrong = (field: string, why: string) => refuse('INVALID', `line ${line}: ${field} ${why}`, field);
+  if (cells.length !== header.length) return wrong('line', `has ${cells.length} cells, the heading has ${header.length}`);
+  if (!/^\d{8}$/.test(cell('date'))) return wrong('date', 'must be YYYYMMDD');
+  if (cell('exchangeID') === '') return wrong('exchangeID', 'is empty');
+  if (cell('instrumentID') === '') return wrong('instrumentID', 'is empty');
+  const settlementPrice = numberOrNull(cell('settlementPrice'));
+  const volume = numberOrNull(cell('volume'));
+  if (settlementPrice === undefined || (settlementPrice !== null && (settlementPrice <= 0 || settlementPrice >= 1e15)))
+    return wrong('settlementPrice', 'must be a price above zero');
+  if (volume === undefined || (volume !== null && volume < 0)) return wrong('volume', 'must be a number of lots');
+  return {
+    date: cell('date'),
+    exchangeID: cell('exchangeID'),
+    instrumentID: cell('instrumentID'),
+    settlementPrice,
+    volume,
+    source: cell('source') || source,
+  };
 }
 
 /** Null for an empty cell, undefined for one that is no number. */
@@ -65,16 +78,24 @@ export class PriceHistory {
   /** By contract, then by date. */
   readonly #byContract = new Map<string, Map<string, DailyPrice>>();
   #dates: string[] | null = null;
+  /** What must come before the next line: the heading of a new file, the end of a line that a sudden end of the engine cut off, or nothing. */
+  #before: 'heading' | 'lineEnd' | 'nothing' = 'heading';
 
   constructor(path: string, log: Log = silentLog) {
     this.#path = path;
     this.#log = log;
     if (!existsSync(path)) return;
     try {
-      const parsed = parseDailyPrices(readFileSync(path, 'utf8'), '');
-      if (parsed.ok) for (const price of parsed.value) this.#keep(price);
-      else this.#log('warn', 'priceHistoryUnreadable', { path, message: parsed.message });
+      const text = readFileSync(path, 'utf8');
+      // Cut off within the heading: nothing was ever written.
+      if (`${HEADER}\n`.startsWith(text) && text !== `${HEADER}\n`) return;
+      this.#before = text.endsWith('\n') ? 'nothing' : 'lineEnd';
+      const { prices, faults } = readLines(text, '');
+      for (const price of prices) this.#keep(price);
+      const [first] = faults;
+      if (first !== undefined) this.#log('warn', 'priceHistoryUnreadable', { path, lines: faults.length, message: first.message });
     } catch (error) {
+      this.#before = 'lineEnd';
       this.#log('warn', 'priceHistoryUnreadable', { path, message: String(error) });
     }
   }
@@ -87,12 +108,14 @@ export class PriceHistory {
     });
     if (added.length === 0) return 0;
     mkdirSync(dirname(this.#path), { recursive: true });
-    const head = existsSync(this.#path) ? '' : `${HEADER}\n`;
     const cell = (text: string): string => text.replaceAll(/[,\r\n]/g, ' ');
     const lines = added.map(({ date, exchangeID, instrumentID, settlementPrice, volume, source }) =>
       [date, cell(exchangeID), cell(instrumentID), settlementPrice ?? '', volume ?? '', cell(source)].join(','),
     );
-    appendFileSync(this.#path, `${head}${lines.join('\n')}\n`);
+    const text = `${lines.join('\n')}\n`;
+    if (this.#before === 'heading') writeFileSync(this.#path, `${HEADER}\n${text}`);
+    else appendFileSync(this.#path, this.#before === 'lineEnd' ? `\n${text}` : text);
+    this.#before = 'nothing';
     for (const price of added) this.#keep(price);
     return added.length;
   }

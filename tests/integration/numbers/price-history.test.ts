@@ -1,5 +1,5 @@
 /** Daily prices on a real disk: refused with the line, kept over a restart, the later word counting; and value at risk made from them. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -59,6 +59,36 @@ describe('daily prices', () => {
     expect(second.of('SHFE', 'au2612').get('20260102')?.settlementPrice).toBe(812);
     expect(second.averageVolume('SHFE', 'au2612', '20260103')).toEqual({ average: 100, days: 2 });
     expect(readFileSync(path, 'utf8').split('\n')[0]).toContain('settlementPrice');
+  });
+});
+
+describe('daily prices after a sudden end', () => {
+  it('lose the line that was cut off and no other, and go on', () => {
+    const path = join(folder, 'daily.csv');
+    new PriceHistory(path).add([price('20260101', 800), price('20260102', 810), price('20260105', 820)]);
+    const whole = readFileSync(path);
+    const lineEnds = [...whole.entries()].flatMap(([at, byte]) => (byte === 10 ? [at + 1] : []));
+    for (let kept = 0; kept <= whole.length; kept++) {
+      writeFileSync(path, whole.subarray(0, kept));
+      const wholeLines = Math.max(0, lineEnds.filter((end) => end <= kept).length - 1);
+      const opened = new PriceHistory(path);
+      expect(opened.dates().length, `cut after ${kept} bytes`).toBeGreaterThanOrEqual(wholeLines);
+      for (const date of opened.dates()) expect(opened.of('SHFE', 'au2612').get(date)).toMatchObject({ settlementPrice: expect.closeTo(810, -2) });
+      opened.add([price('20260106', 830)]);
+      const later = new PriceHistory(path);
+      expect(later.dates(), `cut after ${kept} bytes`).toEqual([...opened.dates()]);
+      expect(later.of('SHFE', 'au2612').get('20260106')?.settlementPrice).toBe(830);
+    }
+  });
+
+  it('lose only the line that a person has spoilt', () => {
+    const path = join(folder, 'daily.csv');
+    new PriceHistory(path).add([price('20260101', 800), price('20260102', 810)]);
+    writeFileSync(path, readFileSync(path, 'utf8').replace('20260101', 'yesterday'));
+    const log: unknown[] = [];
+    const opened = new PriceHistory(path, (...said) => log.push(said));
+    expect(opened.dates()).toEqual(['20260102']);
+    expect(log).toEqual([['warn', 'priceHistoryUnreadable', { path, lines: 1, message: 'line 2: date must be YYYYMMDD' }]]);
   });
 });
 
