@@ -134,8 +134,12 @@ const reportAlarmSchema = z.object({
 });
 export type ReportAlarm = z.infer<typeof reportAlarmSchema>;
 
-/** A fault that clients may feel: an alert of this kind, as grave as that, that has lasted so long. `title` says it with `{{what}}`, the name behind the alert. */
+/**
+ * A fault that clients may feel: an alert of this kind, as grave as that, that has lasted so long. `title` says it with `{{what}}`, the name behind the alert.
+ * Alerts of one `fault` are one story: while an incident of it is open, a further alert joins it.
+ */
 const suspicionRuleSchema = z.object({
+  fault: z.enum(['dataStopped', 'wrongPrice', 'ordersOutOfControl']),
   alertKind: z.string().min(1).max(40),
   severity: z.enum(['critical', 'high', 'medium', 'low']),
   afterSeconds: z.number().int().positive(),

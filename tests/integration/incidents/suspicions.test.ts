@@ -5,6 +5,7 @@ import type { Alert } from '#shared/desk/alerts/alert';
 import { rulePacksFileSchema } from '#shared/desk/reporting/rule-pack';
 import { condition, openDesk, temporaryFolder } from '#tests/integration/journal/helpers';
 import rulePacks from '../../../resources/reporting/rule-packs.json' with { type: 'json' };
+import alertWords from '../../../src-renderer/i18n/en/alerts.json' with { type: 'json' };
 
 const { suspicions: rules } = rulePacksFileSchema.parse(rulePacks);
 const AFTER_MS = (rules[0]?.afterSeconds ?? 0) * 1000;
@@ -73,6 +74,55 @@ it('not for what was over before, what is less grave, or what a person has decla
   await close();
 });
 
+it.each(rules.map((rule) => [`${rule.alertKind} ${rule.severity}`, rule] as const))(
+  'for each fault that clients may feel: %s',
+  async (_name, rule) => {
+    const { desk, begin, firstMs, opened, clock, close } = open();
+    desk.incidents.stateFirm(LICENSED);
+    const suspicions = begin();
+    const { alertKind: kind, severity } = rule;
+    desk.alerts.onConditions([condition('raised', { ruleId: `rule-${kind}`, kind, entity: 'x:甲', severity, atMs: firstMs })]);
+    clock.ms = firstMs + rule.afterSeconds * 1000;
+    suspicions.tick(clock.ms - 1);
+    expect(opened()).toEqual([]);
+    suspicions.tick(clock.ms);
+    expect(opened()).toEqual([{ title: rule.title.zh.replace('{{what}}', '甲'), state: 'suspected', openedBy: 'engine' }]);
+    // Each is a proposal that says so, of a kind of alert that the desk raises.
+    expect(rule).toMatchObject({ certainty: 'unconfirmed', citation: expect.stringContaining('art. 18') });
+    expect(Object.keys(alertWords.kind)).toContain(kind);
+    await close();
+  },
+);
+
+it('once for one fault however many alerts it shows in, and again for another fault or after the first is over', async () => {
+  const { desk, begin, firstMs, opened, clock, close } = open();
+  desk.incidents.stateFirm(LICENSED);
+  const suspicions = begin();
+  const raise = (kind: string, severity: 'high' | 'critical' | 'medium', entity: string) =>
+    desk.alerts.onConditions([condition('raised', { ruleId: `rule-${kind}`, kind, entity, severity, atMs: clock.ms })]);
+  raise('feedStale', 'critical', 'feed:primary');
+  raise('instrumentsStale', 'high', 'firm:all');
+  raise('accountsBehind', 'medium', 'firm:all');
+  clock.ms = firstMs + 3_600_000;
+  suspicions.tick(clock.ms);
+  expect(opened()).toEqual(SUSPECTED);
+  const [first] = desk.incidents.briefs();
+  expect(first?.alertIds).toHaveLength(3);
+  for (const entity of ['instrument:SHFE.cu2612', 'instrument:SHFE.al2612']) raise('sourceBasis', 'high', entity);
+  clock.ms += 3_600_000;
+  suspicions.tick(clock.ms);
+  expect(opened().map(({ title }) => title)).toEqual(['SHFE.cu2612 两个行情源不一致', '数据源 primary 中断']);
+  const incidentId = first?.incidentId ?? '';
+  for (const to of ['active', 'contained', 'recovered'] as const) {
+    expect(desk.incidents.act({ incidentId, act: { type: 'changeState', to, reason: 'as seen' } }).ok).toBe(true);
+  }
+  raise('feedStale', 'critical', 'feed:second');
+  clock.ms += 3_600_000;
+  suspicions.tick(clock.ms);
+  expect(opened()).toHaveLength(3);
+  await close();
+});
+
 it('not before the firm has said what it is, and then for what still lasts', async () => {
   const { desk, begin, firstMs, opened, close } = open();
   const suspicions = begin();
@@ -129,13 +179,21 @@ it('again, when it could not be written down at first', () => {
   const desk = {
     firm: () => LICENSED,
     hasIncidentOf: () => false,
+    unrecovered: () => [],
+    join: () => false,
     suspect: () => {
       tries.push(tries.length > 0);
       return tries.at(-1) ?? false;
     },
   };
   const always = rules.map((rule) => ({ ...rule, effectiveFrom: '1970-01-01' }));
-  const suspicions = new Suspicions({ desk, rules: always, alerts: { open: () => open, after: () => [] }, mode: 'live', language: () => 'en' });
+  const suspicions = new Suspicions({
+    desk,
+    rules: always,
+    alerts: { open: () => open, after: () => [], get: () => null },
+    mode: 'live',
+    language: () => 'en',
+  });
   for (const atMs of [1, 2, 3]) suspicions.tick(AFTER_MS + atMs * 1000);
   expect(tries).toEqual([false, true]);
 });

@@ -21,6 +21,7 @@ import { accept, type Outcome, refuse } from '#shared/refusal';
 const NOBODY_SAID: FirmProfile = { licences: [], isCriticalInfrastructure: null };
 const SHOWN_INCIDENTS = 200;
 const OVER = new Set<Incident['state']>(['cancelled', 'merged', 'closed']);
+const UNRECOVERED = new Set<Incident['state']>(['suspected', 'active', 'contained']);
 
 export type Suspicion = { title: string; eventKind: EventKind; alertId: string; detectedAtMs: number };
 export type OpenDue = { incident: Incident; duty: Duty; dueAtMs: number };
@@ -144,6 +145,17 @@ export class IncidentDesk {
   suspect({ title, eventKind, alertId, detectedAtMs }: Suspicion): boolean {
     const open = { title, eventKind, state: 'suspected' as const, alertId, runId: null, detectedAtMs, impactStartMs: null };
     return this.#recorder.record('incident.open', decideOpen(open, this.#rules(), this.#recorder.context('engine')), { actor: 'engine' }).ok;
+  }
+
+  /** By the desk itself: a further alert of a fault whose incident is open. */
+  join(incident: Incident, alertId: string): boolean {
+    const decided = decideIncident(incident, { type: 'link', kind: 'alert', id: alertId }, this.#rules(), this.#recorder.context('engine'));
+    return this.#recorder.record('incident.act', decided, { actor: 'engine' }).ok;
+  }
+
+  /** Whose trouble is not over: not yet recovered, reviewed, closed, cancelled or merged. */
+  unrecovered(): Incident[] {
+    return this.#kept.all().filter(({ state }) => UNRECOVERED.has(state));
   }
 
   act({ incidentId, act, confirmationId }: RequestPayload<'incident.act'>): Outcome<IncidentView> {

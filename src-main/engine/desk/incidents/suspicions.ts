@@ -8,9 +8,9 @@ import type { SuspicionRule } from '#shared/desk/reporting/rule-pack';
 const READ_AT_ONCE = 500;
 
 export type SuspicionParts = {
-  desk: Pick<IncidentDesk, 'firm' | 'hasIncidentOf' | 'suspect'>;
+  desk: Pick<IncidentDesk, 'firm' | 'hasIncidentOf' | 'unrecovered' | 'join' | 'suspect'>;
   rules: readonly SuspicionRule[];
-  alerts: Pick<ProjectionTables['alerts'], 'open' | 'after'>;
+  alerts: Pick<ProjectionTables['alerts'], 'open' | 'after' | 'get'>;
   mode: Alert['mode'];
   /** The language of what is written for people to read on. */
   language: () => 'zh-CN' | 'en';
@@ -44,9 +44,15 @@ export class Suspicions {
     }
   }
 
-  #suspect({ title: { zh, en }, eventKind }: SuspicionRule, { alertId, entity }: Alert, detectedAtMs: number): boolean {
-    const title = (this.#parts.language() === 'zh-CN' ? zh : en).replace('{{what}}', () => entity.slice(entity.indexOf(':') + 1));
-    return this.#parts.desk.suspect({ title, eventKind, alertId, detectedAtMs });
+  /** One fault shows in many alerts: a source that is down, its quotes that stand still and its accounts that stay behind are one incident. */
+  #suspect(rule: SuspicionRule, { alertId, entity }: Alert, detectedAtMs: number): boolean {
+    const { desk, alerts, rules } = this.#parts;
+    const kinds = new Set(rules.flatMap(({ fault, alertKind }) => (fault === rule.fault ? [alertKind] : [])));
+    const open = desk.unrecovered().find(({ links }) => links.alertIds.some((id) => kinds.has(alerts.get(id)?.kind ?? '')));
+    if (open !== undefined) return desk.join(open, alertId);
+    const { title: words, eventKind } = rule;
+    const title = (this.#parts.language() === 'zh-CN' ? words.zh : words.en).replace('{{what}}', () => entity.slice(entity.indexOf(':') + 1));
+    return desk.suspect({ title, eventKind, alertId, detectedAtMs });
   }
 
   #take(alerts: readonly Alert[]): void {
