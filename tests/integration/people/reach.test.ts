@@ -1,6 +1,7 @@
 /** Somebody who works with one department, on a live desk: no frame, alert, search hit or answer tells them of any other account. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TablePicture } from '#shared/contract/streams';
+import { condition } from '#tests/integration/journal/helpers';
 import { PeopleRoom, SECRET, worked } from '#tests/integration/people/people-at-desk';
 
 const room = new PeopleRoom();
@@ -191,6 +192,13 @@ describe('a person who reaches one department', () => {
     const open = { title: 'counter slow', eventKind: 'systemFault', state: 'suspected', ...times } as const;
     const incident = worked(await room.page.request('incident.open', { ...open, alertId: foreign.alertId }));
     const { incidentId } = incident.incident;
+    const ofNobody = worked(await room.page.request('incident.open', { ...open, alertId: null })).incident.incidentId;
+    const due = { ruleId: 'report-duty', kind: 'reportDue', dimensions: { duty: 'first' }, atMs: room.clock.nowMs() };
+    room.engine.desk.alerts.onConditions([incidentId, ofNobody].map((id) => condition('raised', { ...due, entity: `incident:${id}` })));
+    const [dueOther = '', dueOwn = ''] = [incidentId, ofNobody].map(
+      (id) => room.engine.desk.alerts.openAlerts().find(({ entity }) => entity === `incident:${id}`)?.alertId ?? '',
+    );
+    worked(await room.page.request('incident.act', { incidentId, act: { type: 'link', kind: 'alert', id: dueOther } }));
     worked(await room.signIn('branch', SECRET));
     const runs = room.page.subscribe('runs', {});
     const run = room.page.subscribe('run', { runId: about.runId });
@@ -198,11 +206,17 @@ describe('a person who reaches one department', () => {
     const shown = await room.page.until(runs);
     expect(shown.runs.map(({ runId }) => runId)).toEqual([plain.runId]);
     expect((await room.page.until(run)).run).toBeNull();
-    expect((await room.page.until(incidents)).incidents).toEqual([]);
+    expect((await room.page.until(incidents)).incidents.map(({ incidentId: id }) => id)).toEqual([ofNobody]);
+    expect((await room.page.request('alert.get', { alertId: dueOwn })).ok).toBe(true);
     for (const asked of [
       room.page.request('run.note', { runId: about.runId, note: 'x' }),
       room.page.request('run.start', { ...start, alertId: foreign.alertId }),
       room.page.request('incident.get', { incidentId }),
+      // Nor by what tells of it, nor by way of one that is theirs to see.
+      room.page.request('alert.get', { alertId: dueOther }),
+      room.page.request('incident.act', { incidentId: ofNobody, act: { type: 'merge', into: incidentId } }),
+      room.page.request('incident.act', { incidentId: ofNobody, act: { type: 'link', kind: 'alert', id: foreign.alertId } }),
+      room.page.request('incident.act', { incidentId: ofNobody, act: { type: 'link', kind: 'run', id: about.runId } }),
       room.page.request('paper.make', { of: { kind: 'run', id: about.runId }, format: 'docx', language: 'en' }),
     ]) {
       expect(await asked).toMatchObject({ ok: false, code: 'FORBIDDEN' });

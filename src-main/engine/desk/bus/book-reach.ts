@@ -55,8 +55,10 @@ export class BookReach implements ReachWorld {
     return this.alertsOfRun(runId).every((alertId) => this.isAlertWithin(alertId, reach));
   }
 
+  /** An alert about an incident itself (a report that is due) tells of no account but those of the incident. */
   isIncidentWithin(incidentId: string, reach: PartReach): boolean {
-    return this.alertsOfIncident(incidentId).every((alertId) => this.isAlertWithin(alertId, reach));
+    const entities = this.alertsOfIncident(incidentId).flatMap((alertId) => this.#parts.entityOfAlert(alertId) ?? []);
+    return entities.every((entity) => entity.startsWith('incident:') || this.entityTest(reach)(entity));
   }
 
   private alertsOfRun(runId: string): string[] {
@@ -109,6 +111,8 @@ export class BookReach implements ReachWorld {
         case 'customer':
           // A customer is an account, or all accounts under one control.
           return groups.has(id) || isAccount(id);
+        case 'incident':
+          return this.isIncidentWithin(id, reach);
         default:
           return true;
       }
