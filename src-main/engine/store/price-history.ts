@@ -1,6 +1,6 @@
 /**
  * Daily settlement prices and volumes in a plain CSV in the data folder, one line per day and contract: what value at risk and average volume are computed
- * from. Appended to, never rewritten; of two lines about one day and contract the later counts. A person may read it and take it along.
+ * from. Appended to, never rewritten; of two lines about one day and contract the later counts, as far as it says something. A person may read it and take it along.
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -104,7 +104,8 @@ export class PriceHistory {
   add(prices: readonly DailyPrice[]): number {
     const added = prices.filter((price) => {
       const before = this.#byContract.get(contractOf(price))?.get(price.date);
-      return before === undefined || before.settlementPrice !== price.settlementPrice || before.volume !== price.volume;
+      const after = withKnown(before, price);
+      return before === undefined || before.settlementPrice !== after.settlementPrice || before.volume !== after.volume;
     });
     if (added.length === 0) return 0;
     mkdirSync(dirname(this.#path), { recursive: true });
@@ -152,9 +153,15 @@ export class PriceHistory {
     const contract = contractOf(price);
     const days = this.#byContract.get(contract);
     if (days === undefined) this.#byContract.set(contract, new Map([[price.date, price]]));
-    else days.set(price.date, price);
+    else days.set(price.date, withKnown(days.get(price.date), price));
     this.#dates = null;
   }
+}
+
+/** The later word counts, but saying nothing of a price or a volume does not take back what was said of it: a desk that was restarted no longer knows the volume. */
+function withKnown(before: DailyPrice | undefined, price: DailyPrice): DailyPrice {
+  if (before === undefined) return price;
+  return { ...price, settlementPrice: price.settlementPrice ?? before.settlementPrice, volume: price.volume ?? before.volume };
 }
 
 function contractOf({ exchangeID, instrumentID }: DailyPrice): string {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { computeVar } from '#engine/reports/value-at-risk';
 import { type DailyPrice, PriceHistory, parseDailyPrices } from '#engine/store/price-history';
-import { seededRandom } from '#tests/bench/book-fixture';
-import { smallBook } from '#tests/unit/book/small-book';
+import { FIXTURE_START_MS, itemsEvent, seededRandom } from '#tests/bench/book-fixture';
+import { GOLD, lot, REFERENCE, smallBook } from '#tests/unit/book/small-book';
 
 let folder: string;
 beforeEach(() => {
@@ -63,6 +63,16 @@ describe('daily prices', () => {
 });
 
 describe('daily prices after a sudden end', () => {
+  it('keep a volume that the desk of after no longer knows', () => {
+    const path = join(folder, 'daily.csv');
+    new PriceHistory(path).add([price('20260101', 800)]);
+    const restarted = new PriceHistory(path);
+    expect(restarted.add([price('20260101', 800, { volume: null })])).toBe(0);
+    expect(restarted.add([price('20260101', 801, { volume: null })])).toBe(1);
+    for (const history of [restarted, new PriceHistory(path)])
+      expect(history.of('SHFE', 'au2612').get('20260101')).toMatchObject({ settlementPrice: 801, volume: 100 });
+  });
+
   it('lose the line that was cut off and no other, and go on', () => {
     const path = join(folder, 'daily.csv');
     new PriceHistory(path).add([price('20260101', 800), price('20260102', 810), price('20260105', 820)]);
@@ -103,6 +113,24 @@ describe('value at risk', () => {
       backTest: { kind: 'notEnoughHistory' },
       leftOut: ['SHFE.au2612'],
     });
+  });
+
+  it('leaves options out by name, and calls an account that holds nothing else no account without risk', () => {
+    const option = {
+      ...GOLD,
+      instrumentID: 'au2612C800',
+      productClass: 'option' as const,
+      optionsType: 'call' as const,
+      strikePrice: 800,
+      underlyingInstrID: 'au2612',
+    };
+    const book = smallBook({}, [...REFERENCE, option]);
+    book.apply(
+      itemsEvent('positions', [lot('A1', 'O1', { instrumentID: option.instrumentID, direction: 'short', openPrice: 20 })], { type: 'picture' }),
+    );
+    book.evaluate(FIXTURE_START_MS);
+    const history = new PriceHistory(join(folder, 'daily.csv'));
+    expect(computeVar(book, history, FIRM)).toMatchObject({ exposure: 0, leftOut: ['SHFE.au2612C800'], historical: { kind: 'notEnoughHistory' } });
   });
 
   it('is computed from the days there are, and tests itself on them', () => {
