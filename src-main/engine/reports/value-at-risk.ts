@@ -1,9 +1,12 @@
 /** Value at risk of the firm, a department or an account from the daily prices this desk has kept or imported; without enough of them it says so and gives no number. */
 import type { Book } from '#engine/book/book';
+import { isHeld } from '#engine/book/holding-problem';
+import type { InstrumentRecord } from '#engine/book/things';
 import { accountFilter, currenciesOf } from '#engine/book/views/scope';
 import type { DailyPrice, PriceHistory } from '#engine/store/price-history';
 import type { VarAnswer, VarEstimate, VarParams } from '#shared/contract/numbers-stress';
 import type { Scope } from '#shared/contract/streams';
+import { isInForce } from '#shared/market/rates';
 import {
   backTest,
   dailyOutcomes,
@@ -18,16 +21,25 @@ import table from '../../../resources/value-at-risk.json' with { type: 'json' };
 
 const TABLE: VarTable = varTableSchema.parse(table);
 
-function parameter(name: VarTable['parameters'][number]['name']): number {
-  return TABLE.parameters.find((row) => row.name === name)?.value ?? Number.NaN;
+type Parameter = VarTable['parameters'][number];
+
+/** The newest row in force; NaN when none is. */
+function parametersOn(day: string | null): (name: Parameter['name']) => number {
+  const inForce = TABLE.parameters.filter((row) => day === null || isInForce(row, day));
+  return (name) =>
+    inForce
+      .filter((row) => row.name === name)
+      .reduce<Parameter | null>((best, row) => (best === null || row.effectiveFrom > best.effectiveFrom ? row : best), null)?.value ?? Number.NaN;
 }
 
 export function computeVar(book: Book, history: PriceHistory, params: VarParams): VarAnswer {
-  const { values, unknownAccounts } = netValues(book, params);
+  const { values, options, unknownAccounts } = netValues(book, params);
+  const parameter = parametersOn(book.tradingDay);
   const historyDays = parameter('historyDays');
   const leastDays = parameter('leastDays');
   const exposures: Exposure[] = [];
-  const leftOut: string[] = [];
+  // What an option loses with its future, no price of a future tells.
+  const leftOut = options.map(({ label }) => label);
   let leftOutExposure = 0;
   let exposure = 0;
   const returnsOfProduct = productReturns(book, history);
@@ -47,7 +59,7 @@ export function computeVar(book: Book, history: PriceHistory, params: VarParams)
   const outcomes = dailyOutcomes(exposures, history.dates()).slice(-2 * historyDays);
   const recent = outcomes.slice(-historyDays).map(({ amount }) => amount);
   const estimate = (compute: () => number): VarEstimate => {
-    if (exposure === 0) return { kind: 'value', amount: 0, observations: 0 };
+    if (exposure === 0 && leftOut.length === 0) return { kind: 'value', amount: 0, observations: 0 };
     if (exposures.length === 0 || recent.length < leastDays)
       return { kind: 'notEnoughHistory', have: exposures.length === 0 ? history.dates().length : recent.length, need: historyDays };
     return { kind: 'value', amount: compute(), observations: recent.length };
@@ -55,7 +67,7 @@ export function computeVar(book: Book, history: PriceHistory, params: VarParams)
   return {
     historical: estimate(() => historicalVar(recent, params.confidence, params.horizonDays)),
     parametric: estimate(() => parametricVar(recent, params.confidence, params.horizonDays)),
-    backTest: backTestOf(outcomes, leastDays, historyDays),
+    backTest: backTestOf(outcomes, leastDays, historyDays, parameter),
     exposure,
     leftOutExposure,
     leftOut,
@@ -69,7 +81,12 @@ export function computeVar(book: Book, history: PriceHistory, params: VarParams)
 }
 
 /** The zones are defined for 99 %, so the test runs at 99 % whatever confidence was asked for. */
-function backTestOf(outcomes: readonly { date: string; amount: number }[], window: number, fullDays: number): VarAnswer['backTest'] {
+function backTestOf(
+  outcomes: readonly { date: string; amount: number }[],
+  window: number,
+  fullDays: number,
+  parameter: ReturnType<typeof parametersOn>,
+): VarAnswer['backTest'] {
   const result = backTest(outcomes, 0.99, window);
   if (result === null) return { kind: 'notEnoughHistory', have: outcomes.length, need: window + 1 };
   const bounds = { fullDays, yellowFrom: parameter('yellowFrom'), redFrom: parameter('redFrom') };
@@ -80,10 +97,11 @@ function scopeOf({ of }: VarParams): Scope {
   return of.type === 'department' ? { departmentID: of.departmentID } : of.type === 'account' ? { accountID: of.accountID } : {};
 }
 
-/** Signed money that a move of 1 makes, netted over the accounts asked for, by instrument. */
-function netValues(book: Book, params: VarParams): { values: Map<number, number>; unknownAccounts: number } {
+/** Signed money that a move of 1 makes, netted over the accounts asked for, by instrument; and the options that they hold. */
+function netValues(book: Book, params: VarParams): { values: Map<number, number>; options: InstrumentRecord[]; unknownAccounts: number } {
   const isWanted = accountFilter(book, scopeOf(params));
   const values = new Map<number, number>();
+  const options = new Set<InstrumentRecord>();
   let unknownAccounts = 0;
   for (const account of book.records.accounts) {
     if (!isWanted(account)) continue;
@@ -95,12 +113,14 @@ function netValues(book: Book, params: VarParams): { values: Map<number, number>
       unknownAccounts += 1;
       continue;
     }
-    for (const { instrument, netQuantity } of holdings) {
+    for (const holding of holdings) {
+      const { instrument, netQuantity } = holding;
+      if (instrument.master?.productClass === 'option' && isHeld(holding)) options.add(instrument);
       const value = netQuantity * (instrument.quote?.lastPrice ?? 0);
       values.set(instrument.index, (values.get(instrument.index) ?? 0) + value);
     }
   }
-  return { values, unknownAccounts };
+  return { values, options: [...options], unknownAccounts };
 }
 
 /** Settlement over the settlement of the day before that the contract has; days without a price are passed over. */
