@@ -180,6 +180,14 @@ function withPersonOfDesk(handlers: RequestHandlers, people: PeopleDesk, reach: 
       if (!found.ok || isVisible === null || isVisible(found.value.approval)) return found;
       return refuse('FORBIDDEN', 'is about accounts that you may not work with', 'approvalId');
     },
+    // What somebody may not read they do not carry away.
+    'approval.carry': async (payload) => {
+      const found = await handlers['approval.get']({ approvalId: payload.approvalId });
+      const isVisible = approvalTestAtDesk(people, reach);
+      if (found.ok && isVisible !== null && !isVisible(found.value.approval))
+        return refuse('FORBIDDEN', 'is about accounts that you may not work with', 'approvalId');
+      return handlers['approval.carry'](payload);
+    },
     'settings.get': async (payload) => {
       const settings = await handlers['settings.get'](payload);
       return settings.ok ? { ok: true, value: { ...settings.value, person: people.actor() } } : settings;

@@ -58,6 +58,7 @@ export function createView(rooms: ViewRooms): EngineView {
         cache: cacheState(cache.stats()),
         recording: recordings.picture(),
         replay: replays.current?.picture() ?? null,
+        clock: rooms.oversight().view.clock(),
         warnings: collectWarnings({
           store: [...store.warnings],
           recordingFailure: recordings.failure(),
@@ -80,7 +81,12 @@ export function createView(rooms: ViewRooms): EngineView {
     alertSending: { version: () => desk.delivery.version(), picture: (nowMs) => desk.delivery.picture(nowMs) },
     deskVersion: () => journal.headSequence,
     rules: () => rules.picture(),
-    oversight: { approvals: () => rooms.oversight().view.approvals(), audit: () => rooms.oversight().view.audit() },
+    oversight: {
+      approvals: () => rooms.oversight().view.approvals(),
+      foreign: () => rooms.oversight().view.foreign(),
+      audit: () => rooms.oversight().view.audit(),
+      clock: () => rooms.oversight().view.clock(),
+    },
     auth: { version: () => people.authVersion(), picture: () => people.authPicture() },
     runs: () => desk.plans.runs(SHOWN_RUNS),
     librarySequence: () => desk.plans.library.sequence(),

@@ -207,6 +207,13 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     signing,
     secondPerson: people.secondPerson,
     world: access.bus.approvalWorld,
+    people: {
+      isClaimed: () => people.isClaimed,
+      isPerson: (personId) => people.isActive(personId),
+      names: () => people.names(),
+      proveAgain: (secret) => people.proveAgain(secret),
+    },
+    alerts: { onConditions: (conditions) => desk.alerts.onConditions(conditions), open: desk.alerts.openConditions() },
     before: beforeReaders({
       tables: journal.tables,
       rule: (ruleId) => {
@@ -268,6 +275,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     ...{ clock, record, river, loopLag, check, reporter, reportClock, suspicions, numbers, drills, access, server },
     capacity: new CapacityGuard(parts.capacity),
     approvals: oversight.approvals,
+    clockWatch: oversight.clock,
     framePaceMs: options.framePaceMs,
   });
   await oversight.approvals.resume();
@@ -299,8 +307,10 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     request: access.bus.fromLocal,
     attachPort: (port) => void server.attach(port),
     onPower: (state) => {
-      if (state === 'resumed') feeds.reconnectAll();
-      else people.lock(state === 'suspended' ? 'suspend' : 'screenLock');
+      if (state === 'resumed') {
+        oversight.clock.onWake();
+        feeds.reconnectAll();
+      } else people.lock(state === 'suspended' ? 'suspend' : 'screenLock');
     },
     pauseDrill: () => drills.pauseForReal(),
     takeDrillResults: (results) => drills.takeResults(results),

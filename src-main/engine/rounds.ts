@@ -23,6 +23,7 @@ export type RoundParts = {
   drills: { tick(nowMs: number): void };
   access: { tick(): void };
   approvals: { tick(): void };
+  clockWatch: { tick(): void };
   server: { flushFrames(): void };
   framePaceMs: number;
 };
@@ -62,7 +63,10 @@ export function startRounds(parts: RoundParts): () => void {
       desk.plans.tick(clock.nowMs());
       timings.add('numbersTick', clock.monotonicMs() - begunMs);
     }, NUMBERS_TICK_MS),
-    setInterval(() => parts.access.tick(), ACCESS_TICK_MS),
+    setInterval(() => {
+      parts.access.tick();
+      parts.clockWatch.tick();
+    }, ACCESS_TICK_MS),
     setInterval(() => parts.approvals.tick(), APPROVALS_TICK_MS),
     setInterval(() => parts.server.flushFrames(), Math.max(SHORTEST_FRAME_MS, parts.framePaceMs / 2)),
     setInterval(() => {

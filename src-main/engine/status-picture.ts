@@ -19,6 +19,7 @@ export type StatusParts = {
   cache: StatusPicture['cache'];
   recording: StatusPicture['recording'];
   replay: StatusPicture['replay'];
+  clock: StatusPicture['clock'];
   warnings: StatusPicture['warnings'];
 };
 
@@ -46,6 +47,7 @@ export function buildStatusPicture(parts: StatusParts): StatusPicture {
     person: parts.person,
     recording: parts.recording,
     replay,
+    clock: parts.clock,
     warnings: parts.warnings,
   };
 }

@@ -3,6 +3,7 @@ import type { AccessRule } from '#shared/contract/access-rule';
 import { ALERT_ACCESS, ALERT_STREAM_ACCESS } from '#shared/contract/alerts';
 import { APPROVAL_ACCESS, APPROVAL_STREAM_ACCESS } from '#shared/contract/approvals';
 import { AUDIT_ACCESS, AUDIT_STREAM_ACCESS } from '#shared/contract/audit';
+import { CLOCK_ACCESS, DEVICE_ACCESS } from '#shared/contract/devices';
 import { DRILL_ACCESS, DRILL_STREAM_ACCESS } from '#shared/contract/drills';
 import { EVIDENCE_ACCESS, EVIDENCE_STREAM_ACCESS } from '#shared/contract/evidence';
 import { HANDOVER_ACCESS, HANDOVER_STREAM_ACCESS } from '#shared/contract/handovers';
@@ -21,6 +22,8 @@ export const REQUEST_ACCESS: AccessByRequest = {
   ...ALERT_ACCESS,
   ...APPROVAL_ACCESS,
   ...AUDIT_ACCESS,
+  ...CLOCK_ACCESS,
+  ...DEVICE_ACCESS,
   ...DRILL_ACCESS,
   ...EVIDENCE_ACCESS,
   ...HANDOVER_ACCESS,

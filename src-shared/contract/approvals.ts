@@ -3,11 +3,16 @@ import { z } from 'zod';
 import { type AccessRule, APPROVAL_POLICY_IDS } from '#shared/contract/access-rule';
 import { pointInTimeSchema } from '#shared/contract/point-in-time';
 import type { Approval, BreakGlass } from '#shared/desk/approvals/approval';
+import type { ForeignApproval } from '#shared/desk/approvals/carried';
 import type { ApprovalPolicy, BreakGlassRule } from '#shared/desk/approvals/policy';
+import { deviceIdSchema } from '#shared/desk/devices/card';
+import { letterTextSchema } from '#shared/desk/devices/letter';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const reason = z.string().trim().min(1, 'a reason is needed').max(2000);
 const approvalAnswer = z.object({ approval: z.custom<Approval>() });
+const fileAnswer = z.object({ file: z.string(), path: z.string(), sha256: z.string(), bytes: z.number() });
+const foreignAnswer = z.object({ foreign: z.custom<ForeignApproval>() });
 const breakGlassAnswer = z.object({ breakGlass: z.custom<BreakGlass>() });
 
 export const APPROVAL_REQUESTS = {
@@ -30,6 +35,26 @@ export const APPROVAL_REQUESTS = {
     answer: approvalAnswer,
   },
   'approval.withdraw': { payload: z.object({ approvalId: z.uuid(), reason }), answer: approvalAnswer },
+  /** Writes a file, sealed to a desk that is believed here, by which somebody there can decide about it. */
+  'approval.carry': { payload: z.object({ approvalId: z.uuid(), device: deviceIdSchema }), answer: fileAnswer },
+  /** A decision that was made at another desk: counted exactly as one that is made here, or refused by field and reason. */
+  'approval.bringBack': { payload: z.object({ text: letterTextSchema }), answer: approvalAnswer },
+  /** Another desk's file, to be decided about here. */
+  'foreign.take': { payload: z.object({ text: letterTextSchema }), answer: foreignAnswer },
+  /** By the secret of the person who is signed in, typed again: it goes to another desk in their name. */
+  'foreign.decide': {
+    payload: z.object({
+      carryId: z.uuid(),
+      decision: z.enum(['approve', 'reject']),
+      payloadHash: hash,
+      contextHash: hash,
+      note: z.string().trim().max(2000),
+      secret: z.string().min(1).max(256),
+    }),
+    answer: fileAnswer,
+  },
+  /** The file of my own decision once more: sticks are lost. */
+  'foreign.write': { payload: z.object({ carryId: z.uuid() }), answer: fileAnswer },
   /** One person alone, for half an hour, with somebody's consent by telephone: each use is on record, and somebody else reviews all of them. */
   'breakGlass.open': {
     payload: z.object({
@@ -65,6 +90,11 @@ export const APPROVAL_ACCESS = {
   // Whoever confirms on the spot decides at a session whose own person may not: the decider's function is asked for when the decision is made.
   'approval.decide': { needs: 'signedIn' },
   'approval.withdraw': { needs: 'signedIn' },
+  'approval.carry': { needs: 'signedIn' },
+  'approval.bringBack': { needs: 'signedIn' },
+  'foreign.take': { needs: 'approval.decide' },
+  'foreign.decide': { needs: 'approval.decide' },
+  'foreign.write': { needs: 'approval.decide' },
   'breakGlass.open': { needs: 'breakGlass.use' },
   'breakGlass.close': { needs: 'signedIn' },
   'breakGlass.review': { needs: 'approval.decide' },
@@ -80,6 +110,10 @@ export type ApprovalsPicture = {
   breakGlassRule: BreakGlassRule | null;
 };
 
-export const APPROVAL_STREAMS = { approvals: z.object({}) } satisfies Record<string, z.ZodType>;
-export type PictureByApprovalStream = { approvals: ApprovalsPicture };
-export const APPROVAL_STREAM_ACCESS = { approvals: { needs: 'signedIn' } } satisfies Record<keyof typeof APPROVAL_STREAMS, AccessRule>;
+/** What other desks have brought here, the newest first. */
+export type ForeignPicture = { foreign: ForeignApproval[] };
+
+export const APPROVAL_STREAMS = { approvals: z.object({}), foreign: z.object({}) } satisfies Record<string, z.ZodType>;
+export type PictureByApprovalStream = { approvals: ApprovalsPicture; foreign: ForeignPicture };
+// Another desk's words may be about any account: only whoever decides for the whole firm reads them.
+export const APPROVAL_STREAM_ACCESS = { approvals: { needs: 'signedIn' }, foreign: { needs: 'approval.decide' } } satisfies Record<keyof typeof APPROVAL_STREAMS, AccessRule>;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ALERT_REQUESTS } from '#shared/contract/alerts';
 import { APPROVAL_REQUESTS } from '#shared/contract/approvals';
 import { AUDIT_REQUESTS } from '#shared/contract/audit';
+import { CLOCK_REQUESTS, DEVICE_REQUESTS } from '#shared/contract/devices';
 import { DRILL_REQUESTS } from '#shared/contract/drills';
 import { EVIDENCE_REQUESTS } from '#shared/contract/evidence';
 import { HANDOVER_REQUESTS } from '#shared/contract/handovers';
@@ -35,8 +36,8 @@ export const settingsSchema = z.object({
   priceColours: z.enum(['redUp', 'greenUp']),
   /** Minutes without a key or a click after which the desk locks; left out: as the dated row says. Only on a claimed desk. */
   idleLockMinutes: z.number().int().min(1).max(240).optional(),
-  /** From how many rows on a table leaves only with somebody else's approval; left out: as the dated policy says. A change needs that approval itself. */
-  exportApprovalRows: z.number().int().min(1).max(10_000_000).optional(),
+  /** From how many rows on a table leaves only with somebody else's approval; left out or null: as the dated policy says. A change needs that approval itself. */
+  exportApprovalRows: z.number().int().min(1).max(10_000_000).nullish(),
   person: z.string().trim().min(1).max(64),
   feeds: z.array(feedConfigSchema).max(8),
 });
@@ -109,6 +110,8 @@ export const REQUESTS = {
   ...ALERT_REQUESTS,
   ...APPROVAL_REQUESTS,
   ...AUDIT_REQUESTS,
+  ...CLOCK_REQUESTS,
+  ...DEVICE_REQUESTS,
   ...DRILL_REQUESTS,
   ...EVIDENCE_REQUESTS,
   ...HANDOVER_REQUESTS,

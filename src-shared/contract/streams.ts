@@ -16,6 +16,7 @@ import { type KeyProtection, PEOPLE_STREAMS, type PictureByPeopleStream } from '
 import { type PictureByPlanStream, PLAN_STREAMS } from '#shared/contract/plans';
 import { type PictureByRuleStream, RULE_STREAMS } from '#shared/contract/rules';
 import type { Severity } from '#shared/desk/alerts/alert';
+import type { ClockDoubt } from '#shared/desk/clock/clock';
 import type { Run } from '#shared/desk/plans/plan';
 
 /** `none` means there is nothing to value (no position), which is not the same as unknown. */
@@ -94,6 +95,8 @@ export type StatusPicture = {
   person: string;
   recording: { file: string; sinceMs: number; eventCount: number; bytes: number } | null;
   replay: { file: string; speed: number | 'max'; paused: boolean; atMs: number; progress: number; finished: boolean } | null;
+  /** Null while this machine's clock is believed. */
+  clock: ClockDoubt | null;
   warnings: { code: string; params: Record<string, string | number> }[];
 };
 

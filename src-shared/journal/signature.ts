@@ -22,6 +22,7 @@ const SIGNED_TYPES: ReadonlySet<string> = new Set([
   'setting.changed',
   'backup.restoreOrdered',
   'desk.keyKept',
+  'clock.accepted',
   'privacy.destroyed',
   'evidence.added',
   'evidence.exported',
@@ -39,6 +40,8 @@ const SIGNED_FAMILIES: ReadonlySet<string> = new Set([
   'report',
   'drill',
   'handover',
+  'device',
+  'foreign',
 ]);
 
 export function isSignedType(type: string): boolean {

@@ -3,15 +3,22 @@ import { hkdfSync, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { v7 } from 'uuid';
 import { ApprovalDesk } from '#engine/desk/approvals/approval-desk';
+import { CarryDesk } from '#engine/desk/approvals/carry-desk';
+import { ForeignDesk } from '#engine/desk/approvals/foreign-desk';
 import { type Caller, CommandBus } from '#engine/desk/bus/command-bus';
 import type { ReachWorld } from '#engine/desk/bus/reach-guard';
 import { RefusalRecord } from '#engine/desk/bus/refusal-record';
+import { DeviceDesk } from '#engine/desk/devices/device-desk';
+import { loadDeviceRules } from '#engine/desk/devices/device-rules';
+import { KnownDevices } from '#engine/desk/devices/known-devices';
+import { Letters } from '#engine/desk/devices/letters';
 import type { RequestHandlers } from '#engine/desk/handlers';
 import { Confirmations } from '#engine/desk/people/confirmations';
 import { Recorder } from '#engine/desk/record';
 import { refuseSecondPerson } from '#engine/desk/second-person';
 import { ChainedJournal } from '#engine/journal/chained-journal';
 import { SigningKeys } from '#engine/journal/signing/signing-keys';
+import { findResourcesFolder } from '#engine/resources';
 import { sha256 } from '#engine/store/hash';
 import { openStore, type Store } from '#engine/store/open-store';
 import type { RequestName } from '#shared/contract/requests';
@@ -20,7 +27,7 @@ import type { PolicyBook } from '#shared/desk/approvals/policy';
 import type { FunctionName } from '#shared/desk/people/functions';
 import type { Person } from '#shared/desk/people/person';
 import { canonicalJson } from '#shared/journal/canonical';
-import { accept, type Outcome } from '#shared/refusal';
+import { accept, type Outcome, type Refusal, refuse } from '#shared/refusal';
 import { START_MS, TestClock } from '#tests/integration/journal/helpers';
 
 export type Somebody = { personId: string; human: string; functions: Set<FunctionName>; isActive: boolean; secret: Uint8Array };
@@ -49,6 +56,8 @@ export class ApprovalRoom {
   readonly carriedOut: unknown[] = [];
   /** What the dangerous command would change, as it is now. */
   context: unknown = { holds: [] };
+  /** What was refused here, in order. */
+  readonly refusals: Refusal[] = [];
   isLocked = false;
   /** Who worked on what the dangerous command is about. */
   workedOn: string[] = [];
@@ -63,6 +72,12 @@ export class ApprovalRoom {
   approvals!: ApprovalDesk;
   bus!: CommandBus;
   confirmations!: Confirmations;
+  devices!: DeviceDesk;
+  letters!: Letters;
+  carry!: CarryDesk;
+  foreign!: ForeignDesk;
+  /** Another desk that belongs to the same trial: it ends with this one. */
+  beside: ApprovalRoom | null = null;
 
   constructor(directory: string, options: { policies?: PolicyBook; clock?: TwoHandedClock } = {}) {
     this.#directory = directory;
@@ -119,8 +134,37 @@ export class ApprovalRoom {
       world: this.bus.approvalWorld,
       before: { [DANGEROUS]: () => this.context },
       workedOn: { [DANGEROUS]: () => this.workedOn },
+      judgeCarried: (approval, decision, given) => this.carry.judge(approval, decision, given),
       ...(this.#policies === null ? {} : { policies: this.#policies }),
     });
+    this.#startCarrying();
+  }
+
+  /** What goes from desk to desk by hand, as the engine joins it. */
+  #startCarrying(): void {
+    const { recorder, signing, journal, clock } = this;
+    const nowMs = (): number => clock.nowMs();
+    const devices = new KnownDevices(journal, signing);
+    const rules = (): ReturnType<typeof loadDeviceRules> => loadDeviceRules(findResourcesFolder(), clock.nowMs());
+    const names = (): Record<string, string> => Object.fromEntries([...this.people.keys()].map((personId) => [personId, personId]));
+    this.letters = new Letters({ device: journal.device, mode: 'live', signing, devices, newId: v7, nowMs, folder: this.exportFolder });
+    this.carry = new CarryDesk({ recorder, approvals: () => this.approvals, devices, letters: this.letters, names, rules, newId: v7, nowMs });
+    const { mayNow, humanOf } = this.bus.approvalWorld;
+    const people = { mayNow, humanOf, proveAgain: (secret: string) => Promise.resolve(this.#proven(secret)) };
+    this.foreign = new ForeignDesk({ recorder, devices, letters: this.letters, signing, people, nowMs });
+    const isPerson = (personId: string): boolean => this.people.get(personId)?.isActive === true;
+    const peopleOfDevices = { isClaimed: () => true, isPerson, names };
+    this.devices = new DeviceDesk({ recorder, signing, devices, letters: this.letters, people: peopleOfDevices, rules, nowMs });
+  }
+
+  get exportFolder(): string {
+    return join(this.#directory, 'exports');
+  }
+
+  #proven(secret: string): Outcome<{ personId: string; key: Uint8Array }> {
+    const personId = this.#at?.personId ?? '';
+    if (secret !== passwordOf(personId)) return refuse('FORBIDDEN', 'the name or the secret is wrong', 'secret');
+    return accept({ personId, key: Uint8Array.from(this.of(personId).secret) });
   }
 
   async restart(): Promise<void> {
@@ -131,6 +175,8 @@ export class ApprovalRoom {
   /** Ends without any of what an orderly end does for people. */
   async stop(): Promise<void> {
     this.#at = null;
+    await this.beside?.stop();
+    this.beside = null;
     await this.store.close();
   }
 
@@ -159,8 +205,10 @@ export class ApprovalRoom {
     return somebody;
   }
 
-  ask(name: string, payload: unknown): Promise<Outcome<unknown>> {
-    return this.bus.fromPage(name, payload);
+  async ask(name: string, payload: unknown): Promise<Outcome<unknown>> {
+    const outcome = await this.bus.fromPage(name, payload);
+    if (!outcome.ok) this.refusals.push(outcome);
+    return outcome;
   }
 
   /** The maker asks; answers the approval that waits. */
@@ -212,6 +260,9 @@ export class ApprovalRoom {
   #handlers(): RequestHandlers {
     const handlers = {
       ...this.approvals.requests,
+      ...this.carry.requests,
+      ...this.foreign.requests,
+      ...this.devices.requests,
       [DANGEROUS]: (payload: unknown) => {
         this.carriedOut.push(payload);
         return this.onExecute();
@@ -219,6 +270,11 @@ export class ApprovalRoom {
     };
     return handlers as unknown as RequestHandlers;
   }
+}
+
+/** What somebody of this room types. */
+export function passwordOf(personId: string): string {
+  return `the secret of ${personId}`;
 }
 
 /** What the maker of the attacks asks for. */

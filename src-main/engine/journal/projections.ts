@@ -7,6 +7,7 @@ import { alertEventSchema } from '#shared/desk/alerts/events';
 import { evolveAlert } from '#shared/desk/alerts/evolve';
 import { suppressionEventSchema } from '#shared/desk/alerts/suppression';
 import { type Approval, type BreakGlass, evolveApproval, evolveBreakGlass } from '#shared/desk/approvals/approval';
+import { evolveForeign, type ForeignApproval, foreignEventSchema } from '#shared/desk/approvals/carried';
 import { approvalEventSchema, breakGlassEventSchema } from '#shared/desk/approvals/events';
 import { deliveryEventSchema } from '#shared/desk/delivery/notice';
 import { feedEventSchema } from '#shared/desk/desk/events';
@@ -176,6 +177,16 @@ const foldByFamily: Readonly<Record<string, Fold>> = {
     const glass = evolveBreakGlass((tables.documents.get('breakGlass', breakGlassId) as BreakGlass | undefined) ?? null, event, entry);
     if (glass !== null) tables.documents.put('breakGlass', breakGlassId, entry.sequence, glass);
   },
+  // For lists, as approvals are.
+  foreign(entry, tables) {
+    const event = foreignEventSchema.parse(eventOf(entry));
+    const { carryId } = event.payload;
+    const foreign = evolveForeign((tables.documents.get('foreign', carryId) as ForeignApproval | undefined) ?? null, event, entry);
+    if (foreign !== null) tables.documents.put('foreign', carryId, entry.sequence, foreign);
+  },
+  // Which desk is believed, and whether the clock is, is read from the entries themselves.
+  device: () => undefined,
+  clock: () => undefined,
   // Facts about the desk itself are read from the journal; nothing is folded from them.
   desk: () => undefined,
   backup: () => undefined,

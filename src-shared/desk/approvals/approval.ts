@@ -1,4 +1,5 @@
 /** Folds the events of one approval, and of one break-glass, into what may happen to it next. */
+import type { CarriedAway } from '#shared/desk/approvals/carried';
 import type { ApprovalEventBody, BreakGlassEventBody, SignedBy } from '#shared/desk/approvals/events';
 import type { ApprovalPolicy, ApprovalStage } from '#shared/desk/approvals/policy';
 import type { Recorded } from '#shared/desk/decision';
@@ -34,6 +35,8 @@ export type Approval = {
   askedAtMs: number;
   expiresAtMs: number;
   approvals: GivenApproval[];
+  /** Files of it that left for other desks; left out: none. */
+  carried?: CarriedAway[];
   /** Why it ended otherwise than done, and by whom. */
   ended: { atMs: number; by: string; code: string; text: string; hasChanged: boolean | null } | null;
   begunAtMs: number | null;
@@ -98,6 +101,10 @@ export function evolveApproval(before: Approval | null, event: ApprovalEventBody
       return isWaiting(before)
         ? { ...before, state: 'rejected', ended: { ...ended('rejected', event.payload.note), by: event.payload.personId }, sequence }
         : before;
+    case 'approval.carried': {
+      const { approvalId: _approvalId, ...away } = event.payload;
+      return isWaiting(before) ? { ...before, carried: [...(before.carried ?? []), away], sequence } : before;
+    }
     case 'approval.withdrawn':
       return isWaiting(before) ? { ...before, state: 'withdrawn', ended: ended('withdrawn', event.payload.reason), sequence } : before;
     case 'approval.expired':

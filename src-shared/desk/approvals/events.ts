@@ -11,15 +11,19 @@ const approvalId = z.uuid();
 const atMs = z.number();
 const text = z.string().max(2000);
 
+/** A decision from another desk: which file it came back in, which desk, and who they are there. */
+const carriedSchema = z.object({ carryId: z.uuid(), device: z.string().min(1).max(64), personId, decidedAtMs: z.number() });
+
 /**
- * How a checker signed. `session`: signed in, over `decisionStatement`. `confirmation`: on the spot at somebody else's session, over
+ * How a checker signed. `carried`: at another desk, over `carriedDecisionStatement`. `session`: signed in, over `decisionStatement`. `confirmation`: on the spot at somebody else's session, over
  * `confirmationStatement` of this decision.
  */
 const signedBySchema = z.object({
-  how: z.enum(['session', 'confirmation']),
+  how: z.enum(['session', 'confirmation', 'carried']),
   confirmationId: z.uuid().nullable(),
   keyId: keyIdSchema,
   signature: signatureSchema,
+  carried: carriedSchema.optional(),
 });
 export type SignedBy = z.infer<typeof signedBySchema>;
 
@@ -71,6 +75,14 @@ export const approvalEventSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('approval.approved'), payload: decisionSchema.extend({ stageId: z.string().max(32) }) }),
   z.object({ type: z.literal('approval.rejected'), payload: decisionSchema }),
+  /** A file left for another desk. */
+  z.object({
+    type: z.literal('approval.carried'),
+    payload: z.object({
+      ...{ approvalId, carryId: z.uuid(), device: z.string().min(1).max(64), deskName: z.string().max(64) },
+      ...{ stageId: z.string().max(32), atMs },
+    }),
+  }),
   z.object({ type: z.literal('approval.withdrawn'), payload: z.object({ approvalId, reason: text, atMs }) }),
   z.object({ type: z.literal('approval.expired'), payload: z.object({ approvalId, atMs }) }),
   z.object({ type: z.literal('approval.voided'), payload: z.object({ approvalId, cause: z.enum(VOID_CAUSES), detail: text, atMs }) }),

@@ -14,6 +14,8 @@ export type Attack = {
   run: (room: ApprovalRoom) => Promise<void> | void;
   /** What the attack wanted; left out: that the command is carried out at all. */
   succeeded?: (room: ApprovalRoom) => boolean;
+  /** What it has to be refused for, here or at the other desk: an attempt that fails for another reason has tried nothing. */
+  refusedFor?: RegExp;
 };
 
 export const HOUR_MS = 3_600_000;

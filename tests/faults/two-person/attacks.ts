@@ -2,6 +2,7 @@
 
 import type { Attack } from '#tests/faults/two-person/attack';
 import { BREAK_GLASS } from '#tests/faults/two-person/break-glass';
+import { CARRIED } from '#tests/faults/two-person/carried';
 import { CLOCKS } from '#tests/faults/two-person/clocks';
 import { EDITED_LATER } from '#tests/faults/two-person/edited';
 import { ENDED } from '#tests/faults/two-person/ended';
@@ -19,4 +20,5 @@ export const ATTACKS: readonly Attack[] = [
   ...CLOCKS,
   ...INTO_FILES,
   ...BREAK_GLASS,
+  ...CARRIED,
 ];

@@ -42,9 +42,15 @@ export type ApprovalDeskParts = {
   before?: BeforeReaders;
   workedOn?: WorkedOnReaders;
   policies?: PolicyBook;
+  /** What a decision from another desk is worth now; left out: none is known, and none counts. */
+  judgeCarried?: JudgeCarried;
 };
 
-type ApprovalRequestName = keyof typeof APPROVAL_REQUESTS;
+/** `valid`, or why the decision does not count. Asked when it comes back and again before anything is carried out. */
+export type JudgeCarried = (approval: Pick<Approval, 'approvalId' | 'carried'>, decision: 'approve' | 'reject', given: CarriedVote) => string;
+export type CarriedVote = Pick<GivenApproval, 'personId' | 'payloadHash' | 'contextHash' | 'note' | 'signedBy'>;
+
+type ApprovalRequestName = Exclude<keyof typeof APPROVAL_REQUESTS, `foreign.${string}` | 'approval.carry' | 'approval.bringBack'>;
 type DecideOrder = RequestPayload<'approval.decide'>;
 
 const SHOWN = 200;
@@ -121,14 +127,42 @@ export class ApprovalDesk implements Approvals {
     if (approval.state !== 'pending') return this.#recorder.refused(request, refuse('CONFLICT', `the approval is ${approval.state}`));
     const signer = this.#whoDecides(order);
     if (!signer.ok) return this.#recorder.refused(request, signer);
-    const { personId, sessionId } = signer.value;
+    const signedBy = (): Outcome<SignedBy> => this.#signatureOf(order, signer.value);
+    return this.#count(request, approval, given, signer.value, signedBy, (decision) => this.#recordAs(signer.value, request, decision));
+  }
+
+  /** A decision that was made at another desk: everything is asked that is asked of one that is made here. The entry is whoever's who brought it. */
+  async decideCarried(approvalId: string, given: decide.CheckerDecision, personId: string, signedBy: SignedBy): Promise<Outcome<{ approval: Approval }>> {
+    const request = 'approval.bringBack';
+    const approval = this.#current(approvalId);
+    if (approval === null) return this.#unknown(request);
+    const sessionId = signedBy.carried?.carryId ?? '';
+    const judged = (): Outcome<SignedBy> => {
+      const mark = this.#markOf(approvalId, given.decision, { ...given, personId, signedBy }, approval.carried ?? []);
+      return mark === 'valid' ? accept(signedBy) : refuse('FORBIDDEN', `signature: is ${mark}`, 'signature');
+    };
+    return this.#count(request, approval, given, { personId, sessionId }, judged, (decision) => this.#recorder.record(request, decision));
+  }
+
+  /** For whoever carries it away: as it is now. */
+  current(approvalId: string): Approval | null {
+    return this.#current(approvalId);
+  }
+
+  async #count(
+    request: string,
+    approval: Approval,
+    given: decide.CheckerDecision,
+    { personId, sessionId }: { personId: string; sessionId: string },
+    sign: () => Outcome<SignedBy>,
+    record: (decision: Decision<ApprovalEvent>) => Outcome<unknown>,
+  ): Promise<Outcome<{ approval: Approval }>> {
     const checker = { personId, sessionId, human: this.#world.humanOf(personId), may: this.#mayOf(personId) };
     const refusal = decide.refuseDecision(approval, checker, given, this.#life.nowMs());
     if (refusal !== null) return this.#recorder.refused(request, refusal);
-    const signedBy = this.#signatureOf(order, signer.value);
+    const signedBy = sign();
     if (!signedBy.ok) return this.#recorder.refused(request, signedBy);
-    const decision = decide.decideDecision(approval, checker, { ...given, signedBy: signedBy.value }, this.#context(personId));
-    const recorded = this.#recordAs(signer.value, request, decision);
+    const recorded = record(decide.decideDecision(approval, checker, { ...given, signedBy: signedBy.value }, this.#context(personId)));
     if (!recorded.ok) return recorded;
     await this.#executeIfApproved(approval.approvalId);
     return this.#answer(approval.approvalId);
@@ -221,9 +255,11 @@ export class ApprovalDesk implements Approvals {
   #markOf(
     approvalId: string,
     decision: 'approve' | 'reject',
-    given: Pick<GivenApproval, 'personId' | 'payloadHash' | 'contextHash' | 'note' | 'signedBy'>,
+    given: CarriedVote,
+    carried: Approval['carried'] = [],
   ): string {
     const { personId, payloadHash, contextHash, note, signedBy } = given;
+    if (signedBy.how === 'carried') return this.#parts.judgeCarried?.({ approvalId, carried }, decision, given) ?? 'unknownKey';
     const { confirmationId } = signedBy;
     const statement =
       signedBy.how === 'session' || confirmationId === null
@@ -281,7 +317,7 @@ export class ApprovalDesk implements Approvals {
       makerMay: needed === null || this.#world.mayNow(approval.makerId, needed),
       humanOf: (personId) => this.#world.humanOf(personId),
       may: (personId, name) => this.#world.mayNow(personId, name),
-      isSigned: (given) => this.#markOf(approval.approvalId, 'approve', given) === 'valid',
+      isSigned: (given) => this.#markOf(approval.approvalId, 'approve', given, approval.carried) === 'valid',
       nowMs,
     };
   }

@@ -26,7 +26,7 @@ export type PeopleOfBus = {
   local(): Caller;
   permissionsOf(personId: string): Permissions;
   /** While a desk has too few people to approve anything, its first roles are given without. */
-  isApprovalWaived(policyId: string): boolean;
+  isApprovalWaived(policyId: string, request: string): boolean;
   humanOf(personId: string): string;
 };
 
@@ -109,7 +109,7 @@ export class CommandBus {
     const refusal = this.#refuseCaller(command, caller);
     if (refusal !== null) return refusal;
     const policyId = command.rule.approval?.(command.payload) ?? this.#parts.counted?.(command.name, command.payload) ?? null;
-    if (policyId !== null && !this.#parts.people.isApprovalWaived(policyId)) {
+    if (policyId !== null && !this.#parts.people.isApprovalWaived(policyId, command.name)) {
       if (channel === 'local') return refuse('FORBIDDEN', 'needs the approval of other people: ask for it at the desk');
       const approvals = this.#parts.approvals();
       if (approvals === null || caller === null) return refuse('UNAVAILABLE', 'approvals are not available');

@@ -4,6 +4,7 @@ import type { Mode } from '#shared/journal/entry';
 import { type Refusal, refuse } from '#shared/refusal';
 
 const PEOPLE = 'the people of a drill desk are those of the live desk: change them there';
+const DESKS = 'a drill is not carried to another desk, nor decided there';
 const PLANS = 'the plans of a drill desk are those of the live desk: change them there';
 
 const REFUSED = {
@@ -19,6 +20,13 @@ const REFUSED = {
   'people.disable': PEOPLE,
   'people.enable': PEOPLE,
   'people.recover': PEOPLE,
+  'device.card': DESKS,
+  'device.trust': DESKS,
+  'device.withdraw': DESKS,
+  'approval.carry': DESKS,
+  'approval.bringBack': DESKS,
+  'foreign.take': DESKS,
+  'foreign.decide': DESKS,
   'role.grant': PEOPLE,
   'role.revoke': PEOPLE,
   'auth.changeSecret': PEOPLE,

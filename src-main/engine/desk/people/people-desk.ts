@@ -24,11 +24,14 @@ import type { SeedPeople } from '#shared/desk/drills/seed';
 import type { LockCause, SessionEvent } from '#shared/desk/people/events';
 import type { FunctionName } from '#shared/desk/people/functions';
 import { NO_PERMISSIONS, type Permissions } from '#shared/desk/people/permissions';
+import { accept, type Outcome, refuse } from '#shared/refusal';
 
 export type PeopleRequests = HandlersOf<keyof typeof PEOPLE_REQUESTS>;
 
 /** Before there are two who may decide, nobody could ever give a role, or have the desk's key kept better. */
 const WAIVED_AT_FOUNDING: ReadonlySet<string> = new Set(['roles', 'deviceTrust']);
+/** Whoever could believe another desk alone could bring anybody's agreement from there, for half a year. */
+const NEVER_WAIVED = 'device.trust';
 const FAMILIES = ['person.', 'role.', 'people.'];
 
 export class PeopleDesk {
@@ -175,7 +178,8 @@ export class PeopleDesk {
     atDesk: () => this.#atDesk(),
     local: () => this.#local(),
     permissionsOf: (personId) => this.#records.permissionsOf(personId),
-    isApprovalWaived: (policyId) => WAIVED_AT_FOUNDING.has(policyId) && (this.#records.isFounding || !this.#records.isClaimed),
+    isApprovalWaived: (policyId, request) =>
+      WAIVED_AT_FOUNDING.has(policyId) && request !== NEVER_WAIVED && (this.#records.isFounding || !this.#records.isClaimed),
     humanOf: (personId) => this.#records.humanOf(personId),
   };
 
@@ -205,6 +209,19 @@ export class PeopleDesk {
 
   get isClaimed(): boolean {
     return this.#records.isClaimed;
+  }
+
+  /** By the secret of whoever sits here, typed again: what opens their key, for one signature. Whoever gets it wipes it. */
+  async proveAgain(secret: string): Promise<Outcome<{ personId: string; key: Uint8Array }>> {
+    const person = this.#records.find(this.actor());
+    if (person === null) return refuse('CONFLICT', 'nobody is signed in');
+    const proven = await this.#credentials.prove(person.login, secret, 'confirm');
+    return proven.ok ? accept({ personId: proven.value.person.personId, key: proven.value.key }) : proven;
+  }
+
+  /** By id, also of people who have left. */
+  names(): Record<string, string> {
+    return this.#records.names();
   }
 
   /** Called whenever other pictures may be seen than before: another person, a lock, another role. */

@@ -1,5 +1,6 @@
 /** The keys that are open at this desk: signs entries while they are written, statements on request, and publishes every key in the record. */
 import type { ChainedJournal } from '#engine/journal/chained-journal';
+import { type BoxKey, boxKeyOf } from '#engine/journal/signing/box';
 import { newSeed, type SigningKey, signingKeyOf, signText, verifyText } from '#engine/journal/signing/ed25519';
 import { KeyFile } from '#engine/journal/signing/key-file';
 import type { Signed, Signer } from '#engine/journal/signing/signer-interface';
@@ -23,6 +24,8 @@ export class SigningKeys implements Signer {
   readonly #file: KeyFile;
   readonly #device: SigningKey;
   readonly #open = new Map<string, SigningKey>();
+  /** What is sealed to this device opens with it. */
+  readonly box: BoxKey;
   readonly published = new PublishedKeys({ verify: verifyText, sha256 });
 
   constructor(parts: SigningKeysParts) {
@@ -31,6 +34,7 @@ export class SigningKeys implements Signer {
     this.#record = parts.record;
     this.#file = new KeyFile(parts.journalPath, parts.journal.device, parts.nowMs());
     this.#device = signingKeyOf(this.#file.deviceSeed);
+    this.box = boxKeyOf(this.#file.deviceSeed);
     // From the entries and not from a projection: a row changed in a table must not become somebody's key.
     for (const entry of parts.journal.entriesOf(KEYS_SUBJECT)) if (parts.journal.isIntact(entry.sequence)) this.published.take(entry);
     parts.journal.onAppended((entries) => {
@@ -70,7 +74,12 @@ export class SigningKeys implements Signer {
     return key === undefined ? null : signText(key, statement);
   }
 
-  /** By this device, for a bundle that leaves the desk. */
+  /** Raw 32 bytes in hex. */
+  get devicePublicKey(): string {
+    return this.#device.publicKey;
+  }
+
+  /** By this device, for what leaves the desk. */
   signAsDevice(statement: string): Signed {
     return signText(this.#device, statement);
   }
