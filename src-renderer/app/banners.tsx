@@ -12,6 +12,7 @@ import { useMarketTimeZone } from '../state/shown-market';
 import { useNow } from '../state/use-now';
 import { useAction } from '../state/use-stream';
 import './banners.css';
+import { ClockBanner } from './clock-banner';
 
 /** An engine that is only starting is no fault yet; after this time it is worth a word. */
 const PATIENCE_MS = 3000;
@@ -25,6 +26,7 @@ export function Banners({ status, builtAtMs }: { status: StatusPicture | null; b
       {status.mode === 'drill' && <DrillBanner />}
       {status.replay !== null && <ReplayBanner replay={status.replay} />}
       {status.offline !== null && status.source !== 'replay' && <OfflineBanner offline={status.offline} />}
+      {status.clock !== null && <ClockBanner doubt={status.clock} />}
       {status.journal.notice !== null && <JournalBanner notice={status.journal.notice} params={status.journal.noticeParams} />}
     </>
   );

@@ -116,4 +116,7 @@ export type ForeignPicture = { foreign: ForeignApproval[] };
 export const APPROVAL_STREAMS = { approvals: z.object({}), foreign: z.object({}) } satisfies Record<string, z.ZodType>;
 export type PictureByApprovalStream = { approvals: ApprovalsPicture; foreign: ForeignPicture };
 // Another desk's words may be about any account: only whoever decides for the whole firm reads them.
-export const APPROVAL_STREAM_ACCESS = { approvals: { needs: 'signedIn' }, foreign: { needs: 'approval.decide' } } satisfies Record<keyof typeof APPROVAL_STREAMS, AccessRule>;
+export const APPROVAL_STREAM_ACCESS = { approvals: { needs: 'signedIn' }, foreign: { needs: 'approval.decide' } } satisfies Record<
+  keyof typeof APPROVAL_STREAMS,
+  AccessRule
+>;

@@ -1,7 +1,7 @@
 /** What a person may ask about other desks and about this machine's clock: requests, and what each needs. */
 import { z } from 'zod';
 import type { AccessRule } from '#shared/contract/access-rule';
-import { cardSchema, type DeviceCard, deviceIdSchema, deskNameSchema, heardFingerprintSchema } from '#shared/desk/devices/card';
+import { cardSchema, type DeviceCard, deskNameSchema, deviceIdSchema, heardFingerprintSchema } from '#shared/desk/devices/card';
 import { type KnownDevice, sameHumansSchema } from '#shared/desk/devices/device';
 import { letterTextSchema } from '#shared/desk/devices/letter';
 
@@ -16,7 +16,10 @@ export const DEVICE_REQUESTS = {
     answer: z.object({ file: z.string(), path: z.string(), fingerprint: z.string(), card: z.custom<DeviceCard>() }),
   },
   /** Looks at another desk's card; changes nothing. */
-  'device.read': { payload: z.object({ text: letterTextSchema }), answer: z.object({ card: z.custom<DeviceCard>(), known: z.custom<KnownDevice>().nullable() }) },
+  'device.read': {
+    payload: z.object({ text: letterTextSchema }),
+    answer: z.object({ card: z.custom<DeviceCard>(), known: z.custom<KnownDevice>().nullable() }),
+  },
   /** `heard`: the fingerprint as the other desk read it aloud. `people`: who of that desk is who here; whoever is left out counts for nothing. */
   'device.trust': {
     payload: z.object({

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { RequestPayload } from '#shared/contract/requests';
 import type { Approval } from '#shared/desk/approvals/approval';
 import { ChangeTable } from '../../components/change-table';
+import { ClockDoubtMark } from '../../components/clock-doubt';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { SecondPersonDialog } from '../../components/second-person';
@@ -14,6 +15,7 @@ import { useNow } from '../../state/use-now';
 import { request, useAction } from '../../state/use-stream';
 import { ApprovalState, TimeLeft } from './approval-state';
 import { isOpen, type Me, mayDecide, minutesLeft, stagesOf } from './approval-view';
+import { CarriedAwayList, CarryAway } from './carry-away';
 
 type Asking = 'approveNote' | 'reject' | 'withdraw' | null;
 type Decision = RequestPayload<'approval.decide'>;
@@ -39,7 +41,12 @@ export function ApprovalDetail({ approval, me }: { approval: Approval; me: Me })
       <header className="row">
         <h3>{name}</h3>
         <ApprovalState approval={approval} />
-        {isOpen(approval) && <TimeLeft minutes={minutesLeft(approval.expiresAtMs, nowMs)} />}
+        {isOpen(approval) && (
+          <>
+            <TimeLeft minutes={minutesLeft(approval.expiresAtMs, nowMs)} />
+            <ClockDoubtMark />
+          </>
+        )}
       </header>
       <div className="secondary">
         {t('askedBy', { person: nameOf(approval.makerId), time: format.dateTime(approval.askedAtMs) })} ·{' '}
@@ -47,6 +54,7 @@ export function ApprovalDetail({ approval, me }: { approval: Approval; me: Me })
       </div>
       <Ended approval={approval} />
       <Stages approval={approval} />
+      <CarriedAwayList approval={approval} />
       <RefusalNotice refusal={approving.refusal} action={t('approve')} />
       {isPending && (
         <div className="row approval-actions">
@@ -68,6 +76,7 @@ export function ApprovalDetail({ approval, me }: { approval: Approval; me: Me })
           <Button variant="outlined" data-testid="approval-on-the-spot" onClick={() => setOnTheSpot(decisionOf(approval, 'approve', ''))}>
             {t('onTheSpot')}
           </Button>
+          <CarryAway approval={approval} />
           {isMine && (
             <Button variant="outlined" data-testid="approval-withdraw" onClick={() => setAsking('withdraw')}>
               {t('withdraw')}

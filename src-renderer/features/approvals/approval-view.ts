@@ -6,6 +6,8 @@ export type Me = { personId: string; functions: readonly FunctionName[] };
 
 /** `forMe`: I may decide about it. The engine decides; this only says what is worth showing first. */
 export type ApprovalGroup = 'forMe' | 'mine' | 'others' | 'ended';
+/** `elsewhere`: what other desks brought here, which is no approval of this desk. */
+export type ShownGroup = ApprovalGroup | 'elsewhere';
 export const APPROVAL_GROUPS: readonly ApprovalGroup[] = ['forMe', 'mine', 'others', 'ended'];
 
 export function isOpen({ state }: Approval): boolean {

@@ -7,13 +7,15 @@ import { useFormat } from '../../components/format/use-format';
 import { ItemList } from '../../components/item-list';
 import { MasterDetail } from '../../components/master-detail';
 import { RefusalNotice } from '../../components/refusal-notice';
-import { useAuth, usePersonName } from '../../state/auth';
+import { useAuth, useMay, usePersonName } from '../../state/auth';
 import { useNow } from '../../state/use-now';
 import { useStream } from '../../state/use-stream';
 import { ApprovalDetail } from './approval-detail';
 import { ApprovalState, TimeLeft } from './approval-state';
-import { APPROVAL_GROUPS, type ApprovalGroup, groupOf, isOpen, type Me, minutesLeft } from './approval-view';
+import { APPROVAL_GROUPS, type ApprovalGroup, groupOf, isOpen, type Me, minutesLeft, type ShownGroup } from './approval-view';
 import { BreakGlassBar } from './break-glass';
+import { ForeignApprovals } from './foreign-approvals';
+import { TakeInFile } from './take-in-file';
 import './approvals.css';
 
 export function ApprovalsPanel(): ReactNode {
@@ -21,18 +23,23 @@ export function ApprovalsPanel(): ReactNode {
   const { picture, refusal, isConnected } = useStream('approvals', {});
   const session = useAuth()?.session ?? null;
   const [openId, setOpenId] = useState<string | null>(null);
-  const [wanted, setWanted] = useState<ApprovalGroup | null>(null);
+  const [wanted, setWanted] = useState<ShownGroup | null>(null);
   const me: Me = { personId: session?.personId ?? '', functions: session?.functions ?? [] };
+  const mayDecideHere = useMay('approval.decide');
+  // Whoever decides for a part of the firm is refused it, and sees none.
+  const elsewhere = useStream('foreign', mayDecideHere ? {} : null).picture;
   const approvals = picture?.approvals ?? [];
-  const countOf = (group: ApprovalGroup): number => approvals.filter((each) => groupOf(each, me) === group).length;
-  const firstGroup = APPROVAL_GROUPS.find((group) => countOf(group) > 0) ?? 'forMe';
+  const countOf = (group: ShownGroup): number =>
+    group === 'elsewhere' ? (elsewhere?.foreign.length ?? 0) : approvals.filter((each) => groupOf(each, me) === group).length;
+  const groups: readonly ShownGroup[] = elsewhere === null ? APPROVAL_GROUPS : [...APPROVAL_GROUPS, 'elsewhere'];
+  const firstGroup: ApprovalGroup = APPROVAL_GROUPS.find((group) => countOf(group) > 0) ?? 'forMe';
   const group = wanted ?? firstGroup;
   const shown = approvals.filter((each) => groupOf(each, me) === group);
   const opened = approvals.find(({ approvalId }) => approvalId === openId) ?? null;
   return (
     <div className="panel" data-testid="approvals" data-waiting={countOf('forMe')}>
       <div className="panel-bar approval-bar">
-        {APPROVAL_GROUPS.map((each) => (
+        {groups.map((each) => (
           <Button
             key={each}
             size="small"
@@ -47,17 +54,25 @@ export function ApprovalsPanel(): ReactNode {
             {t(`group.${each}`)} {countOf(each)}
           </Button>
         ))}
+        <span className="spacer" />
+        <TakeInFile
+          onTaken={(taken) => {
+            setWanted('foreign' in taken ? 'elsewhere' : groupOf(taken.broughtBack, me));
+            setOpenId('foreign' in taken ? taken.foreign.carryId : taken.broughtBack.approvalId);
+          }}
+        />
       </div>
       {picture !== null && <BreakGlassBar picture={picture} me={me} />}
       <RefusalNotice refusal={refusal} action={t('title')} />
       {picture === null && refusal === null && <div className="empty">{isConnected ? t('app:loading') : t('table:noEngine')}</div>}
-      {picture !== null && shown.length === 0 && (
+      {group === 'elsewhere' && elsewhere !== null && <ForeignApprovals foreign={elsewhere.foreign} me={me} openId={openId} onOpen={setOpenId} />}
+      {picture !== null && group !== 'elsewhere' && shown.length === 0 && (
         <div className="empty" data-testid="approvals-empty">
           <strong>{t(`none.${group}`)}</strong>
           <span>{t('noneTodo')}</span>
         </div>
       )}
-      {shown.length > 0 && (
+      {group !== 'elsewhere' && shown.length > 0 && (
         <MasterDetail
           list={<List approvals={shown} openId={openId} onOpen={setOpenId} />}
           detail={opened === null ? null : <ApprovalDetail key={opened.approvalId} approval={opened} me={me} />}

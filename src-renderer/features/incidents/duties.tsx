@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { DutyAct, IncidentView } from '#shared/contract/incidents';
 import type { Duty } from '#shared/desk/reporting/duty';
 import { sourceText } from '#shared/desk/reporting/rule-pack';
+import { ClockDoubtMark } from '../../components/clock-doubt';
 import { localInputOf, msOfLocalInput } from '../../components/format/moment-text';
 import { useFormat } from '../../components/format/use-format';
 import { MomentField } from '../../components/moment-field';
@@ -98,6 +99,7 @@ function DutyRow({ view, duty, due }: { view: IncidentView; duty: Duty; due: Due
         )}
         <span className="spacer" />
         {due?.isOpen === true && (due.dueAtMs === null ? <span className="secondary">{t('notStarted')}</span> : <Countdown dueAtMs={due.dueAtMs} />)}
+        {due?.isOpen === true && <ClockDoubtMark />}
       </div>
       <div className="secondary">
         {rule.instrument[language]} {rule.article !== '—' && t('article', { article: rule.article })} · {rule.recipients[language]} ·{' '}

@@ -9,6 +9,7 @@ import { useClaim } from '../sign-in/claim-dialog';
 import { DestroyData } from './destroy-data';
 import { MyAccess } from './my-access';
 import { NewPerson } from './new-person';
+import { OtherDesks } from './other-desks';
 import { PersonCard } from './person-card';
 import { RoleBook } from './role-book';
 import './people.css';
@@ -52,6 +53,7 @@ export function PeoplePanel(): ReactNode {
             {mayManage && <NewPerson onChanged={onChanged} />}
           </section>
         )}
+        {mayView && <OtherDesks people={list.answer?.people ?? []} mayManage={mayManage} />}
         {mayManage && <DestroyData people={list.answer?.people ?? []} />}
         {book.answer !== null && <RoleBook book={book.answer} />}
       </div>

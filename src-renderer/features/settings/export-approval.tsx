@@ -15,13 +15,14 @@ export function ExportApproval(): ReactNode {
   // The one that was carried out need not be the first of the list.
   const settings = useRequest('settings.get', {}, Math.max(0, ...(approvals?.approvals ?? []).map(({ sequence }) => sequence)));
   const [draft, setDraft] = useState<number | null>(null);
-  const [isAsking, setIsAsking] = useState(false);
+  const [asked, setAsked] = useState<number | null | undefined>(undefined);
   const shipped = approvals?.policies.find(({ policyId }) => policyId === 'largeExport')?.fromRows ?? null;
   const inForce = settings.answer?.exportApprovalRows ?? shipped;
+  const isOwn = typeof settings.answer?.exportApprovalRows === 'number';
   const rows = draft ?? inForce;
   if (rows === null) return null;
   return (
-    <section className="card stack" data-testid="export-approval" data-rows={inForce ?? ''}>
+    <section className="card stack" data-testid="export-approval" data-rows={inForce ?? ''} data-own={isOwn}>
       <h3>{t('exportRowsTitle')}</h3>
       <div className="row">
         <NumericInput
@@ -35,24 +36,29 @@ export function ExportApproval(): ReactNode {
         />
         <span>{t('exportRows')}</span>
         {mayChange && (
-          <Button disabled={draft === null || draft === inForce} data-testid="export-approval-set" onClick={() => setIsAsking(true)}>
+          <Button disabled={draft === null || draft === inForce} data-testid="export-approval-set" onClick={() => setAsked(rows)}>
             {t('exportRowsSet')}
+          </Button>
+        )}
+        {mayChange && isOwn && shipped !== null && (
+          <Button variant="outlined" data-testid="export-approval-policy" onClick={() => setAsked(null)}>
+            {t('exportRowsPolicy', { rows: shipped })}
           </Button>
         )}
       </div>
       <TextDialog
-        isOpen={isAsking}
-        title={t('exportRowsSet')}
+        isOpen={asked !== undefined}
+        title={asked === null ? t('exportRowsPolicy', { rows: shipped ?? '' }) : t('exportRowsSet')}
         label={t('exportRowsReason')}
         confirm={t('exportRowsAsk')}
         isRequired
         testId="export-approval-reason"
         onConfirm={async (reason) => {
-          const outcome = await request('settings.change', { key: 'exportApprovalRows', value: rows, reason });
+          const outcome = await request('settings.change', { key: 'exportApprovalRows', value: asked ?? null, reason });
           if (outcome.ok) setDraft(null);
           return outcome.ok ? null : outcome;
         }}
-        onClose={() => setIsAsking(false)}
+        onClose={() => setAsked(undefined)}
       >
         <p>{t('exportRowsMeaning')}</p>
       </TextDialog>

@@ -67,7 +67,8 @@ export function cardStatement(body: CardBody): string {
 
 /** What is wrong with a card by itself; null when it is whole. That it is the other desk's is what the telephone says. */
 export function refuseCard(card: DeviceCard, parts: { verify: VerifySignature; sha256: Sha256 }): Refusal | null {
-  if (card.signed.keyId !== keyIdOf(card.deviceKey, parts.sha256)) return refuse('INVALID', 'card.signed.keyId: is not the key of this desk', 'card.signed.keyId');
+  if (card.signed.keyId !== keyIdOf(card.deviceKey, parts.sha256))
+    return refuse('INVALID', 'card.signed.keyId: is not the key of this desk', 'card.signed.keyId');
   if (!parts.verify(card.deviceKey, cardStatement(card), card.signed.signature))
     return refuse('INVALID', 'card.signed: the card was changed, or is another desk’s', 'card.signed');
   const wrong = card.people.find(({ keyId, publicKey }) => keyId !== keyIdOf(publicKey, parts.sha256));

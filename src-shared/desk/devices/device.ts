@@ -39,7 +39,13 @@ export const deviceEventSchema = z.discriminatedUnion('type', [
   /** The card that this desk gave out, by its fingerprint: what another desk says it was told can be looked up here. */
   z.object({
     type: z.literal('device.cardGiven'),
-    payload: z.object({ deskName: z.string().max(64), fingerprint: z.string().max(64), file: z.string().max(1000), personCount: z.number().int(), atMs }),
+    payload: z.object({
+      deskName: z.string().max(64),
+      fingerprint: z.string().max(64),
+      file: z.string().max(1000),
+      personCount: z.number().int(),
+      atMs,
+    }),
   }),
   z.object({ type: z.literal('device.withdrawn'), payload: z.object({ device: deviceIdSchema, reason, atMs }) }),
 ]);
@@ -76,7 +82,14 @@ export type TrustFacts = {
   countersign: (statement: string) => Signed;
 };
 
-export function trustStatement(about: { device: string; fingerprint: string; cardHash: string; people: SameHuman[]; expiresAtMs: number; atMs: number }): string {
+export function trustStatement(about: {
+  device: string;
+  fingerprint: string;
+  cardHash: string;
+  people: SameHuman[];
+  expiresAtMs: number;
+  atMs: number;
+}): string {
   const { device, fingerprint, cardHash, people, expiresAtMs, atMs: saidAtMs } = about;
   return `floorwatch.deviceTrust.1:${canonicalJson({ device, fingerprint, cardHash, people, expiresAtMs, atMs: saidAtMs })}`;
 }
@@ -87,7 +100,8 @@ export function decideTrust(order: DeviceTrustOrder, facts: TrustFacts, context:
   if (refusal !== null) return refusal;
   const { nowMs } = context;
   const fingerprint = cardFingerprint(card, facts.sha256);
-  if (heard !== fingerprint) return refuse('FORBIDDEN', 'heard: this is not the fingerprint of this card: ask again, and for the card itself', 'heard');
+  if (heard !== fingerprint)
+    return refuse('FORBIDDEN', 'heard: this is not the fingerprint of this card: ask again, and for the card itself', 'heard');
   const expiresAtMs = nowMs + facts.trustDays * DAY_MS;
   const { device } = card;
   const said = { device, fingerprint, cardHash: facts.sha256(canonicalJson(card)), people, expiresAtMs, atMs: nowMs };
@@ -102,7 +116,8 @@ function refuseTrust({ card, people }: DeviceTrustOrder, { ownDevice, isClaimed,
     return refuse('FORBIDDEN', 'card.isClaimed: nobody has claimed the other desk, and its people’s passwords are published', 'card.isClaimed');
   if (known !== null && known.withdrawn === null && known.deviceKey !== card.deviceKey)
     return refuse('CONFLICT', 'card.deviceKey: the desk is known by another key: withdraw that first', 'card.deviceKey');
-  if (known !== null && card.madeAtMs < known.cardMadeAtMs) return refuse('CONFLICT', 'card.madeAtMs: a later card of this desk was taken in', 'card.madeAtMs');
+  if (known !== null && card.madeAtMs < known.cardMadeAtMs)
+    return refuse('CONFLICT', 'card.madeAtMs: a later card of this desk was taken in', 'card.madeAtMs');
   const theirs = new Set(card.people.map(({ personId }) => personId));
   const stranger = people.find((each) => !theirs.has(each.theirs));
   if (stranger !== undefined) return refuse('UNKNOWN', `people: ${stranger.theirs} is not on the card`, 'people');

@@ -84,7 +84,12 @@ export class TwoDesks {
     return (taken.value as { foreign: ForeignApproval }).foreign;
   }
 
-  decide(foreign: ForeignApproval, personId: string, decision: 'approve' | 'reject' = 'approve', secret = passwordOf(personId)): Promise<Outcome<unknown>> {
+  decide(
+    foreign: ForeignApproval,
+    personId: string,
+    decision: 'approve' | 'reject' = 'approve',
+    secret = passwordOf(personId),
+  ): Promise<Outcome<unknown>> {
     this.away.signIn(personId);
     const { carryId, payloadHash, contextHash } = foreign;
     return this.away.ask('foreign.decide', { carryId, decision, payloadHash, contextHash, note: decision === 'reject' ? 'no' : '', secret });

@@ -15,6 +15,11 @@ const KNOWN: Record<string, unknown> = {
   file: 'journal-20260101T000000000Z.sqlite',
   matcher: { entity: 'account:A0001' },
   fingerprint: '12:0123456789ab',
+  heard: '0123456789AB',
+  keyId: '0'.repeat(32),
+  signature: '0'.repeat(128),
+  deviceKey: '0'.repeat(64),
+  boxKey: '0'.repeat(64),
 };
 
 export function samplePayload(name: RequestName): unknown {

@@ -132,7 +132,12 @@ export class ApprovalDesk implements Approvals {
   }
 
   /** A decision that was made at another desk: everything is asked that is asked of one that is made here. The entry is whoever's who brought it. */
-  async decideCarried(approvalId: string, given: decide.CheckerDecision, personId: string, signedBy: SignedBy): Promise<Outcome<{ approval: Approval }>> {
+  async decideCarried(
+    approvalId: string,
+    given: decide.CheckerDecision,
+    personId: string,
+    signedBy: SignedBy,
+  ): Promise<Outcome<{ approval: Approval }>> {
     const request = 'approval.bringBack';
     const approval = this.#current(approvalId);
     if (approval === null) return this.#unknown(request);
@@ -252,12 +257,7 @@ export class ApprovalDesk implements Approvals {
     return mark === 'valid' ? accept(signedBy) : refuse('FORBIDDEN', `the signature is ${mark}`);
   }
 
-  #markOf(
-    approvalId: string,
-    decision: 'approve' | 'reject',
-    given: CarriedVote,
-    carried: Approval['carried'] = [],
-  ): string {
+  #markOf(approvalId: string, decision: 'approve' | 'reject', given: CarriedVote, carried: Approval['carried'] = []): string {
     const { personId, payloadHash, contextHash, note, signedBy } = given;
     if (signedBy.how === 'carried') return this.#parts.judgeCarried?.({ approvalId, carried }, decision, given) ?? 'unknownKey';
     const { confirmationId } = signedBy;

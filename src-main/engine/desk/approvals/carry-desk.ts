@@ -7,7 +7,13 @@ import type { Recorder } from '#engine/desk/record';
 import { verifyText } from '#engine/journal/signing/ed25519';
 import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
 import { type Approval, waitingStage } from '#shared/desk/approvals/approval';
-import { type CarriedDecision, type CarriedRequest, carriedDecisionSchema, carriedDecisionStatement, refuseTime } from '#shared/desk/approvals/carried';
+import {
+  type CarriedDecision,
+  type CarriedRequest,
+  carriedDecisionSchema,
+  carriedDecisionStatement,
+  refuseTime,
+} from '#shared/desk/approvals/carried';
 import { subjectOf } from '#shared/desk/approvals/decide';
 import type { ApprovalEvent } from '#shared/desk/approvals/events';
 import { refuseDevice } from '#shared/desk/devices/device';

@@ -1,5 +1,15 @@
 /** Seals bytes to another desk's public key, so that whoever finds the file on its way has nothing: X25519 with a key made for this one file, HKDF-SHA256, AES-256-GCM. */
-import { createCipheriv, createDecipheriv, createPrivateKey, createPublicKey, diffieHellman, generateKeyPairSync, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman,
+  generateKeyPairSync,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 
 /** RFC 8410: what stands before the 32 bytes of an X25519 key in its DER form. */
 const PUBLIC_PREFIX = Buffer.from('302a300506032b656e032100', 'hex');

@@ -1,0 +1,155 @@
+/** Takes in another desk's card: the fingerprint that was heard by telephone, and who of that desk is who here; other people then agree to it. */
+import { Button, FormGroup, HTMLSelect, InputGroup, TextArea } from '@blueprintjs/core';
+import { type ReactNode, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { PersonView } from '#shared/contract/people';
+import type { RequestAnswer } from '#shared/contract/requests';
+import { LARGEST_LETTER_CHARACTERS } from '#shared/desk/devices/letter';
+import { type Refusal, refuse } from '#shared/refusal';
+import { RefusalNotice } from '../../components/refusal-notice';
+import { request } from '../../state/use-stream';
+
+type Read = RequestAnswer<'device.read'>;
+
+export function TakeCard({ people, onTaken }: { people: readonly PersonView[]; onTaken: () => void }): ReactNode {
+  const { t } = useTranslation('people');
+  const [read, setRead] = useState<Read | null>(null);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  return (
+    <div className="stack">
+      <h4>{t('desks.take')}</h4>
+      <label>
+        {t('desks.cardFile')}{' '}
+        <input
+          type="file"
+          accept=".json"
+          data-testid="desk-card-file"
+          onChange={async (event) => {
+            const file = event.target.files?.[0];
+            event.target.value = '';
+            if (file === undefined) return;
+            const outcome = await readCard(file);
+            setRead(outcome.ok ? outcome.value : null);
+            setRefusal(outcome.ok ? null : outcome);
+          }}
+        />
+      </label>
+      <RefusalNotice refusal={refusal} action={t('desks.take')} />
+      {read !== null && (
+        <CardForm
+          key={`${read.card.device} ${read.card.madeAtMs}`}
+          read={read}
+          people={people}
+          onDone={() => {
+            setRead(null);
+            onTaken();
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+async function readCard(file: File): ReturnType<typeof request<'device.read'>> {
+  if (file.size > LARGEST_LETTER_CHARACTERS) return refuse('INVALID', 'text: is larger than any card', 'text');
+  const text = await file.text();
+  return text === '' ? refuse('INVALID', 'text: is empty', 'text') : request('device.read', { text });
+}
+
+function CardForm({ read, people, onDone }: { read: Read; people: readonly PersonView[]; onDone: () => void }): ReactNode {
+  const { t } = useTranslation('people');
+  const { card, known } = read;
+  const fields = { heard: useId(), reason: useId() };
+  const here = people.filter(({ state }) => state === 'active');
+  const [heard, setHeard] = useState('');
+  const [reason, setReason] = useState('');
+  const [ours, setOurs] = useState<Record<string, string>>(() =>
+    Object.fromEntries((known?.people ?? []).flatMap((each) => (each.ours === null ? [] : [[each.personId, each.ours]]))),
+  );
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [isWaiting, setIsWaiting] = useState(false);
+  const isReady = heard.trim() !== '' && reason.trim() !== '';
+  const submit = async (): Promise<void> => {
+    setIsWaiting(true);
+    const same = card.people.flatMap(({ personId }) => {
+      const chosen = ours[personId] ?? '';
+      return chosen === '' ? [] : [{ theirs: personId, ours: chosen }];
+    });
+    const outcome = await request('device.trust', { card, heard, people: same, reason: reason.trim() });
+    setIsWaiting(false);
+    setRefusal(outcome.ok ? null : outcome);
+    if (outcome.ok) onDone();
+  };
+  return (
+    <form
+      className="stack"
+      data-testid="desk-card-form"
+      data-device={card.device}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isReady && !isWaiting) void submit();
+      }}
+    >
+      <p>{t('desks.cardOf', { desk: card.deskName, count: card.people.length })}</p>
+      {!card.isClaimed && <p className="secondary">{t('desks.unclaimed')}</p>}
+      <FormGroup label={t('desks.heard')} labelFor={fields.heard} helperText={t('desks.heardHelp')}>
+        <InputGroup
+          id={fields.heard}
+          className="mono"
+          autoComplete="off"
+          maxLength={20}
+          value={heard}
+          data-testid="desk-card-heard"
+          onValueChange={setHeard}
+        />
+      </FormGroup>
+      <table className="same-people">
+        <thead>
+          <tr>
+            <th scope="col">{t('desks.there')}</th>
+            <th scope="col">{t('desks.here')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {card.people.map(({ personId, displayName }) => (
+            <tr key={personId}>
+              <th scope="row">{displayName}</th>
+              <td>
+                <HTMLSelect
+                  aria-label={t('desks.hereFor', { name: displayName })}
+                  value={ours[personId] ?? ''}
+                  data-testid={`desk-card-same-${personId}`}
+                  onChange={(event) => setOurs({ ...ours, [personId]: event.target.value })}
+                >
+                  <option value="">{t('desks.nobody')}</option>
+                  {here.map((person) => (
+                    <option key={person.personId} value={person.personId}>
+                      {person.displayName} ({person.login})
+                    </option>
+                  ))}
+                </HTMLSelect>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <FormGroup label={t('reason')} labelFor={fields.reason}>
+        <TextArea
+          id={fields.reason}
+          fill
+          rows={2}
+          maxLength={2000}
+          value={reason}
+          data-testid="desk-card-reason"
+          onChange={(event) => setReason(event.target.value)}
+        />
+      </FormGroup>
+      <RefusalNotice refusal={refusal} action={t('desks.take')} />
+      <div>
+        <Button type="submit" intent="primary" disabled={!isReady} loading={isWaiting} data-testid="desk-card-trust">
+          {t('desks.trust')}
+        </Button>
+      </div>
+    </form>
+  );
+}
