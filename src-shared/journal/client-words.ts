@@ -8,7 +8,19 @@ export type ClientsNamedIn = (text: string) => readonly string[];
 export const DESTROYED_WORDS = '█████';
 
 /** Families whose folded state can be made anew from one subject's entries alone; in the others, people name no clients but in exports, which fold into nothing. */
-const FAMILIES = new Set(['alert', 'run', 'incident', 'handover', 'suppression', 'approval', 'breakGlass', 'evidence', 'export', 'command']);
+const FAMILIES = new Set([
+  'alert',
+  'run',
+  'incident',
+  'handover',
+  'suppression',
+  'approval',
+  'foreign',
+  'breakGlass',
+  'evidence',
+  'export',
+  'command',
+]);
 
 /** Fields that hold what people typed. Ids, kinds and figures are left as they are: state is folded by them. */
 const FIELDS = new Set([

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { alertEventSchema } from '#shared/desk/alerts/events';
 import { suppressionEventSchema } from '#shared/desk/alerts/suppression';
+import { foreignEventSchema } from '#shared/desk/approvals/carried';
 import { approvalEventSchema, breakGlassEventSchema } from '#shared/desk/approvals/events';
 import { evidenceEventSchema } from '#shared/desk/evidence/evidence';
 import { handoverEventSchema } from '#shared/desk/handovers/handover';
@@ -81,7 +82,10 @@ const NOT_TYPED: ReadonlySet<string> = new Set([
     'condition',
     'createdBy',
     'currencyID',
+    'deskName',
+    'device',
     'dimensions',
+    'displayName',
     'dutyId',
     'en',
     'enteredBy',
@@ -149,7 +153,13 @@ function* freeTexts(schema: JsonSchema, root: JsonSchema, path: readonly string[
 it.each(
   Object.entries({
     ...{ alert: alertEventSchema, approval: approvalEventSchema, breakGlass: breakGlassEventSchema, evidence: evidenceEventSchema },
-    ...{ handover: handoverEventSchema, incident: incidentEventSchema, run: runEventSchema, suppression: suppressionEventSchema },
+    ...{
+      foreign: foreignEventSchema,
+      handover: handoverEventSchema,
+      incident: incidentEventSchema,
+      run: runEventSchema,
+      suppression: suppressionEventSchema,
+    },
   }),
 )('%s: every field in which somebody may type is looked through', (_family, schema) => {
   const root = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' }) as JsonSchema;
