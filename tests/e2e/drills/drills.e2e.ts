@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ElectronApplication, expect, type Page } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
-import { openPanel } from '#tests/helpers/e2e-actions';
+import { become, openPanel, tick } from '#tests/helpers/e2e-actions';
 import { type Desk, processesOf, test, untilReady } from '#tests/helpers/e2e-desk';
 import { FeedServer } from '#tests/helpers/feed-server';
 import { oneContractAccount, worldReference } from '#tests/helpers/one-contract-account';
@@ -15,6 +15,18 @@ async function picture(page: Page, name: string): Promise<void> {
   if (folder === '' || folder === 'docs') return;
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `drills-${name}.png`) });
+}
+
+/** What the firm is: before that the desk suspects nothing by itself. */
+async function stateLicence(page: Page): Promise<void> {
+  await become(page, 'compliance');
+  await openPanel(page, 'incidents');
+  await page.getByTestId('incident-firm').click();
+  await tick(page.getByTestId('firm-cnFuturesBroker'));
+  await page.getByTestId('firm-reason').fill('the licence of the firm');
+  await page.getByTestId('firm-confirm').click();
+  await expect(page.getByTestId('incident-no-licences')).toHaveCount(0);
+  await become(page, 'supervisor');
 }
 
 async function openDrills(page: Page): Promise<void> {
@@ -59,6 +71,7 @@ async function walkTheDrill(desk: Desk, source: FeedServer): Promise<void> {
   const { app, page } = desk;
   await untilReady(page);
   await connectRealSource(page, source.url);
+  await stateLicence(page);
   const drillPage = await openDrillDesk(app, page);
   const errors: string[] = [];
   drillPage.on('pageerror', (error) => errors.push(error.message));
@@ -139,6 +152,9 @@ async function walkTheDrill(desk: Desk, source: FeedServer): Promise<void> {
   await expect(task).toHaveAttribute('data-marked', 'true');
   await drillPage.getByTestId('drill-end').click();
   await expect(drill).toHaveAttribute('data-state', 'ended');
+  // It fails again, and for longer: what the live desk makes of that by itself is looked at below.
+  source.refusesAll = true;
+  source.cut();
   await expect(drillPage.getByTestId('drill-deadline-hotwash')).toHaveAttribute('data-standing', 'open');
   await drillPage.getByTestId('drill-section-report').click();
   // Nobody ran the plan: what was to be done was not done, and the report says so.
@@ -212,6 +228,18 @@ async function walkTheDrill(desk: Desk, source: FeedServer): Promise<void> {
   await page.getByTestId('plan-EP-01').click();
   await expect(page.getByTestId('plan-drilled')).toHaveAttribute('data-overdue', 'true');
   await picture(page, 'live-plan');
+  // A source that stays down is a suspected incident by itself, with its alert and the duty to report at once; nobody had to think of it.
+  await openPanel(page, 'incidents');
+  await expect(page.getByTestId('incident-item')).toHaveCount(1, { timeout: 120_000 });
+  await page.getByTestId('incident-item').click();
+  const incident = page.getByTestId('incident');
+  await expect(incident).toHaveAttribute('data-state', 'suspected');
+  await expect(incident.getByRole('heading', { name: '数据源 primary 中断' })).toBeVisible();
+  await expect(incident.getByTestId('incident-alert').first()).toBeVisible();
+  await expect(incident.getByTestId('duty-cn-csrc-first')).toBeVisible();
+  await picture(page, 'suspected-by-itself');
+  source.refusesAll = false;
+
   expect(existsSync(join(desk.dataDir, 'drill', 'journal.sqlite'))).toBe(true);
   expect(errors).toEqual([]);
   // The window closed: its engine and its broker end with it, and the live desk stays.

@@ -278,11 +278,34 @@ test('an incident is declared from the run that answers it, and merged by a link
   test.setTimeout(180_000);
   const { page } = desk;
   await untilReady(page);
-  await startRun(page, 'EP-02');
+  const run = await startRun(page, 'EP-10');
   await page.getByTestId('run-declare').click();
   await page.getByTestId('open-incident-confirm').click();
   await expect(page.getByTestId('incident')).toHaveAttribute('data-state', 'suspected');
-  await expect(page.getByTestId('incident-run')).toContainText('EP-02');
+  await expect(page.getByTestId('incident-run')).toContainText('EP-10');
+
+  // The step of the plan that repairs waits for the scene as well, says so, and leads to it.
+  await page.getByTestId('incident-run').click();
+  for (const no of [1, 2, 3]) {
+    await run.getByTestId(`run-step-${no}-done`).click();
+    if (no === 3) await page.getByTestId('run-dialog-done-text').fill('two accounts are wrong, the rest is right');
+    await page.getByTestId('run-dialog-done-confirm').click();
+    await expect(run.getByTestId(`run-step-${no}`)).toHaveAttribute('data-state', 'done');
+  }
+  await run.getByTestId('run-step-4-start').click();
+  await expect(page.getByTestId('refusal').first()).toBeVisible();
+  await expect(run.getByTestId('run-step-4')).toHaveAttribute('data-state', 'ready');
+  await picture(page, 'scene-gate');
+  await run.getByTestId('run-step-4-scene').getByRole('button').click();
+  await page.getByTestId('incident-section-evidence').click();
+  await page.getByTestId('seal-items').fill('settlement.log as of 16:02');
+  await page.getByTestId('seal').click();
+  await expect(page.getByTestId('evidence-seal')).toHaveAttribute('data-sealed', 'true');
+  await page.getByTestId('incident-run').click();
+  await expect(run.getByTestId('run-step-4-scene')).toHaveCount(0);
+  await run.getByTestId('run-step-4-start').click();
+  await expect(run.getByTestId('run-step-4')).toHaveAttribute('data-state', 'running');
+  await openIncidents(page);
   const from = (await page.getByTestId('incident').getAttribute('data-incident')) ?? '';
   await declare(page, 'The same thing, seen by another desk');
   const into = (await page.getByTestId('incident').getAttribute('data-incident')) ?? '';
