@@ -37,6 +37,8 @@ const FIELDS = new Set([
     'fact',
     'file',
     'ifThen',
+    // In an alert about an incident: its title.
+    'incident',
     'incoming',
     'items',
   ],
@@ -89,6 +91,12 @@ export function sealWords(
 /** The clients named in a payload's words. */
 export function clientsInWords(payload: unknown, namedIn: ClientsNamedIn): string[] {
   return sealWords(payload, namedIn, (text) => text).clientIDs;
+}
+
+/** What a machine writes is nobody's words, but for an alert about an incident, which repeats the title that somebody gave it. */
+export function repeatsWords(payload: unknown): boolean {
+  const { reason } = payload as { reason?: { params?: { incident?: unknown } } };
+  return typeof reason?.params?.incident === 'string';
 }
 
 /** Quick: whether a payload's text can hold sealed words at all. */

@@ -11,7 +11,7 @@ import type { ProjectionTables } from '#engine/store/projection-tables';
 import type { SealingKey } from '#engine/store/sealing';
 import { canonicalEntry, canonicalJson, canonicalVersionVector, replaceLoneSurrogates, versionVectorWriter } from '#shared/journal/canonical';
 import { ChainChecker, type ChainVerdict, verifyChain } from '#shared/journal/chain';
-import { type ClientsNamedIn, clientsInWords, holdsWords, mayHoldSealedWords, sealWords } from '#shared/journal/client-words';
+import { type ClientsNamedIn, clientsInWords, holdsWords, mayHoldSealedWords, repeatsWords, sealWords } from '#shared/journal/client-words';
 import { dataSubjectOf, rowOf } from '#shared/journal/data-subject';
 import { GENESIS_HASH, type JournalEvent } from '#shared/journal/entry';
 import { nextHlc } from '#shared/journal/hlc';
@@ -32,7 +32,7 @@ const FOLD_VERSION = '8';
 
 /** Set while a key is being destroyed: what is folded from its words has to be folded anew, also when the desk ended in between. */
 const REFOLD_OWED = 'refoldOwed';
-/** They type no words. */
+/** They type no words of their own. */
 const MACHINES: ReadonlySet<string> = new Set(['watch', 'engine']);
 const NOBODY: ClientsNamedIn = () => [];
 
@@ -296,7 +296,7 @@ export class ChainedJournal implements Journal {
     const { sealer } = this.#file;
     if (!holdsWords(event.type)) return null;
     const looksSealed = mayHoldSealedWords(payload);
-    const namedIn = MACHINES.has(actor) ? NOBODY : (this.#clientsNamedIn ?? NOBODY);
+    const namedIn = MACHINES.has(actor) && !repeatsWords(event.payload) ? NOBODY : (this.#clientsNamedIn ?? NOBODY);
     if (namedIn === NOBODY && !looksSealed) return null;
     const named = clientsInWords(event.payload, namedIn).map((clientID) => `client:${clientID}`);
     sealer.prepareSubjects(named);

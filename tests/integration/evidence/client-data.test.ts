@@ -2,7 +2,7 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 } from 'uuid';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Recorder } from '#engine/desk/record';
 import { StatementDesk } from '#engine/desk/statements/statement-desk';
 import { ChainedJournal } from '#engine/journal/chained-journal';
@@ -138,9 +138,11 @@ describe('what is recorded about a client', () => {
 
   it('makes the keys of a thousand clients in one commit, and the same ones are found after a restart', async () => {
     const entities = Array.from({ length: 1_000 }, (_, index) => `account:B${index}`);
-    const begunMs = performance.now();
+    // All at the first time of asking: what is asked for afterwards is there.
+    const made = vi.spyOn(open.store.subjectKeys, 'prepare');
     raise(...entities);
-    expect(performance.now() - begunMs).toBeLessThan(5_000);
+    expect(new Set(made.mock.calls[0]?.[0]).size).toBe(1_000);
+    made.mockRestore();
     const first = storedKeys().get(`alert:${alertAbout('account:B999')}`)?.[0];
     await open.close();
     open = openDesk(folder.path, {});
@@ -241,6 +243,28 @@ describe('words about clients in the firm’s own entries', () => {
     await restored.close();
     other.remove();
     open = openDesk(folder.path, {});
+  });
+
+  it('are gone from an alert that repeats the title of an incident, and from what was told of it', async () => {
+    open.desk.delivery.begin();
+    const ids = await writtenAbout();
+    const entity = `incident:${ids.incidentId}`;
+    const { reason } = condition('raised');
+    const params = { ...reason.params, incident: incidentNow(ids.incidentId).title };
+    open.desk.alerts.onConditions([
+      condition('raised', { ruleId: 'report-duty', kind: 'reportDue', entity, atMs: open.clock.ms, reason: { ...reason, params } }),
+    ]);
+    const title = () => open.journal.tables.alerts.get(alertAbout(entity))?.reason.params.incident;
+    expect(title()).toContain(NAME);
+    open.clock.ms += 60_000;
+    open.desk.delivery.tick();
+    const told = () => JSON.stringify(open.journal.tables.documents.all('alertNotice'));
+    expect(told()).toContain(entity);
+    expect(told()).not.toContain(NAME);
+    await endWork(ids);
+    accepted(await destroy('client:A0001'));
+    expect(title()).toBe(DESTROYED_WORDS);
+    expect(JSON.stringify([open.journal.tables.dump(), open.journal.entriesAfter(0, 1_000)])).not.toContain(NAME);
   });
 
   it('are forgotten at the next start when the desk ended between the key and the fold', async () => {

@@ -244,7 +244,7 @@ export class Notifier {
         kind: alert.kind,
         ruleId: alert.ruleId,
         entity: alert.entity,
-        params: alert.reason.params,
+        params: withoutTitle(alert.reason.params),
         alertIds: told.slice(0, policy.grouping.namedAtMost).map((each) => each.alert.alertId),
         alertCount: told.length,
         lateByMs,
@@ -337,4 +337,9 @@ const RANK: readonly NoticeReason[] = [
 function rankOf(reason: NoticeReason): number {
   const rank = RANK.indexOf(reason);
   return rank < 0 ? RANK.length : rank;
+}
+
+/** Whoever is told of an alert about an incident reads its title in the alert: a copy of its own would outlive the key of a client whom it names. */
+function withoutTitle({ incident: _title, ...params }: Notice['params']): Notice['params'] {
+  return params;
 }
