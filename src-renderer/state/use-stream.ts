@@ -1,11 +1,12 @@
 /** Hooks that bind a component to a stream or a request; a subscription lives exactly as long as a component that shows it. */
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { useCallback, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { RequestAnswer, RequestName, RequestPayload } from '#shared/contract/requests';
 import type { StreamKind, StreamParams } from '#shared/contract/streams';
 import type { Outcome, Refusal } from '#shared/refusal';
 import { useConnection } from './connection-store';
 import { engine } from './engine';
 import { type StreamView, subscriptionKey } from './port-client';
+import { ShownContext } from './shown';
 
 const NOTHING: StreamView = { picture: null, builtAtMs: null, refusal: null };
 const noSubscription = () => () => {};
@@ -19,22 +20,25 @@ export type StreamState<Kind extends StreamKind> = StreamView<Kind> & {
 /**
  * The newest picture of a stream. `params` of null subscribes to nothing. While other parameters are under way the picture of the earlier
  * ones stays (`isCurrent` false), so that scrolling and sorting do not blink; `builtAtMs` gives its age while the engine is away.
+ * In a panel behind another tab the first picture still comes (a tab may be named by it) and then none until the panel is seen again.
  */
 export function useStream<Kind extends StreamKind>(kind: Kind, params: StreamParams<Kind> | null): StreamState<Kind> {
   const key = params === null ? null : subscriptionKey(kind, params);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the parameters, whose identity changes with every render
   const stableParams = useMemo(() => params, [key]);
+  const isShown = useContext(ShownContext);
+  const last = useRef<{ key: string; view: StreamView<Kind> } | null>(null);
+  const asked = isShown || last.current?.key !== key ? stableParams : null;
   const subscribe = useMemo(
-    () => (stableParams === null ? noSubscription : (onChange: () => void) => engine.subscribe(kind, stableParams, onChange)),
-    [kind, stableParams],
+    () => (asked === null ? noSubscription : (onChange: () => void) => engine.subscribe(kind, asked, onChange)),
+    [kind, asked],
   );
-  const read = useCallback(() => (stableParams === null ? (NOTHING as StreamView<Kind>) : engine.view(kind, stableParams)), [kind, stableParams]);
+  const read = useCallback(() => (asked === null ? (NOTHING as StreamView<Kind>) : engine.view(kind, asked)), [kind, asked]);
   const view = useSyncExternalStore(subscribe, read);
   const isConnected = useConnection((state) => state.connected);
-  const last = useRef<StreamView<Kind> | null>(null);
-  if (view.picture !== null) last.current = view;
-  if (stableParams === null) last.current = null;
-  const shown = view.picture === null && view.refusal === null && last.current !== null ? last.current : view;
+  if (key === null) last.current = null;
+  else if (view.picture !== null) last.current = { key, view };
+  const shown = view.picture === null && view.refusal === null && last.current !== null ? last.current.view : view;
   return { ...shown, isCurrent: shown === view, isConnected };
 }
 

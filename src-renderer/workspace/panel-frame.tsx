@@ -1,24 +1,40 @@
 /** What the dock shows of a panel: its tab in the page's language, its content behind an error boundary, or a placeholder when no feature offers it. */
 import type { IDockviewPanelHeaderProps, IDockviewPanelProps } from 'dockview-react';
-import { type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorBoundary } from '../app/error-boundary';
 import { panelDefinition } from '../features/registry';
+import { ShownContext } from '../state/shown';
 import { type FrameParams, panelName } from './panel-name';
 
 export function PanelFrame({ api, params }: IDockviewPanelProps<FrameParams>): ReactNode {
   const definition = panelDefinition(params.panelId);
   const setTitle = useCallback((title: string) => api.setTitle(title), [api]);
   const close = useCallback(() => api.close(), [api]);
+  const isShown = useIsShown(api);
   if (definition === undefined) return <Placeholder panelId={params.panelId} />;
   const Content = definition.component;
   return (
     <ErrorBoundary place={params.panelId}>
       <section className="panel" tabIndex={-1} data-panel={api.id} data-testid={`panel-${params.panelId}`}>
-        <Content params={params.panelParams} setTitle={setTitle} close={close} />
+        <ShownContext value={isShown}>
+          <Content params={params.panelParams} setTitle={setTitle} close={close} />
+        </ShownContext>
       </section>
     </ErrorBoundary>
   );
+}
+
+/** The dock keeps a panel that lies behind another tab, with all that it has subscribed to. */
+function useIsShown(api: IDockviewPanelProps['api']): boolean {
+  const subscribe = useCallback(
+    (onChange: () => void) => {
+      const subscription = api.onDidVisibilityChange(onChange);
+      return () => subscription.dispose();
+    },
+    [api],
+  );
+  return useSyncExternalStore(subscribe, () => api.isVisible);
 }
 
 function Placeholder({ panelId }: { panelId: string }): ReactNode {

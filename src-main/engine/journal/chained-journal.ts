@@ -209,6 +209,7 @@ export class ChainedJournal implements Journal {
   }
 
   #refold(): void {
+    this.tables.forgetOpened();
     // What is freed held somebody's data, sealed: it is overwritten all the same.
     this.#file.database.pragma('secure_delete = ON');
     try {

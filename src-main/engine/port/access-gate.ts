@@ -45,12 +45,15 @@ export class AccessGate implements StreamGate {
         const within = <Of extends { accountID: string }>(rows: Of[]): Of[] => rows.filter(({ accountID }) => isWithin(accountID));
         return { ...picture, candidates: within(picture.candidates), notices: within(picture.notices) };
       },
-      runs: (picture, _params, reach) => ({ ...picture, runs: picture.runs.filter(({ runId }) => this.#parts.reach.isRunWithin(runId, reach)) }),
+      runs: (picture, _params, reach) => {
+        const isVisible = this.#parts.reach.runTest(reach);
+        return { ...picture, runs: picture.runs.filter(({ runId }) => isVisible(runId)) };
+      },
       run: (picture, params, reach) => (this.#parts.reach.isRunWithin((params as { runId: string }).runId, reach) ? picture : { run: null }),
-      incidents: (picture, _params, reach) => ({
-        ...picture,
-        incidents: picture.incidents.filter(({ incidentId }) => this.#parts.reach.isIncidentWithin(incidentId, reach)),
-      }),
+      incidents: (picture, _params, reach) => {
+        const isVisible = this.#parts.reach.incidentTest(reach);
+        return { ...picture, incidents: picture.incidents.filter(({ incidentId }) => isVisible(incidentId)) };
+      },
       incident: (picture, params, reach) =>
         this.#parts.reach.isIncidentWithin((params as { incidentId: string }).incidentId, reach) ? picture : { view: null },
       scenarios: (picture, _params, reach) => {

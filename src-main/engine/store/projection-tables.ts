@@ -200,6 +200,11 @@ export class ProjectionTables {
     this.#bodies.beginFold(...sealedUnder);
   }
 
+  /** After a key was destroyed: nothing that was opened with it stays in memory. */
+  forgetOpened(): void {
+    this.#bodies.forgetOpened();
+  }
+
   /** The last entries of rows that open no more because a key was destroyed; what else was folded from the same subjects can still be read. */
   destroyedRows(): number[] {
     const rows = ['alerts', 'runs', 'worklists', 'statements', 'documents'].flatMap(

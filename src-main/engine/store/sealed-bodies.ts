@@ -1,9 +1,11 @@
 /** Seals and opens the bodies of projection rows, each bound to its table and key, and under a person's or client's own key where their data is in it. */
+import { OpenedBodies } from '#engine/store/opened-bodies';
 import type { Sealer, SealingKey } from '#engine/store/sealing';
 import { DESTROYED_TEXT, keyIdOfAll, singleKeysOf, subjectKeyOf } from '#shared/journal/sealed';
 
 export class SealedBodies {
   readonly #sealer: Sealer;
+  readonly #opened = new OpenedBodies();
   #under: string[] = [];
 
   constructor(sealer: Sealer) {
@@ -23,11 +25,22 @@ export class SealedBodies {
     return this.#sealer.seal(JSON.stringify(body), place, this.#keyFor(before));
   }
 
-  /** Undefined when there is none, and when its key was destroyed. */
+  /** Undefined when there is none, and when its key was destroyed. What it gives is shared and frozen. */
   open(stored: unknown, place: string): unknown {
     if (stored === undefined) return undefined;
-    const text = this.#sealer.open(String(stored), place);
-    return text === DESTROYED_TEXT ? undefined : JSON.parse(text);
+    const sealed = String(stored);
+    const known = this.#opened.get(place, sealed);
+    if (known !== undefined) return this.isDestroyed(sealed) ? undefined : known;
+    const text = this.#sealer.open(sealed, place);
+    if (text === DESTROYED_TEXT) return undefined;
+    const body: unknown = JSON.parse(text);
+    this.#opened.put(place, sealed, body);
+    return body;
+  }
+
+  /** From here on nothing that was opened before is in memory. */
+  forgetOpened(): void {
+    this.#opened.clear();
   }
 
   /** Whether a key that the stored body needs was destroyed. */

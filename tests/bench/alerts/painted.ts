@@ -1,5 +1,6 @@
 /** From a signal of the watch to the row that a person sees: the built app with its own shell, engine process, page and journal; only the signals are made up. */
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { watch } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { build, type Plugin } from 'vite';
@@ -67,6 +68,14 @@ function watchRows(page: Page): Promise<void> {
   }, PROBE_ENTITY);
 }
 
+/** Rejects when the engine does not end its signals. */
+async function appearing(folder: string, file: string): Promise<void> {
+  const abort = AbortSignal.timeout(LONGEST_WAIT_MS);
+  const changes = watch(folder, { signal: abort });
+  if (existsSync(join(folder, file))) return;
+  for await (const { filename } of changes) if (filename === file && existsSync(join(folder, file))) return;
+}
+
 export async function measurePainted(): Promise<Record<string, unknown>> {
   await buildApp();
   const desk = await launchDesk({ app: appFolder });
@@ -79,13 +88,8 @@ export async function measurePainted(): Promise<Record<string, unknown>> {
     const asked = join(dataDir, ASKED_FILE);
     writeFileSync(`${asked}.partial`, String(SECONDS * STEADY_PER_SECOND));
     renameSync(`${asked}.partial`, asked);
-    const toldFile = join(dataDir, TOLD_FILE);
-    const begunMs = performance.now();
-    while (!existsSync(toldFile)) {
-      if (performance.now() - begunMs > LONGEST_WAIT_MS) throw new Error('the engine did not end its signals');
-      await page.waitForTimeout(200);
-    }
-    const told = JSON.parse(readFileSync(toldFile, 'utf8')) as [entity: string, dueAtMs: number][];
+    await appearing(dataDir, TOLD_FILE);
+    const told = JSON.parse(readFileSync(join(dataDir, TOLD_FILE), 'utf8')) as [entity: string, dueAtMs: number][];
     const last = told.at(-1)?.[0] ?? '';
     await page.waitForFunction((entity) => entity in ((window as WatchedWindow).painted ?? {}), last, { timeout: LONGEST_WAIT_MS });
     const painted = await page.evaluate(() => (window as WatchedWindow).painted ?? {});

@@ -72,7 +72,10 @@ async function deviate(page: Page): Promise<void> {
   const text = (kind: string, words: string): Promise<void> => page.getByTestId(`run-dialog-${kind}-text`).fill(words);
   await dialog(1, 'done', () => Promise.resolve());
   await run.getByTestId('run-step-2-done').click();
-  await page.getByTestId('run-dialog-done').getByRole('radio').first().check({ force: true });
+  const route = page.getByTestId('run-dialog-done').getByRole('radio').first();
+  // The mark appears when the page has taken the choice, not within the click.
+  await route.dispatchEvent('click');
+  await expect(route).toBeChecked();
   await page.getByTestId('run-dialog-done-confirm').click();
   await expect(run.getByTestId('run-step-5')).toHaveAttribute('data-state', 'ready');
   await dialog(5, 'defer', async () => {
@@ -166,7 +169,10 @@ async function goThroughItems(page: Page): Promise<void> {
     await confirm('done');
   }
   await run.getByTestId('run-step-3-done').click();
-  await page.getByTestId('run-dialog-done').getByRole('radio').first().check({ force: true });
+  const route = page.getByTestId('run-dialog-done').getByRole('radio').first();
+  // The mark appears when the page has taken the choice, not within the click.
+  await route.dispatchEvent('click');
+  await expect(route).toBeChecked();
   await confirm('done');
   await run.getByTestId('run-step-3-second').click();
   await secondPerson(page);

@@ -36,6 +36,35 @@ test('the shortcut sheet opens by key, and Alt with a digit changes the workspac
   await expect(page.getByTestId('workspace')).toHaveAttribute('data-workspace', 'health');
 });
 
+test('a panel behind another tab asks for nothing until it is seen again', async ({ desk }) => {
+  const { page } = desk;
+  await untilReady(page);
+  // What the page says to the engine, by the stream it is about.
+  await page.evaluate(() => {
+    const asked: Record<string, string> = {};
+    const kinds = new Map<number, string>();
+    (window as Window & { asked?: typeof asked }).asked = asked;
+    const post = MessagePort.prototype.postMessage;
+    MessagePort.prototype.postMessage = function (this: MessagePort, message: { t: string; id: number; stream?: string } | null, ...rest: []) {
+      if (message?.t === 'subscribe') kinds.set(message.id, message.stream ?? '');
+      if (message?.t === 'subscribe' || message?.t === 'unsubscribe') asked[kinds.get(message.id) ?? ''] = message.t;
+      post.call(this, message, ...rest);
+    };
+  });
+  const asked = (stream: string) => page.evaluate((kind) => (window as Window & { asked?: Record<string, string> }).asked?.[kind] ?? '', stream);
+  await page.getByTestId('workspace-tab-alerts').click();
+  await page.getByTestId('tab-handovers').click();
+  await expect(page.getByTestId('handovers')).toBeVisible();
+  await expect.poll(() => asked('handovers')).toBe('subscribe');
+  await page.getByTestId('tab-plans').click();
+  await expect(page.getByTestId('handovers')).toBeHidden();
+  await expect.poll(() => asked('handovers')).toBe('unsubscribe');
+  await page.getByTestId('tab-handovers').click();
+  await expect(page.getByTestId('handovers')).toBeVisible();
+  await expect.poll(() => asked('handovers')).toBe('subscribe');
+  expect(desk.pageErrors).toEqual([]);
+});
+
 test('a panel that was closed and a layout that was saved are still so after a restart', async ({ launch }) => {
   const first = await launch();
   await untilReady(first.page);

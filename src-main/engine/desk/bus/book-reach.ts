@@ -47,29 +47,51 @@ export class BookReach implements ReachWorld {
   }
 
   isAlertWithin(alertId: string, reach: PartReach): boolean {
-    const entity = this.#parts.entityOfAlert(alertId);
-    return entity === null || this.entityTest(reach)(entity);
+    return this.#alertTest(reach)(alertId);
   }
 
   isRunWithin(runId: string, reach: PartReach): boolean {
-    return this.alertsOfRun(runId).every((alertId) => this.isAlertWithin(alertId, reach));
+    return this.runTest(reach)(runId);
+  }
+
+  isIncidentWithin(incidentId: string, reach: PartReach): boolean {
+    return this.incidentTest(reach)(incidentId);
+  }
+
+  /** For many runs at one moment: those that answer no alert beyond the reach, neither themselves nor through the run or incident they belong to. */
+  runTest(reach: PartReach): (runId: string) => boolean {
+    const isWithin = this.#alertTest(reach);
+    return (runId) => this.#alertsOfRun(runId).every(isWithin);
   }
 
   /** An alert about an incident itself (a report that is due) tells of no account but those of the incident. */
-  isIncidentWithin(incidentId: string, reach: PartReach): boolean {
-    const entities = this.alertsOfIncident(incidentId).flatMap((alertId) => this.#parts.entityOfAlert(alertId) ?? []);
-    return entities.every((entity) => entity.startsWith('incident:') || this.entityTest(reach)(entity));
+  incidentTest(reach: PartReach): (incidentId: string) => boolean {
+    const isVisible = this.entityTest(reach);
+    return (incidentId) => {
+      const entities = this.#alertsOfIncident(incidentId).flatMap((alertId) => this.#parts.entityOfAlert(alertId) ?? []);
+      return entities.every((entity) => entity.startsWith('incident:') || isVisible(entity));
+    };
   }
 
-  private alertsOfRun(runId: string): string[] {
+  #alertTest(reach: PartReach): (alertId: string) => boolean {
+    const isVisible = this.entityTest(reach);
+    return (alertId) => {
+      const entity = this.#parts.entityOfAlert(alertId);
+      return entity === null || isVisible(entity);
+    };
+  }
+
+  #alertsOfRun(runId: string, seen = new Set<string>()): string[] {
     const run = this.#parts.run(runId);
-    if (run === null) return [];
+    // Two desks' records put together may hold runs that name each other as parent.
+    if (run === null || seen.has(runId)) return [];
+    seen.add(runId);
     const own = run.alertId === null ? [] : [run.alertId];
-    const above = run.parent === null || run.parent.runId === runId ? [] : this.alertsOfRun(run.parent.runId);
+    const above = run.parent === null ? [] : this.#alertsOfRun(run.parent.runId, seen);
     return [...own, ...above, ...(run.incidentId === null ? [] : (this.#parts.incident(run.incidentId)?.links.alertIds ?? []))];
   }
 
-  private alertsOfIncident(incidentId: string): string[] {
+  #alertsOfIncident(incidentId: string): string[] {
     const links = this.#parts.incident(incidentId)?.links;
     if (links === undefined) return [];
     return [...links.alertIds, ...links.runIds.flatMap((runId) => this.#parts.run(runId)?.alertId ?? [])];
