@@ -30,7 +30,7 @@ import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
 import { explainAccount } from '#shared/market/explain/explain-account';
 import type { AccountModel } from '#shared/market/what-if/account-model';
 import { type Scenario, scenarioSchema } from '#shared/market/what-if/scenario';
-import { accept, type Outcome, refuse } from '#shared/refusal';
+import { accept, type Outcome, type Refusal, refuse } from '#shared/refusal';
 
 export type NumbersParts = {
   clock: Clock;
@@ -138,6 +138,16 @@ export function createNumbers(parts: NumbersParts): Numbers {
           const list = worklists.get(worklistId);
           return list.ok ? list.value : null;
         },
+        statements: () => statements.list(),
+        comparison: (statementId) => {
+          const statement = statements.get(statementId);
+          return statement.ok ? compareStatement(parts.book(), statement.value) : null;
+        },
+        valueAtRisk: (of) => computeVar(parts.book(), prices(), of),
+        explanation: (accountID, field) => {
+          const answer = explain(accountID, field);
+          return answer.ok ? answer.value : null;
+        },
       },
       params,
     );
@@ -146,11 +156,7 @@ export function createNumbers(parts: NumbersParts): Numbers {
   async function exportFile(params: ExportParams): Promise<Outcome<ExportMade>> {
     const table = tableOf(params, await accountAnswer(params));
     if (table === null) {
-      const isOfAccount = accountTableOf(params.table) !== null;
-      const refusal = isOfAccount
-        ? refuse('UNKNOWN', 'there is no such account', 'scope')
-        : refuse('UNKNOWN', 'there is no such worklist', 'worklistId');
-      return recorder.refused('export.table', refusal);
+      return recorder.refused('export.table', nothingToExport(params.table));
     }
     const stamp = new Date(clock.nowMs()).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
     const { headSequence, headFingerprint } = recorder.journal;
@@ -286,7 +292,10 @@ export function createNumbers(parts: NumbersParts): Numbers {
       worklists: ({ accountID }) => ({ worklists: worklists.list(accountID) }),
     },
     // What is asked about one account is never a large export, and takes too long to be made just to be counted.
-    exportedRows: (params) => (accountTableOf(params.table) !== null ? 0 : (tableOf(params)?.rows.length ?? null)),
+    exportedRows: (params) =>
+      accountTableOf(params.table) !== null || params.table === 'valueAtRisk' || params.table === 'explanation'
+        ? 0
+        : (tableOf(params)?.rows.length ?? null),
     requests: {
       'explain.account': ({ accountID, field }) => explain(accountID, field),
       'scenario.list': () => accept({ scenarios: scenarios.list() }),
@@ -315,6 +324,13 @@ export function createNumbers(parts: NumbersParts): Numbers {
       'export.table': exportFile,
     },
   };
+}
+
+function nothingToExport(table: ExportParams['table']): Refusal {
+  if (table === 'valueAtRisk') return refuse('INVALID', 'says not of what', 'of');
+  if (table === 'statementComparison') return refuse('UNKNOWN', 'there is no such statement', 'statementId');
+  if (table === 'worklist') return refuse('UNKNOWN', 'there is no such worklist', 'worklistId');
+  return refuse('UNKNOWN', 'there is no such account or figure', 'scope');
 }
 
 function messageOf(error: unknown): string {

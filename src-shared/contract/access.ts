@@ -80,7 +80,13 @@ export const REQUEST_ACCESS: AccessByRequest = {
   'statement.list': { needs: 'account.view', reach: 'named' },
   'statement.compare': { needs: 'account.view', reach: 'named' },
   'account.history': { needs: 'account.view', reach: 'named' },
-  'export.table': { needs: 'export.make', alsoNeeds: ({ table }) => (table === 'quotes' ? null : 'account.view'), reach: 'filtered' },
+  'export.table': {
+    needs: 'export.make',
+    alsoNeeds: ({ table }) => (table === 'quotes' ? null : table === 'valueAtRisk' ? 'stress.run' : 'account.view'),
+    reach: 'filtered',
+    // Value at risk of the firm is a sum over accounts that a part of it does not reach.
+    firmOnly: ({ table, of }) => table === 'valueAtRisk' && (of === undefined || of.of.type === 'firm'),
+  },
 };
 
 export const STREAM_ACCESS: Record<StreamKind, AccessRule> = {

@@ -1,8 +1,8 @@
 /** What people make of the numbers: liquidation worklists, imported settlement statements, exported files. Null is unknown. */
 import { z } from 'zod';
-import { distanceParamsSchema, type FigureSet, lockedDaysSchema } from '#shared/contract/numbers-account';
+import { distanceParamsSchema, explainedFieldSchema, type FigureSet, lockedDaysSchema } from '#shared/contract/numbers-account';
 import { filter, key, numbersScopeSchema, sort } from '#shared/contract/numbers-parts';
-import { stressParamsSchema } from '#shared/contract/numbers-stress';
+import { stressParamsSchema, varParamsSchema } from '#shared/contract/numbers-stress';
 import type { StatedPosition } from '#shared/desk/statements/events';
 import type { ReopenCause } from '#shared/desk/worklists/events';
 import type { StatementCheck } from '#shared/market/statement/check-rows';
@@ -94,6 +94,11 @@ export const exportNameSchema = z.enum([
   'inverse',
   'budget',
   'history',
+  /** Imported statements; one of them beside our figures; value at risk; where one figure of the account that the scope names comes from. */
+  'statements',
+  'statementComparison',
+  'valueAtRisk',
+  'explanation',
 ]);
 export type ExportName = z.infer<typeof exportNameSchema>;
 
@@ -116,6 +121,10 @@ export const exportParamsSchema = z.object({
   lockedDays: lockedDaysSchema.default(3),
   limitsBy: z.enum(['account', 'controlGroup']).default('controlGroup'),
   worklistId: key.optional(),
+  statementId: key.optional(),
+  /** Whose value at risk, at which confidence and horizon. */
+  of: varParamsSchema.optional(),
+  figure: explainedFieldSchema.optional(),
   /** Headings by column, in the language of the page; a column without one is headed by its field name. */
   headings: z.record(z.string().max(64), z.string().max(200)).default({}),
   /** What codes in cells are called in the language of the page, by `field.code`; a code without a word stands as it is. */

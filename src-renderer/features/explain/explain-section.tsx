@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EXPLAINED_FIELDS, type ExplainedField } from '#shared/contract/numbers-account';
 import { copyText } from '../../components/copy-text';
+import { ExportButtons } from '../../components/export-buttons';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { useMarketTimeZone } from '../../state/shown-market';
@@ -66,6 +67,8 @@ export function ExplainSection({ accountID, field, onField }: Props): ReactNode 
         <output className="secondary" data-testid="explain-copied">
           {copied === '' ? '' : t(copied)}
         </output>
+        <div className="spacer" />
+        <ExportButtons testId="export-explanation" payload={() => ({ table: 'explanation', scope: { accountID }, figure: field })} />
       </div>
       <RefusalNotice refusal={refusal} action={t('title')} onRetry={reload} />
       {answer === null && refusal === null && <div className="empty">{t('app:loading')}</div>}

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StatementComparison, StatementView } from '#shared/contract/numbers-desk';
 import { reasonText } from '../../components/data-table/reason-text';
+import { ExportButtons } from '../../components/export-buttons';
 import { Unknown } from '../../components/format/figure';
 import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
@@ -102,6 +103,8 @@ export function Comparison({ statement }: { statement: StatementView }): ReactNo
             {t('overview:openAccount')}
           </button>
         )}
+        <div className="spacer" />
+        <ExportButtons testId="export-statement" payload={() => ({ table: 'statementComparison', statementId: statement.statementId })} />
       </div>
       {answer.fields.length > 0 && (
         <div className="table-scroll">

@@ -1,6 +1,7 @@
 /** Settlement statements: take one in, see what does not add up, compare it with our figures. */
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ExportButtons } from '../../components/export-buttons';
 import { useFormat } from '../../components/format/use-format';
 import { MasterDetail } from '../../components/master-detail';
 import { RefusalNotice } from '../../components/refusal-notice';
@@ -37,6 +38,7 @@ export function StatementsPanel(): ReactNode {
         <MasterDetail
           list={
             <div className="section-scroll">
+              <ExportButtons testId="export-statements" payload={() => ({ table: 'statements' })} />
               <table className="plain-table" data-testid="statement-list">
                 <thead>
                   <tr>

@@ -76,7 +76,7 @@ export function StressOutcome({ picture, builtAtMs, params, scope }: Props): Rea
         >
           {t('computed', { duration: format.number(picture.computedInMs, 0) })} <Age atMs={builtAtMs} />
         </span>
-        {tab === 'summary' && (
+        {(tab === 'summary' || tab === 'distribution') && (
           <ExportButtons testId="export-stress-summary" payload={() => ({ table: 'stressSummary', stress: params, words: columnWords() })} />
         )}
       </div>

@@ -6,6 +6,7 @@ import type { VarAnswer, VarEstimate, VarParams } from '#shared/contract/numbers
 import { BasisTable } from '../../components/basis-table';
 import { Choice } from '../../components/choice';
 import { reasonText } from '../../components/data-table/reason-text';
+import { ExportButtons } from '../../components/export-buttons';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { useAction, useRequest } from '../../state/use-stream';
@@ -45,6 +46,8 @@ export function VarBlock({ of }: { of: VarParams['of'] }): ReactNode {
         <Button size="small" loading={isWaiting} onClick={reload}>
           {t('explain:again')}
         </Button>
+        <div className="spacer" />
+        <ExportButtons testId="export-var" payload={() => ({ table: 'valueAtRisk', of: params })} />
       </div>
       <p className="secondary">{t('var.meaning')}</p>
       <RefusalNotice refusal={refusal} action={t('var.title')} onRetry={reload} />

@@ -200,6 +200,29 @@ describe('exports, limits and history', () => {
     page.close();
   });
 
+  it('writes what one question answers: where a figure comes from and value at risk; and says what it is missing', async () => {
+    const { page, rows } = await openPage();
+    const accountID = rows[0]?.accountID ?? '';
+    const wishes: [object, number][] = [
+      [{ table: 'explanation', scope: { accountID }, figure: 'currMargin' }, 3],
+      // Both methods, the back-test and at least one parameter they were reckoned by.
+      [{ table: 'valueAtRisk', of: { of: { type: 'firm' }, confidence: 0.99, horizonDays: 1 } }, 4],
+    ];
+    for (const [wish, least] of wishes) {
+      const made = ok(await page.request('export.table', { ...wish, format: 'xlsx' } as never));
+      expect(made.rowCount).toBeGreaterThanOrEqual(least);
+      const entries = ok(await page.request('audit.query', { filter: { types: ['export.made'] }, before: null, limit: 1 }));
+      expect(JSON.parse(entries.entries[0]?.payload ?? '')).toMatchObject({ sha256: made.sha256, rowCount: made.rowCount });
+    }
+    for (const wish of [
+      { table: 'explanation', scope: { accountID: 'nobody' }, figure: 'balance' },
+      { table: 'statementComparison', statementId: 'none' },
+    ])
+      expect(await page.request('export.table', { ...wish, format: 'csv' } as never)).toMatchObject({ ok: false, code: 'UNKNOWN' });
+    expect(await page.request('export.table', { table: 'valueAtRisk', format: 'csv' } as never)).toMatchObject({ ok: false, code: 'INVALID' });
+    page.close();
+  });
+
   it('merges positions by customer, shows unknown limits as unknown, and answers value at risk honestly', async () => {
     const { page } = await openPage();
     const limits = await page.until(page.subscribe('limits', { ...WHOLE, view: 'positions', by: 'controlGroup', sort: null, count: 100 }));

@@ -40,6 +40,9 @@ function leaks(sent: unknown): string[] {
   return others.filter((id) => text.includes(`"${id}"`) || text.includes(`:${id}"`) || text.includes(`${id}|`));
 }
 
+/** What every wish for a file says. */
+const FILE = { format: 'csv', scope: {}, filter: '', sort: null, lockedDays: 3, limitsBy: 'account', headings: {}, words: {} } as const;
+
 describe('a person who reaches one department', () => {
   beforeAll(async () => {
     worked(await room.signIn('branch', SECRET));
@@ -128,6 +131,13 @@ describe('a person who reaches one department', () => {
       room.page.request('account.history', { accountID: other }),
       room.page.request('var.compute', { of: { type: 'firm' }, confidence: 0.95, horizonDays: 1 }),
       room.page.request('statement.list', {}),
+      room.page.request('export.table', { ...FILE, table: 'explanation', figure: 'balance', scope: { accountID: other } }),
+      room.page.request('export.table', { ...FILE, table: 'valueAtRisk', of: { of: { type: 'firm' }, confidence: 0.95, horizonDays: 1 } }),
+      room.page.request('export.table', {
+        ...FILE,
+        table: 'valueAtRisk',
+        of: { of: { type: 'account', accountID: other }, confidence: 0.95, horizonDays: 1 },
+      }),
     ]) {
       expect(await asked).toMatchObject({ ok: false, code: 'FORBIDDEN' });
     }

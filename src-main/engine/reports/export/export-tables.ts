@@ -1,11 +1,13 @@
 /** The tables people may take out of the desk, each as columns and plain cells. */
 import type { Book } from '#engine/book/book';
+import { accountFilter, narrowsAccounts } from '#engine/book/views/scope';
 import { type AccountAnswer, accountRows, accountTableOf } from '#engine/reports/export/account-tables';
+import { comparisonRows, explanationRows, statementRows, varRows } from '#engine/reports/export/desk-tables';
 import type { Cell, ExportTable } from '#engine/reports/export/table-file';
-import type { DistancePicture } from '#shared/contract/numbers-account';
-import type { ExportParams, WorklistView } from '#shared/contract/numbers-desk';
+import type { DistancePicture, ExplainedField, Explanation } from '#shared/contract/numbers-account';
+import type { ExportParams, StatementComparison, StatementView, WorklistView } from '#shared/contract/numbers-desk';
 import type { LimitsPicture } from '#shared/contract/numbers-limits';
-import { RISK_LEVELS, type StressPicture } from '#shared/contract/numbers-stress';
+import { RISK_LEVELS, type StressPicture, type VarAnswer, type VarParams } from '#shared/contract/numbers-stress';
 import type { TableName } from '#shared/contract/streams';
 import { reasonParts } from '#shared/market/reason';
 
@@ -16,6 +18,10 @@ export type ExportSources = {
   distance: (params: ExportParams, first: number, count: number) => DistancePicture;
   limits: (params: ExportParams, view: 'positions' | 'heavy' | 'largeTraders', first: number, count: number) => LimitsPicture;
   worklist: (worklistId: string) => WorklistView | null;
+  statements: () => readonly StatementView[];
+  comparison: (statementId: string) => StatementComparison | null;
+  valueAtRisk: (params: VarParams) => VarAnswer;
+  explanation: (accountID: string, field: ExplainedField) => Explanation | null;
   /** What was asked of one account, where the export is about one; null without an account. */
   account: AccountAnswer | null;
 };
@@ -48,9 +54,32 @@ export function exportTable(sources: ExportSources, params: ExportParams): Expor
       const list = params.worklistId === undefined ? null : sources.worklist(params.worklistId);
       return list === null ? null : worklistTable(params, list);
     }
+    case 'statements':
+      return plainTable(params, statementRows(sources.statements().filter(clientWithin(sources.book(), params))));
+    case 'statementComparison': {
+      const comparison = params.statementId === undefined ? null : sources.comparison(params.statementId);
+      return comparison === null ? null : plainTable(params, comparisonRows(comparison));
+    }
+    case 'valueAtRisk':
+      return params.of === undefined ? null : plainTable(params, varRows(params.of, sources.valueAtRisk(params.of)));
+    case 'explanation': {
+      const { scope, figure } = params;
+      const explanation = scope.accountID === undefined || figure === undefined ? null : sources.explanation(scope.accountID, figure);
+      return explanation === null ? null : plainTable(params, explanationRows(explanation));
+    }
     default:
       return accountTableOf(table) === null || sources.account === null ? null : plainTable(params, accountRows(sources.account));
   }
+}
+
+/** Statements of clients within the scope; one of a client whom the book does not know is for people who reach the whole firm. */
+function clientWithin(book: Book, { scope }: ExportParams): (statement: StatementView) => boolean {
+  if (!narrowsAccounts(scope)) return () => true;
+  const isWithin = accountFilter(book, scope);
+  return ({ clientID }) => {
+    const account = book.records.findAccount(clientID);
+    return account !== null && isWithin(account);
+  };
 }
 
 function heavyPage({ total, heavy }: LimitsPicture): { total: number; rows: LimitsPicture['heavy'] } {
@@ -86,12 +115,19 @@ function cellOf(value: unknown, field: string, words: ExportParams['words']): Ce
   if (typeof value === 'number') return field.endsWith('Ms') && value > 0 && value < 8.64e15 ? new Date(value).toISOString() : value;
   if (typeof value === 'boolean') return value;
   if (typeof value !== 'string') return JSON.stringify(value);
-  if (field !== 'reason') return words[`${field}.${value}`] ?? value;
+  if (field !== 'reason') return words[`${field}.${value}`] ?? (field === 'subject' ? aboutOf(value, words) : value);
   const { code, subject } = reasonParts(value);
   const word = words[`reason.${code}`];
   if (word === undefined || subject === '') return word ?? value;
-  const about = subject.split(' ').map((part) => words[`reasonWord.${part}`] ?? part);
-  return `${word}: ${about.join(' ')}`;
+  return `${word}: ${aboutOf(subject, words)}`;
+}
+
+/** What a line is about: contracts, sides and days; what is ours among the words is said as the page says it. */
+function aboutOf(subject: string, words: ExportParams['words']): string {
+  return subject
+    .split(' ')
+    .map((part) => words[`reasonWord.${part}`] ?? part)
+    .join(' ');
 }
 
 function stressTable({ table, headings, words, stress }: ExportParams, picture: StressPicture): ExportTable {

@@ -6,11 +6,22 @@ import type { Book } from '#engine/book/book';
 import { buildLimitsPicture } from '#engine/book/limits/limits-picture';
 import { budgetOne, inverseOne } from '#engine/book/what-if/account-answers';
 import { buildDistancePicture, runDistance } from '#engine/book/what-if/distance-picture';
+import { explainInputs } from '#engine/book/what-if/explain-inputs';
 import { buildStressPicture } from '#engine/book/what-if/stress-picture';
 import { runStress } from '#engine/book/what-if/stress-run';
 import { type AccountAnswer, accountTableOf } from '#engine/reports/export/account-tables';
 import { exportTable } from '#engine/reports/export/export-tables';
-import { type ExportName, exportNameSchema, exportParamsSchema, type WorklistView } from '#shared/contract/numbers-desk';
+import type { ExplainedField, Explanation } from '#shared/contract/numbers-account';
+import {
+  type ExportName,
+  exportNameSchema,
+  exportParamsSchema,
+  type StatementComparison,
+  type StatementView,
+  type WorklistView,
+} from '#shared/contract/numbers-desk';
+import type { VarAnswer } from '#shared/contract/numbers-stress';
+import { explainAccount } from '#shared/market/explain/explain-account';
 import { FIXTURE_START_MS, itemsEvent } from '#tests/bench/book-fixture';
 import { exportWordsOf } from '../../../../src-renderer/components/export-words';
 import { GOLD, money, REFERENCE, smallBook } from '../../book/small-book';
@@ -58,6 +69,67 @@ const WORKLIST = {
   ],
 } as unknown as WorklistView;
 
+const STATEMENT = {
+  statementId: 's',
+  clientID: 'A1',
+  clientName: 'One',
+  date: '20260914',
+  basis: 'mtm',
+  currencyID: 'CNY',
+  sha256: 'h',
+  importedBy: 'tester',
+  importedAtMs: FIXTURE_START_MS,
+  checkCount: 12,
+  disagreements: [{ subject: 'summary', field: 'balance', line: 9, stated: 2, computed: 1, difference: 1 }],
+  notRecomputed: 1,
+  close: {},
+} satisfies StatementView;
+const COMPARISON: StatementComparison = {
+  statement: STATEMENT,
+  accountID: 'A1',
+  relation: 'dayBefore',
+  fields: [{ field: 'balance', stated: 2, ours: null, counter: 2, residual: null, reason: 'noPrice:SHFE.au2612' }],
+  positions: [
+    {
+      exchangeID: 'SHFE',
+      instrumentID: 'au2612',
+      direction: 'long',
+      statedVolume: 2,
+      volume: 2,
+      statedPrice: 800,
+      price: 801,
+      reason: null,
+    },
+  ],
+};
+const VALUE_AT_RISK: VarAnswer = {
+  historical: { kind: 'value', amount: 120_000, observations: 250 },
+  parametric: { kind: 'notEnoughHistory', have: 12, need: 100 },
+  backTest: { kind: 'zone', zone: 'yellow', exceptions: 6, days: 250, firstDate: '20250901', lastDate: '20260911' },
+  exposure: 1e6,
+  leftOutExposure: 5_000,
+  leftOut: ['SHFE.ag2702'],
+  currencies: ['CNY'],
+  unknownAccounts: 1,
+  historyFrom: '20250101',
+  historyTo: '20260914',
+  sources: ['import'],
+  basis: [{ name: 'historyDays', value: 250, effectiveFrom: '20000101', citation: 'test', certainty: 'secondary' }],
+};
+/** What the tables about one answer are asked of. */
+const ABOUT = {
+  statementId: 's',
+  figure: 'currMargin',
+  of: { of: { type: 'firm' }, confidence: 0.99, horizonDays: 1 },
+} as const;
+
+function explanationOf(book: Book, accountID: string, field: ExplainedField): Explanation | null {
+  const account = book.records.findAccount(accountID);
+  if (account === null) return null;
+  const root = explainAccount(explainInputs(book, account), field);
+  return { accountID, field, root, counter: null, marketAsOfMs: book.marketTimeMs, tradingDay: book.tradingDay };
+}
+
 const NEVER = async (): Promise<void> => undefined;
 
 async function answerOf(book: Book, table: ExportName): Promise<AccountAnswer | null> {
@@ -79,7 +151,14 @@ async function answerOf(book: Book, table: ExportName): Promise<AccountAnswer | 
 }
 
 async function exported(book: Book, table: ExportName, t: TFunction<'export'>) {
-  const params = exportParamsSchema.parse({ table, format: 'csv', ...exportWordsOf(table, t), worklistId: 'w' });
+  const params = exportParamsSchema.parse({
+    table,
+    format: 'csv',
+    ...exportWordsOf(table, t),
+    worklistId: 'w',
+    ...ABOUT,
+    scope: table === 'explanation' ? { accountID: 'A1' } : {},
+  });
   const stress = runStress(book, [{ key: 'percent:-2', label: '-2 %', percent: -2, scenario: null }], CLOCK);
   return exportTable(
     {
@@ -115,6 +194,10 @@ async function exported(book: Book, table: ExportName, t: TFunction<'export'>) {
       limits: (_, view, first, count) =>
         buildLimitsPicture(book, { view, by: 'account', scope: {}, filter: '', sort: null, first, count }, () => null, FIXTURE_START_MS),
       worklist: () => WORKLIST,
+      statements: () => [STATEMENT],
+      comparison: () => COMPARISON,
+      valueAtRisk: () => VALUE_AT_RISK,
+      explanation: (accountID, field) => explanationOf(book, accountID, field),
     },
     params,
   );
@@ -156,5 +239,23 @@ describe.each(['zh-CN', 'en'])('an export read in %s', (language) => {
     expect(cells.some((cell) => typeof cell === 'string' && /^\d{4}-\d\d-\d\dT/.test(cell))).toBe(true);
     const limits = await exported(bookWithEverything(), 'largeTraders', t);
     expect((limits?.rows ?? []).flat()).toContain(language === 'en' ? 'No position limit is known: SHFE.au2612' : '无持仓限额数据: SHFE.au2612');
+  });
+
+  it('says where a figure comes from line by line, with source and rule rows, and of value at risk why there is none', async () => {
+    const wordsIn = (table: Awaited<ReturnType<typeof exported>>, field: string) => {
+      const at = table?.columns.findIndex((column) => column.field === field) ?? -1;
+      return (table?.rows ?? []).map((row) => row[at]);
+    };
+    const explanation = await exported(bookWithEverything(), 'explanation', t);
+    expect(wordsIn(explanation, 'figure')[0]).toBe(language === 'en' ? 'Margin occupied' : '保证金占用');
+    expect(Math.max(...wordsIn(explanation, 'depth').map(Number))).toBeGreaterThan(2);
+    expect(wordsIn(explanation, 'ruleRows').some((cell) => typeof cell === 'string' && /\d{8}/.test(cell))).toBe(true);
+    expect(wordsIn(explanation, 'asOfMs').some((cell) => typeof cell === 'string' && cell.endsWith('Z'))).toBe(true);
+    const risk = await exported(bookWithEverything(), 'valueAtRisk', t);
+    expect(wordsIn(risk, 'amount')).toEqual([120_000, null, null, null]);
+    expect(wordsIn(risk, 'reason')[1]).toMatch(language === 'en' ? /^Not enough days of prices.*12\/100/ : /^价格历史天数不足.*12\/100/);
+    const comparison = await exported(bookWithEverything(), 'statementComparison', t);
+    expect(wordsIn(comparison, 'part')).toHaveLength(3);
+    expect(wordsIn(comparison, 'ours')).toEqual([1, null, null]);
   });
 });
