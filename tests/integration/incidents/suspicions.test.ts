@@ -168,7 +168,17 @@ it('when the fault comes back: counted from then, and again after the first one 
   expect(opened()).toHaveLength(2);
   desk.alerts.onConditions([down('cleared', at(41 * AFTER_MS)), down('raised', at(42 * AFTER_MS))]);
   suspicions.tick(at(50 * AFTER_MS));
-  expect(opened().filter(({ state }) => state === 'suspected')).toEqual(SUSPECTED);
+  const suspected = () => opened().filter(({ state }) => state === 'suspected');
+  expect(suspected()).toEqual(SUSPECTED);
+  // Somebody says that it is over: it is, until it comes back.
+  const second = desk.incidents.briefs().find(({ state }) => state === 'suspected')?.incidentId ?? '';
+  for (const to of ['active', 'recovered'] as const)
+    expect(desk.incidents.act({ incidentId: second, act: { type: 'changeState', to, reason: '' } }).ok).toBe(true);
+  begin().tick(at(51 * AFTER_MS));
+  expect(suspected()).toEqual([]);
+  desk.alerts.onConditions([down('cleared', at(52 * AFTER_MS)), down('raised', at(53 * AFTER_MS))]);
+  suspicions.tick(at(60 * AFTER_MS));
+  expect(suspected()).toEqual(SUSPECTED);
   await close();
 });
 

@@ -136,9 +136,12 @@ export class IncidentDesk {
       );
   }
 
-  /** One that goes on, or that was opened since: what is over says nothing of a fault that came back after it. */
+  /** One whose trouble goes on, or that was opened or recovered from since: a recovery says nothing of a fault that came back after it. */
   hasIncidentOf(alertId: string, sinceMs: number): boolean {
-    return this.#kept.all().some(({ links, state, openedAtMs }) => links.alertIds.includes(alertId) && (!OVER.has(state) || openedAtMs >= sinceMs));
+    return this.#kept.all().some(({ links, state, openedAtMs, times }) => {
+      const isAnswered = UNRECOVERED.has(state) || Math.max(openedAtMs, times.recovered ?? openedAtMs) >= sinceMs;
+      return isAnswered && links.alertIds.includes(alertId);
+    });
   }
 
   /** By the desk itself: the reporting clock of a fault that clients may feel does not wait for somebody to think of it. False when it was not recorded. */
