@@ -78,6 +78,8 @@ function decideGrant(
   }
   const held = person.roles.find((grant) => grant.role === role);
   if (held !== undefined && JSON.stringify(held.reach) === JSON.stringify(reach)) return [];
+  if (held !== undefined && reach !== 'firm' && role === 'administrator' && isLastAdministrator(state, person, book))
+    return refuse('CONFLICT', 'the last administrator must stay one for the whole firm', 'reach');
   const [conflict] = conflictsOf([...rolesOfHuman(state, personId), { role, reach }], book);
   if (conflict !== undefined) return refuseConflict(conflict);
   const granted: Event = {
@@ -139,8 +141,9 @@ function isSameHuman({ people }: PeopleState, personId: string, other: string): 
   return recordsOfHuman(people, personId).some((one) => one.personId === other);
 }
 
+/** Whoever administers a part of the firm only can administer nobody: people are the whole firm's. */
 function isLastAdministrator(state: PeopleState, person: Person, book: RoleBook): boolean {
-  const administers = (one: Person): boolean => !one.isDemonstration && permissionsOf(one, book).has('people.manage');
+  const administers = (one: Person): boolean => !one.isDemonstration && permissionsOf(one, book).get('people.manage') === 'firm';
   return administers(person) && !state.people.some((one) => one.personId !== person.personId && administers(one));
 }
 

@@ -150,12 +150,25 @@ describe('deciding about people', () => {
           } else if (kind === 'revoke') world.ask(who, { type: 'revoke', personId, role, reason });
           else world.ask(who, { type: kind, personId, reason });
           for (const one of world.state.people) expect(conflictsOf(one.roles, book)).toEqual([]);
-          expect(world.state.people.some((one) => permissionsOf(one, book).has('people.manage'))).toBe(true);
+          expect(world.state.people.some((one) => permissionsOf(one, book).get('people.manage') === 'firm')).toBe(true);
           if (before?.state === 'disabled' && kind === 'grant')
             expect(world.state.people.find((one) => one.personId === personId)?.roles).toEqual(before.roles);
         }
       }),
     );
+  });
+
+  it('does not take an administrator of a part of the firm for one who could take over', () => {
+    const { world, admin } = claimed();
+    world.ask(admin, { type: 'create', login: 'branch', displayName: 'B' });
+    const branch = world.state.people.find(({ login }) => login === 'branch')?.personId ?? '';
+    const part = { departments: ['D1'], controlGroups: [] };
+    expect(world.ask(admin, { type: 'grant', personId: branch, role: 'administrator', reach: part, reason: 'branch' })).toBe(true);
+    expect(world.ask(admin, { type: 'revoke', personId: admin, role: 'administrator', reason: 'leaves' })).toBe(false);
+    expect(world.ask(branch, { type: 'disable', personId: admin, reason: 'leaves' })).toBe(false);
+    expect(world.ask(branch, { type: 'grant', personId: admin, role: 'administrator', reach: part, reason: 'less' })).toBe(false);
+    expect(world.ask(admin, { type: 'grant', personId: branch, role: 'administrator', reach: 'firm', reason: 'more' })).toBe(true);
+    expect(world.ask(admin, { type: 'revoke', personId: admin, role: 'administrator', reason: 'leaves' })).toBe(true);
   });
 
   it('ends the founding once two people may decide, for good', () => {
