@@ -5,6 +5,7 @@ import { CliRefusal, EXIT } from '#cli/cli-io';
 import { readInput, reconcileTables } from '#cli/inputs';
 import { parseOptions, pathFrom } from '#cli/options';
 import type { CliCommand } from '#cli/program';
+import { decodeStatement } from '#engine/reports/statements';
 import { checkStatement, disagreements } from '#shared/market/statement/check';
 import { parseStatement } from '#shared/market/statement/parse';
 
@@ -42,13 +43,4 @@ export const statementCommand: CliCommand = {
 
 function where(check: { subject: string; field: string; line: number | null }): string {
   return `${check.subject} ${check.field}${check.line === null ? '' : ` (line ${check.line})`}`;
-}
-
-/** Counters print in GBK, newer ones in UTF-8; text that is not valid UTF-8 is read as GB 18030, which contains GBK. */
-export function decodeStatement(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder('gb18030').decode(bytes);
-  }
 }

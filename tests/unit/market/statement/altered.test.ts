@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeStatement } from '#cli/commands/statement';
+import { decodeStatement } from '#engine/reports/statements';
 import { aggregationRulesSchema } from '#shared/market/counter/aggregation';
 import { checkStatement, disagreements } from '#shared/market/statement/check';
 import { parseStatement } from '#shared/market/statement/parse';
