@@ -6,7 +6,7 @@ import { commissionEstimate } from '#shared/market/commission';
 import type { Derivation, DerivationRule, DerivationSource } from '#shared/market/explain/derivation';
 import { input, line, sum } from '#shared/market/explain/node';
 import type { FrozenOrder } from '#shared/market/frozen';
-import { type Known, known, knownNumber, sumKnown } from '#shared/market/known';
+import { type Known, known, knownNumber, sumKnown, unknown } from '#shared/market/known';
 import { reasonFor } from '#shared/market/reason';
 
 /** The contract's multiplier and where it was told. */
@@ -44,7 +44,8 @@ function multiplierLine({ value, source }: ToldMultiplier): Derivation {
   return input('multiplier', value, 'count', source);
 }
 
-export function frozenTree(frozen: readonly ExplainedOrder[], field: 'frozenMargin' | 'frozenCommission'): Derivation {
+/** `isWhole`: all of the day's orders are kept; of some of them there is no sum. */
+export function frozenTree(frozen: readonly ExplainedOrder[], isWhole: boolean, field: 'frozenMargin' | 'frozenCommission'): Derivation {
   const isMargin = field === 'frozenMargin';
   const amountOf = ({ frozen: { margin, commission } }: ExplainedOrder): Known<number> => (isMargin ? margin : commission);
   const children = frozen.map((resting) => {
@@ -65,10 +66,12 @@ export function frozenTree(frozen: readonly ExplainedOrder[], field: 'frozenMarg
       ],
     });
   });
-  return sum(field, sumKnown(frozen.map(amountOf)), children, { formula: isMargin ? 'Σ resting open orders' : 'Σ resting orders' });
+  const total = isWhole ? sumKnown(frozen.map(amountOf)) : unknown('ordersDropped');
+  return sum(field, total, children, { formula: isMargin ? 'Σ resting open orders' : 'Σ resting orders' });
 }
 
-export function commissionTree(charged: readonly ExplainedTrade[]): Derivation {
+/** `isWhole`: all of the day's trades are kept. */
+export function commissionTree(charged: readonly ExplainedTrade[], isWhole: boolean): Derivation {
   const children = charged.map(({ charged: { trade, tier, volume, amount }, source, multiplier, rules }) =>
     line(`tradeCommission.${tier}`, amount, {
       subject: `${trade.exchangeID}.${trade.instrumentID} ${trade.tradeID}`,
@@ -82,7 +85,8 @@ export function commissionTree(charged: readonly ExplainedTrade[]): Derivation {
       ],
     }),
   );
-  return sum('commission', commissionEstimate(charged.map((one) => one.charged)), children, { formula: "Σ the day's trades by tier" });
+  const total = isWhole ? commissionEstimate(charged.map((one) => one.charged)) : unknown('tradesDropped');
+  return sum('commission', total, children, { formula: "Σ the day's trades by tier" });
 }
 
 export function closeProfitTree(total: Known<number>, closes: readonly ExplainedCloses[]): Derivation {

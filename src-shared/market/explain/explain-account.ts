@@ -29,6 +29,8 @@ export type ExplainInputs = {
   /** The account's resting orders with what each freezes, and its trades with what each is charged; each with its source. */
   frozen: readonly ExplainedOrder[];
   charged: readonly ExplainedTrade[];
+  /** Whether all of the day's are kept: a long day has more than the desk keeps. */
+  isWhole: Record<'orders' | 'trades', boolean>;
   /** What the day's closes realised, in sum and by position. */
   closeProfit: Known<number>;
   closes: readonly ExplainedCloses[];
@@ -71,11 +73,11 @@ export function explainAccount(inputs: ExplainInputs, field: ExplainedField): De
     case 'withdrawQuota':
       return withdrawTree(inputs, figures);
     case 'frozenMargin':
-      return frozenTree(inputs.frozen, 'frozenMargin');
+      return frozenTree(inputs.frozen, inputs.isWhole.orders, 'frozenMargin');
     case 'frozenCommission':
-      return frozenTree(inputs.frozen, 'frozenCommission');
+      return frozenTree(inputs.frozen, inputs.isWhole.orders, 'frozenCommission');
     case 'commission':
-      return commissionTree(inputs.charged);
+      return commissionTree(inputs.charged, inputs.isWhole.trades);
     case 'closeProfit':
       return closeProfitTree(inputs.closeProfit, inputs.closes);
     default:

@@ -35,6 +35,7 @@ function inputsOf(model: AccountModel): ExplainInputs {
     positions: { price: () => null, reference: () => null, lot: () => null, rates: () => [], aggregation: () => [], option: () => [] },
     frozen: [],
     charged: [],
+    isWhole: { orders: true, trades: true },
     closeProfit: known(0),
     closes: [],
     residual: unknown('noAccount'),

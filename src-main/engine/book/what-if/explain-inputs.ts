@@ -42,6 +42,7 @@ export function explainInputs(book: Book, account: AccountRecord): ExplainInputs
       multiplier: toldMultiplier(book, charged.trade),
       rules: commissionRules(book, account, charged.trade, charged.tier),
     })),
+    isWhole: { orders: book.orders.droppedCount === 0, trades: book.trades.droppedCount === 0 },
     closeProfit,
     closes: closes.map((each) => explainedCloses(book, each)),
     residual: account.residual === null ? unknown((account.residualReason ?? 'noAccount') as Reason) : known(account.residual),

@@ -171,3 +171,45 @@ test('a sold option opens down to premium, strike and the rate row of its underl
   expect(childValue(seller, 'option.premium')).toBe(11);
   expect(seller?.children.find(({ id }) => id === 'option.futuresMargin')?.rules).toMatchObject([{ subject: 'company speculation SHFE.au broker' }]);
 });
+
+test('has no sum where the day has more trades and orders than the desk keeps, like the figure it explains', () => {
+  const book = smallBook({ historyCapacity: 2 }, [...REFERENCE, COMMISSION]);
+  book.apply(
+    itemsEvent(
+      'trades',
+      ['X1', 'X2', 'X3'].map((tradeID) => trade(tradeID, { direction: 'buy', offsetFlag: 'open' })),
+    ),
+  );
+  const resting: Omit<Order, 'orderSysID'> = {
+    ...AT,
+    direction: 'buy',
+    offsetFlag: 'open',
+    orderStatus: 'noTradeQueueing',
+    limitPrice: 800,
+    volumeTotalOriginal: 1,
+    volumeTotal: 1,
+    volumeTraded: 0,
+    timeCondition: 'GFD',
+    volumeCondition: 'any',
+    insertTimeMs: FIXTURE_START_MS,
+    updateTimeMs: FIXTURE_START_MS,
+  };
+  book.apply(
+    itemsEvent(
+      'orders',
+      ['O1', 'O2', 'O3'].map((orderSysID) => ({ ...resting, orderSysID })),
+    ),
+  );
+  const account = book.records.findAccount('A1');
+  if (account === null) throw new Error('no account');
+  const inputs = explainInputs(book, account);
+  for (const [field, reason] of [
+    ['commission', 'tradesDropped'],
+    ['closeProfit', 'tradesDropped'],
+    ['frozenMargin', 'ordersDropped'],
+    ['frozenCommission', 'ordersDropped'],
+  ] as const) {
+    expect(explainAccount(inputs, field)).toMatchObject({ value: null, reason });
+    expect(book.account({ accountID: 'A1' }).figures.find((figure) => figure.field === field)).toMatchObject({ ours: null, reason });
+  }
+});
