@@ -3,6 +3,7 @@
  * importers all speak this, so the core cannot tell them apart, and a recording is simply these events in the order of receipt.
  */
 import { z } from 'zod';
+import { ownRowSchema } from '#shared/desk/reference-rows/own-row';
 import { type ItemByStream, itemSchemaByStream, STREAM_NAMES, type StreamName } from '#shared/feed/items';
 import { packQuotes, type QuoteRows } from '#shared/feed/quote-rows';
 import { type RefusedItem, refusedItemSchema } from '#shared/feed/refused';
@@ -40,6 +41,12 @@ const gap = z.object({
   toSequence: z.number(),
   healedBy: z.enum(['resend', 'snapshot']).nullable(),
 });
+
+/**
+ * All reference rows of the desk's own that hold from now on, in place of those before: no feed says them, but what is computed stands on them, so that a
+ * recording must have them as the core had.
+ */
+const ownRows = z.object({ type: z.literal('ownRows'), ...base, rows: z.array(ownRowSchema).max(10_000) });
 
 export type ItemsEvent<S extends StreamName = StreamName> = {
   [K in S]: {
@@ -107,9 +114,10 @@ export type WelcomeEvent = z.infer<typeof welcome>;
 export type HeartbeatEvent = z.infer<typeof heartbeat>;
 export type LinkEvent = z.infer<typeof link>;
 export type GapEvent = z.infer<typeof gap>;
+export type OwnRowsEvent = z.infer<typeof ownRows>;
 
 /** `items` are deltas of one message; `picture` replaces everything the feed had said on that stream. */
-export type IntakeEvent = WelcomeEvent | HeartbeatEvent | LinkEvent | GapEvent | ItemsEvent;
+export type IntakeEvent = WelcomeEvent | HeartbeatEvent | LinkEvent | GapEvent | OwnRowsEvent | ItemsEvent;
 
 const itemEvents = STREAM_NAMES.map((stream) =>
   z.object({
@@ -122,7 +130,13 @@ const itemEvents = STREAM_NAMES.map((stream) =>
 );
 
 /** One by one, for readers that look at `type` first: a union of twelve tries each in turn. */
-export { gap as gapEventSchema, heartbeat as heartbeatEventSchema, link as linkEventSchema, welcome as welcomeEventSchema };
+export {
+  gap as gapEventSchema,
+  heartbeat as heartbeatEventSchema,
+  link as linkEventSchema,
+  ownRows as ownRowsEventSchema,
+  welcome as welcomeEventSchema,
+};
 /** An items event whose items are still to be parsed with their stream's schema. */
 export const itemsEnvelopeSchema = z.object({
   type: z.enum(['items', 'picture']),
@@ -133,4 +147,4 @@ export const itemsEnvelopeSchema = z.object({
 });
 
 /** For recordings and importers; the live path has parsed each part already. */
-export const intakeEventSchema = z.union([welcome, heartbeat, link, gap, ...itemEvents]) as unknown as z.ZodType<IntakeEvent>;
+export const intakeEventSchema = z.union([welcome, heartbeat, link, gap, ownRows, ...itemEvents]) as unknown as z.ZodType<IntakeEvent>;

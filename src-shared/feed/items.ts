@@ -28,7 +28,7 @@ export const offsetFlagSchema = z.enum(['open', 'close', 'closeToday', 'closeYes
 export const certaintySchema = z.enum(['verified', 'secondary', 'unconfirmed', 'demonstration']);
 
 /** Where a rate, limit or calendar row came from: every rule row carries one. */
-const sourced = { effectiveFrom: date, effectiveTo: date.optional(), citation: text, certainty: certaintySchema };
+export const sourcedFields = { effectiveFrom: date, effectiveTo: date.optional(), citation: text, certainty: certaintySchema };
 
 // ---- reference stream -------------------------------------------------------------------------------------------------
 
@@ -59,7 +59,7 @@ export const marginAggregationSchema = z.object({
   exchangeID: exchangeIDSchema,
   productID: key.optional(),
   method: z.enum(['productBigSide', 'instrumentBigSide', 'plainSum']),
-  ...sourced,
+  ...sourcedFields,
 });
 
 export const marginRateSchema = z.object({
@@ -77,7 +77,7 @@ export const marginRateSchema = z.object({
   longMarginRatioByVolume: finite,
   shortMarginRatioByMoney: finite,
   shortMarginRatioByVolume: finite,
-  ...sourced,
+  ...sourcedFields,
 });
 
 export const commissionRateSchema = z.object({
@@ -93,7 +93,7 @@ export const commissionRateSchema = z.object({
   closeRatioByVolume: nonNegative,
   closeTodayRatioByMoney: nonNegative,
   closeTodayRatioByVolume: nonNegative,
-  ...sourced,
+  ...sourcedFields,
 });
 
 /** Whether times can be reckoned in it: a session in any other zone would stop whatever reckons with it. */
@@ -160,7 +160,7 @@ export const positionLimitSchema = z.object({
   productID: key.optional(),
   instrumentID: key.optional(),
   limitVolume: lots,
-  ...sourced,
+  ...sourcedFields,
 });
 
 export const referenceItemSchema = z.discriminatedUnion('kind', [

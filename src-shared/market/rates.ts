@@ -111,10 +111,15 @@ function pairOf(row: MarginRate): MarginRatePair {
 
 /** The rate to compute with. A relative company row is an addend to the exchange's rate of the same account, instrument and date. */
 export function selectMarginRate(rows: readonly MarginRate[], query: RateQuery): Known<MarginRatePair> {
-  const own = selectMarginRateRow(rows, query);
+  return marginRateOf(query, (each) => selectMarginRateRow(rows, each));
+}
+
+/** The same where something else than one list of rows answers which row is in force. */
+export function marginRateOf(query: RateQuery, rowOf: (query: RateQuery) => Known<MarginRate>): Known<MarginRatePair> {
+  const own = rowOf(query);
   if (!own.known) return own;
   if (!own.value.isRelative || query.layer === 'exchange') return known(pairOf(own.value));
-  const exchange = selectMarginRateRow(rows, { ...query, layer: 'exchange' });
+  const exchange = rowOf({ ...query, layer: 'exchange' });
   if (!exchange.known) return exchange;
   const base = pairOf(exchange.value);
   const addend = pairOf(own.value);

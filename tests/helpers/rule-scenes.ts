@@ -260,6 +260,22 @@ export const SCENES = {
       market.send('positions', [{ ...slice, instrumentID: 'nobodyknows9', position: 5, asOfMs: market.nowMs }]);
     },
   },
+  differingOwnRows: {
+    subject: 'book',
+    metric: 'differingOwnRows',
+    from: { value: 1 },
+    begin: (market) => {
+      const [contract] = market.broker.snapshot('reference').flatMap((item) => (item.kind === 'instrument' ? [item] : []));
+      if (contract === undefined) throw new Error('the broker has no contract');
+      const item = {
+        ...{ ...contract, volumeMultiple: (contract.volumeMultiple ?? 1) + 1 },
+        ...{ effectiveFrom: '20260101', citation: 'a notice', certainty: 'secondary' as const },
+      };
+      const who = { suppliedBy: 'p-risk', approvedBy: ['p-supervisor'], suppliedAtMs: market.nowMs };
+      const row = { rowId: 'r-1', version: 1, precedence: 'onlyWhereMissing' as const, item, ...who };
+      market.core.onMessage([{ type: 'ownRows', feedId: 'desk', receivedAtMs: market.nowMs, rows: [row] }], market.nowMs);
+    },
+  },
   residual: {
     subject: 'book',
     metric: 'residualAccounts',

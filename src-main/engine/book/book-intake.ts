@@ -61,6 +61,13 @@ export class BookIntake {
   apply(event: IntakeEvent): void {
     this.lastReceivedAtMs = Math.max(this.lastReceivedAtMs, event.receivedAtMs);
     if (event.type === 'link' || event.type === 'gap') return;
+    if (event.type === 'ownRows') {
+      this.reference.setOwn(event.rows);
+      this.#rereadReference();
+      this.#flush();
+      this.version++;
+      return;
+    }
     this.clock.hear(event);
     this.marketTimeMs = this.clock.atMs;
     const { tradingDay } = this.clock;
@@ -126,6 +133,8 @@ export class BookIntake {
   #changeDay(tradingDay: string): void {
     this.tradingDay = tradingDay;
     this.reference.forgetResolved();
+    // Another day may bring another of the desk's own rows into force.
+    if (this.reference.own.rows.length > 0) this.#rereadReference();
     this.#onDay(tradingDay);
     this.#isRegroupNeeded = true;
     for (const history of [this.orders, this.trades, this.funds])
@@ -135,7 +144,7 @@ export class BookIntake {
   #applyReference(event: ItemsEvent<'reference'>): void {
     const change = this.reference.apply(event);
     if (change.instruments) {
-      this.#quotes.readMasters(this.reference);
+      this.#quotes.readMasters(this.reference, this.tradingDay ?? '');
       // Whether a holding is an option decides what equity needs.
       this.#touchAllMoney();
     }
@@ -145,6 +154,14 @@ export class BookIntake {
     }
     if (change.instruments || change.aggregations) this.#isRegroupNeeded = true;
     if (change.accounts || change.rates) this.#isRevalueNeeded = true;
+    this.namesVersion++;
+  }
+
+  /** The desk's own rows may change any contract, rate or rule. */
+  #rereadReference(): void {
+    this.#quotes.readMasters(this.reference, this.tradingDay ?? '');
+    this.#touchAllMoney();
+    this.#isRegroupNeeded = true;
     this.namesVersion++;
   }
 

@@ -12,6 +12,7 @@ import type {
   TableParams,
   TablePicture,
 } from '#shared/contract/streams';
+import type { OwnDifference } from './own-row-states';
 
 /** Accounts by index: NaN in a column means unknown, and `reasonOf` says why. Columns are live views, valid until the next apply. */
 export type AccountColumns = {
@@ -53,6 +54,8 @@ export interface BookReader {
   isStale(accountIndex: number): boolean;
   /** The counter's balance minus ours at the counter's as-of; null when they cannot be compared. */
   residualOf(accountIndex: number): number | null;
+  /** Rows that the desk supplied where the feed said nothing, and about which the feed says something else by now. */
+  differingOwnRows(): { count: number; first: OwnDifference | null };
   accountRow(accountID: string): AccountRow | null;
   /**
    * Indices of the accounts that left their band in any evaluation since the last call; valid until the next apply or evaluation. An account whose

@@ -27,6 +27,7 @@ import type { Kernel } from './kernel/kernel';
 import type { KernelColumns } from './kernel/layout';
 import type { KeyedItems } from './keyed-items';
 import type { MarketRecords } from './market-records';
+import { OwnRowStates } from './own-row-states';
 import { exportPictures, type StreamMark } from './picture';
 import { PriceJudge } from './price-judge';
 import { type QualitySource, STALENESS_ROWS, type StalenessRow } from './quality';
@@ -71,6 +72,8 @@ export class Book implements BookReader {
   readonly #intake: BookIntake;
   readonly #judge: PriceJudge;
   readonly #heatmap = new HeatmapView();
+  /** How the desk's own reference rows stand to the feed's. */
+  readonly ownRows = new OwnRowStates(this);
   readonly #options: BookOptions;
   #levelRows: readonly RiskLevelRow[];
   #levels: RiskLevelRow[];
@@ -225,6 +228,11 @@ export class Book implements BookReader {
 
   residualOf(accountIndex: number): number | null {
     return this.records.accounts[accountIndex]?.residual ?? null;
+  }
+
+  differingOwnRows(): ReturnType<BookReader['differingOwnRows']> {
+    const differing = this.ownRows.all().filter(({ use }) => use === 'feedDiffers');
+    return { count: differing.length, first: differing[0]?.differences[0] ?? null };
   }
 
   qualityOfInstrument(record: InstrumentRecord, nowMs: number = this.nowMs): Quality {

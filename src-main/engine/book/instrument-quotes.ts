@@ -24,18 +24,20 @@ export class InstrumentQuotes {
     this.#touched = touched;
   }
 
-  /** Every instrument's master anew from the reference data. */
-  readMasters(reference: ReferenceBook): void {
+  /** Every instrument's master anew from the reference data of the day, and the pre-settlement prices that the desk supplied for it. */
+  readMasters(reference: ReferenceBook, day: string): void {
     for (const record of this.#records.instruments) {
       record.master = null;
       record.masterRefusal = null;
+      record.ownPreSettlement = null;
     }
-    for (const { item } of reference.items.byKey.values()) {
-      if (item.kind !== 'instrument') continue;
-      const record = this.#records.instrument(item.exchangeID, item.instrumentID);
-      record.master = item;
-      record.productID = item.productID;
+    for (const { instrument } of reference.contracts(day)) {
+      const record = this.#records.instrument(instrument.exchangeID, instrument.instrumentID);
+      record.master = instrument;
+      record.productID = instrument.productID;
     }
+    for (const row of reference.own.pricesOn(day))
+      if (row.item.kind === 'preSettlement') this.#records.instrument(row.item.exchangeID, row.item.instrumentID).ownPreSettlement = row;
     for (const refusal of reference.refusals()) {
       const { exchangeID, instrumentID } = refusal.item.about;
       const record = this.#records.findInstrument(exchangeID ?? '', instrumentID ?? '');

@@ -1,10 +1,10 @@
 /** The market's own clock and trading day, as each feed states them: one wrong statement of a source must not stand for the rest of the day. */
-import type { GapEvent, IntakeEvent, LinkEvent } from '#shared/feed/intake';
+import type { GapEvent, IntakeEvent, LinkEvent, OwnRowsEvent } from '#shared/feed/intake';
 
 /** Statements of the streams of one source run this far apart; a clock that is behind by more has been set back. */
 const DISORDER_MS = 60_000;
 
-type Timed = Exclude<IntakeEvent, LinkEvent | GapEvent>;
+type Timed = Exclude<IntakeEvent, LinkEvent | GapEvent | OwnRowsEvent>;
 type FeedClock = { atMs: number; receivedAtMs: number; tradingDay: string };
 
 export class MarketClock {

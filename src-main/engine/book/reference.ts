@@ -1,4 +1,6 @@
 /** Reference data of all feeds by business key, and the rates in force resolved once per distinct question. */
+import type { OwnRow } from '#shared/desk/reference-rows/own-row';
+import { type MergedInstrument, mergeInstrument } from '#shared/desk/reference-rows/precedence';
 import type { ItemsEvent } from '#shared/feed/intake';
 import type {
   AccountMaster,
@@ -16,9 +18,10 @@ import type {
 import type { RefusedItem } from '#shared/feed/refused';
 import { type Known, unknown } from '#shared/market/known';
 import type { AggregationMethod, MarginRatePair } from '#shared/market/margin';
-import { selectAggregationRow, selectCommissionRate, selectMarginRate, selectMarginRateRow } from '#shared/market/rates';
+import { marginRateOf, type RateQuery, selectAggregationRow, selectCommissionRate, selectMarginRateRow } from '#shared/market/rates';
 import { type Reason, reasonFor } from '#shared/market/reason';
 import { KeyedItems, keep } from './keyed-items';
+import { OwnRows } from './own-rows';
 import { type Refusal, refusalOf } from './refusals';
 import { isRefusedAggregation, refusedRow } from './refused-rows';
 
@@ -63,7 +66,10 @@ export type ReferenceChange = {
 };
 
 export class ReferenceBook {
+  /** What the feeds say; see `own` for what stands beside it. */
   readonly items = new KeyedItems<ReferenceItem>();
+  /** What the desk supplied itself. */
+  readonly own = new OwnRows();
   readonly departments = new Map<string, Department>();
   readonly controlGroups = new Map<string, ControlGroup>();
   readonly sessions = new Map<string, Session>();
@@ -107,6 +113,32 @@ export class ReferenceBook {
     if (event.type === 'picture') for (const kept of this.items.retain(event.feedId, (key) => seen.has(key))) note(kept.item);
     this.#index();
     return change;
+  }
+
+  /** Other rows of the desk's own from now on. */
+  setOwn(rows: readonly OwnRow[]): void {
+    this.own.set(rows);
+    this.#index();
+  }
+
+  /** Every contract on a day, field by field from the feed and from the desk's own row. */
+  *contracts(day: string): Iterable<MergedInstrument> {
+    for (const { item } of this.items.byKey.values()) {
+      if (item.kind !== 'instrument') continue;
+      const merged = mergeInstrument(item, this.own.contractOn(item.exchangeID, item.instrumentID, day));
+      if (merged !== null) yield merged;
+    }
+    for (const { exchangeID, instrumentID, row } of this.own.contractsOn(day)) {
+      if (this.items.byKey.has(`instrument|${exchangeID}|${instrumentID}`)) continue;
+      const merged = mergeInstrument(null, row);
+      if (merged !== null) yield merged;
+    }
+  }
+
+  /** One contract on a day, with what of it is the desk's own. */
+  contract(exchangeID: string, instrumentID: string, day: string): MergedInstrument | null {
+    const said = this.items.byKey.get(`instrument|${exchangeID}|${instrumentID}`)?.item;
+    return mergeInstrument(said?.kind === 'instrument' ? said : null, this.own.contractOn(exchangeID, instrumentID, day));
   }
 
   /** What a refused item was about is not known any more; what it does not say, nobody can take back. */
@@ -179,6 +211,7 @@ export class ReferenceBook {
     this.commissionRates.length = 0;
     this.positionLimits.length = 0;
     this.forgetResolved();
+    for (const accountID of this.own.investors()) this.#investorsWithRates.add(accountID);
     for (const { item } of this.items.byKey.values()) this.#indexOne(item);
   }
 
@@ -226,6 +259,7 @@ export class ReferenceBook {
 
   /** After a change of trading day: what is in force is asked again. */
   forgetResolved(): void {
+    this.own.forget();
     this.#rateCache.clear();
     this.#aggregationCache.clear();
   }
@@ -253,8 +287,8 @@ export class ReferenceBook {
     let rate = this.#rateCache.get(key);
     if (rate === undefined) {
       const { exchangeID, productID, instrumentID } = instrument;
-      const rows = this.#rates.get(exchangeID) ?? [];
-      rate = selectMarginRate(rows, { layer, exchangeID, productID, instrumentID, hedgeFlag, accountID, investorGroupID, tradingDay });
+      const query = { layer, exchangeID, productID, instrumentID, hedgeFlag, accountID, investorGroupID, tradingDay };
+      rate = marginRateOf(query, (each) => this.#marginRow(each));
       // An investor row that names another instrument must not answer for this group's others: the key holds the account for those with own rows.
       this.#rateCache.set(key, rate);
     }
@@ -270,8 +304,17 @@ export class ReferenceBook {
     tradingDay: string,
   ): Known<MarginRate> {
     const investorGroupID = this.masters.get(accountID)?.investorGroupID;
-    const rows = this.#rates.get(exchangeID) ?? [];
-    return selectMarginRateRow(rows, { layer, exchangeID, productID, instrumentID, hedgeFlag, accountID, investorGroupID, tradingDay });
+    return this.#marginRow({ layer, exchangeID, productID, instrumentID, hedgeFlag, accountID, investorGroupID, tradingDay });
+  }
+
+  #marginRow(query: RateQuery): Known<MarginRate> {
+    const { exchangeID, tradingDay } = query;
+    return this.own.choose('marginRate', exchangeID, this.#rates.get(exchangeID) ?? [], tradingDay, (rows) => selectMarginRateRow(rows, query));
+  }
+
+  /** What the feed alone would answer, for holding the desk's own rows against it. */
+  saidMarginRow(query: RateQuery): Known<MarginRate> {
+    return selectMarginRateRow(this.#rates.get(query.exchangeID) ?? [], query);
   }
 
   commissionRate(
@@ -280,12 +323,18 @@ export class ReferenceBook {
     tradingDay: string,
   ): Known<CommissionRate> {
     const investorGroupID = this.masters.get(accountID)?.investorGroupID;
-    return selectCommissionRate(this.commissionRates, { exchangeID, productID, instrumentID, accountID, investorGroupID, tradingDay });
+    const query = { exchangeID, productID, instrumentID, accountID, investorGroupID, tradingDay };
+    return this.own.choose('commissionRate', '', this.commissionRates, tradingDay, (rows) => selectCommissionRate(rows, query));
   }
 
   aggregationRow(exchangeID: string, productID: string, tradingDay: string): Known<MarginAggregation> {
-    const row = selectAggregationRow(this.#aggregations, { exchangeID, productID, tradingDay });
-    return row.known && isRefusedAggregation(row.value) ? unknown(reasonFor('rateRefused', `${exchangeID}.${productID}`)) : row;
+    return this.own.choose('marginAggregation', '', this.#aggregations, tradingDay, (rows) =>
+      selectUsableAggregation(rows, { exchangeID, productID, tradingDay }),
+    );
+  }
+
+  saidAggregationRow(exchangeID: string, productID: string, tradingDay: string): Known<MarginAggregation> {
+    return selectUsableAggregation(this.#aggregations, { exchangeID, productID, tradingDay });
   }
 
   aggregation(exchangeID: string, productID: string, tradingDay: string): Known<AggregationMethod> {
@@ -298,4 +347,9 @@ export class ReferenceBook {
     }
     return method;
   }
+}
+
+function selectUsableAggregation(rows: readonly MarginAggregation[], query: Parameters<typeof selectAggregationRow>[1]): Known<MarginAggregation> {
+  const row = selectAggregationRow(rows, query);
+  return row.known && isRefusedAggregation(row.value) ? unknown(reasonFor('rateRefused', `${query.exchangeID}.${query.productID}`)) : row;
 }

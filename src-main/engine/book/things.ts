@@ -1,6 +1,7 @@
 /** The records the book keeps per instrument, account and holding; their running sums live in the kernel's columns. */
 
 import type { Quality } from '#shared/contract/streams';
+import type { OwnRow } from '#shared/desk/reference-rows/own-row';
 import type {
   AccountMaster,
   CounterAccount,
@@ -35,6 +36,8 @@ export class InstrumentRecord {
   /** Prices of the last quote that are zero or below. */
   badPrices: readonly ValuedPrice[] = [];
   status: InstrumentStatus | null = null;
+  /** The desk's own row about the pre-settlement price of the trading day. */
+  ownPreSettlement: OwnRow | null = null;
   holdings: Holding[] = [];
   /** Holders whose margin follows the day's average price. */
   averageHolders = 0;
@@ -55,6 +58,18 @@ export class InstrumentRecord {
   /** Without the prices that are none. */
   get quote(): Quote | null {
     return this.#board.quoteOf(this.index);
+  }
+
+  /** The pre-settlement price to compute with, and whether it is the desk's own: the quote's, unless that has none or the desk's row stands instead of it. */
+  get preSettlement(): { price: number | undefined; own: OwnRow | null } {
+    const said = this.quote?.preSettlementPrice;
+    const own = this.ownPreSettlement;
+    if (own === null || own.item.kind !== 'preSettlement') return { price: said, own: null };
+    return said === undefined || own.precedence === 'insteadOf' ? { price: own.item.preSettlementPrice, own } : { price: said, own: null };
+  }
+
+  get preSettlementPrice(): number | undefined {
+    return this.ownPreSettlement === null ? this.quote?.preSettlementPrice : this.preSettlement.price;
   }
 
   get quoteFeedId(): string {

@@ -1,4 +1,5 @@
 /** Turns one holding (lots or slices) into what the kernel needs: net quantity, by-date cost and the two margin sides of each layer. */
+import type { Precedence } from '#shared/desk/reference-rows/own-row';
 import type { AccountMaster } from '#shared/feed/items';
 import type { Known } from '#shared/market/known';
 import { averagePricePerUnit, type MarginRatePair } from '#shared/market/margin';
@@ -26,20 +27,36 @@ export function isByLots(side: Side, account: AccountRecord): boolean {
 
 /**
  * The by-date reference of a lot that is not today's: the detail's own last settlement when it came on this trading day, else the slice's,
- * else the quote's of the day. Undefined when none of them says.
+ * else the quote's of the day, else what the desk supplied for the day; that comes first where it was given instead of what a source says.
+ * Undefined when none of them says.
  */
-export function preSettlementOf(
-  lot: { item: { lastSettlementPrice?: number | undefined }; tradingDay: string },
-  side: Side,
-  instrument: InstrumentRecord,
-  day: string,
-): number | undefined {
+export function preSettlementOf(lot: ReferencedLot, side: Side, instrument: InstrumentRecord, day: string): number | undefined {
+  const own = ownPreSettlementOf(instrument, day);
+  if (own?.precedence === 'insteadOf') return own.price;
+  return saidPreSettlementOf(lot, side, instrument, day) ?? own?.price;
+}
+
+/** Whether that reference is one that the desk supplied. */
+export function isPreSettlementSupplied(lot: ReferencedLot, side: Side, instrument: InstrumentRecord, day: string): boolean {
+  const own = ownPreSettlementOf(instrument, day);
+  return own !== null && (own.precedence === 'insteadOf' || saidPreSettlementOf(lot, side, instrument, day) === undefined);
+}
+
+type ReferencedLot = { item: { lastSettlementPrice?: number | undefined }; tradingDay: string };
+
+function saidPreSettlementOf(lot: ReferencedLot, side: Side, instrument: InstrumentRecord, day: string): number | undefined {
   const { lastSettlementPrice } = lot.item;
   if (lastSettlementPrice !== undefined && lastSettlementPrice > 0 && lot.tradingDay === day) return lastSettlementPrice;
   for (const slice of side.slices.values())
     if (slice.tradingDay === day && slice.item.preSettlementPrice !== undefined && slice.item.preSettlementPrice > 0)
       return slice.item.preSettlementPrice;
   return instrument.quoteTradingDay === '' || instrument.quoteTradingDay >= day ? instrument.quote?.preSettlementPrice : undefined;
+}
+
+/** What the desk supplied for this day, which may be another than the market's. */
+function ownPreSettlementOf({ ownPreSettlement }: InstrumentRecord, day: string): { price: number; precedence: Precedence } | null {
+  if (ownPreSettlement?.item.kind !== 'preSettlement' || ownPreSettlement.item.effectiveFrom !== day) return null;
+  return { price: ownPreSettlement.item.preSettlementPrice, precedence: ownPreSettlement.precedence };
 }
 
 function emptySums(): SideSums {
@@ -86,7 +103,7 @@ function sumSlices(side: Side, instrument: InstrumentRecord, multiplier: number)
       sums.historyCost += cost;
     } else {
       // One slice holds both days (exchanges that do not keep them apart): yesterday's part is at pre-settlement by definition.
-      const preSettlement = slice.preSettlementPrice ?? instrument.quote?.preSettlementPrice;
+      const preSettlement = slice.preSettlementPrice ?? instrument.preSettlementPrice;
       const history = preSettlement === undefined ? Number.NaN : (slice.position - today) * multiplier * scaled(preSettlement);
       if (preSettlement === undefined) sums.reason ??= priceReason(instrument, 'preSettlementPrice');
       sums.historyCost += history;
@@ -149,7 +166,7 @@ export function sideMargin(
     case 'latest':
       return { fixed: historyPart + flat, slope: (todayUnits * byMoney) / SCALE, reason: null };
     case 'preSettlement': {
-      const price = instrument.quote?.preSettlementPrice;
+      const price = instrument.preSettlementPrice;
       if (price === undefined) return { fixed: Number.NaN, slope: 0, reason: priceReason(instrument, 'preSettlementPrice') };
       return { fixed: historyPart + todayUnits * price * byMoney + flat, slope: 0, reason: null };
     }

@@ -73,6 +73,8 @@ export class LinkClocks {
   }
 
   apply(event: IntakeEvent): void {
+    // The desk's own word: no link that could fall silent.
+    if (event.type === 'ownRows') return;
     const reading = this.expect(event.feedId, event.receivedAtMs);
     if (event.type === 'link') {
       reading.reason = event.reason;

@@ -3,7 +3,7 @@ import { Band } from '#engine/watch/band';
 import type { Condition, OpenCondition } from '#engine/watch/condition';
 import type { WatchMoment, WatchRule } from '#engine/watch/rule';
 import type { RulePack, WatchRuleRow } from '#engine/watch/rule-schema';
-import { counterResidualRule, figuresUnknownRule } from '#engine/watch/rules/data-quality';
+import { counterResidualRule, figuresUnknownRule, ownRowsRule } from '#engine/watch/rules/data-quality';
 import { accountsBehindRule, feedStaleRule, instrumentsStaleRule } from '#engine/watch/rules/feed-stale';
 import { FigureWatchRule } from '#engine/watch/rules/figure-rule';
 import { RiskLevelRule } from '#engine/watch/rules/risk-level';
@@ -15,6 +15,7 @@ const RULE_BY_ENGINE: Record<string, (row: WatchRuleRow) => WatchRule> = {
   accountsBehind: accountsBehindRule,
   figuresUnknown: figuresUnknownRule,
   counterResidual: counterResidualRule,
+  ownRows: ownRowsRule,
 };
 
 export { bundledRulePack } from '#engine/watch/bundled-rules';

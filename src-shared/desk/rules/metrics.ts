@@ -16,7 +16,7 @@ export const RULE_SUBJECTS = [
 export type RuleSubject = (typeof RULE_SUBJECTS)[number];
 
 /** Which part of the watch computes it: figures of one part may stand in one rule together. */
-export type MetricEngine = 'band' | 'scan' | 'feedStale' | 'instrumentsStale' | 'accountsBehind' | 'figuresUnknown' | 'counterResidual';
+export type MetricEngine = 'band' | 'scan' | 'feedStale' | 'instrumentsStale' | 'accountsBehind' | 'figuresUnknown' | 'counterResidual' | 'ownRows';
 
 export type Metric = {
   subjects: readonly RuleSubject[];
@@ -76,6 +76,8 @@ export const METRICS = {
   staleHeldShare: { subjects: ['feed'], engine: 'instrumentsStale', unit: 'share', low: 0, high: 1, parameters: ['instrumentSilenceMs'] },
   accountLagMs: { subjects: ['feed'], engine: 'accountsBehind', unit: 'ms', ...AT_LEAST_ZERO, parameters: NONE },
   unknownAccounts: { subjects: ['book'], engine: 'figuresUnknown', unit: 'count', ...AT_LEAST_ZERO, parameters: NONE },
+  /** Reference rows of the desk's own that the feed contradicts. */
+  differingOwnRows: { subjects: ['book'], engine: 'ownRows', unit: 'count', ...AT_LEAST_ZERO, parameters: NONE },
   residualAccounts: {
     subjects: ['book'],
     engine: 'counterResidual',

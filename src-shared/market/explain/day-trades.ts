@@ -9,8 +9,8 @@ import type { FrozenOrder } from '#shared/market/frozen';
 import { type Known, known, knownNumber, sumKnown, unknown } from '#shared/market/known';
 import { reasonFor } from '#shared/market/reason';
 
-/** The contract's multiplier and where it was told. */
-export type ToldMultiplier = { value: Known<number>; source: DerivationSource | null };
+/** The contract's multiplier and where it was told, or the desk's own row that it is from. */
+export type ToldMultiplier = { value: Known<number>; source: DerivationSource | null; rules: DerivationRule[] };
 /** `rules` are the rate rows in force for the order or the trade. */
 export type ExplainedOrder = {
   frozen: FrozenOrder;
@@ -40,8 +40,8 @@ export type ExplainedCloses = {
   lines: readonly ExplainedClose[];
 };
 
-function multiplierLine({ value, source }: ToldMultiplier): Derivation {
-  return input('multiplier', value, 'count', source);
+function multiplierLine({ value, source, rules }: ToldMultiplier): Derivation {
+  return input('multiplier', value, 'count', source, { rules });
 }
 
 /** `isWhole`: all of the day's orders are kept; of some of them there is no sum. */

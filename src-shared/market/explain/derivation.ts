@@ -1,4 +1,5 @@
 /** How a number came about, as a tree whose lines add up exactly: what a supervisor opens before putting a name under a figure. */
+import type { Precedence } from '#shared/desk/reference-rows/own-row';
 import type { Certainty } from '#shared/feed/items';
 
 /** Where an input came from: which feed said it, in which stream and when, by the source's clock and by ours. */
@@ -22,6 +23,19 @@ export type DerivationRule = {
   effectiveFrom: string;
   citation: string;
   certainty: Certainty;
+  /** Where no source says it: who at this desk does. */
+  supplied?: SuppliedRow;
+};
+
+/** A reference row of the desk's own behind a figure. */
+export type SuppliedRow = {
+  rowId: string;
+  suppliedBy: string;
+  approvedBy: string[];
+  suppliedAtMs: number;
+  precedence: Precedence;
+  /** The feed's own figures where the row stands instead of them; null where the feed says nothing. */
+  feedSays: string | null;
 };
 
 /** How the lines below make the value above. */

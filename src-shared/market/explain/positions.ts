@@ -21,6 +21,10 @@ export type PositionSources = {
   rates: (contract: Contract, layer: Layer, hedgeFlag: HedgeFlag) => DerivationRule[];
   aggregation: (holding: HeldInstrument) => DerivationRule[];
   option: (holding: HeldInstrument) => DerivationRule[];
+  /** The desk's own rows behind a contract's multiplier, its pre-settlement price and a lot's reference; none where a source says them. */
+  ownMultiplier: (contract: Contract) => DerivationRule[];
+  ownPreSettlement: (contract: Contract) => DerivationRule[];
+  ownReference: (holding: HeldInstrument, lot: HeldLot) => DerivationRule[];
 };
 
 const nameOf = (holding: Pick<HeldInstrument, 'exchangeID' | 'instrumentID'>): string => `${holding.exchangeID}.${holding.instrumentID}`;
@@ -32,7 +36,18 @@ function volumeLine(holding: HeldInstrument, lot: HeldLot, sources: PositionSour
 }
 
 function multiplierLine(holding: HeldInstrument, sources: PositionSources): Derivation {
-  return input('multiplier', holding.multiplier, 'count', sources.reference(holding), { subject: nameOf(holding) });
+  const rules = sources.ownMultiplier(holding);
+  return input('multiplier', holding.multiplier, 'count', unlessOwn(rules, sources.reference(holding)), { subject: nameOf(holding), rules });
+}
+
+/** No source says what the desk supplied. */
+function unlessOwn(rules: readonly DerivationRule[], source: DerivationSource | null): DerivationSource | null {
+  return rules.length === 0 ? source : null;
+}
+
+function preSettlementLine(id: string, contract: Contract, price: Known<number>, sources: PositionSources, subject = ''): Derivation {
+  const rules = sources.ownPreSettlement(contract);
+  return input(id, price, 'price', unlessOwn(rules, sources.price(contract)), { subject, rules });
 }
 
 function markLine(holding: HeldInstrument, mark: Known<number>, sources: PositionSources): Derivation {
@@ -58,10 +73,19 @@ function contractProfit(holding: HeldInstrument, convention: 'date' | 'trade', s
   const profit = convention === 'date' ? positionProfitByDate : positionProfitByTrade;
   const value = profit(holding.lots, mark, holding.multiplier);
   const lots = holding.lots.map((lot) => {
+    const ownReference = sources.ownReference(holding, lot);
     const reference =
       convention === 'trade' || lot.isToday
         ? input('lot.openPrice', known(lot.openPrice), 'price', sources.lot(holding, lot))
-        : input('lot.preSettlementPrice', referencePrice(lot), 'price', sources.lot(holding, lot) ?? sources.price(holding));
+        : input(
+            'lot.preSettlementPrice',
+            referencePrice(lot),
+            'price',
+            unlessOwn(ownReference, sources.lot(holding, lot) ?? sources.price(holding)),
+            {
+              rules: ownReference,
+            },
+          );
     return line(`lotProfit.${lot.direction}`, profit([lot], mark, holding.multiplier), {
       subject: nameOfLot(holding, lot),
       formula: lot.direction === 'long' ? '(mark - reference) x multiplier x volume' : '(reference - mark) x multiplier x volume',
@@ -154,6 +178,11 @@ function lotMargin(model: AccountModel, holding: HeldInstrument, lot: HeldLot, l
   const byVolume = part(1);
   const price = marginPrice(lot, model.marginPriceType, holding.marks);
   const source = lot.isToday && model.marginPriceType !== 'open' ? sources.price(holding) : (sources.lot(holding, lot) ?? sources.price(holding));
+  const ownPrice = !lot.isToday
+    ? sources.ownReference(holding, lot)
+    : model.marginPriceType === 'preSettlement'
+      ? sources.ownPreSettlement(holding)
+      : [];
   return line('lotMargin', value, {
     subject,
     formula: 'volume x (rateByMoney x price x multiplier + rateByVolume)',
@@ -162,7 +191,9 @@ function lotMargin(model: AccountModel, holding: HeldInstrument, lot: HeldLot, l
       volume,
       input('rate.byMoney', part(0), 'rate', null),
       ...(byVolume.known && byVolume.value === 0 ? [] : [input('rate.byVolume', byVolume, 'money', null)]),
-      input(lot.isToday ? `price.${model.marginPriceType ?? 'unknown'}` : 'price.preSettlement', price, 'price', source),
+      input(lot.isToday ? `price.${model.marginPriceType ?? 'unknown'}` : 'price.preSettlement', price, 'price', unlessOwn(ownPrice, source), {
+        rules: ownPrice,
+      }),
       multiplierLine(holding, sources),
     ],
   });
@@ -182,11 +213,11 @@ function sellerLine(holding: HeldInstrument, lot: HeldLot, perLot: Known<number>
       ? known(price.value * underlyingMultiplier * rate.value.shortByMoney + rate.value.shortByVolume)
       : rate;
   const distance = (at: number): number => Math.max(optionsType === 'call' ? strikePrice - at : at - strikePrice, 0) * multiplier;
-  const priceLine = input('price.preSettlement', price, 'price', sources.price(underlying), { subject: nameOf(underlying) });
+  const priceLine = preSettlementLine('price.preSettlement', underlying, price, sources, nameOf(underlying));
   return line('option.marginPerLot', perLot, {
     formula,
     children: [
-      input('option.premium', marks.preSettlement, 'price', sources.price(holding)),
+      preSettlementLine('option.premium', holding, marks.preSettlement, sources),
       multiplierLine(holding, sources),
       line('option.futuresMargin', futuresMargin, {
         subject: nameOf(underlying),
@@ -194,7 +225,7 @@ function sellerLine(holding: HeldInstrument, lot: HeldLot, perLot: Known<number>
         rules: sources.rates(underlying, layer, lot.hedgeFlag),
         children: [
           priceLine,
-          input('multiplier', known(underlyingMultiplier), 'count', null),
+          input('multiplier', known(underlyingMultiplier), 'count', null, { rules: sources.ownMultiplier(underlying) }),
           input('rate.byMoney', rate.known ? known(rate.value.shortByMoney) : rate, 'rate', null),
         ],
       }),

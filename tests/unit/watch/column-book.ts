@@ -30,6 +30,12 @@ export class ColumnBook implements BookReader {
     };
   }
 
+  differing: ReturnType<BookReader['differingOwnRows']> = { count: 0, first: null };
+
+  differingOwnRows(): ReturnType<BookReader['differingOwnRows']> {
+    return this.differing;
+  }
+
   isPresent(): boolean {
     return true;
   }

@@ -63,7 +63,7 @@ function carriedLot(account: AccountRecord, instrument: InstrumentRecord, direct
     .filter((side) => side.direction === direction && side.hedgeFlag === hedgeFlag)
     .flatMap((side) => side.slices.values().map(({ item }) => item));
   const morning = slices.flatMap(({ ydPosition }) => ydPosition ?? []);
-  const preSettlement = slices.find((slice) => (slice.preSettlementPrice ?? 0) > 0)?.preSettlementPrice ?? instrument.quote?.preSettlementPrice;
+  const preSettlement = slices.find((slice) => (slice.preSettlementPrice ?? 0) > 0)?.preSettlementPrice ?? instrument.preSettlementPrice;
   return {
     volume: morning.length === 0 ? unknown(reasonFor('field', 'ydPosition')) : known(morning.reduce((sum, volume) => sum + volume, 0)),
     preSettlementPrice: knownNumber(preSettlement, priceReason(instrument, 'preSettlementPrice')),

@@ -126,7 +126,7 @@ export function buildPositionRow(book: Book, ref: PositionRef): PositionRow {
     historyVolume: volume - of.todayVolume,
     openPriceAverage: orNull(openPriceAverage),
     lastPrice: instrument.quote?.lastPrice ?? null,
-    preSettlementPrice: instrument.quote?.preSettlementPrice ?? null,
+    preSettlementPrice: instrument.preSettlementPrice ?? null,
     positionProfitByDate: isKnown ? orNull(profit(ref, of.volume, of.historyCost + of.todayCost)) : null,
     positionProfitByTrade: isKnown ? orNull(profit(ref, of.volume, of.openCost)) : null,
     margin: orNull(marginOfSide(book, ref, 'company', of)),

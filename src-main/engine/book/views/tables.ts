@@ -120,7 +120,7 @@ function positionsView(book: Book): TableView<PositionRef, RowByTable['positions
       historyVolume: number((p) => positionVolume(p) - sums(book, p).todayVolume),
       openPriceAverage: number((p) => buildPositionRow(book, p).openPriceAverage),
       lastPrice: number((p) => p.holding.instrument.quote?.lastPrice),
-      preSettlementPrice: number((p) => p.holding.instrument.quote?.preSettlementPrice),
+      preSettlementPrice: number((p) => p.holding.instrument.preSettlementPrice),
       positionProfitByDate: number((p) => profitByDate(book, p), 'ascending'),
       positionProfitByTrade: number((p) => profitByTrade(book, p), 'ascending'),
       margin: number((p) => marginOfSide(book, p, 'company'), 'descending'),

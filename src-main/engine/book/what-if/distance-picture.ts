@@ -87,7 +87,8 @@ function ticksOf(main: InstrumentRecord | null, move: number): number | null {
 }
 
 function limitsOf(main: InstrumentRecord | null, move: number, tradingDay: string): number | null {
-  const { lastPrice, preSettlementPrice, upperLimitPrice, lowerLimitPrice } = main?.quote ?? {};
+  const { lastPrice, upperLimitPrice, lowerLimitPrice } = main?.quote ?? {};
+  const preSettlementPrice = main?.preSettlementPrice;
   const limit = move >= 0 ? upperLimitPrice : lowerLimitPrice;
   if (lastPrice === undefined || preSettlementPrice === undefined || limit === undefined || !Number.isFinite(move)) return null;
   const widened = main === null ? null : lockedDaysInForce(main, tradingDay);

@@ -11,6 +11,7 @@ import type { HeldInstrument } from '#shared/market/what-if/account-model';
 import { valueAccount } from '#shared/market/what-if/value-account';
 import type { Book } from '../book';
 import type { AccountRecord, Holding } from '../things';
+import { isPreSettlementSupplied } from '../valuation';
 import { withdrawableOf, withdrawTerms } from '../views/counter-moment';
 import { dayCharges } from '../views/day-charges';
 import type { PositionCloses } from '../views/day-closes';
@@ -18,6 +19,7 @@ import { buildAccountModel } from './account-model';
 import { chargedTrades, commissionRate, multiplierOf, sourceOf } from './charged-trades';
 import { optionRowOf } from './option-seller';
 import { restingOrders } from './resting-orders';
+import { suppliedContract, suppliedPreSettlement, suppliedRow } from './supplied-rows';
 
 export function explainInputs(book: Book, account: AccountRecord): ExplainInputs {
   const model = buildAccountModel(book, account);
@@ -62,7 +64,9 @@ function contractOf(book: Book, { exchangeID, instrumentID }: Place): Place & { 
 }
 
 function toldMultiplier(book: Book, { exchangeID, instrumentID }: Place): ToldMultiplier {
-  return { value: multiplierOf(book, exchangeID, instrumentID), source: referenceSource(book, `instrument|${exchangeID}|${instrumentID}`) };
+  const rules = suppliedContract(book, { exchangeID, instrumentID }, 'volumeMultiple');
+  const source = rules.length > 0 ? null : referenceSource(book, `instrument|${exchangeID}|${instrumentID}`);
+  return { value: multiplierOf(book, exchangeID, instrumentID), source, rules };
 }
 
 /** As the frozen commission is reckoned. */
@@ -86,6 +90,7 @@ function commissionRules(book: Book, account: AccountRecord, { exchangeID, instr
       effectiveFrom: value.effectiveFrom,
       citation: value.citation,
       certainty: value.certainty,
+      ...suppliedRate(book, value, null),
     },
   ];
 }
@@ -149,7 +154,18 @@ function positionSources(book: Book, account: AccountRecord): PositionSources {
       const row = book.reference.aggregationRow(held.exchangeID, held.productID, book.tradingDay ?? '');
       if (!row.known) return [];
       const { exchangeID, productID, method, effectiveFrom, citation, certainty } = row.value;
-      return [{ subject: [exchangeID, productID].filter(Boolean).join('.'), text: method, effectiveFrom, citation, certainty }];
+      const said = book.reference.saidAggregationRow(held.exchangeID, held.productID, book.tradingDay ?? '');
+      const supplied = suppliedRate(book, row.value, said.known ? said.value.method : null);
+      return [{ subject: [exchangeID, productID].filter(Boolean).join('.'), text: method, effectiveFrom, citation, certainty, ...supplied }];
+    },
+    ownMultiplier: (held) => suppliedContract(book, held, 'volumeMultiple'),
+    ownPreSettlement: (held) => suppliedPreSettlement(book, held),
+    ownReference(held, lot) {
+      const side = holdingOf(account, held)?.sides.find(({ direction, hedgeFlag }) => direction === lot.direction && hedgeFlag === lot.hedgeFlag);
+      const kept = side?.lots.get(`${lot.openDate}|${lot.tradeID}`);
+      const instrument = book.records.findInstrument(held.exchangeID, held.instrumentID);
+      if (side === undefined || kept === undefined || instrument === null) return [];
+      return isPreSettlementSupplied(kept, side, instrument, book.positionsDay ?? '') ? suppliedPreSettlement(book, held) : [];
     },
     option(held) {
       const instrument = book.records.findInstrument(held.exchangeID, held.instrumentID);
@@ -171,23 +187,45 @@ function rateRules(
   layer: 'company' | 'exchange',
   hedgeFlag: HedgeFlag,
 ): DerivationRule[] {
-  const rowOf = (of: 'company' | 'exchange') => book.reference.marginRateRow(of, account.accountID, held, hedgeFlag, book.tradingDay ?? '');
+  const tradingDay = book.tradingDay ?? '';
+  const { accountID } = account;
+  const rowOf = (of: 'company' | 'exchange') => book.reference.marginRateRow(of, accountID, held, hedgeFlag, tradingDay);
+  const investorGroupID = account.master?.investorGroupID;
+  const saidOf = (row: MarginRate): string | null => {
+    const { exchangeID, productID, instrumentID } = held;
+    const said = book.reference.saidMarginRow({
+      ...{ layer: row.layer, exchangeID, productID, instrumentID, hedgeFlag },
+      ...{ accountID, investorGroupID, tradingDay },
+    });
+    return said.known ? ratesText(said.value) : null;
+  };
   const own = rowOf(layer);
   if (!own.known) return [];
   const base = own.value.isRelative && layer === 'company' ? rowOf('exchange') : null;
-  return [own.value, ...(base?.known === true ? [base.value] : [])].map(ruleOf);
+  const rows = [own.value, ...(base?.known === true ? [base.value] : [])];
+  return rows.map((row) => ({ ...ruleOf(row), ...suppliedRate(book, row, saidOf(row)) }));
 }
 
 function ruleOf(row: MarginRate): DerivationRule {
   const place = [row.exchangeID, row.instrumentID ?? row.productID].filter(Boolean).join('.');
-  const amounts = (['longMarginRatioByMoney', 'longMarginRatioByVolume', 'shortMarginRatioByMoney', 'shortMarginRatioByVolume'] as const)
-    .filter((name) => row[name] !== 0)
-    .map((name) => `${name} ${row[name]}`);
   return {
     subject: [row.layer, row.hedgeFlag, place, row.investorRange, row.investorID].filter(Boolean).join(' '),
-    text: `${row.isRelative ? 'isRelative ' : ''}${amounts.join(', ')}`,
+    text: ratesText(row),
     effectiveFrom: row.effectiveFrom,
     citation: row.citation,
     certainty: row.certainty,
   };
+}
+
+function ratesText(row: MarginRate): string {
+  const amounts = (['longMarginRatioByMoney', 'longMarginRatioByVolume', 'shortMarginRatioByMoney', 'shortMarginRatioByVolume'] as const)
+    .filter((name) => row[name] !== 0)
+    .map((name) => `${name} ${row[name]}`);
+  return `${row.isRelative ? 'isRelative ' : ''}${amounts.join(', ')}`;
+}
+
+/** Nothing where the row is the feed's. */
+function suppliedRate(book: Book, row: unknown, feedSays: string | null): Pick<DerivationRule, 'supplied'> {
+  const own = book.reference.own.originOf(row);
+  return own === null ? {} : { supplied: suppliedRow(own, feedSays) };
 }

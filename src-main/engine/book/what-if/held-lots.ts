@@ -34,7 +34,7 @@ function lotsOfSlices(holding: Holding, side: Side, positionsDay: string): HeldL
     const today = slice.positionDate === 'history' ? 0 : Math.min(slice.todayPosition ?? slice.position, slice.position);
     const history = slice.position - today;
     const cost = slice.positionCost ?? Number.NaN;
-    const preSettlement = slice.preSettlementPrice ?? instrument.quote?.preSettlementPrice ?? Number.NaN;
+    const preSettlement = slice.preSettlementPrice ?? instrument.preSettlementPrice ?? Number.NaN;
     const historyPrice = today === 0 ? cost / (history * multiplier) : preSettlement;
     const todayPrice = (cost - (history === 0 ? 0 : history * multiplier * preSettlement)) / (today * multiplier);
     const part = (volume: number, price: number, isToday: boolean): HeldLot => ({

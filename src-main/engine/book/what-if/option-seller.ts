@@ -62,7 +62,7 @@ export function sellerMarginPerLot(
 ): Known<number> {
   const terms = sellerTermsOf(source, accountID, option, [hedgeFlag]);
   if (!terms.known) return terms;
-  const premium = knownNumber(option.quote?.preSettlementPrice, priceReason(option, 'preSettlementPrice'));
+  const premium = knownNumber(option.preSettlementPrice, priceReason(option, 'preSettlementPrice'));
   const underlyingPrice = terms.value.underlying.marks.preSettlement;
   return sellerMarginUnder(terms.value, layer, hedgeFlag, { premium, underlyingPrice, rateOf: (_, rate) => rate }, option.label);
 }

@@ -6,6 +6,7 @@ import {
   type IntakeEvent,
   itemsEnvelopeSchema,
   linkEventSchema,
+  ownRowsEventSchema,
   welcomeEventSchema,
 } from '#shared/feed/intake';
 import { Complaints, parseItems } from '../parsing/parse-items';
@@ -15,6 +16,7 @@ const envelopeByType: Record<string, z.ZodType> = {
   heartbeat: heartbeatEventSchema,
   link: linkEventSchema,
   gap: gapEventSchema,
+  ownRows: ownRowsEventSchema,
   items: itemsEnvelopeSchema,
   picture: itemsEnvelopeSchema,
 };

@@ -92,6 +92,39 @@ class CounterResidualRule implements WatchRule {
   }
 }
 
+class OwnRowsRule implements WatchRule {
+  readonly ruleId: string;
+  private readonly ladders: EntityLadders;
+  private tickCount = 0;
+
+  constructor(row: WatchRuleRow) {
+    this.ruleId = row.ruleId;
+    this.ladders = new EntityLadders(row);
+  }
+
+  restore(open: OpenCondition): void {
+    this.ladders.restore(open);
+  }
+
+  onTick(moment: WatchMoment, out: Condition[]): void {
+    this.tickCount += 1;
+    if (this.tickCount % TICKS_BETWEEN_SCANS !== 0) return;
+    const { count, first } = moment.book.differingOwnRows();
+    const params = () => ({
+      differingRows: count,
+      firstContract: first?.about ?? null,
+      firstField: first?.field ?? null,
+      ownValue: first?.own ?? null,
+      feedValue: first?.feed ?? null,
+    });
+    this.ladders.step('book:ownRows', [moment.isDataLive ? count : Number.NaN], moment.nowMs, params, out);
+  }
+}
+
+export function ownRowsRule(row: WatchRuleRow): WatchRule {
+  return new OwnRowsRule(row);
+}
+
 export function figuresUnknownRule(row: WatchRuleRow): WatchRule {
   return new FiguresUnknownRule(row);
 }
