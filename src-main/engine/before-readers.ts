@@ -8,10 +8,12 @@ export type BeforeSources = {
   tables: ProjectionTables;
   /** The versions of a rule, the newest first; null where there is no such rule. */
   rule: (ruleId: string) => RuleHistory | null;
+  /** The desk's own reference rows that a command about them would change. */
+  referenceRows: (payload: unknown) => unknown;
 };
 
 /** In the shape of the command's own payload, so that they can stand beside each other field by field. */
-export function beforeReaders({ tables, rule }: BeforeSources): BeforeReaders {
+export function beforeReaders({ tables, rule, referenceRows }: BeforeSources): BeforeReaders {
   const ruleBefore = (ruleId: string): unknown => {
     const newest = rule(ruleId)?.versions[0];
     return newest === undefined ? null : { rule: newest.rule, baseVersion: newest.rule.version };
@@ -26,6 +28,9 @@ export function beforeReaders({ tables, rule }: BeforeSources): BeforeReaders {
         ? null
         : { ruleId: newest.rule.ruleId, baseVersion: newest.rule.version, mode: newest.rule.mode, name: newest.rule.name };
     },
+    'reference.supply': referenceRows,
+    'reference.change': referenceRows,
+    'reference.withdraw': referenceRows,
     'settings.change': (payload) => {
       const key = textOf(payload, 'key');
       return { key, value: tables.settings.get(key) ?? null };

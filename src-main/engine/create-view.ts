@@ -87,6 +87,7 @@ export function createView(rooms: ViewRooms): EngineView {
       audit: () => rooms.oversight().view.audit(),
       clock: () => rooms.oversight().view.clock(),
     },
+    reference: (params) => rooms.river.reference.picture(params),
     auth: { version: () => people.authVersion(), picture: () => people.authPicture() },
     runs: () => desk.plans.runs(SHOWN_RUNS),
     librarySequence: () => desk.plans.library.sequence(),

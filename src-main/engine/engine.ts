@@ -82,7 +82,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   // ---- the two rivers -------------------------------------------------------------------------------------------------
   const record = openJournalRiver(setting, { shownBook: () => shownBook(), reach: () => access.reach });
   const { store, journal, people, desk, recorder, signing, reporting } = record;
-  const river = openMarketRiver(setting, record, { notices: () => notices, onForgotten: () => server.reopenAll() });
+  const river = openMarketRiver(setting, record, { notices: () => notices, onForgotten: () => server.reopenAll(), shownBook: () => shownBook() });
   const { rules, market, cache, feeds, recordings } = river;
 
   // ---- what the screen sees -------------------------------------------------------------------------------------------
@@ -220,6 +220,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
         const found = rules.requests['rule.get']({ ruleId });
         return 'ok' in found && found.ok ? found.value : null;
       },
+      referenceRows: (payload) => river.reference.before(payload),
     }),
     workedOn: workedOnReaders({ tables: journal.tables }),
     accountName: (accountID) => market.book.accountRow(accountID)?.accountName ?? '',
@@ -231,6 +232,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
       numbers.requests,
       people.requests,
       rules.requests,
+      river.reference.requests,
       oversight.requests,
       notices.requests,
       drills.requests,

@@ -17,6 +17,8 @@ export type LiveMarketParts = {
   /** What is still on in the journal: asked for whenever the watch is built. */
   openConditions: () => readonly OpenCondition[];
   isFeedLive: (feedId: string) => boolean;
+  /** The desk's own reference rows, which every book stands on from its beginning; null while there are none. */
+  ownRows?: () => IntakeEvent | null;
   /** By when an account's margin call of the day has to be answered. */
   callDueAtMs?: (accountID: string) => number | null;
 };
@@ -70,6 +72,8 @@ export class LiveMarket {
       departmentOf: (accountID) => book.reference.masters.get(accountID)?.departmentID ?? null,
       ledger: this.ledger,
     });
+    const ownRows = this.parts.ownRows?.() ?? null;
+    if (ownRows !== null) book.apply(ownRows);
     return { book, core };
   }
 }

@@ -1,5 +1,6 @@
 /** The market river: feeds into the live book, the watch over it under the rules in force, its last known picture on disk, and what is recorded of it. */
 import { basename, join } from 'node:path';
+import type { Book } from '#engine/book/book';
 import { clientsNamedBy } from '#engine/book/views/named-clients';
 import type { NoticeDesk } from '#engine/desk/notices/notice-desk';
 import type { EngineSetting } from '#engine/engine-parts';
@@ -10,6 +11,7 @@ import { openWebSocketFeed } from '#engine/feeds/websocket/websocket-feed';
 import type { JournalRiver } from '#engine/journal-river';
 import { LiveMarket } from '#engine/live-market';
 import { RecordingControl } from '#engine/recording-control';
+import { ReferenceRoom } from '#engine/reference-room';
 import { RulesRoom } from '#engine/rules-room';
 import { openPictureCache, type PictureCache } from '#engine/store/picture-cache';
 import { SealedStreams } from '#engine/store/sealed-stream';
@@ -23,6 +25,7 @@ const DEMO_FEED_ID = 'demo';
 export type MarketRiver = {
   readonly rules: RulesRoom;
   readonly market: LiveMarket;
+  readonly reference: ReferenceRoom;
   readonly cache: PictureCache;
   readonly timings: Timings;
   readonly feeds: FeedControl;
@@ -37,6 +40,8 @@ export type MarketRiverLinks = {
   notices: () => NoticeDesk;
   /** What is on screen no longer comes from where it came from. */
   onForgotten: () => void;
+  /** The book on screen, which may be a recording's. */
+  shownBook: () => Book;
 };
 
 /** Nothing is heard yet: see `connect`. */
@@ -46,12 +51,20 @@ export function openMarketRiver(
   links: MarketRiverLinks,
 ): MarketRiver {
   const rules = new RulesRoom({ recorder, market: () => market, resolveRecording: (name) => recordings.resolve(name), dataKey: store.dataKey });
+  const reference = new ReferenceRoom({
+    recorder,
+    nowMs: () => clock.nowMs(),
+    book: () => market.book,
+    shownBook: links.shownBook,
+    give: (event) => tap.onEvents([event]),
+  });
   const market = new LiveMarket({
     clock,
     rules: () => rules.pack(),
     sink: desk.alerts,
     openConditions: () => desk.alerts.openConditions(),
     isFeedLive: (feedId) => feeds.isLive(feedId),
+    ownRows: () => reference.event(),
     callDueAtMs: (accountID) => links.notices().callDueAtMs(accountID),
   });
   // The book that is live names them also while a recording is shown.
@@ -112,8 +125,9 @@ export function openMarketRiver(
         .map(({ source, feedId }) => source || feedId)
         .join(', ') || 'no feed',
     requestPictures: () => feeds.requestPictures(),
+    alreadyGiven: () => [reference.event()].filter((event) => event !== null),
   });
-  return { rules, market, cache, timings, feeds, recordings, sealedFiles, connect: () => feeds.configure(wantedFeeds()) };
+  return { rules, market, reference, cache, timings, feeds, recordings, sealedFiles, connect: () => feeds.configure(wantedFeeds()) };
 }
 
 /** Of a feed that is no longer configured nothing is shown: its accounts would stand beside another source's as if they were one desk's. */

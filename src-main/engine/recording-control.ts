@@ -8,6 +8,7 @@ import type { RecordingTap } from '#engine/feeds/recording/recording-tap';
 import { RecordingWriter } from '#engine/feeds/recording/recording-writer';
 import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
 import type { StatusPicture } from '#shared/contract/streams';
+import type { IntakeEvent } from '#shared/feed/intake';
 import { RECORDING_EXTENSION } from '#shared/feed/recording';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 
@@ -22,6 +23,8 @@ export type RecordingControlParts = {
   /** Names what is recorded, for people. */
   sourceName: () => string;
   requestPictures: () => void;
+  /** What the core has been given that no feed will say again. */
+  alreadyGiven: () => IntakeEvent[];
   /** Says in the record what left the desk, and why. */
   recordExport: (made: ExportedRecording) => Outcome<unknown>;
 };
@@ -64,7 +67,7 @@ export class RecordingControl {
     });
     if (!created.ok) return created;
     this.running = { writer: created.value, sinceMs };
-    tap.startRecording(created.value);
+    tap.startRecording(created.value, this.parts.alreadyGiven());
     this.parts.requestPictures();
     return accept({ file });
   }

@@ -1,7 +1,16 @@
 /** What a request or stream asks of the person before the engine answers it: stated beside its schema, enforced by the engine's command bus. */
 import type { FunctionName } from '#shared/desk/people/functions';
 
-export const APPROVAL_POLICY_IDS = ['rules', 'roles', 'planPublication', 'suppressCritical', 'restoreBackup', 'largeExport', 'deviceTrust'] as const;
+export const APPROVAL_POLICY_IDS = [
+  'rules',
+  'roles',
+  'planPublication',
+  'suppressCritical',
+  'restoreBackup',
+  'largeExport',
+  'deviceTrust',
+  'referenceRows',
+] as const;
 export type ApprovalPolicyId = (typeof APPROVAL_POLICY_IDS)[number];
 
 export type AccessRule<Payload = never> = {

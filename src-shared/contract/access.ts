@@ -12,6 +12,7 @@ import { NOTICE_ACCESS, NOTICE_STREAM_ACCESS } from '#shared/contract/notices';
 import { PAPER_ACCESS } from '#shared/contract/paper';
 import { PEOPLE_ACCESS, PEOPLE_STREAM_ACCESS } from '#shared/contract/people';
 import { PLAN_ACCESS, PLAN_STREAM_ACCESS } from '#shared/contract/plans';
+import { REFERENCE_ROW_ACCESS, REFERENCE_ROW_STREAM_ACCESS } from '#shared/contract/reference-rows';
 import type { RequestName, RequestPayload } from '#shared/contract/requests';
 import { RULE_ACCESS, RULE_STREAM_ACCESS } from '#shared/contract/rules';
 import type { HeatmapParams, StreamKind, TableParams } from '#shared/contract/streams';
@@ -32,6 +33,7 @@ export const REQUEST_ACCESS: AccessByRequest = {
   ...PAPER_ACCESS,
   ...PEOPLE_ACCESS,
   ...PLAN_ACCESS,
+  ...REFERENCE_ROW_ACCESS,
   ...RULE_ACCESS,
 
   // The sign-in screen is drawn in the person's language and theme before anybody has signed in.
@@ -100,6 +102,7 @@ export const STREAM_ACCESS: Record<StreamKind, AccessRule> = {
   ...NOTICE_STREAM_ACCESS,
   ...PEOPLE_STREAM_ACCESS,
   ...PLAN_STREAM_ACCESS,
+  ...REFERENCE_ROW_STREAM_ACCESS,
   ...RULE_STREAM_ACCESS,
 
   status: { needs: 'anyone' },

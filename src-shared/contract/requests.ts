@@ -13,6 +13,7 @@ import { NUMBERS_REQUESTS } from '#shared/contract/numbers';
 import { PAPER_REQUESTS } from '#shared/contract/paper';
 import { PEOPLE_REQUESTS } from '#shared/contract/people';
 import { PLAN_REQUESTS } from '#shared/contract/plans';
+import { REFERENCE_ROW_REQUESTS } from '#shared/contract/reference-rows';
 import { RULE_REQUESTS } from '#shared/contract/rules';
 
 const note = z.string().trim().max(2000);
@@ -120,6 +121,7 @@ export const REQUESTS = {
   ...PAPER_REQUESTS,
   ...PEOPLE_REQUESTS,
   ...PLAN_REQUESTS,
+  ...REFERENCE_ROW_REQUESTS,
   ...RULE_REQUESTS,
 } satisfies Record<string, { payload: z.ZodType; answer: z.ZodType }>;
 

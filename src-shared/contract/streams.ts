@@ -14,6 +14,7 @@ import { NOTICE_STREAMS, type PictureByNoticeStream } from '#shared/contract/not
 import { NUMBERS_STREAMS, type PictureByNumbersStream } from '#shared/contract/numbers';
 import { type KeyProtection, PEOPLE_STREAMS, type PictureByPeopleStream } from '#shared/contract/people';
 import { type PictureByPlanStream, PLAN_STREAMS } from '#shared/contract/plans';
+import { type PictureByReferenceRowStream, REFERENCE_ROW_STREAMS } from '#shared/contract/reference-rows';
 import { type PictureByRuleStream, RULE_STREAMS } from '#shared/contract/rules';
 import type { Severity } from '#shared/desk/alerts/alert';
 import type { ClockDoubt } from '#shared/desk/clock/clock';
@@ -346,6 +347,7 @@ export const STREAMS = {
   ...NOTICE_STREAMS,
   ...PEOPLE_STREAMS,
   ...PLAN_STREAMS,
+  ...REFERENCE_ROW_STREAMS,
   ...RULE_STREAMS,
 } satisfies Record<string, z.ZodType>;
 export type StreamKind = keyof typeof STREAMS;
@@ -362,6 +364,7 @@ export type PictureByStream = PictureByNumbersStream &
   PictureByNoticeStream &
   PictureByPeopleStream &
   PictureByPlanStream &
+  PictureByReferenceRowStream &
   PictureByRuleStream & {
     status: StatusPicture;
     heatmap: HeatmapPicture;

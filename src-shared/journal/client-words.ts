@@ -20,6 +20,7 @@ const FAMILIES = new Set([
   'evidence',
   'export',
   'command',
+  'reference',
 ]);
 
 /** Fields that hold what people typed. Ids, kinds and figures are left as they are: state is folded by them. */

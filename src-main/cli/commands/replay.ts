@@ -20,6 +20,8 @@ export type ReplayResult = {
   recording: { name: string; source: string; origin: string; ending: string; refusedLines: number };
   throughput: { events: number; items: number; evaluations: number; marketSeconds: number; firstMs: number | null; lastMs: number | null };
   tradingDay: string | null;
+  /** Reference rows of the recording desk's own that the figures stand on, as the recording holds them. */
+  ownRows: number;
   accounts: AccountRow[];
   alerts: Alert[];
 };
@@ -82,6 +84,7 @@ function resultOf(session: ReplaySession, reader: RecordingReader): ReplayResult
       lastMs: time.lastMs,
     },
     tradingDay: book.tradingDay,
+    ownRows: book.reference.own.rows.length,
     accounts,
     alerts: [...session.alerts.alertSnapshot()],
   };
@@ -92,6 +95,7 @@ function print(result: ReplayResult, io: CliIo): void {
   io.out(`${recording.name} (${recording.source}): ${recording.ending}, trading day ${result.tradingDay ?? 'unknown'}`);
   io.out(`${throughput.events} events, ${throughput.items} items, ${throughput.marketSeconds} market seconds, ${throughput.evaluations} evaluations`);
   if (recording.refusedLines > 0) io.out(`${recording.refusedLines} lines were refused`);
+  if (result.ownRows > 0) io.out(`${result.ownRows} reference rows were supplied at the desk that recorded this`);
   const degree = (row: AccountRow): number => row.riskDegree ?? Number.POSITIVE_INFINITY;
   io.out(`${accounts.length} accounts; the worst:`);
   for (const row of [...accounts].sort((a, b) => degree(b) - degree(a)).slice(0, SHOWN_ACCOUNTS)) {

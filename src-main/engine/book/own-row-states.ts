@@ -1,19 +1,14 @@
 /** How each of the desk's own reference rows stands to the feed today: in use, before the feed's, or not needed because the feed says it, alike or otherwise. */
-import { isOwnInForce, type OwnItem, type OwnRow } from '#shared/desk/reference-rows/own-row';
+import type { OwnRowStanding } from '#shared/contract/reference-rows';
+import { isOwnInForce, type OwnItem, type OwnRow, type OwnRowDraft } from '#shared/desk/reference-rows/own-row';
 import { statedFields } from '#shared/desk/reference-rows/precedence';
 import type { CommissionRate, MarginRate } from '#shared/feed/items';
 import type { Known } from '#shared/market/known';
 import { type RateQuery, selectCommissionRate } from '#shared/market/rates';
 import type { Book } from './book';
 
-/**
- * `inUse`: the feed says nothing and figures stand on it; `overrides`: it stands before what the feed says; `feedAgrees` and `feedDiffers`: the feed says it by
- * now, and is what counts.
- */
-export type OwnRowUse = 'later' | 'ended' | 'inUse' | 'overrides' | 'feedAgrees' | 'feedDiffers';
-/** One figure that the feed has otherwise; `about` is the contract. */
-export type OwnDifference = { about: string; field: string; own: number | string; feed: number | string };
-export type OwnRowState = { row: OwnRow; use: OwnRowUse; differences: OwnDifference[] };
+type OwnRowState = OwnRowStanding & { row: OwnRow };
+export type OwnDifference = OwnRowStanding['differences'][number];
 
 /** What the feed says about what a row is about: each contract's figures of the row's fields; null where it says nothing. */
 type Said = { about: string; figures: Record<string, unknown> | null };
@@ -41,15 +36,16 @@ export class OwnRowStates {
     const key = `${book.namesVersion} ${version} ${day}`;
     if (key !== this.#key) {
       this.#key = key;
-      this.#states = rows.map((row) => stateOf(book, row, day));
+      this.#states = rows.map((row) => ({ row, ...standingOf(book, row) }));
     }
-    return this.#states.map((state) => (state.row.item.kind === 'preSettlement' ? stateOf(book, state.row, day) : state));
+    return this.#states.map(({ row, ...standing }) => ({ row, ...(row.item.kind === 'preSettlement' ? standingOf(book, row) : standing) }));
   }
 }
 
-function stateOf(book: Book, row: OwnRow, day: string): OwnRowState {
-  const { item, precedence } = row;
-  if (!isOwnInForce(item, day)) return { row, use: item.effectiveFrom > day ? 'later' : 'ended', differences: [] };
+/** How a row stands, or would, on the book's trading day. */
+export function standingOf(book: Book, { item, precedence }: OwnRowDraft): OwnRowStanding {
+  const day = book.tradingDay ?? '';
+  if (!isOwnInForce(item, day)) return { use: item.effectiveFrom > day ? 'later' : 'ended', differences: [] };
   const fields = item.kind === 'instrument' ? statedFields(item) : Object.keys(item).filter((field) => !NOT_FIGURES.has(field));
   const own = item as Record<string, unknown>;
   const differences: OwnDifference[] = [];
@@ -65,8 +61,8 @@ function stateOf(book: Book, row: OwnRow, day: string): OwnRowState {
       }
     }
   }
-  if (precedence === 'insteadOf') return { row, use: isSaid ? 'overrides' : 'inUse', differences };
-  return { row, use: differences.length > 0 ? 'feedDiffers' : isNeeded || !isSaid ? 'inUse' : 'feedAgrees', differences };
+  if (precedence === 'insteadOf') return { use: isSaid ? 'overrides' : 'inUse', differences };
+  return { use: differences.length > 0 ? 'feedDiffers' : isNeeded || !isSaid ? 'inUse' : 'feedAgrees', differences };
 }
 
 function shown(value: unknown): number | string {

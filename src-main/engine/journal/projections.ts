@@ -30,6 +30,8 @@ import { personSchema } from '#shared/desk/people/person';
 import { runEventSchema } from '#shared/desk/plans/events';
 import { evolveRun } from '#shared/desk/plans/evolve';
 import { evolvePlan, type PlanRecord, planEventSchema } from '#shared/desk/plans/library';
+import { referenceRowEventSchema } from '#shared/desk/reference-rows/events';
+import { evolveOwnRow, savedOwnRowSchema } from '#shared/desk/reference-rows/saved-row';
 import { evolveRuleCounts, ruleCountedSchema, ruleCountsSchema } from '#shared/desk/rules/counts';
 import { ruleEventSchema } from '#shared/desk/rules/events';
 import { evolveRule, savedRuleSchema } from '#shared/desk/rules/saved-rule';
@@ -108,6 +110,13 @@ const foldByFamily: Readonly<Record<string, Fold>> = {
   statement(entry, tables) {
     const { statement, atMs } = statementEventSchema.parse(eventOf(entry)).payload;
     tables.statements.put(statement.statementId, entry.sequence, { ...statement, importedBy: entry.actor, importedAtMs: atMs });
+  },
+  reference(entry, tables) {
+    const event = referenceRowEventSchema.parse(eventOf(entry));
+    const { rowId } = event.payload;
+    const saved = savedOwnRowSchema.safeParse(tables.documents.get('ownRow', rowId));
+    const row = evolveOwnRow(saved.success ? saved.data : null, event, entry);
+    if (row !== null) tables.documents.put('ownRow', rowId, entry.sequence, row);
   },
   incident(entry, tables) {
     const event = incidentEventSchema.parse(eventOf(entry));

@@ -9,6 +9,7 @@ import type { PictureByHandoverStream } from '#shared/contract/handovers';
 import type { IncidentView, PictureByIncidentStream } from '#shared/contract/incidents';
 import type { PictureByNoticeStream } from '#shared/contract/notices';
 import type { AuthPicture } from '#shared/contract/people';
+import type { ReferenceParams, ReferencePicture } from '#shared/contract/reference-rows';
 import type { RulesPicture } from '#shared/contract/rules';
 import type { HealthPicture, StatusPicture } from '#shared/contract/streams';
 import type { Run } from '#shared/desk/plans/plan';
@@ -26,6 +27,8 @@ export interface EngineView {
   deskVersion(): number;
   /** Every rule with what it has counted. */
   rules(): RulesPicture;
+  /** What is in force of contracts, rates and rules, and the desk's own rows. */
+  reference(params: ReferenceParams): ReferencePicture;
   /** Who sits here; the version changes with the picture. */
   readonly auth: { version(): string; picture(): AuthPicture };
   /** Runs a person may still act on or has just ended, newest first. */

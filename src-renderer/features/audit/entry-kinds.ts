@@ -98,6 +98,7 @@ export const ENTRY_KINDS: Readonly<Record<string, readonly string[]>> = {
   notice: ['generated', 'followed'],
   worklist: ['made', 'reopened', 'exported', 'withdrawn'],
   rule: ['counted', 'saved', 'retired'],
+  reference: ['supplied', 'changed', 'withdrawn'],
   scenario: ['saved', 'removed'],
   statement: ['imported'],
   prices: ['imported'],

@@ -12,6 +12,7 @@ export const FUNCTION_NAMES = [
   'worklist.request',
   'statement.import',
   'prices.import',
+  'reference.edit',
   'export.make',
   'export.large',
   // feeds, recordings and the desk itself

@@ -329,6 +329,7 @@ describe('what a page may ask of recordings', () => {
       seal,
       sourceName: () => 'test',
       requestPictures: () => undefined,
+      alreadyGiven: () => [],
       exportFolder: join(folder, 'exports'),
       recordExport,
     });

@@ -160,7 +160,7 @@ describe('rates that the desk supplied', () => {
       hedgeFlag: 'speculation',
       effectiveFrom: '20260101',
     };
-    book.apply(itemsEvent('reference', [], { refused: [{ field: 'longMarginRatioByMoney', reason: 'NaN', about }] }));
+    book.apply(itemsEvent('reference', [], { refused: [{ field: 'longMarginRatioByMoney', about }] }));
     book.evaluate(FIXTURE_START_MS);
     expect(book.reasonOf(0)).toBe('rateRefused:SHFE.au2612 company speculation');
     give(book, own(row));

@@ -2,7 +2,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** `actor` is what the journal writes: a personId, or `local:NAME` for a program on this machine. */
-export type Acting = { actor: string; sessionId: string };
+export type Acting = {
+  actor: string;
+  sessionId: string;
+  /** Where the command is carried out because others agreed to it. */
+  approval?: { approvalId: string; approvedBy: readonly string[] };
+};
 
 const acting = new AsyncLocalStorage<Acting>();
 

@@ -146,7 +146,8 @@ export class CommandBus {
   async #execute(command: ApprovedCommand): Promise<Outcome<unknown>> {
     const parsed = parseCommand(command.request, command.payload);
     if (!parsed.ok) return parsed;
-    const acting = { actor: command.makerId, sessionId: command.makerSessionId };
+    const { approvalId, approvedBy } = command;
+    const acting = { actor: command.makerId, sessionId: command.makerSessionId, approval: { approvalId, approvedBy } };
     const caller = { acting, permissions: this.#parts.people.permissionsOf(command.makerId), isLocked: false };
     return actAs(acting, async () => {
       const refusal = this.#refuseCaller(parsed.value, caller);

@@ -14,15 +14,15 @@ export class RecordingTap implements FeedSink {
     this.#next = next;
   }
 
-  /** From now on the listener hears everything. The caller then asks the feeds for their pictures (`Feed.requestPictures`). */
-  startRecording(listener: Listener): void {
+  /** From now on the listener hears everything, after `known`, which no feed will repeat. The caller then asks the feeds for their pictures (`Feed.requestPictures`). */
+  startRecording(listener: Listener, known: readonly IntakeEvent[] = []): void {
     const opening: IntakeEvent[] = [];
     for (const [feedId, link] of this.#links) {
       const welcome = this.#welcomes.get(feedId);
       if (welcome !== undefined) opening.push(welcome);
       opening.push(link);
     }
-    listener.append(opening);
+    listener.append([...opening, ...known]);
     this.#listener = listener;
   }
 

@@ -5,6 +5,7 @@ import type { DeskRequestName } from '#engine/desk/desk';
 import type { RequestHandlers } from '#engine/desk/handlers';
 import type { PeopleRequests } from '#engine/desk/people/people-desk';
 import type { OversightRequests } from '#engine/oversight';
+import type { ReferenceRequests } from '#engine/reference-room';
 import type { RuleRequests } from '#engine/rules-room';
 import type { DRILL_REQUESTS } from '#shared/contract/drills';
 import type { HANDOVER_REQUESTS } from '#shared/contract/handovers';
@@ -21,6 +22,7 @@ export type EngineRequests = Omit<
   | NumbersRequestName
   | keyof PeopleRequests
   | keyof RuleRequests
+  | keyof ReferenceRequests
   | keyof OversightRequests
   | keyof typeof NOTICE_REQUESTS
   | keyof typeof DRILL_REQUESTS

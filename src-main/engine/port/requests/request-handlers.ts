@@ -9,6 +9,7 @@ import type { PeopleRequests } from '#engine/desk/people/people-desk';
 import type { OversightRequests } from '#engine/oversight';
 import type { NumbersRequests } from '#engine/port/numbers-view';
 import type { EngineRequests } from '#engine/port/requests/engine-requests';
+import type { ReferenceRequests } from '#engine/reference-room';
 import type { PaperRoom } from '#engine/reports/paper/paper-room';
 import type { RuleRequests } from '#engine/rules-room';
 
@@ -19,11 +20,12 @@ export function createRequestHandlers(
   numbers: NumbersRequests,
   people: PeopleRequests,
   rules: RuleRequests,
+  reference: ReferenceRequests,
   oversight: OversightRequests,
   notices: NoticeDesk['requests'],
   drills: DrillDesk['requests'],
   papers: PaperRoom['requests'],
   handovers: HandoverDesk['requests'],
 ): RequestHandlers {
-  return { ...desk, ...engine, ...numbers, ...people, ...rules, ...oversight, ...notices, ...drills, ...papers, ...handovers };
+  return { ...desk, ...engine, ...numbers, ...people, ...rules, ...reference, ...oversight, ...notices, ...drills, ...papers, ...handovers };
 }

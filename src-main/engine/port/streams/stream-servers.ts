@@ -13,6 +13,7 @@ import { incidentStreams } from '#engine/port/streams/incidents';
 import { noticesStream } from '#engine/port/streams/notices';
 import { numbersStreams } from '#engine/port/streams/numbers';
 import { oversightStreams } from '#engine/port/streams/oversight';
+import { referenceStream } from '#engine/port/streams/reference';
 import { rulesStream } from '#engine/port/streams/rules';
 import { runStream, runsStream, sensorsStream } from '#engine/port/streams/runs';
 import { statusStream } from '#engine/port/streams/status';
@@ -35,6 +36,7 @@ export function createStreamServers(view: EngineView): StreamServers {
     handovers: handoversStream(view),
     ...incidentStreams(view),
     ...oversightStreams(view),
+    reference: referenceStream(view),
     rules: rulesStream(view),
     notices: noticesStream(view),
     ...numbersStreams(view),

@@ -1,0 +1,116 @@
+/** Contracts, rates and rules in force on the trading day, the feeds' and the desk's own beside each other, each with where it is from. */
+import type { ReferenceParams, ReferenceRowView } from '#shared/contract/reference-rows';
+import { isOwnInForce, type OwnRow, slotOf } from '#shared/desk/reference-rows/own-row';
+import type { RateRow } from '#shared/desk/reference-rows/precedence';
+import type { Instrument, ReferenceItem } from '#shared/feed/items';
+import { isInForce } from '#shared/market/rates';
+import type { Book } from '../book';
+import type { Kept } from '../keyed-items';
+
+const MOST_ROWS = 500;
+const FIGURES = {
+  instrument: ['volumeMultiple', 'priceTick', 'productClass', 'currencyID', 'expireDate', 'maxLimitOrderVolume', 'underlyingInstrID', 'strikePrice'],
+  marginRate: ['longMarginRatioByMoney', 'longMarginRatioByVolume', 'shortMarginRatioByMoney', 'shortMarginRatioByVolume', 'isRelative'],
+  commissionRate: [
+    ...['openRatioByMoney', 'openRatioByVolume', 'closeRatioByMoney', 'closeRatioByVolume'],
+    ...['closeTodayRatioByMoney', 'closeTodayRatioByVolume'],
+  ],
+  marginAggregation: ['method'],
+} as const;
+
+/** Sorted by exchange, product and contract; `total` counts all that the filter lets through. */
+export function referenceRowsInForce(book: Book, table: ReferenceParams['table'], filter: string): { rows: ReferenceRowView[]; total: number } {
+  const wanted = filter.trim().toLowerCase();
+  const all = (table === 'instrument' ? contracts(book) : rates(book, table)).filter((row) => wanted === '' || textOf(row).includes(wanted));
+  all.sort((one, other) => (sortKey(one) < sortKey(other) ? -1 : 1));
+  return { rows: all.slice(0, MOST_ROWS), total: all.length };
+}
+
+function textOf(row: ReferenceRowView): string {
+  const { exchangeID, productID, instrumentID, investorID, citation } = row;
+  return [exchangeID, productID, instrumentID, investorID, citation].join(' ').toLowerCase();
+}
+
+/** What stands out first: missing fields, then the desk's own. */
+function sortKey({ missing, own, exchangeID, productID, instrumentID, layer, hedgeFlag, investorID, effectiveFrom }: ReferenceRowView): string {
+  const rank = missing.length > 0 ? 0 : own !== null ? 1 : 2;
+  return [rank, exchangeID, productID ?? '', instrumentID ?? '', layer ?? '', hedgeFlag ?? '', investorID ?? '', effectiveFrom ?? ''].join('|');
+}
+
+function contracts(book: Book): ReferenceRowView[] {
+  const { reference } = book;
+  const rows = [...reference.contracts(book.tradingDay ?? '')].map(({ instrument, row, fields }): ReferenceRowView => {
+    const { exchangeID, instrumentID, productID } = instrument;
+    const kept = reference.items.byKey.get(`instrument|${exchangeID}|${instrumentID}`);
+    return {
+      ...bareRow(`${exchangeID}.${instrumentID}`, exchangeID, productID, instrumentID),
+      figures: figuresOf(instrument, 'instrument'),
+      effectiveFrom: row?.item.effectiveFrom ?? null,
+      citation: row?.item.citation ?? '',
+      certainty: row?.item.certainty ?? null,
+      feedId: kept?.feedId ?? null,
+      receivedAtMs: kept?.receivedAtMs ?? null,
+      own: row === null ? null : { rowId: row.rowId, precedence: row.precedence, fields: [...fields] },
+      missing: instrument.volumeMultiple === undefined ? ['volumeMultiple'] : [],
+    };
+  });
+  // Held, and no source has said what it is.
+  const unknown = book.records.instruments
+    .filter((record) => record.master === null && record.holdings.length > 0)
+    .map(
+      ({ label, exchangeID, instrumentID }): ReferenceRowView => ({ ...bareRow(label, exchangeID, null, instrumentID), missing: ['volumeMultiple'] }),
+    );
+  return [...unknown, ...rows];
+}
+
+type RateTable = Exclude<ReferenceParams['table'], 'instrument'>;
+
+function rates(book: Book, table: RateTable): ReferenceRowView[] {
+  const day = book.tradingDay ?? '';
+  const { reference } = book;
+  const own = reference.own.rows.filter(({ item }) => item.kind === table && isOwnInForce(item, day));
+  const taken = new Set(own.filter(({ precedence }) => precedence === 'insteadOf').map(({ item }) => slotOf(item)));
+  const needless = new Set(book.ownRows.all().flatMap(({ row, use }) => (use === 'feedAgrees' || use === 'feedDiffers' ? [row.rowId] : [])));
+  const said = [...reference.items.byKey.values()].flatMap((kept) => {
+    const { item } = kept;
+    return item.kind === table && isInForce(item, day) ? [saidRate(kept as Kept<RateRow>, taken.has(slotOf(item)))] : [];
+  });
+  return [...said, ...own.map((row) => ownRate(row, needless.has(row.rowId)))];
+}
+
+function saidRate({ key, item, feedId, receivedAtMs }: Kept<RateRow>, isUnused: boolean): ReferenceRowView {
+  return { ...rateRow(key, item), feedId, receivedAtMs, isUnused };
+}
+
+function ownRate(row: OwnRow, isUnused: boolean): ReferenceRowView {
+  const { rowId, precedence } = row;
+  return { ...rateRow(rowId, row.item as RateRow), own: { rowId, precedence, fields: [] }, isUnused };
+}
+
+function rateRow(key: string, item: RateRow): ReferenceRowView {
+  const { exchangeID, productID = null, effectiveFrom, citation, certainty } = item;
+  const dated = { effectiveFrom, citation, certainty, figures: figuresOf(item, item.kind) };
+  if (item.kind === 'marginAggregation') return { ...bareRow(key, exchangeID, productID, null), ...dated };
+  const { instrumentID = null, investorRange, investorID = null } = item;
+  const isMargin = item.kind === 'marginRate';
+  return {
+    ...bareRow(key, exchangeID, productID, instrumentID),
+    ...dated,
+    ...{ layer: isMargin ? item.layer : null, investorRange, investorID, hedgeFlag: isMargin ? item.hedgeFlag : null },
+  };
+}
+
+function bareRow(key: string, exchangeID: string, productID: string | null, instrumentID: string | null): ReferenceRowView {
+  return {
+    ...{ key, exchangeID, productID, instrumentID, layer: null, investorRange: null, investorID: null, hedgeFlag: null },
+    ...{ figures: {}, effectiveFrom: null, citation: '', certainty: null, feedId: null, receivedAtMs: null, own: null, isUnused: false, missing: [] },
+  };
+}
+
+/** What a refused row has as NaN is not there. */
+function figuresOf(item: Instrument | Extract<ReferenceItem, RateRow>, kind: ReferenceParams['table']): ReferenceRowView['figures'] {
+  const values = item as Record<string, unknown>;
+  const isShown = (value: unknown): value is number | string | boolean =>
+    typeof value === 'number' ? Number.isFinite(value) : typeof value === 'string' || typeof value === 'boolean';
+  return Object.fromEntries(FIGURES[kind].flatMap((field) => (isShown(values[field]) ? [[field, values[field]]] : [])));
+}
