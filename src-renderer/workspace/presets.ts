@@ -60,6 +60,7 @@ export const PRESETS: Preset[] = [
     titleKey: 'app:workspace.health',
     placements: [
       { panelId: 'health' },
+      { panelId: 'reference', beside: { panelId: 'health', direction: 'within' } },
       { panelId: 'recording', beside: { panelId: 'health', direction: 'right' }, share: 0.34 },
       { panelId: 'settings', beside: { panelId: 'recording', direction: 'within' } },
     ],

@@ -2,10 +2,10 @@
 import type { z } from 'zod';
 import { OWN_KINDS, type OwnRowDraft, ownRowDraftSchema } from '#shared/desk/reference-rows/own-row';
 
-export type RowFileRefusal = { line: number; field: string; message: string };
-export type RowFile = { rows: { line: number; draft: OwnRowDraft }[]; refusals: RowFileRefusal[] };
+type RowFileRefusal = { line: number; field: string; message: string };
+type RowFile = { rows: { line: number; draft: OwnRowDraft }[]; refusals: RowFileRefusal[] };
 
-export const MAX_FILE_ROWS = 500;
+const MAX_FILE_ROWS = 500;
 const MAX_REFUSALS = 200;
 
 const NUMBERS: ReadonlySet<string> = new Set([
@@ -42,10 +42,8 @@ export function readRowFile(text: string): RowFile {
   return { rows, refusals: refusals.slice(0, MAX_REFUSALS) };
 }
 
-type Fault = { field: string; message: string };
-
-function headerFaults(names: readonly string[]): Fault[] {
-  const faults: Fault[] = [];
+function headerFaults(names: readonly string[]): RowFault[] {
+  const faults: RowFault[] = [];
   const isField = (name: string): boolean => NUMBERS.has(name) || WORDS.has(name) || name === 'isRelative' || name === 'precedence';
   for (const name of names) if (!isField(name)) faults.push({ field: name.slice(0, 64), message: 'is no field of a reference row' });
   for (const [at, name] of names.entries()) if (names.indexOf(name) < at) faults.push({ field: name, message: 'stands twice in the header' });
@@ -54,23 +52,31 @@ function headerFaults(names: readonly string[]): Fault[] {
   return faults;
 }
 
-function readLine(names: readonly string[], text: string): { ok: true; draft: OwnRowDraft } | { ok: false; faults: Fault[] } {
+function readLine(names: readonly string[], text: string): ReadRow {
   const cells = cellsOf(text);
   if (cells === null) return { ok: false, faults: [{ field: '', message: 'a quotation mark is not closed' }] };
   if (cells.length > names.length)
     return { ok: false, faults: [{ field: '', message: `has ${cells.length} cells, the header has ${names.length}` }] };
+  return readRowTexts(names.map((name, at) => [name, cells[at] ?? '']));
+}
+
+export type RowFault = { field: string; message: string };
+export type ReadRow = { ok: true; draft: OwnRowDraft } | { ok: false; faults: RowFault[] };
+
+/** A row from its fields as a person typed them or a file has them; a text of nothing is a field that is left out. */
+export function readRowTexts(fields: readonly (readonly [name: string, text: string])[]): ReadRow {
   const item: Record<string, unknown> = {};
-  const faults: Fault[] = [];
+  const faults: RowFault[] = [];
   let precedence = 'onlyWhereMissing';
-  for (const [at, name] of names.entries()) {
-    const cell = (cells[at] ?? '').trim();
-    if (cell === '') continue;
-    if (name === 'precedence') precedence = cell;
+  for (const [name, raw] of fields) {
+    const text = raw.trim();
+    if (text === '') continue;
+    if (name === 'precedence') precedence = text;
     else if (name === 'isRelative') {
-      if (cell === 'true' || cell === 'false') item[name] = cell === 'true';
+      if (text === 'true' || text === 'false') item[name] = text === 'true';
       else faults.push({ field: name, message: 'must be true or false' });
-    } else if (!NUMBERS.has(name)) item[name] = cell;
-    else if (PLAIN_NUMBER.test(cell)) item[name] = Number(cell);
+    } else if (!NUMBERS.has(name)) item[name] = text;
+    else if (PLAIN_NUMBER.test(text)) item[name] = Number(text);
     else faults.push({ field: name, message: 'must be a number without separators or units' });
   }
   if (faults.length > 0) return { ok: false, faults };
@@ -80,7 +86,7 @@ function readLine(names: readonly string[], text: string): { ok: true; draft: Ow
   return parsed.success ? { ok: true, draft: parsed.data } : { ok: false, faults: parsed.error.issues.map(faultOfIssue) };
 }
 
-function faultOfIssue({ path, message }: z.core.$ZodIssue): Fault {
+function faultOfIssue({ path, message }: z.core.$ZodIssue): RowFault {
   return { field: path.filter((part) => part !== 'item').join('.'), message };
 }
 

@@ -24,7 +24,7 @@ export function pricedContract(instrument: InstrumentRecord, tradingDay: string)
     instrumentID,
     marks: {
       latest: knownNumber(quote?.lastPrice, priceReason(instrument, 'lastPrice')),
-      preSettlement: knownNumber(quote?.preSettlementPrice, priceReason(instrument, 'preSettlementPrice')),
+      preSettlement: knownNumber(instrument.preSettlementPrice, priceReason(instrument, 'preSettlementPrice')),
       average: averagePricePerUnit(quote?.averagePrice, quote?.lowestPrice, quote?.highestPrice, multiplier, label),
       settlement: knownNumber(quote?.settlementPrice, priceReason(instrument, 'settlementPrice')),
       upperLimit: knownNumber(quote?.upperLimitPrice, priceReason(instrument, 'upperLimitPrice')),

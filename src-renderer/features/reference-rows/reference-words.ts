@@ -1,0 +1,44 @@
+/** Words of reference rows: fields, values and figures as a notice writes them. */
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Formatters } from '../../components/format/formatters';
+import { useFormat } from '../../components/format/use-format';
+
+const DATES: ReadonlySet<string> = new Set(['effectiveFrom', 'effectiveTo', 'expireDate']);
+
+export type ReferenceWords = {
+  field(name: string): string;
+  value(name: string, value: unknown): string;
+  /** Both parts of a rate: the share of the value, and money per lot where there is any. */
+  rate(byMoney: unknown, byVolume: unknown): string;
+};
+
+/** 0.0001 as 0.01 %, without zeros that say nothing. */
+function shareText(format: Formatters, share: number): string {
+  return format.percent(share, 4).replace(/(\.\d*?[1-9])0+(?=\D|$)|\.0+(?=\D|$)/, '$1');
+}
+
+export function useReferenceWords(): ReferenceWords {
+  const { t } = useTranslation('reference');
+  const format = useFormat();
+  return useMemo(() => {
+    const number = (value: number): string => format.price(value, null);
+    return {
+      field: (name) => t(`entries:field.${name}`, { defaultValue: name }),
+      value: (name, value) => {
+        if (value === undefined || value === null || value === '') return '–';
+        if (typeof value === 'boolean') return t(value ? 'entries:yes' : 'entries:no');
+        if (typeof value === 'number') return name.endsWith('ByMoney') ? shareText(format, value) : number(value);
+        const text = String(value);
+        if (DATES.has(name)) return format.tradingDay(text);
+        return t([`value.${name}.${text}`, `table:value.${name}.${text}`], { defaultValue: text });
+      },
+      rate: (byMoney, byVolume) => {
+        if (typeof byMoney !== 'number' || typeof byVolume !== 'number') return '?';
+        if (byVolume === 0) return shareText(format, byMoney);
+        const perLot = t('perLot', { money: number(byVolume) });
+        return byMoney === 0 ? perLot : `${shareText(format, byMoney)} + ${perLot}`;
+      },
+    };
+  }, [t, format]);
+}

@@ -1,0 +1,63 @@
+/** The fields of each kind of row in the order in which a notice has them, and the texts that a form begins with. */
+import type { MissingRow } from '#shared/desk/reference-rows/missing-row';
+import type { OwnKind, OwnRowDraft } from '#shared/desk/reference-rows/own-row';
+
+export type RowTexts = Readonly<Record<string, string>>;
+
+const RATE_PLACE = ['investorRange', 'investorID', 'exchangeID', 'productID', 'instrumentID'] as const;
+
+/** What says which thing a row is about: it stays when the row is changed. */
+export const NAMING_FIELDS: Record<OwnKind, readonly string[]> = {
+  instrument: ['exchangeID', 'instrumentID'],
+  preSettlement: ['exchangeID', 'instrumentID'],
+  marginAggregation: ['exchangeID', 'productID'],
+  marginRate: ['layer', ...RATE_PLACE, 'hedgeFlag'],
+  commissionRate: RATE_PLACE,
+};
+
+export const FIGURE_FIELDS: Record<OwnKind, readonly string[]> = {
+  instrument: [
+    ...['productID', 'productClass', 'currencyID', 'volumeMultiple', 'priceTick', 'maxLimitOrderVolume', 'expireDate', 'positionDateType'],
+    ...['sessionID', 'underlyingInstrID', 'optionsType', 'strikePrice'],
+  ],
+  preSettlement: ['preSettlementPrice'],
+  marginAggregation: ['method'],
+  marginRate: ['isRelative', 'longMarginRatioByMoney', 'longMarginRatioByVolume', 'shortMarginRatioByMoney', 'shortMarginRatioByVolume'],
+  commissionRate: [
+    ...['openRatioByMoney', 'openRatioByVolume', 'closeRatioByMoney', 'closeRatioByVolume'],
+    ...['closeTodayRatioByMoney', 'closeTodayRatioByVolume'],
+  ],
+};
+
+/** Fields with a few possible values; the first is what a form of a new row begins with, where a wrong guess could not pass unnoticed. */
+export const CHOICES: Readonly<Record<string, readonly string[]>> = {
+  layer: ['company', 'exchange'],
+  investorRange: ['broker', 'group', 'investor'],
+  hedgeFlag: ['speculation', 'arbitrage', 'hedge', 'marketMaker'],
+  productClass: ['', 'futures', 'option', 'spotDeferred', 'spot'],
+  positionDateType: ['', 'useHistory', 'noUseHistory'],
+  optionsType: ['', 'call', 'put'],
+  isRelative: ['false', 'true'],
+  method: ['', 'productBigSide', 'instrumentBigSide', 'plainSum'],
+  certainty: ['', 'verified', 'secondary', 'unconfirmed'],
+};
+
+/** A new row of a kind, of the trading day, as far as anybody has said anything. */
+export function newTexts(kind: OwnKind, tradingDay: string | null, missing: MissingRow | null = null): RowTexts {
+  const first = (field: string): [string, string][] => {
+    const value = CHOICES[field]?.[0] ?? '';
+    return value === '' ? [] : [[field, value]];
+  };
+  const { kind: _kind, field: _field, ...known } = missing ?? { kind, field: '' };
+  return {
+    ...Object.fromEntries([...NAMING_FIELDS[kind], ...FIGURE_FIELDS[kind]].flatMap(first)),
+    effectiveFrom: tradingDay ?? '',
+    precedence: 'onlyWhereMissing',
+    ...(known as Record<string, string>),
+    kind,
+  };
+}
+
+export function textsOf({ item, precedence }: OwnRowDraft): RowTexts {
+  return { ...Object.fromEntries(Object.entries(item).map(([field, value]) => [field, String(value)])), precedence };
+}
