@@ -18,6 +18,7 @@ import { AccountBudget } from '../distance/account-budget';
 import { AccountInverse } from '../distance/account-inverse';
 import { DegreeHistory } from '../explain/degree-history';
 import { ExplainSection } from '../explain/explain-section';
+import { SupplyButton } from '../reference-rows/supply-button';
 import type { PanelProps } from '../registry';
 import { AccountReconcile } from '../statements/account-reconcile';
 import { AccountStress } from '../stress/account-stress';
@@ -182,6 +183,7 @@ function AccountHead({ accountID, picture, onExplain }: HeadProps): ReactNode {
           {reasonText(t, row.reason)}
         </span>
       )}
+      {row.quality === 'unknown' && <SupplyButton reason={row.reason} />}
       <dl className="account-key">
         <KeyFigure
           field="riskDegree"

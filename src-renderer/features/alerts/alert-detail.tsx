@@ -22,6 +22,7 @@ import { OpenIncidentDialog } from '../incidents/open-incident-dialog';
 import { openRun } from '../plans/chosen-run';
 import { StartRunButton } from '../plans/start-run-button';
 import { usePlanLibrary } from '../plans/use-plan-library';
+import { SupplyButton } from '../reference-rows/supply-button';
 import { AlertChart } from './alert-chart';
 import { AlertEvidence, CrossedThresholds, crossedOf, evidenceOf } from './alert-evidence';
 import { canClose } from './alert-filter';
@@ -163,6 +164,12 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, o
             </>
           )}
         </dl>
+        {canAct && typeof reason.params.firstReason === 'string' && <SupplyButton reason={reason.params.firstReason} />}
+        {canAct && alert.kind === 'ownRowsDiffer' && (
+          <Button size="small" variant="outlined" data-testid="alert-open-reference" onClick={() => openPanel('reference')}>
+            {t('reference:title')}
+          </Button>
+        )}
       </section>
 
       <CrossedThresholds alert={alert} crossed={crossedOf(detail.answer?.history ?? [])} />

@@ -44,6 +44,9 @@ export function paramText(
   // What is counted over all contracts is about none of them.
   if (name === 'instrument' && value === NO_DIMENSION) return t('alerts:allContracts');
   if (typeof value === 'string' && FIGURE_REASONS.has(name)) return reasonText(t, value);
+  if (name === 'firstField') return t(`entries:field.${value}`, { defaultValue: String(value) });
+  // A rate has more places than a count.
+  if ((name === 'ownValue' || name === 'feedValue') && typeof value === 'number') return format.price(value, null);
   if (typeof value === 'string') return t(`alerts:word.${value}`, { defaultValue: value });
   if (name.endsWith('AtMs') || name === 'fromMs' || name === 'toMs') return format.marketDateTime(value, timeZone);
   if (name === 'isBuy') return t(`alerts:evidence.side.${value === 1 ? 'buy' : 'sell'}`);

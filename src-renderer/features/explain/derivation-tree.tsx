@@ -149,6 +149,11 @@ function RuleLine({ rule }: { rule: DerivationRule }): ReactNode {
       <span>{words.subject(rule.text)}</span>
       <span>{t('from', { day: format.tradingDay(rule.effectiveFrom) })}</span>
       <span className="derivation-citation">{citationText(rule.citation)}</span>
+      {rule.supplied !== undefined && (
+        <span className="derivation-supplied" data-testid="derivation-supplied" data-precedence={rule.supplied.precedence}>
+          {words.supplied(rule.supplied)}
+        </span>
+      )}
     </div>
   );
 }

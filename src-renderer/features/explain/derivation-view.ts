@@ -1,5 +1,5 @@
 /** A derivation as lines: which are open, in which order they stand, and the same as text to paste into a letter. */
-import type { Derivation } from '#shared/market/explain/derivation';
+import type { Derivation, SuppliedRow } from '#shared/market/explain/derivation';
 
 /** The place of a node in its tree: the indexes on the way from the root, `0.2.1`. The root is the empty text. */
 export type NodePath = string;
@@ -50,6 +50,8 @@ export type DerivationWords = {
   value(node: Derivation): string;
   source(node: Derivation): string | null;
   rule(rule: Derivation['rules'][number]): string;
+  /** Who at this desk supplied a row, who agreed, and what the feed says where the row stands instead of it. */
+  supplied(row: SuppliedRow): string;
   formula(formula: string): string;
 };
 

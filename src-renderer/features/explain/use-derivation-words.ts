@@ -6,6 +6,7 @@ import { reasonText } from '../../components/data-table/reason-text';
 import { isKnown, UNKNOWN_MARK } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
 import { useCitationText } from '../../components/use-citation-text';
+import { usePersonName } from '../../state/person-names';
 import { useMarketTimeZone } from '../../state/shown-market';
 import type { DerivationWords } from './derivation-view';
 
@@ -14,6 +15,7 @@ export function useDerivationWords(): DerivationWords {
   const format = useFormat();
   const timeZone = useMarketTimeZone();
   const citationText = useCitationText();
+  const nameOf = usePersonName();
   return useMemo(() => {
     // A dot would be a level of the language file, and `balance` could not stand beside `balance.atCounter`.
     const label = (id: string): string => {
@@ -56,8 +58,18 @@ export function useDerivationWords(): DerivationWords {
             .map((setting) => t(`algorithm.${setting}`, { defaultValue: setting }))
             .join(' · ')
         : t(`word.${text}`, { defaultValue: text });
+    const supplied: DerivationWords['supplied'] = ({ suppliedBy, approvedBy, suppliedAtMs, precedence, feedSays }) => {
+      const who = t(approvedBy.length === 0 ? 'suppliedAlone' : 'supplied', {
+        person: nameOf(suppliedBy),
+        people: approvedBy.map(nameOf).join(', '),
+        time: format.dateTime(suppliedAtMs),
+      });
+      if (precedence !== 'insteadOf') return who;
+      return `${who} · ${feedSays === null ? t('insteadOfNothing') : t('insteadOf', { said: subjectText(feedSays) })}`;
+    };
     return {
       subject: subjectText,
+      supplied,
       name: (node) => (node.subject === '' ? label(node.id) : `${label(node.id)} · ${subjectText(node.subject)}`),
       value: (node) => {
         const word = node.text === null ? null : wordOf(node, node.text);
@@ -79,7 +91,7 @@ export function useDerivationWords(): DerivationWords {
         });
       },
       rule: (rule) =>
-        `[${t(`certainty.${rule.certainty}`)}] ${subjectText(rule.subject)}: ${subjectText(rule.text)}, ${t('from', { day: format.tradingDay(rule.effectiveFrom) })}, ${citationText(rule.citation)}`,
+        `[${t(`certainty.${rule.certainty}`)}] ${subjectText(rule.subject)}: ${subjectText(rule.text)}, ${t('from', { day: format.tradingDay(rule.effectiveFrom) })}, ${citationText(rule.citation)}${rule.supplied === undefined ? '' : `, ${supplied(rule.supplied)}`}`,
     };
-  }, [t, i18n, format, timeZone, citationText]);
+  }, [t, i18n, format, timeZone, citationText, nameOf]);
 }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { replayFile } from '#cli/commands/replay';
 import type { Engine } from '#engine/engine';
 import type { OwnRowDraft } from '#shared/desk/reference-rows/own-row';
+import { STREAM_NAMES } from '#shared/feed/items';
 import { FeedServer } from '#tests/helpers/feed-server';
 import { oneContractAccount, worldReference } from '#tests/helpers/one-contract-account';
 import { createTestDesk, type TestDesk } from '#tests/integration/engine/desk';
@@ -120,6 +121,8 @@ describe('a reference row that the desk supplies', () => {
     await signIn(page, 'supervisor');
     const started = await page.request('recording.start', { name: 'with-own-rows' });
     expect(started).toMatchObject({ ok: true });
+    // Who speaks, the desk's own rows, and a picture of each stream.
+    await page.until(() => (status()?.recording?.eventCount ?? 0) >= 3 + STREAM_NAMES.length);
     server.publish('quotes', [{ ...at.quote, lastPrice: 806 }]);
     await page.until(() => row()?.balance === 1_008_000);
     await page.request('recording.stop', {});
