@@ -40,6 +40,7 @@ const TREE = node('available', 70, [
 
 const WORDS: DerivationWords = {
   subject: (subject) => subject,
+  supplied: ({ suppliedBy }) => suppliedBy,
   name: ({ id }) => id,
   value: ({ value }) => (value === null ? '—' : String(value)),
   formula: (formula) => `= ${formula}`,
