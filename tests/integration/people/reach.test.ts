@@ -171,7 +171,12 @@ describe('a person who reaches one department', () => {
       expect(leaks(approvals)).toEqual([]);
     }
     expect(await room.page.request('approval.get', { approvalId: about(other) })).toMatchObject({ ok: false, code: 'FORBIDDEN' });
-    expect((await room.page.request('approval.get', { approvalId: about(own) })).ok).toBe(true);
+    const { approval } = worked(await room.page.request('approval.get', { approvalId: about(own) }));
+    // To read it is not to decide it: silences are the whole firm's.
+    const { payloadHash, contextHash } = approval;
+    expect(
+      await room.page.request('approval.decide', { approvalId: about(own), decision: 'approve', payloadHash, contextHash, note: '' }),
+    ).toMatchObject({ ok: false, code: 'FORBIDDEN', message: expect.stringContaining('deciding about approvals') });
   });
 
   it('may not touch alerts of others, alone or among their own', async () => {

@@ -162,7 +162,7 @@ export class ApprovalDesk implements Approvals {
     sign: () => Outcome<SignedBy>,
     record: (decision: Decision<ApprovalEvent>) => Outcome<unknown>,
   ): Promise<Outcome<{ approval: Approval }>> {
-    const checker = { personId, sessionId, human: this.#world.humanOf(personId), may: this.#mayOf(personId) };
+    const checker = { personId, sessionId, human: this.#world.humanOf(personId), may: this.#mayOf(personId, approval) };
     const refusal = decide.refuseDecision(approval, checker, given, this.#life.nowMs());
     if (refusal !== null) return this.#recorder.refused(request, refusal);
     const signedBy = sign();
@@ -316,7 +316,7 @@ export class ApprovalDesk implements Approvals {
       contextHash: this.#contextHashOf(approval),
       makerMay: needed === null || this.#world.mayNow(approval.makerId, needed),
       humanOf: (personId) => this.#world.humanOf(personId),
-      may: (personId, name) => this.#world.mayNow(personId, name),
+      may: (personId, name) => this.#world.mayNow(personId, name, approval),
       isSigned: (given) => this.#markOf(approval.approvalId, 'approve', given, approval.carried) === 'valid',
       nowMs,
     };
@@ -416,8 +416,8 @@ export class ApprovalDesk implements Approvals {
     return { ...this.#recorder.context('engine'), actor, nowMs: this.#life.nowMs() };
   }
 
-  #mayOf(personId: string): (needed: Parameters<ApprovalWorld['mayNow']>[1]) => boolean {
-    return (needed) => this.#world.mayNow(personId, needed);
+  #mayOf(personId: string, approval: Approval): (needed: Parameters<ApprovalWorld['mayNow']>[1]) => boolean {
+    return (needed) => this.#world.mayNow(personId, needed, approval);
   }
 
   #recordAs({ personId, sessionId }: Decider, request: string, decision: Decision<JournalEvent>): Outcome<unknown> {

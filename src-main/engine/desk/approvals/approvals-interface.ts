@@ -33,7 +33,8 @@ export type ApprovalWorld = {
   /** Carries out an approved command as the bus would, in the maker's name, without asking for an approval again. */
   execute(command: ApprovedCommand): Outcome<unknown> | Promise<Outcome<unknown>>;
   /** Whether this person exists, may sign in, and has the function now. */
-  mayNow(personId: string, needed: FunctionName): boolean;
+  /** `about`: for that command too, where the person works with a part of the firm: what is the whole firm's is decided by people of the whole firm. */
+  mayNow(personId: string, needed: FunctionName, about?: { request: string; payload: unknown }): boolean;
   /** The human behind a person's record: two records of one human count once. The person's own id where nothing else is known. */
   humanOf(personId: string): string;
   /** The function that the row of this request asks for; null where every signed-in person may. */

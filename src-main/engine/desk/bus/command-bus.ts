@@ -63,7 +63,10 @@ export class CommandBus {
   /** What the approvals ask of the bus and of the people's records. */
   readonly approvalWorld: ApprovalWorld = {
     execute: (command) => this.#execute(command),
-    mayNow: (personId, needed) => this.#parts.people.permissionsOf(personId).has(needed),
+    mayNow: (personId, needed, about) => {
+      const reach = this.#parts.people.permissionsOf(personId).get(needed);
+      return reach !== undefined && (reach === 'firm' || about === undefined || this.#isWithin(about, reach));
+    },
     humanOf: (personId) => this.#parts.people.humanOf(personId),
     functionFor: (request) => {
       const { needs } = REQUEST_ACCESS[request];
@@ -134,6 +137,14 @@ export class CommandBus {
       if (reach !== 'firm' && rule.reach === 'filtered') command.payload = withinReach(command.payload, reach);
     }
     return null;
+  }
+
+  /** Whether a command names what it is about, and all of that lies within; one that holds nothing of any client is everybody's. */
+  #isWithin({ request, payload }: { request: string; payload: unknown }, reach: PartReach): boolean {
+    if (!Object.hasOwn(REQUEST_ACCESS, request)) return false;
+    const rule = REQUEST_ACCESS[request as RequestName] as AnyRule;
+    if (rule.reach === 'free') return true;
+    return rule.reach !== undefined && rule.firmOnly?.(payload) !== true && refuseOutOfReach(payload, reach, this.#parts.reach, true) === null;
   }
 
   #refuseReach(rule: AnyRule, payload: unknown, reach: Reach): Refusal | null {
