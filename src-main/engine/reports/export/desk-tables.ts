@@ -138,11 +138,20 @@ export function explanationRows({ accountID, field, root, counter, marketAsOfMs,
       sequence: source?.sequence ?? null,
       asOfMs: source?.asOfMs ?? null,
       receivedAtMs: source?.receivedAtMs ?? null,
-      ruleRows: node.rules.map((rule) => `(${rule.certainty}) ${rule.subject}: ${rule.text}, ${rule.effectiveFrom}, ${rule.citation}`).join('; '),
+      ruleRows: node.rules.map(ruleText).join('; '),
       ...(depth === 0 ? { counter: counter?.value ?? null, counterAsOfMs: counter?.asOfMs ?? null, marketAsOfMs, tradingDay } : {}),
     });
     for (const child of node.children) visit(child, depth + 1);
   };
   visit(root, 0);
   return rows;
+}
+
+/** With who stands for it where no source says it. */
+function ruleText({ certainty, subject, text, effectiveFrom, citation, supplied }: Derivation['rules'][number]): string {
+  const row = `(${certainty}) ${subject}: ${text}, ${effectiveFrom}, ${citation}`;
+  if (supplied === undefined) return row;
+  const { suppliedBy, approvedBy, precedence, feedSays } = supplied;
+  const instead = precedence === 'insteadOf' && feedSays !== null ? `, feed: ${feedSays}` : '';
+  return `${row}, ${precedence} ${suppliedBy} (${approvedBy.join(' ')})${instead}`;
 }
