@@ -16,10 +16,11 @@ import { DrillResultPage } from './drill-result';
 import { TimesAcrossDrills } from './drill-times';
 import { NewDrillDialog } from './new-drill-dialog';
 import { ProgrammeView } from './programme-view';
+import { RotationView } from './rotation-view';
 import { useWords } from './use-words';
 import './drills.css';
 
-const VIEWS = ['drills', 'programme', 'times'] as const;
+const VIEWS = ['drills', 'programme', 'rotation', 'times'] as const;
 type View = (typeof VIEWS)[number];
 
 export function DrillsPanel(): ReactNode {
@@ -47,6 +48,7 @@ export function DrillsPanel(): ReactNode {
         />
       </div>
       {view === 'programme' && <ProgrammeView programme={picture.programme} drills={picture.drills} />}
+      {view === 'rotation' && <RotationView programme={picture.programme} />}
       {view === 'times' && <TimesAcrossDrills drills={picture.drills} />}
       {view === 'drills' && picture.drills.length === 0 && (isDrillDesk ? <NoDrills /> : <ReadyScenarios picture={picture} />)}
       {view === 'drills' && picture.drills.length > 0 && <DrillList picture={picture} chosenId={chosenId} onChoose={setChosenId} />}

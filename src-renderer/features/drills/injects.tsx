@@ -92,7 +92,7 @@ function Plan({ view: { drill } }: { view: DrillView }): ReactNode {
             return (
               <tr key={inject.no} data-testid="drill-inject" data-no={inject.no} data-outcome={done?.outcome ?? 'waiting'}>
                 <td>{inject.no}</td>
-                <td>{format.duration(inject.atSeconds * 1000)}</td>
+                <td className="drill-at">{format.duration(inject.atSeconds * 1000)}</td>
                 <td>
                   <strong>
                     {t(`action.${inject.action.kind}`)} {detailOf(inject.action)}

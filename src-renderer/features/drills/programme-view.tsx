@@ -7,7 +7,6 @@ import type { DrillResult } from '#shared/desk/drills/result';
 import { useFormat } from '../../components/format/use-format';
 import { usePlanLibrary } from '../plans/use-plan-library';
 import { DeadlineText, isOverdue, RuleSource } from './report-deadlines';
-import { RotationView } from './rotation-view';
 import { useWords } from './use-words';
 
 export function ProgrammeView({ programme, drills }: { programme: DrillProgramme; drills: readonly DrillResult[] }): ReactNode {
@@ -60,7 +59,6 @@ export function ProgrammeView({ programme, drills }: { programme: DrillProgramme
           ))}
         </tbody>
       </table>
-      <RotationView rotation={programme.rotation} />
     </section>
   );
 }

@@ -37,15 +37,14 @@ export function isOverdue(deadlines: readonly Deadline[]): boolean {
 export function DeadlineText({ deadline }: { deadline: Deadline }): ReactNode {
   const { t } = useTranslation('drills');
   const format = useFormat();
-  const { stage, workingDays, dueAtMs, doneAtMs, standing, isCalendarUnknown } = deadline;
-  // The deadline is the first instant that is too late: people are told the last that is not.
-  const words = t(`deadlines.${standing}`, { due: format.dateTime(dueAtMs - 1000), done: format.dateTime(doneAtMs) });
+  const { stage, workingDays, dueDay, doneAtMs, standing, isCalendarUnknown } = deadline;
+  const words = t(`deadlines.${standing}`, { due: format.tradingDay(dueDay), done: format.dateTime(doneAtMs) });
   const isBad = standing === 'overdue' || standing === 'late';
   return (
     <span className={isBad ? 'drill-overdue' : undefined}>
       {MARK[standing]} {t(`deadlines.stage.${stage}`)}: {words}{' '}
       <span className="secondary">
-        ({t('deadlines.days', { count: workingDays })}
+        ({workingDays === 0 ? t('deadlines.sameDay') : t('deadlines.days', { count: workingDays })}
         {isCalendarUnknown && ` · ${t('deadlines.calendarUnknown')}`})
       </span>
     </span>

@@ -1,17 +1,20 @@
 /** Whose turn it is to be drilled: people and roles this year, and critical steps of plans that the rotation of years has not reached. */
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { DrillProgramme } from '#shared/contract/drills';
 import type { Rotation } from '#shared/desk/drills/rotation';
 import { useFormat } from '../../components/format/use-format';
 import { usePersonName } from '../../state/person-names';
 import { usePlanLibrary } from '../plans/use-plan-library';
+import { RuleSource } from './report-deadlines';
 
-export function RotationView({ rotation }: { rotation: Rotation }): ReactNode {
+export function RotationView({ programme: { rotation, rule } }: { programme: DrillProgramme }): ReactNode {
   const { t } = useTranslation('drills');
   const { people, roles, plans, years } = rotation;
   const count = (turns: readonly { isOverdue: boolean }[]): number => turns.filter(({ isOverdue }) => isOverdue).length;
   return (
-    <>
+    <section className="panel-pad stack panel-body" data-testid="drill-rotation">
+      <RuleSource rule={rule} />
       <h3>{t('rotation.people')}</h3>
       <p data-testid="rotation-people-due" data-count={count(people)}>
         {t('rotation.peopleDue', { due: count(people), total: people.length })}
@@ -22,7 +25,7 @@ export function RotationView({ rotation }: { rotation: Rotation }): ReactNode {
       <Roles roles={roles} />
       <h3>{t('rotation.plans', { count: years })}</h3>
       <Plans plans={plans} />
-    </>
+    </section>
   );
 }
 
@@ -46,7 +49,7 @@ function People({ people }: Pick<Rotation, 'people'>): ReactNode {
             <td>
               <YearlyTurn turn={turn} />
             </td>
-            <td>{roles.length === 0 ? t('nobody') : roles.map((role) => library.roleName(role)).join(', ')}</td>
+            <td>{roles.length === 0 ? t('rotation.noRole') : roles.map((role) => library.roleName(role)).join(', ')}</td>
           </tr>
         ))}
       </tbody>

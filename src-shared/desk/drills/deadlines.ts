@@ -27,6 +27,8 @@ export type Deadline = {
   workingDays: number;
   /** The first instant that is too late. */
   dueAtMs: number;
+  /** The last day that is not, in the rule's zone: `2026-01-31`. */
+  dueDay: string;
   /** Null: not yet, or done at a time that nobody kept. */
   doneAtMs: number | null;
   standing: 'open' | 'overdue' | 'inTime' | 'late' | 'timeUnknown';

@@ -48,6 +48,8 @@ export function dueBy(input: DueInput): DueBy {
   return earliest;
 }
 
+/** `dueDay`: the last day that is still in time, `2026-01-31`, on the wall of the zone. */
+type LastDay = End & { dueDay: string };
 type End = { dueAtMs: number; isCalendarUnknown: boolean };
 
 function endOf(limit: ReportLimit, startedAtMs: number, { rule, timeZone, calendar }: DueInput): End {
@@ -78,10 +80,11 @@ function plainEndOf(limit: ReportLimit, started: Temporal.ZonedDateTime, days: W
  * The first instant after `days` working days in `timeZone`, counted from the day of `fromMs`: the whole of the last day is still in time. 0 days: the
  * end of that day itself, whatever day it is.
  */
-export function endOfWorkingDay(fromMs: number, days: number, timeZone: string, calendar: WorkingCalendar | null): End {
+export function endOfWorkingDay(fromMs: number, days: number, timeZone: string, calendar: WorkingCalendar | null): LastDay {
   const working = new WorkingDays(calendar);
   const from = Temporal.Instant.fromEpochMilliseconds(fromMs).toZonedDateTimeISO(timeZone);
-  return { dueAtMs: afterWorkingDays(from, days, working).epochMilliseconds, isCalendarUnknown: working.wentOutside };
+  const end = afterWorkingDays(from, days, working);
+  return { dueAtMs: end.epochMilliseconds, dueDay: end.subtract({ days: 1 }).toPlainDate().toString(), isCalendarUnknown: working.wentOutside };
 }
 
 function afterWorkingDays(from: Temporal.ZonedDateTime, days: number, working: WorkingDays): Temporal.ZonedDateTime {

@@ -220,9 +220,11 @@ async function walkTheDrill(desk: Desk, source: FeedServer): Promise<void> {
   await page.getByTestId('drill-view-programme').click();
   await expect(page.getByTestId('programme-live-EP-01')).toHaveAttribute('data-overdue', 'false');
   await expect(page.getByTestId('programme-live-EP-02')).toHaveAttribute('data-overdue', 'true');
+  await picture(page, 'live-programme');
+  await page.getByTestId('drill-view-rotation').click();
   await expect(page.getByTestId('rotation-person-p-duty')).toHaveAttribute('data-overdue', 'false');
   await expect(page.getByTestId('rotation-person-p-supervisor')).toHaveAttribute('data-overdue', 'true');
-  await picture(page, 'live-programme');
+  await picture(page, 'live-rotation');
   await page.getByTestId('workspace-tab-emergency').click();
   await page.getByTestId('tab-plans').click();
   await page.getByTestId('plan-EP-01').click();

@@ -30,6 +30,11 @@ describe('the report of a drill', () => {
     ]);
   });
 
+  it('names the last day that is in time, wherever the machine stands', () => {
+    expect(deadlines({ endedAtMs: at('2026-09-24T23:59:59') }).map(({ dueDay }) => dueDay)).toEqual(['2026-09-24', '2026-09-30', '2026-10-15']);
+    expect(deadlines({ endedAtMs: at('2026-09-25T00:00:00') })[0]?.dueDay).toBe('2026-09-25');
+  });
+
   it('says where the calendar is not known', () => {
     const known = deadlines({ endedAtMs: at('2026-12-28T10:00:00') }).map(({ isCalendarUnknown }) => isCalendarUnknown);
     expect(known).toEqual([false, false, true]);
