@@ -110,9 +110,14 @@ async function runDesk(io: CliIo, options: Options, demoUrl: string): Promise<vo
 
 function untilEnd(io: CliIo, options: Options): Promise<void> {
   return new Promise((resolve) => {
-    if (io.interrupted.aborted) resolve();
-    io.interrupted.addEventListener('abort', () => resolve(), { once: true });
-    if (options.seconds !== undefined) setTimeout(resolve, options.seconds * 1000);
+    if (io.interrupted.aborted) return resolve();
+    const timer = options.seconds === undefined ? undefined : setTimeout(resolve, options.seconds * 1000);
+    // A timer that still ran would keep the whole process until it is up.
+    const end = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    io.interrupted.addEventListener('abort', end, { once: true });
   });
 }
 

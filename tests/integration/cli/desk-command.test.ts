@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { EXIT } from '#cli/cli-io';
 import { replayFile } from '#cli/commands/replay';
 import { createBroker } from '#demo/broker';
@@ -97,6 +97,21 @@ describe('desk', () => {
       const result = await runCli(args.map((arg) => arg.replace('FOLDER', folder)));
       expect({ args, exitCode: result.exitCode, said: result.out.join('\n') }).toEqual({ args, exitCode, said: expect.stringMatching(words) });
     }
+  });
+
+  it('demo ends when interrupted, and nothing is left that keeps the process until its time is up', async () => {
+    const stop = new AbortController();
+    const begun = vi.spyOn(globalThis, 'setTimeout');
+    const ended = vi.spyOn(globalThis, 'clearTimeout');
+    const out = (line: string): void => {
+      if (line.includes('listening')) setImmediate(() => stop.abort());
+    };
+    const args = ['demo', '--feed-only', '--accounts', '10', '--seconds', '3600', '--json'];
+    expect((await runCli(args, { interrupted: stop.signal, out })).exitCode).toBe(EXIT.ok);
+    const untilItsEnd = begun.mock.results[begun.mock.calls.findIndex(([, delayMs]) => delayMs === 3_600_000)]?.value;
+    expect(untilItsEnd).toBeDefined();
+    expect(ended).toHaveBeenCalledWith(untilItsEnd);
+    vi.restoreAllMocks();
   });
 
   it('demo runs a broker and a desk on it and prints alerts as they come', async () => {
