@@ -46,6 +46,8 @@ export interface BookReader {
   readonly marketTimeMs: number | null;
   accountColumns(): AccountColumns;
   reasonOf(accountIndex: number): string | null;
+  /** Of the control groups whose members were refused, so that nothing can be summed over them: how many, and why the first. */
+  refusedGroups(): { count: number; firstReason: string | null };
   /** False for an account that no feed names any more: its figures are unknown and nobody misses them. */
   isPresent(accountIndex: number): boolean;
   levelOf(accountIndex: number): RiskLevel;

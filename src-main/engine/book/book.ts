@@ -185,6 +185,10 @@ export class Book implements BookReader {
     return account === undefined ? null : accountReason(account, this.kernel);
   }
 
+  refusedGroups(): { count: number; firstReason: string | null } {
+    return this.reference.refusedGroups();
+  }
+
   isPresent(accountIndex: number): boolean {
     const account = this.records.accounts[accountIndex];
     return account !== undefined && this.records.isPresent(account);

@@ -198,6 +198,18 @@ export class ReferenceBook {
     return this.#refused.get(`controlGroup|${controlGroupID}`)?.reason ?? null;
   }
 
+  /** Of the control groups whose members were refused: how many, and the first one's reason. */
+  refusedGroups(): { count: number; firstReason: Reason | null } {
+    let count = 0;
+    let firstReason: Reason | null = null;
+    for (const [key, { reason }] of this.#refused) {
+      if (!key.startsWith('controlGroup|')) continue;
+      count += 1;
+      firstReason ??= reason;
+    }
+    return { count, firstReason };
+  }
+
   #index(): void {
     this.departments.clear();
     this.controlGroups.clear();

@@ -58,7 +58,7 @@ export function paramText(
 }
 
 /** Parameters that say why a figure is unknown: the same words as on the figure itself. */
-const FIGURE_REASONS: ReadonlySet<string> = new Set(['firstReason', 'unknownReason']);
+const FIGURE_REASONS: ReadonlySet<string> = new Set(['firstReason', 'groupReason', 'unknownReason']);
 
 /** What stands in the place of a dimension that an alert does not have. */
 const NO_DIMENSION = '∅';

@@ -70,6 +70,9 @@ export class ColumnBook implements BookReader {
   reasonOf(): string | null {
     return null;
   }
+  refusedGroups(): { count: number; firstReason: null } {
+    return { count: 0, firstReason: null };
+  }
   levelOf(): never {
     throw new Error('the watch decides levels itself');
   }

@@ -31,12 +31,15 @@ class FiguresUnknownRule implements WatchRule {
       if (first < 0) first = index;
       unknownCount += 1;
     }
-    const value = moment.isDataLive ? unknownCount : Number.NaN;
+    // A group whose members were refused has no figures of its own either; its accounts have theirs.
+    const groups = moment.book.refusedGroups();
+    const value = moment.isDataLive ? unknownCount + groups.count : Number.NaN;
     const params = () => ({
       unknownCount,
       accountCount: count,
       firstAccountID: first < 0 ? null : (accountIDs[first] ?? null),
       firstReason: first < 0 ? null : moment.book.reasonOf(first),
+      ...(groups.count === 0 ? {} : { refusedGroupCount: groups.count, groupReason: groups.firstReason }),
     });
     this.ladders.step('book:accounts', [value], moment.nowMs, params, out);
   }
