@@ -62,23 +62,38 @@ export const marginAggregationSchema = z.object({
   ...sourcedFields,
 });
 
-export const marginRateSchema = z.object({
-  kind: z.literal('marginRate'),
-  layer: z.enum(['exchange', 'company']),
-  investorRange: z.enum(['broker', 'group', 'investor']),
-  /** The group or the account, when the range is not the whole broker. */
-  investorID: key.optional(),
-  exchangeID: exchangeIDSchema,
-  productID: key.optional(),
-  instrumentID: key.optional(),
-  hedgeFlag: hedgeFlagSchema,
-  isRelative: z.boolean(),
+/** What a company's own rate must lie above the exchange's by, at least; each of the four ratios for itself. */
+const aboveExchangeSchema = z.object({
   longMarginRatioByMoney: finite,
   longMarginRatioByVolume: finite,
   shortMarginRatioByMoney: finite,
   shortMarginRatioByVolume: finite,
-  ...sourcedFields,
 });
+
+export const marginRateSchema = z
+  .object({
+    kind: z.literal('marginRate'),
+    layer: z.enum(['exchange', 'company']),
+    investorRange: z.enum(['broker', 'group', 'investor']),
+    /** The group or the account, when the range is not the whole broker. */
+    investorID: key.optional(),
+    exchangeID: exchangeIDSchema,
+    productID: key.optional(),
+    instrumentID: key.optional(),
+    hedgeFlag: hedgeFlagSchema,
+    isRelative: z.boolean(),
+    longMarginRatioByMoney: finite,
+    longMarginRatioByVolume: finite,
+    shortMarginRatioByMoney: finite,
+    shortMarginRatioByVolume: finite,
+    /** Of an absolute company row that follows the exchange: the rate is the larger of the row's own and the exchange's plus this. Left out, the row's own. */
+    aboveExchange: aboveExchangeSchema.optional(),
+    ...sourcedFields,
+  })
+  .refine(({ layer, isRelative, aboveExchange }) => aboveExchange === undefined || (layer === 'company' && !isRelative), {
+    path: ['aboveExchange'],
+    message: 'is for an absolute row of the company',
+  });
 
 export const commissionRateSchema = z.object({
   kind: z.literal('commissionRate'),

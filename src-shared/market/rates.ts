@@ -57,19 +57,22 @@ function rangeRank(row: Pick<MarginRate, 'investorRange' | 'investorID'>, query:
   return RANGE_RANK.broker;
 }
 
+const RATIOS = ['longMarginRatioByMoney', 'longMarginRatioByVolume', 'shortMarginRatioByMoney', 'shortMarginRatioByVolume'] as const;
+
 function areSameRate(a: MarginRate, b: MarginRate): boolean {
   return (
     a.isRelative === b.isRelative &&
     a.longMarginRatioByMoney === b.longMarginRatioByMoney &&
     a.longMarginRatioByVolume === b.longMarginRatioByVolume &&
     a.shortMarginRatioByMoney === b.shortMarginRatioByMoney &&
-    a.shortMarginRatioByVolume === b.shortMarginRatioByVolume
+    a.shortMarginRatioByVolume === b.shortMarginRatioByVolume &&
+    RATIOS.every((ratio) => a.aboveExchange?.[ratio] === b.aboveExchange?.[ratio])
   );
 }
 
 /** A row that came without its values keeps its place and has none; an absolute rate below zero is nobody's rate. */
 function rateProblem(row: MarginRate, subject: string): Reason | null {
-  const ratios = [row.longMarginRatioByMoney, row.longMarginRatioByVolume, row.shortMarginRatioByMoney, row.shortMarginRatioByVolume];
+  const ratios = RATIOS.map((ratio) => row[ratio]);
   if (!ratios.every(Number.isFinite)) return reasonFor('rateRefused', subject);
   const isAddend = row.layer === 'company' && row.isRelative;
   return !isAddend && ratios.some((ratio) => ratio < 0) ? reasonFor('negativeRate', subject) : null;
@@ -100,7 +103,7 @@ export function selectMarginRateRow(rows: readonly MarginRate[], query: RateQuer
   return problem === null ? known(row) : unknown(problem);
 }
 
-function pairOf(row: MarginRate): MarginRatePair {
+function pairOf(row: Pick<MarginRate, (typeof RATIOS)[number]>): MarginRatePair {
   return {
     longByMoney: row.longMarginRatioByMoney,
     longByVolume: row.longMarginRatioByVolume,
@@ -109,7 +112,15 @@ function pairOf(row: MarginRate): MarginRatePair {
   };
 }
 
-/** The rate to compute with. A relative company row is an addend to the exchange's rate of the same account, instrument and date. */
+/** Whether the row is reckoned from the exchange's as well: it is added to it, or never lies below it plus something. An exchange's own row never is. */
+export function leansOnExchange(row: MarginRate): boolean {
+  return row.layer === 'company' && (row.isRelative || row.aboveExchange !== undefined);
+}
+
+/**
+ * The rate to compute with. A relative company row is an addend to the exchange's rate of the same account, instrument and date; an absolute one that
+ * follows the exchange is the larger of its own ratios and the exchange's plus `aboveExchange`, each ratio for itself.
+ */
 export function selectMarginRate(rows: readonly MarginRate[], query: RateQuery): Known<MarginRatePair> {
   return marginRateOf(query, (each) => selectMarginRateRow(rows, each));
 }
@@ -118,20 +129,30 @@ export function selectMarginRate(rows: readonly MarginRate[], query: RateQuery):
 export function marginRateOf(query: RateQuery, rowOf: (query: RateQuery) => Known<MarginRate>): Known<MarginRatePair> {
   const own = rowOf(query);
   if (!own.known) return own;
-  if (!own.value.isRelative || query.layer === 'exchange') return known(pairOf(own.value));
+  if (!leansOnExchange(own.value)) return known(pairOf(own.value));
   const exchange = rowOf({ ...query, layer: 'exchange' });
   if (!exchange.known) return exchange;
-  const base = pairOf(exchange.value);
-  const addend = pairOf(own.value);
-  const sum = {
-    longByMoney: base.longByMoney + addend.longByMoney,
-    longByVolume: base.longByVolume + addend.longByVolume,
-    shortByMoney: base.shortByMoney + addend.shortByMoney,
-    shortByVolume: base.shortByVolume + addend.shortByVolume,
-  };
-  if (Object.values(sum).some((ratio) => ratio < 0))
+  const sum = added(pairOf(exchange.value), pairOf(own.value.isRelative ? own.value : (own.value.aboveExchange ?? own.value)));
+  if (own.value.isRelative && Object.values(sum).some((ratio) => ratio < 0))
     return unknown(reasonFor('negativeRate', `${query.exchangeID}.${query.instrumentID} ${query.layer} ${query.hedgeFlag}`));
-  return known(sum);
+  return known(own.value.isRelative ? sum : larger(pairOf(own.value), sum));
+}
+
+function added(one: MarginRatePair, other: MarginRatePair): MarginRatePair {
+  return each((ratio) => one[ratio] + other[ratio]);
+}
+
+function larger(one: MarginRatePair, other: MarginRatePair): MarginRatePair {
+  return each((ratio) => Math.max(one[ratio], other[ratio]));
+}
+
+function each(value: (ratio: keyof MarginRatePair) => number): MarginRatePair {
+  return {
+    longByMoney: value('longByMoney'),
+    longByVolume: value('longByVolume'),
+    shortByMoney: value('shortByMoney'),
+    shortByVolume: value('shortByVolume'),
+  };
 }
 
 /** The commission row in force, by the same order: the range decides first, then the place, then the date. */

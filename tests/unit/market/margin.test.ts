@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { MarginRate } from '#shared/feed/items';
+import { marginRateSchema } from '#shared/feed/items';
 import { known, unknown } from '#shared/market/known';
 import { aggregateMargin, averagePricePerUnit, lotsMargin, type SideMargins } from '#shared/market/margin';
 import type { LotTerms } from '#shared/market/position-profit';
@@ -149,6 +150,30 @@ describe('rate selection', () => {
     const exchange = at(0.15, { layer: 'exchange' });
     expect(selected([relative, exchange])).toBeCloseTo(0.17, 12);
     expect(selected([relative])).toBe('noRate:SHFE.au2612 exchange speculation');
+  });
+
+  test('a company rate that follows the exchange is the larger of its own and the exchange’s plus its distance, ratio by ratio', () => {
+    const above = (long: number, short: number) => ({
+      longMarginRatioByMoney: long,
+      longMarginRatioByVolume: 0,
+      shortMarginRatioByMoney: short,
+      shortMarginRatioByVolume: 0,
+    });
+    const both = (ratio: number, over: Partial<MarginRate> = {}) => at(ratio, { shortMarginRatioByMoney: ratio, ...over });
+    const rate = (rows: Parameters<typeof selectMarginRate>[0]) => selectMarginRate(rows, QUERY);
+    const own = both(0.16, { aboveExchange: above(0.02, 0.05) });
+    expect(rate([own, both(0.12, { layer: 'exchange' })])).toMatchObject({ value: { longByMoney: 0.16, shortByMoney: expect.closeTo(0.17, 12) } });
+    // The exchange raises its rate before a holiday: the company's rises with it.
+    expect(rate([own, both(0.2, { layer: 'exchange' })])).toMatchObject({
+      value: { longByMoney: expect.closeTo(0.22, 12), shortByMoney: expect.closeTo(0.25, 12) },
+    });
+    expect(selected([own])).toBe('noRate:SHFE.au2612 exchange speculation');
+    expect(selected([own, both(0.16, { aboveExchange: above(0.03, 0.05) })])).toBe('twoRates:SHFE.au2612 company speculation');
+    for (const wrong of [{ isRelative: true }, { layer: 'exchange' as const }]) {
+      const parsed = marginRateSchema.safeParse({ ...own, ...wrong });
+      expect(parsed.error?.issues[0]?.path).toEqual(['aboveExchange']);
+    }
+    expect(marginRateSchema.safeParse(own).data).toEqual(own);
   });
 
   test('two rates for one date are a question for a person; the same rate twice is not', () => {

@@ -6,6 +6,7 @@ import type { DerivationRule, DerivationSource } from '#shared/market/explain/de
 import type { ExplainInputs } from '#shared/market/explain/explain-account';
 import type { PositionSources } from '#shared/market/explain/positions';
 import { known, unknown } from '#shared/market/known';
+import { leansOnExchange } from '#shared/market/rates';
 import type { Reason } from '#shared/market/reason';
 import type { HeldInstrument } from '#shared/market/what-if/account-model';
 import { valueAccount } from '#shared/market/what-if/value-account';
@@ -179,7 +180,7 @@ function positionSources(book: Book, account: AccountRecord): PositionSources {
   };
 }
 
-/** The row in force, and under a relative company row the exchange's that it is added to. */
+/** The row in force, and under a company row that leans on the exchange's that one too. */
 function rateRules(
   book: Book,
   account: AccountRecord,
@@ -201,10 +202,12 @@ function rateRules(
   };
   const own = rowOf(layer);
   if (!own.known) return [];
-  const base = own.value.isRelative && layer === 'company' ? rowOf('exchange') : null;
+  const base = leansOnExchange(own.value) ? rowOf('exchange') : null;
   const rows = [own.value, ...(base?.known === true ? [base.value] : [])];
   return rows.map((row) => ({ ...ruleOf(row), ...suppliedRate(book, row, saidOf(row)) }));
 }
+
+const RATIOS = ['longMarginRatioByMoney', 'longMarginRatioByVolume', 'shortMarginRatioByMoney', 'shortMarginRatioByVolume'] as const;
 
 function ruleOf(row: MarginRate): DerivationRule {
   const place = [row.exchangeID, row.instrumentID ?? row.productID].filter(Boolean).join('.');
@@ -218,10 +221,12 @@ function ruleOf(row: MarginRate): DerivationRule {
 }
 
 function ratesText(row: MarginRate): string {
-  const amounts = (['longMarginRatioByMoney', 'longMarginRatioByVolume', 'shortMarginRatioByMoney', 'shortMarginRatioByVolume'] as const)
-    .filter((name) => row[name] !== 0)
-    .map((name) => `${name} ${row[name]}`);
-  return `${row.isRelative ? 'isRelative ' : ''}${amounts.join(', ')}`;
+  const amountsOf = (of: Pick<MarginRate, (typeof RATIOS)[number]>): string =>
+    RATIOS.filter((name) => of[name] !== 0)
+      .map((name) => `${name} ${of[name]}`)
+      .join(', ');
+  const above = row.aboveExchange === undefined ? '' : `, aboveExchange ${amountsOf(row.aboveExchange)}`;
+  return `${row.isRelative ? 'isRelative ' : ''}${amountsOf(row)}${above}`;
 }
 
 /** Nothing where the row is the feed's. */
