@@ -1,9 +1,10 @@
 /** Asks for a note or a reason before an action. A refusal is shown inside and the text stays: nothing typed is ever lost. */
-import { Button, Dialog, DialogBody, DialogFooter, FormGroup, type Intent, TextArea } from '@blueprintjs/core';
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { Button, Dialog, DialogBody, DialogFooter, type Intent } from '@blueprintjs/core';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Refusal } from '#shared/refusal';
 import { RefusalNotice } from './refusal-notice';
+import { TextField } from './text-field';
 
 type Props = {
   isOpen: boolean;
@@ -41,7 +42,6 @@ export function TextDialog(props: Props): ReactNode {
     onClose,
   } = props;
   const { t } = useTranslation('app');
-  const fieldId = useId();
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState('');
   const [refusal, setRefusal] = useState<Refusal | null>(null);
@@ -81,22 +81,19 @@ export function TextDialog(props: Props): ReactNode {
       >
         <DialogBody>
           {children}
-          <FormGroup label={label} labelFor={fieldId} labelInfo={isRequired ? t('required') : t('optional')}>
-            <TextArea
-              id={fieldId}
-              inputRef={field}
-              fill
-              autoFocus
-              rows={3}
-              maxLength={2000}
-              value={text}
-              data-testid={`${testId}-text`}
-              onChange={(event) => setText(event.target.value)}
-              onKeyDown={(event) => {
-                if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit();
-              }}
-            />
-          </FormGroup>
+          <TextField
+            label={label}
+            info={isRequired ? t('required') : t('optional')}
+            inputRef={field}
+            autoFocus
+            rows={3}
+            value={text}
+            testId={`${testId}-text`}
+            onValueChange={setText}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit();
+            }}
+          />
           {suggestions.length > 0 && (
             <div className="row">
               {suggestions.map((suggestion) => (

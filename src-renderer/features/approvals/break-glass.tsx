@@ -1,5 +1,5 @@
 /** Break-glass: opening it with somebody's consent by telephone, how long it still lasts, what it was used for, and the review it owes. */
-import { Button, Checkbox, Dialog, DialogBody, DialogFooter, FormGroup, HTMLSelect, InputGroup, TextArea } from '@blueprintjs/core';
+import { Button, Checkbox, Dialog, DialogBody, DialogFooter, FormGroup, HTMLSelect, InputGroup } from '@blueprintjs/core';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApprovalPolicyId } from '#shared/contract/access-rule';
@@ -8,6 +8,7 @@ import type { BreakGlass } from '#shared/desk/approvals/approval';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { TextDialog } from '../../components/text-dialog';
+import { TextField } from '../../components/text-field';
 import { useAuth, useMay, usePersonName } from '../../state/auth';
 import { useNow } from '../../state/use-now';
 import { request, useAction } from '../../state/use-stream';
@@ -146,7 +147,7 @@ function OpenDialog({ picture, me, onClose }: { picture: ApprovalsPicture; me: M
   const [personId, setPersonId] = useState('');
   const [number, setNumber] = useState('');
   const [words, setWords] = useState('');
-  const fields = { reason: useId(), person: useId(), number: useId(), words: useId() };
+  const fields = { person: useId(), number: useId() };
   const isReady = policyIds.length > 0 && reason.trim() !== '' && personId !== '' && number.trim().length >= 3 && words.trim() !== '';
   const submit = async (): Promise<void> => {
     if (!isReady || opening.isWaiting) return;
@@ -180,17 +181,7 @@ function OpenDialog({ picture, me, onClose }: { picture: ApprovalsPicture; me: M
                 />
               ))}
           </FormGroup>
-          <FormGroup label={t('glass.why')} labelFor={fields.reason}>
-            <TextArea
-              id={fields.reason}
-              fill
-              rows={2}
-              maxLength={2000}
-              value={reason}
-              data-testid="break-glass-reason"
-              onChange={(event) => setReason(event.target.value)}
-            />
-          </FormGroup>
+          <TextField label={t('glass.why')} value={reason} testId="break-glass-reason" onValueChange={setReason} />
           <FormGroup label={t('glass.who')} labelFor={fields.person}>
             <HTMLSelect
               id={fields.person}
@@ -210,17 +201,7 @@ function OpenDialog({ picture, me, onClose }: { picture: ApprovalsPicture; me: M
           <FormGroup label={t('glass.number')} labelFor={fields.number}>
             <InputGroup id={fields.number} maxLength={64} value={number} data-testid="break-glass-number" onValueChange={setNumber} />
           </FormGroup>
-          <FormGroup label={t('glass.words')} labelFor={fields.words}>
-            <TextArea
-              id={fields.words}
-              fill
-              rows={2}
-              maxLength={2000}
-              value={words}
-              data-testid="break-glass-words"
-              onChange={(event) => setWords(event.target.value)}
-            />
-          </FormGroup>
+          <TextField label={t('glass.words')} value={words} testId="break-glass-words" onValueChange={setWords} />
           <RefusalNotice refusal={opening.refusal} action={t('glass.open')} />
         </DialogBody>
         <DialogFooter

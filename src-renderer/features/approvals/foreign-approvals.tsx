@@ -1,6 +1,6 @@
 /** What other desks brought here to be decided: the same view of what is asked for, and a decision by one's own secret, which goes back in a file. */
-import { Button, Dialog, DialogBody, DialogFooter, FormGroup, TextArea } from '@blueprintjs/core';
-import { type ReactNode, useId, useState } from 'react';
+import { Button, Dialog, DialogBody, DialogFooter } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RequestAnswer } from '#shared/contract/requests';
 import type { ForeignApproval } from '#shared/desk/approvals/carried';
@@ -12,6 +12,7 @@ import { MadeFile } from '../../components/made-file';
 import { MasterDetail } from '../../components/master-detail';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { SecretField } from '../../components/secret-field';
+import { TextField } from '../../components/text-field';
 import { usePersonName } from '../../state/auth';
 import { useNow } from '../../state/use-now';
 import { request } from '../../state/use-stream';
@@ -175,7 +176,6 @@ const TIMEOUT_MS = 60_000;
 
 function DecideDialog({ foreign, decision, onDone, onClose }: DecideProps): ReactNode {
   const { t } = useTranslation('approvals');
-  const noteField = useId();
   const [note, setNote] = useState('');
   const [secret, setSecret] = useState('');
   const [refusal, setRefusal] = useState<Refusal | null>(null);
@@ -202,17 +202,13 @@ function DecideDialog({ foreign, decision, onDone, onClose }: DecideProps): Reac
       >
         <DialogBody>
           <p>{t('foreign.signs', { desk: foreign.deskName })}</p>
-          <FormGroup label={t('reason')} labelFor={noteField} labelInfo={t(decision === 'reject' ? 'app:required' : 'app:optional')}>
-            <TextArea
-              id={noteField}
-              fill
-              rows={2}
-              maxLength={2000}
-              value={note}
-              data-testid="foreign-note"
-              onChange={(event) => setNote(event.target.value)}
-            />
-          </FormGroup>
+          <TextField
+            label={t('reason')}
+            info={t(decision === 'reject' ? 'app:required' : 'app:optional')}
+            value={note}
+            testId="foreign-note"
+            onValueChange={setNote}
+          />
           <SecretField label={t('foreign.secret')} value={secret} onValueChange={setSecret} testId="foreign-secret" />
           <RefusalNotice refusal={refusal} action={t(decision)} />
         </DialogBody>

@@ -1,11 +1,12 @@
 /** Asks for the reason, writes the evidence, and says where it lies and which fingerprint belongs to it. */
-import { Button, Dialog, DialogBody, DialogFooter, FormGroup, TextArea } from '@blueprintjs/core';
-import { type ReactNode, useId, useState } from 'react';
+import { Button, Dialog, DialogBody, DialogFooter } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditFilter } from '#shared/contract/audit';
 import type { RequestAnswer } from '#shared/contract/requests';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { TextField } from '../../components/text-field';
 import { useAction } from '../../state/use-stream';
 
 const TIMEOUT_MS = 300_000;
@@ -13,7 +14,6 @@ const TIMEOUT_MS = 300_000;
 export function ExportDialog({ filter, onClose }: { filter: AuditFilter; onClose(): void }): ReactNode {
   const { t } = useTranslation('audit');
   const format = useFormat();
-  const field = useId();
   const [reason, setReason] = useState('');
   const [made, setMade] = useState<RequestAnswer<'audit.export'> | null>(null);
   const exporting = useAction('audit.export');
@@ -31,18 +31,7 @@ export function ExportDialog({ filter, onClose }: { filter: AuditFilter; onClose
           <p>{t('export.meaning')}</p>
           <p className="secondary">{parts.length === 0 ? t('export.everything') : parts.join(' · ')}</p>
           {made === null ? (
-            <FormGroup label={t('export.reason')} labelFor={field}>
-              <TextArea
-                id={field}
-                fill
-                autoFocus
-                rows={2}
-                maxLength={2000}
-                value={reason}
-                data-testid="audit-export-reason"
-                onChange={(event) => setReason(event.target.value)}
-              />
-            </FormGroup>
+            <TextField label={t('export.reason')} autoFocus value={reason} testId="audit-export-reason" onValueChange={setReason} />
           ) : (
             <output className="stack" data-testid="audit-export-made" data-fingerprint={made.fingerprint}>
               <strong>{t('export.made', { count: made.entryCount, size: format.number(made.bytes / 1024, 0) })}</strong>

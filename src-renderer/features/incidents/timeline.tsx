@@ -1,5 +1,5 @@
 /** The story of an incident in one line of time: people's entries, what the desk saw, corrections beside what they correct. */
-import { Button, FormGroup, HTMLSelect, TextArea } from '@blueprintjs/core';
+import { Button, HTMLSelect } from '@blueprintjs/core';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { IncidentView } from '#shared/contract/incidents';
@@ -9,6 +9,7 @@ import { isUnreadable, localInputOf, msOfLocalInput } from '../../components/for
 import { useFormat } from '../../components/format/use-format';
 import { MomentField } from '../../components/moment-field';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { TextField } from '../../components/text-field';
 import { usePersonName } from '../../state/person-names';
 import { usePreferences } from '../../state/preferences';
 import { useAction } from '../../state/use-stream';
@@ -65,7 +66,7 @@ function Line({ incident, entry, isCorrected, onCorrect }: LineProps): ReactNode
 
 function EntryForm({ incidentId, corrects, onDone }: { incidentId: string; corrects: TimelineEntry | null; onDone(): void }): ReactNode {
   const { t } = useTranslation('incidents');
-  const [textField, timeField, sourceField] = [useId(), useId(), useId()];
+  const [timeField, sourceField] = [useId(), useId()];
   const [text, setText] = useState(corrects?.text ?? '');
   const [occurredAt, setOccurredAt] = useState(corrects === null ? '' : localInputOf(corrects.occurredAtMs));
   const [source, setSource] = useState<'human' | 'call'>(corrects?.source === 'call' ? 'call' : 'human');
@@ -88,17 +89,13 @@ function EntryForm({ incidentId, corrects, onDone }: { incidentId: string; corre
         if (isWhole) void save();
       }}
     >
-      <FormGroup label={t(corrects === null ? 'newEntry' : 'newCorrection')} labelFor={textField}>
-        <TextArea
-          id={textField}
-          fill
-          rows={2}
-          maxLength={4000}
-          value={text}
-          data-testid="timeline-text"
-          onChange={(event) => setText(event.target.value)}
-        />
-      </FormGroup>
+      <TextField
+        label={t(corrects === null ? 'newEntry' : 'newCorrection')}
+        maxLength={4000}
+        value={text}
+        testId="timeline-text"
+        onValueChange={setText}
+      />
       <div className="row">
         <label htmlFor={sourceField}>{t('field.source')}</label>
         <HTMLSelect id={sourceField} value={source} onChange={(event) => setSource(event.target.value as 'human' | 'call')}>

@@ -1,16 +1,17 @@
 /** Makes one person's or client's data unreadable for ever: says what goes and what stays before a second person agrees. */
-import { Button, FormGroup, HTMLSelect, InputGroup, TextArea } from '@blueprintjs/core';
+import { Button, FormGroup, HTMLSelect, InputGroup } from '@blueprintjs/core';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PersonView } from '#shared/contract/people';
 import type { RequestAnswer } from '#shared/contract/requests';
 import { SecondPersonDialog } from '../../components/second-person';
+import { TextField } from '../../components/text-field';
 
 type Kind = 'client' | 'person';
 
 export function DestroyData({ people }: { people: readonly PersonView[] }): ReactNode {
   const { t } = useTranslation('people');
-  const fields = { kind: useId(), who: useId(), reason: useId() };
+  const fields = { kind: useId(), who: useId() };
   const [kind, setKind] = useState<Kind>('client');
   const [who, setWho] = useState('');
   const [reason, setReason] = useState('');
@@ -72,17 +73,7 @@ export function DestroyData({ people }: { people: readonly PersonView[] }): Reac
             </HTMLSelect>
           )}
         </FormGroup>
-        <FormGroup label={t('reason')} labelFor={fields.reason}>
-          <TextArea
-            id={fields.reason}
-            fill
-            rows={2}
-            maxLength={2000}
-            value={reason}
-            data-testid="destroy-reason"
-            onChange={(event) => setReason(event.target.value)}
-          />
-        </FormGroup>
+        <TextField label={t('reason')} value={reason} testId="destroy-reason" onValueChange={setReason} />
         <div>
           <Button type="submit" intent="danger" disabled={!isReady} data-testid="destroy-submit">
             {t('destroy.button')}

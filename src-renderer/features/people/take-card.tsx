@@ -1,5 +1,5 @@
 /** Takes in another desk's card: the fingerprint that was heard by telephone, and who of that desk is who here; other people then agree to it. */
-import { Button, FormGroup, HTMLSelect, InputGroup, TextArea } from '@blueprintjs/core';
+import { Button, FormGroup, HTMLSelect, InputGroup } from '@blueprintjs/core';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PersonView } from '#shared/contract/people';
@@ -7,6 +7,7 @@ import type { RequestAnswer } from '#shared/contract/requests';
 import { LARGEST_LETTER_CHARACTERS } from '#shared/desk/devices/letter';
 import { type Refusal, refuse } from '#shared/refusal';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { TextField } from '../../components/text-field';
 import { request } from '../../state/use-stream';
 
 type Read = RequestAnswer<'device.read'>;
@@ -59,7 +60,7 @@ async function readCard(file: File): ReturnType<typeof request<'device.read'>> {
 function CardForm({ read, people, onDone }: { read: Read; people: readonly PersonView[]; onDone: () => void }): ReactNode {
   const { t } = useTranslation('people');
   const { card, known } = read;
-  const fields = { heard: useId(), reason: useId() };
+  const heardField = useId();
   const here = people.filter(({ state }) => state === 'active');
   const [heard, setHeard] = useState('');
   const [reason, setReason] = useState('');
@@ -92,9 +93,9 @@ function CardForm({ read, people, onDone }: { read: Read; people: readonly Perso
     >
       <p>{t('desks.cardOf', { desk: card.deskName, count: card.people.length })}</p>
       {!card.isClaimed && <p className="secondary">{t('desks.unclaimed')}</p>}
-      <FormGroup label={t('desks.heard')} labelFor={fields.heard} helperText={t('desks.heardHelp')}>
+      <FormGroup label={t('desks.heard')} labelFor={heardField} helperText={t('desks.heardHelp')}>
         <InputGroup
-          id={fields.heard}
+          id={heardField}
           className="mono"
           autoComplete="off"
           maxLength={20}
@@ -133,17 +134,7 @@ function CardForm({ read, people, onDone }: { read: Read; people: readonly Perso
           ))}
         </tbody>
       </table>
-      <FormGroup label={t('reason')} labelFor={fields.reason}>
-        <TextArea
-          id={fields.reason}
-          fill
-          rows={2}
-          maxLength={2000}
-          value={reason}
-          data-testid="desk-card-reason"
-          onChange={(event) => setReason(event.target.value)}
-        />
-      </FormGroup>
+      <TextField label={t('reason')} value={reason} testId="desk-card-reason" onValueChange={setReason} />
       <RefusalNotice refusal={refusal} action={t('desks.take')} />
       <div>
         <Button type="submit" intent="primary" disabled={!isReady} loading={isWaiting} data-testid="desk-card-trust">

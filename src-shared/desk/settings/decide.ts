@@ -31,7 +31,8 @@ export function decideSetting(
     after = feeds.map((feed) => recordedFeed(feed, tokenSetAtMs.get(feed.feedId) ?? null));
   }
   const before = settings[command.key];
-  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  // Never set and set back to the policy's own are the same.
+  if (JSON.stringify(before ?? null) === JSON.stringify(after ?? null)) return [];
   // The key decides the types of before and after; both were parsed with that key's schema.
   const payload = { key: command.key, before, after, reason: command.reason, atMs: context.nowMs } as SettingEvent['payload'];
   return [{ type: 'setting.changed', subject: `setting:${command.key}`, payload }];

@@ -22,6 +22,15 @@ describe('changing a setting', () => {
     });
   });
 
+  it('sets the rows of a large export, and sets them back to the policy’s own', () => {
+    const set = decideSetting(settings, { key: 'exportApprovalRows', value: 500, reason: 'small desk' }, none, context);
+    expect(set).toMatchObject([{ payload: { key: 'exportApprovalRows', after: 500 } }]);
+    const own = { ...settings, exportApprovalRows: 500 };
+    const back = decideSetting(own, { key: 'exportApprovalRows', value: null, reason: 'as it ships' }, none, context);
+    expect(back).toMatchObject([{ payload: { before: 500, after: null } }]);
+    expect(decideSetting(settings, { key: 'exportApprovalRows', value: null, reason: null }, none, context)).toEqual([]);
+  });
+
   it('never writes a token down', () => {
     const value = [{ feedId: 'main', url: 'wss://feed.example:8443/v1', encoding: 'json', token: 'secret' }];
     const decision = decideSetting(settings, { key: 'feeds', value, reason: null }, new Map([['main', 4]]), context);
