@@ -2,6 +2,7 @@
  * The conflated streams a page may subscribe to: parameters in, newest picture out. Parameters are parsed by the engine; pictures are typed
  * here and built in engine/port/streams, one file each. A number that is not known is `null`, and the row's quality says why.
  */
+
 import { z } from 'zod';
 import { ALERT_STREAMS, type PictureByAlertStream } from '#shared/contract/alerts';
 import { APPROVAL_STREAMS, type PictureByApprovalStream } from '#shared/contract/approvals';
@@ -19,6 +20,7 @@ import { type PictureByRuleStream, RULE_STREAMS } from '#shared/contract/rules';
 import type { Severity } from '#shared/desk/alerts/alert';
 import type { ClockDoubt } from '#shared/desk/clock/clock';
 import type { Run } from '#shared/desk/plans/plan';
+import type { Precedence } from '#shared/desk/reference-rows/own-row';
 
 /** `none` means there is nothing to value (no position), which is not the same as unknown. */
 export const QUALITIES = ['none', 'live', 'stale', 'closed', 'unknown'] as const;
@@ -290,7 +292,12 @@ export type AccountPicture = {
   counterAsOfMs: number | null;
   marketAsOfMs: number | null;
   levels: { level: RiskLevel; enterDegree: number }[];
+  /** Reference rows of the desk's own that its figures stand on. */
+  ownRows: OwnRowBehind[];
 };
+
+/** `about` is the contract. */
+export type OwnRowBehind = { rowId: string; about: string; precedence: Precedence };
 
 /** What the feed calls accounts, departments and control groups, by entity as alerts name it (`account:A0001`); one without a name is left out. */
 export type EntityNamesPicture = { names: Record<string, string> };

@@ -18,6 +18,7 @@ import { AccountBudget } from '../distance/account-budget';
 import { AccountInverse } from '../distance/account-inverse';
 import { DegreeHistory } from '../explain/degree-history';
 import { ExplainSection } from '../explain/explain-section';
+import { OwnRowsBehind } from '../reference-rows/own-rows-behind';
 import { SupplyButton } from '../reference-rows/supply-button';
 import type { PanelProps } from '../registry';
 import { AccountReconcile } from '../statements/account-reconcile';
@@ -184,6 +185,7 @@ function AccountHead({ accountID, picture, onExplain }: HeadProps): ReactNode {
         </span>
       )}
       {row.quality === 'unknown' && <SupplyButton reason={row.reason} />}
+      <OwnRowsBehind rows={picture.ownRows} />
       <dl className="account-key">
         <KeyFigure
           field="riskDegree"

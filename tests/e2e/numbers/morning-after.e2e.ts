@@ -22,6 +22,7 @@ import {
   statementOfTheDayBefore,
   WITHOUT_EQUITY,
 } from '#tests/helpers/day-after-statement';
+import { approveOnTheSpot, become, openPanel } from '#tests/helpers/e2e-actions';
 import { type Desk, repositoryFolder, test, untilReady } from '#tests/helpers/e2e-desk';
 import { accountPage } from '#tests/helpers/e2e-numbers';
 import { FeedServer } from '#tests/helpers/feed-server';
@@ -40,6 +41,19 @@ async function reasonsOf(page: Page): Promise<Reasons> {
 const codeOf = (reason: string): string => reason.split(':')[0] ?? '';
 /** A name of ours as programs write it: nothing that a person should read. */
 const RAW_NAME = /[a-z][A-Z][a-z]/;
+
+/** In all four looks, for whoever wants to look. */
+async function keepPictures(page: Page, name: string): Promise<void> {
+  const folder = process.env.FLOORWATCH_SCREENSHOTS ?? '';
+  if (folder === '') return;
+  for (const [width, height] of [
+    [1280, 800],
+    [1920, 1080],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await page.screenshot({ path: join(folder, `${name}-${width}.png`) });
+  }
+}
 
 async function openAccount(page: Page, accountID: string): Promise<Locator> {
   const row = await accountRow(page, accountID);
@@ -202,6 +216,72 @@ test('a morning with a paper of yesterday, options, a pledge and a delivery; the
       }
       await page.getByTestId('workspace-tab-alerts').click();
       await expect(alerts).toHaveAttribute('data-condition', 'cleared', { timeout: 60_000 });
+    });
+    await test.step('a multiplier that the feed loses is supplied from the notice, agreed to, and known to the cent; the feed comes back with another', async () => {
+      const lost = others[0] as (typeof others)[number];
+      const { volumeMultiple: _multiplier, ...bare } = lost.instrument;
+      server.publish('reference', [bare]);
+      await become(page, 'risk');
+      const unknown = await openAccount(page, lost.accountID);
+      await expect(unknown.getByTestId('account-why')).toHaveAttribute('data-reason', `noMultiplier:${lost.label}`);
+      await unknown.getByTestId('supply-missing').click();
+      const form = page.getByTestId('reference-form');
+      await expect(form.getByTestId('reference-field-instrumentID')).toHaveValue(lost.instrumentID);
+      // What the feed still says need not be typed again.
+      await expect(form.getByTestId('reference-field-currencyID')).toHaveValue('CNY');
+      await expect(form.getByTestId('reference-send')).toBeDisabled();
+      await form.getByTestId('reference-field-volumeMultiple').fill('1000');
+      await form.getByTestId('reference-field-citation').fill('SHFE notice 2026-112');
+      await form.getByTestId('reference-field-certainty').selectOption('verified');
+      await expect(form.getByTestId('reference-preview')).toHaveAttribute('data-use', 'inUse');
+      await form.getByTestId('reference-reason').fill('the feed lost its table of contracts');
+      await keepPictures(page, 'reference-form');
+      await form.getByTestId('reference-send').click();
+      await form.getByTestId('open-approvals').click();
+      const waiting = page.locator('[data-testid="approval-item"][data-state="pending"]').first();
+      await waiting.click();
+      await keepPictures(page, 'reference-approval');
+      await approveOnTheSpot(page, 'supervisor');
+      await expect(page.getByTestId('approval').first()).toHaveAttribute('data-state', 'done');
+      await openPanel(page, 'reference');
+      const reference = page.getByTestId('reference');
+      await reference.getByTestId('reference-filter').fill(lost.instrumentID);
+      await expect(reference.locator(`[data-testid="reference-row"][data-key="${lost.label}"]`)).toHaveAttribute('data-own', 'true');
+      await keepPictures(page, 'reference-contracts');
+      const row = await accountRow(page, lost.accountID);
+      await expect(row.locator('[data-column="balance"]')).toHaveText('1,006,000.00');
+      const known = await openAccount(page, lost.accountID);
+      await expect(known.getByTestId('account-own-rows')).toHaveAttribute('data-count', '1');
+      await known.getByTestId('explain-positionProfit').first().click();
+      await known.getByTestId('explain-all').click();
+      await expect(known.getByTestId('derivation-supplied').first()).toContainText('何晴');
+      await expect(known.getByTestId('derivation').first()).toContainText('SHFE notice 2026-112');
+      await keepPictures(page, 'reference-explain');
+
+      server.publish('reference', [{ ...lost.instrument, volumeMultiple: 100 }]);
+      await expect((await accountRow(page, lost.accountID)).locator('[data-column="balance"]')).toHaveText('1,000,600.00');
+      await page.getByTestId('workspace-tab-alerts').click();
+      const differs = page.locator('[data-testid="alert-row"][data-kind="ownRowsDiffer"]');
+      await expect(differs).toHaveAttribute('data-condition', 'active', { timeout: 60_000 });
+      await differs.click();
+      await expect(page.getByTestId('alert-why')).not.toContainText(RAW_NAME);
+      await keepPictures(page, 'reference-alert');
+      await openPanel(page, 'reference');
+      await reference.getByTestId('reference-view-own').click();
+      await expect(reference.getByTestId('own-row')).toHaveAttribute('data-use', 'feedDiffers');
+      await reference.getByTestId('own-row-open').click();
+      await expect(reference.getByTestId('reference-differences')).toContainText('100');
+      await keepPictures(page, 'reference-own');
+      await reference.getByTestId('reference-import').click();
+      await page
+        .getByTestId('reference-file-text')
+        .fill(['kind,exchangeID,effectiveFrom,citation,certainty,method', 'marginAggregation,SHFE,20261332,n,verified,halfSide'].join('\n'));
+      await expect(page.getByTestId('reference-file')).toHaveAttribute('data-refusals', '1');
+      await expect(page.getByTestId('reference-file-refusals').locator('li')).toHaveAttribute('data-line', '2');
+      await keepPictures(page, 'reference-file');
+      await page.keyboard.press('Escape');
+      server.publish('reference', [lost.instrument]);
+      await expect((await accountRow(page, lost.accountID)).locator('[data-column="balance"]')).toHaveText('1,006,000.00');
     });
     await test.step('of a position without its contract the account page names what was said of it', async () => {
       server.publish('positions', [{ kind: 'positionDetail', accountID: REFUSED, exchangeID: 'SHFE', volume: 1, asOfMs: MORNING_MS }]);

@@ -64,8 +64,10 @@ describe('a contract that the desk supplied', () => {
         citation: 'SHFE notice 2026-12',
         supplied: { suppliedBy: 'p-risk', approvedBy: ['p-supervisor'], precedence: 'onlyWhereMissing', feedSays: null },
       });
+    expect(book.account({ accountID: 'A1' }).ownRows).toEqual([{ rowId: 'r-1', about: 'SHFE.au2612', precedence: 'onlyWhereMissing' }]);
     expect(book.fullCheck().drift).toBe(0);
     give(book);
+    expect(book.account({ accountID: 'A1' }).ownRows).toEqual([]);
     expect(book.reasonOf(0)).toBe('noMultiplier:SHFE.au2612');
   });
 
@@ -136,6 +138,9 @@ describe('rates that the desk supplied', () => {
     expect(book.accountRow('A2')).toMatchObject({ currMargin: 160_400 });
     expect(suppliedIn(book, 'currMargin')[0]?.supplied.feedSays).toBe('longMarginRatioByMoney 0.12, shortMarginRatioByMoney 0.12');
     expect(book.ownRows.all()).toMatchObject([{ use: 'overrides' }]);
+    expect(book.account({ accountID: 'A1' }).ownRows).toMatchObject([{ precedence: 'insteadOf' }]);
+    // The client with a rate of its own stands on nothing of the desk's.
+    expect(book.account({ accountID: 'A2' }).ownRows).toEqual([]);
   });
 
   it('cannot settle what the feed contradicts itself about, unless given instead', () => {
