@@ -44,6 +44,7 @@ export const REASON_CODES = [
   'noWithdrawRule', // no dated rule says what share may be withdrawn
   'differentMoment', // the counter's figure and ours are not of one moment
   'tradesDropped', // more trades today than the desk keeps
+  'noTrades', // no source has said anything of the day's trades, not even that there are none
   'ordersDropped', // more orders today than the desk keeps
   'field', // the counter did not report this field
 ] as const;

@@ -1,6 +1,7 @@
 /** Reads settlement statements into the journal's form, and compares a stated close with what the book and the counter say. */
 import { createHash } from 'node:crypto';
 import type { Book } from '#engine/book/book';
+import { dayCharges } from '#engine/book/views/day-charges';
 import { previousTradingDay } from '#engine/reports/daily-prices';
 import { comparePositions, statedPositions } from '#engine/reports/statement-positions';
 import type { DailyPrice } from '#engine/store/price-history';
@@ -86,7 +87,13 @@ export function compareStatement(book: Book, statement: StatementView): Statemen
     const value = column[index];
     return value === undefined || Number.isNaN(value) ? null : value;
   };
-  const compared = (field: string, stated: string, ours: number | null, counterValue: number | undefined): StatementComparison['fields'][number] => {
+  const compared = (
+    field: string,
+    stated: string,
+    ours: number | null,
+    counterValue: number | undefined,
+    reason: string | null = book.reasonOf(index),
+  ): StatementComparison['fields'][number] => {
     const statedValue = statement.close[stated] ?? null;
     return {
       field,
@@ -94,7 +101,7 @@ export function compareStatement(book: Book, statement: StatementView): Statemen
       ours,
       counter: counterValue ?? null,
       residual: statedValue === null || ours === null ? null : roundHalfUp(statedValue - ours, 6),
-      reason: ours === null ? book.reasonOf(index) : null,
+      reason: ours === null ? reason : null,
     };
   };
   // Without the statement's own positions nothing is compared: none stated would read as none held.
@@ -104,6 +111,11 @@ export function compareStatement(book: Book, statement: StatementView): Statemen
   if (statement.date === tradingDay) {
     const balance = of(columns.balance);
     const margin = of(columns.margin);
+    const charges = dayCharges(book, account);
+    const fromTrades = (field: 'closeProfit' | 'commission') => {
+      const figure = charges[field];
+      return compared(field, field, figure.known ? roundHalfUp(figure.value, 6) : null, item[field], figure.known ? null : figure.reason);
+    };
     return {
       statement,
       accountID,
@@ -111,9 +123,9 @@ export function compareStatement(book: Book, statement: StatementView): Statemen
       positions: positionsOf('sameDay'),
       fields: [
         compared('preBalance', 'preBalance', item.preBalance ?? null, item.preBalance),
-        compared('closeProfit', 'closeProfit', item.closeProfit ?? null, item.closeProfit),
+        fromTrades('closeProfit'),
         compared('positionProfit', 'positionProfit', of(columns.positionProfit), item.positionProfit),
-        compared('commission', 'commission', item.commission ?? null, item.commission),
+        fromTrades('commission'),
         compared('balance', 'balance', balance, item.balance),
         compared('currMargin', 'currMargin', margin, item.currMargin),
         compared('available', 'available', of(columns.available), item.available),

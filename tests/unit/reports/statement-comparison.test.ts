@@ -75,6 +75,22 @@ describe('a statement', () => {
     expect(positions).toEqual([{ ...GOLD_LONG, statedVolume: 2, volume: 2, statedPrice: 806, price: 806, reason: null }]);
   });
 
+  test('takes what was realised and charged from the trades, never from the counter that printed it', () => {
+    const book = bookOfTheDay();
+    book.apply(itemsEvent('accounts', [money('A1', { closeProfit: 500, commission: 20 })]));
+    const stated = statement(FIXTURE_DAY, { close: { closeProfit: 500, commission: 20 } });
+    const figures = () => compareStatement(book, stated).fields.filter(({ field }) => field === 'closeProfit' || field === 'commission');
+    expect(figures()).toMatchObject([
+      { field: 'closeProfit', stated: 500, counter: 500, ours: null, residual: null, reason: 'noTrades' },
+      { field: 'commission', stated: 20, counter: 20, ours: null, residual: null, reason: 'noTrades' },
+    ]);
+    book.apply(itemsEvent('trades', []));
+    expect(figures()).toMatchObject([
+      { field: 'closeProfit', stated: 500, counter: 500, ours: 0, residual: 500 },
+      { field: 'commission', stated: 20, counter: 20, ours: 0, residual: 20 },
+    ]);
+  });
+
   test('compares nothing with lots that are not known, and nothing at all of another day or of an older import', () => {
     const book = bookOfTheDay();
     book.apply(itemsEvent('positions', [lot('A1', 'T1', { volume: 4, openDate: '20260910', openPrice: 700 })]));

@@ -25,11 +25,15 @@ const PACE_MS = 1_000;
 const READ_STREAMS: ReadonlySet<StreamName> = new Set(['trades', 'reference', 'positions', 'quotes']);
 const keptOf = new WeakMap<AccountRecord, Kept>();
 
-/** Commission is an estimate: settlements round trade by trade. It is unknown when not all of the day's trades are kept. */
+/** Commission is an estimate: settlements round trade by trade. Both are unknown when not all of the day's trades are kept, and when no source says any. */
 export function dayCharges(book: Book, account: AccountRecord): DayCharges {
   const { size } = book.trades.items.byKey;
   let sequences = 0;
-  for (const { stream, sequence } of book.streamMarks.values()) if (READ_STREAMS.has(stream)) sequences += sequence;
+  let isTold = false;
+  for (const { stream, sequence } of book.streamMarks.values()) {
+    if (READ_STREAMS.has(stream)) sequences += sequence;
+    isTold ||= stream === 'trades';
+  }
   const mark = `${book.tradingDay}|${size}|${sequences}`;
   const { nowMs } = book;
   const kept = keptOf.get(account);
@@ -37,12 +41,13 @@ export function dayCharges(book: Book, account: AccountRecord): DayCharges {
   const charged = chargedTrades(book, account);
   const trades = [...new Set(charged.map(({ charged: { trade } }) => trade))];
   const closes = closesOf(book, account, trades);
+  const missing = book.trades.droppedCount > 0 ? unknown('tradesDropped') : isTold ? null : unknown('noTrades');
   const made: Kept = {
     closes,
     tradeCount: charged.length,
     newestTradeMs: trades.reduce<number | null>((newest, { tradeTimeMs }) => Math.max(newest ?? 0, tradeTimeMs), null),
-    commission: book.trades.droppedCount > 0 ? unknown('tradesDropped') : commissionEstimate(charged.map((one) => one.charged)),
-    closeProfit: book.trades.droppedCount > 0 ? unknown('tradesDropped') : closeProfitOf(closes),
+    commission: missing ?? commissionEstimate(charged.map((one) => one.charged)),
+    closeProfit: missing ?? closeProfitOf(closes),
     mark,
     atMs: nowMs,
   };
