@@ -7,6 +7,10 @@ import { useFormat } from './format/use-format';
 /** A time in milliseconds, and no duration: after the year 2001. */
 const FIRST_TIME_MS = 1e12;
 const UUID_HEAD = 8;
+/** Fields of contracts and rates whose values are words of the feed protocol. */
+const REFERENCE_WORDS: ReadonlySet<string> = new Set([
+  ...['precedence', 'layer', 'investorRange', 'hedgeFlag', 'productClass', 'positionDateType', 'optionsType', 'certainty'],
+]);
 
 /** `alert.closed` in words; a kind that this build does not know stays as it is. */
 export function useKindName(): (type: string) => string {
@@ -36,7 +40,7 @@ export type FieldWords = { field: (path: string) => string; value: (path: string
 
 /** For tables of fields: each step of a path in words, times as times, people by name. */
 export function useFieldWords(): FieldWords {
-  const { t } = useTranslation(['entries', 'alerts', 'people']);
+  const { t } = useTranslation(['entries', 'alerts', 'people', 'reference', 'table']);
   const format = useFormat();
   const nameOf = usePersonName();
   const field = useCallback(
@@ -58,6 +62,7 @@ export function useFieldWords(): FieldWords {
       if (name === 'severity') return t(`app:severity.${text}.name`, { defaultValue: text });
       if (name === 'role') return t(`people:role.${text}`, { defaultValue: text });
       if (name === 'request') return t(`approvals:request.${text}`, { defaultValue: text });
+      if (REFERENCE_WORDS.has(name)) return t([`reference:value.${name}.${text}`, `table:value.${name}.${text}`], { defaultValue: text });
       return nameOf(text);
     },
     [t, format, nameOf],

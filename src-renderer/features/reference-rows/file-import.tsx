@@ -36,7 +36,7 @@ export function FileImport({ onClose }: { onClose(): void }): ReactNode {
   return (
     <Dialog isOpen onClose={onClose} title={t('file.title')} canOutsideClickClose={text === ''} className="rule-dialog">
       <div data-testid="reference-file" data-rows={read?.rows.length ?? ''} data-refusals={read?.refusals.length ?? ''}>
-        <DialogBody>
+        <DialogBody className="stack">
           <p className="secondary">{t('file.hint')}</p>
           <div className="mono secondary reference-head">kind,exchangeID,productID,instrumentID,…,effectiveFrom,citation,certainty,precedence</div>
           <FileInput

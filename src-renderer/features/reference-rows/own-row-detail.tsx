@@ -3,7 +3,6 @@ import { Button } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OwnRowView } from '#shared/contract/reference-rows';
-import { ChangeTable } from '../../components/change-table';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { TextDialog } from '../../components/text-dialog';
@@ -14,6 +13,7 @@ import { placeText } from './place-text';
 import { textsOf } from './row-fields';
 import { Differences, UseMark } from './row-standing';
 import { SupplyForm } from './supply-form';
+import { VersionFields } from './version-fields';
 
 export function OwnRowDetail({ view, tradingDay, isReplay }: { view: OwnRowView; tradingDay: string | null; isReplay: boolean }): ReactNode {
   const { t } = useTranslation('reference');
@@ -63,7 +63,7 @@ export function OwnRowDetail({ view, tradingDay, isReplay }: { view: OwnRowView;
           <li key={each.version} data-version={each.version}>
             <strong>v{each.version}</strong> {signed(each)}
             <div className="rule-response">{each.reason}</div>
-            <ChangeTable before={each.before} after={each.draft} labels={{ before: t('before'), after: t('after') }} testId="own-row-change-table" />
+            <VersionFields before={each.before} after={each.draft} />
           </li>
         ))}
       </ol>

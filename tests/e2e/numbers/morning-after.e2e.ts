@@ -275,7 +275,7 @@ test('a morning with a paper of yesterday, options, a pledge and a delivery; the
       await reference.getByTestId('reference-import').click();
       await page
         .getByTestId('reference-file-text')
-        .fill(['kind,exchangeID,effectiveFrom,citation,certainty,method', 'marginAggregation,SHFE,20261332,n,verified,halfSide'].join('\n'));
+        .fill(['kind,exchangeID,effectiveFrom,citation,certainty,method', 'marginAggregation,SHFE,20261130,n,verified,halfSide'].join('\n'));
       await expect(page.getByTestId('reference-file')).toHaveAttribute('data-refusals', '1');
       await expect(page.getByTestId('reference-file-refusals').locator('li')).toHaveAttribute('data-line', '2');
       await keepPictures(page, 'reference-file');

@@ -138,7 +138,6 @@ describe('a reference row that the desk supplies', () => {
     await page.until(() => row()?.balance === 1_000_800);
     const alert = await page.until(() => [...page.alerts.values()].find(({ kind }) => kind === 'ownRowsDiffer'));
     expect(alert.reason.params).toMatchObject({
-      differingRows: 1,
       firstContract: at.label,
       firstField: 'volumeMultiple',
       ownValue: 1000,

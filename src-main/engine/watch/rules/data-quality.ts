@@ -114,13 +114,12 @@ class OwnRowsRule implements WatchRule {
     if (this.tickCount % TICKS_BETWEEN_SCANS !== 0) return;
     const { count, first } = moment.book.differingOwnRows();
     const params = () => ({
-      differingRows: count,
       firstContract: first?.about ?? null,
       firstField: first?.field ?? null,
       ownValue: first?.own ?? null,
       feedValue: first?.feed ?? null,
     });
-    this.ladders.step('book:ownRows', [moment.isDataLive ? count : Number.NaN], moment.nowMs, params, out);
+    this.ladders.step('book:reference', [moment.isDataLive ? count : Number.NaN], moment.nowMs, params, out);
   }
 }
 

@@ -31,6 +31,7 @@ function fieldsOf(item: Record<string, unknown>): string[] {
 
 describe('a row of the desk’s own', () => {
   it.each([
+    ['from the 32nd on', { ...RATE, effectiveFrom: '20261332' }, 'effectiveFrom'],
     ['without a notice', { ...RATE, citation: ' ' }, 'citation'],
     ['that ends before it begins', { ...RATE, effectiveTo: '20261101' }, 'effectiveTo'],
     ['of an investor nobody names', { ...RATE, investorRange: 'investor' }, 'investorID'],
