@@ -47,7 +47,9 @@ export function ExportDialog({ filter, onClose }: { filter: AuditFilter; onClose
         <DialogFooter
           actions={
             <>
-              <Button onClick={onClose}>{t(made === null ? 'app:cancel' : 'app:close')}</Button>
+              <Button data-testid="audit-export-close" onClick={onClose}>
+                {t(made === null ? 'app:cancel' : 'app:close')}
+              </Button>
               {made === null && (
                 <Button
                   type="submit"
