@@ -242,12 +242,12 @@ export class DrillDesk {
   }
 
   #drills(): Drill[] {
-    return this.#parts.recorder.journal.tables.documents.newest('drill', SHOWN_DRILLS).map(({ body }) => drillSchema.parse(body));
+    return this.#parts.recorder.journal.tables.documents.newest('drill', SHOWN_DRILLS).flatMap(({ body }) => drillSchema.safeParse(body).data ?? []);
   }
 
   #drill(drillId: string): Drill | null {
     const body = this.#parts.recorder.journal.tables.documents.get('drill', drillId);
-    return body === undefined ? null : drillSchema.parse(body);
+    return drillSchema.safeParse(body).data ?? null;
   }
 
   #going(): Drill | null {
@@ -280,7 +280,7 @@ export class DrillDesk {
     // What the desk suspected by itself, people declared only when they confirmed it.
     const opened = documents
       .newest('incident', SHOWN_DRILLS)
-      .map(({ body }) => incidentSchema.parse(body))
+      .flatMap(({ body }) => incidentSchema.safeParse(body).data ?? [])
       .flatMap(({ openedBy, openedAtMs, times }) => (openedBy === 'engine' ? (times.declared ?? []) : openedAtMs));
     const first = (times: number[]): number | null => {
       const within = times.filter((atMs) => atMs >= fromMs && atMs <= untilMs);

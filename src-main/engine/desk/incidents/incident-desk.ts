@@ -55,7 +55,7 @@ export class IncidentDesk {
 
   incident(incidentId: string): Incident | null {
     const body = this.#documents.get('incident', incidentId);
-    return body === undefined ? null : incidentSchema.parse(body);
+    return incidentSchema.safeParse(body).data ?? null;
   }
 
   briefs(): IncidentBrief[] {

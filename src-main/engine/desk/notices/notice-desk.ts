@@ -109,7 +109,7 @@ export class NoticeDesk {
 
   #notice(noticeId: string): Notice | null {
     const body = this.#documents.get('clientNotice', noticeId);
-    return body === undefined ? null : noticeSchema.parse(body);
+    return noticeSchema.safeParse(body).data ?? null;
   }
 
   /** Of every notice of the day, however many there are: one that is overlooked would be made a second time. */

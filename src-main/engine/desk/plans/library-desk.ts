@@ -84,7 +84,7 @@ export class LibraryDesk {
 
   /** The firm's own plans, for a drill desk: what was published, without drafts and reviews. */
   copyForDrill(): DrillSeed['plans'] {
-    const records = this.#recorder.journal.tables.documents.all(PLAN_DOCUMENT).map(({ body }) => planRecordSchema.parse(body));
+    const records = this.#recorder.journal.tables.documents.all(PLAN_DOCUMENT).flatMap(({ body }) => planRecordSchema.safeParse(body).data ?? []);
     return records
       .filter(({ versions, retired }) => versions.length > 0 || retired !== null)
       .map(({ planId, versions, retired }) => ({ planId, versions, retired }));
