@@ -63,6 +63,9 @@ export function Workspace(): ReactNode {
   /** Layout events while a layout is being put up are not a person's changes. */
   const isShowing = useRef(false);
 
+  /** A preset opens many panels at once: whoever chose it knows that, and wants to hear none of them. */
+  const announce = useCallback((event: LiveRegionEvent) => (isShowing.current ? null : announcementOf(event)), []);
+
   const put = useCallback((dock: DockviewApi, choice: LayoutChoice) => {
     isShowing.current = true;
     show(dock, choice);
@@ -141,7 +144,7 @@ export function Workspace(): ReactNode {
         watermarkComponent={Watermark}
         theme={dockTheme}
         disableFloatingGroups
-        getAnnouncement={announcementOf}
+        getAnnouncement={announce}
         onReady={(event: DockviewReadyEvent) => {
           useWorkspaceChoice.getState().choose(startingChoice());
           setApi(event.api);
