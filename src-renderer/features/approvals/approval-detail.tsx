@@ -13,6 +13,7 @@ import { TextDialog } from '../../components/text-dialog';
 import { usePersonName } from '../../state/auth';
 import { useNow } from '../../state/use-now';
 import { request, useAction } from '../../state/use-stream';
+import { AskedPlanChange } from '../plans/plan-differences';
 import { ApprovalState, TimeLeft } from './approval-state';
 import { isOpen, type Me, mayDecide, minutesLeft, stagesOf } from './approval-view';
 import { CarriedAwayList, CarryAway } from './carry-away';
@@ -25,9 +26,16 @@ function decisionOf(approval: Approval, decision: 'approve' | 'reject', note: st
   return { approvalId, decision, payloadHash, contextHash, note };
 }
 
+/** The plan that is to be published; null where something else is asked for. */
+function planAsked({ request: name, payload }: Approval): { planId: string; hash: string } | null {
+  if (name !== 'plan.publish' || typeof payload !== 'object' || payload === null || !('planId' in payload && 'hash' in payload)) return null;
+  return { planId: String(payload.planId), hash: String(payload.hash) };
+}
+
 export function ApprovalDetail({ approval, me }: { approval: Approval; me: Me }): ReactNode {
   const { t } = useTranslation('approvals');
   const format = useFormat();
+  const asked = planAsked(approval);
   const nameOf = usePersonName();
   const nowMs = useNow();
   const [asking, setAsking] = useState<Asking>(null);
@@ -85,6 +93,7 @@ export function ApprovalDetail({ approval, me }: { approval: Approval; me: Me })
         </div>
       )}
       {isPending && isMine && <div className="secondary">{t('notYourself')}</div>}
+      {asked !== null && <AskedPlanChange {...asked} />}
       <ChangeTable
         before={approval.before}
         after={approval.payload}
@@ -127,6 +136,7 @@ export function ApprovalDetail({ approval, me }: { approval: Approval; me: Me })
         onDone={() => setOnTheSpot(null)}
         onClose={() => setOnTheSpot(null)}
       >
+        {asked !== null && <AskedPlanChange {...asked} />}
         <ChangeTable
           before={approval.before}
           after={approval.payload}

@@ -1,6 +1,6 @@
 /** Takes in another desk's card: the fingerprint that was heard by telephone, and who of that desk is who here; other people then agree to it. */
 import { Button, FormGroup, HTMLSelect, InputGroup } from '@blueprintjs/core';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PersonView } from '#shared/contract/people';
 import type { RequestAnswer } from '#shared/contract/requests';
@@ -16,13 +16,19 @@ export function TakeCard({ people, onTaken }: { people: readonly PersonView[]; o
   const { t } = useTranslation('people');
   const [read, setRead] = useState<Read | null>(null);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const chooser = useRef<HTMLInputElement>(null);
   return (
     <div className="stack">
       <h4>{t('desks.take')}</h4>
-      <label>
-        {t('desks.cardFile')}{' '}
+      <div className="row">
+        <span>{t('desks.cardFile')}</span>
+        <Button size="small" data-testid="desk-card-choose" onClick={() => chooser.current?.click()}>
+          {t('plans:chooseFile')}
+        </Button>
         <input
+          ref={chooser}
           type="file"
+          hidden
           accept=".json"
           data-testid="desk-card-file"
           onChange={async (event) => {
@@ -34,7 +40,7 @@ export function TakeCard({ people, onTaken }: { people: readonly PersonView[]; o
             setRefusal(outcome.ok ? null : outcome);
           }}
         />
-      </label>
+      </div>
       <RefusalNotice refusal={refusal} action={t('desks.take')} />
       {read !== null && (
         <CardForm

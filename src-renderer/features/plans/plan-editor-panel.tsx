@@ -1,17 +1,17 @@
 /** A plan's versions: what holds, what is proposed instead, what differs, who reviewed it; edited as text that reads like the plan. */
 import { Button, InputGroup, TextArea } from '@blueprintjs/core';
 import type { TFunction } from 'i18next';
-import { type ReactNode, useEffect, useId, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RequestAnswer } from '#shared/contract/requests';
 import { type PlanTextFault, planDifferences, planFaultReason, planFromMarkdown, planToMarkdown } from '#shared/desk/plans/markdown';
-import type { Plan } from '#shared/desk/plans/plan';
 import type { Refusal } from '#shared/refusal';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { usePersonName } from '../../state/person-names';
 import { request, useRequest } from '../../state/use-stream';
 import type { PanelProps } from '../registry';
+import { Differences } from './plan-differences';
 import { usePlanLibrary } from './use-plan-library';
 import './plans.css';
 import { isUnreadable, msOfLocalInput } from '../../components/format/moment-text';
@@ -202,36 +202,22 @@ function Versions({ planId, answer, onChanged }: { planId: string; answer: Answe
   );
 }
 
-function Differences({ before, after }: { before: Plan; after: Plan }): ReactNode {
-  const { t } = useTranslation('plans');
-  const differences = planDifferences(before, after);
-  if (differences.length === 0) return <div className="secondary">{t('noDifference')}</div>;
-  return (
-    <details open data-testid="plan-differences">
-      <summary>{t('differences', { count: differences.length })}</summary>
-      <ul className="run-notes">
-        {differences.map(({ no, field, before: was, after: is }) => (
-          <li key={`${no} ${field}`}>
-            <strong>
-              {no ?? ''} {t(`planField.${field}`, { defaultValue: field })}
-            </strong>{' '}
-            <del>{was ?? '—'}</del> → <ins>{is ?? '—'}</ins>
-          </li>
-        ))}
-      </ul>
-    </details>
-  );
-}
-
 function ImportForm({ onImported }: { onImported: (planId: string) => void }): ReactNode {
   const { t } = useTranslation('plans');
   const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const chooser = useRef<HTMLInputElement>(null);
   return (
     <section className="card">
-      <label>
-        {t('importFile')}{' '}
+      <div className="row">
+        <span>{t('importFile')}</span>
+        <Button size="small" data-testid="plan-import-choose" onClick={() => chooser.current?.click()}>
+          {t('chooseFile')}
+        </Button>
+        {/* The machine's own button speaks the machine's language. */}
         <input
+          ref={chooser}
           type="file"
+          hidden
           accept=".json,.md,.markdown"
           data-testid="plan-import"
           onChange={async (event) => {
@@ -243,7 +229,7 @@ function ImportForm({ onImported }: { onImported: (planId: string) => void }): R
             if (outcome.ok) onImported(outcome.value.planId);
           }}
         />
-      </label>
+      </div>
       <RefusalNotice refusal={refusal} />
     </section>
   );
