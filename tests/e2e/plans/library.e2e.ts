@@ -53,8 +53,6 @@ test('a plan is changed, reviewed by another, published by two more, and a run b
   await expect(refusal).toHaveAttribute('data-code', 'NEEDS_APPROVAL');
   await refusal.getByTestId('open-approvals').click();
   await page.getByTestId('approval-item').click();
-  // Whoever is asked reads what would change, not a fingerprint.
-  await expect(page.getByTestId('approval').getByTestId('plan-differences')).toContainText('T+0:45');
   await approveOnTheSpot(page, 'supervisor2');
   await expect(page.getByTestId('approval-stage-check')).toHaveAttribute('data-given', '1');
   await approveOnTheSpot(page, 'compliance');
