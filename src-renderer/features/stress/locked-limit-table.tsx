@@ -1,11 +1,22 @@
 /** The dated rows by which exchanges widen limits and raise margin rates while a contract stays locked, with where they come from and how sure that is. */
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { groupBy } from '#shared/group-by';
+import type { LockedLimitRow } from '#shared/market/what-if/locked-limits';
 import { useFormat } from '../../components/format/use-format';
 import { useCitationText } from '../../components/use-citation-text';
 import { useStream } from '../../state/use-stream';
 
 const COUNTS = [1, 2, 3, 4] as const;
+
+/** Rows that say the same of several places stand once. */
+function sayingOf({ exchangeID: _, productID: __, ...saying }: LockedLimitRow): string {
+  return JSON.stringify(saying);
+}
+
+function placeOf({ exchangeID, productID }: LockedLimitRow): string {
+  return productID === undefined ? exchangeID : `${exchangeID}.${productID}`;
+}
 
 export function LockedLimitTable(): ReactNode {
   const { t } = useTranslation('stress');
@@ -32,26 +43,29 @@ export function LockedLimitTable(): ReactNode {
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
-            <tr key={`${row.exchangeID}.${row.productID ?? ''} ${row.effectiveFrom}`}>
-              <td>{[row.exchangeID, row.productID].filter((part) => part !== undefined).join('.')}</td>
-              {COUNTS.map((count) => {
-                const day = row.after[count - 1];
-                return (
-                  <td key={count} className="number">
-                    {day === undefined ? '' : t('widening.points', { limit: points(day.limitAdded), margin: points(day.marginAdded) })}
+          {[...groupBy(rows, sayingOf).values()].map(
+            ([row, ...more]) =>
+              row !== undefined && (
+                <tr key={`${row.exchangeID}.${row.productID ?? ''} ${row.effectiveFrom}`}>
+                  <td>{[row, ...more].map(placeOf).join(' ')}</td>
+                  {COUNTS.map((count) => {
+                    const day = row.after[count - 1];
+                    return (
+                      <td key={count} className="number">
+                        {day === undefined ? '' : t('widening.points', { limit: points(day.limitAdded), margin: points(day.marginAdded) })}
+                      </td>
+                    );
+                  })}
+                  <td>{format.tradingDay(row.effectiveFrom)}</td>
+                  <td>
+                    <span className="certainty" data-certainty={row.certainty}>
+                      {t(`explain:certainty.${row.certainty}`)}
+                    </span>
                   </td>
-                );
-              })}
-              <td>{format.tradingDay(row.effectiveFrom)}</td>
-              <td>
-                <span className="certainty" data-certainty={row.certainty}>
-                  {t(`explain:certainty.${row.certainty}`)}
-                </span>
-              </td>
-              <td>{citationText(row.citation)}</td>
-            </tr>
-          ))}
+                  <td>{citationText(row.citation)}</td>
+                </tr>
+              ),
+          )}
         </tbody>
       </table>
     </details>
