@@ -1,6 +1,7 @@
 /** Attempts to carry out a dangerous command without the people it needs. Each is named for what it tries; none may succeed. */
 
 import type { Attack } from '#tests/faults/two-person/attack';
+import { BELIEVED } from '#tests/faults/two-person/believed';
 import { BREAK_GLASS } from '#tests/faults/two-person/break-glass';
 import { CARRIED } from '#tests/faults/two-person/carried';
 import { CLOCKS } from '#tests/faults/two-person/clocks';
@@ -21,4 +22,5 @@ export const ATTACKS: readonly Attack[] = [
   ...INTO_FILES,
   ...BREAK_GLASS,
   ...CARRIED,
+  ...BELIEVED,
 ];

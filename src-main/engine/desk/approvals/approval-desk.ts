@@ -12,6 +12,7 @@ import type {
   LetThrough,
   WorkedOnReaders,
 } from '#engine/desk/approvals/approvals-interface';
+import { BreakGlassDesk } from '#engine/desk/approvals/break-glass-desk';
 import { LifeClock } from '#engine/desk/approvals/life-clock';
 import { actAs, actingNow } from '#engine/desk/bus/acting';
 import type { HandlersOf } from '#engine/desk/handlers';
@@ -21,11 +22,11 @@ import type { SigningKeys } from '#engine/journal/signing/signing-keys';
 import { sha256 } from '#engine/store/hash';
 import type { APPROVAL_REQUESTS, ApprovalsPicture } from '#shared/contract/approvals';
 import type { RequestName, RequestPayload } from '#shared/contract/requests';
-import type { Approval, BreakGlass, GivenApproval } from '#shared/desk/approvals/approval';
+import type { Approval, GivenApproval } from '#shared/desk/approvals/approval';
 import * as decide from '#shared/desk/approvals/decide';
 import type { ApprovalEvent, SignedBy } from '#shared/desk/approvals/events';
-import { breakGlassRuleAt, type PolicyBook, policyAt, policyBookSchema } from '#shared/desk/approvals/policy';
-import { type Decision, type DecisionContext, isRefusal } from '#shared/desk/decision';
+import { type PolicyBook, policyAt, policyBookSchema } from '#shared/desk/approvals/policy';
+import type { Decision, DecisionContext } from '#shared/desk/decision';
 import { canonicalJson } from '#shared/journal/canonical';
 import type { JournalEvent } from '#shared/journal/entry';
 import { parseHlc } from '#shared/journal/hlc';
@@ -54,7 +55,6 @@ type ApprovalRequestName = Exclude<keyof typeof APPROVAL_REQUESTS, `foreign.${st
 type DecideOrder = RequestPayload<'approval.decide'>;
 
 const SHOWN = 200;
-const COUNTED_MS = 30 * 86_400_000;
 
 export function bundledPolicyBook(): PolicyBook {
   return policyBookSchema.parse(bundledPolicies);
@@ -67,6 +67,7 @@ export class ApprovalDesk implements Approvals {
   readonly #store: ApprovalStore;
   readonly #policies: PolicyBook;
   readonly #life: LifeClock;
+  readonly #glasses: BreakGlassDesk;
   readonly #executing = new Set<string>();
   readonly requests: HandlersOf<ApprovalRequestName>;
 
@@ -79,14 +80,14 @@ export class ApprovalDesk implements Approvals {
     this.#store = new ApprovalStore(journal);
     const head = journal.entriesAfter(journal.headSequence - 1, 1)[0];
     this.#life = new LifeClock(parts.clock, head === undefined ? 0 : parseHlc(head.hlc).wallMs);
+    const { recorder, world } = parts;
+    this.#glasses = new BreakGlassDesk({ recorder, world, store: this.#store, policies: this.#policies, nowMs: () => this.#life.nowMs() });
     this.requests = {
       'approval.list': ({ limit }) => accept({ approvals: this.#store.list(limit) }),
       'approval.get': ({ approvalId }) => this.#answer(approvalId),
       'approval.decide': (payload) => this.decide(payload),
       'approval.withdraw': ({ approvalId, reason }) => this.#withdraw(approvalId, reason),
-      'breakGlass.open': (payload) => this.#openGlass(payload),
-      'breakGlass.close': ({ breakGlassId }) => this.#closeGlass(breakGlassId),
-      'breakGlass.review': (payload) => this.#review(payload),
+      ...this.#glasses.requests,
     };
   }
 
@@ -95,13 +96,8 @@ export class ApprovalDesk implements Approvals {
     const nowMs = this.#life.nowMs();
     const payloadHash = hashOf(payload);
     const human = this.#world.humanOf(personId);
-    const glass = this.#openGlassOf(human, (each) => decide.letsPass(each, { human, sessionId, policyId }, nowMs));
-    if (glass !== null) {
-      const { breakGlassId } = glass;
-      const used = { breakGlassId, policyId, request, payload, payloadHash, atMs: nowMs };
-      const recorded = this.#recorder.record(request, [{ type: 'breakGlass.used', subject: `breakGlass:${breakGlassId}`, payload: used }]);
-      return recorded.ok ? accept({ breakGlassId }) : recorded;
-    }
+    const used = this.#glasses.use(command, human, payloadHash);
+    if (used !== null) return used;
     const policy = policyAt(this.#policies, policyId, nowMs);
     if (policy === null) return refuse('UNAVAILABLE', `there is no approval policy for ${policyId}`);
     const before = this.#before(request, payload);
@@ -184,26 +180,17 @@ export class ApprovalDesk implements Approvals {
 
   /** Now and then: what nobody decided about in time has expired, and what it would change may have changed. */
   tick(): void {
-    const nowMs = this.#life.nowMs();
     for (const approval of this.#store.list(SHOWN)) if (approval.state === 'pending') this.#current(approval.approvalId);
-    for (const glass of this.#store.breakGlasses(SHOWN)) {
-      if (glass.state !== 'open' || nowMs < glass.expiresAtMs) continue;
-      this.#recorder.record('breakGlass.close', decide.decideBreakGlassEnd(glass, 'expired', null, this.#context('engine')), { actor: 'engine' });
-    }
+    this.#glasses.endExpired();
   }
 
   picture(): ApprovalsPicture {
     const nowMs = this.#life.nowMs();
-    const breakGlasses = this.#store.breakGlasses(SHOWN);
-    const recent = breakGlasses.filter(({ openedAtMs }) => nowMs - openedAtMs < COUNTED_MS);
     const policies = [...new Set(this.#policies.policies.map(({ policyId }) => policyId))].flatMap((id) => policyAt(this.#policies, id, nowMs) ?? []);
     return {
       approvals: this.#store.list(SHOWN),
-      breakGlasses,
-      breakGlassCount: recent.length,
-      breakGlassUses: recent.reduce((sum, { uses }) => sum + uses.length, 0),
+      ...this.#glasses.picture(),
       policies,
-      breakGlassRule: breakGlassRuleAt(this.#policies, nowMs),
     };
   }
 
@@ -342,7 +329,7 @@ export class ApprovalDesk implements Approvals {
     return this.#recorder.record('approval.execute', [event], { actor: 'engine' }).ok;
   }
 
-  // ---- the maker's side, and break-glass --------------------------------------------------------------------------------
+  // ---- the maker's side --------------------------------------------------------------------------------------------------
 
   #withdraw(approvalId: string, reason: string): Outcome<{ approval: Approval }> {
     const approval = this.#current(approvalId);
@@ -351,63 +338,6 @@ export class ApprovalDesk implements Approvals {
     const decision = decide.decideWithdraw(approval, this.#world.humanOf(who.actor), reason, this.#context(who.actor));
     const recorded = this.#recorder.record('approval.withdraw', decision);
     return recorded.ok ? this.#answer(approvalId) : recorded;
-  }
-
-  #openGlass(payload: RequestPayload<'breakGlass.open'>): Outcome<{ breakGlass: BreakGlass }> {
-    const request = 'breakGlass.open';
-    const who = actingNow();
-    const nowMs = this.#life.nowMs();
-    const rule = breakGlassRuleAt(this.#policies, nowMs);
-    if (who === undefined || rule === null) return this.#recorder.refused(request, refuse('UNAVAILABLE', 'there is no rule for break-glass'));
-    const context = this.#context(who.actor);
-    const human = this.#world.humanOf(who.actor);
-    const { consent, reason, policyIds } = payload;
-    const consentHuman = this.#world.humanOf(consent.personId);
-    const decision = decide.decideBreakGlass(
-      {
-        ...{ breakGlassId: context.newId(), human, sessionId: who.sessionId, reason, policyIds },
-        consent: { ...consent, human: consentHuman, mayDecide: this.#world.mayNow(consent.personId, 'approval.decide') },
-      },
-      policyIds.flatMap((id) => policyAt(this.#policies, id, nowMs) ?? []),
-      rule,
-      this.#openGlassOf(human, ({ expiresAtMs }) => nowMs < expiresAtMs),
-      context,
-    );
-    const recorded = this.#recorder.record(request, decision);
-    if (!recorded.ok || isRefusal(decision)) return recorded.ok ? this.#unknown(request) : recorded;
-    return this.#answerGlass(decision[0]?.payload.breakGlassId ?? '');
-  }
-
-  #closeGlass(breakGlassId: string): Outcome<{ breakGlass: BreakGlass }> {
-    const glass = this.#store.breakGlass(breakGlassId);
-    const who = actingNow();
-    if (glass === null || who === undefined) return this.#unknown('breakGlass.close');
-    const decision = decide.decideBreakGlassEnd(glass, 'person', this.#world.humanOf(who.actor), this.#context(who.actor));
-    const recorded = this.#recorder.record('breakGlass.close', decision);
-    return recorded.ok ? this.#answerGlass(breakGlassId) : recorded;
-  }
-
-  #review({ breakGlassId, ...found }: RequestPayload<'breakGlass.review'>): Outcome<{ breakGlass: BreakGlass }> {
-    const glass = this.#store.breakGlass(breakGlassId);
-    const who = actingNow();
-    if (glass === null || who === undefined) return this.#unknown('breakGlass.review');
-    const reviewer = { human: this.#world.humanOf(who.actor), mayDecide: this.#world.mayNow(who.actor, 'approval.decide') };
-    const recorded = this.#recorder.record('breakGlass.review', decide.decideReview(glass, reviewer, found, this.#context(who.actor)));
-    return recorded.ok ? this.#answerGlass(breakGlassId) : recorded;
-  }
-
-  #openGlassOf(human: string, fits: (glass: BreakGlass) => boolean): BreakGlass | null {
-    for (const { breakGlassId, state, human: its } of this.#store.breakGlasses(SHOWN)) {
-      if (state !== 'open' || its !== human) continue;
-      const glass = this.#store.breakGlass(breakGlassId);
-      if (glass !== null && glass.state === 'open' && glass.human === human && fits(glass)) return glass;
-    }
-    return null;
-  }
-
-  #answerGlass(breakGlassId: string): Outcome<{ breakGlass: BreakGlass }> {
-    const breakGlass = this.#store.breakGlass(breakGlassId);
-    return breakGlass === null ? this.#unknown('breakGlass') : accept({ breakGlass });
   }
 
   // ---- helpers ----------------------------------------------------------------------------------------------------------
