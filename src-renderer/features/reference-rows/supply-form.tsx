@@ -125,7 +125,7 @@ export function SupplyForm({ initial, tradingDay, changed, focus, onClose }: Pro
                 <Differences standing={standing} />
               </div>
             )}
-            <FaultList faults={faults} />
+            <FaultList faults={faults} textOf={textOf} />
           </fieldset>
           <FormGroup label={t('form.reason')} labelFor="reference-reason" labelInfo={t('app:required')}>
             <TextArea
@@ -224,17 +224,27 @@ function isFlag(value: string): string | boolean {
   return value === 'true' || value === 'false' ? value === 'true' : value;
 }
 
-function FaultList({ faults }: { faults: readonly RowFault[] }): ReactNode {
+/** What is still empty is named in one line; what was typed and is wrong, each with why. */
+function FaultList({ faults, textOf }: { faults: readonly RowFault[]; textOf(field: string): string }): ReactNode {
   const { t } = useTranslation('reference');
   const words = useReferenceWords();
   if (faults.length === 0) return null;
+  const missing = faults.filter(({ field }) => field !== '' && textOf(field).trim() === '');
+  const wrong = faults.filter((fault) => !missing.includes(fault));
   return (
-    <ul className="rule-issues" role="status" data-testid="reference-faults" data-count={faults.length}>
-      {faults.map(({ field, message }) => (
-        <li key={`${field} ${message}`} data-field={field}>
-          {field === '' ? t('form.row') : words.field(field)}: {t('form.missingOrWrong')} <span className="secondary">{message}</span>
-        </li>
-      ))}
-    </ul>
+    <div className="stack" role="status" data-testid="reference-faults" data-count={faults.length}>
+      {missing.length > 0 && (
+        <div className="secondary">{t('form.stillMissing', { fields: missing.map(({ field }) => words.field(field)).join(t('form.between')) })}</div>
+      )}
+      {wrong.length > 0 && (
+        <ul className="rule-issues">
+          {wrong.map(({ field, message }) => (
+            <li key={`${field} ${message}`} data-field={field}>
+              {field === '' ? t('form.row') : words.field(field)}: {t('form.wrong')} <span className="secondary">{message}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
   );
 }
