@@ -29,10 +29,14 @@ export async function acknowledgeFirstAlert(page: Page, note: string): Promise<s
 export async function become(page: Page, login: string): Promise<void> {
   await page.getByTestId('status-person').click();
   await page.getByTestId('person-switch').click();
-  await page.getByTestId(`sign-in-person-${login}`).click();
+  const person = page.getByTestId(`sign-in-person-${login}`);
+  const name = await person.locator('span').first().innerText();
+  await person.click();
   await page.getByTestId('sign-in-secret').fill(`demo-${login}`);
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('sign-in-secret')).toHaveCount(0);
+  // The whole desk is drawn anew for whoever took over, with the next picture: what was opened before that would go with it.
+  await expect(page.getByTestId('status-person')).toHaveText(name);
 }
 
 /** Opens a panel from the menu of panels. */

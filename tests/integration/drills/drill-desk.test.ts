@@ -179,6 +179,14 @@ it("the firm's own desk keeps what came of drills, once, as results that nobody 
   worked(await room.act(again, { type: 'end' }));
   await room.page.until(() => room.told().find(({ drillId, state }) => drillId === again && state === 'ended'));
   const told = room.told();
+  // What is done in its run after the end is no part of the drill, not even after a restart.
+  const lapsesOf = async () => (await until(viewOf(again), ({ drill }) => drill.state === 'ended')).report?.lapses;
+  const lapses = await lapsesOf();
+  expect(lapses).toContainEqual({ taskId: 'confirm-symptom', why: 'notDone' });
+  worked(await room.page.request('run.startStep', { runId, no: 1 }));
+  worked(await room.page.request('run.completeStep', { runId, no: 1 }));
+  await room.restartEngine();
+  expect(await lapsesOf()).toEqual(lapses);
   expect(told.find(({ drillId }) => drillId === failed)).toMatchObject({
     ...{ state: 'actionsOpen', index: { kind: 'scored', index: 0 } },
     improvements: [{ text: 'nobody looked', closedBy: null }],

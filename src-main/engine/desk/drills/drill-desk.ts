@@ -1,6 +1,7 @@
 /** Runs drills on a drill desk: gives injects by the drill's clock, takes what controllers and evaluators do, and drafts the report. A live desk runs none. */
 import { DrillProgrammeRoom, type ProgrammeParts } from '#engine/desk/drills/drill-programme';
 import { DrillResults } from '#engine/desk/drills/drill-results';
+import { RunsOfDrills } from '#engine/desk/drills/run-at-end';
 import type { HandlersOf } from '#engine/desk/handlers';
 import type { Recorder } from '#engine/desk/record';
 import type { SecondPerson } from '#engine/desk/second-person';
@@ -42,6 +43,7 @@ export class DrillDesk {
   readonly requests: HandlersOf<keyof typeof DRILL_REQUESTS>;
   readonly #received: DrillResults;
   readonly #programme: DrillProgrammeRoom;
+  readonly #runs: RunsOfDrills;
   readonly #results = new Map<string, { sequence: number; result: DrillResult }>();
   /** What was told last, to tell it again only when it has changed. */
   #told = '';
@@ -50,6 +52,7 @@ export class DrillDesk {
     this.#parts = parts;
     this.#received = new DrillResults(parts.recorder);
     this.#programme = new DrillProgrammeRoom(parts);
+    this.#runs = new RunsOfDrills(parts.recorder.journal);
     this.requests = {
       'drill.openDesk': () => this.#openDesk(),
       'drill.draft': (payload) => this.#here('drill.draft') ?? this.#draft(payload),
@@ -259,7 +262,7 @@ export class DrillDesk {
   #result(drill: Drill): DrillResult {
     const known = this.#results.get(drill.drillId);
     if (known !== undefined && known.sequence === drill.sequence) return known.result;
-    const run = drill.runId === null ? null : this.#parts.recorder.journal.tables.runs.get(drill.runId);
+    const run = this.#runs.of(drill);
     const result = resultOf(drill, drill.startedAtMs === null ? null : this.#report(drill), run);
     if (drill.endedAtMs !== null) this.#results.set(drill.drillId, { sequence: drill.sequence, result });
     return result;
@@ -271,8 +274,8 @@ export class DrillDesk {
 
   /** At a drill desk whatever was acknowledged or declared during the drill belongs to it. */
   #traces(drill: Drill): DrillTraces {
-    const { alerts, documents, runs } = this.#parts.recorder.journal.tables;
-    const run = drill.runId === null ? null : runs.get(drill.runId);
+    const { alerts, documents } = this.#parts.recorder.journal.tables;
+    const run = this.#runs.of(drill);
     const fromMs = drill.startedAtMs ?? Number.POSITIVE_INFINITY;
     const untilMs = drill.endedAtMs ?? Number.POSITIVE_INFINITY;
     const own = run?.alertId == null ? null : alerts.get(run.alertId);
