@@ -30,7 +30,7 @@ export async function become(page: Page, login: string): Promise<void> {
   await page.getByTestId('status-person').click();
   await page.getByTestId('person-switch').click();
   const person = page.getByTestId(`sign-in-person-${login}`);
-  const name = await person.locator('span').first().innerText();
+  const name = (await person.locator('span').first().textContent()) ?? '';
   await person.click();
   await page.getByTestId('sign-in-secret').fill(`demo-${login}`);
   await page.keyboard.press('Enter');
