@@ -32,7 +32,7 @@ function columnLabelStyle({ kind, height }: ColumnHead, cellWidth: number): Reco
     case 'flat':
       return { rotate: 0 };
     case 'wrapped':
-      return { rotate: 0, width: cellWidth - 4, height: height - 8, overflow: 'break', lineOverflow: 'truncate', lineHeight: HEAD_LINE_HEIGHT };
+      return { rotate: 0, width: cellWidth - 1, height: height - 8, overflow: 'break', lineOverflow: 'truncate', lineHeight: HEAD_LINE_HEIGHT };
     case 'turned':
       return { rotate: HEAD_TURN_DEGREES, width: (height - 14) / Math.sin((HEAD_TURN_DEGREES * Math.PI) / 180), overflow: 'truncate' };
   }
