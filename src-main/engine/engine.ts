@@ -214,6 +214,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
       proveAgain: (secret) => people.proveAgain(secret),
     },
     alerts: { onConditions: (conditions) => desk.alerts.onConditions(conditions), open: desk.alerts.openConditions() },
+    lastEntryAtMs: record.lastEntryAtMs,
     before: beforeReaders({
       tables: journal.tables,
       rule: (ruleId) => {

@@ -26,6 +26,8 @@ import packageJson from '../../package.json' with { type: 'json' };
 export type JournalRiver = {
   readonly store: Store;
   readonly journal: ChainedJournal;
+  /** When the desk last wrote before this start, by its clock of then; null for a new record. */
+  readonly lastEntryAtMs: number | null;
   readonly people: PeopleDesk;
   readonly desk: Desk;
   readonly recorder: Recorder;
@@ -52,6 +54,8 @@ export function openJournalRiver({ parts, options, engineId, clock, log, resourc
   const onListenerFailure = (error: unknown): void => log('error', 'journalListenerFailed', { message: String(error) });
   const newId = createEntryIds(() => clock.nowMs());
   const journal = new ChainedJournal({ file: store.journalFile, clock, newId, onListenerFailure });
+  const lastEntry = journal.entriesAfter(journal.headSequence - 1, 1)[0];
+  const lastEntryAtMs = lastEntry === undefined ? null : Date.parse(lastEntry.wallTime);
   const [first] = journal.entriesAfter(0, 1);
   if (first !== undefined && first.mode !== mode) {
     // Nothing was written, and nothing is: neither a drill's entries into a live record nor the other way round.
@@ -123,7 +127,7 @@ export function openJournalRiver({ parts, options, engineId, clock, log, resourc
     parts.report?.({ type: 'keyHeld', key: key.toString('base64') });
   }
 
-  return { store, journal, people, desk, recorder, signing, reporting, keepKeyInMemory };
+  return { store, journal, lastEntryAtMs, people, desk, recorder, signing, reporting, keepKeyInMemory };
 }
 
 function defaultSettingsOf(options: EngineOptions): Settings {

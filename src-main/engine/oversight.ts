@@ -35,6 +35,8 @@ export type OversightParts = {
   world: ApprovalWorld;
   people: PeopleOfDevices & { proveAgain: ForeignDeskParts['people']['proveAgain'] };
   alerts: Pick<ClockWatchParts, 'onConditions' | 'open'>;
+  /** When the desk last wrote before this start, by its clock of then; null for a new record. */
+  lastEntryAtMs: number | null;
   /** One row per request: what it would change, and who worked on that before. */
   before: BeforeReaders;
   workedOn: WorkedOnReaders;
@@ -87,7 +89,7 @@ export function createOversight(parts: OversightParts): Oversight {
     judgeCarried: (approval, decision, given) => carry.judge(approval, decision, given),
   });
   const audit = new AuditDesk({ recorder, file, signing, clock, accountName, folder, bundleFolder: join(resources, 'evidence-bundle') });
-  watch.begin(head === undefined ? null : Date.parse(head.wallTime));
+  watch.begin(parts.lastEntryAtMs);
   return {
     approvals,
     clock: watch,
