@@ -1,5 +1,5 @@
 /** The run of a drill as it stood when the drill was over: what is done to it later changes no result that was told. */
-import type { Journal } from '#engine/journal/journal';
+import type { Recorder } from '#engine/desk/record';
 import type { Drill } from '#shared/desk/drills/drill';
 import { runEventSchema } from '#shared/desk/plans/events';
 import { evolveRun } from '#shared/desk/plans/evolve';
@@ -8,11 +8,11 @@ import type { Run } from '#shared/desk/plans/plan';
 const ENDS: ReadonlySet<string> = new Set(['drill.ended', 'drill.aborted']);
 
 export class RunsOfDrills {
-  readonly #journal: Journal;
+  readonly #journal: Recorder['journal'];
   /** Of drills that are over; by drill and run, since a run may be linked late. */
   readonly #atEnd = new Map<string, Run | null>();
 
-  constructor(journal: Journal) {
+  constructor(journal: Recorder['journal']) {
     this.#journal = journal;
   }
 
