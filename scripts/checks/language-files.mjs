@@ -1,6 +1,6 @@
-/** Every text exists in both languages, is not empty, and uses the same placeholders: a missing one would show a key to a user. */
+/** Every text exists in both languages, is not empty, and uses the same placeholders, and every text that the page names is there: a missing one would show a key to a user. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import process from 'node:process';
 import { repositoryFolder } from '../steps/process.mjs';
 
@@ -50,5 +50,35 @@ for (const folder of FOLDERS) {
     }
   }
 }
+/** Keys that the page names as they stand, also one of two; those it puts together are looked for by the tests of what names them. */
+const NAMED_KEY = /(?<![\w.])t\(\s*(?:[^'"`()]*\?\s*)?'([\w.:-]+)'(?:\s*:\s*'([\w.:-]+)')?\s*[,)]/g;
+const NAMESPACE = /useTranslation\((?:'([\w-]+)')?\)/g;
+const DEFAULT_NAMESPACE = 'app';
+
+function pageFiles(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+const pageTexts = textsByFile('src-renderer/i18n', 'en');
+
+/** Also a whole group of texts, which is asked for as an object. */
+function hasText(namespace, key) {
+  return [...(pageTexts.get(`${namespace}.json`)?.keys() ?? [])].some((known) => withoutPlural(known) === key || known.startsWith(`${key}.`));
+}
+
+for (const file of pageFiles(join(repositoryFolder, 'src-renderer'))) {
+  const source = readFileSync(file, 'utf8');
+  const namespaces = [...source.matchAll(NAMESPACE)].map(([, name]) => name ?? DEFAULT_NAMESPACE);
+  for (const key of [...source.matchAll(NAMED_KEY)].flatMap(([, one, other]) => (other === undefined ? [one] : [one, other]))) {
+    const at = key.indexOf(':');
+    // A function that is handed `t` does not say whose texts they are.
+    const isKnown =
+      at >= 0 ? hasText(key.slice(0, at), key.slice(at + 1)) : namespaces.length === 0 || namespaces.some((namespace) => hasText(namespace, key));
+    if (!isKnown) complaints.push(`${relative(repositoryFolder, file)} names ${key}, which is no text`);
+  }
+}
+
 for (const complaint of new Set(complaints)) process.stderr.write(`${complaint}\n`);
 process.exitCode = complaints.length === 0 ? 0 : 1;

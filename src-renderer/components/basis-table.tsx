@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Certainty } from '#shared/feed/items';
+import { CertaintyMark } from './certainty-mark';
 import { useFormat } from './format/use-format';
 import { useCitationText } from './use-citation-text';
 
@@ -34,9 +35,7 @@ export function BasisTable({ basis }: { basis: readonly Row[] }): ReactNode {
               <td className="number">{format.price(row.value, null)}</td>
               <td>{format.tradingDay(row.effectiveFrom)}</td>
               <td>
-                <span className="certainty" data-certainty={row.certainty}>
-                  {t(`certainty.${row.certainty}`)}
-                </span>
+                <CertaintyMark certainty={row.certainty} />
               </td>
               <td>{citationText(row.citation)}</td>
             </tr>

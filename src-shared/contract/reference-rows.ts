@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { AccessRule } from '#shared/contract/access-rule';
 import { ownRowDraftSchema } from '#shared/desk/reference-rows/own-row';
+import type { Certainty } from '#shared/feed/items';
 
 const reason = z.string().trim().min(1, 'a reason is needed').max(2000);
 const rowId = z.string().min(1).max(64);
@@ -83,7 +84,7 @@ export type ReferenceRowView = {
   figures: Record<string, number | string | boolean>;
   effectiveFrom: string | null;
   citation: string;
-  certainty: string | null;
+  certainty: Certainty | null;
   /** Null for a row of the desk's own. */
   feedId: string | null;
   receivedAtMs: number | null;

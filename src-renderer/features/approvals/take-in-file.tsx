@@ -1,11 +1,12 @@
 /** Takes in a file from another desk, whichever it is: an approval to be decided here, or a decision that comes back. */
 import { Button } from '@blueprintjs/core';
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Approval } from '#shared/desk/approvals/approval';
 import type { ForeignApproval } from '#shared/desk/approvals/carried';
 import { LARGEST_LETTER_CHARACTERS } from '#shared/desk/devices/letter';
 import { type Refusal, refuse } from '#shared/refusal';
+import { FileChoice } from '../../components/file-choice';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { request } from '../../state/use-stream';
 
@@ -34,7 +35,6 @@ type Taken = { broughtBack: Approval } | { foreign: ForeignApproval };
 
 export function TakeInFile({ onTaken }: { onTaken: (taken: Taken) => void }): ReactNode {
   const { t } = useTranslation('approvals');
-  const chooser = useRef<HTMLInputElement>(null);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [isWaiting, setIsWaiting] = useState(false);
   const take = async (file: File): Promise<void> => {
@@ -44,21 +44,13 @@ export function TakeInFile({ onTaken }: { onTaken: (taken: Taken) => void }): Re
   };
   return (
     <>
-      <Button size="small" variant="outlined" loading={isWaiting} data-testid="approvals-take-in" onClick={() => chooser.current?.click()}>
-        {t('takeIn.button')}
-      </Button>
-      <input
-        ref={chooser}
-        type="file"
-        hidden
+      <FileChoice
+        text={t('takeIn.button')}
         accept=".json"
-        data-testid="approvals-take-in-file"
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          // The same file again is another try.
-          event.target.value = '';
-          if (file !== undefined) void take(file);
-        }}
+        testId="approvals-take-in"
+        inputTestId="approvals-take-in-file"
+        isWaiting={isWaiting}
+        onFile={(file) => void take(file)}
       />
       {refusal !== null && (
         <div className="approval-ended take-in-refused" data-testid="approvals-take-in-refused" data-field={refusal.field ?? ''}>

@@ -4,6 +4,7 @@
 import { type KeyboardEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Derivation, DerivationRule } from '#shared/market/explain/derivation';
+import { CertaintyMark } from '../../components/certainty-mark';
 import { reasonText } from '../../components/data-table/reason-text';
 import { Unknown } from '../../components/format/figure';
 import { isKnown } from '../../components/format/formatters';
@@ -142,9 +143,7 @@ function RuleLine({ rule }: { rule: DerivationRule }): ReactNode {
   const words = useDerivationWords();
   return (
     <div className="derivation-rule">
-      <span className="certainty" data-certainty={rule.certainty}>
-        {t(`certainty.${rule.certainty}`)}
-      </span>
+      <CertaintyMark certainty={rule.certainty} />
       <span>{words.subject(rule.subject)}</span>
       <span>{words.subject(rule.text)}</span>
       <span>{t('from', { day: format.tradingDay(rule.effectiveFrom) })}</span>

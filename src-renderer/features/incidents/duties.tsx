@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { DutyAct, IncidentView } from '#shared/contract/incidents';
 import type { Duty } from '#shared/desk/reporting/duty';
 import { sourceText } from '#shared/desk/reporting/rule-pack';
+import { CertaintyMark } from '../../components/certainty-mark';
 import { ClockDoubtMark } from '../../components/clock-doubt';
 import { localInputOf, msOfLocalInput } from '../../components/format/moment-text';
 import { useFormat } from '../../components/format/use-format';
@@ -57,10 +58,7 @@ function Standing({ standing }: Pick<IncidentView, 'standing'>): ReactNode {
         {standing.map((duty) => (
           <li key={duty.standingId} className="duty" data-testid={`standing-${duty.standingId}`}>
             <div>
-              {duty.text[language]}{' '}
-              <span className="certainty" data-certainty={duty.certainty}>
-                {t(`explain:certainty.${duty.certainty}`)}
-              </span>
+              {duty.text[language]} <CertaintyMark certainty={duty.certainty} />
             </div>
             <div className="secondary">
               {duty.instrument[language]} {t('article', { article: duty.article })} ({duty.effectiveFrom}) · {sourceText(duty, language === 'zh')} ·{' '}
@@ -92,11 +90,7 @@ function DutyRow({ view, duty, due }: { view: IncidentView; duty: Duty; due: Due
       <div className="row">
         <strong>{rule.title[language]}</strong>
         <span className="duty-state">{t(`dutyState.${state}`)}</span>
-        {rule.certainty !== 'verified' && (
-          <span className="certainty" data-certainty={rule.certainty}>
-            {t(`explain:certainty.${rule.certainty}`)}
-          </span>
-        )}
+        {rule.certainty !== 'verified' && <CertaintyMark certainty={rule.certainty} />}
         <span className="spacer" />
         {due?.isOpen === true && (due.dueAtMs === null ? <span className="secondary">{t('notStarted')}</span> : <Countdown dueAtMs={due.dueAtMs} />)}
         {due?.isOpen === true && <ClockDoubtMark />}

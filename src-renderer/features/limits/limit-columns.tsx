@@ -2,6 +2,7 @@
 import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import type { HeavyRow, LimitRow, LimitsPicture } from '#shared/contract/numbers-limits';
+import { CertaintyMark } from '../../components/certainty-mark';
 import type { ColumnDefinition, TableRow } from '../../components/data-table/column';
 import { reasonText } from '../../components/data-table/reason-text';
 import { Unknown } from '../../components/format/figure';
@@ -130,10 +131,8 @@ export function limitColumns(
           <span className="secondary">{reasonText(t, row.reason)}</span>
         ) : (
           <span title={citationText(row.limitRow.citation)}>
-            <span className="certainty" data-certainty={row.limitRow.certainty}>
-              {t(`explain:certainty.${row.limitRow.certainty}`)}
-            </span>{' '}
-            {t('explain:from', { day: format.tradingDay(row.limitRow.effectiveFrom) })} · {citationText(row.limitRow.citation)}
+            <CertaintyMark certainty={row.limitRow.certainty} /> {t('explain:from', { day: format.tradingDay(row.limitRow.effectiveFrom) })} ·{' '}
+            {citationText(row.limitRow.citation)}
           </span>
         ),
     },

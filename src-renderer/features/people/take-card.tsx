@@ -1,11 +1,12 @@
 /** Takes in another desk's card: the fingerprint that was heard by telephone, and who of that desk is who here; other people then agree to it. */
 import { Button, FormGroup, HTMLSelect, InputGroup } from '@blueprintjs/core';
-import { type ReactNode, useId, useRef, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PersonView } from '#shared/contract/people';
 import type { RequestAnswer } from '#shared/contract/requests';
 import { LARGEST_LETTER_CHARACTERS } from '#shared/desk/devices/letter';
 import { type Refusal, refuse } from '#shared/refusal';
+import { FileChoice } from '../../components/file-choice';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { TextField } from '../../components/text-field';
 import { request } from '../../state/use-stream';
@@ -16,25 +17,17 @@ export function TakeCard({ people, onTaken }: { people: readonly PersonView[]; o
   const { t } = useTranslation('people');
   const [read, setRead] = useState<Read | null>(null);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
-  const chooser = useRef<HTMLInputElement>(null);
   return (
     <div className="stack">
       <h4>{t('desks.take')}</h4>
       <div className="row">
         <span>{t('desks.cardFile')}</span>
-        <Button size="small" data-testid="desk-card-choose" onClick={() => chooser.current?.click()}>
-          {t('plans:chooseFile')}
-        </Button>
-        <input
-          ref={chooser}
-          type="file"
-          hidden
+        <FileChoice
+          text={t('plans:chooseFile')}
           accept=".json"
-          data-testid="desk-card-file"
-          onChange={async (event) => {
-            const file = event.target.files?.[0];
-            event.target.value = '';
-            if (file === undefined) return;
+          testId="desk-card-choose"
+          inputTestId="desk-card-file"
+          onFile={async (file) => {
             const outcome = await readCard(file);
             setRead(outcome.ok ? outcome.value : null);
             setRefusal(outcome.ok ? null : outcome);

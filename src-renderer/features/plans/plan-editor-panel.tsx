@@ -1,11 +1,12 @@
 /** A plan's versions: what holds, what is proposed instead, what differs, who reviewed it; edited as text that reads like the plan. */
 import { Button, InputGroup, TextArea } from '@blueprintjs/core';
 import type { TFunction } from 'i18next';
-import { type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RequestAnswer } from '#shared/contract/requests';
 import { type PlanTextFault, planDifferences, planFaultReason, planFromMarkdown, planToMarkdown } from '#shared/desk/plans/markdown';
 import type { Refusal } from '#shared/refusal';
+import { FileChoice } from '../../components/file-choice';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { usePersonName } from '../../state/person-names';
@@ -205,24 +206,16 @@ function Versions({ planId, answer, onChanged }: { planId: string; answer: Answe
 function ImportForm({ onImported }: { onImported: (planId: string) => void }): ReactNode {
   const { t } = useTranslation('plans');
   const [refusal, setRefusal] = useState<Refusal | null>(null);
-  const chooser = useRef<HTMLInputElement>(null);
   return (
     <section className="card">
       <div className="row">
         <span>{t('importFile')}</span>
-        <Button size="small" data-testid="plan-import-choose" onClick={() => chooser.current?.click()}>
-          {t('chooseFile')}
-        </Button>
-        {/* The machine's own button speaks the machine's language. */}
-        <input
-          ref={chooser}
-          type="file"
-          hidden
+        <FileChoice
+          text={t('chooseFile')}
           accept=".json,.md,.markdown"
-          data-testid="plan-import"
-          onChange={async (event) => {
-            const file = event.target.files?.[0];
-            if (file === undefined) return;
+          testId="plan-import-choose"
+          inputTestId="plan-import"
+          onFile={async (file) => {
             const format = file.name.endsWith('.json') ? 'json' : 'markdown';
             const outcome = await request('plan.import', { format, text: await file.text() });
             setRefusal(outcome.ok ? null : outcome);

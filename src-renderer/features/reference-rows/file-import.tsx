@@ -65,8 +65,7 @@ export function FileImport({ onClose }: { onClose(): void }): ReactNode {
             <ul className="rule-issues reference-scroll" role="status" data-testid="reference-file-refusals">
               {read.refusals.map(({ line, field, message }) => (
                 <li key={`${line} ${field} ${message}`} data-line={line} data-field={field}>
-                  {t('file.line', { line })} {field === '' ? '' : words.field(field)}: {t('form.missingOrWrong')}{' '}
-                  <span className="secondary">{message}</span>
+                  {t('file.line', { line })} {field === '' ? '' : words.field(field)}: {t('form.wrong')} <span className="secondary">{message}</span>
                 </li>
               ))}
             </ul>

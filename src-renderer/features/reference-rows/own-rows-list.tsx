@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OwnRowView } from '#shared/contract/reference-rows';
+import { CertaintyMark } from '../../components/certainty-mark';
 import { useCitationText } from '../../components/use-citation-text';
 import { usePersonName } from '../../state/person-names';
 import { placeText } from './place-text';
@@ -54,10 +55,7 @@ export function OwnRowsList({ rows, openId, onOpen }: Props): ReactNode {
                 </td>
                 <td className="reference-whole">{words.value('effectiveFrom', item.effectiveFrom)}</td>
                 <td>
-                  <span className="certainty" data-certainty={item.certainty}>
-                    {t(`explain:certainty.${item.certainty}`)}
-                  </span>{' '}
-                  {citationText(item.citation)}
+                  <CertaintyMark certainty={item.certainty} /> {citationText(item.citation)}
                 </td>
                 <td>
                   {nameOf(by)}

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ReferenceParams, ReferenceRowView } from '#shared/contract/reference-rows';
+import { CertaintyMark } from '../../components/certainty-mark';
 import { useFormat } from '../../components/format/use-format';
 import { useCitationText } from '../../components/use-citation-text';
 import { placeText } from './place-text';
@@ -118,7 +119,6 @@ function ReferenceLine({ table, row, onOpen }: LineProps): ReactNode {
 
 /** A contract of the feed's has no day of its own; when it came stands there. */
 function Dated({ row }: { row: ReferenceRowView }): ReactNode {
-  const { t } = useTranslation('reference');
   const format = useFormat();
   const citationText = useCitationText();
   const { effectiveFrom, receivedAtMs, certainty, citation } = row;
@@ -134,12 +134,7 @@ function Dated({ row }: { row: ReferenceRowView }): ReactNode {
         )}
       </td>
       <td>
-        {certainty !== null && (
-          <span className="certainty" data-certainty={certainty}>
-            {t(`explain:certainty.${certainty}`)}
-          </span>
-        )}{' '}
-        {citationText(citation)}
+        {certainty !== null && <CertaintyMark certainty={certainty} />} {citationText(citation)}
       </td>
     </>
   );

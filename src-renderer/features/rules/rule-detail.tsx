@@ -4,6 +4,8 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RuleView } from '#shared/contract/rules';
 import type { FigureRule, Rule, RuleMode, TradingRule } from '#shared/desk/rules/rule';
+import type { Certainty } from '#shared/feed/items';
+import { CertaintyMark } from '../../components/certainty-mark';
 import { useFormat } from '../../components/format/use-format';
 import { SeverityBadge } from '../../components/severity';
 import { TextDialog } from '../../components/text-dialog';
@@ -87,14 +89,10 @@ export function RuleDetail({ view }: { view: RuleView }): ReactNode {
   );
 }
 
-function Citation({ text, certainty }: { text: string; certainty: string }): ReactNode {
-  const { t } = useTranslation('rules');
+function Citation({ text, certainty }: { text: string; certainty: Certainty }): ReactNode {
   return (
     <span className="rule-citation">
-      <span className="certainty" data-certainty={certainty}>
-        {t(`explain:certainty.${certainty}`)}
-      </span>{' '}
-      {text}
+      <CertaintyMark certainty={certainty} /> {text}
     </span>
   );
 }

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RuleView } from '#shared/contract/rules';
 import { certaintyOf } from '#shared/desk/rules/rule';
+import { CertaintyMark } from '../../components/certainty-mark';
 import { Choice } from '../../components/choice';
 import { FilterInput } from '../../components/filter-input';
 import { useFormat } from '../../components/format/use-format';
@@ -120,9 +121,7 @@ function RuleList({ rules, openId, language, onOpen }: ListProps): ReactNode {
                 <ModeMark mode={mode} />
               </td>
               <td>
-                <span className="certainty" data-certainty={certaintyOf(rule)}>
-                  {t(`explain:certainty.${certaintyOf(rule)}`)}
-                </span>
+                <CertaintyMark certainty={certaintyOf(rule)} />
               </td>
               <td className="number" data-testid="rule-raised">
                 {format.number(view.raised, 0)}

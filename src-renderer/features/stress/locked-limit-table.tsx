@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { groupBy } from '#shared/group-by';
 import type { LockedLimitRow } from '#shared/market/what-if/locked-limits';
+import { CertaintyMark } from '../../components/certainty-mark';
 import { useFormat } from '../../components/format/use-format';
 import { useCitationText } from '../../components/use-citation-text';
 import { useStream } from '../../state/use-stream';
@@ -58,9 +59,7 @@ export function LockedLimitTable(): ReactNode {
                   })}
                   <td>{format.tradingDay(row.effectiveFrom)}</td>
                   <td>
-                    <span className="certainty" data-certainty={row.certainty}>
-                      {t(`explain:certainty.${row.certainty}`)}
-                    </span>
+                    <CertaintyMark certainty={row.certainty} />
                   </td>
                   <td>{citationText(row.citation)}</td>
                 </tr>

@@ -3,6 +3,7 @@ import { Button, Checkbox } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ScenarioView } from '#shared/contract/numbers-stress';
+import { CertaintyMark } from '../../components/certainty-mark';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { TextDialog } from '../../components/text-dialog';
@@ -125,12 +126,7 @@ function ScenarioItem({ view, isChosen, onToggle, onChange, onCopy, onRemove }: 
         {citation !== '' && (
           <>
             {' · '}
-            {view.certainty !== null && (
-              <span className="certainty" data-certainty={view.certainty}>
-                {t(`explain:certainty.${view.certainty}`)}
-              </span>
-            )}{' '}
-            {citation}
+            {view.certainty !== null && <CertaintyMark certainty={view.certainty} />} {citation}
           </>
         )}
       </div>

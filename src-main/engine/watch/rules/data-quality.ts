@@ -1,19 +1,30 @@
 /** Raises when figures that must be watched are not known, or do not agree with the counter's: one alert for the book with a count and the worst, not one per account. */
 import type { Condition, OpenCondition } from '#engine/watch/condition';
-import { EntityLadders, ruleParameter, type WatchMoment, type WatchRule } from '#engine/watch/rule';
+import { EntityLadders, type ReasonParams, ruleParameter, type WatchMoment, type WatchRule } from '#engine/watch/rule';
 import type { WatchRuleRow } from '#engine/watch/rule-schema';
 
 const TICKS_BETWEEN_SCANS = 4;
 
-class FiguresUnknownRule implements WatchRule {
+/** What a look over the book found: how many, and what an alert says about them. */
+interface Found {
+  count: number;
+  params: () => ReasonParams;
+}
+
+/** One condition for the whole book, looked for at every few ticks; without live data its figure is not known, which never clears it. */
+abstract class BookRule implements WatchRule {
   readonly ruleId: string;
+  private readonly entity: string;
   private readonly ladders: EntityLadders;
   private tickCount = 0;
 
-  constructor(row: WatchRuleRow) {
+  protected constructor(row: WatchRuleRow, entity: string) {
     this.ruleId = row.ruleId;
+    this.entity = entity;
     this.ladders = new EntityLadders(row);
   }
+
+  protected abstract find(moment: WatchMoment): Found;
 
   restore(open: OpenCondition): void {
     this.ladders.restore(open);
@@ -22,48 +33,50 @@ class FiguresUnknownRule implements WatchRule {
   onTick(moment: WatchMoment, out: Condition[]): void {
     this.tickCount += 1;
     if (this.tickCount % TICKS_BETWEEN_SCANS !== 0) return;
-    const { count, accountIDs, balance, currMargin, exchangeMargin } = moment.columns;
+    const { count, params } = this.find(moment);
+    this.ladders.step(this.entity, [moment.isDataLive ? count : Number.NaN], moment.nowMs, params, out);
+  }
+}
+
+class FiguresUnknownRule extends BookRule {
+  constructor(row: WatchRuleRow) {
+    super(row, 'book:accounts');
+  }
+
+  protected find({ columns, book }: WatchMoment): Found {
+    const { count, accountIDs, balance, currMargin, exchangeMargin } = columns;
     let unknownCount = 0;
     let first = -1;
     for (let index = 0; index < count; index += 1) {
       if (!Number.isNaN((balance[index] as number) + (currMargin[index] as number) + (exchangeMargin[index] as number))) continue;
-      if (!moment.book.isPresent(index)) continue;
+      if (!book.isPresent(index)) continue;
       if (first < 0) first = index;
       unknownCount += 1;
     }
     // A group whose members were refused has no figures of its own either; its accounts have theirs.
-    const groups = moment.book.refusedGroups();
-    const value = moment.isDataLive ? unknownCount + groups.count : Number.NaN;
+    const groups = book.refusedGroups();
     const params = () => ({
       unknownCount,
       accountCount: count,
       firstAccountID: first < 0 ? null : (accountIDs[first] ?? null),
-      firstReason: first < 0 ? null : moment.book.reasonOf(first),
+      firstReason: first < 0 ? null : book.reasonOf(first),
       ...(groups.count === 0 ? {} : { refusedGroupCount: groups.count, groupReason: groups.firstReason }),
     });
-    this.ladders.step('book:accounts', [value], moment.nowMs, params, out);
+    return { count: unknownCount + groups.count, params };
   }
 }
 
-class CounterResidualRule implements WatchRule {
-  readonly ruleId: string;
-  private readonly ladders: EntityLadders;
+class CounterResidualRule extends BookRule {
   private readonly enterMoney: number;
   private readonly exitMoney: number;
-  private tickCount = 0;
   /** Accounts beyond the tolerance, with their residual in account currency. */
   private readonly beyond = new Map<string, number>();
 
   constructor(row: WatchRuleRow) {
-    this.ruleId = row.ruleId;
-    this.ladders = new EntityLadders(row);
+    super(row, 'book:residual');
     this.enterMoney = ruleParameter(row, 'residualEnterMoney');
     this.exitMoney = ruleParameter(row, 'residualExitMoney');
     if (!(this.exitMoney < this.enterMoney)) throw new Error(`rule ${row.ruleId}: residualExitMoney must be below residualEnterMoney`);
-  }
-
-  restore(open: OpenCondition): void {
-    this.ladders.restore(open);
   }
 
   onCompared(moment: WatchMoment, accounts: ReadonlySet<number>): void {
@@ -78,9 +91,7 @@ class CounterResidualRule implements WatchRule {
     }
   }
 
-  onTick(moment: WatchMoment, out: Condition[]): void {
-    this.tickCount += 1;
-    if (this.tickCount % TICKS_BETWEEN_SCANS !== 0) return;
+  protected find(): Found {
     const params = () => {
       let worstID: string | null = null;
       let worst = 0;
@@ -91,35 +102,24 @@ class CounterResidualRule implements WatchRule {
       }
       return { residualCount: this.beyond.size, worstAccountID: worstID, worstResidual: worstID === null ? null : worst };
     };
-    this.ladders.step('book:residual', [moment.isDataLive ? this.beyond.size : Number.NaN], moment.nowMs, params, out);
+    return { count: this.beyond.size, params };
   }
 }
 
-class OwnRowsRule implements WatchRule {
-  readonly ruleId: string;
-  private readonly ladders: EntityLadders;
-  private tickCount = 0;
-
+class OwnRowsRule extends BookRule {
   constructor(row: WatchRuleRow) {
-    this.ruleId = row.ruleId;
-    this.ladders = new EntityLadders(row);
+    super(row, 'book:reference');
   }
 
-  restore(open: OpenCondition): void {
-    this.ladders.restore(open);
-  }
-
-  onTick(moment: WatchMoment, out: Condition[]): void {
-    this.tickCount += 1;
-    if (this.tickCount % TICKS_BETWEEN_SCANS !== 0) return;
-    const { count, first } = moment.book.differingOwnRows();
+  protected find({ book }: WatchMoment): Found {
+    const { count, first } = book.differingOwnRows();
     const params = () => ({
       firstContract: first?.about ?? null,
       firstField: first?.field ?? null,
       ownValue: first?.own ?? null,
       feedValue: first?.feed ?? null,
     });
-    this.ladders.step('book:reference', [moment.isDataLive ? count : Number.NaN], moment.nowMs, params, out);
+    return { count, params };
   }
 }
 
