@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Certainty } from '#shared/feed/items';
 import { CertaintyMark } from './certainty-mark';
 import { useFormat } from './format/use-format';
+import { figures, TableHead } from './table-head';
 import { useCitationText } from './use-citation-text';
 
 type Row = { name: string; value: number; effectiveFrom: string; citation: string; certainty: Certainty };
@@ -17,17 +18,7 @@ export function BasisTable({ basis }: { basis: readonly Row[] }): ReactNode {
     <details className="basis" data-testid="basis">
       <summary>{t('basis.title', { count: basis.length })}</summary>
       <table className="plain-table">
-        <thead>
-          <tr>
-            <th scope="col">{t('basis.name')}</th>
-            <th scope="col" className="number">
-              {t('basis.value')}
-            </th>
-            <th scope="col">{t('basis.from')}</th>
-            <th scope="col">{t('basis.certainty')}</th>
-            <th scope="col">{t('basis.citation')}</th>
-          </tr>
-        </thead>
+        <TableHead headings={[t('basis.name'), figures(t('basis.value')), t('basis.from'), t('basis.certainty'), t('basis.citation')]} />
         <tbody>
           {basis.map((row) => (
             <tr key={`${row.name} ${row.effectiveFrom}`}>

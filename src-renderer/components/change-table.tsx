@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type ChangedField, changedFields } from './changed-fields';
+import { TableHead } from './table-head';
 import './change-table.css';
 import { useFieldWords } from './entry-words';
 
@@ -14,13 +15,7 @@ export function ChangeTable({ before, after, labels, testId }: Props): ReactNode
   const hasBefore = before !== null && before !== undefined;
   return (
     <table className="change-table" data-testid={testId}>
-      <thead>
-        <tr>
-          <th scope="col">{t('change.field')}</th>
-          {hasBefore && <th scope="col">{labels.before}</th>}
-          <th scope="col">{labels.after}</th>
-        </tr>
-      </thead>
+      <TableHead headings={[t('change.field'), hasBefore && labels.before, labels.after]} />
       <tbody>
         {fields.map((field) => (
           <tr key={field.path} data-change={hasBefore ? field.change : 'same'}>

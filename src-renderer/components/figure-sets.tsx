@@ -7,6 +7,7 @@ import { Unknown } from './format/figure';
 import { isKnown } from './format/formatters';
 import { useFormat } from './format/use-format';
 import { LevelMark } from './level-mark';
+import { figures, TableHead } from './table-head';
 
 const MONEY = ['balance', 'positionProfit', 'currMargin', 'exchangeMargin', 'available', 'marginCall'] as const;
 const DEGREES = ['riskDegree', 'exchangeRiskDegree'] as const;
@@ -30,20 +31,7 @@ export function FigureSets({ before, after, labels, testId }: Props): ReactNode 
   };
   return (
     <table className="plain-table" data-testid={testId}>
-      <thead>
-        <tr>
-          <th scope="col">{t('accounts:figures.figure')}</th>
-          <th scope="col" className="number">
-            {labels.before}
-          </th>
-          <th scope="col" className="number">
-            {labels.after}
-          </th>
-          <th scope="col" className="number">
-            {t('column.change')}
-          </th>
-        </tr>
-      </thead>
+      <TableHead headings={[t('accounts:figures.figure'), figures(labels.before), figures(labels.after), figures(t('column.change'))]} />
       <tbody>
         <tr data-field="level">
           <td>{t('column.level')}</td>

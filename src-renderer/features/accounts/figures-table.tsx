@@ -7,6 +7,7 @@ import { reasonText } from '../../components/data-table/reason-text';
 import { Unknown } from '../../components/format/figure';
 import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
+import { figures, TableHead } from '../../components/table-head';
 import { useMarketTimeZone } from '../../state/shown-market';
 import { isExplained } from './account-sections';
 import { ExplainButton } from './explain-button';
@@ -47,23 +48,29 @@ export function FiguresTable({ picture, currency, explained, onExplain }: Props)
         <caption className="figures-caption">
           {t('figures.title')} <span className="muted">{currency}</span>
         </caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('figures.figure')}</th>
-            <th scope="col" className="number">
-              {t('figures.counter')}
-              <div className="figures-age">{format.marketTime(picture.counterAsOfMs, timeZone)}</div>
-            </th>
-            <th scope="col" className="number">
-              {t('figures.ours')}
-              <div className="figures-age">{format.marketTime(picture.marketAsOfMs, timeZone)}</div>
-            </th>
-            <th scope="col" className="number">
-              {t('figures.residual')}
-              <div className="figures-age">{t('figures.atCounterTime')}</div>
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          headings={[
+            t('figures.figure'),
+            figures(
+              <>
+                {t('figures.counter')}
+                <div className="figures-age">{format.marketTime(picture.counterAsOfMs, timeZone)}</div>
+              </>,
+            ),
+            figures(
+              <>
+                {t('figures.ours')}
+                <div className="figures-age">{format.marketTime(picture.marketAsOfMs, timeZone)}</div>
+              </>,
+            ),
+            figures(
+              <>
+                {t('figures.residual')}
+                <div className="figures-age">{t('figures.atCounterTime')}</div>
+              </>,
+            ),
+          ]}
+        />
         <tbody>
           {picture.figures.map((pair) => (
             <tr

@@ -8,6 +8,7 @@ import { crossedThresholdsSchema } from '#shared/desk/alerts/events';
 import { type ConditionEvidence, conditionEvidenceSchema, MOST_EVIDENCE } from '#shared/desk/rules/evidence';
 import { Unknown } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';
+import { TableHead } from '../../components/table-head';
 import { useMarketTimeZone } from '../../state/shown-market';
 import { metricText, priceDecimals } from './alert-text';
 
@@ -128,15 +129,7 @@ function EvidenceTable({ title, columns, rows }: { title: string; columns: strin
     <div className="evidence-scroll">
       <table className="evidence-table">
         <caption>{rows.length < MOST_EVIDENCE ? `${title} (${rows.length})` : t('evidence.latest', { title, count: rows.length })}</caption>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th key={column} scope="col">
-                {t(`evidence.column.${column}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead headings={[...columns.map((column) => t(`evidence.column.${column}`))]} />
         <tbody>
           {rows.map((row, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: frozen rows never move

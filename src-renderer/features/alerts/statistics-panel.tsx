@@ -6,6 +6,7 @@ import { Choice } from '../../components/choice';
 import { Unknown } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { figures, TableHead } from '../../components/table-head';
 import { useNow } from '../../state/use-now';
 import { useRequest } from '../../state/use-stream';
 import { kindName } from './alert-text';
@@ -43,15 +44,14 @@ export function StatisticsPanel(): ReactNode {
           <div className="evidence-scroll">
             <table className="evidence-table" data-testid="statistics-rules">
               <caption>{t('statistics.rules')}</caption>
-              <thead>
-                <tr>
-                  {['rule', 'alerts', 'occurrences', 'open', 'unacknowledged', 'median', 'slowest', 'closed', 'false'].map((column) => (
-                    <th key={column} scope="col">
-                      {t(`statistics.column.${column}`)}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
+              <TableHead
+                headings={[
+                  t('statistics.column.rule'),
+                  ...['alerts', 'occurrences', 'open', 'unacknowledged', 'median', 'slowest', 'closed', 'false'].map((column) =>
+                    figures(t(`statistics.column.${column}`)),
+                  ),
+                ]}
+              />
               <tbody>
                 {answer.rules.map((rule) => (
                   <tr key={rule.ruleId}>

@@ -8,6 +8,7 @@ import type { DeliverySettings } from '#shared/desk/delivery/channel';
 import { localInputOf, msOfLocalInput } from '../../components/format/moment-text';
 import { useFormat } from '../../components/format/use-format';
 import { MomentField } from '../../components/moment-field';
+import { TableHead, unseen } from '../../components/table-head';
 import { usePersonName } from '../../state/person-names';
 import { useNow } from '../../state/use-now';
 import { useStream } from '../../state/use-stream';
@@ -59,15 +60,7 @@ export function RosterForm({ rows, picture, onChange }: Props): ReactNode {
       )}
       {shown.length > 0 && (
         <table className="plain-table" data-testid="roster-rows">
-          <thead>
-            <tr>
-              <th>{t('roster.person')}</th>
-              <th>{t('roster.role')}</th>
-              <th>{t('roster.from')}</th>
-              <th>{t('roster.to')}</th>
-              <th />
-            </tr>
-          </thead>
+          <TableHead headings={[t('roster.person'), t('roster.role'), t('roster.from'), t('roster.to'), unseen(t('remove'))]} />
           <tbody>
             {shown.map((row) => (
               <tr key={row.dutyId} data-testid="roster-row" data-now={row.fromMs <= nowMs}>

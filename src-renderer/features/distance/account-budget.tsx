@@ -10,6 +10,7 @@ import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
 import { LevelMark } from '../../components/level-mark';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { figures, TableHead } from '../../components/table-head';
 import { useNow } from '../../state/use-now';
 import { useRequest } from '../../state/use-stream';
 import { VarBlock } from '../stress/var-block';
@@ -47,17 +48,13 @@ function Budget({ answer }: { answer: Answer }): ReactNode {
     <>
       <p className="section-note">{t('budget.meaning')}</p>
       <table className="plain-table" data-testid="budget-days">
-        <thead>
-          <tr>
-            <th scope="col">{t('budget.day')}</th>
-            {(['loss', 'balance', 'currMargin'] as const).map((field) => (
-              <th key={field} scope="col" className="number">
-                {t(`budget.${field}`)}
-              </th>
-            ))}
-            <th scope="col">{t('table:column.level')}</th>
-          </tr>
-        </thead>
+        <TableHead
+          headings={[
+            t('budget.day'),
+            ...(['loss', 'balance', 'currMargin'] as const).map((field) => figures(t(`budget.${field}`))),
+            t('table:column.level'),
+          ]}
+        />
         <tbody>
           <tr>
             <td>{t('budget.now')}</td>
@@ -104,16 +101,14 @@ function Keep({ answer }: { answer: Answer }): ReactNode {
         <div className="panel-pad">{t('explain:why', { reason: reasonText(t, answer.figures.reason) })}</div>
       ) : (
         <table className="plain-table" data-testid="budget-keep">
-          <thead>
-            <tr>
-              <th scope="col">{t('table:column.instrumentID')}</th>
-              {(['longVolume', 'shortVolume', 'mayKeep', 'shouldClose'] as const).map((field) => (
-                <th key={field} scope="col" className="number">
-                  {t(field === 'longVolume' || field === 'shortVolume' ? `contract.${field}` : `budget.${field}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead
+            headings={[
+              t('table:column.instrumentID'),
+              ...(['longVolume', 'shortVolume', 'mayKeep', 'shouldClose'] as const).map((field) =>
+                figures(t(field === 'longVolume' || field === 'shortVolume' ? `contract.${field}` : `budget.${field}`)),
+              ),
+            ]}
+          />
           <tbody>
             {contracts.map((contract) => (
               <tr key={`${contract.exchangeID}.${contract.instrumentID}`}>

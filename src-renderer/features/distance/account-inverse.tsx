@@ -6,6 +6,7 @@ import { Choice } from '../../components/choice';
 import { ExportButtons } from '../../components/export-buttons';
 import { LevelMark } from '../../components/level-mark';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { figures, TableHead } from '../../components/table-head';
 import { useNow } from '../../state/use-now';
 import { useRequest } from '../../state/use-stream';
 import { AccountQueue, QUEUE_DAYS, type QueueDays } from './account-queue';
@@ -76,16 +77,7 @@ function EqualMoves({ answer, target }: PartProps): ReactNode {
     <>
       <p className="section-note">{t('inverse.equalMeaning')}</p>
       <table className="plain-table inverse-ladder" data-testid="inverse-ladder">
-        <thead>
-          <tr>
-            <th scope="col">{t('target')}</th>
-            {DIRECTIONS.map((direction) => (
-              <th key={direction} scope="col" className="number">
-                {t(`directions.${direction}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead headings={[t('target'), ...DIRECTIONS.map((direction) => figures(t(`directions.${direction}`)))]} />
         <tbody>
           {TARGETS.map((each) => (
             <tr key={each} data-target={each} data-chosen={each === target}>

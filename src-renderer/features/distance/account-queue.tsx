@@ -7,6 +7,7 @@ import { Unknown } from '../../components/format/figure';
 import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
 import { LevelMark } from '../../components/level-mark';
+import { figures, TableHead } from '../../components/table-head';
 import { ContractTable } from './contract-table';
 import type { TARGETS } from './distance-columns';
 
@@ -24,18 +25,7 @@ export function AccountQueue({ queue, target, reason }: Props): ReactNode {
     <div data-testid="queue" data-steps={queue.steps.length} data-days={queue.days}>
       <p className="section-note">{t('queue.meaning', { count: queue.days })}</p>
       <table className="plain-table inverse-ladder" data-testid="queue-crossings">
-        <thead>
-          <tr>
-            <th scope="col">{t('target')}</th>
-            <th scope="col">{t('queue.takenBy')}</th>
-            <th scope="col" className="number">
-              {t('contract.percent')}
-            </th>
-            <th scope="col" className="number" title={t('queue.shareHint')}>
-              {t('queue.share')}
-            </th>
-          </tr>
-        </thead>
+        <TableHead headings={[t('target'), t('queue.takenBy'), figures(t('contract.percent')), figures(t('queue.share'), t('queue.shareHint'))]} />
         <tbody>
           {queue.crossings.map((crossing) => (
             <Crossing key={crossing.target} queue={queue} crossing={crossing} isChosen={crossing.target === target} why={why} />
@@ -106,24 +96,16 @@ function Steps({ queue }: { queue: InverseQueueAnswer }): ReactNode {
     <>
       <h3 className="section-title">{t('queue.order')}</h3>
       <table className="plain-table" data-testid="queue-steps">
-        <thead>
-          <tr>
-            <th scope="col" className="number">
-              {t('queue.no')}
-            </th>
-            <th scope="col">{t('queue.product')}</th>
-            <th scope="col" className="number" title={t('queue.lossHint')}>
-              {t('queue.loss')}
-            </th>
-            <th scope="col" className="number">
-              {t('budget.balance')}
-            </th>
-            <th scope="col" className="number">
-              {t('table:column.riskDegree')}
-            </th>
-            <th scope="col">{t('table:column.level')}</th>
-          </tr>
-        </thead>
+        <TableHead
+          headings={[
+            figures(t('queue.no')),
+            t('queue.product'),
+            figures(t('queue.loss'), t('queue.lossHint')),
+            figures(t('budget.balance')),
+            figures(t('table:column.riskDegree')),
+            t('table:column.level'),
+          ]}
+        />
         <tbody>
           {queue.steps.map((step, index) => (
             <tr key={`${step.exchangeID}.${step.productID}`} data-product={`${step.exchangeID}.${step.productID}`}>

@@ -6,6 +6,7 @@ import { reasonText } from '../../components/data-table/reason-text';
 import { Unknown } from '../../components/format/figure';
 import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
+import { figures, TableHead } from '../../components/table-head';
 
 export function ContractTable({ contracts, reason }: { contracts: readonly InverseContract[]; reason: string | null }): ReactNode {
   const { t } = useTranslation('distance');
@@ -15,16 +16,7 @@ export function ContractTable({ contracts, reason }: { contracts: readonly Inver
   const headings = ['longVolume', 'shortVolume', 'basePrice', 'limitPrice', 'percent', 'ticks', 'limits', 'percentPerLimit'] as const;
   return (
     <table className="plain-table" data-testid="inverse-contracts">
-      <thead>
-        <tr>
-          <th scope="col">{t('table:column.instrumentID')}</th>
-          {headings.map((each) => (
-            <th key={each} scope="col" className="number" title={t(`contractHint.${each}`)}>
-              {t(`contract.${each}`)}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead headings={[t('table:column.instrumentID'), ...headings.map((each) => figures(t(`contract.${each}`), t(`contractHint.${each}`)))]} />
       <tbody>
         {contracts.map((contract) => (
           <tr key={`${contract.exchangeID}.${contract.instrumentID}`} data-within={contract.isWithinLimit}>

@@ -6,6 +6,7 @@ import type { DrillReport, StoryLine } from '#shared/desk/drills/after-action';
 import type { DrillIndex } from '#shared/desk/drills/score';
 import { UNKNOWN_MARK } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
+import { TableHead } from '../../components/table-head';
 import { usePersonName } from '../../state/person-names';
 import { TimesTable, useDrillHead } from './drill-times';
 import { LapseList } from './lapse-list';
@@ -113,14 +114,7 @@ function Tasks({ view, report }: { view: DrillView; report: DrillReport }): Reac
     <>
       <h3>{t('tasks')}</h3>
       <table className="drill-table">
-        <thead>
-          <tr>
-            <th>{t('task')}</th>
-            <th>{t('column.took')}</th>
-            <th>{t('column.evidence')}</th>
-            <th>{t('column.points')}</th>
-          </tr>
-        </thead>
+        <TableHead headings={[t('task'), t('column.took'), t('column.evidence'), t('column.points')]} />
         <tbody>
           {report.tasks.map(({ taskId, facts, score, isMarked, needsAdjudication }) => {
             const task = view.drill.scenario.criticalTasks.find((each) => each.taskId === taskId);

@@ -6,6 +6,7 @@ import { comparableDrills, type DrillResult, summariseTimes } from '#shared/desk
 import type { DrillIndex } from '#shared/desk/drills/score';
 import { UNKNOWN_MARK } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
+import { TableHead } from '../../components/table-head';
 import { useIndexText } from './use-index-text';
 import { useWords } from './use-words';
 
@@ -27,17 +28,15 @@ export function TimesTable({ drills, over }: { drills: readonly TimedDrill[]; ov
   };
   return (
     <table className="drill-table" data-testid="drill-times" data-compared={over.length}>
-      <thead>
-        <tr>
-          <th>{t('column.time')}</th>
-          {drills.map(({ key, head }) => (
-            <th key={key}>{head}</th>
-          ))}
-          {summary !== null && <th>{t('column.median')}</th>}
-          {summary !== null && <th>{t('column.worst')}</th>}
-          {summary !== null && <th>{t('column.seen')}</th>}
-        </tr>
-      </thead>
+      <TableHead
+        headings={[
+          t('column.time'),
+          ...drills.map(({ head }) => head),
+          summary !== null && t('column.median'),
+          summary !== null && t('column.worst'),
+          summary !== null && t('column.seen'),
+        ]}
+      />
       <tbody>
         {names.map((name, row) => {
           const line = summary?.[row] ?? null;

@@ -7,6 +7,7 @@ import { drillTimeMs } from '#shared/desk/drills/drill';
 import type { Inject, InjectAction } from '#shared/desk/drills/scenario';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { TableHead } from '../../components/table-head';
 import { TextDialog } from '../../components/text-dialog';
 import { useMay } from '../../state/auth';
 import { useNow } from '../../state/use-now';
@@ -76,15 +77,7 @@ function Plan({ view: { drill } }: { view: DrillView }): ReactNode {
     <>
       <h3>{t('injectPlan')}</h3>
       <table className="drill-table" data-testid="drill-injects">
-        <thead>
-          <tr>
-            <th>{t('column.no')}</th>
-            <th>{t('column.at')}</th>
-            <th>{t('column.what')}</th>
-            <th>{t('column.expected')}</th>
-            <th>{t('column.state')}</th>
-          </tr>
-        </thead>
+        <TableHead headings={[t('column.no'), t('column.at'), t('column.what'), t('column.expected'), t('column.state')]} />
         <tbody>
           {drill.scenario.injects.map((inject) => {
             const done = drill.injected.find(({ no }) => no === inject.no);

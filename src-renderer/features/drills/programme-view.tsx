@@ -5,6 +5,7 @@ import type { DrillProgramme } from '#shared/contract/drills';
 import type { ProgrammeTurn } from '#shared/desk/drills/programme';
 import type { DrillResult } from '#shared/desk/drills/result';
 import { useFormat } from '../../components/format/use-format';
+import { TableHead } from '../../components/table-head';
 import { usePlanLibrary } from '../plans/use-plan-library';
 import { DeadlineText, isOverdue, RuleSource } from './report-deadlines';
 import { useWords } from './use-words';
@@ -23,15 +24,9 @@ export function ProgrammeView({ programme, drills }: { programme: DrillProgramme
         {t('programme.unannounced')}: <Turn turn={programme.unannounced} />
       </p>
       <table className="drill-table">
-        <thead>
-          <tr>
-            <th>{t('programme.plan')}</th>
-            <th>{t('programme.live')}</th>
-            <th>{t('programme.tabletop')}</th>
-            <th>{t('programme.lastIndex')}</th>
-            <th>{t('programme.improvements')}</th>
-          </tr>
-        </thead>
+        <TableHead
+          headings={[t('programme.plan'), t('programme.live'), t('programme.tabletop'), t('programme.lastIndex'), t('programme.improvements')]}
+        />
         <tbody>
           {programme.rows.map(({ planId, live, tabletop, lastIndex, openImprovementCount, overdueImprovementCount }) => (
             <tr key={planId} data-testid={`programme-${planId}`} data-overdue={live.isOverdue || tabletop.isOverdue}>

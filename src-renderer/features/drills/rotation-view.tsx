@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { DrillProgramme } from '#shared/contract/drills';
 import type { Rotation } from '#shared/desk/drills/rotation';
 import { useFormat } from '../../components/format/use-format';
+import { TableHead } from '../../components/table-head';
 import { usePersonName } from '../../state/person-names';
 import { usePlanLibrary } from '../plans/use-plan-library';
 import { RuleSource } from './report-deadlines';
@@ -35,13 +36,7 @@ function People({ people }: Pick<Rotation, 'people'>): ReactNode {
   const library = usePlanLibrary();
   return (
     <table className="drill-table" data-testid="rotation-people">
-      <thead>
-        <tr>
-          <th>{t('rotation.person')}</th>
-          <th>{t('rotation.last')}</th>
-          <th>{t('rotation.rolesHeld')}</th>
-        </tr>
-      </thead>
+      <TableHead headings={[t('rotation.person'), t('rotation.last'), t('rotation.rolesHeld')]} />
       <tbody>
         {people.map(({ personId, roles, ...turn }) => (
           <tr key={personId} data-testid={`rotation-person-${personId}`} data-overdue={turn.isOverdue}>
@@ -63,13 +58,7 @@ function Roles({ roles }: Pick<Rotation, 'roles'>): ReactNode {
   const library = usePlanLibrary();
   return (
     <table className="drill-table" data-testid="rotation-roles">
-      <thead>
-        <tr>
-          <th>{t('rotation.role')}</th>
-          <th>{t('rotation.last')}</th>
-          <th>{t('rotation.byWhom')}</th>
-        </tr>
-      </thead>
+      <TableHead headings={[t('rotation.role'), t('rotation.last'), t('rotation.byWhom')]} />
       <tbody>
         {roles.map(({ role, people, ...turn }) => (
           <tr key={role} data-testid={`rotation-role-${role}`} data-overdue={turn.isOverdue}>
@@ -90,13 +79,7 @@ function Plans({ plans }: Pick<Rotation, 'plans'>): ReactNode {
   const library = usePlanLibrary();
   return (
     <table className="drill-table" data-testid="rotation-plans">
-      <thead>
-        <tr>
-          <th>{t('programme.plan')}</th>
-          <th>{t('rotation.reached')}</th>
-          <th>{t('rotation.missing')}</th>
-        </tr>
-      </thead>
+      <TableHead headings={[t('programme.plan'), t('rotation.reached'), t('rotation.missing')]} />
       <tbody>
         {plans.map(({ planId, criticalCount, missing }) => (
           <tr key={planId} data-testid={`rotation-plan-${planId}`} data-missing={missing.length}>

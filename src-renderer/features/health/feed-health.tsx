@@ -9,6 +9,7 @@ import { Age } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { StateMark } from '../../components/state-mark';
+import { figures, TableHead } from '../../components/table-head';
 import { TextDialog } from '../../components/text-dialog';
 import { useNow } from '../../state/use-now';
 import { request, useAction } from '../../state/use-stream';
@@ -65,19 +66,15 @@ export function FeedHealth({ feed }: { feed: Feed }): ReactNode {
       {feed.streams.length > 0 && (
         <div className="table-scroll">
           <table className="plain-table" data-testid={`health-streams-${feed.feedId}`}>
-            <thead>
-              <tr>
-                <th scope="col">{t('health:stream')}</th>
-                <th scope="col">{t('health:tradingDay')}</th>
-                <th scope="col" className="number">
-                  {t('health:sequence')}
-                </th>
-                <th scope="col" className="number">
-                  {t('health:items')}
-                </th>
-                <th scope="col">{t('health:lastReceived')}</th>
-              </tr>
-            </thead>
+            <TableHead
+              headings={[
+                t('health:stream'),
+                t('health:tradingDay'),
+                figures(t('health:sequence')),
+                figures(t('health:items')),
+                t('health:lastReceived'),
+              ]}
+            />
             <tbody>
               {feed.streams.map((stream) => (
                 <tr key={stream.stream}>

@@ -5,6 +5,7 @@ import type { HealthPicture } from '#shared/contract/streams';
 import { Age, Figure } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';
 import { StateMark } from '../../components/state-mark';
+import { figures, TableHead } from '../../components/table-head';
 
 export function KernelHealth({ kernel }: { kernel: HealthPicture['kernel'] }): ReactNode {
   const { t } = useTranslation('health');
@@ -52,16 +53,7 @@ export function StaleInstruments({ instruments }: { instruments: HealthPicture['
       ) : (
         <div className="table-scroll health-short">
           <table className="plain-table">
-            <thead>
-              <tr>
-                <th scope="col">{t('health:contract')}</th>
-                <th scope="col">{t('health:lastTick')}</th>
-                <th scope="col" className="number">
-                  {t('health:age')}
-                </th>
-                <th scope="col">{t('health:session')}</th>
-              </tr>
-            </thead>
+            <TableHead headings={[t('health:contract'), t('health:lastTick'), figures(t('health:age')), t('health:session')]} />
             <tbody>
               {instruments.map((each) => (
                 <tr key={`${each.exchangeID}.${each.instrumentID}`}>
@@ -94,15 +86,7 @@ export function DeadLetters({ letters }: { letters: HealthPicture['deadLetters']
       ) : (
         <div className="table-scroll health-short">
           <table className="plain-table">
-            <thead>
-              <tr>
-                <th scope="col">{t('when')}</th>
-                <th scope="col">{t('feed')}</th>
-                <th scope="col">{t('stream')}</th>
-                <th scope="col">{t('why')}</th>
-                <th scope="col">{t('sample')}</th>
-              </tr>
-            </thead>
+            <TableHead headings={[t('when'), t('feed'), t('stream'), t('why'), t('sample')]} />
             <tbody>
               {letters.map((letter) => (
                 <tr key={`${letter.atMs} ${letter.feedId} ${letter.stream ?? ''} ${letter.reason} ${letter.sample}`}>
@@ -132,23 +116,7 @@ export function Timings({ timings }: { timings: HealthPicture['timings'] }): Rea
       <h3>{t('timings')}</h3>
       <div className="table-scroll">
         <table className="plain-table">
-          <thead>
-            <tr>
-              <th scope="col">{t('timing')}</th>
-              <th scope="col" className="number">
-                {t('timingCount')}
-              </th>
-              <th scope="col" className="number">
-                {t('p50')}
-              </th>
-              <th scope="col" className="number">
-                {t('p95')}
-              </th>
-              <th scope="col" className="number">
-                {t('max')}
-              </th>
-            </tr>
-          </thead>
+          <TableHead headings={[t('timing'), figures(t('timingCount')), figures(t('p50')), figures(t('p95')), figures(t('max'))]} />
           <tbody>
             {timings.map((timing) => (
               <tr key={timing.name}>

@@ -7,6 +7,7 @@ import { fileNameOf } from '../../components/file-name';
 import { Age } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { TableHead, unseen } from '../../components/table-head';
 import { TextDialog } from '../../components/text-dialog';
 import { useMay } from '../../state/auth';
 import { request, useAction } from '../../state/use-stream';
@@ -65,18 +66,7 @@ export function StoreHealth({ store }: { store: HealthPicture['store'] }): React
       ) : (
         <div className="table-scroll health-short">
           <table className="plain-table" data-testid="health-backups">
-            <thead>
-              <tr>
-                <th scope="col">{t('backup')}</th>
-                <th scope="col">{t('made')}</th>
-                <th scope="col">{t('verified')}</th>
-                {mayRestore && (
-                  <th scope="col">
-                    <span className="visually-hidden">{t('restore')}</span>
-                  </th>
-                )}
-              </tr>
-            </thead>
+            <TableHead headings={[t('backup'), t('made'), t('verified'), mayRestore && unseen(t('restore'))]} />
             <tbody>
               {store.backups.map((each) => (
                 <tr key={each.file}>

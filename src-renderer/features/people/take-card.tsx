@@ -8,6 +8,7 @@ import { LARGEST_LETTER_CHARACTERS } from '#shared/desk/devices/letter';
 import { type Refusal, refuse } from '#shared/refusal';
 import { FileChoice } from '../../components/file-choice';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { TableHead } from '../../components/table-head';
 import { TextField } from '../../components/text-field';
 import { request } from '../../state/use-stream';
 
@@ -104,12 +105,7 @@ function CardForm({ read, people, onDone }: { read: Read; people: readonly Perso
         />
       </FormGroup>
       <table className="same-people">
-        <thead>
-          <tr>
-            <th scope="col">{t('desks.there')}</th>
-            <th scope="col">{t('desks.here')}</th>
-          </tr>
-        </thead>
+        <TableHead headings={[t('desks.there'), t('desks.here')]} />
         <tbody>
           {card.people.map(({ personId, displayName }) => (
             <tr key={personId}>

@@ -7,6 +7,7 @@ import { fileNameOf } from '../../components/file-name';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { StateMark } from '../../components/state-mark';
+import { figures, TableHead, unseen } from '../../components/table-head';
 import { TextDialog } from '../../components/text-dialog';
 import { useMay } from '../../state/auth';
 import { useNow } from '../../state/use-now';
@@ -167,18 +168,7 @@ function Recordings({ version, running }: { version: string; running: string | n
       {recordings !== null && recordings.length > 0 && (
         <div className="table-scroll">
           <table className="plain-table" data-testid="recordings">
-            <thead>
-              <tr>
-                <th scope="col">{t('file')}</th>
-                <th scope="col">{t('createdAt')}</th>
-                <th scope="col" className="number">
-                  {t('bytes')}
-                </th>
-                <th scope="col">
-                  <span className="visually-hidden">{t('replay')}</span>
-                </th>
-              </tr>
-            </thead>
+            <TableHead headings={[t('file'), t('createdAt'), figures(t('bytes')), unseen(t('replay'))]} />
             <tbody>
               {recordings.map((recording) => {
                 const isRunning = running !== null && fileNameOf(running) === recording.file;

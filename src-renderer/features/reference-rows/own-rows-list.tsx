@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OwnRowView } from '#shared/contract/reference-rows';
 import { CertaintyMark } from '../../components/certainty-mark';
+import { TableHead } from '../../components/table-head';
 import { useCitationText } from '../../components/use-citation-text';
 import { usePersonName } from '../../state/person-names';
 import { placeText } from './place-text';
@@ -20,16 +21,7 @@ export function OwnRowsList({ rows, openId, onOpen }: Props): ReactNode {
   return (
     <div className="section-scroll">
       <table className="plain-table" data-testid="own-rows">
-        <thead>
-          <tr>
-            <th scope="col">{t('column.about')}</th>
-            <th scope="col">{t('column.says')}</th>
-            <th scope="col">{t('column.use')}</th>
-            <th scope="col">{t('column.from')}</th>
-            <th scope="col">{t('column.citation')}</th>
-            <th scope="col">{t('column.by')}</th>
-          </tr>
-        </thead>
+        <TableHead headings={[t('column.about'), t('column.says'), t('column.use'), t('column.from'), t('column.citation'), t('column.by')]} />
         <tbody>
           {rows.map(({ rowId, draft, standing, by, approvedBy }) => {
             const { item } = draft;

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ReferenceParams, ReferenceRowView } from '#shared/contract/reference-rows';
 import { CertaintyMark } from '../../components/certainty-mark';
 import { useFormat } from '../../components/format/use-format';
+import { figures, TableHead } from '../../components/table-head';
 import { useCitationText } from '../../components/use-citation-text';
 import { placeText } from './place-text';
 import { type ReferenceWords, useReferenceWords } from './reference-words';
@@ -40,20 +41,16 @@ export function ReferenceTable({ table, rows, onOpen }: Props): ReactNode {
   return (
     <div className="section-scroll">
       <table className="plain-table" data-testid={`reference-${table}`}>
-        <thead>
-          <tr>
-            <th scope="col">{t('column.about')}</th>
-            {isRate && <th scope="col">{t('column.layer')}</th>}
-            {COLUMNS[table].map(({ name }) => (
-              <th key={name} scope="col" className={NUMBERS.has(name) ? 'number' : ''}>
-                {t(`column.${name}`)}
-              </th>
-            ))}
-            <th scope="col">{t('column.source')}</th>
-            <th scope="col">{t('column.from')}</th>
-            <th scope="col">{t('column.citation')}</th>
-          </tr>
-        </thead>
+        <TableHead
+          headings={[
+            t('column.about'),
+            isRate && t('column.layer'),
+            ...COLUMNS[table].map(({ name }) => (NUMBERS.has(name) ? figures(t(`column.${name}`)) : t(`column.${name}`))),
+            t('column.source'),
+            t('column.from'),
+            t('column.citation'),
+          ]}
+        />
         <tbody>
           {rows.map((row) => (
             <ReferenceLine key={row.key} table={table} row={row} onOpen={onOpen} />

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OwnRowStanding } from '#shared/contract/reference-rows';
+import { figures, TableHead } from '../../components/table-head';
 import { useReferenceWords } from './reference-words';
 
 const SIGNS = { later: '◷', ended: '–', inUse: '●', overrides: '◆', feedAgrees: '✓', feedDiffers: '▲' } as const;
@@ -25,18 +26,7 @@ export function Differences({ standing }: { standing: OwnRowStanding }): ReactNo
   if (differences.length === 0) return null;
   return (
     <table className="plain-table" data-testid="reference-differences" data-count={differences.length}>
-      <thead>
-        <tr>
-          <th scope="col">{t('column.contract')}</th>
-          <th scope="col">{t('column.field')}</th>
-          <th scope="col" className="number">
-            {t('ownSays')}
-          </th>
-          <th scope="col" className="number">
-            {t('feedSays')}
-          </th>
-        </tr>
-      </thead>
+      <TableHead headings={[t('column.contract'), t('column.field'), figures(t('ownSays')), figures(t('feedSays'))]} />
       <tbody>
         {differences.slice(0, MOST_DIFFERENCES).map(({ about, field, own, feed }) => (
           <tr key={`${about} ${field}`}>

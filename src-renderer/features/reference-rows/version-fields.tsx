@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OwnRowDraft } from '#shared/desk/reference-rows/own-row';
+import { TableHead } from '../../components/table-head';
 import { useReferenceWords } from './reference-words';
 
 function fieldsOf(draft: OwnRowDraft | null): Record<string, unknown> {
@@ -17,13 +18,7 @@ export function VersionFields({ before, after }: { before: OwnRowDraft | null; a
   const names = [...new Set([...Object.keys(is), ...Object.keys(was)])].filter((name) => before === null || was[name] !== is[name]);
   return (
     <table className="rule-ladder" data-testid="own-row-fields" data-count={names.length}>
-      <thead>
-        <tr>
-          <th scope="col">{t('column.field')}</th>
-          {before !== null && <th scope="col">{t('before')}</th>}
-          <th scope="col">{t(before === null ? 'column.says' : 'after')}</th>
-        </tr>
-      </thead>
+      <TableHead headings={[t('column.field'), before !== null && t('before'), t(before === null ? 'column.says' : 'after')]} />
       <tbody>
         {names.map((name) => (
           <tr key={name} data-field={name}>

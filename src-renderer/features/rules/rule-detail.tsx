@@ -8,6 +8,7 @@ import type { Certainty } from '#shared/feed/items';
 import { CertaintyMark } from '../../components/certainty-mark';
 import { useFormat } from '../../components/format/use-format';
 import { SeverityBadge } from '../../components/severity';
+import { figures, TableHead } from '../../components/table-head';
 import { TextDialog } from '../../components/text-dialog';
 import { request } from '../../state/use-stream';
 import { RuleDryRun } from './rule-dry-run';
@@ -104,13 +105,7 @@ function Rungs({ rule }: { rule: FigureRule }): ReactNode {
     <section>
       <h4>{t('ladder')}</h4>
       <table className="rule-ladder">
-        <thead>
-          <tr>
-            <th>{t('step')}</th>
-            <th>{t('enter')}</th>
-            <th>{t('exit')}</th>
-          </tr>
-        </thead>
+        <TableHead headings={[t('step'), t('enter'), t('exit')]} />
         <tbody>
           {rule.rungs.map((rung) => (
             <tr key={rung.name} data-testid="rule-rung">
@@ -141,20 +136,24 @@ function Rows({ rule }: { rule: TradingRule }): ReactNode {
       <h4>{t('thresholds')}</h4>
       <p className="secondary">{t('thresholdsMeaning')}</p>
       <table className="rule-ladder">
-        <thead>
-          <tr>
-            <th>{t('where')}</th>
-            <th className="number">{t('ladderStep.ignore')}</th>
-            <th className="number">
-              <SeverityBadge severity={rule.severities.warn} /> {t('ladderStep.warn')}
-            </th>
-            <th className="number">
-              <SeverityBadge severity={rule.severities.ban} /> {t('ladderStep.ban')}
-            </th>
-            <th>{t('exempt')}</th>
-            <th>{t('source')}</th>
-          </tr>
-        </thead>
+        <TableHead
+          headings={[
+            t('where'),
+            figures(t('ladderStep.ignore')),
+            figures(
+              <>
+                <SeverityBadge severity={rule.severities.warn} /> {t('ladderStep.warn')}
+              </>,
+            ),
+            figures(
+              <>
+                <SeverityBadge severity={rule.severities.ban} /> {t('ladderStep.ban')}
+              </>,
+            ),
+            t('exempt'),
+            t('source'),
+          ]}
+        />
         <tbody>
           {rule.rows.map((row) => (
             <tr key={row.ruleId} data-testid="rule-threshold">

@@ -5,6 +5,7 @@ import type { Rule } from '#shared/desk/rules/rule';
 import { useFieldWords } from '../../components/entry-words';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { TableHead } from '../../components/table-head';
 import { usePersonName } from '../../state/person-names';
 import { useRequest } from '../../state/use-stream';
 
@@ -60,13 +61,7 @@ function Changes({ before, after }: { before: Rule; after: Rule }): ReactNode {
   if (changes.length === 0) return null;
   return (
     <table className="rule-ladder">
-      <thead>
-        <tr>
-          <th>{t('field')}</th>
-          <th>{t('before')}</th>
-          <th>{t('after')}</th>
-        </tr>
-      </thead>
+      <TableHead headings={[t('field'), t('before'), t('after')]} />
       <tbody>
         {changes.slice(0, MOST_CHANGES).map((change) => (
           <tr key={change.path} data-testid="rule-change" data-path={change.path} data-after={change.after}>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Rule, TradingRule } from '#shared/desk/rules/rule';
 import { type Exemption, exemptionSchema, type ThresholdRow } from '#shared/desk/rules/threshold-row';
 import { SEVERITIES } from '../../components/severity';
+import { TableHead, unseen } from '../../components/table-head';
 import { SelectField } from './rule-fields';
 
 const FIGURES = ['ignore', 'warn', 'ban'] as const;
@@ -41,18 +42,16 @@ export function RowsForm({ rule, onChange }: Props): ReactNode {
         ))}
       </div>
       <table className="rule-ladder">
-        <thead>
-          <tr>
-            <th>{t('where')}</th>
-            {FIGURES.map((each) => (
-              <th key={each}>{t(`ladderStep.${each}`)}</th>
-            ))}
-            <th>{t('form.effectiveFrom')}</th>
-            <th>{t('form.effectiveTo')}</th>
-            <th>{t('source')}</th>
-            <th />
-          </tr>
-        </thead>
+        <TableHead
+          headings={[
+            t('where'),
+            ...FIGURES.map((each) => t(`ladderStep.${each}`)),
+            t('form.effectiveFrom'),
+            t('form.effectiveTo'),
+            t('source'),
+            unseen(t('form.removeRow')),
+          ]}
+        />
         <tbody>
           {rule.rows.map((row, at) => (
             <RowFields

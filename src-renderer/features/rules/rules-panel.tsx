@@ -10,6 +10,7 @@ import { FilterInput } from '../../components/filter-input';
 import { useFormat } from '../../components/format/use-format';
 import { MasterDetail } from '../../components/master-detail';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { figures, TableHead } from '../../components/table-head';
 import { useStream } from '../../state/use-stream';
 import '../../components/sections.css';
 import { RuleDetail } from './rule-detail';
@@ -90,20 +91,16 @@ function RuleList({ rules, openId, language, onOpen }: ListProps): ReactNode {
   const format = useFormat();
   return (
     <table className="rules-table" aria-label={t('title')}>
-      <thead>
-        <tr>
-          <th>{t('column.rule')}</th>
-          <th>{t('column.mode')}</th>
-          <th>{t('column.certainty')}</th>
-          <th className="number" title={t('raisedMeaning')}>
-            {t('column.raised')}
-          </th>
-          <th className="number" title={t('shadowMeaning')}>
-            {t('column.shadow')}
-          </th>
-          <th>{t('column.effective')}</th>
-        </tr>
-      </thead>
+      <TableHead
+        headings={[
+          t('column.rule'),
+          t('column.mode'),
+          t('column.certainty'),
+          figures(t('column.raised'), t('raisedMeaning')),
+          figures(t('column.shadow'), t('shadowMeaning')),
+          t('column.effective'),
+        ]}
+      />
       <tbody>
         {rules.map((view) => {
           const { rule } = view;

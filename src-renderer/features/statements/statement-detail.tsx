@@ -8,6 +8,7 @@ import { Unknown } from '../../components/format/figure';
 import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { figures, TableHead } from '../../components/table-head';
 import { usePersonName } from '../../state/person-names';
 import { useRequest } from '../../state/use-stream';
 import { openAccountAt } from '../accounts/account-sections';
@@ -47,24 +48,9 @@ export function StatementDetail({ statement }: { statement: StatementView }): Re
       {disagreements.length > 0 && (
         <div className="table-scroll">
           <table className="plain-table" data-testid="statement-disagreements">
-            <thead>
-              <tr>
-                <th scope="col" className="number">
-                  {t('line')}
-                </th>
-                <th scope="col">{t('subject')}</th>
-                <th scope="col">{t('field')}</th>
-                <th scope="col" className="number">
-                  {t('stated')}
-                </th>
-                <th scope="col" className="number">
-                  {t('computed')}
-                </th>
-                <th scope="col" className="number">
-                  {t('difference')}
-                </th>
-              </tr>
-            </thead>
+            <TableHead
+              headings={[figures(t('line')), t('subject'), t('field'), figures(t('stated')), figures(t('computed')), figures(t('difference'))]}
+            />
             <tbody>
               {disagreements.map((check) => (
                 <tr key={`${check.subject} ${check.field} ${check.line}`}>
@@ -109,23 +95,15 @@ export function Comparison({ statement }: { statement: StatementView }): ReactNo
       {answer.fields.length > 0 && (
         <div className="table-scroll">
           <table className="plain-table">
-            <thead>
-              <tr>
-                <th scope="col">{t('field')}</th>
-                <th scope="col" className="number">
-                  {t('stated')}
-                </th>
-                <th scope="col" className="number">
-                  {t('accounts:figures.ours')}
-                </th>
-                <th scope="col" className="number">
-                  {t('accounts:figures.counter')}
-                </th>
-                <th scope="col" className="number">
-                  {t('accounts:figures.residual')}
-                </th>
-              </tr>
-            </thead>
+            <TableHead
+              headings={[
+                t('field'),
+                figures(t('stated')),
+                figures(t('accounts:figures.ours')),
+                figures(t('accounts:figures.counter')),
+                figures(t('accounts:figures.residual')),
+              ]}
+            />
             <tbody>
               {answer.fields.map((row) => (
                 <tr key={row.field} data-field={row.field} data-differs={isKnown(row.residual) && Math.abs(row.residual) > HALF_CENT}>
@@ -164,24 +142,16 @@ function Positions({ positions, relation }: PositionsProps): ReactNode {
       </div>
       <div className="table-scroll">
         <table className="plain-table" data-testid="statement-positions" data-differs={differing}>
-          <thead>
-            <tr>
-              <th scope="col">{t('table:column.instrumentID')}</th>
-              <th scope="col">{t('positions.side')}</th>
-              <th scope="col" className="number">
-                {t('positions.statedLots')}
-              </th>
-              <th scope="col" className="number">
-                {t(isDayBefore ? 'positions.morningLots' : 'positions.lotsNow')}
-              </th>
-              <th scope="col" className="number">
-                {t('positions.statedPrice')}
-              </th>
-              <th scope="col" className="number">
-                {t(isDayBefore ? 'table:column.preSettlementPrice' : 'positions.price')}
-              </th>
-            </tr>
-          </thead>
+          <TableHead
+            headings={[
+              t('table:column.instrumentID'),
+              t('positions.side'),
+              figures(t('positions.statedLots')),
+              figures(t(isDayBefore ? 'positions.morningLots' : 'positions.lotsNow')),
+              figures(t('positions.statedPrice')),
+              figures(t(isDayBefore ? 'table:column.preSettlementPrice' : 'positions.price')),
+            ]}
+          />
           <tbody>
             {positions.map((row) => (
               <tr

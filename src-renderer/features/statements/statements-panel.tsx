@@ -5,6 +5,7 @@ import { ExportButtons } from '../../components/export-buttons';
 import { useFormat } from '../../components/format/use-format';
 import { MasterDetail } from '../../components/master-detail';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { TableHead } from '../../components/table-head';
 import { useRequest } from '../../state/use-stream';
 import '../../components/sections.css';
 import { StatementDetail } from './statement-detail';
@@ -40,19 +41,7 @@ export function StatementsPanel(): ReactNode {
             <div className="section-scroll">
               <ExportButtons testId="export-statements" payload={() => ({ table: 'statements' })} />
               <table className="plain-table" data-testid="statement-list">
-                <thead>
-                  <tr>
-                    <th scope="col">{t('table:column.accountID')}</th>
-                    <th scope="col">{t('date')}</th>
-                    <th scope="col" className="statement-whole">
-                      {t('basis')}
-                    </th>
-                    <th scope="col" className="statement-whole">
-                      {t('verdict')}
-                    </th>
-                    <th scope="col">{t('imported')}</th>
-                  </tr>
-                </thead>
+                <TableHead headings={[t('table:column.accountID'), t('date'), t('basis'), t('verdict'), t('imported')]} />
                 <tbody>
                   {statements.map((statement) => (
                     <tr key={statement.statementId} data-testid="statement-row" data-client={statement.clientID}>

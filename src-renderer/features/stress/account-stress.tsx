@@ -9,6 +9,7 @@ import { Unknown } from '../../components/format/figure';
 import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { figures, TableHead } from '../../components/table-head';
 import { useNow } from '../../state/use-now';
 import { useRequest } from '../../state/use-stream';
 import '../../components/sections.css';
@@ -134,23 +135,15 @@ function Outcome({ answer }: { answer: Answer }): ReactNode {
       <FigureSets before={answer.before} after={answer.after} labels={{ before: t('now'), after: t('after') }} testId="account-stress-figures" />
       <h3 className="section-title">{t('account.contracts')}</h3>
       <table className="plain-table" data-testid="account-stress-contracts">
-        <thead>
-          <tr>
-            <th scope="col">{t('table:column.instrumentID')}</th>
-            <th scope="col" className="number">
-              {t('table:column.lastPrice')}
-            </th>
-            <th scope="col" className="number">
-              {t('account.shocked')}
-            </th>
-            <th scope="col" className="number">
-              {t('table:column.change')}
-            </th>
-            <th scope="col" className="number">
-              {t('account.profitChange')}
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          headings={[
+            t('table:column.instrumentID'),
+            figures(t('table:column.lastPrice')),
+            figures(t('account.shocked')),
+            figures(t('table:column.change')),
+            figures(t('account.profitChange')),
+          ]}
+        />
         <tbody>
           {answer.contracts.map((contract) => {
             const move =

@@ -5,6 +5,7 @@ import { groupBy } from '#shared/group-by';
 import type { LockedLimitRow } from '#shared/market/what-if/locked-limits';
 import { CertaintyMark } from '../../components/certainty-mark';
 import { useFormat } from '../../components/format/use-format';
+import { figures, TableHead } from '../../components/table-head';
 import { useCitationText } from '../../components/use-citation-text';
 import { useStream } from '../../state/use-stream';
 
@@ -30,19 +31,15 @@ export function LockedLimitTable(): ReactNode {
     <details className="basis" data-testid="locked-limit-rows" data-rows={rows.length}>
       <summary>{t('widening.table', { count: rows.length })}</summary>
       <table className="plain-table">
-        <thead>
-          <tr>
-            <th scope="col">{t('widening.exchangeOf')}</th>
-            {COUNTS.map((count) => (
-              <th key={count} scope="col" className="number" title={t('widening.pointsHint')}>
-                {t('widening.after', { count })}
-              </th>
-            ))}
-            <th scope="col">{t('widening.from')}</th>
-            <th scope="col">{t('widening.certainty')}</th>
-            <th scope="col">{t('widening.citation')}</th>
-          </tr>
-        </thead>
+        <TableHead
+          headings={[
+            t('widening.exchangeOf'),
+            ...COUNTS.map((count) => figures(t('widening.after', { count }), t('widening.pointsHint'))),
+            t('widening.from'),
+            t('widening.certainty'),
+            t('widening.citation'),
+          ]}
+        />
         <tbody>
           {[...groupBy(rows, sayingOf).values()].map(
             ([row, ...more]) =>

@@ -9,6 +9,7 @@ import { ExportButtons } from '../../components/export-buttons';
 import { Age, Unknown } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';
 import { LevelMark } from '../../components/level-mark';
+import { figures, TableHead } from '../../components/table-head';
 import { useMarketTimeZone } from '../../state/shown-market';
 import { openAccountAt } from '../accounts/account-sections';
 import { useColumnName } from './use-column-name';
@@ -136,22 +137,23 @@ function SummaryTable({ picture, chosenKey, nameOf, onChoose }: SummaryProps): R
   );
   return (
     <table className="plain-table stress-summary" data-testid="stress-summary">
-      <thead>
-        <tr>
-          <th scope="col">{t('scenario')}</th>
-          {RISK_LEVELS.map((level) => (
-            <th key={level} scope="col" className="number" title={t(`table:value.level.${level}`)}>
-              <span aria-hidden="true">{LEVEL_SIGNS[level]} </span>
-              {t(`table:value.level.${level}`)}
-            </th>
-          ))}
-          {(['calls', 'callAmount', 'firmLoss', 'balanceChange', 'changedCount'] as const).map((field) => (
-            <th key={field} scope="col" className="number" title={t(`summaryHint.${field}`)}>
-              {t(`summary.${field}`)}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead
+        headings={[
+          t('scenario'),
+          ...RISK_LEVELS.map((level) =>
+            figures(
+              <>
+                <span aria-hidden="true">{LEVEL_SIGNS[level]} </span>
+                {t(`table:value.level.${level}`)}
+              </>,
+              t(`table:value.level.${level}`),
+            ),
+          ),
+          ...(['calls', 'callAmount', 'firmLoss', 'balanceChange', 'changedCount'] as const).map((field) =>
+            figures(t(`summary.${field}`), t(`summaryHint.${field}`)),
+          ),
+        ]}
+      />
       <tbody>
         {row(picture.now, true)}
         {picture.summaries.map((summary) => row(summary, false))}
@@ -225,19 +227,7 @@ function ChangedAccounts({ summary }: { summary: StressSummary }): ReactNode {
         <div className="section-note">{t('changedShown', { shown: summary.changed.length, total: summary.changedCount })}</div>
       )}
       <table className="plain-table" data-testid="stress-changed">
-        <thead>
-          <tr>
-            <th scope="col">{t('table:column.accountID')}</th>
-            <th scope="col">{t('levelNow')}</th>
-            <th scope="col">{t('levelAfter')}</th>
-            <th scope="col" className="number">
-              {t('balanceAfter')}
-            </th>
-            <th scope="col" className="number">
-              {t('degreeAfter')}
-            </th>
-          </tr>
-        </thead>
+        <TableHead headings={[t('table:column.accountID'), t('levelNow'), t('levelAfter'), figures(t('balanceAfter')), figures(t('degreeAfter'))]} />
         <tbody>
           {summary.changed.map((account) => (
             <tr key={account.accountID} data-testid="stress-changed-row">
@@ -286,18 +276,7 @@ function Distribution({ now, after }: { now: StressSummary; after: StressSummary
   );
   return (
     <table className="plain-table stress-distribution" data-testid="stress-distribution">
-      <thead>
-        <tr>
-          <th scope="col">{t('table:column.riskDegree')}</th>
-          <th scope="col" className="number">
-            {t('now')}
-          </th>
-          <th scope="col" className="number">
-            {t('after')}
-          </th>
-          <th scope="col">{t('accounts')}</th>
-        </tr>
-      </thead>
+      <TableHead headings={[t('table:column.riskDegree'), figures(t('now')), figures(t('after')), t('accounts')]} />
       <tbody>
         {rows.map((row) => (
           <tr key={row.label}>

@@ -6,6 +6,7 @@ import { reasonText } from '../../components/data-table/reason-text';
 import { Unknown } from '../../components/format/figure';
 import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
+import { figures, TableHead } from '../../components/table-head';
 
 type Props = { lines: readonly WorklistLine[]; skipped: readonly SkippedLot[]; isEnough: boolean };
 
@@ -24,34 +25,22 @@ export function WorklistLines({ lines, skipped, isEnough }: Props): ReactNode {
       <div className="table-scroll">
         <table className="plain-table worklist-lines" data-testid="worklist-lines" data-lines={lines.length}>
           <caption className="visually-hidden">{t('lines')}</caption>
-          <thead>
-            <tr>
-              <th scope="col">#</th>
-              <th scope="col">{t('table:column.instrumentID')}</th>
-              <th scope="col">{t('table:column.lots.direction')}</th>
-              <th scope="col">{t('table:column.hedgeFlag')}</th>
-              <th scope="col">{t('table:column.openDate')}</th>
-              <th scope="col" className="number">
-                {t('table:column.volume')}
-              </th>
-              <th scope="col">{t('orders')}</th>
-              <th scope="col" className="number">
-                {t('table:column.lastPrice')}
-              </th>
-              <th scope="col" className="number">
-                {t('orderPrice')}
-              </th>
-              <th scope="col" className="number">
-                {t('closeProfit')}
-              </th>
-              <th scope="col" className="number">
-                {t('releaseMargin')}
-              </th>
-              <th scope="col" className="number">
-                {t('degreeAfter')}
-              </th>
-            </tr>
-          </thead>
+          <TableHead
+            headings={[
+              '#',
+              t('table:column.instrumentID'),
+              t('table:column.lots.direction'),
+              t('table:column.hedgeFlag'),
+              t('table:column.openDate'),
+              figures(t('table:column.volume')),
+              t('orders'),
+              figures(t('table:column.lastPrice')),
+              figures(t('orderPrice')),
+              figures(t('closeProfit')),
+              figures(t('releaseMargin')),
+              figures(t('degreeAfter')),
+            ]}
+          />
           <tbody>
             {lines.map((line, index) => (
               <tr key={`${line.exchangeID}.${line.instrumentID} ${line.tradeID} ${line.direction}`}>
