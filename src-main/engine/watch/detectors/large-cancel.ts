@@ -1,7 +1,7 @@
 /** Large cancels: how often a customer took back very many lots at once. The measure is what the one cancel took out, not what was ordered. */
-import { type DetectorDesk, isExempt, RowLookup } from './detector-desk';
+import { cancelCountDetector } from './cancel-count';
+import type { DetectorDesk } from './detector-desk';
 import type { Detector } from './facts';
-import { MergedCount } from './merged-count';
 import type { ThresholdRow } from './thresholds';
 
 /** Lots from which a cancel is large; NaN when the exchange says it as a share of an order limit that is not known. */
@@ -14,25 +14,12 @@ function largeFrom(row: ThresholdRow, maxOrderVolume: number): number {
 }
 
 export function largeCancelDetector(desk: DetectorDesk): Detector {
-  const rows = new RowLookup(desk, 'largeCancel');
-  const counts = new MergedCount(desk);
-  return {
-    startDay: () => {
-      rows.startDay();
-      counts.startDay();
+  return cancelCountDetector(desk, 'largeCancel', {
+    measure: ({ lots, order }, row) => {
+      const { instrument } = order.contract;
+      const from = largeFrom(row, instrument.maxOrderVolume);
+      if (Number.isNaN(from)) desk.unjudged.add('largeCancel', 'MAX_ORDER_UNKNOWN', instrument.instrumentID);
+      return lots >= from ? { largeFromLots: from } : null;
     },
-    orderKinds: ['cancel'],
-    onOrder: (fact) => {
-      if (fact.canceledBy === 'exchange' || fact.canceledBy === 'system') return;
-      const { contract } = fact.order;
-      const row = rows.of(contract.instrument);
-      if (row === null || isExempt(row.exempt, fact.order)) return;
-      const from = largeFrom(row, contract.instrument.maxOrderVolume);
-      if (Number.isNaN(from)) desk.unjudged.add('largeCancel', 'MAX_ORDER_UNKNOWN', contract.instrument.instrumentID);
-      if (!(fact.lots >= from)) return;
-      counts.add(row, { contract, atMs: fact.atMs, amount: 1, isUnknown: fact.canceledBy === 'unknown', orderSysID: fact.order.orderSysID }, () => ({
-        largeFromLots: from,
-      }));
-    },
-  };
+  });
 }
