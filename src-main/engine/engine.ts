@@ -290,6 +290,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   async function stop(): Promise<void> {
     endRounds();
     await feeds.stop();
+    river.signals.flush();
     await replays.stop();
     await rules.stop();
     if (recordings.picture() !== null) await recordings.stop();

@@ -2,6 +2,7 @@
 import { basename, join } from 'node:path';
 import type { Book } from '#engine/book/book';
 import { clientsNamedBy } from '#engine/book/views/named-clients';
+import { SignalGroup } from '#engine/desk/alerts/signal-group';
 import type { NoticeDesk } from '#engine/desk/notices/notice-desk';
 import type { EngineSetting } from '#engine/engine-parts';
 import { FeedControl } from '#engine/feed-control';
@@ -25,6 +26,8 @@ const DEMO_FEED_ID = 'demo';
 export type MarketRiver = {
   readonly rules: RulesRoom;
   readonly market: LiveMarket;
+  /** What the watch has said in this turn and no commit holds yet. */
+  readonly signals: SignalGroup;
   readonly reference: ReferenceRoom;
   readonly cache: PictureCache;
   readonly timings: Timings;
@@ -58,11 +61,15 @@ export function openMarketRiver(
     shownBook: links.shownBook,
     give: (event) => tap.onEvents([event]),
   });
+  const signals = new SignalGroup(desk.alerts, setImmediate);
   const market = new LiveMarket({
     clock,
     rules: () => rules.pack(),
-    sink: desk.alerts,
-    openConditions: () => desk.alerts.openConditions(),
+    sink: signals,
+    openConditions: () => {
+      signals.flush();
+      return desk.alerts.openConditions();
+    },
     isFeedLive: (feedId) => feeds.isLive(feedId),
     ownRows: () => reference.event(),
     callDueAtMs: (accountID) => links.notices().callDueAtMs(accountID),
@@ -127,7 +134,7 @@ export function openMarketRiver(
     requestPictures: () => feeds.requestPictures(),
     alreadyGiven: () => [reference.event()].filter((event) => event !== null),
   });
-  return { rules, market, reference, cache, timings, feeds, recordings, sealedFiles, connect: () => feeds.configure(wantedFeeds()) };
+  return { rules, market, signals, reference, cache, timings, feeds, recordings, sealedFiles, connect: () => feeds.configure(wantedFeeds()) };
 }
 
 /** Of a feed that is no longer configured nothing is shown: its accounts would stand beside another source's as if they were one desk's. */

@@ -41,13 +41,15 @@ const SHORTEST_FRAME_MS = 10;
 export function startRounds(parts: RoundParts): () => void {
   const { clock, loopLag, reporter } = parts;
   const { desk } = parts.record;
-  const { market, rules, feeds, timings } = parts.river;
+  const { market, signals, rules, feeds, timings } = parts.river;
   const timers = [
     setInterval(() => {
       const exceeded = parts.capacity.exceeded(market.book.counts());
       if (exceeded !== null) feeds.stopLoudest(exceeded);
       timings.add('loopLag', loopLag.measure(clock.monotonicMs(), TICK_MS));
       market.core.tick(clock.nowMs());
+      // What time brought about is written before what is due is told.
+      signals.flush();
       if (desk.alerts.pendingConditionCount > 0) desk.alerts.onConditions([]);
       desk.delivery.tick();
       reporter.tick();

@@ -2,6 +2,7 @@
 import process from 'node:process';
 import { createRandom } from '#demo/random';
 import type { Clock } from '#engine/clock';
+import { SignalGroup } from '#engine/desk/alerts/signal-group';
 import type { Condition } from '#engine/watch/condition';
 import { FIRST_DELIVERY_SETTINGS } from '#shared/desk/delivery/channel';
 import { condition, openDesk, TestClock } from '#tests/integration/journal/helpers';
@@ -37,17 +38,36 @@ desk.delivery.begin();
 say('ready');
 
 let made = 0;
+/** Of the messages that came in one turn; each is on disk or gone with the turn, and nothing is said of it before. */
+const seen: Condition[] = [];
+const watch = new SignalGroup(
+  {
+    onConditions: (conditions) => {
+      desk.alerts.onConditions(conditions);
+      if (desk.alerts.pendingConditionCount > 0) return;
+      for (const each of seen.splice(0))
+        say(`${each.transition === 'cleared' ? 'cleared' : 'raised'} ${each.ruleId} ${each.entity} ${clock.nowMs()}`);
+    },
+  },
+  setImmediate,
+);
+
 function see(conditions: Condition[]): void {
-  desk.alerts.onConditions(conditions);
-  if (desk.alerts.pendingConditionCount > 0) return;
-  for (const each of conditions) say(`${each.transition === 'cleared' ? 'cleared' : 'raised'} ${each.ruleId} ${each.entity} ${clock.nowMs()}`);
+  seen.push(...conditions);
+  watch.onConditions(conditions);
 }
 
 function step(): void {
   const atMs = clock.nowMs();
   const chance = random.next();
   made += 1;
-  if (chance < 0.4) {
+  if (chance < 0.1) {
+    // A backlog: what has arrived while the disk was flushed is received in one turn.
+    for (let message = 0; message < 40; message += 1) {
+      const severity = random.pick(['critical', 'high', 'medium'] as const);
+      see([condition(random.chance(0.7) ? 'raised' : 'cleared', { atMs, entity: `account:A${random.int(1, 40)}`, severity })]);
+    }
+  } else if (chance < 0.4) {
     const transition = random.chance(0.7) ? 'raised' : 'cleared';
     see([condition(transition, { atMs, entity: `account:A${random.int(1, 40)}`, severity: random.pick(['critical', 'high', 'medium'] as const) })]);
   } else if (chance < 0.5) {

@@ -50,8 +50,10 @@ export async function killAlertDesk(directory: string, seed: number, rounds: num
     nextMs += random.int(0, 30_000);
     faults.push(...lost(directory, on, `seed ${seed} round ${round}`));
   }
+  const recorded = openAlertIds(directory);
   for (const { body } of server.posted) {
-    const { kind, alerts } = body as { kind: string; alerts: { entity: string }[] };
+    const { kind, alerts } = body as { kind: string; alerts: { alertId: string; entity: string }[] };
+    for (const { alertId, entity } of alerts) if (!recorded.has(alertId)) faults.push(`seed ${seed}: told and not on disk: ${entity}`);
     if (kind === 'instrumentsStale') faults.push(`seed ${seed}: sent although inhibited: ${alerts.map(({ entity }) => entity).join(', ')}`);
   }
   const repeated = repeats(server.posted.map(({ headers }) => String(headers['idempotency-key'])));
@@ -67,6 +69,13 @@ function lost(directory: string, on: ReadonlyMap<string, Raised>, when: string):
   const open = new Set(desk.alerts.openAlerts().map(({ ruleId, entity }) => `${ruleId} ${entity}`));
   store.journalFile.database.close();
   return [...on.keys()].filter((key) => !open.has(key)).map((key) => `${when}: lost ${key}`);
+}
+
+function openAlertIds(directory: string): Set<string> {
+  const { store, desk } = openDesk(directory);
+  const open = new Set(desk.alerts.openAlerts().map(({ alertId }) => alertId));
+  store.journalFile.database.close();
+  return open;
 }
 
 function repeats(keys: readonly string[]): number {

@@ -1,9 +1,9 @@
 /** Folds journal entries into the tables that screens and handlers read, in the transaction that wrote the entries. */
+import { alertEventOf, readableAlertEvent } from '#engine/journal/alert-entry';
 import { foldDelivery, foldSuppression } from '#engine/journal/fold-delivery';
 import type { StoredEntry } from '#engine/journal/journal';
 import type { ProjectionTables } from '#engine/store/projection-tables';
 import type { Alert } from '#shared/desk/alerts/alert';
-import { alertEventSchema } from '#shared/desk/alerts/events';
 import { evolveAlert } from '#shared/desk/alerts/evolve';
 import { suppressionEventSchema } from '#shared/desk/alerts/suppression';
 import { type Approval, type BreakGlass, evolveApproval, evolveBreakGlass } from '#shared/desk/approvals/approval';
@@ -48,7 +48,7 @@ type Fold = (entry: StoredEntry, tables: ProjectionTables) => void;
 
 const foldByFamily: Readonly<Record<string, Fold>> = {
   alert(entry, tables) {
-    const event = alertEventSchema.parse(eventOf(entry));
+    const event = alertEventOf(entry);
     const alert = evolveAlert(tables.alerts.get(event.payload.alertId), event, entry);
     if (alert !== null) tables.alerts.put(alert);
   },
@@ -233,14 +233,17 @@ export function foldEntries(entries: readonly StoredEntry[], tables: ProjectionT
 /** Folds all entries of one subject anew, after what had been folded from them was taken out. */
 export function refoldEntries(entries: readonly StoredEntry[], tables: ProjectionTables): void {
   const readable = entries.filter(({ payload }) => payload !== DESTROYED_TEXT);
-  const alerts = readable.flatMap((entry) => (entry.type.startsWith('alert.') ? [{ entry, event: alertEventSchema.safeParse(eventOf(entry)) }] : []));
+  const alerts = readable.filter(({ type }) => type.startsWith('alert.'));
   if (alerts.length === 0) {
     foldEntries(readable, tables);
     return;
   }
   // Written once, as it is now: while it was open, another one of the same key that is open today must not be in its way.
   let alert: Alert | null = null;
-  for (const { entry, event } of alerts) if (event.success) alert = evolveAlert(alert, event.data, entry);
+  for (const entry of alerts) {
+    const event = readableAlertEvent(entry);
+    if (event !== null) alert = evolveAlert(alert, event, entry);
+  }
   tables.beginFold(...readable.flatMap(({ sealedUnder, wordsUnder }) => [sealedUnder, wordsUnder]));
   if (alert !== null) tables.alerts.put(alert);
 }

@@ -118,7 +118,7 @@ export class AlertTable {
   put(alert: Alert): void {
     const isOpen = alert.human === 'closed' ? 0 : 1;
     const human = isOpen === 0 && alert.reading !== 'off' ? 'closedWhileOn' : alert.human;
-    const sealed = this.#bodies.seal(alert, alertPlace(alert.alertId), () => this.#get.get(alert.alertId));
+    const sealed = this.#bodies.seal(alert, alertPlace(alert.alertId), () => this.#get.get(alert.alertId), true);
     this.#put.run(alert.alertId, alert.dedupKey, isOpen, human, alert.severity, alert.sequence, sealed);
   }
 

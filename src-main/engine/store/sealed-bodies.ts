@@ -19,10 +19,13 @@ export class SealedBodies {
 
   /**
    * `before`: the row's body as it is stored now. Once a row holds somebody's data it stays under their key, whatever is folded into it later; what holds
-   * several clients' data is sealed under all their keys together.
+   * several clients' data is sealed under all their keys together. `isReadNext`: kept open, as it will be read back, for those who follow the commit.
    */
-  seal(body: unknown, place: string, before: () => unknown): string {
-    return this.#sealer.seal(JSON.stringify(body), place, this.#keyFor(before));
+  seal(body: unknown, place: string, before: () => unknown, isReadNext = false): string {
+    const text = JSON.stringify(body);
+    const sealed = this.#sealer.seal(text, place, this.#keyFor(before));
+    if (isReadNext) this.#opened.put(place, sealed, JSON.parse(text));
+    return sealed;
   }
 
   /** Undefined when there is none, and when its key was destroyed. What it gives is shared and frozen. */

@@ -10,12 +10,12 @@ import { toldOf } from '#engine/desk/delivery/ledger';
 import { Notifier } from '#engine/desk/delivery/notifier';
 import type { HandlersOf } from '#engine/desk/handlers';
 import type { Recorder } from '#engine/desk/record';
+import { readableAlertEvent } from '#engine/journal/alert-entry';
 import type { StoredEntry } from '#engine/journal/journal';
 import type { FeedTokens } from '#engine/store/secrets';
 import { StoreError } from '#engine/store/store-error';
 import type { AlertSendingPicture } from '#shared/contract/alerts';
 import type { Alert } from '#shared/desk/alerts/alert';
-import { alertEventSchema } from '#shared/desk/alerts/events';
 import type { Delivery, Notice } from '#shared/desk/delivery/notice';
 import { dropReasonOf } from '#shared/desk/delivery/wanted';
 import { accept, refuse } from '#shared/refusal';
@@ -134,7 +134,7 @@ export class DeliveryRoom {
     if (entries.some(({ type }) => type.startsWith('delivery.'))) this.#settings.forgetLedger();
     this.#version += 1;
     if (!this.#hasBegun) return;
-    for (const entry of entries) if (entry.type.startsWith('alert.')) this.#noteAlert(entry, nowMs);
+    for (const entry of entries) this.#noteAlert(entry, nowMs);
     this.#notifier.onEntries(entries, nowMs);
   }
 
@@ -189,13 +189,13 @@ export class DeliveryRoom {
   }
 
   #noteAlert(entry: StoredEntry, nowMs: number): void {
-    const parsed = alertEventSchema.safeParse({ type: entry.type, payload: JSON.parse(entry.payload) });
-    if (!parsed.success) return;
-    const after = this.#parts.alerts.alert(parsed.data.payload.alertId);
+    const event = readableAlertEvent(entry);
+    if (event === null) return;
+    const after = this.#parts.alerts.alert(event.payload.alertId);
     if (after === null) return;
     this.#clock.note(after);
     if (this.#suppressions.live().length === 0) return;
-    const before = beforeOf(after, parsed.data);
+    const before = beforeOf(after, event);
     if (before !== null) this.#suppressions.onAlertChange(before, after, nowMs);
   }
 

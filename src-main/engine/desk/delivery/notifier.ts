@@ -4,10 +4,10 @@
  */
 import type { SuppressionDesk } from '#engine/desk/alerts/suppression-desk';
 import type { Recorder } from '#engine/desk/record';
+import { readableAlertEvent } from '#engine/journal/alert-entry';
 import { DELIVERY_DOCUMENTS, ONLY_ROW } from '#engine/journal/fold-delivery';
 import type { StoredEntry } from '#engine/journal/journal';
 import type { Alert, Severity } from '#shared/desk/alerts/alert';
-import { alertEventSchema } from '#shared/desk/alerts/events';
 import { severityRank } from '#shared/desk/alerts/evolve';
 import { inhibitorOf, isInhibitionSource, isInhibitionTarget } from '#shared/desk/alerts/inhibition';
 import type { AlertPolicy } from '#shared/desk/alerts/policy';
@@ -34,7 +34,15 @@ export type NotifierParts = {
   onTold: (notice: Notice, deliveries: readonly Delivery[]) => void;
 };
 
+/** What a notice says, but for what every notice is given when it is recorded. */
+type Telling = {
+  about: Omit<Notice, 'noticeId' | 'atMs' | 'mode' | 'onDuty' | 'groupSequence' | 'throughSequence'>;
+  groupSequence: number;
+};
+
 const READ_AT_ONCE = 1000;
+/** Notices in one commit: the thread writes nothing else meanwhile. */
+const TOLD_AT_ONCE = 100;
 
 export class Notifier {
   readonly #parts: NotifierParts;
@@ -85,32 +93,37 @@ export class Notifier {
   onEntries(entries: readonly StoredEntry[], nowMs: number, isFromBefore = false): void {
     for (const entry of entries) {
       this.#seenSequence = Math.max(this.#seenSequence, entry.sequence);
-      if (!entry.type.startsWith('alert.')) continue;
-      const parsed = alertEventSchema.safeParse({ type: entry.type, payload: JSON.parse(entry.payload) });
-      if (!parsed.success) continue;
-      const alert = this.#parts.alert(parsed.data.payload.alertId);
+      const event = readableAlertEvent(entry);
+      if (event === null) continue;
+      const alert = this.#parts.alert(event.payload.alertId);
       if (alert === null) continue;
       this.#noteState(alert, nowMs);
-      for (const news of newsOf(parsed.data, alert))
-        this.#gather(alert, news, { atMs: parsed.data.payload.atMs, sequence: entry.sequence, isFromBefore }, nowMs);
+      for (const news of newsOf(event, alert)) this.#gather(alert, news, { atMs: event.payload.atMs, sequence: entry.sequence, isFromBefore }, nowMs);
     }
   }
 
-  /** Tells what is due. Throws a StoreError when it cannot be written: then it is told at the next call. */
+  /** Tells what is due, in one commit. Throws a StoreError when it cannot be written: then it is told at the next call. */
   tick(nowMs: number): void {
-    for (const group of [...this.#groups.values()].sort((a, b) => a.dueAtMs - b.dueAtMs)) {
-      if (group.dueAtMs > nowMs) continue;
-      this.#groups.delete(group.key);
-      try {
-        this.#tell(group, nowMs);
-      } catch (error) {
-        // What could not be written stays, before anything that came meanwhile, and is told at the next call.
+    const due = [...this.#groups.values()].filter(({ dueAtMs }) => dueAtMs <= nowMs).sort((a, b) => a.dueAtMs - b.dueAtMs);
+    for (let from = 0; from < due.length; from += TOLD_AT_ONCE) this.#tellTogether(due.slice(from, from + TOLD_AT_ONCE), nowMs);
+    this.#tellDigests(nowMs);
+  }
+
+  #tellTogether(due: readonly Group[], nowMs: number): void {
+    for (const { key } of due) this.#groups.delete(key);
+    try {
+      this.#record(
+        due.flatMap((group) => this.#noticeOf(group, nowMs) ?? []),
+        nowMs,
+      );
+    } catch (error) {
+      // What could not be written stays, before anything that came meanwhile, and is told at the next call.
+      for (const group of due) {
         const since = this.#groups.get(group.key);
         this.#groups.set(group.key, { ...group, intents: [...group.intents, ...(since?.intents ?? [])] });
-        throw error;
       }
+      throw error;
     }
-    this.#tellDigests(nowMs);
   }
 
   /** Once a second: what was kept back and no longer is gets told. Answers whom time has to be looked at for again. */
@@ -162,10 +175,9 @@ export class Notifier {
     const ruleId = matcher.ruleId ?? matcher.kind ?? 'suppression';
     const groupKey = [suppression.mode, ruleId, covers, 'desk', 'suppression'].join('|');
     const about = { kind: matcher.kind ?? 'suppression', ruleId, entity: matcher.entity ?? '', params: {} };
-    this.#record(
-      { reason: 'suppressionEnding', severity: covers, role: 'desk', groupKey, ...about, alertIds: [], alertCount: 0, lateByMs: null, suppressionId },
-      nowMs,
-    );
+    const end = { alertIds: [], alertCount: 0, lateByMs: null, suppressionId };
+    const told = { reason: 'suppressionEnding' as const, severity: covers, role: 'desk' as const, groupKey, ...about, ...end };
+    this.#record([{ about: told, groupSequence: this.#seenSequence }], nowMs);
   }
 
   #noteState(alert: Alert, nowMs: number): void {
@@ -201,7 +213,8 @@ export class Notifier {
     this.#groups.set(key, { key, intents: [intent], dueAtMs: Math.min(dueAtMs, nowMs + Math.max(intervalMs, grouping.settleMs)) });
   }
 
-  #tell(group: Group, nowMs: number): void {
+  /** Null: nobody wants to be told of any of it (any more). */
+  #noticeOf(group: Group, nowMs: number): Telling | null {
     const { policy, alert: alertOf } = this.#parts;
     const isEnd = group.key.endsWith('|end');
     const wanted = new Map<string, { alert: Alert; intent: Intent }>();
@@ -224,19 +237,19 @@ export class Notifier {
       const known = wanted.get(alert.alertId);
       if (known === undefined || rankOf(intent.news.reason) < rankOf(known.intent.news.reason)) wanted.set(alert.alertId, { alert, intent });
     }
-    if (wanted.size === 0) return;
+    if (wanted.size === 0) return null;
     const told = [...wanted.values()].sort(
       (a, b) => severityRank(a.alert.severity) - severityRank(b.alert.severity) || b.alert.changedAtMs - a.alert.changedAtMs,
     );
     const first = told[0];
-    if (first === undefined) return;
+    if (first === undefined) return null;
     const oldestMs = Math.min(...told.map(({ intent }) => intent.atMs));
     const isLate = told.some(({ intent }) => intent.isFromBefore) && nowMs - oldestMs > policy.escalation.lateAfterMs;
     const lateOfStep = Math.max(0, ...told.map(({ intent }) => intent.news.lateByMs ?? 0));
     const lateByMs = isLate ? nowMs - oldestMs : lateOfStep > 0 ? lateOfStep : null;
     const { alert, intent } = first;
-    this.#record(
-      {
+    return {
+      about: {
         reason: this.#reasonFor(group, intent, told.length, isLate, nowMs),
         severity: alert.severity,
         role: intent.news.role,
@@ -250,10 +263,8 @@ export class Notifier {
         lateByMs,
         suppressionId: null,
       },
-      nowMs,
-      Math.max(...group.intents.map(({ sequence }) => sequence)),
-      group,
-    );
+      groupSequence: Math.max(...group.intents.map(({ sequence }) => sequence)),
+    };
   }
 
   #reasonFor(group: Group, intent: Intent, count: number, isLate: boolean, nowMs: number): NoticeReason {
@@ -282,36 +293,34 @@ export class Notifier {
     }
   }
 
-  #record(
-    about: Omit<Notice, 'noticeId' | 'atMs' | 'mode' | 'onDuty' | 'groupSequence' | 'throughSequence'>,
-    nowMs: number,
-    groupSequence = this.#seenSequence,
-    finished?: Group,
-  ): void {
+  /** One commit for all of them; nobody hears of any before it. */
+  #record(tellings: readonly Telling[], nowMs: number): void {
+    if (tellings.length === 0) return;
     const { recorder, deliveriesFor, onDuty, onTold } = this.#parts;
-    const notice: Notice = {
-      ...about,
-      onDuty: onDuty(about.role, about.severity, nowMs),
-      noticeId: recorder.context('engine').newId(),
-      atMs: nowMs,
-      mode: recorder.mode,
-      groupSequence,
-      throughSequence: this.#throughSequence(finished),
-    };
-    const queued = deliveriesFor(notice, nowMs);
-    recorder.append([aboutDelivery({ type: 'delivery.told', payload: { atMs: nowMs, notice, deliveries: queued } })], 'engine');
-    this.#lastTold.set(notice.groupKey, { sequence: groupSequence, atMs: nowMs });
-    const deliveries = queued.map(
-      (each): Delivery => ({ ...each, noticeId: notice.noticeId, state: 'queued', queuedAtMs: nowMs, attempts: [], droppedBecause: null }),
+    const { newId } = recorder.context('engine');
+    const throughSequence = this.#throughSequence();
+    const told = tellings.map(({ about, groupSequence }) => {
+      const duty = onDuty(about.role, about.severity, nowMs);
+      const notice: Notice = { ...about, onDuty: duty, noticeId: newId(), atMs: nowMs, mode: recorder.mode, groupSequence, throughSequence };
+      return { notice, queued: deliveriesFor(notice, nowMs) };
+    });
+    recorder.append(
+      told.map(({ notice, queued }) => aboutDelivery({ type: 'delivery.told', payload: { atMs: nowMs, notice, deliveries: queued } })),
+      'engine',
     );
-    onTold(notice, deliveries);
+    for (const { notice } of told) this.#lastTold.set(notice.groupKey, { sequence: notice.groupSequence, atMs: nowMs });
+    for (const { notice, queued } of told) {
+      const deliveries = queued.map(
+        (each): Delivery => ({ ...each, noticeId: notice.noticeId, state: 'queued', queuedAtMs: nowMs, attempts: [], droppedBecause: null }),
+      );
+      onTold(notice, deliveries);
+    }
   }
 
-  /** Everything up to here has been told or needs no telling; what other groups still gather begins after it. */
-  #throughSequence(finished: Group | undefined): number {
+  /** Everything up to here has been told or needs no telling; what groups still gather begins after it. */
+  #throughSequence(): number {
     let through = this.#seenSequence;
     for (const group of this.#groups.values()) {
-      if (group === finished) continue;
       for (const { sequence } of group.intents) through = Math.min(through, sequence - 1);
     }
     return Math.max(0, through);
