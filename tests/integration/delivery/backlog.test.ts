@@ -61,7 +61,7 @@ it('writes a backlog in one commit, in the order of the messages, and shows and 
   ]);
   open.desk.delivery.tick();
   expect(shown[0]).toBe('account:A0001');
-  expect(open.journal.verify()).toMatchObject({ ok: true });
+  expect(open.journal.verify()).toMatchObject({ verdict: 'OK' });
 });
 
 it('writes a long backlog in parts of a bounded length, so that no commit holds up the desk for long', () => {
