@@ -18,9 +18,13 @@ export function canonicalJson(value: unknown): string {
   return text;
 }
 
+/** Text that JSON writes as it is: no quote, backslash, control character or surrogate. Looking costs a third of having it escaped. */
+const WRITTEN_AS_IT_IS = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;
+
 /** The common case in one pass, about three times as fast; undefined where the general form has to decide (a test holds the two equal). */
 function serialise(value: unknown): string | undefined {
   if (typeof value === 'string') {
+    if (WRITTEN_AS_IT_IS.test(value)) return `"${value}"`;
     const text = JSON.stringify(value);
     // Only a lone surrogate is written as an escape of this range; a text that spells one out doubles its backslash and is checked slowly.
     return text.includes('\\ud') ? undefined : text;

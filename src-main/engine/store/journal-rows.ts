@@ -13,7 +13,8 @@ export type DeviceHead = { device: string; deviceSeq: number; entryHash: string 
 
 const COLUMNS =
   'sequence, opId, batchOpId, device, deviceSeq, actor, session, mode, type, subject, payload, payloadHash, versionVector, hlc, wallTime, prevHash, entryHash, signature';
-const ROW = `(${Array(18).fill('?').join(',')})`;
+/** What entries written together have in common is handed over once, by its name: copying values into SQLite is a third of what an insert costs. */
+const ROW = '(?, ?, @batchOpId, @device, ?, @actor, @session, @mode, ?, ?, ?, ?, ?, ?, @wallTime, ?, ?, ?)';
 /** Rows in one INSERT: beyond this the gain is gone, and it stays far below SQLite's limit of bound values. */
 const ROWS_PER_INSERT = 64;
 
@@ -44,7 +45,7 @@ function conditionOf(wanted: EntryFilter): { where: string; values: string[] } {
 export class JournalRows {
   readonly #database: SqliteDatabase;
   readonly #insertByCount = new Map<number, SqliteStatement>();
-  readonly #outboxByCount = new Map<number, SqliteStatement>();
+  readonly #queue: SqliteStatement;
   readonly #byOpId: SqliteStatement;
   readonly #bySubject: SqliteStatement;
   readonly #after: SqliteStatement;
@@ -54,6 +55,7 @@ export class JournalRows {
   constructor(database: SqliteDatabase, sealer: Sealer) {
     this.#database = database;
     this.#sealer = sealer;
+    this.#queue = database.prepare('INSERT INTO outbox (sequence) SELECT sequence FROM entries WHERE sequence BETWEEN ? AND ?');
     this.#byOpId = database.prepare(`SELECT ${COLUMNS} FROM entries WHERE opId = ? OR batchOpId = ? ORDER BY sequence`);
     this.#bySubject = database.prepare(`SELECT ${COLUMNS} FROM entries WHERE subject = ? ORDER BY sequence`);
     this.#first = database.prepare('SELECT payload FROM entries WHERE subject = ? ORDER BY sequence LIMIT 1').pluck();
@@ -62,37 +64,39 @@ export class JournalRows {
 
   /** Writes entries from `firstSequence` on, each with its outbox row. Call it inside a transaction. */
   insert(entries: readonly EntryToStore[], firstSequence: number): void {
-    for (let start = 0; start < entries.length; start += ROWS_PER_INSERT) {
-      const chunk = entries.slice(start, start + ROWS_PER_INSERT);
-      const values: unknown[] = [];
-      const sequences: number[] = [];
-      chunk.forEach(({ entry, storedPayload, versionVectorText, batchOpId }, index) => {
-        const sequence = firstSequence + start + index;
-        sequences.push(sequence);
-        values.push(
-          sequence,
-          entry.opId,
-          batchOpId,
-          entry.device,
-          entry.deviceSeq,
-          entry.actor,
-          entry.session,
-          entry.mode,
-          entry.type,
-          entry.subject,
-          storedPayload,
-          entry.payloadHash,
-          versionVectorText,
-          entry.hlc,
-          entry.wallTime,
-          entry.prevHash,
-          entry.entryHash,
-          entry.signature ?? null,
-        );
-      });
-      this.#insertStatement(chunk.length).run(values);
-      this.#outboxStatement(chunk.length).run(sequences);
+    let start = 0;
+    for (let first = entries[0]; first !== undefined; first = entries[start]) {
+      let end = start + 1;
+      while (end < start + ROWS_PER_INSERT && isWrittenTogether(first, entries[end])) end += 1;
+      this.#insertTogether(first, entries.slice(start, end), firstSequence + start);
+      start = end;
     }
+    this.#queue.run(firstSequence, firstSequence + entries.length - 1);
+  }
+
+  #insertTogether(
+    { entry: { device, actor, session, mode, wallTime }, batchOpId }: EntryToStore,
+    chunk: readonly EntryToStore[],
+    sequence: number,
+  ): void {
+    const values: unknown[] = [];
+    chunk.forEach(({ entry, storedPayload, versionVectorText }, index) => {
+      values.push(
+        sequence + index,
+        entry.opId,
+        entry.deviceSeq,
+        entry.type,
+        entry.subject,
+        storedPayload,
+        entry.payloadHash,
+        versionVectorText,
+        entry.hlc,
+        entry.prevHash,
+        entry.entryHash,
+        entry.signature ?? null,
+      );
+    });
+    this.#insertStatement(chunk.length).run(values, { batchOpId, device, actor, session, mode, wallTime });
   }
 
   ofOpId(opId: string): StoredEntry[] {
@@ -148,18 +152,10 @@ export class JournalRows {
   }
 
   #insertStatement(count: number): SqliteStatement {
-    return this.#prepared(this.#insertByCount, count, () => `INSERT INTO entries (${COLUMNS}) VALUES ${Array(count).fill(ROW).join(',')}`);
-  }
-
-  #outboxStatement(count: number): SqliteStatement {
-    return this.#prepared(this.#outboxByCount, count, () => `INSERT INTO outbox (sequence) VALUES ${Array(count).fill('(?)').join(',')}`);
-  }
-
-  #prepared(statements: Map<number, SqliteStatement>, count: number, sql: () => string): SqliteStatement {
-    let statement = statements.get(count);
+    let statement = this.#insertByCount.get(count);
     if (statement === undefined) {
-      statement = this.#database.prepare(sql());
-      statements.set(count, statement);
+      statement = this.#database.prepare(`INSERT INTO entries (${COLUMNS}) VALUES ${Array(count).fill(ROW).join(',')}`);
+      this.#insertByCount.set(count, statement);
     }
     return statement;
   }
@@ -198,6 +194,14 @@ export class JournalRows {
       return sealed;
     }
   }
+}
+
+/** Whether `next` differs from `first` only in columns that every row has of its own. */
+function isWrittenTogether(first: EntryToStore, next: EntryToStore | undefined): boolean {
+  if (next === undefined || next.batchOpId !== first.batchOpId) return false;
+  const { device, actor, session, mode, wallTime } = first.entry;
+  const { entry } = next;
+  return entry.device === device && entry.actor === actor && entry.session === session && entry.mode === mode && entry.wallTime === wallTime;
 }
 
 /** What an entry's payload is bound to: sealed for one entry, it opens in no other. */
