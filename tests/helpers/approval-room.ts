@@ -6,7 +6,6 @@ import { ApprovalDesk } from '#engine/desk/approvals/approval-desk';
 import { CarryDesk } from '#engine/desk/approvals/carry-desk';
 import { ForeignDesk } from '#engine/desk/approvals/foreign-desk';
 import { type Caller, CommandBus } from '#engine/desk/bus/command-bus';
-import type { ReachWorld } from '#engine/desk/bus/reach-guard';
 import { RefusalRecord } from '#engine/desk/bus/refusal-record';
 import { DeviceDesk } from '#engine/desk/devices/device-desk';
 import { loadDeviceRules } from '#engine/desk/devices/device-rules';
@@ -28,6 +27,7 @@ import type { FunctionName } from '#shared/desk/people/functions';
 import type { Person } from '#shared/desk/people/person';
 import { canonicalJson } from '#shared/journal/canonical';
 import { accept, type Outcome, type Refusal, refuse } from '#shared/refusal';
+import { WHOLE_FIRM } from '#tests/helpers/whole-firm';
 import { START_MS, TestClock } from '#tests/integration/journal/helpers';
 
 export type Somebody = { personId: string; human: string; functions: Set<FunctionName>; isActive: boolean; secret: Uint8Array };
@@ -115,7 +115,7 @@ export class ApprovalRoom {
         humanOf: (personId) => this.people.get(personId)?.human ?? personId,
       },
       approvals: () => this.approvals,
-      reach: REACH,
+      reach: WHOLE_FIRM,
       refusals: new RefusalRecord(this.recorder, () => clock.nowMs()),
       onFault: () => undefined,
     });
@@ -281,16 +281,3 @@ export function passwordOf(personId: string): string {
 export const GRANT = { personId: 'p-clerk', role: 'dutyOfficer', reach: 'firm', reason: 'covers the night shift' };
 
 const CONFIRMATION_LIFE_MS = 120_000;
-
-/** Everybody of this room works with the whole firm. */
-const REACH: ReachWorld = {
-  isAccountWithin: () => true,
-  isDepartmentWithin: () => true,
-  isGroupWithin: () => true,
-  isAlertWithin: () => true,
-  isRunWithin: () => true,
-  isIncidentWithin: () => true,
-  accountOfWorklist: () => null,
-  accountOfStatement: () => null,
-  accountsOfScenario: () => [],
-};

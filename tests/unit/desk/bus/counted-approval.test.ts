@@ -5,6 +5,7 @@ import { RefusalRecord } from '#engine/desk/bus/refusal-record';
 import type { RequestHandlers } from '#engine/desk/handlers';
 import type { Permissions } from '#shared/desk/people/permissions';
 import { accept, refuse } from '#shared/refusal';
+import { WHOLE_FIRM } from '#tests/helpers/whole-firm';
 import { EVERYTHING, listeningRecorder } from '#tests/unit/desk/bus/open-bus';
 
 const department = { departments: ['D1'], controlGroups: [] };
@@ -34,17 +35,7 @@ function desk(rows: number, permissions: Permissions = EVERYTHING.permissions) {
       counted.push(payload);
       return name === 'export.table' && rows >= 20_000 ? 'largeExport' : null;
     },
-    reach: {
-      isAccountWithin: () => true,
-      isDepartmentWithin: () => true,
-      isGroupWithin: () => true,
-      isAlertWithin: () => true,
-      isRunWithin: () => true,
-      isIncidentWithin: () => true,
-      accountOfWorklist: () => null,
-      accountOfStatement: () => null,
-      accountsOfScenario: () => [],
-    },
+    reach: WHOLE_FIRM,
     refusals: new RefusalRecord(listeningRecorder([]), () => 0),
     onFault: () => undefined,
   });

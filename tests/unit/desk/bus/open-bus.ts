@@ -1,4 +1,5 @@
 /** A command bus at which somebody sits who may do everything: for tests of what comes before and after it. */
+
 import { type Caller, CommandBus } from '#engine/desk/bus/command-bus';
 import { RefusalRecord } from '#engine/desk/bus/refusal-record';
 import type { RequestHandlers } from '#engine/desk/handlers';
@@ -6,6 +7,7 @@ import type { Recorder } from '#engine/desk/record';
 import { FUNCTION_NAMES } from '#shared/desk/people/functions';
 import type { JournalEvent } from '#shared/journal/entry';
 import { accept } from '#shared/refusal';
+import { WHOLE_FIRM } from '#tests/helpers/whole-firm';
 
 export const EVERYTHING: Caller = {
   acting: { actor: 'p-tester', sessionId: 's' },
@@ -24,7 +26,6 @@ export function listeningRecorder(recorded: JournalEvent[]): Recorder {
 }
 
 export function openBus(handlers: RequestHandlers, onFault: (name: string) => void, caller: () => Caller | null = () => EVERYTHING): CommandBus {
-  const nowhere = { isAccountWithin: () => false, isDepartmentWithin: () => false, isGroupWithin: () => false };
   return new CommandBus({
     handlers: () => handlers,
     people: {
@@ -35,15 +36,7 @@ export function openBus(handlers: RequestHandlers, onFault: (name: string) => vo
       humanOf: (personId) => personId,
     },
     approvals: () => null,
-    reach: {
-      ...nowhere,
-      isAlertWithin: () => true,
-      isRunWithin: () => true,
-      isIncidentWithin: () => true,
-      accountOfWorklist: () => null,
-      accountOfStatement: () => null,
-      accountsOfScenario: () => [],
-    },
+    reach: { ...WHOLE_FIRM, isAccountWithin: () => false, isDepartmentWithin: () => false, isGroupWithin: () => false },
     refusals: new RefusalRecord(listeningRecorder([]), () => 0),
     onFault,
   });
