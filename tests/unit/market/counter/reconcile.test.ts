@@ -1,25 +1,10 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aggregationRulesSchema } from '#shared/market/counter/aggregation';
-import { declaredChargesSchema } from '#shared/market/counter/charges';
-import { seenRatesSchema } from '#shared/market/counter/margin-rates';
-import { ACCOUNT_FIELDS, type ReconcileTables, type Reconciliation, reconcile } from '#shared/market/counter/reconcile';
+import { ACCOUNT_FIELDS, type Reconciliation, reconcile } from '#shared/market/counter/reconcile';
 import { POSITION_FIELDS } from '#shared/market/counter/row-figures';
 import { type CounterSnapshot, counterSnapshotSchema } from '#shared/market/counter/snapshot';
-import { optionMarginTableSchema } from '#shared/market/option-margin';
-import { withdrawRulesSchema } from '#shared/market/withdraw-quota';
 import { type SimulatedInstrument, type SimulatedSnapshot, simulateCounter } from '#tests/helpers/counter-simulator';
-import { sharedFiles } from '#tests/helpers/shared-material';
-
-const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
-const tables: ReconcileTables = {
-  aggregation: aggregationRulesSchema.parse(read('resources/rules/margin-aggregation.json')).rules,
-  seenRates: seenRatesSchema.parse(read('resources/rules/counter-margin-rates.json')).rates,
-  charges: declaredChargesSchema.parse(read('resources/rules/counter-commission-rates.json')),
-  withdraw: withdrawRulesSchema.parse(read('resources/withdraw-quota.json')).rules,
-  optionMargin: optionMarginTableSchema.parse(read('resources/option-margin.json')).rows,
-};
+import { oursOf, tables } from '#tests/unit/market/counter/reconcile-tables';
 
 const INSTRUMENTS: SimulatedInstrument[] = [
   { exchange: 'SHFE', instrument: 'ag2702', multiplier: 15, rate: 0.19, preSettlement: 15724, mark: 15891 },
@@ -55,13 +40,6 @@ function residuals(result: Reconciliation): number[] {
     ...account,
     ...result.positions.flatMap((row) => POSITION_FIELDS.map((field) => row[field] ?? { residual: 0 }).map(({ residual }) => residual ?? Number.NaN)),
   ];
-}
-
-function oursOf(result: Reconciliation): unknown {
-  return {
-    account: ACCOUNT_FIELDS.map((field) => result.account[field]?.ours),
-    positions: result.positions.map((row) => POSITION_FIELDS.map((field) => row[field]?.ours)),
-  };
 }
 
 /** Every place of a JSON value that something could stand in. */
@@ -367,39 +345,5 @@ describe('reconciling a counter snapshot', () => {
     expect(issueOf((bad) => Object.assign(bad.account as object, { preBalance: 1.7976931348623157e308 }))).toBe('account.preBalance');
     expect(issueOf((bad) => Object.assign((bad.positions as object[])[0] ?? {}, { openVolume: 0.5 }))).toBe('positions.0.openVolume');
     expect(issueOf((bad) => delete bad.params)).toBe('params');
-  });
-});
-
-describe.skipIf(sharedFiles('counter').length === 0)('reconciling the real counter snapshots (skipped when they are not beside the checkout)', () => {
-  it.each(sharedFiles('counter'))('%s', (file) => {
-    const result = reconcile(counterSnapshotSchema.parse(JSON.parse(readFileSync(file, 'utf8'))), tables);
-    expect(result.account.positionProfit?.residual).toBe(result.skew);
-    expect(Object.entries(result.account).filter(([field, { residual }]) => field !== 'positionProfit' && residual !== 0)).toEqual([]);
-  });
-
-  it.each(sharedFiles('counter'))('%s: no one result of the counter that is altered moves a figure of ours', (file) => {
-    const raw = read(file) as { account: Record<string, number>; positions: Record<string, number>[] };
-    const oursFrom = (altered: typeof raw) => oursOf(reconcile(counterSnapshotSchema.parse(altered), tables));
-    const untouched = oursFrom(raw);
-    const places = [
-      ...ACCOUNT_FIELDS.filter((field) => field !== 'positionProfit').map((field) => [-1, field] as const),
-      ...raw.positions.flatMap((_, at) => POSITION_FIELDS.map((field) => [at, field] as const)),
-    ];
-    for (const alter of [(value: number) => value + 1, (value: number) => value * 2 + 1000, () => 0, (value: number) => -value]) {
-      for (const [at, field] of places) {
-        const altered = structuredClone(raw);
-        const holder = at < 0 ? altered.account : (altered.positions[at] ?? {});
-        // A figure that is only sometimes told is not told where it was not.
-        if (holder[field] === undefined && field.startsWith('closeProfitBy')) continue;
-        holder[field] = alter(holder[field] ?? 0);
-        expect(oursFrom(altered), `${at} ${field}`).toEqual(untouched);
-      }
-    }
-    const all = structuredClone(raw);
-    for (const [at, field] of places.filter(([, field]) => field !== 'openCost' && !field.startsWith('closeProfitBy'))) {
-      const holder = at < 0 ? all.account : (all.positions[at] ?? {});
-      holder[field] = (holder[field] ?? 0) + 1000;
-    }
-    expect(oursFrom(all)).toEqual(untouched);
   });
 });
