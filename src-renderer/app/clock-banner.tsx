@@ -31,10 +31,7 @@ export function ClockBanner({ doubt }: { doubt: ClockDoubt }): ReactNode {
         isRequired
         testId="clock-accept-dialog"
         onClose={() => setIsAsking(false)}
-        onConfirm={async (reason) => {
-          const outcome = await request('clock.accept', { firstSequence: doubt.firstSequence, reason });
-          return outcome.ok ? null : outcome;
-        }}
+        onConfirm={(reason) => request('clock.accept', { firstSequence: doubt.firstSequence, reason })}
       >
         <p>{t('clockBanner.ask')}</p>
       </TextDialog>

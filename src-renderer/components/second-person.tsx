@@ -1,6 +1,6 @@
 /** A second person confirms one command at this screen, by their own name and secret; who is signed in stays signed in. */
-import { Button, Dialog, DialogBody, DialogFooter, FormGroup, HTMLSelect } from '@blueprintjs/core';
-import { type ReactNode, useId, useState } from 'react';
+import { Button, Dialog, DialogBody, DialogFooter } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RequestAnswer, RequestName, RequestPayload } from '#shared/contract/requests';
 import { canonicalJson } from '#shared/journal/canonical';
@@ -8,6 +8,7 @@ import type { Outcome, Refusal } from '#shared/refusal';
 import { request, useStream } from '../state/use-stream';
 import { RefusalNotice } from './refusal-notice';
 import { SecretField } from './secret-field';
+import { SelectField } from './select';
 
 type Props<Name extends RequestName> = {
   /** The command as it will be sent, without the confirmation; null closes the dialog. */
@@ -24,7 +25,6 @@ type Props<Name extends RequestName> = {
 export function SecondPersonDialog<Name extends RequestName>({ command, title, children, onDone, onClose }: Props<Name>): ReactNode {
   const { t } = useTranslation('confirm');
   const { picture } = useStream('auth', {});
-  const loginField = useId();
   const [chosen, setLogin] = useState('');
   const [secret, setSecret] = useState('');
   const [refusal, setRefusal] = useState<Refusal | null>(null);
@@ -59,23 +59,18 @@ export function SecondPersonDialog<Name extends RequestName>({ command, title, c
         <DialogBody>
           {children}
           <p className="secondary">{t('meaning')}</p>
-          <FormGroup label={t('who')} labelFor={loginField}>
-            <HTMLSelect
-              id={loginField}
-              fill
-              autoFocus={login === ''}
-              value={login}
-              data-testid="second-person-login"
-              onChange={(event) => setLogin(event.target.value)}
-            >
-              <option value="">{t('choose')}</option>
-              {others.map((person) => (
-                <option key={person.personId} value={person.login}>
-                  {person.displayName} ({person.login})
-                </option>
-              ))}
-            </HTMLSelect>
-          </FormGroup>
+          <SelectField
+            label={t('who')}
+            fill
+            autoFocus={login === ''}
+            options={[
+              { value: '', label: t('choose') },
+              ...others.map((person) => ({ value: person.login, label: `${person.displayName} (${person.login})` })),
+            ]}
+            value={login}
+            testId="second-person-login"
+            onValueChange={setLogin}
+          />
           <SecretField
             label={t('secret')}
             help={published === null ? undefined : t('published', { secret: published.secret })}

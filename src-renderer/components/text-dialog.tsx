@@ -21,8 +21,8 @@ type Props = {
   /** False keeps the confirm button off for reasons of the surrounding form. */
   isReady?: boolean;
   testId: string;
-  /** Answers a refusal to keep the dialog open, null when it was done. */
-  onConfirm(text: string): Promise<Refusal | null>;
+  /** What came of it: a refusal keeps the dialog open; null where there was nothing to ask the engine. */
+  onConfirm(text: string): Promise<{ ok: true } | Refusal | null>;
   onClose(): void;
 };
 
@@ -60,9 +60,10 @@ export function TextDialog(props: Props): ReactNode {
     if (!canConfirm) return;
     setIsWaiting(true);
     const answer = await onConfirm(trimmed);
+    const refused = answer === null || answer.ok ? null : answer;
     setIsWaiting(false);
-    setRefusal(answer);
-    if (answer !== null) {
+    setRefusal(refused);
+    if (refused !== null) {
       // The button that was pressed could not keep the focus while it waited: without one inside, no key would close the dialog.
       field.current?.focus();
       return;

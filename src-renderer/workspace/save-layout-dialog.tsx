@@ -1,7 +1,8 @@
 /** Asks for the name under which the layout now on screen is kept. */
-import { Button, Dialog, DialogBody, DialogFooter, FormGroup, InputGroup } from '@blueprintjs/core';
+import { Button, Dialog, DialogBody, DialogFooter } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { EntryField } from '../components/entry-field';
 import { choiceOfName, keepLayout, layoutName, rememberLayout, savedLayout } from './layout-store';
 import { useWorkspaceChoice } from './presets';
 import { currentLayout } from './workspace';
@@ -32,9 +33,15 @@ export function SaveLayoutDialog({ isOpen, takenNames, onClose }: Props): ReactN
         }}
       >
         <DialogBody>
-          <FormGroup label={t('layout.name')} labelFor="layout-name" helperText={takenNames.includes(trimmed) ? t('layout.replaces') : undefined}>
-            <InputGroup id="layout-name" autoFocus maxLength={60} value={name} onValueChange={setName} data-testid="layout-name" />
-          </FormGroup>
+          <EntryField
+            label={t('layout.name')}
+            help={takenNames.includes(trimmed) ? t('layout.replaces') : undefined}
+            autoFocus
+            maxLength={60}
+            value={name}
+            onValueChange={setName}
+            testId="layout-name"
+          />
         </DialogBody>
         <DialogFooter
           actions={

@@ -112,10 +112,7 @@ export function ApprovalDetail({ approval, me }: { approval: Approval; me: Me })
         intent="danger"
         testId="approval-reject-dialog"
         onClose={() => setAsking(null)}
-        onConfirm={async (note) => {
-          const outcome = await request('approval.decide', decisionOf(approval, 'reject', note));
-          return outcome.ok ? null : outcome;
-        }}
+        onConfirm={(note) => request('approval.decide', decisionOf(approval, 'reject', note))}
       />
       <TextDialog
         isOpen={asking === 'withdraw'}
@@ -125,10 +122,7 @@ export function ApprovalDetail({ approval, me }: { approval: Approval; me: Me })
         isRequired
         testId="approval-withdraw-dialog"
         onClose={() => setAsking(null)}
-        onConfirm={async (reason) => {
-          const outcome = await request('approval.withdraw', { approvalId: approval.approvalId, reason });
-          return outcome.ok ? null : outcome;
-        }}
+        onConfirm={(reason) => request('approval.withdraw', { approvalId: approval.approvalId, reason })}
       />
       <SecondPersonDialog
         command={onTheSpot === null ? null : { name: 'approval.decide', payload: onTheSpot }}

@@ -1,12 +1,14 @@
 /** Break-glass: opening it with somebody's consent by telephone, how long it still lasts, what it was used for, and the review it owes. */
-import { Button, Checkbox, Dialog, DialogBody, DialogFooter, FormGroup, HTMLSelect, InputGroup } from '@blueprintjs/core';
-import { type ReactNode, useId, useState } from 'react';
+import { Button, Checkbox, Dialog, DialogBody, DialogFooter, FormGroup } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApprovalPolicyId } from '#shared/contract/access-rule';
 import type { ApprovalsPicture } from '#shared/contract/approvals';
 import type { BreakGlass } from '#shared/desk/approvals/approval';
+import { EntryField } from '../../components/entry-field';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { Select, SelectField } from '../../components/select';
 import { TextDialog } from '../../components/text-dialog';
 import { TextField } from '../../components/text-field';
 import { useAuth, useMay, usePersonName } from '../../state/auth';
@@ -118,21 +120,19 @@ function OwedReview({ glass, me }: { glass: BreakGlass; me: Me }): ReactNode {
         isRequired
         testId="break-glass-review-dialog"
         onClose={() => setIsReviewing(false)}
-        onConfirm={async (note) => {
-          const outcome = await request('breakGlass.review', { breakGlassId: glass.breakGlassId, finding, isConsentConfirmed: isConfirmed, note });
-          return outcome.ok ? null : outcome;
-        }}
+        onConfirm={(note) => request('breakGlass.review', { breakGlassId: glass.breakGlassId, finding, isConsentConfirmed: isConfirmed, note })}
       >
         <p>{t('glass.consent', { person: nameOf(glass.consent.personId), number: glass.consent.number, words: glass.consent.words })}</p>
         <Checkbox checked={isConfirmed} onChange={(event) => setIsConfirmed(event.currentTarget.checked)} label={t('glass.asked')} />
-        <HTMLSelect
+        <Select
+          label={t('glass.finding')}
+          options={[
+            { value: 'justified', label: t('glass.justified') },
+            { value: 'notJustified', label: t('glass.notJustified') },
+          ]}
           value={finding}
-          aria-label={t('glass.finding')}
-          onChange={(event) => setFinding(event.target.value === 'justified' ? 'justified' : 'notJustified')}
-        >
-          <option value="justified">{t('glass.justified')}</option>
-          <option value="notJustified">{t('glass.notJustified')}</option>
-        </HTMLSelect>
+          onValueChange={setFinding}
+        />
       </TextDialog>
     </div>
   );
@@ -147,7 +147,6 @@ function OpenDialog({ picture, me, onClose }: { picture: ApprovalsPicture; me: M
   const [personId, setPersonId] = useState('');
   const [number, setNumber] = useState('');
   const [words, setWords] = useState('');
-  const fields = { person: useId(), number: useId() };
   const isReady = policyIds.length > 0 && reason.trim() !== '' && personId !== '' && number.trim().length >= 3 && words.trim() !== '';
   const submit = async (): Promise<void> => {
     if (!isReady || opening.isWaiting) return;
@@ -182,25 +181,15 @@ function OpenDialog({ picture, me, onClose }: { picture: ApprovalsPicture; me: M
               ))}
           </FormGroup>
           <TextField label={t('glass.why')} value={reason} testId="break-glass-reason" onValueChange={setReason} />
-          <FormGroup label={t('glass.who')} labelFor={fields.person}>
-            <HTMLSelect
-              id={fields.person}
-              fill
-              value={personId}
-              data-testid="break-glass-person"
-              onChange={(event) => setPersonId(event.target.value)}
-            >
-              <option value="">{t('confirm:choose')}</option>
-              {people.map((person) => (
-                <option key={person.personId} value={person.personId}>
-                  {person.displayName}
-                </option>
-              ))}
-            </HTMLSelect>
-          </FormGroup>
-          <FormGroup label={t('glass.number')} labelFor={fields.number}>
-            <InputGroup id={fields.number} maxLength={64} value={number} data-testid="break-glass-number" onValueChange={setNumber} />
-          </FormGroup>
+          <SelectField
+            label={t('glass.who')}
+            fill
+            options={[{ value: '', label: t('confirm:choose') }, ...people.map((person) => ({ value: person.personId, label: person.displayName }))]}
+            value={personId}
+            testId="break-glass-person"
+            onValueChange={setPersonId}
+          />
+          <EntryField label={t('glass.number')} maxLength={64} value={number} testId="break-glass-number" onValueChange={setNumber} />
           <TextField label={t('glass.words')} value={words} testId="break-glass-words" onValueChange={setWords} />
           <RefusalNotice refusal={opening.refusal} action={t('glass.open')} />
         </DialogBody>

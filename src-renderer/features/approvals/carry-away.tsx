@@ -1,12 +1,13 @@
 /** Takes an approval to another desk: a file, sealed to that desk, by which somebody there can decide about it. */
-import { Button, Dialog, DialogBody, DialogFooter, FormGroup, HTMLSelect } from '@blueprintjs/core';
-import { type ReactNode, useId, useState } from 'react';
+import { Button, Dialog, DialogBody, DialogFooter } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RequestAnswer } from '#shared/contract/requests';
 import type { Approval } from '#shared/desk/approvals/approval';
 import { useFormat } from '../../components/format/use-format';
 import { MadeFile } from '../../components/made-file';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { SelectField } from '../../components/select';
 import { useNow } from '../../state/use-now';
 import { useAction, useRequest } from '../../state/use-stream';
 
@@ -45,7 +46,6 @@ type DialogProps = { approvalId: string; onDone: (made: RequestAnswer<'approval.
 
 function CarryDialog({ approvalId, onDone, onClose }: DialogProps): ReactNode {
   const { t } = useTranslation('approvals');
-  const field = useId();
   const nowMs = useNow();
   const list = useRequest('device.list', {});
   const carrying = useAction('approval.carry');
@@ -72,21 +72,17 @@ function CarryDialog({ approvalId, onDone, onClose }: DialogProps): ReactNode {
             </p>
           )}
           {believed.length > 0 && (
-            <FormGroup label={t('carry.where')} labelFor={field}>
-              <HTMLSelect
-                id={field}
-                fill
-                value={device ?? ''}
-                data-testid="approval-carry-device"
-                onChange={(event) => setChosen(event.target.value)}
-              >
-                {believed.map((each) => (
-                  <option key={each.device} value={each.device}>
-                    {each.deskName} ({each.people.flatMap(({ ours, displayName }) => (ours === null ? [] : [displayName])).join(', ')})
-                  </option>
-                ))}
-              </HTMLSelect>
-            </FormGroup>
+            <SelectField
+              label={t('carry.where')}
+              fill
+              options={believed.map((each) => ({
+                value: each.device,
+                label: `${each.deskName} (${each.people.flatMap(({ ours, displayName }) => (ours === null ? [] : [displayName])).join(', ')})`,
+              }))}
+              value={device ?? ''}
+              testId="approval-carry-device"
+              onValueChange={setChosen}
+            />
           )}
           <p className="secondary">{t('carry.sealed')}</p>
           <RefusalNotice refusal={carrying.refusal} action={t('carry.button')} />

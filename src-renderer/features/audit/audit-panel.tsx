@@ -1,5 +1,5 @@
 /** The record as an auditor reads it: a question, the entries that answer it, one entry whole, and evidence to take away. */
-import { Button, HTMLSelect, InputGroup } from '@blueprintjs/core';
+import { Button, InputGroup } from '@blueprintjs/core';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MasterDetail } from '../../components/master-detail';
@@ -15,6 +15,7 @@ import { KindFilter } from './kind-filter';
 import { useRecord } from './use-record';
 import './audit.css';
 import { MomentField } from '../../components/moment-field';
+import { optionsOf, Select } from '../../components/select';
 
 const FIELDS = ['text', 'subject'] as const;
 
@@ -52,31 +53,20 @@ export function AuditPanel(): ReactNode {
           />
         ))}
         <KindFilter types={form.types} onChange={(types) => put({ types })} />
-        <HTMLSelect
+        <Select
+          label={t('filter.actor')}
+          options={[{ value: '', label: t('filter.everybody') }, ...optionsOf([...Object.keys(names), 'engine', 'watch'], nameOf)]}
           value={form.actor}
-          aria-label={t('filter.actor')}
-          data-testid="audit-filter-actor"
-          onChange={(event) => put({ actor: event.target.value })}
-        >
-          <option value="">{t('filter.everybody')}</option>
-          {[...Object.keys(names), 'engine', 'watch'].map((actor) => (
-            <option key={actor} value={actor}>
-              {nameOf(actor)}
-            </option>
-          ))}
-        </HTMLSelect>
-        <HTMLSelect
+          testId="audit-filter-actor"
+          onValueChange={(actor) => put({ actor })}
+        />
+        <Select
+          label={t('filter.signed')}
+          options={optionsOf(['all', 'signed', 'unsigned'] as const, (each) => t(`signed.${each}`))}
           value={form.signed}
-          aria-label={t('filter.signed')}
-          data-testid="audit-filter-signed"
-          onChange={(event) => put({ signed: event.target.value as FilterForm['signed'] })}
-        >
-          {(['all', 'signed', 'unsigned'] as const).map((each) => (
-            <option key={each} value={each}>
-              {t(`signed.${each}`)}
-            </option>
-          ))}
-        </HTMLSelect>
+          testId="audit-filter-signed"
+          onValueChange={(signed) => put({ signed })}
+        />
         {(['from', 'to'] as const).map((field) => (
           <label key={field} htmlFor={`${fieldId}-${field}`} className="audit-time">
             {t(`filter.${field}`)}

@@ -1,19 +1,24 @@
 /** One way out: its address, whose it is, from which severity, its quiet hours, its secret and a test. */
-import { Button, Checkbox, FormGroup, HTMLSelect, InputGroup, NumericInput, Switch } from '@blueprintjs/core';
+import { Button, Checkbox, NumericInput, Switch } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RequestAnswer } from '#shared/contract/requests';
-import { severitySchema } from '#shared/desk/alerts/alert';
 import { ESCALATION_ROLES } from '#shared/desk/alerts/policy';
 import type { Channel, ChannelType } from '#shared/desk/delivery/channel';
 import type { ChannelHealth } from '#shared/desk/delivery/notice';
+import { EntryField } from '../../components/entry-field';
 import { useFormat } from '../../components/format/use-format';
+import { Labelled } from '../../components/labelled';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { SecretField } from '../../components/secret-field';
+import { optionsOf, SelectField } from '../../components/select';
 import { SEVERITIES } from '../../components/severity';
 import { useAction } from '../../state/use-stream';
 import { usePeopleChoice } from './roster-form';
 
 const DAYS = [1, 2, 3, 4, 5, 6, 7];
+/** What the contract takes: a token can be long. */
+const LONGEST_SECRET = 4096;
 
 export function newChannel(type: ChannelType, known: readonly Channel[]): Channel {
   const free = Array.from({ length: known.length + 1 }, (_, index) => `${type}-${index + 1}`).find((id) =>
@@ -94,12 +99,24 @@ export function ChannelForm({ channel, health, secretSetAtMs, secret, canTest, o
       {channel.type === 'email' && (
         <div className="row">
           <Field label={t('host')} value={channel.host} onChange={(host) => set({ host })} />
-          <FormGroup label={t('port')}>
-            <NumericInput min={1} max={65_535} style={{ width: '5rem' }} value={channel.port} onValueChange={(port) => set({ port: port || 1 })} />
-          </FormGroup>
-          <FormGroup label={t('security')}>
-            <HTMLSelect value={channel.security} options={['tls', 'starttls', 'none']} onChange={(event) => set({ security: event.target.value })} />
-          </FormGroup>
+          <Labelled label={t('port')}>
+            {(id) => (
+              <NumericInput
+                id={id}
+                min={1}
+                max={65_535}
+                style={{ width: '5rem' }}
+                value={channel.port}
+                onValueChange={(port) => set({ port: port || 1 })}
+              />
+            )}
+          </Labelled>
+          <SelectField
+            label={t('security')}
+            options={optionsOf(['tls', 'starttls', 'none'], (each) => each)}
+            value={channel.security}
+            onValueChange={(security) => set({ security })}
+          />
           <Field label={t('user')} value={channel.user} onChange={(user) => set({ user })} />
           <Field label={t('mailFrom')} value={channel.from} onChange={(from) => set({ from })} />
           <Field
@@ -111,29 +128,28 @@ export function ChannelForm({ channel, health, secretSetAtMs, secret, canTest, o
         </div>
       )}
       <div className="row">
-        <FormGroup
+        <SecretField
           label={t(`secret.${channel.type}`)}
-          helperText={secretSetAtMs === null ? t('secret.none') : t('secret.set', { time: format.dateTime(secretSetAtMs) })}
-        >
-          <InputGroup type="password" autoComplete="off" value={secret ?? ''} onValueChange={onSecret} />
-        </FormGroup>
-        <FormGroup label={t('minSeverity')}>
-          <HTMLSelect
-            value={channel.minSeverity}
-            onChange={(event) => set({ minSeverity: severitySchema.parse(event.target.value) })}
-            options={SEVERITIES.map((severity) => ({ value: severity, label: t(`app:severity.${severity}.name`) }))}
-          />
-        </FormGroup>
-        <FormGroup label={t('language')}>
-          <HTMLSelect
-            value={channel.language}
-            options={[
-              { value: 'zh-CN', label: '中文' },
-              { value: 'en', label: 'English' },
-            ]}
-            onChange={(event) => set({ language: event.target.value })}
-          />
-        </FormGroup>
+          help={secretSetAtMs === null ? t('secret.none') : t('secret.set', { time: format.dateTime(secretSetAtMs) })}
+          maxLength={LONGEST_SECRET}
+          value={secret ?? ''}
+          onValueChange={onSecret}
+        />
+        <SelectField
+          label={t('minSeverity')}
+          options={optionsOf(SEVERITIES, (severity) => t(`app:severity.${severity}.name`))}
+          value={channel.minSeverity}
+          onValueChange={(minSeverity) => set({ minSeverity })}
+        />
+        <SelectField
+          label={t('language')}
+          options={[
+            { value: 'zh-CN', label: '中文' },
+            { value: 'en', label: 'English' },
+          ]}
+          value={channel.language}
+          onValueChange={(language) => set({ language })}
+        />
       </div>
       <div className="row">
         <span>{t('roles')}</span>
@@ -173,15 +189,14 @@ export function ChannelForm({ channel, health, secretSetAtMs, secret, canTest, o
         )}
       </div>
       <div className="row">
-        <FormGroup label={t('roster.whose')} inline>
-          <HTMLSelect
-            aria-label={t('roster.whose')}
-            data-testid="channel-person"
-            value={channel.personId ?? ''}
-            onChange={(event) => set({ personId: event.target.value === '' ? null : event.target.value })}
-            options={[{ value: '', label: t('roster.everybody') }, ...people]}
-          />
-        </FormGroup>
+        <SelectField
+          label={t('roster.whose')}
+          isInline
+          testId="channel-person"
+          options={[{ value: '', label: t('roster.everybody') }, ...people]}
+          value={channel.personId ?? ''}
+          onValueChange={(value) => set({ personId: value === '' ? null : value })}
+        />
         {(channel.personId ?? null) !== null && <span className="secondary">{t('roster.whoseMeaning')}</span>}
       </div>
       {health !== null && (
@@ -196,9 +211,5 @@ export function ChannelForm({ channel, health, secretSetAtMs, secret, canTest, o
 }
 
 function Field({ label, value, isWide, onChange }: { label: string; value: string; isWide?: boolean; onChange(value: string): void }): ReactNode {
-  return (
-    <FormGroup label={label}>
-      <InputGroup value={value} aria-label={label} style={{ width: isWide ? '20rem' : '10rem' }} onValueChange={onChange} />
-    </FormGroup>
-  );
+  return <EntryField label={label} value={value} style={{ width: isWide ? '20rem' : '10rem' }} onValueChange={onChange} />;
 }

@@ -1,11 +1,9 @@
 /** Where alerts go beyond this screen, how each way does, and the ledger of what was told to whom and why. */
-import { Button, HTMLSelect, InputGroup, NumericInput, Switch } from '@blueprintjs/core';
+import { Button, InputGroup, NumericInput, Switch } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RequestAnswer } from '#shared/contract/requests';
-import { severitySchema } from '#shared/desk/alerts/alert';
 import type { Channel, DeliverySettings } from '#shared/desk/delivery/channel';
-import type { Refusal } from '#shared/refusal';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { SEVERITIES, SeverityBadge } from '../../components/severity';
@@ -16,6 +14,7 @@ import { OnDutyText } from '../alerts/alert-told';
 import { ChannelForm, newChannel } from './channel-form';
 import { RosterForm } from './roster-form';
 import '../alerts/alerts.css';
+import { optionsOf, Select } from '../../components/select';
 
 type Picture = RequestAnswer<'delivery.get'>;
 type Draft = { settings: DeliverySettings; secrets: Record<string, string> };
@@ -87,13 +86,14 @@ export function DeliveryPanel(): ReactNode {
         isRequired
         testId="delivery-save-dialog"
         onClose={() => setIsSaving(false)}
-        onConfirm={async (reason): Promise<Refusal | null> => {
+        onConfirm={async (reason) => {
           if (draft === null) return null;
           const outcome = await request('delivery.configure', { ...draft, reason });
-          if (!outcome.ok) return outcome;
-          setDraft(null);
-          reload();
-          return null;
+          if (outcome.ok) {
+            setDraft(null);
+            reload();
+          }
+          return outcome;
         }}
       />
     </div>
@@ -139,11 +139,11 @@ function OnScreen({ settings, onChange }: { settings: DeliverySettings; onChange
           />
           <span className="row">
             {t('from')}
-            <HTMLSelect
-              aria-label={`${t(`way.${way}`)}: ${t('from')}`}
+            <Select
+              label={`${t(`way.${way}`)}: ${t('from')}`}
+              options={optionsOf(SEVERITIES, (severity) => t(`app:severity.${severity}.name`))}
               value={settings[way].minSeverity}
-              onChange={(event) => onChange({ [way]: { ...settings[way], minSeverity: severitySchema.parse(event.target.value) } })}
-              options={SEVERITIES.map((severity) => ({ value: severity, label: t(`app:severity.${severity}.name`) }))}
+              onValueChange={(minSeverity) => onChange({ [way]: { ...settings[way], minSeverity } })}
             />
           </span>
           {way === 'sound' && (

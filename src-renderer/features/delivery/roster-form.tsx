@@ -1,13 +1,14 @@
 /** The duty roster: who holds which step of the ladder from when to when, who holds it now, and when nobody does. */
-import { Button, HTMLSelect } from '@blueprintjs/core';
+import { Button } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RequestAnswer } from '#shared/contract/requests';
-import { ESCALATION_ROLES, escalationRoleSchema } from '#shared/desk/alerts/policy';
+import { ESCALATION_ROLES } from '#shared/desk/alerts/policy';
 import type { DeliverySettings } from '#shared/desk/delivery/channel';
 import { localInputOf, msOfLocalInput } from '../../components/format/moment-text';
 import { useFormat } from '../../components/format/use-format';
 import { MomentField } from '../../components/moment-field';
+import { optionsOf, Select } from '../../components/select';
 import { TableHead, unseen } from '../../components/table-head';
 import { usePersonName } from '../../state/person-names';
 import { useNow } from '../../state/use-now';
@@ -114,19 +115,19 @@ function NewDuty({ onAdd }: { onAdd(row: Row): void }): ReactNode {
   };
   return (
     <div className="row" data-testid="roster-new">
-      <HTMLSelect
-        aria-label={t('roster.person')}
-        data-testid="roster-person"
-        value={personId}
-        onChange={(event) => setPersonId(event.target.value)}
+      <Select
+        label={t('roster.person')}
+        testId="roster-person"
         options={[{ value: '', label: t('roster.choose') }, ...people]}
+        value={personId}
+        onValueChange={setPersonId}
       />
-      <HTMLSelect
-        aria-label={t('roster.role')}
-        data-testid="roster-role"
+      <Select
+        label={t('roster.role')}
+        testId="roster-role"
+        options={optionsOf(ESCALATION_ROLES, (value) => t(`alerts:told.role.${value}`))}
         value={role}
-        onChange={(event) => setRole(escalationRoleSchema.parse(event.target.value))}
-        options={ESCALATION_ROLES.map((value) => ({ value, label: t(`alerts:told.role.${value}`) }))}
+        onValueChange={setRole}
       />
       <span className="row">
         {t('roster.from')}

@@ -89,11 +89,7 @@ export function DrillActions({ view: { drill } }: { view: DrillView }): ReactNod
         isRequired
         testId="drill-reason"
         onClose={() => setAsking(null)}
-        onConfirm={async (text) => {
-          if (asking === null) return null;
-          const outcome = await request('drill.act', { drillId, act: actWithWords(asking, text) });
-          return outcome.ok ? null : outcome;
-        }}
+        onConfirm={async (text) => (asking === null ? null : request('drill.act', { drillId, act: actWithWords(asking, text) }))}
       />
       <SecondPersonDialog
         command={isApproving ? { name: 'drill.act', payload: { drillId, act: { type: 'approve' } } } : null}

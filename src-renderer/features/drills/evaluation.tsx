@@ -1,5 +1,5 @@
 /** What evaluators saw and how well each critical task was done; two of them mark each task, and who played marks nothing. */
-import { Button, Checkbox, HTMLSelect, InputGroup } from '@blueprintjs/core';
+import { Button, Checkbox, InputGroup } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DrillView } from '#shared/contract/drills';
@@ -8,6 +8,7 @@ import type { DrillScenario } from '#shared/desk/drills/scenario';
 import { Choice } from '../../components/choice';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { Select } from '../../components/select';
 import { useAuth, useMay } from '../../state/auth';
 import { usePersonName } from '../../state/person-names';
 import { useAction } from '../../state/use-stream';
@@ -82,14 +83,15 @@ function Observe({ view: { drill } }: { view: DrillView }): ReactNode {
         void submit();
       }}
     >
-      <HTMLSelect aria-label={t('task')} value={taskId} onChange={(event) => setTaskId(event.target.value)}>
-        <option value="">{t('wholeDrill')}</option>
-        {drill.scenario.criticalTasks.map((task) => (
-          <option key={task.taskId} value={task.taskId}>
-            {words(task.text)}
-          </option>
-        ))}
-      </HTMLSelect>
+      <Select
+        label={t('task')}
+        options={[
+          { value: '', label: t('wholeDrill') },
+          ...drill.scenario.criticalTasks.map((task) => ({ value: task.taskId, label: words(task.text) })),
+        ]}
+        value={taskId}
+        onValueChange={setTaskId}
+      />
       <InputGroup placeholder={t('fact')} aria-label={t('fact')} value={fact} data-testid="drill-fact" onValueChange={setFact} />
       <InputGroup placeholder={t('opinion')} aria-label={t('opinion')} value={opinion} onValueChange={setOpinion} />
       <Button type="submit" disabled={fact.trim() === ''} loading={observe.isWaiting} data-testid="drill-observe">

@@ -1,6 +1,6 @@
 /** What went well and what is to be bettered: each with owner, date and task, closed by a later drill that shows the task done well, and by nothing else. */
-import { Button, Checkbox, HTMLSelect, InputGroup, TextArea } from '@blueprintjs/core';
-import { type ReactNode, useId, useState } from 'react';
+import { Button, Checkbox, InputGroup } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DrillView } from '#shared/contract/drills';
 import type { Improvement } from '#shared/desk/drills/drill';
@@ -8,6 +8,8 @@ import { isUnreadable } from '../../components/format/moment-text';
 import { useFormat } from '../../components/format/use-format';
 import { MomentField } from '../../components/moment-field';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { optionsOf, Select } from '../../components/select';
+import { TextField } from '../../components/text-field';
 import { useMay } from '../../state/auth';
 import { usePersonName } from '../../state/person-names';
 import { useAction } from '../../state/use-stream';
@@ -91,7 +93,6 @@ function Hotwash({ view: { drill } }: { view: DrillView }): ReactNode {
   const nameOf = usePersonName();
   const may = useMay('drill.control');
   const act = useAction('drill.act');
-  const [wellField, betterField] = [useId(), useId()];
   const taking = [...new Set([...drill.players, ...drill.controllers, ...drill.evaluators])];
   const [present, setPresent] = useState<string[]>(drill.hotwash?.present ?? taking);
   const [wentWell, setWentWell] = useState(drill.hotwash?.wentWell ?? '');
@@ -141,26 +142,8 @@ function Hotwash({ view: { drill } }: { view: DrillView }): ReactNode {
           />
         ))}
       </div>
-      <label htmlFor={wellField}>{t('hotwash.wentWell')}</label>
-      <TextArea
-        id={wellField}
-        fill
-        rows={2}
-        maxLength={4000}
-        value={wentWell}
-        data-testid="drill-hotwash-well"
-        onChange={(event) => setWentWell(event.target.value)}
-      />
-      <label htmlFor={betterField}>{t('hotwash.toBetter')}</label>
-      <TextArea
-        id={betterField}
-        fill
-        rows={2}
-        maxLength={4000}
-        value={toBetter}
-        data-testid="drill-hotwash-better"
-        onChange={(event) => setToBetter(event.target.value)}
-      />
+      <TextField label={t('hotwash.wentWell')} maxLength={4000} value={wentWell} testId="drill-hotwash-well" onValueChange={setWentWell} />
+      <TextField label={t('hotwash.toBetter')} maxLength={4000} value={toBetter} testId="drill-hotwash-better" onValueChange={setToBetter} />
       <RefusalNotice refusal={act.refusal} action={t('hotwash.title')} />
       <div className="row">
         <Button
@@ -200,35 +183,30 @@ function ReviewForm({ view: { drill } }: { view: DrillView }): ReactNode {
       }}
     >
       <h3>{t('reviewTitle')}</h3>
-      <TextArea
-        fill
+      <TextField
+        label={t('strengths')}
+        isLabelHidden
         rows={3}
-        aria-label={t('strengths')}
+        maxLength={null}
         placeholder={t('strengthsHelp')}
         value={strengths}
-        onChange={(event) => setStrengths(event.target.value)}
+        onValueChange={setStrengths}
       />
       {rows.map((row, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: rows have no name before they are recorded, and are never moved
         <div key={index} className="row drill-observe">
-          <HTMLSelect aria-label={t('task')} value={row.taskId} onChange={(event) => change(index, { taskId: event.target.value })}>
-            {drill.scenario.criticalTasks.map((task) => (
-              <option key={task.taskId} value={task.taskId}>
-                {words(task.text)}
-              </option>
-            ))}
-          </HTMLSelect>
-          <HTMLSelect
-            aria-label={t('kindLabel')}
+          <Select
+            label={t('task')}
+            options={drill.scenario.criticalTasks.map((task) => ({ value: task.taskId, label: words(task.text) }))}
+            value={row.taskId}
+            onValueChange={(taskId) => change(index, { taskId })}
+          />
+          <Select
+            label={t('kindLabel')}
+            options={optionsOf(KINDS, (kind) => t(`kind.${kind}`))}
             value={row.kind}
-            onChange={(event) => change(index, { kind: KINDS.find((kind) => kind === event.target.value) ?? 'plan' })}
-          >
-            {KINDS.map((kind) => (
-              <option key={kind} value={kind}>
-                {t(`kind.${kind}`)}
-              </option>
-            ))}
-          </HTMLSelect>
+            onValueChange={(kind) => change(index, { kind })}
+          />
           <InputGroup
             aria-label={t('whatToBetter')}
             placeholder={t('whatToBetter')}

@@ -130,11 +130,9 @@ function Plan({ view: { drill } }: { view: DrillView }): ReactNode {
         isRequired
         testId="drill-skip"
         onClose={() => setSkipping(null)}
-        onConfirm={async (note) => {
-          if (skipping === null) return null;
-          const outcome = await request('drill.act', { drillId: drill.drillId, act: { type: 'skipInject', no: skipping, note } });
-          return outcome.ok ? null : outcome;
-        }}
+        onConfirm={async (note) =>
+          skipping === null ? null : request('drill.act', { drillId: drill.drillId, act: { type: 'skipInject', no: skipping, note } })
+        }
       />
     </>
   );

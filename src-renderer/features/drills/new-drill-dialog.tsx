@@ -1,11 +1,12 @@
 /** Drafts a drill from a scenario: who plays, who leads, who watches; nobody both plays and evaluates. */
-import { Button, Dialog, DialogBody, DialogFooter, FormGroup, HTMLSelect } from '@blueprintjs/core';
-import { type ReactNode, useId, useState } from 'react';
+import { Button, Dialog, DialogBody, DialogFooter } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ScenarioBrief } from '#shared/contract/drills';
 import { Choice } from '../../components/choice';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { SelectField } from '../../components/select';
 import { useAuth } from '../../state/auth';
 import { useAction } from '../../state/use-stream';
 import { useWords } from './use-words';
@@ -20,7 +21,6 @@ export function NewDrillDialog({ isOpen, scenarios, onClose, onDrafted }: Props)
   const words = useWords();
   const format = useFormat();
   const people = useAuth()?.people ?? [];
-  const scenarioField = useId();
   const [scenarioId, setScenarioId] = useState('');
   const [parts, setParts] = useState<Record<string, Part>>({});
   const draft = useAction('drill.draft');
@@ -46,21 +46,14 @@ export function NewDrillDialog({ isOpen, scenarios, onClose, onDrafted }: Props)
         }}
       >
         <DialogBody>
-          <FormGroup label={t('scenario')} labelFor={scenarioField}>
-            <HTMLSelect
-              id={scenarioField}
-              fill
-              value={scenario?.scenarioId ?? ''}
-              data-testid="new-drill-scenario"
-              onChange={(event) => setScenarioId(event.target.value)}
-            >
-              {scenarios.map((each) => (
-                <option key={each.scenarioId} value={each.scenarioId}>
-                  {each.planId} {words(each.title)}
-                </option>
-              ))}
-            </HTMLSelect>
-          </FormGroup>
+          <SelectField
+            label={t('scenario')}
+            fill
+            options={scenarios.map((each) => ({ value: each.scenarioId, label: `${each.planId} ${words(each.title)}` }))}
+            value={scenario?.scenarioId ?? ''}
+            testId="new-drill-scenario"
+            onValueChange={setScenarioId}
+          />
           {scenario !== null && (
             <>
               <p className="secondary">

@@ -1,5 +1,5 @@
 /** The account page's answer to "where does this number come from": choose a figure, read its lines, copy them. */
-import { Button, HTMLSelect } from '@blueprintjs/core';
+import { Button } from '@blueprintjs/core';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EXPLAINED_FIELDS, type ExplainedField } from '#shared/contract/numbers-account';
@@ -13,6 +13,7 @@ import { DerivationTree } from './derivation-tree';
 import { allPaths, derivationText, FIRST_OPEN, type NodePath } from './derivation-view';
 import { useDerivationWords } from './use-derivation-words';
 import './explain.css';
+import { optionsOf, Select } from '../../components/select';
 
 type Props = { accountID: string; field: ExplainedField; onField(field: ExplainedField): void };
 
@@ -42,16 +43,7 @@ export function ExplainSection({ accountID, field, onField }: Props): ReactNode 
   return (
     <section className="account-section" data-testid="explain" data-field={field} aria-label={t('title')}>
       <div className="panel-bar">
-        <HTMLSelect
-          value={field}
-          aria-label={t('choose')}
-          data-testid="explain-field"
-          onChange={(event) => {
-            const chosen = EXPLAINED_FIELDS.find((each) => each === event.target.value);
-            if (chosen !== undefined) onField(chosen);
-          }}
-          options={EXPLAINED_FIELDS.map((each) => ({ value: each, label: fieldName(each) }))}
-        />
+        <Select label={t('choose')} options={optionsOf(EXPLAINED_FIELDS, fieldName)} value={field} testId="explain-field" onValueChange={onField} />
         <Button size="small" loading={isWaiting} onClick={reload} data-testid="explain-reload">
           {t('again')}
         </Button>

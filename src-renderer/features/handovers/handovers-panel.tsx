@@ -1,5 +1,5 @@
 /** The hand-over of a shift: what is open and how it stands, the sheet that waits for the next officer, and those that were signed before. */
-import { Button, InputGroup, TextArea } from '@blueprintjs/core';
+import { Button, InputGroup } from '@blueprintjs/core';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HandoverItem } from '#shared/contract/handovers';
@@ -12,6 +12,7 @@ import { ItemGroups } from './item-head';
 import { OpenItem } from './open-item';
 import { Sheet } from './sheet';
 import './handovers.css';
+import { TextField } from '../../components/text-field';
 
 export function HandoversPanel(): ReactNode {
   const { t } = useTranslation('handovers');
@@ -47,7 +48,7 @@ export function HandoversPanel(): ReactNode {
 
 function Preparing({ items, onOffered }: { items: readonly HandoverItem[]; onOffered(): void }): ReactNode {
   const { t } = useTranslation('handovers');
-  const fields = { note: useId(), remarks: useId() };
+  const noteField = useId();
   const [note, setNote] = useState('');
   const [remarks, setRemarks] = useState('');
   const noting = useAction('handover.note');
@@ -72,27 +73,16 @@ function Preparing({ items, onOffered }: { items: readonly HandoverItem[]; onOff
           void noting.run({ text: note.trim() }).then((made) => made !== null && setNote(''));
         }}
       >
-        <label htmlFor={fields.note}>{t('noteLabel')}</label>
+        <label htmlFor={noteField}>{t('noteLabel')}</label>
         <div className="row">
-          <InputGroup id={fields.note} className="handover-words" maxLength={1000} value={note} data-testid="handover-note" onValueChange={setNote} />
+          <InputGroup id={noteField} className="handover-words" maxLength={1000} value={note} data-testid="handover-note" onValueChange={setNote} />
           <Button type="submit" disabled={note.trim() === ''} loading={noting.isWaiting} data-testid="handover-note-add">
             {t('addNote')}
           </Button>
         </div>
         <RefusalNotice refusal={noting.refusal} action={t('addNote')} />
       </form>
-      <div className="stack">
-        <label htmlFor={fields.remarks}>{t('remarks')}</label>
-        <TextArea
-          id={fields.remarks}
-          fill
-          rows={3}
-          maxLength={4000}
-          value={remarks}
-          data-testid="handover-remarks"
-          onChange={(event) => setRemarks(event.target.value)}
-        />
-      </div>
+      <TextField label={t('remarks')} rows={3} maxLength={4000} value={remarks} testId="handover-remarks" onValueChange={setRemarks} />
       <div>
         <Button
           intent="primary"

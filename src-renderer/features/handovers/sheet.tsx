@@ -1,6 +1,6 @@
 /** A sheet that was offered: as it was frozen, with what was read back; waiting to be taken, or as it was taken. */
-import { Button, Checkbox, TextArea } from '@blueprintjs/core';
-import { type ReactNode, useId, useState } from 'react';
+import { Button, Checkbox } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HandoverView } from '#shared/contract/handovers';
 import { type FrozenItem, mustBeReadBack } from '#shared/desk/handovers/handover';
@@ -10,6 +10,7 @@ import { PaperButtons } from '../../components/paper-buttons';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { SecondPersonDialog } from '../../components/second-person';
 import { TextDialog } from '../../components/text-dialog';
+import { TextField } from '../../components/text-field';
 import { useAuth, usePersonName } from '../../state/auth';
 import { request, useAction } from '../../state/use-stream';
 import { ItemGroups, ItemHead } from './item-head';
@@ -126,7 +127,6 @@ function SheetItem({ item, isRead, onToggle }: ItemProps): ReactNode {
 /** Here the outgoing officer's screen becomes the incoming one's: by a confirmation on the spot, or by whoever has signed in since. */
 function Taking({ view, read, onTaken }: { view: HandoverView; read: ReadonlySet<string>; onTaken: Props['onTaken'] }): ReactNode {
   const { t } = useTranslation('handovers');
-  const field = useId();
   const nameOf = usePersonName();
   const me = useAuth()?.session?.personId ?? '';
   const { handoverId, outgoing } = view.handover;
@@ -145,19 +145,7 @@ function Taking({ view, read, onTaken }: { view: HandoverView; read: ReadonlySet
           {t('readCount', { read: readCount, count: asked.length })}
         </span>
       )}
-      <div className="stack">
-        <label htmlFor={field}>{t('words')}</label>
-        <TextArea
-          id={field}
-          fill
-          rows={2}
-          maxLength={2000}
-          placeholder={t('wordsHelp')}
-          value={words}
-          data-testid="handover-incoming-words"
-          onChange={(event) => setWords(event.target.value)}
-        />
-      </div>
+      <TextField label={t('words')} placeholder={t('wordsHelp')} value={words} testId="handover-incoming-words" onValueChange={setWords} />
       <div className="row">
         {me === outgoing ? (
           <Button
@@ -204,10 +192,7 @@ function Taking({ view, read, onTaken }: { view: HandoverView; read: ReadonlySet
         confirm={t('withdraw')}
         isRequired
         testId="handover-withdraw-dialog"
-        onConfirm={async (reason) => {
-          const outcome = await request('handover.withdraw', { handoverId, reason });
-          return outcome.ok ? null : outcome;
-        }}
+        onConfirm={(reason) => request('handover.withdraw', { handoverId, reason })}
         onClose={() => setIsWithdrawing(false)}
       />
     </section>

@@ -132,10 +132,7 @@ export function FeedActions({ feed }: { feed: Pick<Feed, 'feedId' | 'state'> }):
         isRequired
         testId="feed-pause-dialog"
         onClose={() => setIsPausing(false)}
-        onConfirm={async (reason) => {
-          const outcome = await request('feed.pause', { feedId, reason });
-          return outcome.ok ? null : outcome;
-        }}
+        onConfirm={(reason) => request('feed.pause', { feedId, reason })}
       >
         <p>{t('pauseMeaning')}</p>
       </TextDialog>

@@ -96,10 +96,7 @@ export function StoreHealth({ store }: { store: HealthPicture['store'] }): React
         isRequired
         intent="danger"
         testId="restore-dialog"
-        onConfirm={async (reason) => {
-          const outcome = await request('backup.restore', { file: restoring ?? '', reason });
-          return outcome.ok ? null : outcome;
-        }}
+        onConfirm={(reason) => request('backup.restore', { file: restoring ?? '', reason })}
         onClose={() => setRestoring(null)}
       >
         <p>{t('restoreMeaning')}</p>

@@ -1,20 +1,24 @@
 /** The reporting clock: every duty with its deadline, what it rests on and how sure that is, and the next thing a person does about it. */
-import { Button, FormGroup, HTMLSelect, InputGroup, TextArea } from '@blueprintjs/core';
+import { Button } from '@blueprintjs/core';
 import type { TFunction } from 'i18next';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DutyAct, IncidentView } from '#shared/contract/incidents';
 import type { Duty } from '#shared/desk/reporting/duty';
 import { sourceText } from '#shared/desk/reporting/rule-pack';
 import { CertaintyMark } from '../../components/certainty-mark';
 import { ClockDoubtMark } from '../../components/clock-doubt';
+import { EntryField } from '../../components/entry-field';
 import { localInputOf, msOfLocalInput } from '../../components/format/moment-text';
 import { useFormat } from '../../components/format/use-format';
+import { Labelled } from '../../components/labelled';
 import { MomentField } from '../../components/moment-field';
 import { PaperButtons } from '../../components/paper-buttons';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { SecondPersonDialog } from '../../components/second-person';
+import { optionsOf, SelectField } from '../../components/select';
 import { TextDialog } from '../../components/text-dialog';
+import { TextField } from '../../components/text-field';
 import { useMay } from '../../state/auth';
 import { usePersonName } from '../../state/person-names';
 import { usePreferences } from '../../state/preferences';
@@ -146,8 +150,7 @@ function DutyRow({ view, duty, due }: { view: IncidentView; duty: Duty; due: Due
             setForTwo({ type: 'waive', reason: text });
             return null;
           }
-          const outcome = await request('duty.arm', { incidentId, dutyId, note: text });
-          return outcome.ok ? null : outcome;
+          return request('duty.arm', { incidentId, dutyId, note: text });
         }}
       />
       <SecondPersonDialog
@@ -217,7 +220,6 @@ type FormOf = { incidentId: string; duty: Duty; onDone(): void };
 function DraftForm({ view, duty, onDone }: { view: IncidentView; duty: Duty; onDone(): void }): ReactNode {
   const { t } = useTranslation('incidents');
   const format = useFormat();
-  const prefix = useId();
   const language = usePreferences((state) => state.language);
   const [draft, setDraft] = useState<Record<string, string>>(() => duty.draft ?? draftOf(view, duty.timeZone, { t, format, language }));
   const act = useAction('duty.act');
@@ -228,16 +230,14 @@ function DraftForm({ view, duty, onDone }: { view: IncidentView; duty: Duty; onD
   return (
     <div className="duty-form" data-testid="duty-draft-form">
       {Object.entries(draft).map(([field, text]) => (
-        <FormGroup key={field} label={t(`form.${field}`)} labelFor={`${prefix}-${field}`}>
-          <TextArea
-            id={`${prefix}-${field}`}
-            fill
-            autoResize
-            maxLength={4000}
-            value={text}
-            onChange={(event) => setDraft((before) => ({ ...before, [field]: event.target.value }))}
-          />
-        </FormGroup>
+        <TextField
+          key={field}
+          label={t(`form.${field}`)}
+          autoResize
+          maxLength={4000}
+          value={text}
+          onValueChange={(value) => setDraft((before) => ({ ...before, [field]: value }))}
+        />
       ))}
       <RefusalNotice refusal={act.refusal} action={t('do.draft')} />
       <div className="row">
@@ -252,7 +252,6 @@ function DraftForm({ view, duty, onDone }: { view: IncidentView; duty: Duty; onD
 
 function SendForm({ incidentId, duty, onDone }: FormOf): ReactNode {
   const { t } = useTranslation('incidents');
-  const [timeField, proofField, channelField] = [useId(), useId(), useId()];
   const [sentAt, setSentAt] = useState(localInputOf(Date.now()));
   const [channel, setChannel] = useState<string>(duty.rule.channel);
   const [proof, setProof] = useState('');
@@ -272,21 +271,17 @@ function SendForm({ incidentId, duty, onDone }: FormOf): ReactNode {
       }}
     >
       <p className="secondary">{t('sendMeaning')}</p>
-      <FormGroup label={t('field.sentAt')} labelFor={timeField} inline>
-        <MomentField id={timeField} label={t('field.sentAt')} value={sentAt} testId="duty-sent-at" onChange={setSentAt} />
-      </FormGroup>
-      <FormGroup label={t('field.channel')} labelFor={channelField} inline>
-        <HTMLSelect id={channelField} value={channel} onChange={(event) => setChannel(event.target.value)}>
-          {['phone', 'writtenForm', 'portal'].map((each) => (
-            <option key={each} value={each}>
-              {t(`channel.${each}`)}
-            </option>
-          ))}
-        </HTMLSelect>
-      </FormGroup>
-      <FormGroup label={t('field.proof')} labelFor={proofField} helperText={t('field.proofHelp')}>
-        <InputGroup id={proofField} maxLength={2000} value={proof} data-testid="duty-proof" onValueChange={setProof} />
-      </FormGroup>
+      <Labelled label={t('field.sentAt')} isInline>
+        {(id) => <MomentField id={id} label={t('field.sentAt')} value={sentAt} testId="duty-sent-at" onChange={setSentAt} />}
+      </Labelled>
+      <SelectField
+        label={t('field.channel')}
+        isInline
+        options={optionsOf(['phone', 'writtenForm', 'portal'], (each) => t(`channel.${each}`))}
+        value={channel}
+        onValueChange={setChannel}
+      />
+      <EntryField label={t('field.proof')} help={t('field.proofHelp')} maxLength={2000} value={proof} testId="duty-proof" onValueChange={setProof} />
       <RefusalNotice refusal={act.refusal} action={t('do.send')} />
       <div className="row">
         <Button onClick={onDone}>{t('app:cancel')}</Button>
@@ -306,7 +301,6 @@ function SendForm({ incidentId, duty, onDone }: FormOf): ReactNode {
 
 function ReceiveForm({ incidentId, duty, onDone }: FormOf): ReactNode {
   const { t } = useTranslation('incidents');
-  const [referenceField, personField] = [useId(), useId()];
   const [reference, setReference] = useState('');
   const [person, setPerson] = useState('');
   const act = useAction('duty.act');
@@ -322,12 +316,8 @@ function ReceiveForm({ incidentId, duty, onDone }: FormOf): ReactNode {
         void save();
       }}
     >
-      <FormGroup label={t('field.reference')} labelFor={referenceField}>
-        <InputGroup id={referenceField} maxLength={200} value={reference} onValueChange={setReference} />
-      </FormGroup>
-      <FormGroup label={t('field.answeredBy')} labelFor={personField}>
-        <InputGroup id={personField} maxLength={200} value={person} onValueChange={setPerson} />
-      </FormGroup>
+      <EntryField label={t('field.reference')} maxLength={200} value={reference} onValueChange={setReference} />
+      <EntryField label={t('field.answeredBy')} maxLength={200} value={person} onValueChange={setPerson} />
       <RefusalNotice refusal={act.refusal} action={t('do.receive')} />
       <div className="row">
         <Button onClick={onDone}>{t('app:cancel')}</Button>

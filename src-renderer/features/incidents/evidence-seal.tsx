@@ -1,6 +1,6 @@
 /** The gate before repair: what was kept of the scene, or who two people were that went on without. */
-import { Button, FormGroup, TextArea } from '@blueprintjs/core';
-import { type ReactNode, useId, useState } from 'react';
+import { Button } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { IncidentAct } from '#shared/contract/incidents';
 import type { Incident } from '#shared/desk/incidents/incident';
@@ -8,6 +8,7 @@ import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { SecondPersonDialog } from '../../components/second-person';
 import { TextDialog } from '../../components/text-dialog';
+import { TextField } from '../../components/text-field';
 import { usePersonName } from '../../state/person-names';
 import { request, useAction } from '../../state/use-stream';
 
@@ -15,7 +16,6 @@ export function EvidenceSeal({ incident }: { incident: Incident }): ReactNode {
   const { t } = useTranslation('incidents');
   const format = useFormat();
   const nameOf = usePersonName();
-  const field = useId();
   const [items, setItems] = useState('');
   const [isAsking, setIsAsking] = useState(false);
   const [override, setOverride] = useState<Extract<IncidentAct, { type: 'seal' }> | null>(null);
@@ -45,17 +45,15 @@ export function EvidenceSeal({ incident }: { incident: Incident }): ReactNode {
       )}
       {isOpen && (
         <>
-          <FormGroup label={t('sealItems')} labelFor={field} helperText={t('sealItemsHelp')}>
-            <TextArea
-              id={field}
-              fill
-              rows={4}
-              maxLength={4000}
-              value={items}
-              data-testid="seal-items"
-              onChange={(event) => setItems(event.target.value)}
-            />
-          </FormGroup>
+          <TextField
+            label={t('sealItems')}
+            help={t('sealItemsHelp')}
+            rows={4}
+            maxLength={4000}
+            value={items}
+            testId="seal-items"
+            onValueChange={setItems}
+          />
           <div className="row">
             <Button
               data-testid="seal-take-kept"

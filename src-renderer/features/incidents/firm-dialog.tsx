@@ -1,18 +1,16 @@
 /** What the firm is: its licences and whether it operates critical infrastructure. Compliance states it, with a reason; every open incident follows at once. */
-import { Button, Checkbox, Dialog, DialogBody, DialogFooter, FormGroup, HTMLSelect, InputGroup } from '@blueprintjs/core';
-import { type ReactNode, useEffect, useId, useState } from 'react';
+import { Button, Checkbox, Dialog, DialogBody, DialogFooter, FormGroup } from '@blueprintjs/core';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RequestAnswer } from '#shared/contract/requests';
 import { licenceSchema } from '#shared/desk/reporting/rule-pack';
+import { EntryField } from '../../components/entry-field';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { useAction, useRequest } from '../../state/use-stream';
-
-const CRITICAL_VALUES = { yes: true, no: false, unknown: null } as const;
-type Critical = keyof typeof CRITICAL_VALUES;
+import { AnswerField } from './answer-field';
 
 export function FirmDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): void }): ReactNode {
   const { t } = useTranslation('incidents');
-  const [criticalField, reasonField] = [useId(), useId()];
   const stated = useRequest('firm.get', isOpen ? {} : null);
   const state = useAction('firm.state');
   // What somebody has changed here stands until the dialog closes: an answer that comes late, or again from a new engine, does not undo it.
@@ -25,8 +23,6 @@ export function FirmDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): vo
   }, [isOpen]);
   const shown = changed ?? stated.answer;
   const licences = shown?.licences ?? [];
-  const isCritical = shown?.isCriticalInfrastructure ?? null;
-  const critical: Critical = isCritical === null ? 'unknown' : isCritical ? 'yes' : 'no';
   const change = (part: Partial<RequestAnswer<'firm.get'>>): void => {
     if (shown !== null) setChanged({ ...shown, ...part });
   };
@@ -59,23 +55,13 @@ export function FirmDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): vo
               />
             ))}
           </FormGroup>
-          <FormGroup label={t('firm.critical')} labelFor={criticalField}>
-            <HTMLSelect
-              id={criticalField}
-              value={critical}
-              disabled={shown === null}
-              onChange={(event) => change({ isCriticalInfrastructure: CRITICAL_VALUES[event.target.value as Critical] })}
-            >
-              {(['unknown', 'yes', 'no'] as const).map((value) => (
-                <option key={value} value={value}>
-                  {t(`answer.${value}`)}
-                </option>
-              ))}
-            </HTMLSelect>
-          </FormGroup>
-          <FormGroup label={t('reason')} labelFor={reasonField} labelInfo={t('app:required')}>
-            <InputGroup id={reasonField} maxLength={400} value={reason} data-testid="firm-reason" onValueChange={setReason} />
-          </FormGroup>
+          <AnswerField
+            label={t('firm.critical')}
+            value={shown?.isCriticalInfrastructure ?? null}
+            disabled={shown === null}
+            onValueChange={(isCriticalInfrastructure) => change({ isCriticalInfrastructure })}
+          />
+          <EntryField label={t('reason')} info={t('app:required')} maxLength={400} value={reason} testId="firm-reason" onValueChange={setReason} />
           <RefusalNotice refusal={stated.refusal ?? state.refusal} action={t('firm.title')} />
         </DialogBody>
         <DialogFooter

@@ -1,11 +1,13 @@
 /** The effect on clients, as far as known: an empty field is not known, which is not none. Each stretch of lost service stands by itself. */
-import { Button, FormGroup, InputGroup, TextArea } from '@blueprintjs/core';
-import { type ReactNode, useId, useState } from 'react';
+import { Button, InputGroup } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Incident } from '#shared/desk/incidents/incident';
+import { EntryField } from '../../components/entry-field';
 import { isUnreadable, localInputOf, msOfLocalInput } from '../../components/format/moment-text';
 import { MomentField } from '../../components/moment-field';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { TextField } from '../../components/text-field';
 import { useAction } from '../../state/use-stream';
 
 type PeriodDraft = { from: string; to: string; loss: string; text: string };
@@ -23,7 +25,6 @@ function draftOf(period: Incident['impact']['periods'][number]): PeriodDraft {
 
 export function ImpactForm({ incident, onSaved }: { incident: Incident; onSaved(): void }): ReactNode {
   const { t } = useTranslation('incidents');
-  const prefix = useId();
   const { impact } = incident;
   const [counts, setCounts] = useState(() => Object.fromEntries(COUNTS.map((name) => [name, impact[name]?.toString() ?? ''])));
   const [periods, setPeriods] = useState<PeriodDraft[]>(() => impact.periods.map(draftOf));
@@ -64,18 +65,17 @@ export function ImpactForm({ incident, onSaved }: { incident: Incident; onSaved(
       <p className="secondary">{t('impactMeaning')}</p>
       <div className="row">
         {COUNTS.map((name) => (
-          <FormGroup key={name} label={t(`impactCount.${name}`, { currency: impact.currencyID })} labelFor={`${prefix}-${name}`}>
-            <InputGroup
-              id={`${prefix}-${name}`}
-              className="impact-count"
-              inputMode="numeric"
-              placeholder={t('notKnown')}
-              maxLength={15}
-              value={counts[name] ?? ''}
-              data-testid={`impact-${name}`}
-              onValueChange={(value) => setCounts((before) => ({ ...before, [name]: value }))}
-            />
-          </FormGroup>
+          <EntryField
+            key={name}
+            label={t(`impactCount.${name}`, { currency: impact.currencyID })}
+            className="impact-count"
+            inputMode="numeric"
+            placeholder={t('notKnown')}
+            maxLength={15}
+            value={counts[name] ?? ''}
+            testId={`impact-${name}`}
+            onValueChange={(value) => setCounts((before) => ({ ...before, [name]: value }))}
+          />
         ))}
       </div>
       <strong>{t('periods')}</strong>
@@ -121,9 +121,7 @@ export function ImpactForm({ incident, onSaved }: { incident: Incident; onSaved(
           {t('addPeriod')}
         </Button>
       </div>
-      <FormGroup label={t('impactText')} labelFor={`${prefix}-text`}>
-        <TextArea id={`${prefix}-text`} fill rows={2} maxLength={4000} value={text} onChange={(event) => setText(event.target.value)} />
-      </FormGroup>
+      <TextField label={t('impactText')} maxLength={4000} value={text} onValueChange={setText} />
       <RefusalNotice refusal={act.refusal} action={t('section.impact')} />
       <div className="row">
         <Button type="submit" intent="primary" disabled={!isReadable} loading={act.isWaiting} data-testid="impact-save">

@@ -1,16 +1,20 @@
 /** What is known of an incident: its grade, its times, each with every value it ever had, and who holds which role. */
-import { Button, Dialog, DialogBody, DialogFooter, FormGroup, HTMLSelect, InputGroup } from '@blueprintjs/core';
-import { type ReactNode, useId, useState } from 'react';
+import { Button, Dialog, DialogBody, DialogFooter } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Incident } from '#shared/desk/incidents/incident';
 import { EVENT_KINDS, type EventKind, GRADES, type Grade, INCIDENT_TIMES, type IncidentTimeName } from '#shared/desk/reporting/rule-pack';
+import { EntryField } from '../../components/entry-field';
 import { UNKNOWN_MARK } from '../../components/format/formatters';
 import { localInputOf, msOfLocalInput } from '../../components/format/moment-text';
 import { useFormat } from '../../components/format/use-format';
+import { Labelled } from '../../components/labelled';
 import { MomentField } from '../../components/moment-field';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { optionsOf, SelectField } from '../../components/select';
 import { usePersonName } from '../../state/person-names';
 import { useAction, useStream } from '../../state/use-stream';
+import { AnswerField } from './answer-field';
 
 export function IncidentFacts({ incident }: { incident: Incident }): ReactNode {
   const { t } = useTranslation('incidents');
@@ -107,14 +111,11 @@ function FormDialog({ title, isReady, isWaiting, testId, children, onSubmit, onC
   );
 }
 
-const MAJOR = { unknown: null, yes: true, no: false } as const;
-
 function GradeDialog({ incident, onClose }: { incident: Incident; onClose(): void }): ReactNode {
   const { t } = useTranslation('incidents');
-  const [kindField, gradeField, majorField, reasonField] = [useId(), useId(), useId(), useId()];
   const [eventKind, setEventKind] = useState<EventKind>(incident.eventKind);
   const [grade, setGrade] = useState<Grade | ''>(incident.grade ?? '');
-  const [major, setMajor] = useState<keyof typeof MAJOR>(incident.isClassifiedMajor === null ? 'unknown' : incident.isClassifiedMajor ? 'yes' : 'no');
+  const [isClassifiedMajor, setIsClassifiedMajor] = useState(incident.isClassifiedMajor);
   const [reason, setReason] = useState('');
   const act = useAction('incident.act');
   return (
@@ -125,48 +126,35 @@ function GradeDialog({ incident, onClose }: { incident: Incident; onClose(): voi
       isWaiting={act.isWaiting}
       onClose={onClose}
       onSubmit={async () => {
-        const graded = { type: 'grade' as const, eventKind, grade: grade === '' ? null : grade, isClassifiedMajor: MAJOR[major], reason };
+        const graded = { type: 'grade' as const, eventKind, grade: grade === '' ? null : grade, isClassifiedMajor, reason };
         if ((await act.run({ incidentId: incident.incidentId, act: graded })) !== null) onClose();
       }}
     >
       <p className="secondary">{t('gradeMeaning')}</p>
-      <FormGroup label={t('field.eventKind')} labelFor={kindField}>
-        <HTMLSelect id={kindField} fill value={eventKind} onChange={(event) => setEventKind(event.target.value as EventKind)}>
-          {EVENT_KINDS.map((kind) => (
-            <option key={kind} value={kind}>
-              {t(`eventKind.${kind}`)}
-            </option>
-          ))}
-        </HTMLSelect>
-      </FormGroup>
-      <FormGroup label={t('field.grade')} labelFor={gradeField}>
-        <HTMLSelect
-          id={gradeField}
-          fill
-          value={grade}
-          data-testid="incident-grade-value"
-          onChange={(event) => setGrade(event.target.value as Grade | '')}
-        >
-          <option value="">{t('grade.unknown')}</option>
-          {GRADES.map((each) => (
-            <option key={each} value={each}>
-              {t(`grade.${each}`)}
-            </option>
-          ))}
-        </HTMLSelect>
-      </FormGroup>
-      <FormGroup label={t('field.major')} labelFor={majorField}>
-        <HTMLSelect id={majorField} fill value={major} onChange={(event) => setMajor(event.target.value as keyof typeof MAJOR)}>
-          {(['unknown', 'yes', 'no'] as const).map((value) => (
-            <option key={value} value={value}>
-              {t(`answer.${value}`)}
-            </option>
-          ))}
-        </HTMLSelect>
-      </FormGroup>
-      <FormGroup label={t('reason')} labelFor={reasonField} labelInfo={t('app:required')}>
-        <InputGroup id={reasonField} maxLength={400} value={reason} data-testid="incident-grade-reason" onValueChange={setReason} />
-      </FormGroup>
+      <SelectField
+        label={t('field.eventKind')}
+        fill
+        options={optionsOf(EVENT_KINDS, (kind) => t(`eventKind.${kind}`))}
+        value={eventKind}
+        onValueChange={setEventKind}
+      />
+      <SelectField
+        label={t('field.grade')}
+        fill
+        options={[{ value: '', label: t('grade.unknown') }, ...optionsOf(GRADES, (each) => t(`grade.${each}`))]}
+        value={grade}
+        testId="incident-grade-value"
+        onValueChange={setGrade}
+      />
+      <AnswerField label={t('field.major')} fill value={isClassifiedMajor} onValueChange={setIsClassifiedMajor} />
+      <EntryField
+        label={t('reason')}
+        info={t('app:required')}
+        maxLength={400}
+        value={reason}
+        testId="incident-grade-reason"
+        onValueChange={setReason}
+      />
       <RefusalNotice refusal={act.refusal} action={t('regrade')} />
     </FormDialog>
   );
@@ -174,7 +162,6 @@ function GradeDialog({ incident, onClose }: { incident: Incident; onClose(): voi
 
 function RoleDialog({ incidentId, onClose }: { incidentId: string; onClose(): void }): ReactNode {
   const { t } = useTranslation('incidents');
-  const [roleField, personField] = [useId(), useId()];
   const [role, setRole] = useState('IC');
   const [personId, setPersonId] = useState('');
   const people = useStream('auth', {}).picture?.people ?? [];
@@ -190,25 +177,21 @@ function RoleDialog({ incidentId, onClose }: { incidentId: string; onClose(): vo
         if ((await act.run({ incidentId, act: { type: 'assignRole', role, personId, hasReadBack: true } })) !== null) onClose();
       }}
     >
-      <FormGroup label={t('field.role')} labelFor={roleField}>
-        <HTMLSelect id={roleField} fill value={role} onChange={(event) => setRole(event.target.value)}>
-          {['IC', 'SCR', 'COMP', 'ITOPS', 'CS'].map((each) => (
-            <option key={each} value={each}>
-              {t(`role.${each}`)}
-            </option>
-          ))}
-        </HTMLSelect>
-      </FormGroup>
-      <FormGroup label={t('field.person')} labelFor={personField} helperText={t('field.personHelp')}>
-        <HTMLSelect id={personField} fill value={personId} onChange={(event) => setPersonId(event.target.value)}>
-          <option value="">{t('confirm:choose')}</option>
-          {people.map((person) => (
-            <option key={person.personId} value={person.personId}>
-              {person.displayName}
-            </option>
-          ))}
-        </HTMLSelect>
-      </FormGroup>
+      <SelectField
+        label={t('field.role')}
+        fill
+        options={optionsOf(['IC', 'SCR', 'COMP', 'ITOPS', 'CS'], (each) => t(`role.${each}`))}
+        value={role}
+        onValueChange={setRole}
+      />
+      <SelectField
+        label={t('field.person')}
+        help={t('field.personHelp')}
+        fill
+        options={[{ value: '', label: t('confirm:choose') }, ...people.map((person) => ({ value: person.personId, label: person.displayName }))]}
+        value={personId}
+        onValueChange={setPersonId}
+      />
       <RefusalNotice refusal={act.refusal} action={t('assignRole')} />
     </FormDialog>
   );
@@ -216,7 +199,6 @@ function RoleDialog({ incidentId, onClose }: { incidentId: string; onClose(): vo
 
 function TimeDialog({ incident, name, onClose }: { incident: Incident; name: IncidentTimeName; onClose(): void }): ReactNode {
   const { t } = useTranslation('incidents');
-  const [timeField, reasonField] = [useId(), useId()];
   const before = incident.times[name];
   const [value, setValue] = useState(localInputOf(before ?? Date.now()));
   const [reason, setReason] = useState('');
@@ -234,12 +216,16 @@ function TimeDialog({ incident, name, onClose }: { incident: Incident; name: Inc
           onClose();
       }}
     >
-      <FormGroup label={t(`time.${name}`)} labelFor={timeField}>
-        <MomentField id={timeField} label={t(`time.${name}`)} value={value} testId="incident-time-value" onChange={setValue} />
-      </FormGroup>
-      <FormGroup label={t('reason')} labelFor={reasonField} labelInfo={t(before === undefined ? 'app:optional' : 'app:required')}>
-        <InputGroup id={reasonField} maxLength={400} value={reason} onValueChange={setReason} />
-      </FormGroup>
+      <Labelled label={t(`time.${name}`)}>
+        {(id) => <MomentField id={id} label={t(`time.${name}`)} value={value} testId="incident-time-value" onChange={setValue} />}
+      </Labelled>
+      <EntryField
+        label={t('reason')}
+        info={t(before === undefined ? 'app:optional' : 'app:required')}
+        maxLength={400}
+        value={reason}
+        onValueChange={setReason}
+      />
       <RefusalNotice refusal={act.refusal} action={t(`time.${name}`)} />
     </FormDialog>
   );

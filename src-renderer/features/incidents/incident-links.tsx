@@ -1,9 +1,11 @@
 /** What an incident belongs together with: the alerts and plan runs it is about, and incidents that turned out to be the same. A link deletes nothing on either side. */
-import { Button, FormGroup, HTMLSelect } from '@blueprintjs/core';
-import { type ReactNode, useId, useState } from 'react';
+import { Button } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Incident } from '#shared/desk/incidents/incident';
+import { Labelled } from '../../components/labelled';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { Select } from '../../components/select';
 import { useAlerts } from '../../state/alerts-store';
 import { usePreferences } from '../../state/preferences';
 import { useAction, useStream } from '../../state/use-stream';
@@ -79,7 +81,6 @@ type FormProps = { incidentId: string; kind: Kind; choices: Choice[]; onDone(): 
 
 function LinkForm({ incidentId, kind, choices, onDone }: FormProps): ReactNode {
   const { t } = useTranslation('incidents');
-  const field = useId();
   const [id, setId] = useState('');
   const act = useAction('incident.act');
   const link = async (): Promise<void> => {
@@ -96,22 +97,23 @@ function LinkForm({ incidentId, kind, choices, onDone }: FormProps): ReactNode {
         if (id !== '') void link();
       }}
     >
-      <FormGroup label={t(`linkTo.${kind}`)} labelFor={field} {...(kind === 'merge' ? { helperText: t('mergeMeaning') } : {})}>
-        <div className="row">
-          <HTMLSelect id={field} value={id} data-testid="incident-link-to" onChange={(event) => setId(event.target.value)}>
-            <option value="">{t('confirm:choose')}</option>
-            {choices.map((choice) => (
-              <option key={choice.id} value={choice.id}>
-                {choice.title}
-              </option>
-            ))}
-          </HTMLSelect>
-          <Button type="submit" intent="primary" disabled={id === ''} loading={act.isWaiting} data-testid="incident-link-confirm">
-            {t(`link.${kind}`)}
-          </Button>
-          <Button onClick={onDone}>{t('app:cancel')}</Button>
-        </div>
-      </FormGroup>
+      <Labelled label={t(`linkTo.${kind}`)} help={kind === 'merge' ? t('mergeMeaning') : undefined}>
+        {(field) => (
+          <div className="row">
+            <Select
+              id={field}
+              options={[{ value: '', label: t('confirm:choose') }, ...choices.map((choice) => ({ value: choice.id, label: choice.title }))]}
+              value={id}
+              testId="incident-link-to"
+              onValueChange={setId}
+            />
+            <Button type="submit" intent="primary" disabled={id === ''} loading={act.isWaiting} data-testid="incident-link-confirm">
+              {t(`link.${kind}`)}
+            </Button>
+            <Button onClick={onDone}>{t('app:cancel')}</Button>
+          </div>
+        )}
+      </Labelled>
       <RefusalNotice refusal={act.refusal} action={t(`link.${kind}`)} />
     </form>
   );

@@ -123,8 +123,7 @@ function StateActions({ view: { incident, watchedUntilMs } }: { view: IncidentVi
             setCancelling(change);
             return null;
           }
-          const outcome = await request('incident.act', { incidentId, act: change });
-          return outcome.ok ? null : outcome;
+          return request('incident.act', { incidentId, act: change });
         }}
       />
       <SecondPersonDialog

@@ -1,11 +1,14 @@
 /** Declares an incident, or a suspicion of one, by hand or from an alert or a run: the fewest words first, everything else can follow. */
-import { Button, Checkbox, Dialog, DialogBody, DialogFooter, FormGroup, HTMLSelect, InputGroup } from '@blueprintjs/core';
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { Button, Checkbox, Dialog, DialogBody, DialogFooter } from '@blueprintjs/core';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EVENT_KINDS, type EventKind } from '#shared/desk/reporting/rule-pack';
+import { EntryField } from '../../components/entry-field';
 import { isUnreadable, msOfLocalInput } from '../../components/format/moment-text';
+import { Labelled } from '../../components/labelled';
 import { MomentField } from '../../components/moment-field';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { optionsOf, SelectField } from '../../components/select';
 import { useAction } from '../../state/use-stream';
 import { openIncident } from './chosen-incident';
 
@@ -13,7 +16,6 @@ type Props = { isOpen: boolean; alertId: string | null; runId: string | null; ti
 
 export function OpenIncidentDialog({ isOpen, alertId, runId, title: proposedTitle = '', onClose }: Props): ReactNode {
   const { t } = useTranslation('incidents');
-  const [titleField, kindField, startField] = [useId(), useId(), useId()];
   const [title, setTitle] = useState(proposedTitle);
   const [eventKind, setEventKind] = useState<EventKind>('systemFault');
   const [isDeclared, setIsDeclared] = useState(false);
@@ -52,21 +54,17 @@ export function OpenIncidentDialog({ isOpen, alertId, runId, title: proposedTitl
         }}
       >
         <DialogBody>
-          <FormGroup label={t('field.title')} labelFor={titleField}>
-            <InputGroup id={titleField} autoFocus maxLength={200} value={title} data-testid="open-incident-title" onValueChange={setTitle} />
-          </FormGroup>
-          <FormGroup label={t('field.eventKind')} labelFor={kindField}>
-            <HTMLSelect id={kindField} fill value={eventKind} onChange={(event) => setEventKind(event.target.value as EventKind)}>
-              {EVENT_KINDS.map((kind) => (
-                <option key={kind} value={kind}>
-                  {t(`eventKind.${kind}`)}
-                </option>
-              ))}
-            </HTMLSelect>
-          </FormGroup>
-          <FormGroup label={t('time.impactStart')} labelFor={startField} helperText={t('field.impactStartHelp')}>
-            <MomentField id={startField} label={t('time.impactStart')} value={impactStart} testId="open-incident-start" onChange={setImpactStart} />
-          </FormGroup>
+          <EntryField label={t('field.title')} autoFocus maxLength={200} value={title} testId="open-incident-title" onValueChange={setTitle} />
+          <SelectField
+            label={t('field.eventKind')}
+            fill
+            options={optionsOf(EVENT_KINDS, (kind) => t(`eventKind.${kind}`))}
+            value={eventKind}
+            onValueChange={setEventKind}
+          />
+          <Labelled label={t('time.impactStart')} help={t('field.impactStartHelp')}>
+            {(id) => <MomentField id={id} label={t('time.impactStart')} value={impactStart} testId="open-incident-start" onChange={setImpactStart} />}
+          </Labelled>
           <Checkbox
             checked={isDeclared}
             data-testid="open-incident-declared"

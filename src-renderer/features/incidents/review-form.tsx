@@ -1,16 +1,18 @@
 /** Conditions, actions and needs while it lasts; causes, actions and lessons afterwards. */
-import { Button, Checkbox, FormGroup, HTMLSelect, InputGroup, TextArea } from '@blueprintjs/core';
-import { type ReactNode, useId, useState } from 'react';
+import { Button, Checkbox, InputGroup } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Incident } from '#shared/desk/incidents/incident';
+import { EntryField } from '../../components/entry-field';
 import { isUnreadable } from '../../components/format/moment-text';
 import { useFormat } from '../../components/format/use-format';
 import { MomentField } from '../../components/moment-field';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { TextField } from '../../components/text-field';
 import { usePersonName } from '../../state/person-names';
 import { useAction } from '../../state/use-stream';
+import { AnswerField } from './answer-field';
 
-const UPGRADED = { unknown: null, yes: true, no: false } as const;
 type Action = Incident['review']['actions'][number];
 
 export function ReviewForm({ incident, onSaved }: { incident: Incident; onSaved(): void }): ReactNode {
@@ -26,7 +28,6 @@ function SituationReport({ incident }: { incident: Incident }): ReactNode {
   const { t } = useTranslation('incidents');
   const format = useFormat();
   const nameOf = usePersonName();
-  const prefix = useId();
   const [words, setWords] = useState({ conditions: '', actions: '', needs: '' });
   const act = useAction('incident.act');
   return (
@@ -60,15 +61,14 @@ function SituationReport({ incident }: { incident: Incident }): ReactNode {
         ))}
       </ol>
       {(['conditions', 'actions', 'needs'] as const).map((name) => (
-        <FormGroup key={name} label={t(`can.${name}`)} labelFor={`${prefix}-${name}`}>
-          <InputGroup
-            id={`${prefix}-${name}`}
-            maxLength={2000}
-            value={words[name]}
-            data-testid={`situation-${name}`}
-            onValueChange={(value) => setWords((before) => ({ ...before, [name]: value }))}
-          />
-        </FormGroup>
+        <EntryField
+          key={name}
+          label={t(`can.${name}`)}
+          maxLength={2000}
+          value={words[name]}
+          testId={`situation-${name}`}
+          onValueChange={(value) => setWords((before) => ({ ...before, [name]: value }))}
+        />
       ))}
       <RefusalNotice refusal={act.refusal} action={t('situation')} />
       <div className="row">
@@ -87,11 +87,8 @@ function SituationReport({ incident }: { incident: Incident }): ReactNode {
 
 function Review({ incident, onSaved }: { incident: Incident; onSaved(): void }): ReactNode {
   const { t } = useTranslation('incidents');
-  const [upgradedField, causesField, lessonsField] = [useId(), useId(), useId()];
   const { review } = incident;
-  const [upgraded, setUpgraded] = useState<keyof typeof UPGRADED>(
-    review.wasUpgradedBefore === null ? 'unknown' : review.wasUpgradedBefore ? 'yes' : 'no',
-  );
+  const [wasUpgradedBefore, setWasUpgradedBefore] = useState(review.wasUpgradedBefore);
   const [causes, setCauses] = useState(review.causes.join('\n'));
   const [lessons, setLessons] = useState(review.lessons);
   const [actions, setActions] = useState<Action[]>(review.actions);
@@ -105,7 +102,7 @@ function Review({ incident, onSaved }: { incident: Incident; onSaved(): void }):
       .map((line) => line.trim())
       .filter((line) => line !== '');
     const kept = actions.filter(({ text }) => text.trim() !== '');
-    const answered = { type: 'review' as const, wasUpgradedBefore: UPGRADED[upgraded], causes: causeLines, actions: kept, lessons };
+    const answered = { type: 'review' as const, wasUpgradedBefore, causes: causeLines, actions: kept, lessons };
     void act.run({ incidentId: incident.incidentId, act: answered }).then((done) => {
       if (done !== null) onSaved();
     });
@@ -120,31 +117,16 @@ function Review({ incident, onSaved }: { incident: Incident; onSaved(): void }):
       }}
     >
       <strong>{t('reviewTitle')}</strong>
-      <FormGroup label={t('upgradedQuestion')} labelFor={upgradedField}>
-        <HTMLSelect
-          id={upgradedField}
-          value={upgraded}
-          data-testid="review-upgraded"
-          onChange={(event) => setUpgraded(event.target.value as keyof typeof UPGRADED)}
-        >
-          {(['unknown', 'yes', 'no'] as const).map((value) => (
-            <option key={value} value={value}>
-              {t(`answer.${value}`)}
-            </option>
-          ))}
-        </HTMLSelect>
-      </FormGroup>
-      <FormGroup label={t('causes')} labelFor={causesField} helperText={t('onePerLine')}>
-        <TextArea
-          id={causesField}
-          fill
-          rows={3}
-          maxLength={8000}
-          value={causes}
-          data-testid="review-causes"
-          onChange={(event) => setCauses(event.target.value)}
-        />
-      </FormGroup>
+      <AnswerField label={t('upgradedQuestion')} value={wasUpgradedBefore} testId="review-upgraded" onValueChange={setWasUpgradedBefore} />
+      <TextField
+        label={t('causes')}
+        help={t('onePerLine')}
+        rows={3}
+        maxLength={8000}
+        value={causes}
+        testId="review-causes"
+        onValueChange={setCauses}
+      />
       <strong>{t('actions')}</strong>
       {actions.map((action, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: an action has no identity before it is saved
@@ -184,9 +166,7 @@ function Review({ incident, onSaved }: { incident: Incident; onSaved(): void }):
           {t('addAction')}
         </Button>
       </div>
-      <FormGroup label={t('lessons')} labelFor={lessonsField}>
-        <TextArea id={lessonsField} fill rows={3} maxLength={4000} value={lessons} onChange={(event) => setLessons(event.target.value)} />
-      </FormGroup>
+      <TextField label={t('lessons')} rows={3} maxLength={4000} value={lessons} onValueChange={setLessons} />
       <RefusalNotice refusal={act.refusal} action={t('reviewTitle')} />
       <div className="row">
         <Button type="submit" intent="primary" disabled={!isReadable} loading={act.isWaiting} data-testid="review-save">

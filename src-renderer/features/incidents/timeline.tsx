@@ -1,5 +1,5 @@
 /** The story of an incident in one line of time: people's entries, what the desk saw, corrections beside what they correct. */
-import { Button, HTMLSelect } from '@blueprintjs/core';
+import { Button } from '@blueprintjs/core';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { IncidentView } from '#shared/contract/incidents';
@@ -9,6 +9,7 @@ import { isUnreadable, localInputOf, msOfLocalInput } from '../../components/for
 import { useFormat } from '../../components/format/use-format';
 import { MomentField } from '../../components/moment-field';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { Select } from '../../components/select';
 import { TextField } from '../../components/text-field';
 import { usePersonName } from '../../state/person-names';
 import { usePreferences } from '../../state/preferences';
@@ -98,10 +99,15 @@ function EntryForm({ incidentId, corrects, onDone }: { incidentId: string; corre
       />
       <div className="row">
         <label htmlFor={sourceField}>{t('field.source')}</label>
-        <HTMLSelect id={sourceField} value={source} onChange={(event) => setSource(event.target.value as 'human' | 'call')}>
-          <option value="human">{t('source_.human')}</option>
-          <option value="call">{t('source_.call')}</option>
-        </HTMLSelect>
+        <Select
+          id={sourceField}
+          options={[
+            { value: 'human', label: t('source_.human') },
+            { value: 'call', label: t('source_.call') },
+          ]}
+          value={source}
+          onValueChange={setSource}
+        />
         <label htmlFor={timeField}>{t('field.occurredAt')}</label>
         <MomentField id={timeField} label={t('field.occurredAt')} value={occurredAt} testId="timeline-occurred-at" onChange={setOccurredAt} />
         <span className="secondary">{t('field.occurredAtHelp')}</span>

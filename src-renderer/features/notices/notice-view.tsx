@@ -1,11 +1,12 @@
 /** One notice: its words to copy, the figures it froze, what was tried, and the next thing that happened to it. */
-import { Button, HTMLSelect, InputGroup } from '@blueprintjs/core';
+import { Button, InputGroup } from '@blueprintjs/core';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NEXT_NOTICE_STATES, NOTICE_METHODS, type Notice } from '#shared/desk/notices/notice';
 import { copyText } from '../../components/copy-text';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { optionsOf, Select } from '../../components/select';
 import { openPanel } from '../../state/navigation';
 import { usePersonName } from '../../state/person-names';
 import { usePreferences } from '../../state/preferences';
@@ -88,18 +89,13 @@ export function NoticeView({ notice }: { notice: Notice }): ReactNode {
         <>
           <div className="row">
             <label htmlFor={methodField}>{t('by')}</label>
-            <HTMLSelect
+            <Select
               id={methodField}
+              options={optionsOf(NOTICE_METHODS, (each) => t(`method.${each}`))}
               value={method}
-              data-testid="notice-method"
-              onChange={(event) => setMethod(event.target.value as (typeof NOTICE_METHODS)[number])}
-            >
-              {NOTICE_METHODS.map((each) => (
-                <option key={each} value={each}>
-                  {t(`method.${each}`)}
-                </option>
-              ))}
-            </HTMLSelect>
+              testId="notice-method"
+              onValueChange={setMethod}
+            />
             <label htmlFor={noteField}>{t('note')}</label>
             <InputGroup id={noteField} className="notice-note" maxLength={2000} value={note} data-testid="notice-note" onValueChange={setNote} />
           </div>

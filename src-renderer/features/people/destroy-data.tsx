@@ -1,17 +1,19 @@
 /** Makes one person's or client's data unreadable for ever: says what goes and what stays before a second person agrees. */
-import { Button, FormGroup, HTMLSelect, InputGroup } from '@blueprintjs/core';
-import { type ReactNode, useId, useState } from 'react';
+import { Button } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PersonView } from '#shared/contract/people';
 import type { RequestAnswer } from '#shared/contract/requests';
+import { EntryField } from '../../components/entry-field';
 import { SecondPersonDialog } from '../../components/second-person';
+import { SelectField } from '../../components/select';
 import { TextField } from '../../components/text-field';
+import { personOptions } from './person-options';
 
 type Kind = 'client' | 'person';
 
 export function DestroyData({ people }: { people: readonly PersonView[] }): ReactNode {
   const { t } = useTranslation('people');
-  const fields = { kind: useId(), who: useId() };
   const [kind, setKind] = useState<Kind>('client');
   const [who, setWho] = useState('');
   const [reason, setReason] = useState('');
@@ -35,44 +37,41 @@ export function DestroyData({ people }: { people: readonly PersonView[] }): Reac
           if (isReady) setCommand({ dataSubject: `${kind}:${who.trim()}`, reason: reason.trim() });
         }}
       >
-        <FormGroup label={t('destroy.whose')} labelFor={fields.kind}>
-          <HTMLSelect
-            id={fields.kind}
-            value={kind}
-            data-testid="destroy-kind"
-            onChange={(event) => {
-              setKind(event.target.value as Kind);
-              setWho('');
-            }}
-          >
-            <option value="client">{t('destroy.client')}</option>
-            <option value="person">{t('destroy.person')}</option>
-          </HTMLSelect>
-        </FormGroup>
-        <FormGroup label={t(kind === 'client' ? 'destroy.clientId' : 'destroy.person')} labelFor={fields.who}>
-          {kind === 'client' ? (
-            <InputGroup
-              id={fields.who}
-              className="mono"
-              autoComplete="off"
-              maxLength={64}
-              value={who}
-              data-testid="destroy-who"
-              onValueChange={setWho}
-            />
-          ) : (
-            <HTMLSelect id={fields.who} value={who} data-testid="destroy-who" onChange={(event) => setWho(event.target.value)}>
-              <option value="">{t('confirm:choose')}</option>
-              {people
-                .filter(({ state }) => state === 'disabled')
-                .map(({ personId, displayName, login }) => (
-                  <option key={personId} value={personId}>
-                    {displayName} ({login})
-                  </option>
-                ))}
-            </HTMLSelect>
-          )}
-        </FormGroup>
+        <SelectField
+          label={t('destroy.whose')}
+          options={[
+            { value: 'client', label: t('destroy.client') },
+            { value: 'person', label: t('destroy.person') },
+          ]}
+          value={kind}
+          testId="destroy-kind"
+          onValueChange={(value) => {
+            setKind(value);
+            setWho('');
+          }}
+        />
+        {kind === 'client' ? (
+          <EntryField
+            label={t('destroy.clientId')}
+            className="mono"
+            autoComplete="off"
+            maxLength={64}
+            value={who}
+            testId="destroy-who"
+            onValueChange={setWho}
+          />
+        ) : (
+          <SelectField
+            label={t('destroy.person')}
+            options={personOptions(
+              people.filter(({ state }) => state === 'disabled'),
+              t('confirm:choose'),
+            )}
+            value={who}
+            testId="destroy-who"
+            onValueChange={setWho}
+          />
+        )}
         <TextField label={t('reason')} value={reason} testId="destroy-reason" onValueChange={setReason} />
         <div>
           <Button type="submit" intent="danger" disabled={!isReady} data-testid="destroy-submit">

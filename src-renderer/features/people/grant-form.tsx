@@ -1,20 +1,20 @@
 /** Gives a person a role for the whole firm or a part of it, and says beforehand which roles they can never hold together. */
-import { Button, Checkbox, FormGroup, HTMLSelect, InputGroup } from '@blueprintjs/core';
-import { type ReactNode, useId, useState } from 'react';
+import { Button, Checkbox } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PersonView } from '#shared/contract/people';
 import type { RequestAnswer } from '#shared/contract/requests';
 import { ROLE_NAMES, type RoleName } from '#shared/desk/people/person';
 import { Choice } from '../../components/choice';
+import { EntryField } from '../../components/entry-field';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { optionsOf, SelectField } from '../../components/select';
 import { useAction } from '../../state/use-stream';
 
 type Props = { person: PersonView; book: RequestAnswer<'people.roles'>; onDone: () => void };
 
 export function GrantForm({ person, book, onDone }: Props): ReactNode {
   const { t } = useTranslation('people');
-  const roleField = useId();
-  const reasonField = useId();
   const [role, setRole] = useState<RoleName>('dutyOfficer');
   const [kind, setKind] = useState<'firm' | 'part'>('firm');
   const [departments, setDepartments] = useState<string[]>([]);
@@ -37,15 +37,14 @@ export function GrantForm({ person, book, onDone }: Props): ReactNode {
         if ((await run({ personId: person.personId, role, reach, reason: reason.trim() })) !== null) onDone();
       }}
     >
-      <FormGroup label={t('roleLabel')} labelFor={roleField} helperText={t(`roleNote.${role}`)}>
-        <HTMLSelect id={roleField} value={role} data-testid="grant-role" onChange={(event) => setRole(event.target.value as RoleName)}>
-          {ROLE_NAMES.map((name) => (
-            <option key={name} value={name}>
-              {t(`role.${name}`)}
-            </option>
-          ))}
-        </HTMLSelect>
-      </FormGroup>
+      <SelectField
+        label={t('roleLabel')}
+        help={t(`roleNote.${role}`)}
+        options={optionsOf(ROLE_NAMES, (name) => t(`role.${name}`))}
+        value={role}
+        testId="grant-role"
+        onValueChange={setRole}
+      />
       {conflict !== undefined && (
         <p className="people-conflict" role="alert" data-testid="grant-conflict">
           {t('excluded', { first: t(`role.${conflict.roles[0]}`), second: t(`role.${conflict.roles[1]}`) })} {conflict.reason}
@@ -75,9 +74,7 @@ export function GrantForm({ person, book, onDone }: Props): ReactNode {
           ))}
         </div>
       )}
-      <FormGroup label={t('reason')} labelFor={reasonField}>
-        <InputGroup id={reasonField} maxLength={2000} value={reason} data-testid="grant-reason" onValueChange={setReason} />
-      </FormGroup>
+      <EntryField label={t('reason')} maxLength={2000} value={reason} testId="grant-reason" onValueChange={setReason} />
       <div>
         <Button type="submit" intent="primary" disabled={!isReady} loading={isWaiting} data-testid="grant-submit">
           {t('grant')}

@@ -1,15 +1,14 @@
 /** Makes a person: a name and a login; what lets them in is a one-time code that is shown once. */
-import { Button, FormGroup, InputGroup } from '@blueprintjs/core';
-import { type ReactNode, useId, useState } from 'react';
+import { Button } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { EntryField } from '../../components/entry-field';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { useAction } from '../../state/use-stream';
 import { OnceCodes } from '../sign-in/once-codes';
 
 export function NewPerson({ onChanged }: { onChanged: () => void }): ReactNode {
   const { t } = useTranslation('people');
-  const nameField = useId();
-  const loginField = useId();
   const [displayName, setDisplayName] = useState('');
   const [login, setLogin] = useState('');
   const [code, setCode] = useState<{ login: string; code: string } | null>(null);
@@ -30,12 +29,8 @@ export function NewPerson({ onChanged }: { onChanged: () => void }): ReactNode {
         onChanged();
       }}
     >
-      <FormGroup label={t('displayName')} labelFor={nameField}>
-        <InputGroup id={nameField} maxLength={64} value={displayName} data-testid="new-person-name" onValueChange={setDisplayName} />
-      </FormGroup>
-      <FormGroup label={t('login')} labelFor={loginField}>
-        <InputGroup id={loginField} autoComplete="off" maxLength={32} value={login} data-testid="new-person-login" onValueChange={setLogin} />
-      </FormGroup>
+      <EntryField label={t('displayName')} maxLength={64} value={displayName} testId="new-person-name" onValueChange={setDisplayName} />
+      <EntryField label={t('login')} autoComplete="off" maxLength={32} value={login} testId="new-person-login" onValueChange={setLogin} />
       <Button type="submit" disabled={!isReady} loading={isWaiting} data-testid="new-person-submit">
         {t('makePerson')}
       </Button>

@@ -1,10 +1,11 @@
 /** Desks that this one believes: gives out this desk's card, takes in another's, says whose person is whose, and ends it. */
-import { Button, FormGroup, InputGroup } from '@blueprintjs/core';
-import { type ReactNode, useId, useState } from 'react';
+import { Button } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PersonView } from '#shared/contract/people';
 import type { RequestAnswer } from '#shared/contract/requests';
 import type { KnownDevice } from '#shared/desk/devices/device';
+import { EntryField } from '../../components/entry-field';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { TextDialog } from '../../components/text-dialog';
@@ -80,7 +81,7 @@ function DeskRow({ device, people, mayManage, onChanged }: RowProps): ReactNode 
         onConfirm={async (reason) => {
           const outcome = await request('device.withdraw', { device: device.device, reason });
           if (outcome.ok) onChanged();
-          return outcome.ok ? null : outcome;
+          return outcome;
         }}
       >
         <p>{t('desks.withdrawMeaning')}</p>
@@ -91,7 +92,6 @@ function DeskRow({ device, people, mayManage, onChanged }: RowProps): ReactNode 
 
 function GiveCard(): ReactNode {
   const { t } = useTranslation('people');
-  const field = useId();
   const [deskName, setDeskName] = useState('');
   const [given, setGiven] = useState<RequestAnswer<'device.card'> | null>(null);
   const giving = useAction('device.card');
@@ -105,9 +105,7 @@ function GiveCard(): ReactNode {
       }}
     >
       <h4>{t('desks.give')}</h4>
-      <FormGroup label={t('desks.name')} labelFor={field}>
-        <InputGroup id={field} maxLength={64} value={deskName} data-testid="desk-card-name" onValueChange={setDeskName} />
-      </FormGroup>
+      <EntryField label={t('desks.name')} maxLength={64} value={deskName} testId="desk-card-name" onValueChange={setDeskName} />
       <div>
         <Button type="submit" disabled={deskName.trim() === ''} loading={giving.isWaiting} data-testid="desk-card-give">
           {t('desks.giveButton')}

@@ -43,7 +43,7 @@ export function PersonCard({ person, others, book, onChanged }: Props): ReactNod
         ? await request('role.revoke', { personId, role: asked.role, reason })
         : await request(asked.kind === 'disable' ? 'people.disable' : 'people.enable', { personId, reason });
     onChanged();
-    return outcome.ok ? null : outcome;
+    return outcome;
   };
 
   return (

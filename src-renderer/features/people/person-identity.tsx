@@ -1,19 +1,21 @@
 /** Who a record belongs to: the name people read, and that two records are one human's, who then counts once wherever two people are needed. */
-import { Button, FormGroup, HTMLSelect, InputGroup } from '@blueprintjs/core';
-import { type ReactNode, useId, useState } from 'react';
+import { Button } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PersonView } from '#shared/contract/people';
+import { EntryField } from '../../components/entry-field';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { SelectField } from '../../components/select';
 import { TextDialog } from '../../components/text-dialog';
 import { usePersonName } from '../../state/person-names';
 import { request, useAction } from '../../state/use-stream';
+import { personOptions } from './person-options';
 
 type Props = { person: PersonView; others: readonly PersonView[]; onChanged: () => void };
 
 export function PersonIdentity({ person, others, onChanged }: Props): ReactNode {
   const { t } = useTranslation('people');
   const nameOf = usePersonName();
-  const otherField = useId();
   const [isRenaming, setIsRenaming] = useState(false);
   const [isLinking, setIsLinking] = useState(false);
   const [other, setOther] = useState('');
@@ -22,7 +24,7 @@ export function PersonIdentity({ person, others, onChanged }: Props): ReactNode 
   const link = async (reason: string) => {
     const outcome = await request('people.link', { personId, samePersonAs: isLinked ? null : other, reason });
     onChanged();
-    return outcome.ok ? null : outcome;
+    return outcome;
   };
   return (
     <>
@@ -61,18 +63,17 @@ export function PersonIdentity({ person, others, onChanged }: Props): ReactNode 
       >
         <p>{t(isLinked ? 'unlinkMeaning' : 'linkMeaning', { name: person.displayName })}</p>
         {!isLinked && (
-          <FormGroup label={t('linkOther')} labelFor={otherField}>
-            <HTMLSelect id={otherField} fill value={other} data-testid="link-other" onChange={(event) => setOther(event.target.value)}>
-              <option value="">{t('confirm:choose')}</option>
-              {others
-                .filter((one) => one.personId !== personId && !one.isDemonstration)
-                .map((one) => (
-                  <option key={one.personId} value={one.personId}>
-                    {one.displayName} ({one.login})
-                  </option>
-                ))}
-            </HTMLSelect>
-          </FormGroup>
+          <SelectField
+            label={t('linkOther')}
+            fill
+            options={personOptions(
+              others.filter((one) => one.personId !== personId && !one.isDemonstration),
+              t('confirm:choose'),
+            )}
+            value={other}
+            testId="link-other"
+            onValueChange={setOther}
+          />
         )}
       </TextDialog>
     </>
@@ -81,7 +82,6 @@ export function PersonIdentity({ person, others, onChanged }: Props): ReactNode 
 
 function RenameForm({ person, onDone }: { person: PersonView; onDone: () => void }): ReactNode {
   const { t } = useTranslation('people');
-  const field = useId();
   const [displayName, setDisplayName] = useState(person.displayName);
   const { run, refusal, isWaiting } = useAction('people.change');
   const isReady = displayName.trim() !== '' && displayName.trim() !== person.displayName;
@@ -95,9 +95,15 @@ function RenameForm({ person, onDone }: { person: PersonView; onDone: () => void
         if ((await run({ personId: person.personId, displayName })) !== null) onDone();
       }}
     >
-      <FormGroup label={t('displayName')} labelFor={field} helperText={t('renameMeaning')}>
-        <InputGroup id={field} autoFocus maxLength={64} value={displayName} data-testid="rename-name" onValueChange={setDisplayName} />
-      </FormGroup>
+      <EntryField
+        label={t('displayName')}
+        help={t('renameMeaning')}
+        autoFocus
+        maxLength={64}
+        value={displayName}
+        testId="rename-name"
+        onValueChange={setDisplayName}
+      />
       <Button type="submit" disabled={!isReady} loading={isWaiting} data-testid="rename-submit">
         {t('rename')}
       </Button>

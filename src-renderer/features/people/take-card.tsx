@@ -1,16 +1,19 @@
 /** Takes in another desk's card: the fingerprint that was heard by telephone, and who of that desk is who here; other people then agree to it. */
-import { Button, FormGroup, HTMLSelect, InputGroup } from '@blueprintjs/core';
-import { type ReactNode, useId, useState } from 'react';
+import { Button } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PersonView } from '#shared/contract/people';
 import type { RequestAnswer } from '#shared/contract/requests';
 import { LARGEST_LETTER_CHARACTERS } from '#shared/desk/devices/letter';
 import { type Refusal, refuse } from '#shared/refusal';
+import { EntryField } from '../../components/entry-field';
 import { FileChoice } from '../../components/file-choice';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { Select } from '../../components/select';
 import { TableHead } from '../../components/table-head';
 import { TextField } from '../../components/text-field';
 import { request } from '../../state/use-stream';
+import { personOptions } from './person-options';
 
 type Read = RequestAnswer<'device.read'>;
 
@@ -60,7 +63,6 @@ async function readCard(file: File): ReturnType<typeof request<'device.read'>> {
 function CardForm({ read, people, onDone }: { read: Read; people: readonly PersonView[]; onDone: () => void }): ReactNode {
   const { t } = useTranslation('people');
   const { card, known } = read;
-  const heardField = useId();
   const here = people.filter(({ state }) => state === 'active');
   const [heard, setHeard] = useState('');
   const [reason, setReason] = useState('');
@@ -93,17 +95,16 @@ function CardForm({ read, people, onDone }: { read: Read; people: readonly Perso
     >
       <p>{t('desks.cardOf', { desk: card.deskName, count: card.people.length })}</p>
       {!card.isClaimed && <p className="secondary">{t('desks.unclaimed')}</p>}
-      <FormGroup label={t('desks.heard')} labelFor={heardField} helperText={t('desks.heardHelp')}>
-        <InputGroup
-          id={heardField}
-          className="mono"
-          autoComplete="off"
-          maxLength={20}
-          value={heard}
-          data-testid="desk-card-heard"
-          onValueChange={setHeard}
-        />
-      </FormGroup>
+      <EntryField
+        label={t('desks.heard')}
+        help={t('desks.heardHelp')}
+        className="mono"
+        autoComplete="off"
+        maxLength={20}
+        value={heard}
+        testId="desk-card-heard"
+        onValueChange={setHeard}
+      />
       <table className="same-people">
         <TableHead headings={[t('desks.there'), t('desks.here')]} />
         <tbody>
@@ -111,19 +112,13 @@ function CardForm({ read, people, onDone }: { read: Read; people: readonly Perso
             <tr key={personId}>
               <th scope="row">{displayName}</th>
               <td>
-                <HTMLSelect
-                  aria-label={t('desks.hereFor', { name: displayName })}
+                <Select
+                  label={t('desks.hereFor', { name: displayName })}
+                  options={personOptions(here, t('desks.nobody'))}
                   value={ours[personId] ?? ''}
-                  data-testid={`desk-card-same-${personId}`}
-                  onChange={(event) => setOurs({ ...ours, [personId]: event.target.value })}
-                >
-                  <option value="">{t('desks.nobody')}</option>
-                  {here.map((person) => (
-                    <option key={person.personId} value={person.personId}>
-                      {person.displayName} ({person.login})
-                    </option>
-                  ))}
-                </HTMLSelect>
+                  testId={`desk-card-same-${personId}`}
+                  onValueChange={(value) => setOurs({ ...ours, [personId]: value })}
+                />
               </td>
             </tr>
           ))}

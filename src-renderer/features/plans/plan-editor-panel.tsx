@@ -1,5 +1,5 @@
 /** A plan's versions: what holds, what is proposed instead, what differs, who reviewed it; edited as text that reads like the plan. */
-import { Button, InputGroup, TextArea } from '@blueprintjs/core';
+import { Button, InputGroup } from '@blueprintjs/core';
 import type { TFunction } from 'i18next';
 import { type ReactNode, useEffect, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -17,6 +17,7 @@ import { usePlanLibrary } from './use-plan-library';
 import './plans.css';
 import { isUnreadable, msOfLocalInput } from '../../components/format/moment-text';
 import { MomentField } from '../../components/moment-field';
+import { TextField } from '../../components/text-field';
 
 type Answer = RequestAnswer<'plan.get'>;
 
@@ -87,14 +88,15 @@ function Versions({ planId, answer, onChanged }: { planId: string; answer: Answe
           ))}
         </ul>
       )}
-      <TextArea
-        fill
+      <TextField
+        label={t('planText')}
+        isLabelHidden
         rows={18}
+        maxLength={null}
         className="mono"
-        aria-label={t('planText')}
         value={text}
-        data-testid="plan-text"
-        onChange={(event) => setText(event.target.value)}
+        testId="plan-text"
+        onValueChange={setText}
       />
       {!read.ok && (
         <div className="run-gap" data-testid="plan-fault">

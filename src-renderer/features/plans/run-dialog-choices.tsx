@@ -1,12 +1,14 @@
 /** What is chosen beside the words in a dialog of a run: a branch, a way out, a deviation's code, a later step, which record holds. */
-import { FormGroup, HTMLSelect, InputGroup, Radio, RadioGroup } from '@blueprintjs/core';
-import { type ReactNode, useId } from 'react';
+import { Radio, RadioGroup } from '@blueprintjs/core';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { liveMarks } from '#shared/desk/plans/derive';
 import type { PlanStep, Run } from '#shared/desk/plans/plan';
 import { DEVIATION_CODES, type DeviationCode, type RunStep } from '#shared/desk/plans/run-parts';
 import { needsSecondName } from '#shared/desk/plans/step-kind';
+import { EntryField } from '../../components/entry-field';
 import { useFormat } from '../../components/format/use-format';
+import { optionsOf, SelectField } from '../../components/select';
 import { usePersonName } from '../../state/person-names';
 import { usePreferences } from '../../state/preferences';
 import type { Choices, RunDialog } from './run-dialog-commands';
@@ -32,7 +34,6 @@ export function DialogChoice({ run, planned, step, kind, hasBranches, choices, o
   const texts = usePlanText();
   const library = usePlanLibrary();
   const isChinese = usePreferences((state) => state.language === 'zh-CN');
-  const field = useId();
   const label = (choice: { label: string; label_zh: string }): string => (isChinese ? choice.label_zh : choice.label);
   if (kind === 'sign' || kind === 'fail') {
     const options = kind === 'fail' ? (planned.on_fail ?? []) : hasBranches ? (planned.branches ?? []) : [];
@@ -60,83 +61,66 @@ export function DialogChoice({ run, planned, step, kind, hasBranches, choices, o
     return (
       <>
         {kind === 'override' && <WhoOverrides run={run} />}
-        <FormGroup label={t('deviationLabel')} labelFor={field}>
-          <HTMLSelect
-            id={field}
-            fill
-            value={choices.deviation}
-            data-testid="run-deviation"
-            onChange={(event) => onChoose({ deviation: event.target.value as DeviationCode })}
-          >
-            {DEVIATION_CODES.map((code) => (
-              <option key={code} value={code}>
-                {t(`deviation.${code}`)}
-              </option>
-            ))}
-          </HTMLSelect>
-        </FormGroup>
+        <SelectField
+          label={t('deviationLabel')}
+          fill
+          options={optionsOf(DEVIATION_CODES, (code) => t(`deviation.${code}`))}
+          value={choices.deviation}
+          testId="run-deviation"
+          onValueChange={(deviation) => onChoose({ deviation })}
+        />
         {DETAILED.has(choices.deviation) && (
-          <FormGroup label={t(choices.deviation === 'toldByAuthority' ? 'whoTold' : 'whichPlan')} labelFor={`${field}-detail`}>
-            <InputGroup
-              id={`${field}-detail`}
-              maxLength={200}
-              value={choices.detail}
-              onValueChange={(detail) => onChoose({ detail })}
-              data-testid="run-deviation-detail"
-            />
-          </FormGroup>
+          <EntryField
+            label={t(choices.deviation === 'toldByAuthority' ? 'whoTold' : 'whichPlan')}
+            maxLength={200}
+            value={choices.detail}
+            onValueChange={(detail) => onChoose({ detail })}
+            testId="run-deviation-detail"
+          />
         )}
         {kind === 'skip' && needsSecondName(planned) && <p className="secondary">{t('skipNeedsSecond')}</p>}
       </>
     );
   if (kind === 'defer')
     return (
-      <FormGroup label={t('untilStep')} labelFor={field}>
-        <HTMLSelect id={field} fill value={choices.untilNo} data-testid="run-until" onChange={(event) => onChoose({ untilNo: event.target.value })}>
-          {gatesFor(run, planned.no).map((gate) => {
-            const gateStep = run.plan.steps.find((each) => each.no === gate.no);
-            return (
-              <option key={gate.no} value={gate.no}>
-                {gate.no} {gateStep === undefined ? '' : isChinese ? gateStep.title_zh : gateStep.title}
-              </option>
-            );
-          })}
-        </HTMLSelect>
-      </FormGroup>
+      <SelectField
+        label={t('untilStep')}
+        fill
+        options={gatesFor(run, planned.no).map(({ no }) => {
+          const gateStep = run.plan.steps.find((each) => each.no === no);
+          return { value: String(no), label: `${no} ${gateStep === undefined ? '' : isChinese ? gateStep.title_zh : gateStep.title}` };
+        })}
+        value={choices.untilNo}
+        testId="run-until"
+        onValueChange={(untilNo) => onChoose({ untilNo })}
+      />
     );
   if (kind === 'resolve') return <Outcomes planned={planned} step={step} chosen={choices.keep} onChoose={(keep) => onChoose({ keep })} />;
   if (kind === 'openItem')
     return (
-      <FormGroup label={planned.per_item === undefined ? '' : isChinese ? planned.per_item.label_zh : planned.per_item.label} labelFor={field}>
-        <InputGroup
-          id={field}
-          maxLength={200}
-          value={choices.label}
-          onValueChange={(next) => onChoose({ label: next })}
-          data-testid="run-item-label"
-        />
-      </FormGroup>
+      <EntryField
+        label={planned.per_item === undefined ? '' : isChinese ? planned.per_item.label_zh : planned.per_item.label}
+        maxLength={200}
+        value={choices.label}
+        onValueChange={(next) => onChoose({ label: next })}
+        testId="run-item-label"
+      />
     );
   if (kind === 'attach')
     return (
-      <FormGroup label={t('plan')} labelFor={field}>
-        <HTMLSelect
-          id={field}
-          fill
-          value={choices.planId}
-          data-testid="run-attach-plan"
-          onChange={(event) => onChoose({ planId: event.target.value })}
-        >
-          <option value="" />
-          {(library.plans ?? [])
+      <SelectField
+        label={t('plan')}
+        fill
+        options={[
+          { value: '', label: '' },
+          ...(library.plans ?? [])
             .filter((plan) => plan.id !== run.planId)
-            .map((plan) => (
-              <option key={plan.id} value={plan.id}>
-                {plan.id} {isChinese ? plan.title_zh : plan.title}
-              </option>
-            ))}
-        </HTMLSelect>
-      </FormGroup>
+            .map((plan) => ({ value: plan.id, label: `${plan.id} ${isChinese ? plan.title_zh : plan.title}` })),
+        ]}
+        value={choices.planId}
+        testId="run-attach-plan"
+        onValueChange={(planId) => onChoose({ planId })}
+      />
     );
   if (kind === 'answer') return <p className="secondary">{t('answerMeaning')}</p>;
   return null;

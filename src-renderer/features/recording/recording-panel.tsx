@@ -225,7 +225,7 @@ function Recordings({ version, running }: { version: string; running: string | n
         onConfirm={async (reason) => {
           const outcome = await request('recording.export', { file: exporting ?? '', reason });
           if (outcome.ok) setExported(outcome.value.path);
-          return outcome.ok ? null : outcome;
+          return outcome;
         }}
         onClose={() => setExporting(null)}
       >

@@ -56,7 +56,7 @@ export function ExportApproval(): ReactNode {
         onConfirm={async (reason) => {
           const outcome = await request('settings.change', { key: 'exportApprovalRows', value: asked ?? null, reason });
           if (outcome.ok) setDraft(null);
-          return outcome.ok ? null : outcome;
+          return outcome;
         }}
         onClose={() => setAsked(undefined)}
       >

@@ -1,11 +1,14 @@
 /** Three steps to a feed: enter its address, test it, use it. What was entered stays whatever the test says. */
-import { Button, FormGroup, HTMLSelect, InputGroup } from '@blueprintjs/core';
+import { Button } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type FeedConfig, feedConfigSchema, type RequestAnswer } from '#shared/contract/requests';
 import { type Refusal, refuseSchemaIssue } from '#shared/refusal';
+import { EntryField } from '../../components/entry-field';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { SecretField } from '../../components/secret-field';
+import { SelectField } from '../../components/select';
 import { changeSetting } from '../../state/preferences';
 import { useAction } from '../../state/use-stream';
 
@@ -52,41 +55,45 @@ export function FeedSteps({ configured, onDone }: { configured: FeedConfig[]; on
       <fieldset className="feed-step">
         <legend>1. {t('step.enter')}</legend>
         <div className="feed-fields">
-          <FormGroup label={t('url')} labelFor="feed-url" helperText={t('urlHelp')} className="feed-wide">
-            <InputGroup
-              id="feed-url"
+          <div className="feed-wide">
+            <EntryField
+              label={t('url')}
+              help={t('urlHelp')}
               placeholder="wss://feed.example.com/v1"
               maxLength={500}
               value={draft.url}
+              testId="feed-url"
               onValueChange={(url) => change({ url: url.trim() })}
-              data-testid="feed-url"
             />
-          </FormGroup>
-          <FormGroup label={t('feedId')} labelFor="feed-id" helperText={replaces ? t('feedIdReplaces') : t('feedIdHelp')}>
-            <InputGroup id="feed-id" maxLength={32} value={draft.feedId} onValueChange={(feedId) => change({ feedId })} data-testid="feed-id" />
-          </FormGroup>
-          <FormGroup label={t('encoding')} labelFor="feed-encoding">
-            <HTMLSelect
-              id="feed-encoding"
-              fill
-              value={draft.encoding}
-              data-testid="feed-encoding"
-              onChange={(event) => change({ encoding: event.target.value === 'msgpack' ? 'msgpack' : 'json' })}
-              options={[
-                { value: 'json', label: 'JSON' },
-                { value: 'msgpack', label: 'MessagePack' },
-              ]}
-            />
-          </FormGroup>
-          <FormGroup label={t('token')} labelFor="feed-token" helperText={t('tokenHelp')} className="feed-wide">
-            <InputGroup
-              id="feed-token"
-              type="password"
+          </div>
+          <EntryField
+            label={t('feedId')}
+            help={replaces ? t('feedIdReplaces') : t('feedIdHelp')}
+            maxLength={32}
+            value={draft.feedId}
+            onValueChange={(feedId) => change({ feedId })}
+            testId="feed-id"
+          />
+          <SelectField
+            label={t('encoding')}
+            fill
+            options={[
+              { value: 'json', label: 'JSON' },
+              { value: 'msgpack', label: 'MessagePack' },
+            ]}
+            value={draft.encoding}
+            testId="feed-encoding"
+            onValueChange={(encoding) => change({ encoding })}
+          />
+          <div className="feed-wide">
+            <SecretField
+              label={t('token')}
+              help={t('tokenHelp')}
               maxLength={4096}
               value={draft.token ?? ''}
-              onValueChange={(value) => change({ token: value })}
+              onValueChange={(token) => change({ token })}
             />
-          </FormGroup>
+          </div>
         </div>
       </fieldset>
       <fieldset className="feed-step">

@@ -45,10 +45,7 @@ function Keeping({ protection }: { protection: AuthPicture['protection'] }): Rea
         confirm={button}
         testId="keep-key-reason"
         onClose={() => setIsAsking(false)}
-        onConfirm={async (reason) => {
-          const outcome = await request('desk.keepKey', { keeping, reason });
-          return outcome.ok ? null : outcome;
-        }}
+        onConfirm={(reason) => request('desk.keepKey', { keeping, reason })}
       >
         <p>{t(`keeping.${keeping}.warning`)}</p>
       </TextDialog>

@@ -1,8 +1,9 @@
 /** First-run set-up: the first administrator, and the recovery codes that are shown this once. */
-import { Button, Dialog, DialogBody, DialogFooter, FormGroup, InputGroup } from '@blueprintjs/core';
-import { type ReactNode, useId, useState } from 'react';
+import { Button, Dialog, DialogBody, DialogFooter } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { create } from 'zustand';
+import { EntryField } from '../../components/entry-field';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { useAction } from '../../state/use-stream';
 import { NewSecret, useNewSecret } from './new-secret';
@@ -25,8 +26,6 @@ export function ClaimDialog(): ReactNode {
 
 function OpenClaimDialog({ onClose }: { onClose: () => void }): ReactNode {
   const { t } = useTranslation('people');
-  const loginField = useId();
-  const nameField = useId();
   const [login, setLogin] = useState('');
   const [displayName, setDisplayName] = useState('');
   const [codes, setCodes] = useState<string[] | null>(null);
@@ -47,12 +46,16 @@ function OpenClaimDialog({ onClose }: { onClose: () => void }): ReactNode {
       >
         <DialogBody>
           <p>{t('claimMeaning')}</p>
-          <FormGroup label={t('displayName')} labelFor={nameField}>
-            <InputGroup id={nameField} autoFocus maxLength={64} value={displayName} data-testid="claim-name" onValueChange={setDisplayName} />
-          </FormGroup>
-          <FormGroup label={t('login')} labelFor={loginField} helperText={t('loginHelp')}>
-            <InputGroup id={loginField} autoComplete="off" maxLength={32} value={login} data-testid="claim-login" onValueChange={setLogin} />
-          </FormGroup>
+          <EntryField label={t('displayName')} autoFocus maxLength={64} value={displayName} testId="claim-name" onValueChange={setDisplayName} />
+          <EntryField
+            label={t('login')}
+            help={t('loginHelp')}
+            autoComplete="off"
+            maxLength={32}
+            value={login}
+            testId="claim-login"
+            onValueChange={setLogin}
+          />
           <NewSecret secret={secret} />
           <RefusalNotice refusal={refusal} action={t('claim')} advice={secretAdvice(t, refusal)} />
         </DialogBody>

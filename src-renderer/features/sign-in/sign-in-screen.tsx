@@ -1,9 +1,10 @@
 /** Nobody is signed in: who are you, and the way in for people with a one-time or recovery code. */
-import { Button, FormGroup, InputGroup } from '@blueprintjs/core';
-import { type ReactNode, useId, useRef, useState } from 'react';
+import { Button } from '@blueprintjs/core';
+import { type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuthPicture } from '#shared/contract/people';
 import type { StatusPicture } from '#shared/contract/streams';
+import { EntryField } from '../../components/entry-field';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { SecretField } from '../../components/secret-field';
 import { useAction } from '../../state/use-stream';
@@ -32,7 +33,6 @@ export function SignInScreen({ auth, status }: { auth: AuthPicture; status: Stat
 /** Also where one person takes over from another while the desk is open. */
 export function SignInForm({ auth, onDone }: { auth: AuthPicture; onDone?: () => void }): ReactNode {
   const { t } = useTranslation('people');
-  const loginField = useId();
   const [login, setLogin] = useState('');
   const [secret, setSecret] = useState('');
   const secretInput = useRef<HTMLInputElement>(null);
@@ -58,18 +58,16 @@ export function SignInForm({ auth, onDone }: { auth: AuthPicture; onDone?: () =>
           secretInput.current?.focus();
         }}
       />
-      <FormGroup label={t('login')} labelFor={loginField}>
-        <InputGroup
-          id={loginField}
-          autoFocus
-          autoComplete="off"
-          spellCheck={false}
-          maxLength={32}
-          value={login}
-          data-testid="sign-in-login"
-          onValueChange={setLogin}
-        />
-      </FormGroup>
+      <EntryField
+        label={t('login')}
+        autoFocus
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={32}
+        value={login}
+        testId="sign-in-login"
+        onValueChange={setLogin}
+      />
       <SecretField
         label={t('password')}
         help={published === null ? undefined : t('published', { secret: published.secret })}
@@ -88,8 +86,6 @@ export function SignInForm({ auth, onDone }: { auth: AuthPicture; onDone?: () =>
 
 function CodeForm(): ReactNode {
   const { t } = useTranslation('people');
-  const loginField = useId();
-  const codeField = useId();
   const [login, setLogin] = useState('');
   const [code, setCode] = useState('');
   const secret = useNewSecret([login]);
@@ -105,12 +101,8 @@ function CodeForm(): ReactNode {
       }}
     >
       <p className="secondary">{t('codeMeaning')}</p>
-      <FormGroup label={t('login')} labelFor={loginField}>
-        <InputGroup id={loginField} autoFocus autoComplete="off" maxLength={32} value={login} data-testid="code-login" onValueChange={setLogin} />
-      </FormGroup>
-      <FormGroup label={t('code')} labelFor={codeField}>
-        <InputGroup id={codeField} className="mono" autoComplete="off" maxLength={64} value={code} data-testid="code-code" onValueChange={setCode} />
-      </FormGroup>
+      <EntryField label={t('login')} autoFocus autoComplete="off" maxLength={32} value={login} testId="code-login" onValueChange={setLogin} />
+      <EntryField label={t('code')} className="mono" autoComplete="off" maxLength={64} value={code} testId="code-code" onValueChange={setCode} />
       <NewSecret secret={secret} />
       <Button type="submit" intent="primary" loading={isWaiting} disabled={!isReady} data-testid="code-submit">
         {t('codeUse')}

@@ -1,10 +1,11 @@
 /** Takes a settlement statement in: dropped, chosen, pasted or by its path. A refusal names the line and leaves the text as it was. */
-import { Button, FileInput, InputGroup, TextArea } from '@blueprintjs/core';
+import { Button, FileInput, InputGroup } from '@blueprintjs/core';
 import { type DragEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StatementView } from '#shared/contract/numbers-desk';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { TextField } from '../../components/text-field';
 import { useAction } from '../../state/use-stream';
 import { decodeStatement } from './read-statement-file';
 
@@ -88,16 +89,17 @@ export function StatementImport({ onImported }: { onImported(statement: Statemen
           {t('importPath')}
         </Button>
       </div>
-      <TextArea
-        fill
+      <TextField
+        label={t('paste')}
+        isLabelHidden
         rows={3}
+        maxLength={null}
         className="mono"
-        value={text}
         placeholder={t('paste')}
-        aria-label={t('paste')}
-        data-testid="statement-text"
-        onChange={(event) => {
-          setText(event.target.value);
+        value={text}
+        testId="statement-text"
+        onValueChange={(pasted) => {
+          setText(pasted);
           setFileNote('');
         }}
       />

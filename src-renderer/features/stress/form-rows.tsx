@@ -1,7 +1,8 @@
 /** Rows of a form that can be added and removed: moves, margin rises, cash, closes. */
-import { Button, HTMLSelect, InputGroup } from '@blueprintjs/core';
+import { Button, InputGroup } from '@blueprintjs/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Select } from '../../components/select';
 
 type Field<Row> = {
   id: Extract<keyof Row, string>;
@@ -46,13 +47,13 @@ export function FormRows<Row extends Record<string, string>>({ title, hint, test
                 onValueChange={(value) => put(index, field.id, value)}
               />
             ) : (
-              <HTMLSelect
+              <Select
                 key={field.id}
-                aria-label={`${title} ${index + 1}: ${field.label}`}
-                value={row[field.id] ?? ''}
-                data-testid={`${testId}-${index}-${field.id}`}
-                onChange={(event) => put(index, field.id, event.target.value)}
+                label={`${title} ${index + 1}: ${field.label}`}
                 options={field.choices}
+                value={row[field.id] ?? ''}
+                testId={`${testId}-${index}-${field.id}`}
+                onValueChange={(value) => put(index, field.id, value)}
               />
             ),
           )}

@@ -1,8 +1,9 @@
 /** The prices of a scenario as a person types them: the type, and what it needs besides. */
-import { HTMLSelect, InputGroup } from '@blueprintjs/core';
+import { InputGroup } from '@blueprintjs/core';
 import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Choice } from '../../components/choice';
+import { optionsOf, Select } from '../../components/select';
 import { FormRows } from './form-rows';
 import { LockedLimitTable } from './locked-limit-table';
 import { EMPTY_LOCKED_DAY, EMPTY_MOVE, PRICE_TYPES, type ScenarioForm, WIDENINGS } from './scenario-form';
@@ -16,15 +17,12 @@ export function PriceFields({ form, onChange }: FieldsProps): ReactNode {
   return (
     <div className="stack">
       <div className="row">
-        <HTMLSelect
+        <Select
+          label={t('form.priceType')}
+          options={optionsOf(PRICE_TYPES, (value) => t(`price.${value}`))}
           value={form.priceType}
-          aria-label={t('form.priceType')}
-          data-testid="scenario-price-type"
-          onChange={(event) => {
-            const priceType = PRICE_TYPES.find((each) => each === event.target.value);
-            if (priceType !== undefined) onChange({ priceType });
-          }}
-          options={PRICE_TYPES.map((value) => ({ value, label: t(`price.${value}`) }))}
+          testId="scenario-price-type"
+          onValueChange={(priceType) => onChange({ priceType })}
         />
         {form.priceType === 'percent' && (
           <>

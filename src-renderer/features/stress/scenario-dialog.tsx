@@ -1,8 +1,9 @@
 /** Makes or changes a scenario: prices, margin rates, cash and closes. Saving makes a version; a refusal leaves every field as typed. */
-import { Button, Dialog, DialogBody, DialogFooter, FormGroup, InputGroup } from '@blueprintjs/core';
-import { type ReactNode, useId, useState } from 'react';
+import { Button, Dialog, DialogBody, DialogFooter } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ScenarioView } from '#shared/contract/numbers-stress';
+import { EntryField } from '../../components/entry-field';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { useAction } from '../../state/use-stream';
 import { FormRows } from './form-rows';
@@ -13,8 +14,6 @@ type Props = { initial: ScenarioForm; onSaved(saved: ScenarioView): void; onClos
 
 export function ScenarioDialog({ initial, onSaved, onClose }: Props): ReactNode {
   const { t } = useTranslation('stress');
-  const nameId = useId();
-  const noteId = useId();
   const [form, setForm] = useState(initial);
   const [note, setNote] = useState('');
   const { run, refusal, isWaiting } = useAction('scenario.save');
@@ -36,16 +35,15 @@ export function ScenarioDialog({ initial, onSaved, onClose }: Props): ReactNode 
         }}
       >
         <DialogBody>
-          <FormGroup label={t('form.name')} labelFor={nameId} labelInfo={t('app:required')}>
-            <InputGroup
-              id={nameId}
-              autoFocus
-              maxLength={80}
-              value={form.name}
-              data-testid="scenario-name"
-              onValueChange={(name) => change({ name })}
-            />
-          </FormGroup>
+          <EntryField
+            label={t('form.name')}
+            info={t('app:required')}
+            autoFocus
+            maxLength={80}
+            value={form.name}
+            testId="scenario-name"
+            onValueChange={(name) => change({ name })}
+          />
           <fieldset className="form-part">
             <legend>{t('form.prices')}</legend>
             <PriceFields form={form} onChange={change} />
@@ -99,9 +97,7 @@ export function ScenarioDialog({ initial, onSaved, onClose }: Props): ReactNode 
             ]}
             onChange={(closes) => change({ closes })}
           />
-          <FormGroup label={t('form.note')} labelFor={noteId} labelInfo={t('app:optional')}>
-            <InputGroup id={noteId} maxLength={2000} value={note} data-testid="scenario-note" onValueChange={setNote} />
-          </FormGroup>
+          <EntryField label={t('form.note')} info={t('app:optional')} maxLength={2000} value={note} testId="scenario-note" onValueChange={setNote} />
         </DialogBody>
         <DialogFooter
           actions={

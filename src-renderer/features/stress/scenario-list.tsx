@@ -80,9 +80,8 @@ export function ScenarioList({ chosen, onChoose }: Props): ReactNode {
           if (removing === null) return null;
           const { scenarioId } = removing.scenario;
           const outcome = await request('scenario.remove', { scenarioId, reason });
-          if (!outcome.ok) return outcome;
-          onChoose(chosen.filter((each) => each !== scenarioId));
-          return null;
+          if (outcome.ok) onChoose(chosen.filter((each) => each !== scenarioId));
+          return outcome;
         }}
       >
         <p>{t('removeMeaning')}</p>

@@ -1,5 +1,5 @@
 /** Value at risk: a second opinion beside the stress figures, which says what it left out and when it has too little history to say anything. */
-import { Button, FileInput, TextArea } from '@blueprintjs/core';
+import { Button, FileInput } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { VarAnswer, VarEstimate, VarParams } from '#shared/contract/numbers-stress';
@@ -11,6 +11,7 @@ import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { useAction, useRequest } from '../../state/use-stream';
 import './stress.css';
+import { TextField } from '../../components/text-field';
 
 const CONFIDENCES = ['0.95', '0.99'] as const;
 const HORIZONS = ['1', '5', '10'] as const;
@@ -149,15 +150,16 @@ function PriceImport({ onImported }: { onImported: () => void }): ReactNode {
       <summary>{t('var.import')}</summary>
       <div className="stack panel-pad">
         <div className="secondary">{t('var.importHint')}</div>
-        <TextArea
-          fill
+        <TextField
+          label={t('var.import')}
+          isLabelHidden
           rows={4}
+          maxLength={null}
           className="mono"
-          value={text}
           placeholder={'date,exchangeID,instrumentID,settlementPrice\n20260105,SHFE,au2606,781.34'}
-          aria-label={t('var.import')}
-          data-testid="prices-text"
-          onChange={(event) => setText(event.target.value)}
+          value={text}
+          testId="prices-text"
+          onValueChange={setText}
         />
         <div className="row">
           <FileInput

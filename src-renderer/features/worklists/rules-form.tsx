@@ -1,8 +1,10 @@
 /** The rules by which a worklist is made, each with what it means; the ones it begins with are what most desks do. */
-import { Checkbox, FormGroup, HTMLSelect, InputGroup } from '@blueprintjs/core';
-import { type ReactNode, useId } from 'react';
+import { Checkbox, FormGroup } from '@blueprintjs/core';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WorklistRules } from '#shared/market/what-if/worklist';
+import { EntryField } from '../../components/entry-field';
+import { optionsOf, SelectField } from '../../components/select';
 
 const STANDARDS = ['broker', 'exchange'] as const;
 const ORDERS = ['largeMarginFirst', 'largestLossFirst', 'smallMarginFirst', 'longFirst', 'shortFirst'] as const;
@@ -23,77 +25,64 @@ type ListProps<Value extends string> = { name: string; values: readonly Value[];
 
 function RuleList<Value extends string>({ name, values, value, onChoose }: ListProps<Value>): ReactNode {
   const { t } = useTranslation('worklists');
-  const id = useId();
   return (
-    <FormGroup label={t(`rule.${name}`)} labelFor={id} helperText={t(`ruleHint.${name}`)}>
-      <HTMLSelect
-        id={id}
-        fill
-        value={value}
-        data-testid={`rule-${name}`}
-        onChange={(event) => {
-          const chosen = values.find((each) => each === event.target.value);
-          if (chosen !== undefined) onChoose(chosen);
-        }}
-        options={values.map((each) => ({ value: each, label: t(`${name}.${String(each)}`) }))}
-      />
-    </FormGroup>
+    <SelectField
+      label={t(`rule.${name}`)}
+      help={t(`ruleHint.${name}`)}
+      fill
+      options={optionsOf(values, (each) => t(`${name}.${String(each)}`))}
+      value={value}
+      testId={`rule-${name}`}
+      onValueChange={onChoose}
+    />
   );
 }
 
 export function RulesForm({ fields, onChange }: Props): ReactNode {
   const { t } = useTranslation('worklists');
-  const degreeId = useId();
-  const feeId = useId();
-  const offsetId = useId();
-  const validId = useId();
   const change = (part: Partial<RulesFields>): void => onChange({ ...fields, ...part });
   return (
     <div className="rules-form" data-testid="rules-form">
       <RuleList name="standard" values={STANDARDS} value={fields.standard} onChoose={(standard) => change({ standard })} />
-      <FormGroup label={t('rule.targetDegree')} labelFor={degreeId} helperText={t('ruleHint.targetDegree')}>
-        <InputGroup
-          id={degreeId}
-          inputMode="decimal"
-          rightElement={<span className="input-unit">%</span>}
-          value={fields.targetPercent}
-          data-testid="rule-targetDegree"
-          onValueChange={(targetPercent) => change({ targetPercent })}
-        />
-      </FormGroup>
+      <EntryField
+        label={t('rule.targetDegree')}
+        help={t('ruleHint.targetDegree')}
+        inputMode="decimal"
+        unit="%"
+        value={fields.targetPercent}
+        testId="rule-targetDegree"
+        onValueChange={(targetPercent) => change({ targetPercent })}
+      />
       <RuleList name="order" values={ORDERS} value={fields.order} onChoose={(order) => change({ order })} />
       <RuleList name="hedge" values={HEDGES} value={fields.hedge} onChoose={(hedge) => change({ hedge })} />
       <RuleList name="dates" values={DATES} value={fields.dates} onChoose={(dates) => change({ dates })} />
       <RuleList name="price" values={PRICES} value={fields.price} onChoose={(price) => change({ price })} />
       {fields.price === 'latest' && (
-        <FormGroup label={t('rule.offsetTicks')} labelFor={offsetId} helperText={t('ruleHint.offsetTicks')}>
-          <InputGroup
-            id={offsetId}
-            inputMode="numeric"
-            value={fields.offsetTicks}
-            data-testid="rule-offsetTicks"
-            onValueChange={(offsetTicks) => change({ offsetTicks })}
-          />
-        </FormGroup>
-      )}
-      <FormGroup label={t('rule.feePerLot')} labelFor={feeId} helperText={t('ruleHint.feePerLot')}>
-        <InputGroup
-          id={feeId}
-          inputMode="decimal"
-          value={fields.feePerLot}
-          data-testid="rule-feePerLot"
-          onValueChange={(feePerLot) => change({ feePerLot })}
-        />
-      </FormGroup>
-      <FormGroup label={t('rule.validFor')} labelFor={validId} helperText={t('ruleHint.validFor')}>
-        <InputGroup
-          id={validId}
+        <EntryField
+          label={t('rule.offsetTicks')}
+          help={t('ruleHint.offsetTicks')}
           inputMode="numeric"
-          value={fields.validFor}
-          data-testid="rule-validFor"
-          onValueChange={(validFor) => change({ validFor })}
+          value={fields.offsetTicks}
+          testId="rule-offsetTicks"
+          onValueChange={(offsetTicks) => change({ offsetTicks })}
         />
-      </FormGroup>
+      )}
+      <EntryField
+        label={t('rule.feePerLot')}
+        help={t('ruleHint.feePerLot')}
+        inputMode="decimal"
+        value={fields.feePerLot}
+        testId="rule-feePerLot"
+        onValueChange={(feePerLot) => change({ feePerLot })}
+      />
+      <EntryField
+        label={t('rule.validFor')}
+        help={t('ruleHint.validFor')}
+        inputMode="numeric"
+        value={fields.validFor}
+        testId="rule-validFor"
+        onValueChange={(validFor) => change({ validFor })}
+      />
       <FormGroup helperText={t('ruleHint.skipLocked')}>
         <Checkbox
           checked={fields.skipLocked}

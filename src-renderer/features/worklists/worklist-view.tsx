@@ -130,10 +130,7 @@ export function WorklistView({ worklist, hasAccountLink }: { worklist: Worklist;
         isRequired
         testId="withdraw-dialog"
         onClose={() => setIsWithdrawing(false)}
-        onConfirm={async (reason) => {
-          const outcome = await request('worklist.withdraw', { worklistId: worklist.worklistId, reason });
-          return outcome.ok ? null : outcome;
-        }}
+        onConfirm={(reason) => request('worklist.withdraw', { worklistId: worklist.worklistId, reason })}
       />
     </article>
   );
