@@ -366,9 +366,16 @@ function sumMovingMargins(entries: i32, groups: i32, accounts: i32): void {
   }
 }
 
+/** Equity of two accounts side by side, and whether it is inside their calm ranges. */
+function equityOfPair(sums: usize, bases: usize, balances: usize, lows: usize, highs: usize): v128 {
+  const money = f64x2.add(v128.load(bases), f64x2.div(f64x2.nearest(v128.load(sums)), f64x2.splat(SCALE)));
+  v128.store(balances, money);
+  return v128.and(f64x2.gt(money, v128.load(lows)), f64x2.lt(money, v128.load(highs)));
+}
+
 /**
- * Equity of every account that moved, and whether it left its band; answers how many moved. Two accounts at a time and eight flags at once: what did
- * not move beside what did is computed again to the same figure, which is cheaper than asking about it. `isEveryMarginNew`: all margins were summed again.
+ * Equity of every account that moved, and whether it left its band; answers how many moved. Eight accounts at once, in pairs whose divisions overlap: what
+ * did not move beside what did is computed again to the same figure, which is cheaper than asking about it. `isEveryMarginNew`: all margins were summed again.
  */
 function evaluateAccounts(accounts: i32, isEveryMarginNew: bool): i32 {
   const dirtyFlags = accountIsDirty;
@@ -378,7 +385,6 @@ function evaluateAccounts(accounts: i32, isEveryMarginNew: bool): i32 {
   const balances = balance;
   const lows = calmLow;
   const highs = calmHigh;
-  const scale = f64x2.splat(SCALE);
   let moved: i64 = 0;
   for (let first: usize = 0; first < <usize>accounts; first += 8) {
     const dirty = load<i64>(dirtyFlags + first);
@@ -392,14 +398,13 @@ function evaluateAccounts(accounts: i32, isEveryMarginNew: bool): i32 {
         touchBand(account);
       }
     }
-    for (let account = first; account < end; account += 2) {
-      const at = account << 3;
-      const money = f64x2.add(v128.load(bases + at), f64x2.div(f64x2.nearest(v128.load(sums + at)), scale));
-      v128.store(balances + at, money);
-      const isCalm = v128.and(f64x2.gt(money, v128.load(lows + at)), f64x2.lt(money, v128.load(highs + at)));
-      if (v128.all_true<i64>(isCalm) && !isEveryMarginNew) continue;
-      if (load<u8>(dirtyFlags + account)) judge(account, isEveryMarginNew);
-      if (load<u8>(dirtyFlags + account + 1)) judge(account + 1, isEveryMarginNew);
+    const at = first << 3;
+    const calm0 = equityOfPair(sums + at, bases + at, balances + at, lows + at, highs + at);
+    const calm1 = equityOfPair(sums + at + 16, bases + at + 16, balances + at + 16, lows + at + 16, highs + at + 16);
+    const calm2 = equityOfPair(sums + at + 32, bases + at + 32, balances + at + 32, lows + at + 32, highs + at + 32);
+    const calm3 = equityOfPair(sums + at + 48, bases + at + 48, balances + at + 48, lows + at + 48, highs + at + 48);
+    if (isEveryMarginNew || !v128.all_true<i64>(v128.and(v128.and(calm0, calm1), v128.and(calm2, calm3)))) {
+      for (let account = first; account < end; account++) if (load<u8>(dirtyFlags + account)) judge(account, isEveryMarginNew);
     }
     store<i64>(dirtyFlags + first, 0);
     store<i64>(marginFlags + first, 0);
