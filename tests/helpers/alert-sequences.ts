@@ -29,11 +29,20 @@ const SIGNALS = ['raised', 'changed', 'cleared', 'unknown'] as const;
 const STEPS_MS = [100, 1000, 5000, 31_000, 61_000, 300_000, 1_000_000, -4_000, 8 * 3_600_000, 31 * 86_400_000];
 
 type Fault = { seed: number; step: number; what: string };
-export type SequenceOutcome = { steps: number; events: number; alerts: number; flapped: number; escalated: number; closed: number; faults: Fault[] };
+export type SequenceOutcome = {
+  steps: number;
+  events: number;
+  alerts: number;
+  flapped: number;
+  escalated: number;
+  closed: number;
+  risen: number;
+  faults: Fault[];
+};
 
 export function runAlertSequence(seed: number, length: number): SequenceOutcome {
   const random = createRandom(seed);
-  const outcome: SequenceOutcome = { steps: 0, events: 0, alerts: 0, flapped: 0, escalated: 0, closed: 0, faults: [] };
+  const outcome: SequenceOutcome = { steps: 0, events: 0, alerts: 0, flapped: 0, escalated: 0, closed: 0, risen: 0, faults: [] };
   const alerts = new Map<string, Alert>();
   let suppressions: Suppression[] = [];
   let nowMs = START_MS;
@@ -90,6 +99,7 @@ export function runAlertSequence(seed: number, length: number): SequenceOutcome 
     if (isTakenOn(after) && after.escalation?.nextFireAtMs != null) fault('the ladder goes on although somebody has taken it on');
     if (after.reading === 'off' && after.condition !== 'flapping' && after.escalation?.nextFireAtMs != null)
       fault('the ladder goes on although it is over');
+    if (isForgotten(after)) fault(`${event.type}: ${after.severity}, on and not taken on, and nobody will ever be called`);
     if (before === null) {
       if (event.type !== 'alert.raised') fault(`began with ${event.type}`);
       outcome.alerts += 1;
@@ -108,9 +118,10 @@ export function runAlertSequence(seed: number, length: number): SequenceOutcome 
     if (isSignal) judgeSignal(before, after);
     if (event.type === 'alert.reraised' && before.condition !== 'flapping' && after.human !== 'unacknowledged' && after.human !== 'closed')
       fault('came back, and still counts as seen');
-    if (event.type === 'alert.severityChanged' && severityRank(after.severity) < severityRank(before.severity)) {
-      if (after.human !== 'unacknowledged') fault('got graver, and still counts as seen');
-      if (newsOf(event, after).length === 0) fault('got graver, and nobody is told');
+    if (severityRank(after.severity) < severityRank(before.severity)) {
+      outcome.risen += 1;
+      if (after.human !== 'unacknowledged') fault(`${event.type}: got graver, and still counts as seen`);
+      if (newsOf(event, after).length === 0) fault(`${event.type}: got graver, and nobody is told`);
     }
     if (event.type === 'alert.escalated')
       judgeEscalation(
@@ -219,6 +230,12 @@ export function runAlertSequence(seed: number, length: number): SequenceOutcome 
     outcome.steps += 1;
   }
   return outcome;
+}
+
+/** What is grave and on and nobody's has a time at which the next person is called, until everybody has been. */
+function isForgotten({ human, severity, reading, escalation }: Alert): boolean {
+  if (human !== 'unacknowledged' || reading === 'off' || (severity !== 'critical' && severity !== 'high')) return false;
+  return escalation === null || (escalation.nextFireAtMs === null && escalation.nextStep < policy.escalation.ladder[severity].length);
 }
 
 function reasonOf(severity: Severity, atMs: number): AlertReason {

@@ -47,20 +47,17 @@ export function decideSignal(alert: Alert | null, signal: AlertSignal, context: 
     return signal.transition === 'raised' || signal.transition === 'changed' ? [raised(signal, context, policy)] : [];
   }
   const base = { alertId: alert.alertId, atMs: signal.atMs };
-  const { reason, severity } = signal;
+  const { reason } = signal;
   switch (signal.transition) {
     case 'raised':
     case 'changed':
       if (alert.reading === 'off') return comesBack(alert, signal, policy);
-      if (alert.reading === 'unknown') return [about({ type: 'alert.dataRestored', payload: { ...base, severity, reason } })];
-      // Two levels may share a severity (force and negative equity are both critical): moving between them is news all the same.
-      if (alert.severity === severity && alert.reason.params.level === reason.params.level) return [];
-      return [
-        about({
-          type: 'alert.severityChanged',
-          payload: { ...base, before: alert.severity, after: severity, reason, ...escalationIfWorse(alert, signal, policy), ...madeOf(signal) },
-        }),
-      ];
+      if (alert.reading === 'unknown') {
+        // Where it stood when its data stopped goes on; that it stands elsewhere now is told like any move.
+        const restored = about({ type: 'alert.dataRestored', payload: { ...base, severity: alert.severity, reason, ...madeOf(signal) } });
+        return [restored, ...movedTo(alert, signal, policy)];
+      }
+      return movedTo(alert, signal, policy);
     case 'cleared':
       return alert.reading === 'off' ? [] : goesAway(alert, signal, policy);
     case 'unknown':
@@ -160,6 +157,14 @@ function raised(signal: AlertSignal, context: DecisionContext, policy: AlertPoli
   });
 }
 
+/** Two levels may share a severity (force and negative equity are both critical): moving between them is news all the same. */
+function movedTo(alert: Alert, signal: AlertSignal, policy: AlertPolicy): AlertEvent[] {
+  const { severity, reason, atMs } = signal;
+  if (alert.severity === severity && alert.reason.params.level === reason.params.level) return [];
+  const moved = { alertId: alert.alertId, atMs, before: alert.severity, after: severity, reason };
+  return [about({ type: 'alert.severityChanged', payload: { ...moved, ...escalationIfWorse(alert, signal, policy), ...madeOf(signal) } })];
+}
+
 /** What it was made of is kept whenever it is told anew: a graver step is about other orders than the milder one was. */
 function madeOf({ evidence, crossed }: AlertSignal) {
   return {
@@ -175,7 +180,7 @@ function comesBack(alert: Alert, signal: AlertSignal, policy: AlertPolicy): Aler
   const escalation = beginEscalation(policy, severity, atMs);
   const reraised = about({
     type: 'alert.reraised',
-    payload: { alertId: alert.alertId, atMs, severity, reason, flap, escalation, ...madeOf(signal) },
+    payload: { alertId: alert.alertId, atMs, before: alert.severity, severity, reason, flap, escalation, ...madeOf(signal) },
   });
   return [reraised, ...flappingBegins(alert, flap.percent, atMs, policy)];
 }
@@ -184,12 +189,15 @@ function goesAway(alert: Alert, signal: AlertSignal, policy: AlertPolicy): Alert
   const { reason, atMs } = signal;
   const flap = changedFlap(alert.flap ?? newFlap(alert.changedAtMs), atMs, policy.flapping);
   const cleared = about({ type: 'alert.cleared', payload: { alertId: alert.alertId, atMs, reason, flap } });
-  return [cleared, ...flappingBegins(alert, flap.percent, atMs, policy)];
+  const goesOn = alert.human === 'unacknowledged' ? alert.escalation : null;
+  return [cleared, ...flappingBegins(alert, flap.percent, atMs, policy, goesOn)];
 }
 
-function flappingBegins(alert: Alert, percent: number, atMs: number, policy: AlertPolicy): AlertEvent[] {
+/** `goesOn`: the ladder that ending for a moment must not have stopped, as the next moment it is on again without being told anew. */
+function flappingBegins(alert: Alert, percent: number, atMs: number, policy: AlertPolicy, goesOn: Alert['escalation'] = null): AlertEvent[] {
   if (alert.condition === 'flapping' || percent < policy.flapping.enterPercent) return [];
-  return [about({ type: 'alert.flappingBegan', payload: { alertId: alert.alertId, atMs, percent } })];
+  const escalation = goesOn === null ? {} : { escalation: goesOn };
+  return [about({ type: 'alert.flappingBegan', payload: { alertId: alert.alertId, atMs, percent, ...escalation } })];
 }
 
 function escalationIfWorse(alert: Alert, signal: AlertSignal, policy: AlertPolicy) {

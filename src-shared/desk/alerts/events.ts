@@ -55,14 +55,31 @@ export const alertEventSchema = z.discriminatedUnion('type', [
   /** The condition was on and its data stopped. */
   z.object({ type: z.literal('alert.dataLost'), payload: z.object({ ...base, reason: alertReasonSchema }) }),
   /** Good data is back and the condition is still on: the same episode goes on. */
-  z.object({ type: z.literal('alert.dataRestored'), payload: z.object({ ...base, severity: severitySchema, reason: alertReasonSchema }) }),
+  z.object({ type: z.literal('alert.dataRestored'), payload: z.object({ ...base, ...made, severity: severitySchema, reason: alertReasonSchema }) }),
   /** It was over and came back before the alert was closed: a new episode of the same alert. */
   z.object({
     type: z.literal('alert.reraised'),
-    payload: z.object({ ...base, ...machine, ...made, severity: severitySchema, reason: alertReasonSchema, escalation: escalationSchema.optional() }),
+    payload: z.object({
+      ...base,
+      ...machine,
+      ...made,
+      /** How grave it was before it ended; entries of older builds have none. */
+      before: severitySchema.optional(),
+      severity: severitySchema,
+      reason: alertReasonSchema,
+      escalation: escalationSchema.optional(),
+    }),
   }),
   /** It comes and goes too fast to follow: held as one, until it has been calm. */
-  z.object({ type: z.literal('alert.flappingBegan'), payload: z.object({ ...base, percent: z.number() }) }),
+  z.object({
+    type: z.literal('alert.flappingBegan'),
+    payload: z.object({
+      ...base,
+      percent: z.number(),
+      /** Nobody has taken it on: the ladder goes on from here although the condition is just off. */
+      escalation: escalationSchema.optional(),
+    }),
+  }),
   z.object({ type: z.literal('alert.flappingEnded'), payload: z.object({ ...base, ...machine, percent: z.number() }) }),
   z.object({ type: z.literal('alert.acknowledged'), payload: z.object({ ...base, note, expiresAtMs: z.number().nullable().optional() }) }),
   /** Its owner wrote nothing until the acknowledgement ran out, and the condition is still on. */

@@ -75,8 +75,10 @@ function evolveKnown(alert: Alert, event: AlertEventBody, recorded: Recorded): A
       return withSeverity({ ...seen(alert, 'on'), changedAtMs: event.payload.atMs, reason: event.payload.reason }, event.payload.severity);
     case 'alert.reraised':
       return reraise(alert, event.payload);
-    case 'alert.flappingBegan':
-      return settleHuman({ ...alert, condition: 'flapping', changedAtMs: event.payload.atMs });
+    case 'alert.flappingBegan': {
+      const { atMs, escalation } = event.payload;
+      return settleHuman({ ...alert, condition: 'flapping', changedAtMs: atMs, escalation: escalation ?? alert.escalation });
+    }
     case 'alert.flappingEnded':
       return settleHuman({
         ...alert,

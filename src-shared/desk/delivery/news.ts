@@ -14,7 +14,8 @@ export function newsOf(event: AlertEventBody, alert: Alert): News[] {
     case 'alert.raised':
       return desk('first');
     case 'alert.reraised':
-      return alert.human === 'unacknowledged' && alert.condition !== 'flapping' ? desk('cameBack') : [];
+      if (alert.condition === 'flapping') return isGraver(event.payload.before, event.payload.severity) ? desk('severityUp') : [];
+      return alert.human === 'unacknowledged' ? desk('cameBack') : [];
     case 'alert.severityChanged': {
       const { before, after } = event.payload;
       const difference = severityRank(after) - severityRank(before);
@@ -35,6 +36,10 @@ export function newsOf(event: AlertEventBody, alert: Alert): News[] {
     default:
       return [];
   }
+}
+
+function isGraver(before: Severity | undefined, after: Severity): boolean {
+  return before !== undefined && severityRank(after) < severityRank(before);
 }
 
 /** Notices of one group are told together: same mode, rule, severity, who is told, and whether it is about a beginning or an end. */

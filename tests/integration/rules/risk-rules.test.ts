@@ -61,6 +61,14 @@ function expectTold(ruleId: string, level: string, withinMs = 30_000): Alert {
   return alert;
 }
 
+/** The desk's own time goes on, second by second, while the market stands. */
+function passDesk(seconds: number): void {
+  for (let second = 0; second < seconds; second += 1) {
+    open.clock.ms = Math.max(open.clock.ms + 1000, market.nowMs);
+    open.desk.delivery.tick();
+  }
+}
+
 const account = (): Account => market.broker.snapshot('accounts')[0] as Account;
 /** The counter says something else of one account, and the market's clock goes on. */
 function say(change: Record<string, number>): string {
@@ -202,5 +210,29 @@ describe('the rules on risk', () => {
     expectTold('feed-stale', 'stale');
     market.linkDown();
     expect(expectTold('feed-stale', 'down').severity).toBe('critical');
+  });
+
+  it('tell an account that was taken on, whose data stopped, and that comes back graver: to the desk, and then to the next person', () => {
+    begin('account-risk-level');
+    const accountID = atDegree(0.85);
+    const mine = (): Alert[] => alertsOf('account-risk-level').filter(({ entity }) => entity === `account:${accountID}`);
+    market.pass(20_000, () => mine().length > 0);
+    passDesk(5);
+    open.desk.alerts.acknowledge({ alertIds: mine().map(({ alertId }) => alertId), note: 'seen' });
+    market.quiet.add('all');
+    market.pass(90_000, () => mine()[0]?.condition === 'unknown');
+    expect(mine()).toMatchObject([{ severity: 'medium', human: 'acknowledged', condition: 'unknown' }]);
+    told = [];
+    market.quiet.clear();
+    market.pass(1000);
+    atDegree(-2);
+    market.pass(60_000, () => mine()[0]?.severity === 'critical');
+    passDesk(130);
+    const ofIt = told.filter(({ alertIds }) => mine().some(({ alertId }) => alertIds.includes(alertId)));
+    expect(ofIt.map(({ reason, role }) => [reason, role])).toEqual([
+      ['severityUp', 'desk'],
+      ['escalated', 'second'],
+    ]);
+    expect(mine()).toMatchObject([{ human: 'unacknowledged', condition: 'active' }]);
   });
 });

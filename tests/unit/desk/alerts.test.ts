@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bundledAlertPolicy } from '#engine/desk/alerts/alert-policy';
 import type { Alert, AlertReason, Severity } from '#shared/desk/alerts/alert';
+import { decideClock } from '#shared/desk/alerts/clock';
 import { type AlertCommand, type AlertSignal, closingNeeds, decideAlert, decideSignal } from '#shared/desk/alerts/decide';
 import type { AlertEvent } from '#shared/desk/alerts/events';
 import { evolveAlert, severityRank } from '#shared/desk/alerts/evolve';
 import { isRefusal } from '#shared/desk/decision';
+import { newsOf } from '#shared/desk/delivery/news';
 
 const REASON: AlertReason = {
   ruleId: 'risk-level',
@@ -37,7 +39,7 @@ class OneCondition {
     return alert;
   }
 
-  signal(transition: AlertSignal['transition'], severity: Severity = 'high'): AlertEvent[] {
+  signal(transition: AlertSignal['transition'], severity: Severity = 'high', made: Pick<AlertSignal, 'crossed'> = {}): AlertEvent[] {
     const signal: AlertSignal = {
       transition,
       severity,
@@ -49,6 +51,7 @@ class OneCondition {
       atMs: this.#sequence,
       reason: REASON,
       planIds: ['EP-09'],
+      ...made,
     };
     const events = decideSignal(this.open, signal, this.#context('watch'), bundledAlertPolicy);
     for (const event of events) this.#fold(event, 'watch');
@@ -59,6 +62,10 @@ class OneCondition {
     const decision = decideAlert(this.last, command, this.#context(actor), bundledAlertPolicy);
     if (!isRefusal(decision)) for (const event of decision) this.#fold(event, actor);
     return decision;
+  }
+
+  time(nowMs: number): void {
+    for (const event of decideClock(this.last, nowMs, bundledAlertPolicy)) this.#fold(event, 'engine');
   }
 
   #context(actor: string) {
@@ -134,6 +141,60 @@ describe('an alert', () => {
     expect(one.command(close)).toMatchObject({ ok: false, code: 'CONFLICT', message: expect.stringContaining('not been seen to be over') });
     one.signal('raised');
     expect(one.last).toMatchObject({ condition: 'active', human: 'acknowledged', episode: 1 });
+  });
+
+  it('that comes back graver after its data stopped wants to be seen, is told, and calls the next person', () => {
+    const one = new OneCondition();
+    one.signal('raised', 'medium');
+    one.command(acknowledge);
+    one.signal('unknown', 'medium');
+    const events = one.signal('changed', 'critical');
+    expect(events.map(({ type }) => type)).toEqual(['alert.dataRestored', 'alert.severityChanged']);
+    expect(one.last).toMatchObject({ condition: 'active', human: 'unacknowledged', severity: 'critical', episode: 1 });
+    expect(events.flatMap((event) => newsOf(event, one.last)).map(({ reason }) => reason)).toEqual(['severityUp']);
+    const dueAtMs = one.last.escalation?.nextFireAtMs ?? Number.NaN;
+    expect(decideClock(one.last, dueAtMs, bundledAlertPolicy)).toMatchObject([{ type: 'alert.escalated', payload: { steps: [{ role: 'second' }] } }]);
+  });
+
+  it('that nobody had taken on, and whose ladder was used up, begins its ladder anew when it comes back graver', () => {
+    const one = new OneCondition();
+    one.signal('raised', 'medium');
+    while (one.last.escalation?.nextFireAtMs != null) one.time(one.last.escalation.nextFireAtMs);
+    one.signal('unknown', 'medium');
+    one.signal('changed', 'high');
+    expect(one.last.escalation).toMatchObject({ nextStep: 1, nextFireAtMs: expect.any(Number) });
+  });
+
+  it('keeps its acknowledgement when its data comes back and it stands where it stood, and shows what it is made of now', () => {
+    const one = new OneCondition();
+    one.signal('raised');
+    one.command(acknowledge);
+    one.signal('unknown');
+    const [event] = one.signal('changed', 'high', {
+      crossed: [{ step: 'call', threshold: 1, atMs: 1, citation: 'test', certainty: 'demonstration' }],
+    });
+    expect(event).toMatchObject({ type: 'alert.dataRestored', payload: { crossed: [{ step: 'call' }] } });
+    expect(one.last.human).toBe('acknowledged');
+  });
+
+  it('that flaps and gets graver is told', () => {
+    const one = new OneCondition();
+    one.signal('raised', 'medium');
+    while (one.last.condition !== 'flapping') one.signal(one.last.reading === 'on' ? 'cleared' : 'raised', 'medium');
+    one.command(acknowledge);
+    if (one.last.reading === 'on') one.signal('cleared', 'medium');
+    expect(one.signal('raised', 'medium').flatMap((event) => newsOf(event, one.last))).toEqual([]);
+    one.signal('cleared', 'medium');
+    const told = one.signal('raised', 'critical').flatMap((event) => newsOf(event, one.last));
+    expect(told).toMatchObject([{ reason: 'severityUp', role: 'desk' }]);
+    expect(one.last).toMatchObject({ human: 'unacknowledged', escalation: { nextStep: 1, nextFireAtMs: expect.any(Number) } });
+  });
+
+  it('whose flapping begins with an end still calls the next person while it is on and nobody has it', () => {
+    const one = new OneCondition();
+    one.signal('raised');
+    while (one.last.condition !== 'flapping') one.signal(one.last.reading === 'on' ? 'cleared' : 'raised');
+    expect(one.last.escalation?.nextFireAtMs).toEqual(expect.any(Number));
   });
 
   it('closes only when it was on, seen to be off, and acknowledged', () => {

@@ -215,7 +215,8 @@ export class DeliveryRoom {
 
 /** As much of the alert before the event as waking needs: its severity, and whether it was on. */
 function beforeOf(after: Alert, event: { type: string; payload: object }): Alert | null {
-  if (event.type === 'alert.severityChanged' && 'before' in event.payload) return { ...after, severity: event.payload.before as Alert['severity'] };
+  if ((event.type === 'alert.severityChanged' || event.type === 'alert.reraised') && 'before' in event.payload)
+    return { ...after, severity: event.payload.before as Alert['severity'], reading: event.type === 'alert.reraised' ? 'off' : after.reading };
   if (event.type === 'alert.cleared' || event.type === 'alert.closed') return { ...after, reading: 'on' };
   return null;
 }
