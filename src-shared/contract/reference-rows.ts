@@ -65,7 +65,7 @@ export const REFERENCE_ROW_ACCESS = {
   'reference.get': { needs: 'monitor.view', alsoNeeds: () => 'account.view' },
 } satisfies Record<keyof typeof REFERENCE_ROW_REQUESTS, AccessRule>;
 
-export const REFERENCE_TABLES = ['instrument', 'marginRate', 'commissionRate', 'marginAggregation'] as const;
+export const REFERENCE_TABLES = ['instrument', 'marginRate', 'commissionRate', 'marginAggregation', 'bigSideExclusion', 'combinationMargin'] as const;
 const referenceParamsSchema = z.object({ table: z.enum(REFERENCE_TABLES), filter: z.string().max(100) });
 export type ReferenceParams = z.infer<typeof referenceParamsSchema>;
 

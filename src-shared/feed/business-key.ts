@@ -1,5 +1,5 @@
 /** What makes two statements of a source the same fact: the keys that let a replayed day be taken twice without counting twice. */
-import type { Fund, ItemByStream, Order, PositionDetail, PositionSlice, ReferenceItem, StreamName, Trade } from '#shared/feed/items';
+import type { Fund, ItemByStream, Order, ReferenceItem, StreamName, Trade } from '#shared/feed/items';
 
 const SEPARATOR = '\u001f';
 
@@ -20,10 +20,24 @@ export function orderKey(order: Order): string {
   return join(order.exchangeID, order.orderSysID, order.accountID);
 }
 
-function positionKey(item: PositionSlice | PositionDetail): string {
-  return item.kind === 'position'
-    ? join(item.kind, item.accountID, item.exchangeID, item.instrumentID, item.posiDirection, item.hedgeFlag, item.positionDate)
-    : join(item.kind, item.accountID, item.exchangeID, item.instrumentID, item.direction, item.hedgeFlag, item.openDate, item.tradeID);
+function positionKey(item: ItemByStream['positions']): string {
+  switch (item.kind) {
+    case 'position':
+      return join(item.kind, item.accountID, item.exchangeID, item.instrumentID, item.posiDirection, item.hedgeFlag, item.positionDate);
+    case 'positionDetail':
+      return join(item.kind, item.accountID, item.exchangeID, item.instrumentID, item.direction, item.hedgeFlag, item.openDate, item.tradeID);
+    case 'positionCombineDetail':
+      return join(
+        item.kind,
+        item.accountID,
+        item.exchangeID,
+        item.combInstrumentID,
+        item.comTradeID,
+        String(item.legID),
+        item.openDate,
+        item.tradeID,
+      );
+  }
 }
 
 function referenceKey(item: ReferenceItem): string {
@@ -32,6 +46,10 @@ function referenceKey(item: ReferenceItem): string {
       return join(item.kind, item.exchangeID, item.instrumentID);
     case 'marginAggregation':
       return join(item.kind, item.exchangeID, item.productID, item.effectiveFrom);
+    case 'bigSideExclusion':
+      return join(item.kind, item.exchangeID, item.instrumentID, item.effectiveFrom);
+    case 'combinationMargin':
+      return join(item.kind, item.exchangeID, item.combinationKind, item.effectiveFrom);
     case 'marginRate':
       return join(
         item.kind,

@@ -3,6 +3,7 @@ import type { AccountMaster, MarginAggregation, PosiDirection } from '#shared/fe
 import { type Known, known, sumKnown, unknown } from './known';
 import type { LotTerms } from './position-profit';
 import { reasonFor } from './reason';
+import type { LegMargin } from './side-rules';
 
 export type MarginPriceType = NonNullable<AccountMaster['marginPriceType']>;
 export type AggregationMethod = MarginAggregation['method'];
@@ -82,6 +83,13 @@ export function aggregateMargin(method: AggregationMethod, sides: readonly SideM
       return known(method === 'plainSum' ? long.value + short.value : Math.max(long.value, short.value));
     }),
   );
+}
+
+/** Margin of a declared combination from those of its legs. */
+export function combineLegs(legMargin: LegMargin, legs: readonly Known<number>[]): Known<number> {
+  const sum = sumKnown(legs);
+  if (!sum.known || legMargin === 'sumOfLegs') return sum;
+  return known(legs.reduce((largest, leg) => (leg.known ? Math.max(largest, leg.value) : largest), 0));
 }
 
 /**

@@ -33,7 +33,7 @@ function placeRank(row: Placed, query: { exchangeID: string; productID: string; 
 }
 
 /** Of rows of one rank in force, the one that began last; two that began on one date and differ are a conflict no program may decide. */
-function newest<Row extends Dated>(rows: readonly Row[], areEqual: (a: Row, b: Row) => boolean): Row | 'conflict' | undefined {
+export function newest<Row extends Dated>(rows: readonly Row[], areEqual: (a: Row, b: Row) => boolean): Row | 'conflict' | undefined {
   let best: Row | undefined;
   let isConflict = false;
   for (const row of rows) {
@@ -66,7 +66,7 @@ function areSameRate(a: MarginRate, b: MarginRate): boolean {
     a.longMarginRatioByVolume === b.longMarginRatioByVolume &&
     a.shortMarginRatioByMoney === b.shortMarginRatioByMoney &&
     a.shortMarginRatioByVolume === b.shortMarginRatioByVolume &&
-    RATIOS.every((ratio) => a.aboveExchange?.[ratio] === b.aboveExchange?.[ratio])
+    RATIOS.every((ratio) => a.aboveExchange?.[ratio] === b.aboveExchange?.[ratio] && a.ownTimes?.[ratio] === b.ownTimes?.[ratio])
   );
 }
 
@@ -119,7 +119,8 @@ export function leansOnExchange(row: MarginRate): boolean {
 
 /**
  * The rate to compute with. A relative company row is an addend to the exchange's rate of the same account, instrument and date; an absolute one that
- * follows the exchange is the larger of its own ratios and the exchange's plus `aboveExchange`, each ratio for itself.
+ * follows the exchange is the larger of its own ratios and the exchange's plus `aboveExchange`, each ratio for itself; one that does not is its own
+ * ratios times `ownTimes` (CTP's ExchangeMarginRateAdjust).
  */
 export function selectMarginRate(rows: readonly MarginRate[], query: RateQuery): Known<MarginRatePair> {
   return marginRateOf(query, (each) => selectMarginRateRow(rows, each));
@@ -129,7 +130,7 @@ export function selectMarginRate(rows: readonly MarginRate[], query: RateQuery):
 export function marginRateOf(query: RateQuery, rowOf: (query: RateQuery) => Known<MarginRate>): Known<MarginRatePair> {
   const own = rowOf(query);
   if (!own.known) return own;
-  if (!leansOnExchange(own.value)) return known(pairOf(own.value));
+  if (!leansOnExchange(own.value)) return known(times(pairOf(own.value), own.value.ownTimes));
   const exchange = rowOf({ ...query, layer: 'exchange' });
   if (!exchange.known) return exchange;
   const sum = added(pairOf(exchange.value), pairOf(own.value.isRelative ? own.value : (own.value.aboveExchange ?? own.value)));
@@ -140,6 +141,12 @@ export function marginRateOf(query: RateQuery, rowOf: (query: RateQuery) => Know
 
 function added(one: MarginRatePair, other: MarginRatePair): MarginRatePair {
   return each((ratio) => one[ratio] + other[ratio]);
+}
+
+function times(own: MarginRatePair, factors: MarginRate['ownTimes']): MarginRatePair {
+  if (factors === undefined) return own;
+  const by = pairOf(factors);
+  return each((ratio) => own[ratio] * by[ratio]);
 }
 
 function larger(one: MarginRatePair, other: MarginRatePair): MarginRatePair {

@@ -20,6 +20,9 @@ export const REASON_CODES = [
   'twoRates', // two rate rows of one rank begin on one date
   'noAggregation', // no margin aggregation row is in force
   'twoAggregations',
+  'noCombinationRule', // no dated row says how the margin of this kind of combination is reckoned
+  'combinationTooLarge', // a declared combination names more lots than there are
+  'combinationUnclear', // a declared combination is not two legs that fit each other
   'noMarginPriceType',
   'noAlgorithm',
   'lotsDoNotAddUp', // lots and slice of one position give different volumes

@@ -175,10 +175,13 @@ export class BookIntake {
 
   /** From now on the columns for other prices and rates are kept in step with the positions. */
   activateWhatIf(): WhatIfColumns {
+    if (this.whatIf.isActive) return this.whatIf;
+    const context = this.#valuationContext();
     this.whatIf.activate(
       this.records.accounts.flatMap((account) => [...account.holdings.values()]),
-      this.#valuationContext(),
+      context,
     );
+    for (const account of this.records.accounts) if (account.combinations !== null) this.#regrouper.placeAccount(account, context);
     return this.whatIf;
   }
 
@@ -234,7 +237,9 @@ export class BookIntake {
 
   /** The end of an event: what it touched is netted again. */
   #flush(): void {
-    if (this.#isRegroupNeeded || this.#isRevalueNeeded || this.#touched.size > 0) this.#placeTouched(this.#valuationContext());
+    const recombined = this.#positions.takeRecombined();
+    if (this.#isRegroupNeeded || this.#isRevalueNeeded || this.#touched.size > 0 || recombined.size > 0)
+      this.#placeTouched(this.#valuationContext(), recombined);
     for (const account of this.#moneyTouched) placeMoney(account, this.kernel, this.toldPositions);
     this.#moneyTouched.clear();
     for (const account of this.#residualTouched) {
@@ -244,10 +249,18 @@ export class BookIntake {
     this.#residualTouched.clear();
   }
 
-  #placeTouched(context: ValuationContext): void {
+  /** A lot that changes may leave a combination larger than its lots, which is then unknown with all its legs: such accounts are placed whole. */
+  #placeTouched(context: ValuationContext, recombined: ReadonlySet<AccountRecord>): void {
     if (this.#isRegroupNeeded) this.#regrouper.regroupAll(context);
     else if (this.#isRevalueNeeded) this.#regrouper.revalueAll(context);
-    else for (const holding of this.#touched) this.#regrouper.place(holding, context);
+    else {
+      const whole = new Set(recombined);
+      for (const holding of this.#touched) {
+        if (holding.account.combinations === null) this.#regrouper.place(holding, context);
+        else whole.add(holding.account);
+      }
+      for (const account of whole) this.#regrouper.placeAccount(account, context);
+    }
     this.#isRegroupNeeded = false;
     this.#isRevalueNeeded = false;
     this.#touched.clear();

@@ -314,8 +314,12 @@ export class Book implements BookReader {
 
   counts(): { accounts: number; netPositions: number; lots: number; instruments: number } {
     let lots = 0;
-    for (const account of this.records.accounts) lots += account.lotCount;
-    return { accounts: this.kernel.accountCount, netPositions: this.kernel.entryCount, lots, instruments: this.kernel.instrumentCount };
+    let legs = 0;
+    for (const { lotCount, combinations } of this.records.accounts) {
+      lots += lotCount;
+      for (const { entries } of combinations?.placed.values() ?? []) legs += entries.length;
+    }
+    return { accounts: this.kernel.accountCount, netPositions: this.kernel.entryCount - legs, lots, instruments: this.kernel.instrumentCount };
   }
 
   /** How many of the day's orders, trades and fund movements are no longer kept. */

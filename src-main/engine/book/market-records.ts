@@ -65,6 +65,7 @@ export class MarketRecords {
         masterRefusal: null,
         positionRefusals: [],
         holdings: new Map(),
+        combinations: null,
         groups: new Map(),
         lotCount: 0,
         positionsAsOfMs: Number.NEGATIVE_INFINITY,

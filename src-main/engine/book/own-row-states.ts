@@ -14,7 +14,7 @@ export type OwnDifference = OwnRowStanding['differences'][number];
 type Said = { about: string; figures: Record<string, unknown> | null };
 
 const NOT_FIGURES: ReadonlySet<string> = new Set([
-  ...['kind', 'layer', 'investorRange', 'investorID', 'exchangeID', 'productID', 'instrumentID', 'hedgeFlag'],
+  ...['kind', 'layer', 'investorRange', 'investorID', 'exchangeID', 'productID', 'instrumentID', 'hedgeFlag', 'combinationKind'],
   ...['effectiveFrom', 'effectiveTo', 'citation', 'certainty'],
 ]);
 
@@ -91,7 +91,21 @@ function saidAbout(book: Book, item: OwnItem, day: string): Said[] {
       return [
         {
           about: [item.exchangeID, item.productID].filter(Boolean).join('.'),
-          figures: figuresOf(reference.saidAggregationRow(item.exchangeID, item.productID ?? '', day)),
+          figures: figuresOf(reference.sides.saidAggregationRow(item.exchangeID, item.productID ?? '', day)),
+        },
+      ];
+    case 'bigSideExclusion':
+      return [
+        {
+          about: `${item.exchangeID}.${item.instrumentID}`,
+          figures: figuresOf(reference.sides.saidExclusionRow(item.exchangeID, item.instrumentID, day)),
+        },
+      ];
+    case 'combinationMargin':
+      return [
+        {
+          about: `${item.exchangeID}.${item.combinationKind ?? ''}`,
+          figures: figuresOf(reference.sides.saidCombinationRow(item.exchangeID, item.combinationKind ?? '', day)),
         },
       ];
     case 'marginRate':

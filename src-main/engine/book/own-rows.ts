@@ -3,11 +3,17 @@
 import type { OwnRow } from '#shared/desk/reference-rows/own-row';
 import { isOwnInForce } from '#shared/desk/reference-rows/own-row';
 import { chooseRow, newestOf, ownItemsOf, type RateRow, withOverrides } from '#shared/desk/reference-rows/precedence';
-import type { CommissionRate, MarginAggregation, MarginRate } from '#shared/feed/items';
+import type { BigSideExclusion, CombinationMargin, CommissionRate, MarginAggregation, MarginRate } from '#shared/feed/items';
 import type { Known } from '#shared/market/known';
 
 type RateKind = RateRow['kind'];
-type RowOfKind = { marginRate: MarginRate; commissionRate: CommissionRate; marginAggregation: MarginAggregation };
+type RowOfKind = {
+  marginRate: MarginRate;
+  commissionRate: CommissionRate;
+  marginAggregation: MarginAggregation;
+  bigSideExclusion: BigSideExclusion;
+  combinationMargin: CombinationMargin;
+};
 type Tiers = { first: readonly RateRow[]; standIns: readonly RateRow[] };
 
 export class OwnRows {

@@ -30,6 +30,7 @@ function itemsOf(book: Book, mark: StreamMark): unknown[] {
       break;
     case 'positions':
       for (const account of book.records.accounts) {
+        take(account.combinations?.rows.values() ?? []);
         for (const holding of account.holdings.values()) {
           for (const side of holding.sides) {
             take(side.slices.values());
@@ -59,7 +60,7 @@ function refusedOf(book: Book, { feedId, stream }: StreamMark): RefusedItem[] {
   else if (stream === 'accounts') for (const account of book.records.accounts) refusals.push(account.counterRefusal);
   else if (stream === 'positions')
     for (const account of book.records.accounts) {
-      refusals.push(...account.positionRefusals);
+      refusals.push(...account.positionRefusals, ...(account.combinations?.refusals.values() ?? []));
       for (const holding of account.holdings.values()) refusals.push(...holding.refusals.values());
     }
   return refusals.flatMap((refusal) => (refusal?.feedId === feedId ? [refusal.item] : []));

@@ -1,13 +1,13 @@
 /** Lots and slices by business key, hung on the holdings they belong to. */
 import type { ItemsEvent } from '#shared/feed/intake';
-import type { ItemByStream, PositionDetail, PositionSlice } from '#shared/feed/items';
+import type { PositionCombineDetail, PositionDetail, PositionSlice } from '#shared/feed/items';
 import type { RefusedItem } from '#shared/feed/refused';
 import { type Kept, keep } from './keyed-items';
 import type { MarketRecords } from './market-records';
 import { refusalOf } from './refusals';
+import { AccountCombinations, combinationName } from './sides/account-combinations';
 import { type AccountRecord, type Holding, marked, NO_MARKS, sideOf, unmarked } from './things';
 
-type PositionItem = ItemByStream['positions'];
 type Naming = RefusedItem['about'];
 
 function lotKey(item: PositionDetail): string {
@@ -31,6 +31,8 @@ export class Positions {
   /** How much of each lot that was closed today was closed of it, by account, contract and lot. */
   readonly #closed = new Map<string, number>();
   #closedDay = '';
+  /** Accounts whose combinations are others since this was last taken. */
+  #recombined = new Set<AccountRecord>();
 
   constructor(records: MarketRecords) {
     this.#records = records;
@@ -39,6 +41,10 @@ export class Positions {
   /** Merges deltas; adds every holding that changed to `touched`. */
   merge(event: ItemsEvent<'positions'>, touched: Set<Holding>): void {
     for (const item of event.items) {
+      if (item.kind === 'positionCombineDetail') {
+        this.#putCombined(event, item);
+        continue;
+      }
       const isFirstLot = item.kind === 'positionDetail' && !this.#records.account(item.accountID).isByLots;
       const holding = this.#put(event, item);
       touched.add(holding);
@@ -58,6 +64,7 @@ export class Positions {
       account.isByLots = false;
       account.positionsAsOfMs = Number.NEGATIVE_INFINITY;
       account.positionRefusals = account.positionRefusals.filter(({ feedId }) => feedId !== event.feedId);
+      account.combinations?.deleteOf(event.feedId);
       for (const holding of account.holdings.values()) {
         holding.conflicts = NO_MARKS;
         for (const [place, { feedId }] of holding.refusals) if (feedId === event.feedId) holding.refusals = unmarked(holding.refusals, place);
@@ -74,7 +81,8 @@ export class Positions {
       }
     }
     this.#closed.clear();
-    for (const item of event.items) changed.add(this.#put(event, item).account);
+    for (const item of event.items)
+      changed.add(item.kind === 'positionCombineDetail' ? this.#putCombined(event, item) : this.#put(event, item).account);
     for (const account of this.#refuse(event, null)) changed.add(account);
     this.#dropEmpty();
     return changed;
@@ -89,6 +97,11 @@ export class Positions {
       const account = this.#records.findAccount(accountID ?? '');
       if (account === null) continue;
       accounts.add(account);
+      if (item.about.kind === 'positionCombineDetail') {
+        const refusal = refusalOf(event.feedId, item, 'positionRefused', [accountID, item.about.combInstrumentID].filter(Boolean).join('.'));
+        this.#combinationsOf(account).refusals.set(combinationName(item.about), refusal);
+        continue;
+      }
       const instrument = this.#records.findInstrument(exchangeID ?? '', instrumentID ?? '');
       if (instrument === null) {
         const named = [exchangeID, instrumentID].filter((part) => part !== undefined).join('.');
@@ -102,7 +115,29 @@ export class Positions {
     return accounts;
   }
 
-  #put(event: ItemsEvent<'positions'>, item: PositionItem): Holding {
+  /** Accounts whose combinations have changed since this was last asked. */
+  takeRecombined(): ReadonlySet<AccountRecord> {
+    const recombined = this.#recombined;
+    if (recombined.size > 0) this.#recombined = new Set();
+    return recombined;
+  }
+
+  #combinationsOf(account: AccountRecord): AccountCombinations {
+    account.combinations ??= new AccountCombinations();
+    this.#recombined.add(account);
+    return account.combinations;
+  }
+
+  #putCombined(event: ItemsEvent<'positions'>, item: PositionCombineDetail): AccountRecord {
+    const account = this.#records.account(item.accountID);
+    account.positionsAsOfMs = Math.max(account.positionsAsOfMs, item.asOfMs);
+    const { exchangeID, combInstrumentID, comTradeID, legID, openDate, tradeID } = item;
+    const key = [exchangeID, combInstrumentID, comTradeID, legID, openDate, tradeID].join('|');
+    this.#combinationsOf(account).put(keep(event, key, item));
+    return account;
+  }
+
+  #put(event: ItemsEvent<'positions'>, item: PositionSlice | PositionDetail): Holding {
     const account = this.#records.account(item.accountID);
     const instrument = this.#records.instrument(item.exchangeID, item.instrumentID);
     const holding = this.#records.holding(account, instrument);

@@ -29,12 +29,14 @@ export function profitReason(account: AccountRecord): Reason | null {
 
 /** Why a margin is unknown; holdings whose margin follows a price that is missing name the price. */
 export function marginReason(account: AccountRecord, layer: 'company' | 'exchange'): Reason | null {
-  return firstOf(account, (holding) => {
+  const ofHoldings = firstOf(account, (holding) => {
     const reason = layer === 'company' ? holding.marginReason : holding.exchangeMarginReason;
     if (reason !== null) return reason;
     const followsPrice = account.master?.marginPriceType === 'latest';
     return followsPrice && holding.instrument.quote?.lastPrice === undefined ? priceReason(holding.instrument, 'lastPrice') : null;
   });
+  const { combinations } = account;
+  return ofHoldings ?? (layer === 'company' ? combinations?.marginReason : combinations?.exchangeMarginReason) ?? null;
 }
 
 export function accountReason(account: AccountRecord, kernel: Kernel): Reason | null {

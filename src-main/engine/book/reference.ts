@@ -9,49 +9,22 @@ import type {
   ControlGroup,
   Department,
   HedgeFlag,
-  MarginAggregation,
   MarginRate,
   PositionLimit,
   ReferenceItem,
   Session,
 } from '#shared/feed/items';
 import type { RefusedItem } from '#shared/feed/refused';
-import { type Known, unknown } from '#shared/market/known';
-import type { AggregationMethod, MarginRatePair } from '#shared/market/margin';
-import { marginRateOf, type RateQuery, selectAggregationRow, selectCommissionRate, selectMarginRateRow } from '#shared/market/rates';
-import { type Reason, reasonFor } from '#shared/market/reason';
+import type { Known } from '#shared/market/known';
+import type { MarginRatePair } from '#shared/market/margin';
+import { marginRateOf, type RateQuery, selectCommissionRate, selectMarginRateRow } from '#shared/market/rates';
+import type { Reason } from '#shared/market/reason';
 import { KeyedItems, keep } from './keyed-items';
 import { OwnRows } from './own-rows';
+import { CONFLICTING_KINDS, referenceKey, SIDE_RULE_KINDS } from './reference-key';
 import { type Refusal, refusalOf } from './refusals';
-import { isRefusedAggregation, refusedRow } from './refused-rows';
-
-/** What one reference item is about, so that a second one about the same thing replaces it. Dated rows keep one row per first day. */
-export function referenceKey(item: ReferenceItem): string {
-  switch (item.kind) {
-    case 'instrument':
-      return `instrument|${item.exchangeID}|${item.instrumentID}`;
-    case 'marginAggregation':
-      return `aggregation|${item.exchangeID}|${item.productID ?? ''}|${item.effectiveFrom}`;
-    case 'marginRate':
-      return `margin|${item.layer}|${item.investorRange}|${item.investorID ?? ''}|${item.exchangeID}|${item.productID ?? ''}|${item.instrumentID ?? ''}|${item.hedgeFlag}|${item.effectiveFrom}`;
-    case 'commissionRate':
-      return `commission|${item.investorRange}|${item.investorID ?? ''}|${item.exchangeID}|${item.productID ?? ''}|${item.instrumentID ?? ''}|${item.effectiveFrom}`;
-    case 'session':
-      return `session|${item.sessionID}`;
-    case 'calendar':
-      return `calendar|${item.exchangeID}|${item.from}`;
-    case 'department':
-      return `department|${item.departmentID}`;
-    case 'accountMaster':
-      return `account|${item.accountID}`;
-    case 'controlGroup':
-      return `controlGroup|${item.controlGroupID}`;
-    case 'positionLimit':
-      return `limit|${item.exchangeID}|${item.productID ?? ''}|${item.instrumentID ?? ''}|${item.effectiveFrom}`;
-  }
-}
-
-const CONFLICTING_KINDS: ReadonlySet<ReferenceItem['kind']> = new Set(['marginRate', 'marginAggregation', 'commissionRate', 'positionLimit']);
+import { refusedRow } from './refused-rows';
+import { SideRules } from './sides/side-rules';
 
 /** Marks the second of two different rows about one thing in one message: both stay, and what depends on them is unknown. */
 const SECOND = '#second';
@@ -70,6 +43,8 @@ export class ReferenceBook {
   readonly items = new KeyedItems<ReferenceItem>();
   /** What the desk supplied itself. */
   readonly own = new OwnRows();
+  /** How sides make a margin. */
+  readonly sides = new SideRules(this.own);
   readonly departments = new Map<string, Department>();
   readonly controlGroups = new Map<string, ControlGroup>();
   readonly sessions = new Map<string, Session>();
@@ -77,10 +52,8 @@ export class ReferenceBook {
   #calendars = new Map<string, Calendar[]>();
   #groupOfAccount = new Map<string, string>();
   #rates = new Map<string, MarginRate[]>();
-  #aggregations: MarginAggregation[] = [];
   #investorsWithRates = new Set<string>();
   #rateCache = new Map<string, Known<MarginRatePair>>();
-  #aggregationCache = new Map<string, Known<AggregationMethod>>();
   readonly commissionRates: CommissionRate[] = [];
   readonly positionLimits: PositionLimit[] = [];
   /** Instruments, accounts and control groups whose last master data was refused, by key. */
@@ -94,7 +67,7 @@ export class ReferenceBook {
       if (item.kind === 'instrument') change.instruments = true;
       else if (item.kind === 'accountMaster' || item.kind === 'controlGroup' || item.kind === 'department') change.accounts = true;
       else if (item.kind === 'marginRate') change.rates = true;
-      else if (item.kind === 'marginAggregation') change.aggregations = true;
+      else if (SIDE_RULE_KINDS.has(item.kind)) change.aggregations = true;
     };
     for (const item of event.items) {
       const key = referenceKey(item);
@@ -151,7 +124,7 @@ export class ReferenceBook {
       this.items.byKey.delete(key + SECOND);
       this.items.put(keep(event, key, row));
       if (row.kind === 'marginRate') change.rates = true;
-      else if (row.kind === 'marginAggregation') change.aggregations = true;
+      else if (SIDE_RULE_KINDS.has(row.kind)) change.aggregations = true;
     } else if (about.kind === 'instrument' && about.exchangeID !== undefined && about.instrumentID !== undefined) {
       const key = `instrument|${about.exchangeID}|${about.instrumentID}`;
       this.items.byKey.delete(key);
@@ -218,7 +191,7 @@ export class ReferenceBook {
     this.#calendars = new Map();
     this.#groupOfAccount = new Map();
     this.#rates = new Map();
-    this.#aggregations = [];
+    this.sides.clear();
     this.#investorsWithRates = new Set();
     this.commissionRates.length = 0;
     this.positionLimits.length = 0;
@@ -256,7 +229,9 @@ export class ReferenceBook {
         break;
       }
       case 'marginAggregation':
-        this.#aggregations.push(item);
+      case 'bigSideExclusion':
+      case 'combinationMargin':
+        this.sides.add(item);
         break;
       case 'commissionRate':
         this.commissionRates.push(item);
@@ -273,7 +248,7 @@ export class ReferenceBook {
   forgetResolved(): void {
     this.own.forget();
     this.#rateCache.clear();
-    this.#aggregationCache.clear();
+    this.sides.forget();
   }
 
   controlGroupOf(accountID: string): string | null {
@@ -338,30 +313,4 @@ export class ReferenceBook {
     const query = { exchangeID, productID, instrumentID, accountID, investorGroupID, tradingDay };
     return this.own.choose('commissionRate', '', this.commissionRates, tradingDay, (rows) => selectCommissionRate(rows, query));
   }
-
-  aggregationRow(exchangeID: string, productID: string, tradingDay: string): Known<MarginAggregation> {
-    return this.own.choose('marginAggregation', '', this.#aggregations, tradingDay, (rows) =>
-      selectUsableAggregation(rows, { exchangeID, productID, tradingDay }),
-    );
-  }
-
-  saidAggregationRow(exchangeID: string, productID: string, tradingDay: string): Known<MarginAggregation> {
-    return selectUsableAggregation(this.#aggregations, { exchangeID, productID, tradingDay });
-  }
-
-  aggregation(exchangeID: string, productID: string, tradingDay: string): Known<AggregationMethod> {
-    const key = `${exchangeID}|${productID}`;
-    let method = this.#aggregationCache.get(key);
-    if (method === undefined) {
-      const row = this.aggregationRow(exchangeID, productID, tradingDay);
-      method = row.known ? { known: true, value: row.value.method } : row;
-      this.#aggregationCache.set(key, method);
-    }
-    return method;
-  }
-}
-
-function selectUsableAggregation(rows: readonly MarginAggregation[], query: Parameters<typeof selectAggregationRow>[1]): Known<MarginAggregation> {
-  const row = selectAggregationRow(rows, query);
-  return row.known && isRefusedAggregation(row.value) ? unknown(reasonFor('rateRefused', `${query.exchangeID}.${query.productID}`)) : row;
 }

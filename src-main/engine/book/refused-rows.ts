@@ -3,6 +3,10 @@
  * right one would have, and whoever it is about has no rate until it comes right. No older row may stand in for it.
  */
 import {
+  type BigSideExclusion,
+  bigSideExclusionSchema,
+  type CombinationMargin,
+  combinationMarginSchema,
   commissionRateSchema,
   type MarginAggregation,
   marginAggregationSchema,
@@ -15,10 +19,11 @@ import type { RefusedItem } from '#shared/feed/refused';
 const SOURCE = { citation: '', certainty: 'unconfirmed' } as const;
 
 /** Rows whose value is a word cannot carry NaN: they are marked by being these very objects. */
-const REFUSED_AGGREGATIONS = new WeakSet<MarginAggregation>();
+type SideRule = MarginAggregation | BigSideExclusion | CombinationMargin;
+const REFUSED_SIDE_RULES = new WeakSet<SideRule>();
 
-export function isRefusedAggregation(row: MarginAggregation): boolean {
-  return REFUSED_AGGREGATIONS.has(row);
+export function isRefusedSideRule(row: SideRule): boolean {
+  return REFUSED_SIDE_RULES.has(row);
 }
 
 /** The row in its place, its values NaN; null where it does not say which row it is, or is of a kind that has no rank. */
@@ -57,11 +62,12 @@ export function refusedRow({ about }: RefusedItem): ReferenceItem | null {
         ? { ...placed.data, openRatioByMoney: Number.NaN, closeRatioByMoney: Number.NaN, closeTodayRatioByMoney: Number.NaN }
         : null;
     }
-    case 'marginAggregation': {
-      const placed = marginAggregationSchema.safeParse({ ...about, ...SOURCE, method: 'plainSum' });
-      if (placed.success) REFUSED_AGGREGATIONS.add(placed.data);
-      return placed.success ? placed.data : null;
-    }
+    case 'marginAggregation':
+      return keptWithoutValue(marginAggregationSchema.safeParse({ ...about, ...SOURCE, method: 'plainSum' }).data);
+    case 'bigSideExclusion':
+      return keptWithoutValue(bigSideExclusionSchema.safeParse({ ...about, ...SOURCE, countedAs: 'plainSum' }).data);
+    case 'combinationMargin':
+      return keptWithoutValue(combinationMarginSchema.safeParse({ ...about, ...SOURCE, legMargin: 'sumOfLegs' }).data);
     case 'positionLimit': {
       const placed = positionLimitSchema.safeParse({ ...about, ...SOURCE, limitVolume: 0 });
       return placed.success ? { ...placed.data, limitVolume: Number.NaN } : null;
@@ -69,4 +75,10 @@ export function refusedRow({ about }: RefusedItem): ReferenceItem | null {
     default:
       return null;
   }
+}
+
+function keptWithoutValue(row: SideRule | undefined): SideRule | null {
+  if (row === undefined) return null;
+  REFUSED_SIDE_RULES.add(row);
+  return row;
 }

@@ -1,8 +1,11 @@
 /** Places holdings into the kernel: one entry per account and instrument, in the margin group that the aggregation rule of the day asks for. */
+import type { Known } from '#shared/market/known';
+import type { AggregationMethod } from '#shared/market/margin';
 import { GROUP_METHOD, type Kernel } from './kernel/kernel';
 import type { MarketRecords } from './market-records';
 import type { ReferenceBook } from './reference';
-import type { Holding } from './things';
+import { placeCombinations } from './sides/place-combinations';
+import type { AccountRecord, Holding, InstrumentRecord } from './things';
 import { type ValuationContext, valueHolding } from './valuation';
 import type { WhatIfColumns } from './what-if/what-if-columns';
 
@@ -26,6 +29,7 @@ export class Regrouper {
     const rooms = new Int32Array(this.#records.instruments.length);
     for (const account of this.#records.accounts) {
       account.groups.clear();
+      account.combinations?.placed.clear();
       for (const holding of account.holdings.values()) {
         holding.entry = -1;
         entries++;
@@ -40,7 +44,17 @@ export class Regrouper {
 
   /** Every holding again, in the groups there are. */
   revalueAll(context: ValuationContext): void {
-    for (const account of this.#records.accounts) for (const holding of account.holdings.values()) this.place(holding, context);
+    for (const account of this.#records.accounts) this.placeAccount(account, context);
+  }
+
+  /** All that an account holds, and what of it is in combinations. */
+  placeAccount(account: AccountRecord, context: ValuationContext): void {
+    const { combinations } = account;
+    const { positionsDay, tradingDay } = context;
+    combinations?.resolve(account, { records: this.#records, reference: this.#reference, positionsDay, tradingDay });
+    for (const holding of account.holdings.values()) this.place(holding, context);
+    if (combinations === null) return;
+    placeCombinations(account, combinations, { kernel: this.#kernel, records: this.#records, whatIf: this.#whatIf }, context);
   }
 
   place(holding: Holding, context: ValuationContext): void {
@@ -52,7 +66,7 @@ export class Regrouper {
     holding.netQuantity = figures.k;
     holding.profitReason = figures.profitReason;
     const { instrument } = holding;
-    const method = this.#reference.aggregation(instrument.exchangeID, instrument.productID, context.tradingDay);
+    const { method } = this.#sidesOf(instrument, context.tradingDay);
     const methodReason = method.known ? null : method.reason;
     holding.marginReason = figures.marginReason ?? methodReason;
     holding.exchangeMarginReason = figures.exchangeMarginReason ?? methodReason;
@@ -60,13 +74,19 @@ export class Regrouper {
     this.#whatIf.set(holding, context);
   }
 
+  /** How the sides of a contract add up, and whether it stands apart from its product's other months. */
+  #sidesOf({ exchangeID, productID, instrumentID }: InstrumentRecord, tradingDay: string): { method: Known<AggregationMethod>; isApart: boolean } {
+    const exclusion = this.#reference.sides.exclusion(exchangeID, instrumentID, tradingDay);
+    if (exclusion !== undefined) return { method: exclusion, isApart: true };
+    const method = this.#reference.sides.aggregation(exchangeID, productID, tradingDay);
+    return { method, isApart: method.known && method.value === 'instrumentBigSide' };
+  }
+
   /** Big side across a product's months, per instrument, or plain: sides that may net share a group. */
-  #groupOf(holding: Holding, tradingDay: string): number {
-    const { instrument, account } = holding;
-    const method = this.#reference.aggregation(instrument.exchangeID, instrument.productID, tradingDay);
+  #groupOf({ instrument, account }: Holding, tradingDay: string): number {
+    const { method, isApart } = this.#sidesOf(instrument, tradingDay);
     const product = `${instrument.exchangeID}|${instrument.productID}`;
-    const isPerInstrument = method.known && method.value === 'instrumentBigSide';
-    const key = isPerInstrument ? `${product}|${instrument.instrumentID}` : product;
+    const key = isApart ? `${product}|${instrument.instrumentID}` : product;
     let group = account.groups.get(key);
     if (group === undefined) {
       const code = !method.known ? GROUP_METHOD.unknown : method.value === 'plainSum' ? GROUP_METHOD.plainSum : GROUP_METHOD.bigSide;

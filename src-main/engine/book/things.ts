@@ -20,6 +20,7 @@ import type { MarkHistory } from './mark-history';
 import type { ValuedPrice } from './prices';
 import type { QuoteBoard } from './quote-board';
 import type { Refusal } from './refusals';
+import type { AccountCombinations } from './sides/account-combinations';
 
 /** What the instrument's quote and prices are is read from the board, where all of them lie side by side. */
 export class InstrumentRecord {
@@ -102,6 +103,8 @@ export type AccountRecord = {
   /** A position or lot of this account that does not say which one it is. */
   positionRefusals: Refusal[];
   holdings: Map<number, Holding>;
+  /** What the counter holds of it as declared combinations; null for nearly every account. */
+  combinations: AccountCombinations | null;
   /** Kernel group by margin group key. */
   groups: Map<string, number>;
   lotCount: number;

@@ -229,18 +229,19 @@ export function valueHolding(holding: Holding, context: ValuationContext): Entry
       figures.profitReason ??= sums.reason;
     }
     if (type === 'average' && sums.todayVolume > 0) figures.usesAverage = true;
+    const outside = account.combinations === null ? sums : account.combinations.outside(side, sums);
     for (const layer of ['company', 'exchange'] as const) {
       const at = (layer === 'company' ? 0 : 2) + (isLong ? 0 : 1);
       if (isOption) {
         if (isLong) continue;
         const perLot = sellerMarginPerLot(context, account.accountID, instrument, layer, side.hedgeFlag);
-        figures.fixed[at] = (figures.fixed[at] ?? 0) + (perLot.known ? perLot.value * sums.volume : Number.NaN);
+        figures.fixed[at] = (figures.fixed[at] ?? 0) + (outside.volume === 0 ? 0 : perLot.known ? perLot.value * outside.volume : Number.NaN);
         if (layer === 'company') figures.marginReason ??= perLot.known ? null : perLot.reason;
         else figures.exchangeMarginReason ??= perLot.known ? null : perLot.reason;
         continue;
       }
       const rate = context.reference.marginRate(layer, account.accountID, instrument, side.hedgeFlag, context.tradingDay);
-      const margin = sideMargin(sums, rate, isLong, type, instrument, multiplier, average);
+      const margin = sideMargin(outside, rate, isLong, type, instrument, multiplier, average);
       figures.fixed[at] = (figures.fixed[at] ?? 0) + margin.fixed;
       figures.slopes[at] = (figures.slopes[at] ?? 0) + margin.slope;
       if (layer === 'company') figures.marginReason ??= margin.reason;

@@ -266,7 +266,8 @@ export class PictureCacheStream {
   }
 }
 
-/** A closed lot leaves the book, and the picture of it. */
+/** A closed lot and a dissolved combination leave the book, and the picture of it. */
 export function isGone(item: CachedItem): boolean {
-  return 'kind' in item && item.kind === 'positionDetail' && item.volume === 0;
+  if (!('kind' in item)) return false;
+  return (item.kind === 'positionDetail' && item.volume === 0) || (item.kind === 'positionCombineDetail' && item.totalAmt === 0);
 }

@@ -30,6 +30,8 @@ const COLUMNS: Record<ReferenceParams['table'], readonly Column[]> = {
     rate('closeToday', 'closeTodayRatioByMoney', 'closeTodayRatioByVolume'),
   ],
   marginAggregation: [plain('method')],
+  bigSideExclusion: [plain('countedAs')],
+  combinationMargin: [plain('combinationKind'), plain('legMargin')],
 };
 const NUMBERS: ReadonlySet<string> = new Set(['volumeMultiple', 'priceTick', 'long', 'short', 'open', 'close', 'closeToday']);
 

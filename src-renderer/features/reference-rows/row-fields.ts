@@ -11,6 +11,8 @@ export const NAMING_FIELDS: Record<OwnKind, readonly string[]> = {
   instrument: ['exchangeID', 'instrumentID'],
   preSettlement: ['exchangeID', 'instrumentID'],
   marginAggregation: ['exchangeID', 'productID'],
+  bigSideExclusion: ['exchangeID', 'instrumentID'],
+  combinationMargin: ['exchangeID', 'combinationKind'],
   marginRate: ['layer', ...RATE_PLACE, 'hedgeFlag'],
   commissionRate: RATE_PLACE,
 };
@@ -22,6 +24,8 @@ export const FIGURE_FIELDS: Record<OwnKind, readonly string[]> = {
   ],
   preSettlement: ['preSettlementPrice'],
   marginAggregation: ['method'],
+  bigSideExclusion: ['countedAs'],
+  combinationMargin: ['legMargin'],
   marginRate: ['isRelative', 'longMarginRatioByMoney', 'longMarginRatioByVolume', 'shortMarginRatioByMoney', 'shortMarginRatioByVolume'],
   commissionRate: [
     ...['openRatioByMoney', 'openRatioByVolume', 'closeRatioByMoney', 'closeRatioByVolume'],
@@ -39,6 +43,8 @@ export const CHOICES: Readonly<Record<string, readonly string[]>> = {
   optionsType: ['', 'call', 'put'],
   isRelative: ['false', 'true'],
   method: ['', 'productBigSide', 'instrumentBigSide', 'plainSum'],
+  countedAs: ['', 'instrumentBigSide', 'plainSum'],
+  legMargin: ['', 'largerLeg', 'sumOfLegs'],
   certainty: ['', 'verified', 'secondary', 'unconfirmed'],
 };
 

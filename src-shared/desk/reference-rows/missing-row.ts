@@ -8,6 +8,7 @@ export type MissingRow = {
   exchangeID: string;
   instrumentID?: string;
   productID?: string;
+  combinationKind?: string;
   layer?: 'exchange' | 'company';
   hedgeFlag?: string;
   /** The field that the reason is about. */
@@ -36,6 +37,8 @@ export function missingRowOf(reason: string | null): MissingRow | null {
       return words[0] === 'preSettlementPrice' ? { kind: 'preSettlement', exchangeID, instrumentID: name, field: 'preSettlementPrice' } : null;
     case 'noAggregation':
       return { kind: 'marginAggregation', exchangeID, productID: name, field: 'method' };
+    case 'noCombinationRule':
+      return { kind: 'combinationMargin', exchangeID, combinationKind: name, field: 'legMargin' };
     case 'noRate':
     case 'rateRefused':
       return missingRate(exchangeID, name, words);

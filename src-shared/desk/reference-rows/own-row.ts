@@ -1,6 +1,8 @@
 /** A reference row that the desk itself supplies where its source leaves one out: in the form of the feed protocol, with who vouches for it. */
 import { z } from 'zod';
 import {
+  bigSideExclusionSchema,
+  combinationMarginSchema,
   commissionRateSchema,
   exchangeIDSchema,
   instrumentSchema,
@@ -28,11 +30,15 @@ const anyItemSchema = z.discriminatedUnion('kind', [
   marginRateSchema,
   commissionRateSchema,
   marginAggregationSchema,
+  bigSideExclusionSchema,
+  combinationMarginSchema,
   ownPreSettlementSchema,
 ]);
 export type OwnItem = z.infer<typeof anyItemSchema>;
 export type OwnKind = OwnItem['kind'];
-export const OWN_KINDS = ['instrument', 'marginRate', 'commissionRate', 'marginAggregation', 'preSettlement'] as const satisfies readonly OwnKind[];
+export const OWN_KINDS = [
+  ...(['instrument', 'marginRate', 'commissionRate', 'marginAggregation', 'bigSideExclusion', 'combinationMargin', 'preSettlement'] as const),
+] as const satisfies readonly OwnKind[];
 
 type Fault = { field: string; message: string };
 
@@ -103,9 +109,12 @@ export function slotOf(item: OwnItem | ReferenceItem): string | null {
   switch (item.kind) {
     case 'instrument':
     case 'preSettlement':
+    case 'bigSideExclusion':
       return `${item.kind}|${item.exchangeID}|${item.instrumentID}`;
     case 'marginAggregation':
       return `${item.kind}|${item.exchangeID}|${item.productID ?? ''}`;
+    case 'combinationMargin':
+      return `${item.kind}|${item.exchangeID}|${item.combinationKind ?? ''}`;
     case 'marginRate':
       return `${item.kind}|${item.layer}|${rangeOf(item)}|${item.exchangeID}|${placeOf(item)}|${item.hedgeFlag}`;
     case 'commissionRate':

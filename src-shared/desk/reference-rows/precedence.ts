@@ -3,17 +3,17 @@
  * ordinary rules (range, place, newest date) then choose; only where that answers nothing are the rows `onlyWhereMissing` asked, by the same rules
  * among themselves. So a feed's row never meets an own one of the same rank and date, and two rates for one date cannot arise between them.
  */
-import type { CommissionRate, Instrument, MarginAggregation, MarginRate } from '#shared/feed/items';
+import type { BigSideExclusion, CombinationMargin, CommissionRate, Instrument, MarginAggregation, MarginRate } from '#shared/feed/items';
 import type { Known } from '#shared/market/known';
 import { reasonParts } from '#shared/market/reason';
 import { isOwnInForce, type OwnItem, type OwnRow, slotOf } from './own-row';
 
-export type RateRow = MarginRate | CommissionRate | MarginAggregation;
+export type RateRow = MarginRate | CommissionRate | MarginAggregation | BigSideExclusion | CombinationMargin;
 
 /** Whether the feed says nothing that could be used: no row, or one that was refused for its values. Rows that contradict each other are not nothing. */
 function isMissing(reason: string): boolean {
   const { code } = reasonParts(reason);
-  return code === 'noRate' || code === 'rateRefused' || code === 'noAggregation';
+  return code === 'noRate' || code === 'rateRefused' || code === 'noAggregation' || code === 'noCombinationRule';
 }
 
 /** The own rows of one kind and precedence that are in force on the day. */

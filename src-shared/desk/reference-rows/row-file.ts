@@ -15,7 +15,20 @@ const NUMBERS: ReadonlySet<string> = new Set([
 ]);
 const WORDS: ReadonlySet<string> = new Set([
   ...['kind', 'exchangeID', 'productID', 'instrumentID', 'instrumentName', 'productClass', 'currencyID', 'expireDate', 'lifePhase'],
-  ...['positionDateType', 'sessionID', 'underlyingInstrID', 'optionsType', 'method', 'layer', 'investorRange', 'investorID', 'hedgeFlag'],
+  ...[
+    'positionDateType',
+    'sessionID',
+    'underlyingInstrID',
+    'optionsType',
+    'method',
+    'countedAs',
+    'combinationKind',
+    'legMargin',
+    'layer',
+    'investorRange',
+    'investorID',
+    'hedgeFlag',
+  ],
   ...['effectiveFrom', 'effectiveTo', 'citation', 'certainty'],
 ]);
 const PLAIN_NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;

@@ -5,10 +5,12 @@ import { groupBy } from '#shared/group-by';
 import type { Derivation, DerivationRule, DerivationSource } from '#shared/market/explain/derivation';
 import { input, line, sum } from '#shared/market/explain/node';
 import { type Known, known, sumKnown, unknown } from '#shared/market/known';
-import { aggregateMargin, lotsMargin, marginPrice, rateOfSide } from '#shared/market/margin';
+import { aggregateMargin, combineLegs, lotsMargin, marginPrice, rateOfSide } from '#shared/market/margin';
 import { positionProfitByDate, positionProfitByTrade, referencePrice } from '#shared/market/position-profit';
 import { type Reason, reasonFor } from '#shared/market/reason';
 import type { AccountModel, HeldInstrument, HeldLot } from '#shared/market/what-if/account-model';
+import type { Combined, HeldCombination } from '#shared/market/what-if/combinations';
+import { marginGroupOf, marginMethodOf, withoutCombined } from '#shared/market/what-if/value-account';
 
 type Layer = 'company' | 'exchange';
 type Contract = Pick<HeldInstrument, 'exchangeID' | 'productID' | 'instrumentID'>;
@@ -19,7 +21,9 @@ export type PositionSources = {
   reference: (holding: HeldInstrument) => DerivationSource | null;
   lot: (holding: HeldInstrument, lot: HeldLot) => DerivationSource | null;
   rates: (contract: Contract, layer: Layer, hedgeFlag: HedgeFlag) => DerivationRule[];
+  /** How the holding's sides add up: the rule of its product, or the row that takes it out of its product's larger side. */
   aggregation: (holding: HeldInstrument) => DerivationRule[];
+  combination: (combination: HeldCombination) => DerivationRule[];
   option: (holding: HeldInstrument) => DerivationRule[];
   /** The desk's own rows behind a contract's multiplier, its pre-settlement price and a lot's reference; none where a source says them. */
   ownMultiplier: (contract: Contract) => DerivationRule[];
@@ -97,9 +101,39 @@ function contractProfit(holding: HeldInstrument, convention: 'date' | 'trade', s
 
 /** Margin of one layer: products, the sides by the exchange's rule, lots. */
 export function marginTree(model: AccountModel, total: Known<number>, layer: Layer, sources: PositionSources): Derivation {
-  const products = groupBy(model.holdings, (holding) => `${holding.exchangeID}.${holding.productID}`);
-  const children = [...products].map(([subject, held]) => productMargin(model, subject, held, layer, sources));
-  return sum(layer === 'company' ? 'currMargin' : 'exchangeMargin', total, children, { formula: 'Σ product: its sides by the rule of the exchange' });
+  const { holdings, combined } = withoutCombined(model);
+  const products = [...groupBy(holdings, marginGroupOf).values()].map((held) => productMargin(model, subjectOf(held), held, layer, sources));
+  const combinations = combined.map((each) => combinationTree(model, each, layer, sources));
+  return sum(layer === 'company' ? 'currMargin' : 'exchangeMargin', total, [...products, ...combinations], {
+    formula:
+      combinations.length === 0
+        ? 'Σ product: its sides by the rule of the exchange'
+        : 'Σ product: its sides by the rule of the exchange + Σ combination: its legs by the rule of its kind',
+  });
+}
+
+/** A product, or the one contract that stands apart from it. */
+function subjectOf([first]: readonly HeldInstrument[]): string {
+  if (first === undefined) return '';
+  return first.exclusion === undefined ? `${first.exchangeID}.${first.productID}` : nameOf(first);
+}
+
+/** A declared combination: its legs' lots, which are in no side of their products, and how they make one margin. */
+function combinationTree(model: AccountModel, { combination, legs }: Combined, layer: Layer, sources: PositionSources): Derivation {
+  const { exchangeID, combInstrumentID, comTradeID, legMargin, reason } = combination;
+  const subject = `${exchangeID}.${combInstrumentID} ${comTradeID}`;
+  const rules = sources.combination(combination);
+  if (reason !== null) return line('combinationMargin.largerLeg', unknown(reason), { subject, rules });
+  const children = legs.map(({ holding, lots }) => {
+    const own = lots.map((lot) => lotMargin(model, holding, lot, layer, sources));
+    return sum('combinationLeg', sumKnown(own.map(knownOf)), own, { subject: `${nameOf(holding)} ${lots[0]?.direction ?? ''}` });
+  });
+  if (!legMargin.known) return line('combinationMargin.largerLeg', legMargin, { subject, children });
+  const isLarger = legMargin.value === 'largerLeg';
+  return line(`combinationMargin.${legMargin.value}`, combineLegs(legMargin.value, children.map(knownOf)), {
+    ...{ subject, rules, children, combination: isLarger ? 'largest' : 'sum', text: legMargin.value },
+    formula: isLarger ? 'max(leg, leg)' : 'leg + leg',
+  });
 }
 
 function productMargin(model: AccountModel, subject: string, held: readonly HeldInstrument[], layer: Layer, sources: PositionSources): Derivation {
@@ -109,7 +143,7 @@ function productMargin(model: AccountModel, subject: string, held: readonly Held
     short: sideTree(model, holding, 'short', layer, sources),
   }));
   const first = held[0];
-  const method = first?.aggregation ?? unknown('noAggregation');
+  const method = marginMethodOf(held);
   const rules = first === undefined ? [] : sources.aggregation(first);
   const amounts = sides.map(({ instrumentID, long, short }) => ({ instrumentID, long: knownOf(long), short: knownOf(short) }));
   const isNothing = amounts.every(({ long, short }) => long.known && short.known && long.value === 0 && short.value === 0);

@@ -6,6 +6,7 @@ import type { AggregationMethod, MarginMarks, MarginPriceType, MarginRatePair } 
 import type { LotTerms } from '#shared/market/position-profit';
 import type { Reason } from '#shared/market/reason';
 import type { RiskLevelRow } from '#shared/market/risk-level';
+import type { HeldCombination } from '#shared/market/what-if/combinations';
 import type { LockedDay } from '#shared/market/what-if/locked-limits';
 import type { SellerTerms } from '#shared/market/what-if/sold-option';
 
@@ -34,6 +35,8 @@ export type HeldInstrument = {
   /** What that margin is made of, for scenarios that change it; unknown when a term is. */
   sellerTerms?: Known<SellerTerms>;
   aggregation: Known<AggregationMethod>;
+  /** How its own sides add up where a dated row takes it out of its product's larger side; left out, it is counted with its product. */
+  exclusion?: Known<AggregationMethod>;
 };
 
 export type AccountModel = {
@@ -49,6 +52,8 @@ export type AccountModel = {
   availIncludeCloseProfit: AvailIncludeCloseProfit | undefined;
   marginPriceType: MarginPriceType | undefined;
   holdings: readonly HeldInstrument[];
+  /** What the counter holds as declared combinations; left out when there is none. */
+  combinations?: readonly HeldCombination[];
   /** Why nobody knows what the account holds; null when it is known. */
   holdingsReason: Reason | null;
   /** The level rows in force on the model's trading day. */

@@ -3,11 +3,12 @@ import type { RiskLevel } from '#shared/contract/streams';
 import { groupBy } from '#shared/group-by';
 import { available, marginCall, type RiskDegree, riskDegree } from '#shared/market/equity';
 import { type Known, known, knownOrNaN, sumKnown, unknown } from '#shared/market/known';
-import { aggregateMargin, lotsMargin, type MarginRatePair, type SideMargins } from '#shared/market/margin';
+import { type AggregationMethod, aggregateMargin, combineLegs, lotsMargin, type MarginRatePair, type SideMargins } from '#shared/market/margin';
 import { positionProfitByDate } from '#shared/market/position-profit';
 import { type Reason, reasonFor } from '#shared/market/reason';
 import { riskLevel } from '#shared/market/risk-level';
 import type { AccountModel, HeldInstrument, HeldLot } from '#shared/market/what-if/account-model';
+import { type Combined, splitByCombination } from '#shared/market/what-if/combinations';
 import { type ScenarioContract, sellerMarginUnder } from '#shared/market/what-if/sold-option';
 
 /** What is different from now. Everything left out is as it is. */
@@ -78,25 +79,52 @@ function profitOf(holding: HeldInstrument, shock: Shock): Known<number> {
   return positionProfitByDate(holding.lots, net === 0 && !mark.known ? known(0) : mark, holding.multiplier);
 }
 
-/** Sides add up per product by the exchange's method; a product without margin needs no method. */
+/** Sides add up per product by the exchange's method, a contract that is out of its product's larger side by itself; combinations stand apart from both. */
 function marginOf(model: AccountModel, shock: Shock, layer: 'company' | 'exchange'): Known<number> {
-  const products = groupBy(
-    model.holdings.filter((holding) => holding.lots.length > 0 || holding.lotsReason !== null),
-    (holding) => `${holding.exchangeID}|${holding.productID}`,
+  const { holdings, combined } = withoutCombined(model);
+  const groups = groupBy(
+    holdings.filter((holding) => holding.lots.length > 0 || holding.lotsReason !== null),
+    marginGroupOf,
   );
-  return sumKnown(
-    [...products.values()].map((held) => {
-      const sides = held.map(
-        (holding): SideMargins => ({
-          instrumentID: holding.instrumentID,
-          long: sideMargin(model, holding, shock, layer, 'long'),
-          short: sideMargin(model, holding, shock, layer, 'short'),
-        }),
-      );
-      if (sides.every(({ long, short }) => long.known && short.known && long.value === 0 && short.value === 0)) return known(0);
-      const method = held[0]?.aggregation ?? unknown('noAggregation');
-      return method.known ? aggregateMargin(method.value, sides) : method;
-    }),
+  const ofSides = [...groups.values()].map((held) => {
+    const sides = held.map(
+      (holding): SideMargins => ({
+        instrumentID: holding.instrumentID,
+        long: sideMargin(model, holding, shock, layer, 'long'),
+        short: sideMargin(model, holding, shock, layer, 'short'),
+      }),
+    );
+    if (sides.every(({ long, short }) => long.known && short.known && long.value === 0 && short.value === 0)) return known(0);
+    const method = marginMethodOf(held);
+    return method.known ? aggregateMargin(method.value, sides) : method;
+  });
+  return sumKnown([...ofSides, ...combined.map((each) => combinationMargin(model, each, shock, layer))]);
+}
+
+/** The account's holdings with the lots that are in no combination, and what is in one. */
+export function withoutCombined({ holdings, combinations }: AccountModel): { holdings: readonly HeldInstrument[]; combined: readonly Combined[] } {
+  if (combinations === undefined) return { holdings, combined: [] };
+  const { outside, combined } = splitByCombination(holdings, combinations);
+  return { holdings: holdings.map((holding) => ({ ...holding, lots: outside.get(holding) ?? holding.lots })), combined };
+}
+
+/** Sides of one group net by its method: a product, or a contract that is out of it. */
+export function marginGroupOf({ exchangeID, productID, instrumentID, exclusion }: HeldInstrument): string {
+  return exclusion === undefined ? `${exchangeID}|${productID}` : `${exchangeID}|${productID}|${instrumentID}`;
+}
+
+export function marginMethodOf(held: readonly HeldInstrument[]): Known<AggregationMethod> {
+  return held[0]?.exclusion ?? held[0]?.aggregation ?? unknown('noAggregation');
+}
+
+/** `reason` is why the combination cannot be believed; one that closes have dissolved has no legs and no margin. */
+function combinationMargin(model: AccountModel, { combination, legs }: Combined, shock: Shock, layer: 'company' | 'exchange'): Known<number> {
+  const { reason, legMargin } = combination;
+  if (reason !== null) return unknown(reason);
+  if (!legMargin.known) return legMargin;
+  return combineLegs(
+    legMargin.value,
+    legs.map(({ holding, lots }) => sideMargin(model, { ...holding, lots }, shock, layer, lots[0]?.direction ?? 'long')),
   );
 }
 

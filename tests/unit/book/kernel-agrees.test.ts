@@ -7,6 +7,7 @@ import type { AccountRow } from '#shared/contract/streams';
 import type { IntakeEvent } from '#shared/feed/intake';
 import { valueAccount } from '#shared/market/what-if/value-account';
 import { decimal, itemsEvent, makeBookFixture } from '#tests/bench/book-fixture';
+import { combinationRules, exclusions, randomCombinations } from '#tests/helpers/random-combinations';
 
 type Fixture = ReturnType<typeof makeBookFixture>;
 
@@ -42,18 +43,29 @@ function randomEvent(fixture: Fixture, step: number): IntakeEvent {
 describe('kernel and formulas', () => {
   test('agree on random books through random events, whatever the margin price types, algorithms and aggregation', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 1_000_000 }), fc.integer({ min: 0, max: 120 }), fc.boolean(), (seed, steps, isBySlices) => {
+      fc.property(fc.integer({ min: 1, max: 1_000_000 }), fc.integer({ min: 0, max: 120 }), fc.boolean(), fc.boolean(), (...input) => {
+        const [seed, steps, isBySlices, hasCombinations] = input;
         const fixture = makeBookFixture(seed, { instruments: 23, accounts: 12, lots: 150 });
-        if (isBySlices) fixture.events[3] = itemsEvent('positions', fixture.slices, { type: 'picture' });
-        else fixture.events[3] = itemsEvent('positions', fixture.details, { type: 'picture' });
+        const { random, details, reference } = fixture;
+        const combinations = hasCombinations ? randomCombinations(random, details, 30) : [];
+        if (hasCombinations) reference.push(...combinationRules(random), ...exclusions(random, reference, 0.2));
+        const held = isBySlices ? fixture.slices : details;
+        fixture.events[3] = itemsEvent('positions', [...held, ...combinations], { type: 'picture' });
         const book = new Book();
         book.apply(fixture.events);
         book.evaluate();
         expect(book.fullCheck().drift).toBeLessThan(1e-5);
         for (let step = 0; step < steps; step++) {
           book.apply(randomEvent(fixture, step));
+          const row = combinations[step];
+          // Some are dissolved, some grow.
+          if (row !== undefined && step % 4 === 0) {
+            const totalAmt = step % 8 === 0 ? 0 : row.totalAmt + row.legMultiple;
+            book.apply(itemsEvent('positions', [{ ...row, totalAmt }], { sequence: step + 1000 }));
+          }
           if (step % 3 === 0) book.evaluate();
         }
+        book.evaluate();
         expect(book.fullCheck().drift).toBeLessThan(1e-5);
       }),
       { numRuns: 60 },

@@ -38,6 +38,7 @@ function inputsOf(model: AccountModel): ExplainInputs {
       lot: () => null,
       rates: () => [],
       aggregation: () => [],
+      combination: () => [],
       option: () => [],
       ownMultiplier: () => [],
       ownPreSettlement: () => [],

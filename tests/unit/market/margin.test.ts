@@ -176,6 +176,27 @@ describe('rate selection', () => {
     expect(marginRateSchema.safeParse(own).data).toEqual(own);
   });
 
+  test('a company rate that does not follow the exchange is its own times a ratio, each ratio for itself', () => {
+    const times = { longMarginRatioByMoney: 1.5, longMarginRatioByVolume: 2, shortMarginRatioByMoney: 0.5, shortMarginRatioByVolume: 1 };
+    const own = at(0.16, { longMarginRatioByVolume: 10, shortMarginRatioByMoney: 0.2, shortMarginRatioByVolume: 7, ownTimes: times });
+    const exchange = at(0.5, { layer: 'exchange' });
+    // Whatever the exchange asks, even nothing that is known.
+    for (const rows of [[own], [own, exchange]])
+      expect(selectMarginRate(rows, QUERY)).toMatchObject({
+        value: { longByMoney: expect.closeTo(0.24, 12), longByVolume: 20, shortByMoney: expect.closeTo(0.1, 12), shortByVolume: 7 },
+      });
+    expect(selected([own, { ...own, ownTimes: { ...times, shortMarginRatioByMoney: 1 } }])).toBe('twoRates:SHFE.au2612 company speculation');
+    expect(selected([{ ...own, longMarginRatioByMoney: -0.1 }])).toBe('negativeRate:SHFE.au2612 company speculation');
+    expect(marginRateSchema.safeParse(own).data).toEqual(own);
+    for (const wrong of [
+      { isRelative: true },
+      { layer: 'exchange' as const },
+      { aboveExchange: times },
+      { ownTimes: { ...times, longMarginRatioByMoney: -1 } },
+    ])
+      expect(marginRateSchema.safeParse({ ...own, ...wrong }).error?.issues[0]?.path[0]).toBe('ownTimes');
+  });
+
   test('two rates for one date are a question for a person; the same rate twice is not', () => {
     expect(selected([at(0.1), at(0.2)])).toBe('twoRates:SHFE.au2612 company speculation');
     expect(selected([at(0.1), at(0.1, { citation: 'again' })])).toBe(0.1);

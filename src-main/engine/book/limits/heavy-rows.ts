@@ -45,15 +45,19 @@ export function buildHeavyRows(book: Book, params: LimitsParams, table: Concentr
 function netByProduct(book: Book, holder: Holder): Map<string, number> {
   const { groupSides } = book.kernel.columns;
   const net = new Map<string, number>();
-  for (const { groups } of holder.accounts) {
+  const add = (product: string, margin: number): void => void net.set(product, (net.get(product) ?? 0) + margin);
+  for (const { groups, combinations } of holder.accounts) {
     for (const [key, group] of groups) {
       const [exchangeID = '', productID = ''] = key.split('|');
       const product = `${exchangeID}.${productID}`;
       const long = groupSides[group * 4] ?? Number.NaN;
       const short = groupSides[group * 4 + 1] ?? Number.NaN;
       if (long === 0 && short === 0) continue;
-      net.set(product, (net.get(product) ?? 0) + long - short);
+      add(product, long - short);
     }
+    // What is in a combination is out of its product's sides, and as much of the position as before.
+    for (const { group, legs } of combinations?.placed.values() ?? [])
+      for (const [place, { product, sign }] of legs.entries()) add(product, sign * (groupSides[group * 4 + place] ?? Number.NaN));
   }
   return net;
 }

@@ -32,7 +32,10 @@ export function ownRowsBehind(book: Book, account: AccountRecord): OwnRowBehind[
       for (const layer of ['exchange', 'company'] as const)
         addRate(reference.marginRateRow(layer, account.accountID, margined, hedgeFlag, day), margined.label);
     addRate(reference.commissionRate(account.accountID, instrument, day), instrument.label);
-    addRate(reference.aggregationRow(instrument.exchangeID, instrument.productID, day), instrument.label);
+    const exclusion = reference.sides.exclusionRow(instrument.exchangeID, instrument.instrumentID, day);
+    addRate(exclusion.known ? exclusion : reference.sides.aggregationRow(instrument.exchangeID, instrument.productID, day), instrument.label);
   }
+  for (const { exchangeID, combInstrumentID } of account.combinations?.held ?? [])
+    addRate(reference.sides.combinationRow(exchangeID, combInstrumentID, day), `${exchangeID}.${combInstrumentID}`);
   return [...found.values()];
 }

@@ -16,6 +16,8 @@ const FIGURES = {
     ...['closeTodayRatioByMoney', 'closeTodayRatioByVolume'],
   ],
   marginAggregation: ['method'],
+  bigSideExclusion: ['countedAs'],
+  combinationMargin: ['combinationKind', 'legMargin'],
 } as const;
 
 /** Sorted by exchange, product and contract; `total` counts all that the filter lets through. */
@@ -88,8 +90,11 @@ function ownRate(row: OwnRow, isUnused: boolean): ReferenceRowView {
 }
 
 function rateRow(key: string, item: RateRow): ReferenceRowView {
-  const { exchangeID, productID = null, effectiveFrom, citation, certainty } = item;
+  const { exchangeID, effectiveFrom, citation, certainty } = item;
   const dated = { effectiveFrom, citation, certainty, figures: figuresOf(item, item.kind) };
+  if (item.kind === 'combinationMargin') return { ...bareRow(key, exchangeID, null, null), ...dated };
+  if (item.kind === 'bigSideExclusion') return { ...bareRow(key, exchangeID, null, item.instrumentID), ...dated };
+  const { productID = null } = item;
   if (item.kind === 'marginAggregation') return { ...bareRow(key, exchangeID, productID, null), ...dated };
   const { instrumentID = null, investorRange, investorID = null } = item;
   const isMargin = item.kind === 'marginRate';

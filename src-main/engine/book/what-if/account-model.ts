@@ -28,6 +28,7 @@ function heldInstrument(book: Book, holding: Holding): HeldInstrument {
   const lots = holding.sides.flatMap((side) => heldLots(holding, side, book.positionsDay ?? ''));
   const multiplier = knownNumber(master?.volumeMultiple, reasonFor('noMultiplier', label));
   const isOption = master?.productClass === 'option';
+  const exclusion = book.reference.sides.exclusion(exchangeID, instrumentID, tradingDay);
   const rates = (layer: 'company' | 'exchange'): Partial<Record<HedgeFlag, Known<MarginRatePair>>> =>
     Object.fromEntries(
       holding.sides.map(({ hedgeFlag }) => [hedgeFlag, book.reference.marginRate(layer, account.accountID, instrument, hedgeFlag, tradingDay)]),
@@ -61,7 +62,8 @@ function heldInstrument(book: Book, holding: Holding): HeldInstrument {
           ),
         }
       : {}),
-    aggregation: book.reference.aggregation(exchangeID, productID, tradingDay),
+    aggregation: book.reference.sides.aggregation(exchangeID, productID, tradingDay),
+    ...(exclusion === undefined ? {} : { exclusion }),
   };
 }
 
@@ -96,6 +98,7 @@ export function buildAccountModel(book: Book, account: AccountRecord): AccountMo
     holdings: [...account.holdings.values()]
       .map((holding) => heldInstrument(book, holding))
       .filter((held) => held.lots.length > 0 || held.lotsReason !== null),
+    ...(account.combinations === null || account.combinations.held.length === 0 ? {} : { combinations: account.combinations.held }),
     holdingsReason: book.toldPositions.isToldOf(account) ? null : 'noPositions',
     levels: book.levels,
   };

@@ -20,7 +20,8 @@ import { buildAccountModel } from './account-model';
 import { chargedTrades, commissionRate, multiplierOf, sourceOf } from './charged-trades';
 import { optionRowOf } from './option-seller';
 import { restingOrders } from './resting-orders';
-import { suppliedContract, suppliedPreSettlement, suppliedRow } from './supplied-rows';
+import { combinationRules, sideRules } from './side-rule-lines';
+import { suppliedContract, suppliedPreSettlement, suppliedRate } from './supplied-rows';
 
 export function explainInputs(book: Book, account: AccountRecord): ExplainInputs {
   const model = buildAccountModel(book, account);
@@ -151,14 +152,8 @@ function positionSources(book: Book, account: AccountRecord): PositionSources {
       return kept === undefined ? null : sourceOf(book, kept, 'positions', kept.item.asOfMs);
     },
     rates: (held, layer, hedgeFlag) => rateRules(book, account, held, layer, hedgeFlag),
-    aggregation(held) {
-      const row = book.reference.aggregationRow(held.exchangeID, held.productID, book.tradingDay ?? '');
-      if (!row.known) return [];
-      const { exchangeID, productID, method, effectiveFrom, citation, certainty } = row.value;
-      const said = book.reference.saidAggregationRow(held.exchangeID, held.productID, book.tradingDay ?? '');
-      const supplied = suppliedRate(book, row.value, said.known ? said.value.method : null);
-      return [{ subject: [exchangeID, productID].filter(Boolean).join('.'), text: method, effectiveFrom, citation, certainty, ...supplied }];
-    },
+    aggregation: (held) => sideRules(book, held),
+    combination: (combination) => combinationRules(book, combination),
     ownMultiplier: (held) => suppliedContract(book, held, 'volumeMultiple'),
     ownPreSettlement: (held) => suppliedPreSettlement(book, held),
     ownReference(held, lot) {
@@ -226,11 +221,6 @@ function ratesText(row: MarginRate): string {
       .map((name) => `${name} ${of[name]}`)
       .join(', ');
   const above = row.aboveExchange === undefined ? '' : `, aboveExchange ${amountsOf(row.aboveExchange)}`;
-  return `${row.isRelative ? 'isRelative ' : ''}${amountsOf(row)}${above}`;
-}
-
-/** Nothing where the row is the feed's. */
-function suppliedRate(book: Book, row: unknown, feedSays: string | null): Pick<DerivationRule, 'supplied'> {
-  const own = book.reference.own.originOf(row);
-  return own === null ? {} : { supplied: suppliedRow(own, feedSays) };
+  const times = row.ownTimes === undefined ? '' : `, ownTimes ${RATIOS.map((name) => `${name} ${row.ownTimes?.[name]}`).join(', ')}`;
+  return `${row.isRelative ? 'isRelative ' : ''}${amountsOf(row)}${above}${times}`;
 }

@@ -35,3 +35,9 @@ export function suppliedPreSettlement(book: Book, { exchangeID, instrumentID }: 
   const feedSays = said === undefined ? null : `preSettlementPrice ${said}`;
   return [ruleOf(own, instrument.label, `preSettlementPrice ${own.item.preSettlementPrice}`, feedSays)];
 }
+
+/** Nothing where the row is the feed's. */
+export function suppliedRate(book: Book, row: unknown, feedSays: string | null): Pick<DerivationRule, 'supplied'> {
+  const own = book.reference.own.originOf(row);
+  return own === null ? {} : { supplied: suppliedRow(own, feedSays) };
+}

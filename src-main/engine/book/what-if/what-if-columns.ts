@@ -2,12 +2,16 @@
  * Per kernel entry, what a margin would be at another price or rate than today's: filled on the first scenario that asks for it and then kept in step
  * with every change of a position or a rate. Four sides as the kernel has them: company long and short, exchange long and short.
  */
+import type { HedgeFlag } from '#shared/feed/items';
 import { averagePricePerUnit } from '#shared/market/margin';
 import { SCALE } from '../kernel/kernel';
-import type { Holding } from '../things';
+import type { AccountRecord, Holding, InstrumentRecord, SideSums } from '../things';
 import { sideMargin, type ValuationContext } from '../valuation';
 
 const UNIT_RATE = { known: true, value: { longByMoney: 1, longByVolume: 0, shortByMoney: 1, shortByVolume: 0 } } as const;
+
+/** Lots that count on one side of an entry. */
+type SideOfEntry = { sums: SideSums | null; isLong: boolean; hedgeFlag: HedgeFlag; place: 0 | 1 };
 
 export class WhatIfColumns {
   /** After a settlement: margin per scaled price, and the part by volume. 4 per entry. */
@@ -38,10 +42,22 @@ export class WhatIfColumns {
     this.smallestRate = grown(this.smallestRate, 2);
   }
 
-  /** Takes one holding as it was just valued; NaN where a term is unknown. */
+  /** Takes one holding as it was just valued, without what is in combinations; NaN where a term is unknown. */
   set(holding: Holding, context: ValuationContext): void {
     if (!this.isActive || holding.entry < 0) return;
-    const { entry, instrument, account } = holding;
+    const { account, instrument, sides } = holding;
+    const combinations = account.combinations;
+    const own = sides.map((side): SideOfEntry => {
+      const { direction, hedgeFlag, sums } = side;
+      const isLong = direction === 'long';
+      return { sums: sums === null || combinations === null ? sums : combinations.outside(side, sums), isLong, hedgeFlag, place: isLong ? 0 : 1 };
+    });
+    this.setSides(holding.entry, account, instrument, own, context);
+  }
+
+  /** Nothing on the entry's sides, or nothing that is known. */
+  clear(entry: number, isUnknown: boolean): void {
+    if (!this.isActive || entry < 0) return;
     this.#grow(entry + 1);
     const at2 = entry * 2;
     this.settledSlope.fill(0, entry * 4, entry * 4 + 4);
@@ -50,13 +66,18 @@ export class WhatIfColumns {
     this.baseSlope.fill(0, at2, at2 + 2);
     this.units.fill(0, at2, at2 + 2);
     this.smallestRate.fill(Number.POSITIVE_INFINITY, at2, at2 + 2);
+    if (isUnknown) for (const place of [0, 1]) this.#add(entry, place, Number.NaN, Number.NaN, Number.NaN, Number.NaN);
+  }
+
+  /** `place` is the side of the entry's group that a side counts on. */
+  setSides(entry: number, account: AccountRecord, instrument: InstrumentRecord, sides: readonly SideOfEntry[], context: ValuationContext): void {
+    if (!this.isActive || entry < 0) return;
+    this.clear(entry, false);
+    const at2 = entry * 2;
     const { master, quote, label } = instrument;
     const multiplier = master?.volumeMultiple ?? Number.NaN;
     const average = averagePricePerUnit(quote?.averagePrice, quote?.lowestPrice, quote?.highestPrice, { known: true, value: multiplier }, label);
-    for (const side of holding.sides) {
-      const isLong = side.direction === 'long';
-      const place = isLong ? 0 : 1;
-      const { sums } = side;
+    for (const { sums, isLong, hedgeFlag, place } of sides) {
       if (sums === null) {
         // The holding as a whole could not be summed; the kernel's own sides say so as well.
         this.#add(entry, place, Number.NaN, Number.NaN, Number.NaN, Number.NaN);
@@ -77,7 +98,7 @@ export class WhatIfColumns {
       for (const layer of ['company', 'exchange'] as const) {
         const layerAt = layer === 'company' ? 0 : 1;
         const at = entry * 4 + layerAt * 2 + place;
-        const rate = context.reference.marginRate(layer, account.accountID, instrument, side.hedgeFlag, context.tradingDay);
+        const rate = context.reference.marginRate(layer, account.accountID, instrument, hedgeFlag, context.tradingDay);
         const byMoney = !rate.known ? Number.NaN : isLong ? rate.value.longByMoney : rate.value.shortByMoney;
         const byVolume = !rate.known ? Number.NaN : isLong ? rate.value.longByVolume : rate.value.shortByVolume;
         this.settledSlope[at] = (this.settledSlope[at] ?? 0) + units * byMoney;

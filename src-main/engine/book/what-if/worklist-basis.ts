@@ -23,6 +23,7 @@ export function worklistBasis(book: Book, account: AccountRecord): WorklistBasis
       if (held.size === 0) for (const { key, item } of slices.values()) if (item.position > 0) lots.push(`${side}|${key}|${item.position}`);
     }
   }
+  for (const [key, { item }] of account.combinations?.rows ?? []) lots.push(`${key}|${item.totalAmt}`);
   let fundsIn = 0;
   let fundsOut = 0;
   for (const { item } of book.funds.items.byKey.values()) {

@@ -1,18 +1,7 @@
 /** Turns a file of real quotes or trades into a recording, with accounts of the caller's choice laid over it, so that a real day runs through the desk. */
 import { basename } from 'node:path';
 import type { IntakeEvent } from '#shared/feed/intake';
-import type {
-  Calendar,
-  CounterAccount,
-  Instrument,
-  ItemByStream,
-  PositionDetail,
-  PositionSlice,
-  Quote,
-  ReferenceItem,
-  Session,
-  StreamName,
-} from '#shared/feed/items';
+import type { Calendar, CounterAccount, Instrument, ItemByStream, Quote, ReferenceItem, Session, StreamName } from '#shared/feed/items';
 import { calendarSchema, instrumentSchema, sessionSchema } from '#shared/feed/items';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 import sources from '../../../../resources/market-files.json' with { type: 'json' };
@@ -32,7 +21,7 @@ export type OverlayContext = {
 export type Overlay = {
   reference: ReferenceItem[];
   accounts: CounterAccount[];
-  positions: (PositionSlice | PositionDetail)[];
+  positions: ItemByStream['positions'][];
   /** What yesterday's lots were settled at, by instrument: the day's quotes carry it, so that their P&L can be told. */
   preSettlementPrices?: Readonly<Record<string, number>>;
 };

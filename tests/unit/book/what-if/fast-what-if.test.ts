@@ -12,6 +12,7 @@ import { moveShock, safeMove } from '#shared/market/what-if/inverse';
 import { type Scenario, scenarioSchema, stressAccount } from '#shared/market/what-if/scenario';
 import { valueAccount } from '#shared/market/what-if/value-account';
 import { decimal, itemsEvent, makeBookFixture } from '#tests/bench/book-fixture';
+import { combinationRules, exclusions, randomCombinations } from '#tests/helpers/random-combinations';
 
 /** A book with price limits, settlements for some, and a few things missing. */
 function randomBook(seed: number, hasHoles: boolean, lots = 150): Book {
@@ -26,7 +27,12 @@ function randomBook(seed: number, hasHoles: boolean, lots = 150): Book {
     return random() < 0.5 ? rest : { ...quote };
   });
   const book = new Book();
+  // What a combination cannot be believed for is with the holes.
+  const combinations = randomCombinations(random, fixture.details, lots / 5, hasHoles ? 0.1 : 0);
+  const rules = [...combinationRules(random), ...exclusions(random, fixture.reference, 0.2)];
   book.apply(fixture.events);
+  book.apply(itemsEvent('reference', rules, { sequence: 2 }));
+  book.apply(itemsEvent('positions', combinations, { sequence: 2 }));
   book.apply(itemsEvent('quotes', quotes, { type: 'picture', sequence: 2 }));
   book.evaluate();
   return book;
