@@ -62,15 +62,22 @@ export type StressSummary = {
   changedCount: number;
   /** The first 200 accounts that change level, worst first. */
   changed: { accountID: string; accountName: string; from: RiskLevel; to: RiskLevel; balance: number | null; riskDegree: number | null }[];
+  /** Why accounts are unknown, of the first few of them: codes that the page's language files know. */
+  unknownReasons: string[];
 };
 
 /** Row-major cells, NaN unknown. `levels` holds, per cell, the index in RISK_LEVELS of the account's level (of a roll-up: its worst account's). */
 export type StressPicture = {
   columns: { key: string; label: string; percent: number | null; version: number | null }[];
-  rows: { key: string; label: string; sublabel: string; level: RiskLevel; accounts: number }[];
+  /** `unknown`: how many of the row's accounts have no known level now. */
+  rows: { key: string; label: string; sublabel: string; level: RiskLevel; accounts: number; unknown: number }[];
   totalRows: number;
   values: Float64Array;
   levels: Uint8Array;
+  /** Per cell, how many of the row's accounts lack a figure that the measure needs. A degree that is NaN and lacks none has no equity left to divide by. */
+  unknownCounts: Uint32Array;
+  /** Why the first of those accounts is unknown, by cell (a code that the page's language files know). */
+  unknownReasons: Record<number, string>;
   summaries: StressSummary[];
   /** The same figures without any move. */
   now: StressSummary;

@@ -134,6 +134,10 @@ export type HeatmapPicture = {
   rowValues: Float64Array;
   rowQualities: Uint8Array;
   rowLevels: RiskLevel[];
+  /** 1 where all equity of the row is known and none of it is left: no degree, and not unknown either. */
+  rowHasNoEquity: Uint8Array;
+  /** How many of the row's accounts lack a figure that the measure needs. */
+  rowUnknowns: Uint32Array;
   asOfMs: number | null;
   /** Why a row is unknown (a code the page's language files know), by row index; rows not named have none. */
   rowReasons?: Record<number, string>;

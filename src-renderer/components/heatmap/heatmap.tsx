@@ -82,7 +82,6 @@ export function Heatmap({
   const draw = () => {
     if (geometry === null || cellCanvas.current === null || labelCanvas.current === null) return;
     if (layer.current === null) layer.current = new CellLayer(cellCanvas.current, labelCanvas.current, colours.cells);
-    const negativeRows = Uint8Array.from(picture.rowLevels, (level, row) => (level === 'negative' && Number.isNaN(picture.rowValues[row]) ? 1 : 0));
     const levelInks =
       measure === 'riskDegree' && areRowsAccounts
         ? Uint32Array.from(picture.rowLevels, (level) =>
@@ -95,7 +94,7 @@ export function Heatmap({
       firstColumn,
       cells: { values: picture.values, qualities: picture.qualities, columnTotal: layout.columns.length, negativeCells },
       totals: { values: picture.rowValues, qualities: picture.rowQualities, columnTotal: 1, rowInks: levelInks },
-      negativeRows: measure === 'riskDegree' ? negativeRows : null,
+      negativeRows: measure === 'riskDegree' ? picture.rowHasNoEquity : null,
       scale: scale.cells,
       totalsScale: scale.totals,
       label: texts.cellLabel,

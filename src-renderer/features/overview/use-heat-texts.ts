@@ -38,6 +38,11 @@ export function useHeatTexts({ measure, rows, layout, picture, timeZone }: Input
       if (isDegree) return format.percent(value, 0);
       return value === 0 ? '0' : `${isSigned && value > 0 ? '+' : ''}${format.compact(value)}`;
     };
+    /** A row of many says how many of them are not known. */
+    const unknownLabel = (row: number): string => {
+      const count = picture.current?.rowUnknowns[row] ?? 0;
+      return rows === 'account' || count === 0 ? UNKNOWN_MARK : t('heatmap.unknownShort', { mark: UNKNOWN_MARK, count });
+    };
     const level = (name: RiskLevel): string => t(`table:value.level.${name}`);
     return {
       name: t('heatmap.name', { measure: t(`measure.${measure}`) }),
@@ -47,9 +52,9 @@ export function useHeatTexts({ measure, rows, layout, picture, timeZone }: Input
       cellLabel: short,
       totalLabel: (rowIndex, value) => {
         const rowLevel = picture.current?.rowLevels[rowIndex] ?? 'unknown';
-        if (!isDegree) return isKnown(value) ? short(value) : UNKNOWN_MARK;
-        if (rowLevel === 'negative' && !isKnown(value)) return `${LEVEL_SIGNS.negative} ${t('heatmap.negativeShort')}`;
-        if (!isKnown(value)) return UNKNOWN_MARK;
+        if (!isDegree) return isKnown(value) ? short(value) : unknownLabel(rowIndex);
+        if (picture.current?.rowHasNoEquity[rowIndex] === 1) return `${LEVEL_SIGNS.negative} ${t('heatmap.negativeShort')}`;
+        if (!isKnown(value)) return unknownLabel(rowIndex);
         return rowLevel === 'normal' ? format.percent(value, 1) : `${LEVEL_SIGNS[rowLevel]} ${format.percent(value, 1)}`;
       },
       legend: (reach) => {
@@ -85,7 +90,7 @@ export function useHeatTexts({ measure, rows, layout, picture, timeZone }: Input
         const value = (place.column < 0 ? now.rowValues[place.row] : now.values[at]) ?? Number.NaN;
         const quality = QUALITIES[(place.column < 0 ? now.rowQualities[place.row] : now.qualities[at]) ?? 0] ?? 'none';
         const rowLevel = now.rowLevels[place.row] ?? 'unknown';
-        const isNegative = isDegree && rowLevel === 'negative' && !isKnown(now.rowValues[place.row]);
+        const isNegative = isDegree && now.rowHasNoEquity[place.row] === 1;
         const isUnknown = quality === 'unknown' || (quality !== 'none' && !isKnown(value));
         const facts: [string, string][] = [
           [t(`measure.${measure}`), quality === 'none' ? t('heatmap.noPosition') : isNegative ? level('negative') : long(value, place.row)],
@@ -94,6 +99,8 @@ export function useHeatTexts({ measure, rows, layout, picture, timeZone }: Input
           facts.push([t('heatmap.rowTotal'), isNegative ? level('negative') : long(now.rowValues[place.row] ?? Number.NaN, place.row)]);
         facts.push([rows === 'account' ? t('table:column.level') : t('heatmap.worstAccount'), `${LEVEL_SIGNS[rowLevel]} ${level(rowLevel)}`]);
         if (quality !== 'none') facts.push([t('heatmap.quality'), t(`quality.${isUnknown && !isNegative ? 'unknown' : quality}`)]);
+        const unknowns = now.rowUnknowns[place.row] ?? 0;
+        if (rows !== 'account' && unknowns > 0) facts.push([t('heatmap.unknownAccounts'), format.number(unknowns)]);
         facts.push([t('heatmap.asOf'), format.marketDateTime(now.asOfMs, timeZone)]);
         const note = isNegative
           ? t('heatmap.negativeNote')

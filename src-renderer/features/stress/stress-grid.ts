@@ -30,6 +30,12 @@ export function levelAt(picture: StressPicture, row: number, column: number): Ri
   return RISK_LEVELS[picture.levels[row * picture.columns.length + column] ?? RISK_LEVELS.length - 1] ?? 'unknown';
 }
 
+/** Whether a cell has no degree because there is no equity left, all of it being known: one unknown account makes a sum unknown, whatever its worst account is. */
+export function isWithoutEquity(picture: StressPicture, measure: StressMeasure, row: number, column: number): boolean {
+  const at = row * picture.columns.length + column;
+  return isDegree(measure) && Number.isNaN(picture.values[at]) && picture.unknownCounts[at] === 0 && levelAt(picture, row, column) === 'negative';
+}
+
 /** `levels` are the breaks that the heat map's legend shows. */
 export function stressGrid(picture: StressPicture, measure: StressMeasure, levels: HeatmapPicture['levels']): StressGrid {
   const width = picture.columns.length;
@@ -37,6 +43,8 @@ export function stressGrid(picture: StressPicture, measure: StressMeasure, level
   const negativeCells = new Uint8Array(picture.values.length);
   const rowValues = new Float64Array(picture.rows.length).fill(Number.NaN);
   const rowQualities = new Uint8Array(picture.rows.length).fill(QUALITY_CODE.live);
+  const rowHasNoEquity = new Uint8Array(picture.rows.length);
+  const rowUnknowns = new Uint32Array(picture.rows.length);
   const worstLevels: RiskLevel[] = [];
   const isWorse = (value: number, than: number) => Number.isNaN(than) || (isHighWorse(measure) ? value > than : value < than);
   for (const row of picture.rows.keys()) {
@@ -45,10 +53,11 @@ export function stressGrid(picture: StressPicture, measure: StressMeasure, level
       const at = row * width + column;
       const value = picture.values[at] ?? Number.NaN;
       const level = levelAt(picture, row, column);
-      const isNegative = Number.isNaN(value) && level === 'negative' && isDegree(measure);
+      const isNegative = isWithoutEquity(picture, measure, row, column);
       negativeCells[at] = isNegative ? 1 : 0;
       qualities[at] = Number.isNaN(value) && !isNegative ? QUALITY_CODE.unknown : QUALITY_CODE.live;
       worst = Math.max(worst, RISK_LEVELS.indexOf(level));
+      rowUnknowns[row] = Math.max(rowUnknowns[row] ?? 0, picture.unknownCounts[at] ?? 0);
       if (isNegative) hasNegative = true;
       else if (Number.isNaN(value)) hasUnknown = true;
       else if (isWorse(value, rowValues[row] ?? Number.NaN)) rowValues[row] = value;
@@ -56,6 +65,7 @@ export function stressGrid(picture: StressPicture, measure: StressMeasure, level
     // The worst of a row is only known when all of it is; without equity nothing can be worse.
     if (hasNegative || hasUnknown) rowValues[row] = Number.NaN;
     if (hasUnknown && !hasNegative) rowQualities[row] = QUALITY_CODE.unknown;
+    rowHasNoEquity[row] = hasNegative ? 1 : 0;
     worstLevels.push(hasNegative ? 'negative' : (RISK_LEVELS[worst] ?? 'unknown'));
   }
   return {
@@ -67,6 +77,8 @@ export function stressGrid(picture: StressPicture, measure: StressMeasure, level
       rowValues,
       rowQualities,
       rowLevels: worstLevels,
+      rowHasNoEquity,
+      rowUnknowns,
       asOfMs: picture.marketAsOfMs,
       ...(levels === undefined ? {} : { levels }),
     },

@@ -1,15 +1,17 @@
 /** Scenario by account, department, group or firm, in the same heat map as the overview. */
+import type { TFunction } from 'i18next';
 import { type ReactNode, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StressMeasure, StressParams, StressPicture } from '#shared/contract/numbers-stress';
 import { LEVEL_SIGNS } from '../../components/data-table/column';
+import { reasonText } from '../../components/data-table/reason-text';
 import { isKnown, UNKNOWN_MARK } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
 import { usableBreaks } from '../../components/heatmap/colour-scale';
 import { Heatmap } from '../../components/heatmap/heatmap';
 import type { HeatmapTexts } from '../../components/heatmap/heatmap-props';
 import { useMarketTimeZone } from '../../state/shown-market';
-import { HEAT_MEASURE, isDegree, levelAt, type StressGrid, stressGrid } from './stress-grid';
+import { HEAT_MEASURE, isDegree, isWithoutEquity, levelAt, type StressGrid, stressGrid } from './stress-grid';
 import { useColumnName } from './use-column-name';
 
 type Props = {
@@ -79,6 +81,24 @@ export function StressHeat({ picture, isCurrent, measure, rows, filter, onDrill,
   );
 }
 
+/** Why a cell is unknown, as far as the picture says it. */
+export function unknownWhy(t: TFunction, reason: string | null): string {
+  return reason === null ? t('stress:unknownNote') : t('overview:heatmap.why', { reason: reasonText(t, reason) });
+}
+
+/** The unknown accounts of a cell, or of the row's column that has most of them. */
+function unknownIn(picture: StressPicture, row: number, column: number): { count: number; reason: string | null } {
+  const width = picture.columns.length;
+  const columns = column < 0 ? [...picture.columns.keys()] : [column];
+  return columns.reduce<{ count: number; reason: string | null }>(
+    (most, each) => {
+      const count = picture.unknownCounts[row * width + each] ?? 0;
+      return count > most.count ? { count, reason: picture.unknownReasons[row * width + each] ?? null } : most;
+    },
+    { count: 0, reason: null },
+  );
+}
+
 function useStressTexts(
   measure: StressMeasure,
   rows: StressParams['rows'],
@@ -109,7 +129,11 @@ function useStressTexts(
       cellLabel: short,
       totalLabel: (rowIndex, value) => {
         const level = latest.current.grid.worstLevels[rowIndex] ?? 'unknown';
-        if (!isKnown(value)) return level === 'negative' && degree ? `${LEVEL_SIGNS.negative} ${t('overview:heatmap.negativeShort')}` : UNKNOWN_MARK;
+        const { rowHasNoEquity, rowUnknowns } = latest.current.grid.heatmap;
+        if (degree && rowHasNoEquity[rowIndex] === 1) return `${LEVEL_SIGNS.negative} ${t('overview:heatmap.negativeShort')}`;
+        const unknowns = rowUnknowns[rowIndex] ?? 0;
+        if (!isKnown(value))
+          return rows === 'account' || unknowns === 0 ? UNKNOWN_MARK : t('overview:heatmap.unknownShort', { mark: UNKNOWN_MARK, count: unknowns });
         return level === 'normal' || !degree ? short(value) : `${LEVEL_SIGNS[level]} ${short(value)}`;
       },
       legend: (reach) => {
@@ -146,18 +170,21 @@ function useStressTexts(
         const value =
           (place.column < 0 ? grid.heatmap.rowValues[place.row] : picture.values[place.row * picture.columns.length + place.column]) ?? Number.NaN;
         const level = place.column < 0 ? (grid.worstLevels[place.row] ?? 'unknown') : levelAt(picture, place.row, place.column);
-        const isNegative = degree && level === 'negative' && !isKnown(value);
+        const isNegative =
+          degree && (place.column < 0 ? grid.heatmap.rowHasNoEquity[place.row] === 1 : isWithoutEquity(picture, measure, place.row, place.column));
+        const unknown = unknownIn(picture, place.row, place.column);
         const facts: [string, string][] = [
           [t(`measure.${measure}`), isNegative ? t('table:value.level.negative') : long(value)],
           [rows === 'account' ? t('levelAfter') : t('overview:heatmap.worstAccount'), levelText(level)],
           [t('levelNow'), levelText(row.level)],
         ];
         if (rows !== 'account') facts.push([t('accounts'), format.number(row.accounts)]);
+        if (rows !== 'account' && unknown.count > 0 && !isNegative) facts.push([t('overview:heatmap.unknownAccounts'), format.number(unknown.count)]);
         facts.push([t('overview:heatmap.asOf'), format.marketDateTime(picture.marketAsOfMs, timeZone)]);
         return {
           title: [row.label, row.sublabel, column?.label ?? t('worst')].filter((part) => part !== '').join(' · '),
           facts,
-          note: isNegative ? t('overview:heatmap.negativeNote') : isKnown(value) ? '' : t('unknownNote'),
+          note: isNegative ? t('overview:heatmap.negativeNote') : isKnown(value) ? '' : unknownWhy(t, unknown.reason),
         };
       },
     };

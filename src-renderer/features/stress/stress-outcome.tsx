@@ -5,6 +5,7 @@ import { DEGREE_BINS, RISK_LEVELS, type StressParams, type StressPicture, type S
 import type { Scope } from '#shared/contract/streams';
 import { Choice } from '../../components/choice';
 import { LEVEL_SIGNS } from '../../components/data-table/column';
+import { reasonText } from '../../components/data-table/reason-text';
 import { ExportButtons } from '../../components/export-buttons';
 import { Age, Unknown } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';
@@ -136,29 +137,52 @@ function SummaryTable({ picture, chosenKey, nameOf, onChoose }: SummaryProps): R
     />
   );
   return (
-    <table className="plain-table stress-summary" data-testid="stress-summary">
-      <TableHead
-        headings={[
-          t('scenario'),
-          ...RISK_LEVELS.map((level) =>
-            figures(
-              <>
-                <span aria-hidden="true">{LEVEL_SIGNS[level]} </span>
-                {t(`table:value.level.${level}`)}
-              </>,
-              t(`table:value.level.${level}`),
+    <>
+      <table className="plain-table stress-summary" data-testid="stress-summary">
+        <TableHead
+          headings={[
+            t('scenario'),
+            ...RISK_LEVELS.map((level) =>
+              figures(
+                <>
+                  <span aria-hidden="true">{LEVEL_SIGNS[level]} </span>
+                  {t(`table:value.level.${level}`)}
+                </>,
+                t(`table:value.level.${level}`),
+              ),
             ),
-          ),
-          ...(['calls', 'callAmount', 'firmLoss', 'balanceChange', 'changedCount'] as const).map((field) =>
-            figures(t(`summary.${field}`), t(`summaryHint.${field}`)),
-          ),
-        ]}
-      />
-      <tbody>
-        {row(picture.now, true)}
-        {picture.summaries.map((summary) => row(summary, false))}
-      </tbody>
-    </table>
+            ...(['calls', 'callAmount', 'firmLoss', 'balanceChange', 'changedCount'] as const).map((field) =>
+              figures(t(`summary.${field}`), t(`summaryHint.${field}`)),
+            ),
+          ]}
+        />
+        <tbody>
+          {row(picture.now, true)}
+          {picture.summaries.map((summary) => row(summary, false))}
+        </tbody>
+      </table>
+      <UnknownNote picture={picture} />
+    </>
+  );
+}
+
+/** How many accounts are in none of the sums, and why. */
+function UnknownNote({ picture }: { picture: StressPicture }): ReactNode {
+  const { t } = useTranslation('stress');
+  const lines = new Set(
+    [picture.now, ...picture.summaries].flatMap(({ unknown, unknownReasons }) => {
+      if (unknown === 0) return [];
+      const why = unknownReasons.map((reason) => t('overview:heatmap.why', { reason: reasonText(t, reason) }));
+      return [t('accountsUnknown', { count: unknown }), ...why].join(' ');
+    }),
+  );
+  if (lines.size === 0) return null;
+  return (
+    <ul className="section-note" data-testid="stress-unknowns">
+      {[...lines].map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
   );
 }
 

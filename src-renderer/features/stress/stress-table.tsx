@@ -6,9 +6,10 @@ import type { Refusal } from '#shared/refusal';
 import type { ColumnDefinition, TableRow } from '../../components/data-table/column';
 import { TableView } from '../../components/data-table/table-view';
 import { Unknown } from '../../components/format/figure';
-import { isKnown } from '../../components/format/formatters';
+import { isKnown, UNKNOWN_MARK } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
-import { isDegree, levelAt } from './stress-grid';
+import { isDegree, isWithoutEquity, levelAt } from './stress-grid';
+import { unknownWhy } from './stress-heat';
 import { useColumnName } from './use-column-name';
 
 type Row = TableRow & { label: string; sublabel: string; at: number };
@@ -49,8 +50,18 @@ export function StressTable({ picture, stream, measure, rows, filter, onDrill, o
       const value = picture.values[row.at * picture.columns.length + column];
       const level = levelAt(picture, row.at, column);
       if (!isKnown(value)) {
-        if (level === 'negative' && isDegree(measure)) return <span data-level="negative">{t('overview:heatmap.negativeShort')}</span>;
-        return <Unknown reason={t('unknownNote')} />;
+        if (isWithoutEquity(picture, measure, row.at, column)) return <span data-level="negative">{t('overview:heatmap.negativeShort')}</span>;
+        const cell = row.at * picture.columns.length + column;
+        const unknowns = picture.unknownCounts[cell] ?? 0;
+        const why = unknownWhy(t, picture.unknownReasons[cell] ?? null);
+        if (rows === 'account' || unknowns === 0) return <Unknown reason={why} />;
+        const reason = `${t('accountsUnknown', { count: unknowns })} ${why}`;
+        return (
+          <span className="unknown-figure" title={reason} data-unknown={unknowns}>
+            <span aria-hidden="true">{t('overview:heatmap.unknownShort', { mark: UNKNOWN_MARK, count: unknowns })}</span>
+            <span className="visually-hidden">{reason}</span>
+          </span>
+        );
       }
       const text = isDegree(measure) ? format.percent(value, 1) : measure === 'balanceChange' ? format.signed(value, 2) : format.number(value, 2);
       return (

@@ -20,6 +20,9 @@ type Row = {
   /** Why its accounts make no sum: the control group was refused, or they are in several currencies. */
   membersReason: Reason | null;
   currency: string;
+  hasNoDegree: boolean;
+  /** How many of its accounts lack what the measure needs. */
+  unknowns: number;
 };
 type ColumnKey = { key: string; label: string };
 type Layout = NonNullable<HeatmapPicture['layout']>;
@@ -48,6 +51,13 @@ function rowValue(
   if (measure === 'currMargin') return { value: margin, hasNoDegree: false };
   const equity = sum(columns.balance);
   return { value: equity > 0 ? margin / equity : Number.NaN, hasNoDegree: equity <= 0 };
+}
+
+function isLacking(book: Book, account: AccountRecord, measure: Measure): boolean {
+  const { balance, margin, positionProfit } = book.kernel.columns;
+  const isNaNAt = (column: Float64Array): boolean => Number.isNaN(column[account.index] ?? Number.NaN);
+  if (measure === 'riskDegree') return isNaNAt(balance) || isNaNAt(margin);
+  return isNaNAt(measure === 'currMargin' ? margin : positionProfit);
 }
 
 /** Larger is worse; unknown is worst of all, then no degree. */
@@ -91,6 +101,7 @@ export class HeatmapView {
       const told = rowValue(book, row.accounts, params.measure, isWhole, cells);
       const { value, hasNoDegree } = row.membersReason === null ? told : { value: Number.NaN, hasNoDegree: false };
       row.value = value;
+      row.unknowns = Number.isNaN(value) && !hasNoDegree ? row.accounts.filter((account) => isLacking(book, account, params.measure)).length : 0;
       row.sortKey = worstness(params.measure, value, hasNoDegree);
       for (const account of row.accounts) {
         row.quality = worstQuality(row.quality, book.qualityOf(account.index));
@@ -98,6 +109,7 @@ export class HeatmapView {
         if (LEVEL_RANK[level] > LEVEL_RANK[row.level]) row.level = level;
         row.reason ??= book.reasonOf(account.index);
       }
+      row.hasNoDegree = hasNoDegree && row.level === 'negative';
       if (Number.isNaN(value) && !hasNoDegree) row.quality = 'unknown';
     }
     all.sort((a, b) => (params.order === 'worst' && a.sortKey !== b.sortKey ? (a.sortKey > b.sortKey ? -1 : 1) : compareNames(a.key, b.key)));
@@ -126,6 +138,8 @@ export class HeatmapView {
           reason: null,
           membersReason: null,
           currency: '',
+          hasNoDegree: false,
+          unknowns: 0,
         };
         rows.set(key, row);
       }
@@ -179,6 +193,8 @@ export class HeatmapView {
       rowValues: Float64Array.from(rows, (row) => row.value),
       rowQualities: Uint8Array.from(rows, (row) => QUALITY_CODE[row.quality]),
       rowLevels: rows.map((row) => row.level),
+      rowHasNoEquity: Uint8Array.from(rows, (row) => (row.hasNoDegree ? 1 : 0)),
+      rowUnknowns: Uint32Array.from(rows, (row) => row.unknowns),
       rowCurrencies: rows.map((row) => row.currency),
       rowReasons,
     };

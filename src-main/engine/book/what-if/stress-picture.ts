@@ -19,10 +19,19 @@ export function buildStressPicture(book: Book, run: StressRun, params: StressPar
   const width = run.columns.length;
   const values = new Float64Array(shown.length * width);
   const levels = new Uint8Array(shown.length * width);
-  shown.forEach((row, at) => {
+  const unknownCounts = new Uint32Array(shown.length * width);
+  const unknownReasons: Record<number, string> = {};
+  shown.forEach((row, rowAt) => {
     run.figures.forEach((figures, column) => {
-      values[at * width + column] = measureOf(params.measure, row.members, figures, run.now);
-      levels[at * width + column] = worstLevel(row.members, figures);
+      const at = rowAt * width + column;
+      values[at] = measureOf(params.measure, row.members, figures, run.now);
+      levels[at] = worstLevel(row.members, figures);
+      if (!Number.isNaN(values[at])) return;
+      const unknown = unknownOf(params.measure, row.members, figures, run.now);
+      unknownCounts[at] = unknown.length;
+      const [first] = unknown;
+      const reason = first === undefined ? null : run.unknownUnder.reasonOf(column, first);
+      if (reason !== null) unknownReasons[at] = reason;
     });
   });
   return {
@@ -33,10 +42,13 @@ export function buildStressPicture(book: Book, run: StressRun, params: StressPar
       sublabel: row.sublabel,
       level: RISK_LEVELS[worstLevel(row.members, run.now)] ?? 'unknown',
       accounts: row.members.length,
+      unknown: row.members.filter((index) => run.now.level[index] === LEVEL_CODE.unknown).length,
     })),
     totalRows: rows.length,
     values,
     levels,
+    unknownCounts,
+    unknownReasons,
     summaries: outcome.summaries,
     now: outcome.now,
     currencies: currenciesOf(book, accountFilter(book, params.scope)),
@@ -121,6 +133,28 @@ function measureOf(measure: StressMeasure, members: readonly number[], figures: 
   }
 }
 
+/** The members whose figures a measure without a value lacks. None, for a degree, where all equity is known and none of it is left. */
+function unknownOf(measure: StressMeasure, members: readonly number[], figures: FigureColumns, now: FigureColumns): number[] {
+  const lacking = (...columns: readonly Float64Array[]) =>
+    members.filter((index) => columns.some((column) => Number.isNaN(column[index] ?? Number.NaN)));
+  switch (measure) {
+    case 'balance':
+      return lacking(figures.balance);
+    case 'balanceChange':
+      return lacking(figures.balance, now.balance);
+    case 'currMargin':
+      return lacking(figures.currMargin);
+    case 'available':
+      return lacking(figures.available);
+    case 'riskDegree':
+    case 'exchangeRiskDegree':
+      if (sumOf(members, figures.balance) <= 0) return [];
+      return lacking(figures.balance, measure === 'riskDegree' ? figures.currMargin : figures.exchangeMargin);
+    case 'marginCall':
+      return lacking(figures.balance, figures.currMargin);
+  }
+}
+
 /** Unknown on top, then the worst level in any column, then the lowest balance in any column; names decide between equals. */
 function worstFirst(rows: readonly Row[], run: StressRun): Row[] {
   const keyed = rows.map((row) => {
@@ -130,8 +164,10 @@ function worstFirst(rows: readonly Row[], run: StressRun): Row[] {
     for (const figures of run.figures) {
       const level = worstLevel(row.members, figures);
       severity = Math.max(severity, severityOf(level));
-      isUnknown ||= level === LEVEL_CODE.unknown;
-      balance = Math.min(balance, sumOf(row.members, figures.balance));
+      const sum = sumOf(row.members, figures.balance);
+      // One unknown member makes the whole row unknown, whatever the worst of the others is.
+      isUnknown ||= level === LEVEL_CODE.unknown || Number.isNaN(sum);
+      balance = Math.min(balance, sum);
     }
     return { row, severity, isUnknown, balance };
   });

@@ -6,6 +6,7 @@ import type { Book } from '../book';
 import type { AccountRecord } from '../things';
 import { FigureColumns, LEVEL_CODE } from './figure-columns';
 import { figuresAtPercents, figuresUnder, linesOf } from './scenario-figures';
+import { UnknownUnder } from './unknown-under';
 
 export type StressColumn = { key: string; label: string; percent: number | null; scenario: Scenario | null };
 export type StressRun = {
@@ -17,9 +18,11 @@ export type StressRun = {
   computedAtMs: number;
   computedInMs: number;
   marketAsOfMs: number | null;
+  unknownUnder: UnknownUnder;
 };
 
 const CHANGED_SHOWN = 200;
+const REASONS_SHOWN = 3;
 
 /** `nowMs` for the picture's time, `monotonicMs` to say what it cost. */
 export function runStress(book: Book, columns: readonly StressColumn[], clock: { nowMs(): number; monotonicMs(): number }): StressRun {
@@ -29,13 +32,15 @@ export function runStress(book: Book, columns: readonly StressColumn[], clock: {
   const moves = columns.flatMap(({ scenario, percent }) => (scenario === null ? [percent ?? 0] : []));
   const [now = new FigureColumns(0), ...moved] = figuresAtPercents(book, lines, [0, ...moves]);
   const figures = columns.map(({ scenario }) => (scenario === null ? (moved.shift() as FigureColumns) : figuresUnder(book, lines, scenario)));
+  const unknownUnder = new UnknownUnder(book, columns);
   const isPresent = Uint8Array.from(book.records.accounts, (account) => (book.records.isPresent(account) ? 1 : 0));
   return {
     columns,
     now,
     figures,
-    nowSummary: summarize(book, 'now', now, now, isPresent),
-    summaries: columns.map((column, at) => summarize(book, column.key, now, figures[at] as FigureColumns, isPresent)),
+    nowSummary: summarize(book, { key: 'now', at: -1 }, now, now, isPresent, unknownUnder),
+    summaries: columns.map(({ key }, at) => summarize(book, { key, at }, now, figures[at] as FigureColumns, isPresent, unknownUnder)),
+    unknownUnder,
     computedAtMs: clock.nowMs(),
     computedInMs: clock.monotonicMs() - begunMs,
     marketAsOfMs: book.marketTimeMs,
@@ -57,12 +62,19 @@ export function summariesWithin(
 ): { now: StressSummary; summaries: StressSummary[] } {
   const isCounted = Uint8Array.from(book.records.accounts, (account) => (book.records.isPresent(account) && isWanted(account) ? 1 : 0));
   return {
-    now: summarize(book, 'now', run.now, run.now, isCounted),
-    summaries: run.columns.map((column, at) => summarize(book, column.key, run.now, run.figures[at] as FigureColumns, isCounted)),
+    now: summarize(book, { key: 'now', at: -1 }, run.now, run.now, isCounted, run.unknownUnder),
+    summaries: run.columns.map(({ key }, at) => summarize(book, { key, at }, run.now, run.figures[at] as FigureColumns, isCounted, run.unknownUnder)),
   };
 }
 
-function summarize(book: Book, key: string, now: FigureColumns, then: FigureColumns, isCounted: Uint8Array): StressSummary {
+function summarize(
+  book: Book,
+  column: { key: string; at: number },
+  now: FigureColumns,
+  then: FigureColumns,
+  isCounted: Uint8Array,
+  unknownUnder: UnknownUnder,
+): StressSummary {
   const levels = new Int32Array(RISK_LEVELS.length);
   const bins = new Int32Array(DEGREE_BINS.length + 1);
   let noDegree = 0;
@@ -71,12 +83,14 @@ function summarize(book: Book, key: string, now: FigureColumns, then: FigureColu
   let balanceSum = 0;
   let balanceBefore = 0;
   const changed: number[] = [];
+  const firstUnknown: number[] = [];
   const { balance, currMargin, level } = then;
   for (let account = 0; account < then.count; account++) {
     if (isCounted[account] === 0) continue;
     const code = level[account] as number;
     levels[code] = (levels[code] as number) + 1;
     if (code !== now.level[account]) changed.push(account);
+    if (code === LEVEL_CODE.unknown && firstUnknown.length < REASONS_SHOWN) firstUnknown.push(account);
     const equity = balance[account] as number;
     const margin = currMargin[account] as number;
     if (Number.isNaN(equity)) continue;
@@ -94,7 +108,7 @@ function summarize(book: Book, key: string, now: FigureColumns, then: FigureColu
   changed.sort((a, b) => severityOf(level[b] as number) - severityOf(level[a] as number) || (balance[a] as number) - (balance[b] as number) || a - b);
   const counts = Object.fromEntries(RISK_LEVELS.map((name, code) => [name, levels[code] as number])) as Record<RiskLevel, number>;
   return {
-    key,
+    key: column.key,
     levels: counts,
     degreeBins: [...bins],
     noDegree,
@@ -108,6 +122,7 @@ function summarize(book: Book, key: string, now: FigureColumns, then: FigureColu
     balanceChange: balanceBefore,
     changedCount: changed.length,
     changed: changed.slice(0, CHANGED_SHOWN).map((index) => changedAccount(book, index, now, then)),
+    unknownReasons: [...new Set(firstUnknown.flatMap((account) => unknownUnder.reasonOf(column.at, account) ?? []))],
   };
 }
 

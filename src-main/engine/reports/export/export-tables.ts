@@ -156,13 +156,22 @@ function stressTable({ table, headings, words, stress }: ExportParams, picture: 
 }
 
 function summaryRows({ now, summaries, columns }: StressPicture): PlainRow[] {
-  return [now, ...summaries].map(({ key, levels, changed: _, degreeBins, calls, callAmount, firmLoss, balance, balanceChange, ...rest }) => ({
-    scenario: columns.find((column) => column.key === key)?.label ?? key,
-    ...Object.fromEntries(Object.entries(levels).map(([level, count]) => [`accounts.${level}`, count])),
-    ...rest,
-    ...sumsOf(rest.unknown === Object.values(levels).reduce((sum, count) => sum + count, 0), { calls, callAmount, firmLoss, balance, balanceChange }),
-    ...Object.fromEntries(degreeBins.map((count, bin) => [`degree.${bin}`, count])),
-  }));
+  return [now, ...summaries].map(
+    ({ key, levels, changed: _, unknownReasons, degreeBins, calls, callAmount, firmLoss, balance, balanceChange, ...rest }) => ({
+      scenario: columns.find((column) => column.key === key)?.label ?? key,
+      ...Object.fromEntries(Object.entries(levels).map(([level, count]) => [`accounts.${level}`, count])),
+      ...rest,
+      ...sumsOf(rest.unknown === Object.values(levels).reduce((sum, count) => sum + count, 0), {
+        calls,
+        callAmount,
+        firmLoss,
+        balance,
+        balanceChange,
+      }),
+      ...Object.fromEntries(degreeBins.map((count, bin) => [`degree.${bin}`, count])),
+      reason: unknownReasons.join(' ') || null,
+    }),
+  );
 }
 
 /** Sums over accounts of which none is known are no numbers. */

@@ -1,28 +1,31 @@
 /** What stress says in sum is of the accounts a person has drilled into, and of nobody else. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { buildStressPicture } from '#engine/book/what-if/stress-picture';
 import { runStress } from '#engine/book/what-if/stress-run';
-import type { StressParams } from '#shared/contract/numbers-stress';
+import { RISK_LEVELS, type StressParams } from '#shared/contract/numbers-stress';
+import { QUALITY_CODE } from '#shared/contract/streams';
 import { FIXTURE_START_MS, itemsEvent } from '#tests/bench/book-fixture';
-import { master, REFERENCE, smallBook } from '../small-book';
+import { lot, master, money, REFERENCE, smallBook } from '../small-book';
 
 const CLOCK = { nowMs: () => FIXTURE_START_MS, monotonicMs: () => 0 };
+
+const EVERYONE: StressParams = {
+  columns: { type: 'scenarios', scenarioIds: [] },
+  rows: 'account',
+  measure: 'balance',
+  scope: {},
+  filter: '',
+  order: 'worst',
+  first: 0,
+  maxRows: 10,
+};
 
 test('the outcome of a department counts and names only its accounts', () => {
   const book = smallBook({}, REFERENCE);
   book.apply(itemsEvent('reference', [master('A2', { departmentID: 'D2' })], { sequence: 2 }));
   book.evaluate(FIXTURE_START_MS);
   const run = runStress(book, [{ key: 'crash', label: 'crash', percent: -60, scenario: null }], CLOCK);
-  const params: StressParams = {
-    columns: { type: 'scenarios', scenarioIds: ['crash'] },
-    rows: 'account',
-    measure: 'balance',
-    scope: {},
-    filter: '',
-    order: 'worst',
-    first: 0,
-    maxRows: 10,
-  };
+  const params: StressParams = { ...EVERYONE, columns: { type: 'scenarios', scenarioIds: ['crash'] } };
   const whole = buildStressPicture(book, run, params, []);
   const part = buildStressPicture(book, run, { ...params, scope: { departmentID: 'D2' } }, []);
   const count = (picture: typeof whole) => Object.values(picture.now.levels).reduce((sum, accounts) => sum + accounts, 0);
@@ -31,4 +34,42 @@ test('the outcome of a department counts and names only its accounts', () => {
   expect(part.summaries[0]?.balanceChange).toBeLessThan(0);
   expect(part.summaries[0]?.changed.map(({ accountID }) => accountID)).not.toContain('A1');
   expect(whole.summaries[0]?.balance).toBeLessThan((whole.now.balance ?? 0) - 1_000_000);
+});
+
+describe('a sum with an account below zero and one that nobody knows', () => {
+  const book = smallBook({}, REFERENCE);
+  book.apply(itemsEvent('accounts', [money('A2', { preBalance: -1_000_000 })], { sequence: 2 }));
+  book.apply(itemsEvent('positions', [lot('A1', 'T8', { instrumentID: 'au2701' })], { sequence: 2 }));
+  book.evaluate(FIXTURE_START_MS);
+  const run = runStress(book, [{ key: 'down', label: 'down', percent: -1, scenario: null }], CLOCK);
+  const params: StressParams = { ...EVERYONE, rows: 'firm', measure: 'riskDegree' };
+
+  test('is unknown under stress, with how many and why, and not without equity', () => {
+    const picture = buildStressPicture(book, run, params, []);
+    expect(picture.values[0]).toBeNaN();
+    expect([...picture.unknownCounts]).toEqual([1]);
+    expect(picture.unknownReasons).toEqual({ 0: 'noInstrument:SHFE.au2701' });
+    expect(picture.rows[0]).toMatchObject({ accounts: 2, unknown: 1 });
+    expect(picture.summaries[0]).toMatchObject({ unknown: 1, negative: 1, unknownReasons: ['noInstrument:SHFE.au2701'] });
+    expect(picture.now.unknownReasons).toEqual(['noInstrument:SHFE.au2701']);
+  });
+
+  test('keeps an account of its own without equity when all of it is known', () => {
+    const picture = buildStressPicture(book, run, { ...params, rows: 'account', order: 'name' }, []);
+    expect([...picture.unknownCounts]).toEqual([1, 0]);
+    expect(RISK_LEVELS[picture.levels[1] ?? -1]).toBe('negative');
+  });
+
+  test('is unknown on the live map as well', () => {
+    const live = (rows: 'account' | 'department') =>
+      book.heatmap({ rows, columns: 'product', measure: 'riskDegree', scope: {}, order: 'name', filter: '', maxRows: 10 });
+    const departments = live('department');
+    expect([[...departments.rowHasNoEquity], [...departments.rowUnknowns], departments.rowLevels]).toEqual([[0], [1], ['negative']]);
+    expect(departments.rowQualities[0]).toBe(QUALITY_CODE.unknown);
+    expect(departments.rowReasons).toEqual({ 0: 'noInstrument:SHFE.au2701' });
+    expect([[...live('account').rowHasNoEquity], [...live('account').rowUnknowns]]).toEqual([
+      [0, 1],
+      [1, 0],
+    ]);
+  });
 });

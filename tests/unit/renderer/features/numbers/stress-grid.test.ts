@@ -4,16 +4,21 @@ import { RISK_LEVELS, type StressPicture, type StressSummary } from '#shared/con
 import { QUALITY_CODE, type RiskLevel } from '#shared/contract/streams';
 import { stressGrid } from '../../../../../src-renderer/features/stress/stress-grid';
 
+/** Value, level of the worst account, and how many accounts are unknown. */
+type Cell = [value: number, level: RiskLevel, unknown?: number];
+
 const NOW = { key: 'now' } as StressSummary;
 
-function picture(rows: [number, RiskLevel][][]): StressPicture {
+function picture(rows: Cell[][]): StressPicture {
   const cells = rows.flat();
   return {
     columns: (rows[0] ?? []).map((_, index) => ({ key: `c${index}`, label: '', percent: index, version: null })),
-    rows: rows.map((_, index) => ({ key: `r${index}`, label: `r${index}`, sublabel: '', level: 'normal', accounts: 1 })),
+    rows: rows.map((_, index) => ({ key: `r${index}`, label: `r${index}`, sublabel: '', level: 'normal', accounts: 1, unknown: 0 })),
     totalRows: rows.length,
     values: Float64Array.from(cells, ([value]) => value),
     levels: Uint8Array.from(cells, ([, level]) => RISK_LEVELS.indexOf(level)),
+    unknownCounts: Uint32Array.from(cells, ([, level, unknown]) => unknown ?? (level === 'unknown' ? 1 : 0)),
+    unknownReasons: {},
     summaries: [],
     now: NOW,
     computedAtMs: 0,
@@ -24,8 +29,10 @@ function picture(rows: [number, RiskLevel][][]): StressPicture {
   };
 }
 
-const UNKNOWN: [number, RiskLevel] = [Number.NaN, 'unknown'];
-const NEGATIVE: [number, RiskLevel] = [Number.NaN, 'negative'];
+const UNKNOWN: Cell = [Number.NaN, 'unknown'];
+const NEGATIVE: Cell = [Number.NaN, 'negative'];
+/** A department with an account below zero and seven that nobody knows. */
+const PARTLY_UNKNOWN: Cell = [Number.NaN, 'negative', 7];
 
 describe('the grid of a stress picture', () => {
   const grid = stressGrid(
@@ -52,6 +59,15 @@ describe('the grid of a stress picture', () => {
     expect(grid.heatmap.rowValues[2]).toBeNaN();
     expect([...grid.heatmap.rowQualities]).toEqual([QUALITY_CODE.live, QUALITY_CODE.live, QUALITY_CODE.unknown]);
     expect(grid.worstLevels).toEqual(['warn', 'negative', 'unknown']);
+  });
+
+  it('calls a sum unknown, and never without equity, as soon as one of its accounts is unknown', () => {
+    const partly = stressGrid(picture([[[0.4, 'normal'], PARTLY_UNKNOWN]]), 'riskDegree', undefined);
+    expect([...partly.negativeCells]).toEqual([0, 0]);
+    expect([...partly.heatmap.qualities]).toEqual([QUALITY_CODE.live, QUALITY_CODE.unknown]);
+    expect([...partly.heatmap.rowQualities]).toEqual([QUALITY_CODE.unknown]);
+    expect([...partly.heatmap.rowHasNoEquity]).toEqual([0]);
+    expect([...partly.heatmap.rowUnknowns]).toEqual([7]);
   });
 
   it('takes the smallest change of equity as the worst', () => {

@@ -1,0 +1,41 @@
+/** Why accounts are unknown under the columns of a stress run: columns only say that they are, the pure formulas say why. */
+import { type Scenario, stressAccount } from '#shared/market/what-if/scenario';
+import type { Book } from '../book';
+import { buildAccountModel } from './account-model';
+
+/** Each reason costs a valuation by the pure formulas; beyond these a picture counts the unknown accounts and leaves their reasons to their own pages. */
+const MOST_REASONS = 120;
+
+export class UnknownUnder {
+  readonly #book: Book;
+  readonly #scenarios: readonly Scenario[];
+  readonly #told = new Map<string, string | null>();
+
+  constructor(book: Book, columns: readonly { percent: number | null; scenario: Scenario | null }[]) {
+    this.#book = book;
+    this.#scenarios = columns.map(({ percent, scenario }) => scenario ?? movedBy(percent ?? 0));
+  }
+
+  /** A reason code, or null where it cannot be told: too many were asked for, or the account is known by now. `column` -1 is now. */
+  reasonOf(column: number, account: number): string | null {
+    const key = `${column} ${account}`;
+    const told = this.#told.get(key);
+    if (told !== undefined) return told;
+    if (this.#told.size >= MOST_REASONS) return null;
+    const reason = this.#reason(this.#scenarios[column] ?? movedBy(0), account);
+    this.#told.set(key, reason);
+    return reason;
+  }
+
+  #reason(scenario: Scenario, index: number): string | null {
+    const account = this.#book.records.accounts[index];
+    if (account === undefined) return null;
+    const { balance, currMargin, exchangeMargin, available } = stressAccount(buildAccountModel(this.#book, account), scenario);
+    const figure = [balance, currMargin, exchangeMargin, available].find(({ known }) => !known);
+    return figure === undefined || figure.known ? null : figure.reason;
+  }
+}
+
+function movedBy(percent: number): Scenario {
+  return { scenarioId: 'move', name: 'move', version: 1, price: { type: 'percent', percent }, marginOverrides: [], cash: [], closes: [] };
+}
