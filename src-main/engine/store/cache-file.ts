@@ -1,19 +1,16 @@
 /** cache.sqlite: the last picture each feed gave, in a form that is quick to write and disposable: what cannot be read is set aside and begun anew. */
 import { existsSync, statSync } from 'node:fs';
+import { type CachedItem, cacheKey, isRefusal, PUBLIC_STREAMS } from '#engine/store/cached-item';
 import { discardOwnCopy, setDatabaseAside } from '#engine/store/files';
 import type { Sealer } from '#engine/store/sealing';
 import type { Sqlite, SqliteDatabase, SqliteStatement } from '#engine/store/sqlite-module';
-import { businessKey } from '#shared/feed/business-key';
 import type { IntakeEvent, ItemsEvent, WelcomeEvent } from '#shared/feed/intake';
-import type { ItemByStream, StreamName } from '#shared/feed/items';
+import type { StreamName } from '#shared/feed/items';
 
-/** Raised whenever the shape of an item or of these tables changes: a cache of another format is not read. */
-const CACHE_FORMAT = 2;
+/** Raised whenever the shape of an item or of these tables changes: a cache of a later format is not read. Since 3 there are rows of what was refused. */
+const CACHE_FORMAT = 3;
 /** The formats before this one held the names of clients in clear. */
 const FIRST_SEALED_FORMAT = 2;
-/** What the market itself publishes; everything else is about clients, and sealed. */
-const PUBLIC_STREAMS: ReadonlySet<StreamName> = new Set(['quotes', 'instrumentStatus']);
-
 /** What all items of one received message share. */
 export type ItemOrigin = { streamId: number; tradingDay: string; sequence: number; sourceTimeMs: number; receivedAtMs: number };
 export type CachedStream = { streamId: number; feedId: string; stream: StreamName };
@@ -24,7 +21,7 @@ export type CacheBatch = {
   origins: ItemOrigin[];
   itemIds: Float64Array;
   originIndex: Int32Array;
-  items: readonly (ItemByStream[StreamName] | null)[];
+  items: readonly (CachedItem | null)[];
   /** A new picture of a stream is complete with this batch: its items below `itemId` belong to the one before. */
   replaced: { streamId: number; belowItemId: number }[];
   welcomes: WelcomeEvent[];
@@ -92,7 +89,7 @@ export class CacheFile {
     const streams = this.#streams();
     const welcomeRows = this.#database.prepare('SELECT feedId, body FROM welcomes ORDER BY feedId').all() as { feedId: string; body: string }[];
     const welcomes = welcomeRows.map(({ feedId, body }) => JSON.parse(this.#sealer.open(body, welcomePlace(feedId))) as WelcomeEvent);
-    const byStream = new Map(streams.map((stream) => [stream.streamId, new Map<string, CachedItem>()]));
+    const byStream = new Map(streams.map((stream) => [stream.streamId, new Map<string, CachedRow>()]));
     const streamById = new Map(streams.map((stream) => [stream.streamId, stream]));
     let lastItemId = 0;
     for (const row of this.#database.prepare('SELECT * FROM items ORDER BY itemId').iterate() as Iterable<ItemRow>) {
@@ -100,9 +97,9 @@ export class CacheFile {
       const stream = streamById.get(row.streamId);
       if (stream === undefined) continue;
       const text = this.#sealed.has(row.streamId) ? this.#sealer.open(row.body, itemPlace(row.streamId, row.itemId)) : row.body;
-      const item = JSON.parse(text) as ItemByStream[StreamName];
+      const item = JSON.parse(text) as CachedItem;
       // A kill between the parts of a new picture leaves items of two: of one key the later row holds.
-      byStream.get(row.streamId)?.set(businessKey(stream.stream, item), { ...row, item });
+      byStream.get(row.streamId)?.set(cacheKey(stream.stream, item), { ...row, item });
     }
     const events: IntakeEvent[] = [...welcomes];
     for (const stream of streams) events.push(...eventsOf(stream, [...(byStream.get(stream.streamId)?.values() ?? [])]));
@@ -144,22 +141,23 @@ export type LoadedCache = {
 };
 
 type ItemRow = ItemOrigin & { itemId: number; body: string };
-type CachedItem = ItemRow & { item: ItemByStream[StreamName] };
+type CachedRow = ItemRow & { item: CachedItem };
 
 /**
  * A stream's items as its feed said them: first a `picture` of the oldest, then `items` of each later message, every one with its own
  * receipt time, so that an old quote is as old after a restart as before it.
  */
-function eventsOf(stream: CachedStream, items: CachedItem[]): ItemsEvent[] {
+function eventsOf(stream: CachedStream, items: CachedRow[]): ItemsEvent[] {
   items.sort((one, other) => one.receivedAtMs - other.receivedAtMs || one.sequence - other.sequence || one.itemId - other.itemId);
   const events: ItemsEvent[] = [];
-  let group: CachedItem[] = [];
+  let group: CachedRow[] = [];
   const endGroup = (): void => {
     const first = group[0];
     if (first === undefined) return;
     const { tradingDay, sequence, sourceTimeMs, receivedAtMs } = first;
     const type = events.length === 0 ? 'picture' : 'items';
-    const groupItems = group.map((row) => row.item);
+    const groupItems = group.flatMap(({ item }) => (isRefusal(item) ? [] : [item]));
+    const refused = group.flatMap(({ item }) => (isRefusal(item) ? [item.refusedItem] : []));
     // The items were written from events of this very stream.
     events.push({
       type,
@@ -170,6 +168,7 @@ function eventsOf(stream: CachedStream, items: CachedItem[]): ItemsEvent[] {
       sourceTimeMs,
       receivedAtMs,
       items: groupItems,
+      ...(refused.length === 0 ? {} : { refused }),
     } as ItemsEvent);
     group = [];
   };
@@ -223,7 +222,8 @@ function openOnce(sqlite: Pick<Sqlite, 'open'>, path: string, sealer: Sealer): C
     const format = Number(database.pragma('user_version', { simple: true }));
     if (format === 0) createTables(database);
     else if (format < FIRST_SEALED_FORMAT) throw new ClearCacheError('the cache holds names in clear');
-    else if (format !== CACHE_FORMAT) throw new Error(`the cache has format ${format}`);
+    else if (format > CACHE_FORMAT) throw new Error(`the cache has format ${format}`);
+    else if (format < CACHE_FORMAT) database.pragma(`user_version = ${CACHE_FORMAT}`);
     return new CacheFile(database, sealer);
   } catch (error) {
     database.close();

@@ -1,12 +1,10 @@
 /** One stream's items on their way to the cache: the newest of each, under the row number it has on disk; large pictures wait as they came and are keyed slice by slice. */
 import type { CachedStream, ItemOrigin } from '#engine/store/cache-file';
-import { businessKey } from '#shared/feed/business-key';
+import { type CachedItem, cachedRefusal, cacheKey, isRefusal } from '#engine/store/cached-item';
 import { contractAt } from '#shared/feed/contracts';
 import { type ItemsEvent, rowsOf } from '#shared/feed/intake';
-import type { ItemByStream, StreamName } from '#shared/feed/items';
+import type { ItemByStream } from '#shared/feed/items';
 import { type QuoteRows, quoteAt, ROW, ROW_LENGTH } from '#shared/feed/quote-rows';
-
-export type CachedItem = ItemByStream[StreamName];
 
 /** What is known of one business key: its row (0 before it has one) and what waits to be written into it. */
 type Slot = {
@@ -136,11 +134,17 @@ export class PictureCacheStream {
       this.#quotes.restart();
       this.replaceBelowItemId = nextItemId;
     }
+    let dropped = 0;
+    if (event.refused !== undefined) {
+      const refused = event.refused.map((item) => cachedRefusal(this.stream.stream, item));
+      dropped = this.#keyItems(refused, 0, refused.length, origin, free);
+      free -= refused.length - dropped;
+    }
     const said = event.stream === 'quotes' ? rowsOf(event) : event.items;
     const count = isRows(said) ? said.count : said.length;
     const isLarge = count > ITEMS_KEYED_AT_ONCE;
     // What comes after a large message that still waits must wait behind it.
-    if (!isLarge && this.#largeCount === 0) return this.#key(said, 0, count, origin, free);
+    if (!isLarge && this.#largeCount === 0) return dropped + this.#key(said, 0, count, origin, free);
     if (isRows(said)) said.keep();
     const end = Math.min(count, Math.max(0, free));
     if (end > 0) {
@@ -148,7 +152,7 @@ export class PictureCacheStream {
       if (isLarge) this.#largeCount += 1;
     }
     this.#backlogRows += end;
-    return count - end;
+    return dropped + count - end;
   }
 
   /** Moves what waits into the batch until that is full. */
@@ -256,7 +260,7 @@ export class PictureCacheStream {
   }
 
   #slot(item: CachedItem, origin: ItemOrigin): Slot {
-    const key = businessKey(this.stream.stream, item);
+    const key = cacheKey(this.stream.stream, item);
     let slot = this.#slots.get(key);
     if (slot === undefined) {
       slot = { key, itemId: 0, item: null, place: -1, origin };
@@ -268,6 +272,6 @@ export class PictureCacheStream {
 
 /** A closed lot and a dissolved combination leave the book, and the picture of it. */
 export function isGone(item: CachedItem): boolean {
-  if (!('kind' in item)) return false;
+  if (isRefusal(item) || !('kind' in item)) return false;
   return (item.kind === 'positionDetail' && item.volume === 0) || (item.kind === 'positionCombineDetail' && item.totalAmt === 0);
 }

@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Book } from '#engine/book/book';
 import { openPictureCache, type PictureCacheOptions } from '#engine/store/picture-cache';
 import { loadSqlite } from '#engine/store/sqlite-module';
 import type { IntakeEvent, ItemsEvent } from '#shared/feed/intake';
 import { START_MS, TestClock, temporaryFolder } from '#tests/integration/journal/helpers';
+import { smallBook } from '#tests/unit/book/small-book';
 
 let folder: ReturnType<typeof temporaryFolder>;
 beforeEach(() => {
@@ -111,6 +113,108 @@ describe('the picture cache', () => {
     expect(pricesOf(events)).toEqual({ au: 905 });
     const lots = events.flatMap((event) => (event.type === 'picture' && event.stream === 'positions' ? event.items : []));
     expect(lots.map((item) => (item.kind === 'positionDetail' ? item.tradeID : ''))).toEqual(['T2']);
+  });
+
+  it('keeps what was refused, so that it is unknown after a restart as it was before, until the feed says it right', async () => {
+    const refused = (accountID: string, sequence: number): ItemsEvent => ({
+      ...lot(sequence, 'T1', 2),
+      items: [],
+      refused: [{ field: 'volume', about: { kind: 'positionDetail', accountID, exchangeID: 'SHFE', instrumentID: 'au2612', tradeID: 'T1' } }],
+    });
+    const price = { field: 'lastPrice', about: { exchangeID: 'SHFE', instrumentID: 'au', accountID: 'A1' } };
+    const told = (events: readonly IntakeEvent[]) =>
+      events.flatMap((event) =>
+        event.type === 'items' || event.type === 'picture'
+          ? [
+              [
+                event.stream,
+                event.sequence,
+                event.items.length,
+                ...(event.refused ?? []).map(({ field, about }) => `${field} ${about.accountID ?? ''}`),
+              ],
+            ]
+          : [],
+      );
+    const cache = open();
+    cache.put([quotes('picture', 1, { au: 900, ag: 11 }), lot(1, 'T1', 2), refused('A1', 2), { ...quotes('items', 2, {}), refused: [price] }]);
+    await cache.close();
+    const again = open();
+    const events = again.load();
+    // Quotes are not sealed: nobody's name stands among them. The refusal comes after what it makes unknown.
+    expect(told(events)).toEqual([
+      ['quotes', 1, 2],
+      ['quotes', 2, 0, 'lastPrice '],
+      ['positions', 1, 1],
+      ['positions', 2, 0, 'volume A1'],
+    ]);
+    // The next good one comes after it, once more refused it comes last, and a new picture has forgotten it.
+    again.put([lot(3, 'T1', 5), refused('A2', 4), quotes('items', 3, { au: 901 })]);
+    await again.close();
+    const third = open();
+    expect(told(third.load())).toEqual([
+      ['quotes', 1, 1],
+      ['quotes', 2, 0, 'lastPrice '],
+      ['quotes', 3, 1],
+      ['positions', 2, 0, 'volume A1'],
+      ['positions', 3, 1],
+      ['positions', 4, 0, 'volume A2'],
+    ]);
+    third.put([{ ...lot(5, 'T1', 5), type: 'picture' }, quotes('picture', 5, { au: 902 })]);
+    await third.close();
+    expect(told(open().load())).toEqual([
+      ['quotes', 5, 1],
+      ['positions', 5, 1],
+    ]);
+  });
+
+  it('gives a book after a restart the reasons it had, and not the good figures of before', async () => {
+    const told = smallBook().exportPicture() as ItemsEvent[];
+    const stream = (name: ItemsEvent['stream']) => told.find((event) => event.stream === name) as ItemsEvent;
+    const refusals: [ItemsEvent['stream'], string, Record<string, string>, string][] = [
+      ['quotes', 'lastPrice', { exchangeID: 'SHFE', instrumentID: 'au2612' }, 'quoteRefused:SHFE.au2612 lastPrice'],
+      ['accounts', 'preBalance', { accountID: 'A1' }, 'accountRefused:preBalance'],
+      [
+        'positions',
+        'volume',
+        { kind: 'positionDetail', accountID: 'A1', exchangeID: 'SHFE', instrumentID: 'au2612', tradeID: 'T1' },
+        'positionRefused:SHFE.au2612 volume',
+      ],
+      [
+        'reference',
+        'volumeMultiple',
+        { kind: 'instrument', exchangeID: 'SHFE', instrumentID: 'au2612' },
+        'referenceRefused:SHFE.au2612 volumeMultiple',
+      ],
+    ];
+    for (const [name, field, about, reason] of refusals) {
+      const own = temporaryFolder();
+      const cache = open({ directory: own.path });
+      const refused = {
+        ...stream(name),
+        type: 'items',
+        sequence: 2,
+        receivedAtMs: stream(name).receivedAtMs + 1,
+        items: [],
+        refused: [{ field, about }],
+      } as ItemsEvent;
+      cache.put([...told, refused]);
+      await cache.close();
+      const book = new Book();
+      book.restorePicture(open({ directory: own.path }).load());
+      book.evaluate(START_MS);
+      expect(book.accountRow('A1'), name).toMatchObject({ quality: 'unknown', reason });
+      own.remove();
+    }
+  });
+
+  it('goes on with a cache of the release before it', async () => {
+    const cache = open();
+    cache.put([quotes('picture', 1, { au: 900 })]);
+    await cache.close();
+    const database = sqlite.open(join(folder.path, 'cache.sqlite'), {});
+    database.exec('PRAGMA user_version = 2');
+    database.close();
+    expect(pricesOf(open().load())).toEqual({ au: 900 });
   });
 
   it('writes a picture larger than one batch whole', async () => {
