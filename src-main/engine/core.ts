@@ -2,6 +2,7 @@
 
 import type { BookReader, InstrumentTick } from '#engine/book/book-reader';
 import type { Condition, ConditionSink, OpenCondition } from '#engine/watch/condition';
+import { LeastTimeOn } from '#engine/watch/least-time-on';
 import { isSettled, LinkClocks, type LinkReading, silenceMs } from '#engine/watch/link-clocks';
 import type { MarketReadings } from '#engine/watch/readings';
 import type { WatchMoment } from '#engine/watch/rule';
@@ -40,6 +41,7 @@ export class MarketCore {
   private readonly links = new LinkClocks();
   private watch: Watch;
   private readonly trading: TradingWatch;
+  private readonly leastTimeOn: LeastTimeOn;
   private rules: RulePack;
   private readonly prices = new SourcePrices();
   private readonly readings: MarketReadings | undefined;
@@ -60,6 +62,7 @@ export class MarketCore {
     this.rules = this.withoutLinks(parts.rules);
     this.watch = new Watch(this.rules, parts.open);
     this.trading = new TradingWatch(parts.rules.trading, parts.open, parts.departmentOf);
+    this.leastTimeOn = new LeastTimeOn(parts.rules.endings, parts.open);
     this.readings = parts.readings?.(this.prices);
     this.sink = parts.sink;
     this.sessionOf = parts.sessionOf;
@@ -76,6 +79,7 @@ export class MarketCore {
     this.rules = this.withoutLinks(rules);
     this.watch = new Watch(this.rules, open.kept, true);
     this.trading.setRules(rules.trading, open.kept);
+    this.leastTimeOn.setRules(rules.endings, open.kept);
     const ended = open.ended.map((condition): Condition => endedByRule(condition, nowMs));
     this.ledger.forget(ended);
     if (ended.length > 0) this.sink.onConditions(ended);
@@ -125,7 +129,7 @@ export class MarketCore {
       const crossed = this.book.takeCrossedAccounts();
       if (crossed.length > 0) conditions.push(...this.watch.onMessage(this.momentAt(nowMs, true), crossed));
     }
-    this.speak(conditions);
+    this.speak(this.leastTimeOn.take(conditions, nowMs));
   }
 
   /** A step of time, 250 ms after the last: staleness and delays move although nothing arrives. */
@@ -133,7 +137,9 @@ export class MarketCore {
     const isDataLive = this.isDataLive(nowMs);
     const conditions = this.watch.onTick(this.momentAt(nowMs, isDataLive));
     this.trading.onTick(nowMs, isDataLive, conditions);
-    this.speak(conditions);
+    // What came back in this step is taken first: its end is no longer due.
+    const told = this.leastTimeOn.take(conditions, nowMs);
+    this.speak([...told, ...this.leastTimeOn.due(nowMs, isDataLive)]);
   }
 
   private speak(conditions: readonly Condition[]): void {

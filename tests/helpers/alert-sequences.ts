@@ -5,7 +5,7 @@ import { type Alert, type AlertReason, alertSchema, type Severity, severitySchem
 import { decideClock } from '#shared/desk/alerts/clock';
 import { type AlertCommand, closingNeeds, decideAlert, decideSignal, isTakenOn } from '#shared/desk/alerts/decide';
 import { type AlertEvent, alertEventSchema, dispositionSchema } from '#shared/desk/alerts/events';
-import { evolveAlert, severityRank } from '#shared/desk/alerts/evolve';
+import { evolveAlert, isOver, severityRank } from '#shared/desk/alerts/evolve';
 import {
   decideSuppress,
   decideSuppressionClock,
@@ -25,6 +25,7 @@ const KEY = 'a'.repeat(32);
 const PEOPLE = ['p-li', 'p-wang'];
 const SECOND = { personId: 'p-zhao', sessionId: 's', keyId: 'k', signature: 'x' };
 const SIGNALS = ['raised', 'changed', 'cleared', 'unknown'] as const;
+const READ_AS = { on: 'active', off: 'cleared', unknown: 'unknown' } as const;
 /** Mostly short steps; now and then a clock that is set back, a night, a month. */
 const STEPS_MS = [100, 1000, 5000, 31_000, 61_000, 300_000, 1_000_000, -4_000, 8 * 3_600_000, 31 * 86_400_000];
 
@@ -37,18 +38,21 @@ export type SequenceOutcome = {
   escalated: number;
   closed: number;
   risen: number;
+  latched: number;
   faults: Fault[];
 };
 
 export function runAlertSequence(seed: number, length: number): SequenceOutcome {
   const random = createRandom(seed);
-  const outcome: SequenceOutcome = { steps: 0, events: 0, alerts: 0, flapped: 0, escalated: 0, closed: 0, risen: 0, faults: [] };
+  const outcome: SequenceOutcome = { steps: 0, events: 0, alerts: 0, flapped: 0, escalated: 0, closed: 0, risen: 0, latched: 0, faults: [] };
   const alerts = new Map<string, Alert>();
   let suppressions: Suppression[] = [];
   let nowMs = START_MS;
   let ids = 0;
   let sequence = 0;
   let step = 0;
+  /** The rule of this history wants a person to have seen its ends, or takes that back now and then. */
+  const latchShare = [0, 1, 0.5][seed % 3] ?? 0;
   const firedSteps = new Map<string, Set<number>>();
   const fault = (what: string): void => void outcome.faults.push({ seed, step, what });
   const pick = <Item>(items: readonly Item[]): Item => items[random.int(0, items.length - 1)] as Item;
@@ -93,12 +97,14 @@ export function runAlertSequence(seed: number, length: number): SequenceOutcome 
     if (isTakenOn(after) && (after.acknowledgedBy === null || after.owner === null)) fault('taken on by nobody');
     if (isTakenOn(after) && (after.human === 'toClose') !== (after.condition === 'cleared')) fault(`${after.human} while ${after.condition}`);
     if (severityRank(after.severityMax) > severityRank(after.severity)) fault('the worst severity is milder than the present one');
-    if (after.condition !== 'flapping' && after.condition !== { on: 'active', off: 'cleared', unknown: 'unknown' }[after.reading])
+    // The acknowledgement's own end follows in the same commit.
+    if (after.isLatched && ((after.human !== 'unacknowledged' && event.type !== 'alert.acknowledged') || after.reading !== 'off'))
+      fault('held on for a person who has seen it, or although it is on');
+    if (after.condition !== 'flapping' && after.condition !== (after.isLatched ? 'active' : READ_AS[after.reading]))
       fault('the condition is not what was read');
     if (after.flap !== null && !(after.flap.percent >= 0 && after.flap.percent <= 100)) fault(`flap share ${after.flap.percent}`);
     if (isTakenOn(after) && after.escalation?.nextFireAtMs != null) fault('the ladder goes on although somebody has taken it on');
-    if (after.reading === 'off' && after.condition !== 'flapping' && after.escalation?.nextFireAtMs != null)
-      fault('the ladder goes on although it is over');
+    if (isOver(after) && after.condition !== 'flapping' && after.escalation?.nextFireAtMs != null) fault('the ladder goes on although it is over');
     if (isForgotten(after)) fault(`${event.type}: ${after.severity}, on and not taken on, and nobody will ever be called`);
     if (before === null) {
       if (event.type !== 'alert.raised') fault(`began with ${event.type}`);
@@ -110,6 +116,7 @@ export function runAlertSequence(seed: number, length: number): SequenceOutcome 
     if (before.human === 'closed' && after.human !== 'closed') fault('a closed alert opened again');
     if (after.condition === 'cleared' && before.condition !== 'cleared' && event.type !== 'alert.cleared' && event.type !== 'alert.flappingEnded')
       fault(`cleared by ${event.type}`);
+    if (event.type === 'alert.cleared') judgeEnd(before, after, event.payload.isLatched === true);
     if (event.type === 'alert.dataLost' && after.reading !== 'unknown') fault('lost data is not unknown');
     if (after.condition === 'flapping' && before.condition !== 'flapping') {
       outcome.flapped += 1;
@@ -136,6 +143,16 @@ export function runAlertSequence(seed: number, length: number): SequenceOutcome 
     }
   }
 
+  /** What its rule latches ends for nobody until it is acknowledged, and then at once. */
+  function judgeEnd(before: Alert, after: Alert, isLatched: boolean): void {
+    if (isLatched !== after.isLatched) fault('an end was not taken as it was meant');
+    if (!isLatched) return;
+    outcome.latched += 1;
+    if (before.human !== 'unacknowledged') fault('held on although somebody had taken it on');
+    if (before.condition !== 'flapping' && after.condition !== 'active') fault('latched, and yet over');
+    if (before.escalation?.nextFireAtMs != null && after.escalation?.nextFireAtMs == null) fault('latched, and nobody is called any more');
+  }
+
   function judgeSignal(before: Alert, after: Alert): void {
     if (after.notes !== before.notes && JSON.stringify(after.notes) !== JSON.stringify(before.notes)) fault('a signal touched the notes');
     if (after.owner !== before.owner) fault('a signal touched the owner');
@@ -148,7 +165,7 @@ export function runAlertSequence(seed: number, length: number): SequenceOutcome 
   function judgeEscalation(before: Alert, steps: readonly number[]): void {
     outcome.escalated += 1;
     if (before.human !== 'unacknowledged') fault(`paged about what is ${before.human}`);
-    if (before.reading === 'off') fault('paged about what is over');
+    if (isOver(before)) fault('paged about what is over');
     const key = `${before.alertId} ${before.escalation?.sinceMs} ${before.severity} ${before.occurrences}`;
     const fired = firedSteps.get(key) ?? new Set();
     for (const each of steps) {
@@ -164,7 +181,14 @@ export function runAlertSequence(seed: number, length: number): SequenceOutcome 
     const about = { dedupKey: KEY, ruleId: 'risk-level', kind: 'riskLevel', entity: 'account:A1', dimensions: {}, planIds: [] };
     const events = decideSignal(
       open,
-      { ...about, transition: pick(SIGNALS), severity, atMs: nowMs, reason: reasonOf(severity, nowMs) },
+      {
+        ...about,
+        ...(random.chance(latchShare) ? { isLatched: true } : {}),
+        transition: pick(SIGNALS),
+        severity,
+        atMs: nowMs,
+        reason: reasonOf(severity, nowMs),
+      },
       { nowMs, newId, actor: 'watch' },
       policy,
     );
@@ -187,7 +211,11 @@ export function runAlertSequence(seed: number, length: number): SequenceOutcome 
       { type: 'close', disposition, note, confirmedBy: SECOND },
     ];
     const decision = decideAlert(open, pick(commands), { nowMs, newId, actor }, policy);
-    if (!isRefusal(decision)) fold(decision, actor, false);
+    if (isRefusal(decision)) return;
+    fold(decision, actor, false);
+    const seen = alerts.get(open.alertId);
+    if (open.isLatched && seen?.human !== 'unacknowledged' && (seen?.isLatched === true || seen?.condition === 'active'))
+      fault('seen, and still held on');
   }
 
   function suppress(): void {

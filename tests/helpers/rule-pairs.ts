@@ -28,6 +28,8 @@ const FACTORS = {
   session: ['always', 'open'],
   onDelayMs: [0, 3000, 30_000, 60_000],
   offDelayMs: [0, 30_000],
+  minActiveMs: [0, 60_000],
+  isLatched: [false, true],
   unknownAfterMs: [0, 30_000],
   hysteresis: ['wide', 'narrow', 'none'],
   severity: SEVERITIES,
@@ -112,6 +114,8 @@ function ruleOf(settings: Settings, no: number, threshold: number, scope: RuleSc
     ...dates,
     session: settings.session,
     offDelayMs: settings.offDelayMs,
+    minActiveMs: settings.minActiveMs,
+    isLatched: settings.isLatched,
     subject: scene.subject,
     combine: settings.combine,
     isPerDimension: settings.isPerDimension,
@@ -274,6 +278,7 @@ const NO_RULES: RulePack = {
   trading: [],
   levels: [],
   modes: new Map([['feed-stale', 'shadow']]),
+  endings: new Map(),
 };
 
 function refusal(field: string | undefined, why: string | undefined): Trial {

@@ -6,7 +6,7 @@ const sequences = Number(process.argv[2] ?? 100_000);
 const length = Number(process.argv[3] ?? 60);
 const firstSeed = Number(process.argv[4] ?? 1);
 const begunMs = performance.now();
-const sums = { steps: 0, events: 0, alerts: 0, flapped: 0, escalated: 0, closed: 0, risen: 0 };
+const sums = { steps: 0, events: 0, alerts: 0, flapped: 0, escalated: 0, closed: 0, risen: 0, latched: 0 };
 const faults: unknown[] = [];
 for (let seed = firstSeed; seed < firstSeed + sequences; seed += 1) {
   const outcome = runAlertSequence(seed, length);

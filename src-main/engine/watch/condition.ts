@@ -26,6 +26,8 @@ export type Condition = {
   /** Frozen by the rule at this moment; rules about figures alone have none. */
   evidence?: ConditionEvidence;
   crossed?: readonly CrossedThreshold[];
+  /** Of an end: the rule wants a person to have seen it, and until then the alert stays on. */
+  isLatched?: boolean;
   /** Sequence of the source's message that brought it about; null where time did. */
   sourceSeq?: number | null;
 };
@@ -38,4 +40,6 @@ export interface ConditionSink {
 /** A condition that is still on in the journal's projection: the watch is restored from these, so that a restart raises nothing twice. */
 export type OpenCondition = Pick<Condition, 'ruleId' | 'kind' | 'entity' | 'dimensions' | 'severity' | 'reason'> & {
   state: 'active' | 'unknown';
+  /** Since when it has been on, without a break; left out where nothing says so. */
+  sinceMs?: number;
 };

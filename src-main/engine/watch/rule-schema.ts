@@ -38,6 +38,9 @@ export type WatchRuleRow = {
   thresholds: Threshold[];
 };
 
+/** By rule id: how its conditions end beyond their delays. Rules that are not named end by these alone. */
+export type RuleEndings = ReadonlyMap<string, { minActiveMs: number; isLatched: boolean }>;
+
 export type RulePack = {
   rules: readonly WatchRuleRow[];
   scans: readonly FigureRule[];
@@ -46,6 +49,7 @@ export type RulePack = {
   levels: readonly RiskLevelRow[];
   /** Rules that are not named here are live. */
   modes: ReadonlyMap<string, RuleMode>;
+  endings: RuleEndings;
 };
 
 export function packOf(rules: readonly Rule[]): RulePack {
@@ -59,7 +63,13 @@ export function packOf(rules: readonly Rule[]): RulePack {
     trading: running.filter((rule) => rule.watches === 'trading'),
     levels: levelRowsOf(rules),
     modes: new Map(rules.map((rule) => [rule.ruleId, rule.mode])),
+    endings: endingsOf(running),
   };
+}
+
+function endingsOf(rules: readonly Rule[]): RuleEndings {
+  const held = rules.map(({ ruleId, minActiveMs = 0, isLatched = false }) => ({ ruleId, minActiveMs, isLatched }));
+  return new Map(held.filter(({ minActiveMs, isLatched }) => minActiveMs > 0 || isLatched).map(({ ruleId, ...ending }) => [ruleId, ending]));
 }
 
 /** Null for a rule that has to be scanned. */

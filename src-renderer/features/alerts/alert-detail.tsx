@@ -28,7 +28,7 @@ import { AlertEvidence, CrossedThresholds, crossedOf, evidenceOf } from './alert
 import { canClose } from './alert-filter';
 import { AlertHistory } from './alert-history';
 import { AlertTimers, RelatedAlerts } from './alert-related';
-import { alertTitle, entityOf, entityText, kindName, metricText, missingValueReason, paramText } from './alert-text';
+import { alertTitle, conditionWord, entityOf, entityText, kindName, metricText, missingValueReason, paramText } from './alert-text';
 import { AlertTold } from './alert-told';
 
 type Props = {
@@ -72,7 +72,7 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, o
         <div className="row">
           <EntityLink kind={entity.kind} id={entity.id} name={entityText(alert)} />
           <span>{entityName}</span>
-          <span>{t(`alerts:condition.${alert.condition}`)}</span>
+          <span data-testid="detail-condition">{t(`alerts:condition.${conditionWord(alert)}`)}</span>
           <span>{t(`alerts:human.${alert.human}`)}</span>
           <span className="secondary">
             {alert.owner !== null && alert.human !== 'unacknowledged' && <>{t('alerts:ownerIs', { person: nameOf(alert.owner) })} · </>}
@@ -81,6 +81,11 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, o
         </div>
         <AlertTimers alert={alert} />
         {alert.condition === 'unknown' && <div className="alert-remark">? {t('alerts:unknownMeaning')}</div>}
+        {alert.isLatched && (
+          <div className="alert-remark" data-testid="alert-latched">
+            ▽ {t('alerts:latchedMeaning')}
+          </div>
+        )}
         {!canAct && <div className="alert-remark">↻ {t('alerts:ofReplay')}</div>}
         {canAct && (
           <div className="row">

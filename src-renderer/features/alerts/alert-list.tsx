@@ -14,7 +14,7 @@ import { useEntityName } from '../../state/entity-names';
 import { useHasAccounts } from '../../state/shown-market';
 import { canClose } from './alert-filter';
 import type { ListRow } from './alert-groups';
-import { alertFigure, alertTitle, entityText } from './alert-text';
+import { alertFigure, alertTitle, conditionWord, entityText } from './alert-text';
 
 const ROW_HEIGHT_PX = 50;
 
@@ -336,7 +336,7 @@ function AlertRow({
       <span role="gridcell" className="alert-state">
         <span data-condition={alert.condition}>
           <span aria-hidden="true">{CONDITION_GLYPHS[alert.condition]}</span>{' '}
-          <span className="alert-state-word">{t(`alerts:condition.${alert.condition}`)}</span>
+          <span className="alert-state-word">{t(`alerts:condition.${conditionWord(alert)}`)}</span>
         </span>
         <span className="secondary">
           <ShownAge atMs={alert.raisedAtMs} isRough />

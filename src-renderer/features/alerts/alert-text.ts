@@ -136,3 +136,8 @@ export function priceDecimals({ orders, trades, ticks }: ConditionEvidence): num
   ];
   return prices.reduce<number>((most, value) => (value === null ? most : Math.max(most, decimalsOfTick(value))), 0);
 }
+
+/** The word for how the condition stands: what only waits for a person to see that it is back says so. */
+export function conditionWord({ condition, isLatched }: Pick<Alert, 'condition' | 'isLatched'>): Alert['condition'] | 'latched' {
+  return isLatched && condition === 'active' ? 'latched' : condition;
+}

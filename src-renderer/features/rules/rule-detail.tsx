@@ -197,6 +197,8 @@ function Facts({ rule }: { rule: Rule }): ReactNode {
       `${format.tradingDay(rule.effectiveFrom)} – ${rule.effectiveTo === undefined ? t('open') : format.tradingDay(rule.effectiveTo)}`,
     ],
     [t('fact.offDelay'), rule.watches === 'trading' && rule.offDelayMs === 0 ? t('untilDayEnds') : format.duration(rule.offDelayMs)],
+    [t('fact.minActive'), format.duration(rule.minActiveMs ?? 0)],
+    [t('fact.latched'), t(`latch.${rule.isLatched === true ? 'byPerson' : 'byItself'}`)],
   ];
   if (rule.watches === 'figures') {
     facts.push([t('fact.onDelay'), format.duration(rule.onDelayMs)], [t('fact.unknownAfter'), format.duration(rule.unknownAfterMs)]);

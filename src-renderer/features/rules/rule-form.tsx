@@ -15,6 +15,8 @@ import { newRung, RungForm } from './rule-rung-form';
 type Props = { initial: Rule; baseVersion: number; onSaved(ruleId: string): void; onClose(): void };
 const SESSIONS = ['always', 'open'] as const;
 const COMBINES = ['separate', 'joint'] as const;
+/** Whether an alert of it ends with its condition or only when somebody has seen it. */
+const LATCHES = ['byItself', 'byPerson'] as const;
 const SCOPES = ['accountIDs', 'controlGroupIDs', 'departmentIDs', 'exchangeIDs', 'productIDs', 'instrumentIDs', 'feedIDs'] as const;
 
 export function RuleForm({ initial, baseVersion, onSaved, onClose }: Props): ReactNode {
@@ -125,6 +127,20 @@ export function RuleForm({ initial, baseVersion, onSaved, onClose }: Props): Rea
                 testId="rule-off-delay"
                 value={rule.offDelayMs / 1000}
                 onChange={(seconds) => change({ offDelayMs: seconds * 1000 })}
+              />
+              <NumberField
+                label={t('form.minActive')}
+                testId="rule-min-active"
+                value={(rule.minActiveMs ?? 0) / 1000}
+                onChange={(seconds) => change({ minActiveMs: seconds * 1000 })}
+              />
+              <SelectField
+                label={t('form.latched')}
+                testId="rule-latched"
+                values={LATCHES}
+                chosen={rule.isLatched === true ? 'byPerson' : 'byItself'}
+                text={(each) => t(`latch.${each}`)}
+                onChoose={(latch) => change({ isLatched: latch === 'byPerson' })}
               />
             </div>
           </fieldset>

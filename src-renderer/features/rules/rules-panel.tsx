@@ -113,6 +113,11 @@ function RuleList({ rules, openId, language, onOpen }: ListProps): ReactNode {
                 </button>
                 <span className="secondary"> v{rule.version}</span>
                 {view.origin !== 'bundled' && <span className="rule-origin">{t(`origin.${view.origin}`)}</span>}
+                {rule.isLatched === true && (
+                  <span className="rule-origin" title={t('latchedMeaning')} data-testid="rule-latched-mark">
+                    {t('latched')}
+                  </span>
+                )}
               </td>
               <td>
                 <ModeMark mode={mode} />

@@ -8,12 +8,12 @@ export type Severity = z.infer<typeof severitySchema>;
 /**
  * Axis 1, written by the machine only. `unknown`: it was on and its data stopped; it never clears by silence. `flapping`: it comes and goes
  * faster than people can follow, and is held as one notice. What waits for its on delay is no alert yet, and what waits for its off delay is
- * still `active`: these two (PENDING and CLEARING) live in the rule's ladder (engine/watch/ladder.ts), where nobody has to answer for them.
+ * still `active`: these two (PENDING and CLEARING) live in the watch (engine/watch/ladder.ts, least-time-on.ts), where nobody has to answer for them.
  */
 export const conditionStateSchema = z.enum(['active', 'cleared', 'unknown', 'flapping']);
 /** Axis 2, written by people and by the clock. `working`: taken on and a plan run is linked; `toClose`: taken on and the condition is over. */
 export const humanStateSchema = z.enum(['unacknowledged', 'acknowledged', 'working', 'toClose', 'closed']);
-/** What the machine saw last; differs from the condition only while it flaps. */
+/** What the machine saw last; differs from the condition only while it flaps, or is held on until somebody has seen it. */
 export const readingSchema = z.enum(['on', 'off', 'unknown']);
 export type Reading = z.infer<typeof readingSchema>;
 
@@ -74,6 +74,8 @@ export const alertSchema = z.object({
   /** Who is responsible now: who acknowledged last, or who it was handed to. */
   owner: z.string().nullable(),
   reading: readingSchema,
+  /** What was read is over, and its rule wants a person to have seen it: it counts as on until somebody acknowledges it. */
+  isLatched: z.boolean(),
   flap: flapSchema.nullable(),
   escalation: escalationSchema.nullable(),
   /** The alert of the same condition that was closed before this one began, if that was a short while before. */

@@ -2,6 +2,7 @@
 import type { Alert, Escalation } from '#shared/desk/alerts/alert';
 import { about, isTakenOn } from '#shared/desk/alerts/decide';
 import type { AlertEvent } from '#shared/desk/alerts/events';
+import { isOver } from '#shared/desk/alerts/evolve';
 import { calmFlap, isCalm } from '#shared/desk/alerts/flapping';
 import { type AlertPolicy, beginEscalation } from '#shared/desk/alerts/policy';
 
@@ -93,5 +94,5 @@ function escalationAfter(escalation: Escalation, nextStep: number, ladder: reado
 
 /** Nobody is called about what somebody has taken on, nor about what is over. */
 function canEscalate(alert: Alert): boolean {
-  return alert.human === 'unacknowledged' && alert.reading !== 'off';
+  return alert.human === 'unacknowledged' && !isOver(alert);
 }

@@ -24,6 +24,8 @@ export type AlertSignal = {
   previousAlertId?: string;
   evidence?: ConditionEvidence;
   quality?: string;
+  /** Of an end: the rule wants a person to have seen it. */
+  isLatched?: boolean;
   crossed?: readonly { step: string; threshold: number; atMs: number | null; citation: string; certainty: string }[];
   sourceSeq?: number | null;
 };
@@ -78,7 +80,9 @@ export function decideAlert(alert: Alert, command: AlertCommand, context: Decisi
       if (isTakenOn(alert) && alert.acknowledgedBy === context.actor)
         return [about({ type: 'alert.noted', payload: { ...base, note: command.note, ...renewed() } })];
       const expiresAtMs = ackExpiry(policy, alert.severity, context.nowMs);
-      return [about({ type: 'alert.acknowledged', payload: { ...base, note: command.note, expiresAtMs } })];
+      const taken = about({ type: 'alert.acknowledged', payload: { ...base, note: command.note, expiresAtMs } });
+      // What only waited for a person is over now.
+      return alert.isLatched ? [taken, about({ type: 'alert.cleared', payload: { ...base, reason: alert.reason } })] : [taken];
     }
     case 'note':
       return [about({ type: 'alert.noted', payload: { ...base, note: command.note, ...renewed() } })];
@@ -188,7 +192,9 @@ function comesBack(alert: Alert, signal: AlertSignal, policy: AlertPolicy): Aler
 function goesAway(alert: Alert, signal: AlertSignal, policy: AlertPolicy): AlertEvent[] {
   const { reason, atMs } = signal;
   const flap = changedFlap(alert.flap ?? newFlap(alert.changedAtMs), atMs, policy.flapping);
-  const cleared = about({ type: 'alert.cleared', payload: { alertId: alert.alertId, atMs, reason, flap } });
+  const isLatched = signal.isLatched === true && alert.human === 'unacknowledged';
+  const payload = { alertId: alert.alertId, atMs, reason, flap, ...(isLatched ? { isLatched } : {}) };
+  const cleared = about({ type: 'alert.cleared', payload });
   const goesOn = alert.human === 'unacknowledged' ? alert.escalation : null;
   return [cleared, ...flappingBegins(alert, flap.percent, atMs, policy, goesOn)];
 }

@@ -51,7 +51,11 @@ export const alertEventSchema = z.discriminatedUnion('type', [
       ...made,
     }),
   }),
-  z.object({ type: z.literal('alert.cleared'), payload: z.object({ ...base, ...machine, reason: alertReasonSchema }) }),
+  /** `isLatched`: what was read is over, and the alert stays on until a person has seen it. */
+  z.object({
+    type: z.literal('alert.cleared'),
+    payload: z.object({ ...base, ...machine, reason: alertReasonSchema, isLatched: z.boolean().optional() }),
+  }),
   /** The condition was on and its data stopped. */
   z.object({ type: z.literal('alert.dataLost'), payload: z.object({ ...base, reason: alertReasonSchema }) }),
   /** Good data is back and the condition is still on: the same episode goes on. */

@@ -43,6 +43,7 @@ function raise(payload: Payload<'alert.raised'>, recorded: Recorded): Alert {
     ackExpiresAtMs: null,
     owner: null,
     reading: 'on',
+    isLatched: false,
     flap: payload.flap ?? null,
     escalation: payload.escalation ?? null,
     previousAlertId: payload.previousAlertId ?? null,
@@ -82,8 +83,8 @@ function evolveKnown(alert: Alert, event: AlertEventBody, recorded: Recorded): A
     case 'alert.flappingEnded':
       return settleHuman({
         ...alert,
-        condition: CONDITION_OF[alert.reading],
-        escalation: alert.reading === 'off' ? stopped(alert.escalation) : alert.escalation,
+        condition: alert.isLatched ? 'active' : CONDITION_OF[alert.reading],
+        escalation: isOver(alert) ? stopped(alert.escalation) : alert.escalation,
         flap: event.payload.flap ?? alert.flap,
         changedAtMs: event.payload.atMs,
       });
@@ -129,6 +130,11 @@ function evolveKnown(alert: Alert, event: AlertEventBody, recorded: Recorded): A
   }
 }
 
+/** What is held on until somebody has seen it is not over, although its figure is back. */
+export function isOver({ reading, isLatched }: Pick<Alert, 'reading' | 'isLatched'>): boolean {
+  return reading === 'off' && !isLatched;
+}
+
 const CONDITION_OF = { on: 'active', off: 'cleared', unknown: 'unknown' } as const;
 
 /** What the machine saw; while it flaps the condition itself stays `flapping`. */
@@ -138,8 +144,10 @@ function seen(alert: Alert, reading: Alert['reading'], flap?: Flap): Alert {
 
 /** The human side is left as it is: over is not the same as seen. Nobody is called about what is over. */
 function clear(alert: Alert, payload: Payload<'alert.cleared'>): Alert {
-  const { atMs, reason, flap } = payload;
-  const next = { ...seen(alert, 'off', flap), clearedAtMs: atMs, changedAtMs: atMs, reason };
+  const { atMs, reason, flap, isLatched = false } = payload;
+  const off = { ...seen(alert, 'off', flap), isLatched, changedAtMs: atMs, reason };
+  if (isLatched) return off.condition === 'flapping' ? off : { ...off, condition: 'active' };
+  const next = { ...off, clearedAtMs: atMs };
   return settleHuman(next.condition === 'flapping' ? next : { ...next, escalation: stopped(alert.escalation) });
 }
 
@@ -147,6 +155,7 @@ function reraise(alert: Alert, payload: Payload<'alert.reraised'>): Alert {
   const { severity, atMs, reason, flap, escalation } = payload;
   const next: Alert = {
     ...seen(alert, 'on', flap),
+    isLatched: false,
     severity,
     severityMax: gravest(alert.severityMax, severity),
     episode: alert.episode + 1,

@@ -1,7 +1,7 @@
 /** Axis 3: what keeps an alert from being sent. A set, never a state: it stops sending, never evaluating, recording or listing. */
 import { z } from 'zod';
 import { type Alert, type Severity, severitySchema } from '#shared/desk/alerts/alert';
-import { severityRank } from '#shared/desk/alerts/evolve';
+import { isOver, severityRank } from '#shared/desk/alerts/evolve';
 import type { AlertPolicy } from '#shared/desk/alerts/policy';
 import type { Decision, DecisionContext, Recorded } from '#shared/desk/decision';
 import { isZone, zoneTime } from '#shared/desk/zone-clock';
@@ -145,8 +145,8 @@ export function decideSuppressionClock(suppression: Suppression, nowMs: number, 
 /** What an alert's change does to what covered it before: one-shot ends with the episode, and getting graver wakes it for good. */
 export function decideWake(suppression: Suppression, before: Alert, after: Alert, nowMs: number): SuppressionEvent[] {
   if (suppression.ended !== null || !matches(suppression.matcher, after)) return [];
-  const isOver = after.reading === 'off' || after.human === 'closed';
-  if (suppression.kind === 'shelvedOneShot' && isOver && before.reading !== 'off') return [ended(suppression, nowMs, 'oneShotOver', '')];
+  const hasEnded = isOver(after) || after.human === 'closed';
+  if (suppression.kind === 'shelvedOneShot' && hasEnded && !isOver(before)) return [ended(suppression, nowMs, 'oneShotOver', '')];
   const rose = severityRank(after.severity) < severityRank(before.severity);
   const isOfThisAlert = suppression.matcher.dedupKey !== undefined;
   return rose && isOfThisAlert ? [ended(suppression, nowMs, 'severityRose', '')] : [];

@@ -26,7 +26,7 @@ export function newsOf(event: AlertEventBody, alert: Alert): News[] {
     case 'alert.flappingBegan':
       return alert.human === 'unacknowledged' ? desk('flapping') : [];
     case 'alert.cleared':
-      return alert.condition === 'flapping' ? [] : desk('allClear');
+      return alert.condition === 'flapping' || alert.isLatched ? [] : desk('allClear');
     case 'alert.ackExpired':
       return desk('ackExpired');
     case 'alert.escalated':

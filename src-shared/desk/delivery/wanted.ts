@@ -1,5 +1,6 @@
 /** Whether a notice is still wanted: asked right before every attempt, so that nobody is called about what somebody has taken on. */
 import type { Alert } from '#shared/desk/alerts/alert';
+import { isOver } from '#shared/desk/alerts/evolve';
 import type { DropReason, Notice } from '#shared/desk/delivery/notice';
 
 /** These tell of what has happened; being taken on or over does not make them wrong. */
@@ -30,6 +31,6 @@ export function dropReasonOf(
 function ofOne(alert: Alert, keptBack: (alert: Alert) => 'suppressed' | 'inhibited' | null): DropReason | null {
   if (alert.human === 'closed') return 'closed';
   if (alert.human !== 'unacknowledged') return 'takenOn';
-  if (alert.reading === 'off' && alert.condition !== 'flapping') return 'over';
+  if (isOver(alert) && alert.condition !== 'flapping') return 'over';
   return keptBack(alert);
 }

@@ -71,6 +71,10 @@ const common = {
   /** `open`: judged only while the session of what it is about is open. */
   session: z.enum(['always', 'open']),
   offDelayMs: z.number().min(0).max(MOST_MS),
+  /** Once begun it stays on for at least so long, however soon its end is seen. Left out: no longer than the off delay. */
+  minActiveMs: z.number().min(0).max(MOST_MS).optional(),
+  /** It stays on, although its figure is back, until a person has acknowledged it. */
+  isLatched: z.boolean().optional(),
 };
 
 const figureRuleSchema = z.object({

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { bundledAlertPolicy } from '#engine/desk/alerts/alert-policy';
 import { bundledRules } from '#engine/watch/bundled-rules';
 import type { Condition } from '#engine/watch/condition';
+import { LeastTimeOn } from '#engine/watch/least-time-on';
 import { packOf } from '#engine/watch/rule-schema';
 import { TradingWatch } from '#engine/watch/trading-watch';
 import { decideSignal } from '#shared/desk/alerts/decide';
@@ -23,6 +24,8 @@ const FACTORS = {
   inGroup: [true, false],
   session: ['always', 'open'],
   offDelayMs: [0, 600_000],
+  minActiveMs: [0, 600_000],
+  isLatched: [false, true],
   severities: ['low', 'critical'],
   exempt: ['none', 'marketMaker', 'hedgeAndFok'],
   rows: ['bundled', 'ofProduct', 'ended', 'laterOne', 'withoutParameters'],
@@ -63,6 +66,8 @@ function ruleOf(settings: Settings): TradingRule {
     scope: settings.scope === 'none' ? {} : { [settings.scope]: ids[settings.scope] },
     session: settings.session,
     offDelayMs: settings.offDelayMs,
+    minActiveMs: settings.minActiveMs,
+    isLatched: settings.isLatched,
     severities: { warn: settings.severities, ban: 'critical' },
     exempt: settings.exempt === 'none' ? [] : settings.exempt === 'marketMaker' ? ['marketMaker'] : ['hedge', 'FOK'],
     rows,
@@ -109,8 +114,10 @@ function play(settings: Settings, rule: TradingRule): string[] {
   scene.play(desk);
   hear();
   watch.onTick(desk.nowMs, true, out);
+  const leastTimeOn = new LeastTimeOn(packOf([rule]).endings, []);
   let ids = 0;
-  return out
+  return leastTimeOn
+    .take(out, desk.nowMs)
     .filter(({ ruleId }) => ruleId === rule.ruleId)
     .flatMap((condition) =>
       decideSignal(

@@ -123,8 +123,10 @@ export class AlertDesk implements ConditionSink {
   openConditions(): OpenCondition[] {
     return [...this.#alerts.open(), ...this.#alerts.closedWhileOn()].flatMap((alert) => {
       if (alert.reading === 'off' || alert.mode !== this.#recorder.mode) return [];
-      const { ruleId, kind, entity, dimensions, severity, reason, reading } = alert;
-      return [{ ruleId, kind, entity, dimensions, severity, reason, state: reading === 'on' ? 'active' : 'unknown' }];
+      const { ruleId, kind, entity, dimensions, severity, reason, reading, flap, raisedAtMs } = alert;
+      // Its last coming or going is what the flap counts from.
+      const sinceMs = flap?.calmSinceMs ?? raisedAtMs;
+      return [{ ruleId, kind, entity, dimensions, severity, reason, sinceMs, state: reading === 'on' ? 'active' : 'unknown' }];
     });
   }
 

@@ -8,7 +8,7 @@ import { readableAlertEvent } from '#engine/journal/alert-entry';
 import { DELIVERY_DOCUMENTS, ONLY_ROW } from '#engine/journal/fold-delivery';
 import type { StoredEntry } from '#engine/journal/journal';
 import type { Alert, Severity } from '#shared/desk/alerts/alert';
-import { severityRank } from '#shared/desk/alerts/evolve';
+import { isOver, severityRank } from '#shared/desk/alerts/evolve';
 import { inhibitorOf, isInhibitionSource, isInhibitionTarget } from '#shared/desk/alerts/inhibition';
 import type { AlertPolicy } from '#shared/desk/alerts/policy';
 import { isSuppressing, type Suppression } from '#shared/desk/alerts/suppression';
@@ -130,7 +130,7 @@ export class Notifier {
   releaseHeld(nowMs: number): string[] {
     const released: string[] = [];
     for (const [alertId, alert] of this.#held) {
-      if (alert.human !== 'unacknowledged' || alert.reading === 'off') {
+      if (alert.human !== 'unacknowledged' || isOver(alert)) {
         this.#held.delete(alertId);
       } else if (this.keptBack(alert, nowMs) === null) {
         this.#held.delete(alertId);
@@ -187,7 +187,7 @@ export class Notifier {
     }
     if (this.#held.has(alert.alertId)) this.#held.set(alert.alertId, alert);
     const on = this.#onByRule.get(alert.ruleId) ?? new Set();
-    if (alert.reading === 'off' || alert.human === 'closed') on.delete(alert.alertId);
+    if (isOver(alert) || alert.human === 'closed') on.delete(alert.alertId);
     else this.#onByRule.set(alert.ruleId, on.add(alert.alertId));
     if (alert.condition !== 'flapping' || alert.human === 'closed') this.#digestAtMs.delete(alert.alertId);
     else if (!this.#digestAtMs.has(alert.alertId)) this.#digestAtMs.set(alert.alertId, nowMs + this.#parts.policy.flapping.digestEveryMs);
@@ -233,7 +233,7 @@ export class Notifier {
         if (!isEnd) this.#held.set(alert.alertId, alert);
         continue;
       }
-      if (dropped !== null || (isEnd && alert.reading !== 'off')) continue;
+      if (dropped !== null || (isEnd && !isOver(alert))) continue;
       const known = wanted.get(alert.alertId);
       if (known === undefined || rankOf(intent.news.reason) < rankOf(known.intent.news.reason)) wanted.set(alert.alertId, { alert, intent });
     }
