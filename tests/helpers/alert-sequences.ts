@@ -261,8 +261,9 @@ export function runAlertSequence(seed: number, length: number): SequenceOutcome 
 }
 
 /** What is grave and on and nobody's has a time at which the next person is called, until everybody has been. */
-function isForgotten({ human, severity, reading, escalation }: Alert): boolean {
-  if (human !== 'unacknowledged' || reading === 'off' || (severity !== 'critical' && severity !== 'high')) return false;
+function isForgotten(alert: Alert): boolean {
+  const { human, severity, escalation } = alert;
+  if (human !== 'unacknowledged' || isOver(alert) || (severity !== 'critical' && severity !== 'high')) return false;
   return escalation === null || (escalation.nextFireAtMs === null && escalation.nextStep < policy.escalation.ladder[severity].length);
 }
 
