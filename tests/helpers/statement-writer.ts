@@ -10,7 +10,7 @@ const CONTRACTS: Record<string, { multiplier: number; preSettlement: number; set
 };
 export const WRITTEN_INSTRUMENTS = Object.keys(CONTRACTS);
 
-/** Runs the day's trades over lots, first in first out; every figure of the statement follows from the lots. */
+/** Runs the day's trades over lots, first in first out; every figure of the statement follows from the lots. Throws for a trade that closes what nobody holds. */
 export function writeStatement(trades: readonly WrittenTrade[], broughtForward: number): string {
   const lots: WrittenLot[] = [];
   const closes: (WrittenLot & { closePrice: number; profit: number })[] = [];
@@ -154,6 +154,18 @@ function closeLots(lots: WrittenLot[], closes: (WrittenLot & { closePrice: numbe
     lot.volume -= volume;
     left -= volume;
   }
+  if (left > 0) throw new Error(`${left} lots of ${trade.instrumentID} are closed that nobody holds`);
+}
+
+/** The trades without those that close more lots than there are just then. */
+export function possibleTrades(trades: readonly WrittenTrade[]): WrittenTrade[] {
+  const held = new Map<string, number>();
+  return trades.filter(({ instrumentID, direction, isOpen, volume }) => {
+    const side = isOpen ? direction : direction === 'buy' ? 'sell' : 'buy';
+    const lots = (held.get(`${instrumentID} ${side}`) ?? 0) + (isOpen ? volume : -volume);
+    if (lots >= 0) held.set(`${instrumentID} ${side}`, lots);
+    return lots >= 0;
+  });
 }
 
 type LotRow = { lot: WrittenLot; profit: number; margin: number };

@@ -1,5 +1,7 @@
 /** A reference row that the desk itself supplies where its source leaves one out: in the form of the feed protocol, with who vouches for it. */
+
 import { z } from 'zod';
+import { isCalendarDay } from '#shared/calendar-day';
 import {
   bigSideExclusionSchema,
   combinationMarginSchema,
@@ -42,13 +44,9 @@ export const OWN_KINDS = [
 
 type Fault = { field: string; message: string };
 
-/** Eight digits may still be the 32nd of the 13th month. */
-function isCalendarDay(day: string): boolean {
-  // Refused for its form already.
-  if (!/^\d{8}$/.test(day)) return true;
-  const [year, month, date] = [Number(day.slice(0, 4)), Number(day.slice(4, 6)), Number(day.slice(6, 8))];
-  const at = new Date(Date.UTC(year, month - 1, date));
-  return at.getUTCFullYear() === year && at.getUTCMonth() === month - 1 && at.getUTCDate() === date;
+/** What is not of the form is refused for that already. */
+function isNoDay(day: string): boolean {
+  return /^\d{8}$/.test(day) && !isCalendarDay(day);
 }
 
 /** What no schema of one field says: a row of the desk's own is held to more than a source's, since a person can be asked again at once. */
@@ -56,9 +54,8 @@ function faultsOf(item: OwnItem): Fault[] {
   const faults: Fault[] = [];
   const fault = (field: string, message: string): void => void faults.push({ field, message });
   for (const field of ['effectiveFrom', 'effectiveTo'] as const)
-    if (item[field] !== undefined && !isCalendarDay(item[field])) fault(field, 'is no day of the calendar');
-  if (item.kind === 'instrument' && item.expireDate !== undefined && !isCalendarDay(item.expireDate))
-    fault('expireDate', 'is no day of the calendar');
+    if (item[field] !== undefined && isNoDay(item[field])) fault(field, 'is no day of the calendar');
+  if (item.kind === 'instrument' && item.expireDate !== undefined && isNoDay(item.expireDate)) fault('expireDate', 'is no day of the calendar');
   if (item.citation.trim() === '') fault('citation', 'the notice it is taken from is needed');
   if (item.effectiveTo !== undefined && item.effectiveTo < item.effectiveFrom) fault('effectiveTo', 'is before effectiveFrom');
   if (item.kind === 'preSettlement' && item.effectiveTo !== undefined && item.effectiveTo !== item.effectiveFrom)

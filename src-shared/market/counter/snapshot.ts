@@ -3,10 +3,13 @@
  * In this form a volume or an amount that is zero may be left out; prices, multipliers and rates that are left out are unknown.
  */
 import { z } from 'zod';
+import { isCalendarDay } from '#shared/calendar-day';
 import { SENTINEL_LIMIT } from '#shared/feed/items';
 
 const finite = z.number().refine((value) => Math.abs(value) < SENTINEL_LIMIT, 'is a sentinel, not a value: leave the field out instead');
 const amount = finite.default(0);
+/** Money that went one way: its direction is the field's name, never a sign. */
+const oneWay = finite.min(0, 'must not be negative: the direction is the field').default(0);
 const lots = z.number().int('must be whole lots').min(0).max(1e9).default(0);
 /** Counters write 0, null or a sentinel where they have no price: all of these are unknown, and make unknown what needs them. */
 const price = z
@@ -39,8 +42,8 @@ export const counterParamsSchema = z.object({
 
 export const counterAccountSchema = z.object({
   preBalance: finite,
-  deposit: amount,
-  withdraw: amount,
+  deposit: oneWay,
+  withdraw: oneWay,
   cashIn: amount,
   deliveryMargin: amount,
   /** Of counters with pledges, credit or options. */
@@ -125,15 +128,26 @@ export const counterTradeSchema = z.object({
   volume: z.number().nullish(),
 });
 
+/** A counter has one row for a contract's side, hedge flag and date: a second one would count its lots twice. */
+function refuseTwice(rows: readonly z.infer<typeof counterPositionSchema>[], context: z.RefinementCtx): void {
+  const seen = new Map<string, number>();
+  for (const [index, { exchange, instrument, direction, hedgeFlag, positionDate }] of rows.entries()) {
+    const key = [exchange, instrument, direction, hedgeFlag, positionDate].join(' ');
+    const first = seen.get(key);
+    if (first === undefined) seen.set(key, index);
+    else context.addIssue({ code: 'custom', path: [index], message: `is the same row as positions.${first}: ${key}` });
+  }
+}
+
 export const counterSnapshotSchema = z.object({
   name: z.string().max(200).optional(),
   /** Which counter answered. */
   source: z.string().max(64).optional(),
-  tradingDay: z.string().regex(/^\d{8}$/, 'must be YYYYMMDD'),
+  tradingDay: z.string().refine(isCalendarDay, 'must be a day, YYYYMMDD'),
   capturedAt: z.string().max(40),
   params: counterParamsSchema,
   account: counterAccountSchema,
-  positions: z.array(counterPositionSchema).max(10_000),
+  positions: z.array(counterPositionSchema).max(10_000).superRefine(refuseTwice),
   instruments: z.record(key, z.object({ multiplier: price })),
   quotes: z
     .array(counterQuoteSchema)

@@ -34,6 +34,7 @@ export function checkRows(statement: Statement, rules: readonly AggregationRule[
     ...checkMargins(statement.positionsDetail),
     ...checkPositions(statement, rules),
     ...checkPrices(statement),
+    ...checkTradedLots(statement),
   ];
 }
 
@@ -87,6 +88,38 @@ function checkTrades(statement: Statement, multiplierOf: MultiplierOf): Statemen
   const isStated = statement.transactions.some(({ closeProfit }) => closeProfit !== 0);
   return isStated ? [...turnovers, check('transactions', 'closeProfit', null, realised, ofCloses)] : turnovers;
 }
+
+/**
+ * Lots opened today are those that are left of them and those closed again today, and every close trade stands among the closed lots: by contract, side and
+ * hedge flag. An exercise brings and takes lots without a trade, and leaves both unknown.
+ */
+function checkTradedLots({ date, account, transactions, closes, positionsDetail }: Statement): StatementCheck[] {
+  type Lots = { line: number; instrumentID: string; traded: number; held: number };
+  const opened = new Map<string, Lots>();
+  const closed = new Map<string, Lots>();
+  const add = (to: Map<string, Lots>, row: LotsRow, side: 'buy' | 'sell', field: 'traded' | 'held'): void => {
+    const key = `${row.instrumentID} ${side} ${row.hedgeFlag}`;
+    const lots = to.get(key) ?? { line: row.line, instrumentID: row.instrumentID, traded: 0, held: 0 };
+    lots[field] += row.volume;
+    to.set(key, lots);
+  };
+  for (const trade of transactions) add(trade.offsetFlag === 'open' ? opened : closed, trade, trade.direction, 'traded');
+  for (const lot of positionsDetail) if (lot.openDate === date) add(opened, lot, lot.direction, 'held');
+  for (const close of closes) {
+    add(closed, close, close.direction, 'held');
+    // A sell closes what a buy opened.
+    if (close.openDate === date) add(opened, close, close.direction === 'sell' ? 'buy' : 'sell', 'held');
+  }
+  const isExercised = [account.exerciseProfit, account.exerciseFee, account.deliveryProfit, account.deliveryFee].some(
+    (stated) => (stated ?? 0) !== 0,
+  );
+  const checked = (field: string, all: Map<string, Lots>): StatementCheck[] =>
+    [...all.values()].map(({ line, instrumentID, traded, held }) =>
+      check(instrumentID, field, line, traded, isExercised ? null : held, 'an exercise or a delivery changes lots without a trade'),
+    );
+  return [...checked('openedVolume', opened), ...checked('closedVolume', closed)];
+}
+type LotsRow = { line: number; instrumentID: string; hedgeFlag: string; volume: number };
 
 /** By date (盯市) lots of earlier days are reckoned from pre-settlement, lots of the day from their open price; by trade (逐笔) all from their open price. */
 function closeBase(close: Statement['closes'][number], { basis }: Statement): number {

@@ -3,6 +3,7 @@
  * a truncated or disturbed file is refused with the line, and nothing of it is used.
  */
 
+import { isCalendarDay } from '#shared/calendar-day';
 import {
   type ColumnKind,
   DIRECTIONS,
@@ -80,6 +81,7 @@ function readStatement(lines: readonly string[]): Statement {
   }
   if (!hasSummary) throw new StatementFault(lines.length, 'the file ends without an account summary');
   refuseMissingParts(statement, seen, lines.length);
+  refuseLaterDays(statement);
   return statement;
 }
 
@@ -94,10 +96,12 @@ function readHeading(lines: readonly string[]): Pick<Statement, 'clientID' | 'cl
     }
     throw new StatementFault(titleAt + 1, `no ${what} below the title`);
   };
+  const date = find(/(?<!Creation )Date[：:]\s*(\d{8})\b/, 'Date');
+  if (!isCalendarDay(date)) throw new StatementFault(titleAt + 1, `the date "${date}" is not a day YYYYMMDD`);
   return {
     clientID: find(/Client ID[：:]\s*(\S+)/, 'Client ID'),
     clientName: find(/Client Name[：:]\s*(.+?)\s*$/, 'Client Name'),
-    date: find(/(?<!Creation )Date[：:]\s*(\d{8})\b/, 'Date'),
+    date,
     basis: heading.some((line) => line.includes('(MTM)')) ? 'mtm' : 'trade',
     currencyID: '',
   };
@@ -220,7 +224,7 @@ function readCell(cell: string, kind: Exclude<ColumnKind, 'account'>, lineNumber
     if (!Number.isInteger(lots) || lots < 0) throw new StatementFault(lineNumber, `${heading} "${cell}" is not a number of lots`);
     return lots;
   }
-  if (kind === 'date' && !/^\d{8}$/.test(cell)) throw new StatementFault(lineNumber, `${heading} "${cell}" is not a date YYYYMMDD`);
+  if (kind === 'date' && !isCalendarDay(cell)) throw new StatementFault(lineNumber, `${heading} "${cell}" is not a day YYYYMMDD`);
   const words = { exchange: EXCHANGES, direction: DIRECTIONS, hedge: HEDGE_FLAGS, offset: OFFSET_FLAGS, date: null, text: null }[kind];
   if (words === null) {
     if (cell === '') throw new StatementFault(lineNumber, `${heading} is empty`);
@@ -259,6 +263,16 @@ function checkTotals(
     if (Math.abs(stated - summed) > 0.005)
       throw new StatementFault(lineNumber, `${heading} says ${stated} in all, its rows add up to ${summed.toFixed(2)}`);
   }
+}
+
+/** A statement speaks of its day and of days before it. */
+function refuseLaterDays({ date, transactions, closes, positionsDetail }: Statement): void {
+  const days = [
+    ...transactions.map(({ line, tradeDate }) => ({ line, day: tradeDate })),
+    ...closes.flatMap(({ line, openDate, closeDate }) => [openDate, closeDate].map((day) => ({ line, day }))),
+    ...positionsDetail.map(({ line, openDate }) => ({ line, day: openDate })),
+  ];
+  for (const { line, day } of days) if (day > date) throw new StatementFault(line, `${day} is later than ${date}, the day of the statement`);
 }
 
 /** CTP leaves empty sections out, so a missing one is truncation only where another part says that it must exist. */

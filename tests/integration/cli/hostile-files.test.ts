@@ -116,6 +116,7 @@ describe('desk reconcile', () => {
     const file = heldSnapshot();
     const positions = Array.from({ length: 10_000 }, (_, at) => ({
       ...file.positions[at % file.positions.length],
+      hedgeFlag: `kind ${at}`,
       marginRateByMoney: at % 2 === 0 ? 0.1 : 0,
     }));
     const { exitCode, answer } = await desk('reconcile', fileWith(JSON.stringify({ ...file, positions })));

@@ -13,7 +13,8 @@ function commissions(rows: Record<string, unknown>[], witnesses: ChargeWitnesses
     capturedAt: '2026-09-15T10:00:00+08:00',
     params: { algorithm: '2', availIncludeCloseProfit: '0', marginPriceType: '4' },
     account: { preBalance: 0 },
-    positions: rows.map((row) => ({ exchange: 'CZCE', direction: 'long', hedgeFlag: 'speculation', positionDate: 'today', ...row })),
+    // A flag each: a snapshot has one row of a kind.
+    positions: rows.map((row, at) => ({ exchange: 'CZCE', direction: 'long', hedgeFlag: `kind ${at}`, positionDate: 'today', ...row })),
     instruments: {},
   });
   return commissionsOf(

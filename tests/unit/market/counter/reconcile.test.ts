@@ -335,7 +335,7 @@ describe('reconciling a counter snapshot', () => {
     );
   });
 
-  it('refuses a sentinel, a fraction of a lot and a missing section, naming the field', () => {
+  it('refuses a sentinel, a fraction of a lot, a row twice, money the wrong way, a day that is none and a missing section, naming the field', () => {
     const good = simulateCounter(INSTRUMENTS, [], [{ instrument: 'm2701', direction: 'long', isOpen: true, price: 3300, volume: 1 }], 1_000_000);
     const issueOf = (change: (snapshot: Record<string, unknown>) => void) => {
       const bad = structuredClone(good) as unknown as Record<string, unknown>;
@@ -344,6 +344,9 @@ describe('reconciling a counter snapshot', () => {
     };
     expect(issueOf((bad) => Object.assign(bad.account as object, { preBalance: 1.7976931348623157e308 }))).toBe('account.preBalance');
     expect(issueOf((bad) => Object.assign((bad.positions as object[])[0] ?? {}, { openVolume: 0.5 }))).toBe('positions.0.openVolume');
+    expect(issueOf((bad) => (bad.positions as object[]).push((bad.positions as object[])[0] ?? {}))).toBe('positions.1');
+    expect(issueOf((bad) => Object.assign(bad.account as object, { deposit: -5000 }))).toBe('account.deposit');
+    expect(issueOf((bad) => Object.assign(bad, { tradingDay: '20261399' }))).toBe('tradingDay');
     expect(issueOf((bad) => delete bad.params)).toBe('params');
   });
 });

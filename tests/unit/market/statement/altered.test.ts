@@ -91,6 +91,13 @@ describe.each(samples)('altering %s', (_, text) => {
     expect(believed).toEqual([]);
   });
 
+  it('finds any one contract that was changed', () => {
+    const believed = [...text.matchAll(/(?<=\|[a-z]{1,2})\d{4}(?=\s*\|)/g)].filter(
+      ({ index, 0: month }) => verdictOn(`${text.slice(0, index)}${Number(month) + 1000}${text.slice(index + month.length)}`) === 'believed',
+    );
+    expect(believed.map(({ index }) => text.slice(0, index).split('\n').length)).toEqual([]);
+  });
+
   it('reads it the same with a mark, with other line ends, with thousands parted, and with its columns in another order', () => {
     const meant = parsed(text);
     expect(parsed(`\uFEFF${text}`)).toEqual(meant);

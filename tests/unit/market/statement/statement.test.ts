@@ -6,7 +6,7 @@ import { checkStatement, disagreements } from '#shared/market/statement/check';
 import { parseStatement } from '#shared/market/statement/parse';
 import type { Statement } from '#shared/market/statement/statement';
 import { hasSharedMaterial, sharedFile } from '#tests/helpers/shared-material';
-import { WRITTEN_INSTRUMENTS, type WrittenTrade, writeStatement } from '#tests/helpers/statement-writer';
+import { possibleTrades, WRITTEN_INSTRUMENTS, type WrittenTrade, writeStatement } from '#tests/helpers/statement-writer';
 
 const { rules } = aggregationRulesSchema.parse(JSON.parse(readFileSync('resources/rules/margin-aggregation.json', 'utf8')));
 
@@ -49,7 +49,8 @@ describe('reading a settlement statement', () => {
 
   it('finds every trade, close, lot and position, and its figures follow from its lots, whatever was traded', () => {
     fc.assert(
-      fc.property(fc.array(tradeArbitrary, { maxLength: 20 }), fc.integer({ min: 50_000_000, max: 90_000_000 }), (trades, broughtForward) => {
+      fc.property(fc.array(tradeArbitrary, { maxLength: 20 }), fc.integer({ min: 50_000_000, max: 90_000_000 }), (wanted, broughtForward) => {
+        const trades = possibleTrades(wanted);
         const statement = parsed(writeStatement(trades, broughtForward));
         expect(statement.transactions.length).toBe(trades.length);
         expect(statement.account.balanceBroughtForward).toBe(broughtForward);
@@ -70,6 +71,39 @@ describe('reading a settlement statement', () => {
       'account.clientEquity',
       'account.fundAvailable',
     ]);
+  });
+
+  it('ties the trades of the day to the lots that are left and to those that were closed', () => {
+    const faultsAfter = (change: (statement: Statement) => void): string[] => {
+      const statement = parsed(sample);
+      change(statement);
+      return disagreements(checkStatement(statement, rules)).map(
+        ({ subject, field, stated, computed }) => `${subject} ${field} ${stated}/${computed}`,
+      );
+    };
+    expect(faultsAfter(({ transactions: [trade] }) => Object.assign(trade ?? {}, { instrumentID: 'ag2703' }))).toEqual([
+      'ag2703 openedVolume 3/0',
+      'ag2702 openedVolume 0/3',
+    ]);
+    expect(faultsAfter(({ transactions: [, trade] }) => Object.assign(trade ?? {}, { direction: 'buy' }))).toEqual([
+      'ag2702 closedVolume 1/0',
+      'ag2702 closedVolume 0/1',
+    ]);
+    // Exercised lots come and go without a trade.
+    const exercised = (statement: Statement): void => {
+      statement.transactions.shift();
+      statement.account.exerciseFee = 1;
+    };
+    expect(faultsAfter(exercised).filter((fault) => fault.includes('Volume'))).toEqual([]);
+  });
+
+  it.each([
+    ['a day that no calendar has', '20260932', /is not a day YYYYMMDD/],
+    ['a day after its own', '20260916', /later than 20260915, the day of the statement/],
+  ])('refuses a trade of %s, with the line', (_, day, reason) => {
+    const line = sample.split('\r\n').findIndex((each) => each.startsWith('|20260915|'));
+    const changed = sample.replace('|20260915|', `|${day}|`);
+    expect(parseStatement(changed)).toMatchObject({ ok: false, field: `line ${line + 1}`, message: expect.stringMatching(reason) });
   });
 
   it('takes the multiplier of a contract that was not traded from two figures that agree, and from one that stands alone never', () => {
@@ -104,6 +138,8 @@ describe('reading a settlement statement', () => {
       ['positionProfitByTrade', null],
       ['positionProfitByDate', null],
       ['optionValue', 13_500],
+      // Opened today, and no trade says so.
+      ['openedVolume', 3],
     ]);
   });
 
