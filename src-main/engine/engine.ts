@@ -275,7 +275,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     language: () => desk.settings.get().language,
   });
   const endRounds = startRounds({
-    ...{ clock, record, river, loopLag, check, reporter, reportClock, suspicions, numbers, drills, access, server },
+    ...{ clock, record, river, loopLag, check, reporter, reportClock, suspicions, numbers, drills, notices, access, server },
     capacity: new CapacityGuard(parts.capacity),
     approvals: oversight.approvals,
     clockWatch: oversight.clock,

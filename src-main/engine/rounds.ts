@@ -21,6 +21,7 @@ export type RoundParts = {
   suspicions: Suspicions;
   numbers: { tick(nowMs: number): void };
   drills: { tick(nowMs: number): void };
+  notices: { tick(nowMs: number): void };
   access: { tick(): void };
   approvals: { tick(): void };
   clockWatch: { tick(): void };
@@ -62,6 +63,7 @@ export function startRounds(parts: RoundParts): () => void {
       parts.suspicions.tick(clock.nowMs());
       rules.tick();
       parts.drills.tick(clock.nowMs());
+      parts.notices.tick(clock.nowMs());
       desk.plans.tick(clock.nowMs());
       timings.add('numbersTick', clock.monotonicMs() - begunMs);
     }, NUMBERS_TICK_MS),

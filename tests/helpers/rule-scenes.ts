@@ -26,8 +26,10 @@ export class SceneMarket {
   readonly quiet = new Set<StreamName | 'all'>();
   /** Deadlines of margin calls, on the market's clock. */
   readonly dues = new Map<string, number>();
+  callDueAtMs: (accountID: string) => number | null = (accountID) => this.dues.get(accountID) ?? null;
   onSecond: () => void = () => undefined;
   #readings: MarketReadings | undefined;
+  #tradingDay: string;
   #sequence = 1;
   #messageAtMs: number;
 
@@ -35,6 +37,7 @@ export class SceneMarket {
     this.broker = createBroker({ seed, accounts: 16, tradingDay: '20261123', phase: 'busy' });
     for (let step = 0; step < 200; step += 1) this.broker.step();
     this.nowMs = this.broker.sourceTimeMs;
+    this.#tradingDay = this.broker.tradingDay;
     this.#messageAtMs = this.nowMs;
     this.book = new Book({ nowMs: () => this.nowMs, isFeedLive: () => true, riskLevels: rules.levels });
     this.core = new MarketCore({
@@ -46,11 +49,28 @@ export class SceneMarket {
       departmentOf: (accountID) => this.book.reference.masters.get(accountID)?.departmentID ?? null,
       readings: (prices) => this.#readingsOf(prices),
     });
+    this.#welcome();
+  }
+
+  #welcome(): void {
     this.core.onMessage([{ type: 'link', feedId: FEED, receivedAtMs: this.nowMs, state: 'up', reason: '' }], this.nowMs);
     this.core.onMessage(
       STREAM_NAMES.map((stream) => this.#event(stream, this.broker.snapshot(stream), 'picture')),
       this.nowMs,
     );
+  }
+
+  /** The counter is away until `atMs`, and is back with the picture of another trading day in which nothing has changed. */
+  returnOn(tradingDay: string, atMs: number, then: () => void = () => undefined): void {
+    this.linkDown();
+    while (this.nowMs < atMs) {
+      this.nowMs = Math.min(atMs, this.nowMs + 600_000);
+      this.core.tick(this.nowMs);
+    }
+    this.#tradingDay = tradingDay;
+    this.#messageAtMs = this.nowMs;
+    this.#welcome();
+    then();
   }
 
   get readings(): MarketReadings {
@@ -59,7 +79,7 @@ export class SceneMarket {
   }
 
   #readingsOf(prices: SourcePrices): MarketReadings {
-    this.#readings = new BookReadings({ book: this.book, prices, callDueAtMs: (accountID) => this.dues.get(accountID) ?? null });
+    this.#readings = new BookReadings({ book: this.book, prices, callDueAtMs: (accountID) => this.callDueAtMs(accountID) });
     return this.#readings;
   }
 
@@ -111,7 +131,7 @@ export class SceneMarket {
 
   #event<S extends StreamName>(stream: S, items: readonly ItemByStream[S][], type: 'items' | 'picture'): IntakeEvent {
     this.#sequence += 1;
-    const at = { sourceTimeMs: this.nowMs, receivedAtMs: this.nowMs, tradingDay: this.broker.tradingDay, sequence: this.#sequence };
+    const at = { sourceTimeMs: this.nowMs, receivedAtMs: this.nowMs, tradingDay: this.#tradingDay, sequence: this.#sequence };
     return { type, feedId: FEED, stream, items: [...items], ...at } as ItemsEvent;
   }
 }

@@ -95,7 +95,7 @@ export const ENTRY_KINDS: Readonly<Record<string, readonly string[]>> = {
     'sealed',
   ],
   handover: ['marked', 'noted', 'struck', 'item', 'offered', 'withdrawn', 'accepted'],
-  notice: ['generated', 'followed'],
+  notice: ['generated', 'followed', 'answered'],
   worklist: ['made', 'reopened', 'exported', 'withdrawn'],
   rule: ['counted', 'saved', 'retired'],
   reference: ['supplied', 'changed', 'withdrawn'],

@@ -72,6 +72,11 @@ export function NoticeView({ notice }: { notice: Notice }): ReactNode {
         {notice.dueAtMs !== null && (
           <strong data-testid="notice-due">{t('due', { time: format.marketDateTime(notice.dueAtMs, timeZone) })} · </strong>
         )}
+        {notice.answered !== null && (
+          <strong data-testid="notice-answered">
+            {t('answered', { time: format.dateTime(notice.answered.atMs), degree: format.percent(notice.answered.figures.riskDegree) })} ·{' '}
+          </strong>
+        )}
         {t('asOf', { time: format.marketDateTime(figures.asOfMs, timeZone) })} ·{' '}
         {t('template', { id: t(`level.${notice.level}`), version: notice.templateVersion })}
       </div>

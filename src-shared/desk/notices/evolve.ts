@@ -7,9 +7,13 @@ export function evolveNotice(before: Notice | null, event: NoticeEventBody, entr
   const { sequence, actor: by } = entry;
   if (event.type === 'notice.generated') {
     const { notice, atMs } = event.payload;
-    return { ...notice, state: 'generated', generatedBy: by, generatedAtMs: atMs, steps: [], sequence };
+    return { ...notice, state: 'generated', generatedBy: by, generatedAtMs: atMs, steps: [], answered: null, sequence };
   }
   if (before === null) return null;
+  if (event.type === 'notice.answered') {
+    const { atMs, figures } = event.payload;
+    return { ...before, answered: { atMs, figures }, sequence };
+  }
   const { state, method, note, atMs } = event.payload;
   return { ...before, state, steps: [...before.steps, { state, atMs, by, method, note }], sequence };
 }

@@ -51,17 +51,20 @@ export const noticeSchema = noticeDraftSchema.extend({
   generatedAtMs: z.number(),
   /** Everything that was tried and came of it, oldest first. */
   steps: z.array(z.object({ state: noticeStateSchema, atMs: z.number(), by: z.string(), method: noticeMethodSchema.nullable(), note: text })),
+  /** When the account was seen to be back below what it was called for: the call is over, whoever confirmed it. Null while it is owed. */
+  answered: z.object({ atMs: z.number(), figures: noticeFiguresSchema }).nullable().default(null),
   sequence: z.number().int().min(0),
 });
 export type Notice = z.infer<typeof noticeSchema>;
 
-/** What may follow what: a failed delivery is tried again, a confirmation ends it. */
+/** What may follow what: a failed delivery is tried again. */
 export const NEXT_NOTICE_STATES: Readonly<Record<NoticeState, readonly NoticeState[]>> = {
   generated: ['sent', 'failed', 'withdrawn'],
   sent: ['received', 'confirmed', 'failed', 'sent', 'withdrawn'],
   failed: ['sent', 'failed', 'withdrawn'],
   received: ['confirmed', 'withdrawn'],
-  confirmed: [],
+  // That the client has it is not that the money is there: the firm may still give it up, or give more time with another.
+  confirmed: ['withdrawn'],
   withdrawn: [],
 };
 
@@ -77,6 +80,8 @@ export const noticeTemplatesSchema = z.object({
         effectiveFrom: z.string().regex(/^\d{8}$/),
         /** How long the client has, unless whoever makes the notice says otherwise. */
         dueAfterMs: z.number().int().min(60_000).max(MOST_DUE_MS).optional(),
+        /** The call is answered once the company's degree has been below this for so long, on live figures: one favourable tick pays nothing. */
+        answered: z.object({ belowDegree: z.number().gt(0), forMs: z.number().int().min(0), citation: z.string().min(1).max(400) }).optional(),
         citation: z.string().min(1).max(400),
         certainty: certaintySchema,
       }),

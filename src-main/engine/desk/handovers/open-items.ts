@@ -9,6 +9,7 @@ import { severityRank } from '#shared/desk/alerts/evolve';
 import type { Matcher, Suppression } from '#shared/desk/alerts/suppression';
 import type { HandoverNote } from '#shared/desk/handovers/handover';
 import type { ItemFacts } from '#shared/desk/handovers/item';
+import { isOwed } from '#shared/desk/notices/decide';
 import type { Notice } from '#shared/desk/notices/notice';
 import type { Run } from '#shared/desk/plans/plan';
 
@@ -51,14 +52,20 @@ export function openItems(things: OpenThings): ItemFacts[] {
   ];
 }
 
-/** Of this trading day and of the last one before it that clients were called on: the day begins anew in the evening, while the calls still ring. */
+/**
+ * Of this trading day and of the last one before it that clients were called on: the day begins anew in the evening, while the calls still ring.
+ * A call that is owed is somebody's however old it is, and though the client has confirmed that it arrived.
+ */
 function unconfirmed(notices: readonly Notice[], tradingDay: string | null): Notice[] {
   const before = notices.reduce<string | null>((last, notice) => {
     const isEarlier = tradingDay === null || notice.tradingDay < tradingDay;
     return isEarlier && (last === null || notice.tradingDay > last) ? notice.tradingDay : last;
   }, null);
-  const isOpen = ({ tradingDay: day, state }: Notice): boolean =>
-    (day === tradingDay || day === before) && state !== 'confirmed' && state !== 'withdrawn';
+  const isOpen = (notice: Notice): boolean => {
+    const { tradingDay: day, state, answered } = notice;
+    if (isOwed(notice)) return true;
+    return answered === null && (day === tradingDay || day === before) && state !== 'confirmed' && state !== 'withdrawn';
+  };
   return notices.filter(isOpen);
 }
 

@@ -4,10 +4,11 @@ import type { HandlersOf } from '#engine/desk/handlers';
 import { KeptDocuments, newestFirst } from '#engine/desk/kept-documents';
 import type { Recorder } from '#engine/desk/record';
 import type { DocumentTable } from '#engine/store/projection-tables';
+import { StoreError } from '#engine/store/store-error';
 import type { NOTICE_REQUESTS, NoticeCandidate, PictureByNoticeStream } from '#shared/contract/notices';
 import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
 import type { AccountRow, RiskLevel } from '#shared/contract/streams';
-import { decideFollow, decideNotice, standingLevels } from '#shared/desk/notices/decide';
+import { decideAnswered, decideFollow, decideNotice, isOwed, standingLevels } from '#shared/desk/notices/decide';
 import type { NoticeEvent } from '#shared/desk/notices/events';
 import { fillTemplate } from '#shared/desk/notices/fill-template';
 import { type Notice, type NoticeLevel, type NoticeTemplate, noticeSchema, noticeTemplatesSchema } from '#shared/desk/notices/notice';
@@ -27,7 +28,9 @@ export class NoticeDesk {
   readonly #documents: DocumentTable;
   readonly #kept: KeptDocuments<Notice>;
   /** Asked for of every account each second. */
-  #dues: { version: number; tradingDay: string | null; byAccount: ReadonlyMap<string, number> } | null = null;
+  #owed: { version: number; byAccount: ReadonlyMap<string, readonly Notice[]> } | null = null;
+  /** Since when each called account has been below the degree that ends its call, on the desk's clock. */
+  readonly #restoredSince = new Map<string, number>();
 
   constructor(recorder: Recorder, market: NoticeMarket) {
     this.#recorder = recorder;
@@ -89,17 +92,58 @@ export class NoticeDesk {
     return recorded.ok ? accept(this.#notice(noticeId) ?? notice) : recorded;
   }
 
-  /** By when the account's margin call of this trading day has to be answered; null without one, or without a deadline. */
+  /** By when the account's margin call has to be answered, of whatever day; the earliest of several. Null without one that is owed. */
   callDueAtMs(accountID: string): number | null {
-    const { tradingDay } = this.#market.book();
-    const { version } = this.#kept;
-    if (this.#dues === null || this.#dues.version !== version || this.#dues.tradingDay !== tradingDay) {
-      const byAccount = new Map<string, number>();
-      for (const { level, state, tradingDay: day, accountID: called, dueAtMs = null } of this.#kept.all())
-        if (level === 'marginCall' && state !== 'withdrawn' && day === tradingDay && dueAtMs !== null) byAccount.set(called, dueAtMs);
-      this.#dues = { version, tradingDay, byAccount };
+    const dues = (this.#owedByAccount().get(accountID) ?? []).flatMap(({ dueAtMs }) => dueAtMs ?? []);
+    return dues.length === 0 ? null : Math.min(...dues);
+  }
+
+  /**
+   * Every second: a called account that has stayed below the degree that ends its call, on live figures, has answered it, and that is recorded.
+   * What cannot be written is found again at the next call.
+   */
+  tick(nowMs: number): void {
+    const owed = this.#owedByAccount();
+    const book = this.#market.book();
+    const { tradingDay } = book;
+    const isLive = this.#market.isDataLive() && tradingDay !== null;
+    for (const accountID of this.#restoredSince.keys()) if (!owed.has(accountID)) this.#restoredSince.delete(accountID);
+    if (!isLive) {
+      this.#restoredSince.clear();
+      return;
     }
-    return this.#dues.byAccount.get(accountID) ?? null;
+    const events: NoticeEvent[] = [];
+    const ends = templateOf('marginCall', tradingDay)?.answered;
+    for (const [accountID, calls] of ends === undefined ? [] : owed) {
+      const row = book.accountRow(accountID);
+      if (row === null || ends === undefined || !isBelow(row, ends.belowDegree)) {
+        this.#restoredSince.delete(accountID);
+        continue;
+      }
+      const sinceMs = this.#restoredSince.get(accountID) ?? nowMs;
+      this.#restoredSince.set(accountID, sinceMs);
+      if (nowMs - sinceMs >= ends.forMs) events.push(...calls.flatMap((call) => decideAnswered(call, figuresOf(row), nowMs)));
+    }
+    try {
+      if (events.length > 0) this.#recorder.append(events, 'engine');
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+    }
+  }
+
+  #owedByAccount(): ReadonlyMap<string, readonly Notice[]> {
+    const { version } = this.#kept;
+    if (this.#owed === null || this.#owed.version !== version) {
+      const byAccount = new Map<string, Notice[]>();
+      for (const notice of this.#kept.all()) {
+        if (!isOwed(notice)) continue;
+        const calls = byAccount.get(notice.accountID);
+        if (calls === undefined) byAccount.set(notice.accountID, [notice]);
+        else calls.push(notice);
+      }
+      this.#owed = { version, byAccount };
+    }
+    return this.#owed.byAccount;
   }
 
   readonly requests: HandlersOf<keyof typeof NOTICE_REQUESTS> = {
@@ -135,6 +179,11 @@ export class NoticeDesk {
     }
     return candidates;
   }
+}
+
+/** By the company's degree of an account that owes nothing: below zero there is no degree that could be low enough. */
+function isBelow({ riskDegree, level, quality }: AccountRow, degree: number): boolean {
+  return riskDegree !== null && quality !== 'stale' && quality !== 'unknown' && (level === 'normal' || level === 'warn') && riskDegree < degree;
 }
 
 function figuresOf({ riskDegree, balance, currMargin, available, marginCall, currencyID, asOfMs }: AccountRow): Notice['figures'] {

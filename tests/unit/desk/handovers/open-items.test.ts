@@ -10,7 +10,7 @@ const NOTHING: OpenThings = {
 };
 
 function notice(noticeId: string, tradingDay: string, state: Notice['state']): Notice {
-  return { noticeId, tradingDay, state, accountID: '1001', level: 'marginCall', dueAtMs: null } as Notice;
+  return { noticeId, tradingDay, state, accountID: '1001', level: 'marginCall', dueAtMs: null, answered: null } as Notice;
 }
 
 describe('calls to clients', () => {
@@ -30,5 +30,11 @@ describe('calls to clients', () => {
   it('are not forgotten when a new day begins, nor when no market says which day it is', () => {
     expect(listed('20261123')).toEqual(['today']);
     expect(listed(null)).toEqual(['today']);
+  });
+
+  it('whose money is still owed are handed over however old they are and though the client has confirmed them, until they are answered', () => {
+    const owed = { ...notice('owed', '20261102', 'confirmed'), dueAtMs: 1 };
+    const answered = { ...owed, noticeId: 'met', answered: { atMs: 2, figures: {} } } as Notice;
+    expect(openItems({ ...NOTHING, notices: [owed, answered], tradingDay: '20261123' })).toMatchObject([{ noticeId: 'owed', dueAtMs: 1 }]);
   });
 });

@@ -94,8 +94,16 @@ describe('a notice', () => {
     expect(follow('sent', 'sms')).toBe('sent');
     expect(follow('received', null)).toBe('received');
     expect(follow('confirmed', null, 'client says it pays')).toBe('confirmed');
-    expect(follow('withdrawn', null, 'too late')).toBe('state');
-    expect(notice.steps.map(({ state, method }) => `${state} ${method ?? '-'}`)).toEqual(['failed phone', 'sent sms', 'received -', 'confirmed -']);
+    expect(follow('withdrawn', null)).toBe('note');
+    expect(follow('withdrawn', null, 'given until tomorrow')).toBe('withdrawn');
+    expect(follow('sent', 'sms')).toBe('state');
+    expect(notice.steps.map(({ state, method }) => `${state} ${method ?? '-'}`)).toEqual([
+      'failed phone',
+      'sent sms',
+      'received -',
+      'confirmed -',
+      'withdrawn -',
+    ]);
   });
 
   it('has only states and methods that the journal can take back', () => {
