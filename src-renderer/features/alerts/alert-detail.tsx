@@ -230,10 +230,7 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, o
         isRequired
         testId="note-dialog"
         onClose={() => setIsNoting(false)}
-        onConfirm={async (note) => {
-          const outcome = await request('alert.note', { alertId: alert.alertId, note });
-          return outcome.ok ? null : outcome;
-        }}
+        onConfirm={(note) => request('alert.note', { alertId: alert.alertId, note })}
       />
     </article>
   );

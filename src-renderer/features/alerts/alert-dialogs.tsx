@@ -1,11 +1,12 @@
 /** The two things a person answers for: taking an alert on, and closing it. */
-import { Checkbox, FormGroup, HTMLSelect } from '@blueprintjs/core';
-import { type ReactNode, useId, useState } from 'react';
+import { Checkbox } from '@blueprintjs/core';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RequestPayload } from '#shared/contract/requests';
 import { closingNeeds } from '#shared/desk/alerts/decide';
 import { useFormat } from '../../components/format/use-format';
 import { SecondPersonDialog } from '../../components/second-person';
+import { optionsOf, SelectField } from '../../components/select';
 import { SeverityBadge } from '../../components/severity';
 import { TextDialog } from '../../components/text-dialog';
 import { acceptAlerts, useAlerts } from '../../state/alerts-store';
@@ -68,7 +69,6 @@ type ClosePayload = RequestPayload<'alert.close'>;
 /** Each alert is closed by an entry of its own; what needs a second person asks for one, and the rest goes on. */
 export function CloseDialog({ alertIds, onClose }: { alertIds: string[] | null; onClose: () => void }): ReactNode {
   const { t } = useTranslation('alerts');
-  const fieldId = useId();
   const [disposition, setDisposition] = useState<(typeof DISPOSITIONS)[number]>('handled');
   const [waiting, setWaiting] = useState<ClosePayload[]>([]);
   const nameOf = useEntityName();
@@ -107,16 +107,14 @@ export function CloseDialog({ alertIds, onClose }: { alertIds: string[] | null; 
           return null;
         }}
       >
-        <FormGroup label={t('dispositionLabel')} labelFor={fieldId}>
-          <HTMLSelect
-            id={fieldId}
-            fill
-            value={disposition}
-            data-testid="close-disposition"
-            onChange={(event) => setDisposition(DISPOSITIONS.find((each) => each === event.target.value) ?? 'other')}
-            options={DISPOSITIONS.map((each) => ({ value: each, label: t(`disposition.${each}`) }))}
-          />
-        </FormGroup>
+        <SelectField
+          label={t('dispositionLabel')}
+          fill
+          options={optionsOf(DISPOSITIONS, (each) => t(`disposition.${each}`))}
+          value={disposition}
+          testId="close-disposition"
+          onValueChange={setDisposition}
+        />
         {obstacle !== null && <p className="alert-remark">{t('closeNeedsDisposition')}</p>}
         {chosen.some((alert) => closingNeeds(alert, disposition).secondPerson) && <p className="secondary">{t('closeNeedsSecond')}</p>}
       </TextDialog>
@@ -154,7 +152,6 @@ export const SUPPRESSION_REASONS = ['knownCause', 'plannedWork', 'testing', 'dup
 export function ShelveDialog({ alertIds, onClose }: { alertIds: string[] | null; onClose: () => void }): ReactNode {
   const { t } = useTranslation('alerts');
   const format = useFormat();
-  const [lengthField, reasonField] = [useId(), useId()];
   const byId = useAlerts((state) => state.byId);
   const caps = useStream('alertSending', {}).picture?.shelvingAtMostMs;
   const chosen = (alertIds ?? []).flatMap((id) => byId.get(id) ?? []);
@@ -190,31 +187,27 @@ export function ShelveDialog({ alertIds, onClose }: { alertIds: string[] | null;
     >
       <p className="secondary">{t('shelveMeaning', { length: format.duration(atMostMs) })}</p>
       {chosen.some(({ severity }) => severity === 'critical') && <p className="alert-remark">{t('shelveCritical')}</p>}
-      <FormGroup label={t('shelveLength')} labelFor={lengthField}>
-        <HTMLSelect
-          id={lengthField}
-          fill
-          value={durationMs}
-          data-testid="shelve-length"
-          onChange={(event) => setDurationMs(Number(event.target.value))}
-          options={lengths.map((each) => ({ value: each, label: format.duration(each) }))}
-        />
-      </FormGroup>
+      <SelectField
+        label={t('shelveLength')}
+        fill
+        options={optionsOf(lengths, format.duration)}
+        value={durationMs}
+        testId="shelve-length"
+        onValueChange={setDurationMs}
+      />
       <Checkbox
         checked={isOneShot}
         label={t('shelveOneShot')}
         data-testid="shelve-one-shot"
         onChange={(event) => setIsOneShot(event.currentTarget.checked)}
       />
-      <FormGroup label={t('shelveReason')} labelFor={reasonField}>
-        <HTMLSelect
-          id={reasonField}
-          fill
-          value={reasonCode}
-          onChange={(event) => setReasonCode(SUPPRESSION_REASONS.find((each) => each === event.target.value) ?? 'other')}
-          options={SUPPRESSION_REASONS.map((each) => ({ value: each, label: t(`suppressionReason.${each}`) }))}
-        />
-      </FormGroup>
+      <SelectField
+        label={t('shelveReason')}
+        fill
+        options={optionsOf(SUPPRESSION_REASONS, (each) => t(`suppressionReason.${each}`))}
+        value={reasonCode}
+        onValueChange={setReasonCode}
+      />
     </TextDialog>
   );
 }
@@ -222,7 +215,6 @@ export function ShelveDialog({ alertIds, onClose }: { alertIds: string[] | null;
 /** To a colleague, who answers for it from then on. */
 export function HandOverDialog({ alertId, onClose }: { alertId: string | null; onClose: () => void }): ReactNode {
   const { t } = useTranslation('alerts');
-  const fieldId = useId();
   const auth = useAuth();
   const [to, setTo] = useState('');
   const others = (auth?.people ?? []).filter(({ personId }) => personId !== auth?.session?.personId);
@@ -239,21 +231,18 @@ export function HandOverDialog({ alertId, onClose }: { alertId: string | null; o
       onConfirm={async (note) => {
         if (alertId === null) return null;
         const outcome = await request('alert.handOver', { alertId, to, note });
-        if (!outcome.ok) return outcome;
-        acceptAlerts({ snapshot: false, alerts: [outcome.value] });
-        return null;
+        if (outcome.ok) acceptAlerts({ snapshot: false, alerts: [outcome.value] });
+        return outcome;
       }}
     >
-      <FormGroup label={t('handOverTo')} labelFor={fieldId}>
-        <HTMLSelect id={fieldId} fill value={to} data-testid="hand-over-to" onChange={(event) => setTo(event.target.value)}>
-          <option value="">{t('handOverChoose')}</option>
-          {others.map((person) => (
-            <option key={person.personId} value={person.personId}>
-              {person.displayName}
-            </option>
-          ))}
-        </HTMLSelect>
-      </FormGroup>
+      <SelectField
+        label={t('handOverTo')}
+        fill
+        options={[{ value: '', label: t('handOverChoose') }, ...others.map((person) => ({ value: person.personId, label: person.displayName }))]}
+        value={to}
+        testId="hand-over-to"
+        onValueChange={setTo}
+      />
     </TextDialog>
   );
 }
@@ -272,9 +261,8 @@ export function EscalateDialog({ alertId, onClose }: { alertId: string | null; o
       onConfirm={async (note) => {
         if (alertId === null) return null;
         const outcome = await request('alert.escalate', { alertId, note });
-        if (!outcome.ok) return outcome;
-        acceptAlerts({ snapshot: false, alerts: [outcome.value] });
-        return null;
+        if (outcome.ok) acceptAlerts({ snapshot: false, alerts: [outcome.value] });
+        return outcome;
       }}
     >
       <p className="secondary">{t('escalateMeaning')}</p>

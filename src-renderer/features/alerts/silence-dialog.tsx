@@ -1,10 +1,12 @@
 /** Silences a rule, or one thing, by the clock of certain days or because it is out of service: from the inventory of silences, whether or not anything is on now. */
-import { Checkbox, FormGroup, HTMLSelect, InputGroup } from '@blueprintjs/core';
+import { Checkbox, InputGroup } from '@blueprintjs/core';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AlertSendingPicture } from '#shared/contract/alerts';
 import { type Severity, severitySchema } from '#shared/desk/alerts/alert';
+import { EntryField } from '../../components/entry-field';
 import { useFormat } from '../../components/format/use-format';
+import { optionsOf, SelectField } from '../../components/select';
 import { TextDialog } from '../../components/text-dialog';
 import { useMarketTimeZone } from '../../state/shown-market';
 import { request, useStream } from '../../state/use-stream';
@@ -30,17 +32,7 @@ type Props = { picture: AlertSendingPicture; onClose(): void };
 export function SilenceDialog({ picture, onClose }: Props): ReactNode {
   const { t, i18n } = useTranslation('alerts');
   const format = useFormat();
-  const ids = {
-    kind: useId(),
-    rule: useId(),
-    entity: useId(),
-    covers: useId(),
-    length: useId(),
-    from: useId(),
-    to: useId(),
-    reason: useId(),
-    ticket: useId(),
-  };
+  const ids = { from: useId(), to: useId() };
   const zone = useMarketTimeZone() ?? FALLBACK_ZONE;
   const rules = useStream('rules', {}).picture?.rules ?? [];
   const isChinese = i18n.language === 'zh-CN';
@@ -69,8 +61,8 @@ export function SilenceDialog({ picture, onClose }: Props): ReactNode {
       isReady={isWindowRight && (ruleId !== '' || entity.trim() !== '')}
       testId="silence-dialog"
       onClose={onClose}
-      onConfirm={async (note) => {
-        const outcome = await request('alert.suppress', {
+      onConfirm={(note) =>
+        request('alert.suppress', {
           kind,
           matcher: { ...(ruleId === '' ? {} : { ruleId }), ...(entity.trim() === '' ? {} : { entity: entity.trim() }) },
           covers,
@@ -79,56 +71,55 @@ export function SilenceDialog({ picture, onClose }: Props): ReactNode {
           reasonCode,
           note,
           ...(ticket.trim() === '' ? {} : { ticket: ticket.trim() }),
-        });
-        return outcome.ok ? null : outcome;
-      }}
+        })
+      }
     >
       <p className="secondary">{t('silence.meaning')}</p>
-      <FormGroup label={t('silence.kind')} labelFor={ids.kind} helperText={t(`silence.kindMeaning.${kind}`)}>
-        <HTMLSelect
-          id={ids.kind}
-          fill
-          value={kind}
-          data-testid="silence-kind"
-          onChange={(event) => setKind(KINDS.find((each) => each === event.target.value) ?? 'outOfService')}
-          options={KINDS.map((each) => ({ value: each, label: t(`suppressionKind.${each}`) }))}
-        />
-      </FormGroup>
-      <FormGroup label={t('silence.rule')} labelFor={ids.rule}>
-        <HTMLSelect id={ids.rule} fill value={ruleId} data-testid="silence-rule" onChange={(event) => setRuleId(event.target.value)}>
-          <option value="">{t('silence.anyRule')}</option>
-          {rules
-            .filter(({ isInForce }) => isInForce)
-            .map(({ rule }) => (
-              <option key={rule.ruleId} value={rule.ruleId}>
-                {rule.name[isChinese ? 'zh-CN' : 'en']}
-              </option>
-            ))}
-        </HTMLSelect>
-      </FormGroup>
-      <FormGroup label={t('silence.entity')} labelFor={ids.entity} helperText={t('silence.entityMeaning')}>
-        <InputGroup id={ids.entity} value={entity} maxLength={128} data-testid="silence-entity" onValueChange={setEntity} />
-      </FormGroup>
-      <FormGroup label={t('silence.covers')} labelFor={ids.covers} helperText={t('shelveMeaning', { length: format.duration(atMostMs) })}>
-        <HTMLSelect
-          id={ids.covers}
-          fill
-          value={covers}
-          data-testid="silence-covers"
-          onChange={(event) => setCovers(severitySchema.options.find((each) => each === event.target.value) ?? 'low')}
-          options={severitySchema.options.map((each) => ({ value: each, label: t(`app:severity.${each}.name`) }))}
-        />
-      </FormGroup>
-      <FormGroup label={t('shelveLength')} labelFor={ids.length}>
-        <HTMLSelect
-          id={ids.length}
-          fill
-          value={durationMs}
-          data-testid="silence-length"
-          onChange={(event) => setChosenMs(Number(event.target.value))}
-          options={lengths.map((each) => ({ value: each, label: format.duration(each) }))}
-        />
-      </FormGroup>
+      <SelectField
+        label={t('silence.kind')}
+        help={t(`silence.kindMeaning.${kind}`)}
+        fill
+        options={optionsOf(KINDS, (each) => t(`suppressionKind.${each}`))}
+        value={kind}
+        testId="silence-kind"
+        onValueChange={setKind}
+      />
+      <SelectField
+        label={t('silence.rule')}
+        fill
+        options={[
+          { value: '', label: t('silence.anyRule') },
+          ...rules.filter(({ isInForce }) => isInForce).map(({ rule }) => ({ value: rule.ruleId, label: rule.name[isChinese ? 'zh-CN' : 'en'] })),
+        ]}
+        value={ruleId}
+        testId="silence-rule"
+        onValueChange={setRuleId}
+      />
+      <EntryField
+        label={t('silence.entity')}
+        help={t('silence.entityMeaning')}
+        value={entity}
+        maxLength={128}
+        testId="silence-entity"
+        onValueChange={setEntity}
+      />
+      <SelectField
+        label={t('silence.covers')}
+        help={t('shelveMeaning', { length: format.duration(atMostMs) })}
+        fill
+        options={optionsOf(severitySchema.options, (each) => t(`app:severity.${each}.name`))}
+        value={covers}
+        testId="silence-covers"
+        onValueChange={setCovers}
+      />
+      <SelectField
+        label={t('shelveLength')}
+        fill
+        options={optionsOf(lengths, format.duration)}
+        value={durationMs}
+        testId="silence-length"
+        onValueChange={setChosenMs}
+      />
       {isCalendar && (
         <fieldset className="form-part" data-testid="silence-window">
           <legend>{t('silence.window', { zone })}</legend>
@@ -151,18 +142,14 @@ export function SilenceDialog({ picture, onClose }: Props): ReactNode {
           </div>
         </fieldset>
       )}
-      <FormGroup label={t('shelveReason')} labelFor={ids.reason}>
-        <HTMLSelect
-          id={ids.reason}
-          fill
-          value={reasonCode}
-          onChange={(event) => setReasonCode(SUPPRESSION_REASONS.find((each) => each === event.target.value) ?? 'other')}
-          options={SUPPRESSION_REASONS.map((each) => ({ value: each, label: t(`suppressionReason.${each}`) }))}
-        />
-      </FormGroup>
-      <FormGroup label={t('silence.ticket')} labelFor={ids.ticket}>
-        <InputGroup id={ids.ticket} value={ticket} maxLength={64} onValueChange={setTicket} />
-      </FormGroup>
+      <SelectField
+        label={t('shelveReason')}
+        fill
+        options={optionsOf(SUPPRESSION_REASONS, (each) => t(`suppressionReason.${each}`))}
+        value={reasonCode}
+        onValueChange={setReasonCode}
+      />
+      <EntryField label={t('silence.ticket')} value={ticket} maxLength={64} onValueChange={setTicket} />
     </TextDialog>
   );
 }

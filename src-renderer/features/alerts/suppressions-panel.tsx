@@ -82,11 +82,7 @@ export function SuppressionsPanel(): ReactNode {
         isRequired
         testId="lift-dialog"
         onClose={() => setLifting(null)}
-        onConfirm={async (note) => {
-          if (lifting === null) return null;
-          const outcome = await request('alert.liftSuppression', { suppressionId: lifting.suppressionId, note });
-          return outcome.ok ? null : outcome;
-        }}
+        onConfirm={async (note) => (lifting === null ? null : request('alert.liftSuppression', { suppressionId: lifting.suppressionId, note }))}
       />
       <TextDialog
         isOpen={extending !== null}
@@ -100,8 +96,7 @@ export function SuppressionsPanel(): ReactNode {
           if (extending === null) return null;
           const { suppressionId, covers, endsAtMs, startsAtMs } = extending;
           const durationMs = Math.min(picture.shelvingAtMostMs[covers], Math.max(60_000, endsAtMs - startsAtMs));
-          const outcome = await request('alert.extendSuppression', { suppressionId, covers, durationMs, note });
-          return outcome.ok ? null : outcome;
+          return request('alert.extendSuppression', { suppressionId, covers, durationMs, note });
         }}
       />
     </div>

@@ -1,9 +1,10 @@
 /** Takes several rows from a CSV file: each refusal by line and field, and one request for all of them once there is none. */
-import { Button, Dialog, DialogBody, DialogFooter, FileInput, FormGroup, TextArea } from '@blueprintjs/core';
+import { Button, Dialog, DialogBody, DialogFooter, FileInput } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RequestAnswer } from '#shared/contract/requests';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { TextField } from '../../components/text-field';
 import { useAction, useRequest } from '../../state/use-stream';
 import { decodeStatement } from '../statements/read-statement-file';
 import { placeText } from './place-text';
@@ -50,15 +51,16 @@ export function FileImport({ onClose }: { onClose(): void }): ReactNode {
               event.currentTarget.value = '';
             }}
           />
-          <TextArea
-            fill
+          <TextField
+            label={t('file.paste')}
+            isLabelHidden
             rows={5}
+            maxLength={null}
             className="mono"
-            value={text}
             placeholder={t('file.paste')}
-            aria-label={t('file.paste')}
-            data-testid="reference-file-text"
-            onChange={(event) => void check(event.target.value)}
+            value={text}
+            testId="reference-file-text"
+            onValueChange={(pasted) => void check(pasted)}
           />
           <RefusalNotice refusal={reading.refusal} action={t('file.title')} />
           {read !== null && read.refusals.length > 0 && (
@@ -91,17 +93,7 @@ export function FileImport({ onClose }: { onClose(): void }): ReactNode {
                   </tbody>
                 </table>
               </div>
-              <FormGroup label={t('form.reason')} labelFor="reference-file-reason" labelInfo={t('app:required')}>
-                <TextArea
-                  id="reference-file-reason"
-                  fill
-                  rows={2}
-                  maxLength={2000}
-                  value={reason}
-                  data-testid="reference-file-reason"
-                  onChange={(event) => setReason(event.target.value)}
-                />
-              </FormGroup>
+              <TextField label={t('form.reason')} info={t('app:required')} value={reason} testId="reference-file-reason" onValueChange={setReason} />
             </>
           )}
           <RefusalNotice refusal={supplying.refusal} action={t('form.ask')} onLeave={onClose} />

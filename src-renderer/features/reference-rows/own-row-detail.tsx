@@ -85,10 +85,7 @@ export function OwnRowDetail({ view, tradingDay, isReplay }: { view: OwnRowView;
         intent="danger"
         testId="own-row-withdraw-dialog"
         onClose={() => setIsWithdrawing(false)}
-        onConfirm={async (reason) => {
-          const outcome = await request('reference.withdraw', { rowId, baseVersion: version, reason });
-          return outcome.ok ? null : outcome;
-        }}
+        onConfirm={(reason) => request('reference.withdraw', { rowId, baseVersion: version, reason })}
       />
     </article>
   );

@@ -1,5 +1,5 @@
 /** Supplies a row or changes one, from a notice: what the feed says now stands beside it, every fault at its field, and nothing is sent without a reason. */
-import { Button, Dialog, DialogBody, DialogFooter, FormGroup, HTMLSelect, InputGroup, TextArea } from '@blueprintjs/core';
+import { Button, Dialog, DialogBody, DialogFooter, InputGroup } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { OWN_KINDS, type OwnKind, type Precedence } from '#shared/desk/reference-rows/own-row';
@@ -7,6 +7,8 @@ import { type RowFault, readRowTexts } from '#shared/desk/reference-rows/row-fil
 import type { Refusal } from '#shared/refusal';
 import { Choice } from '../../components/choice';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { optionsOf, Select } from '../../components/select';
+import { TextField } from '../../components/text-field';
 import { request, useRequest, useStream } from '../../state/use-stream';
 import { FormField } from '../rules/rule-fields';
 import { useReferenceWords } from './reference-words';
@@ -127,17 +129,7 @@ export function SupplyForm({ initial, tradingDay, changed, focus, onClose }: Pro
             )}
             <FaultList faults={faults} textOf={textOf} />
           </fieldset>
-          <FormGroup label={t('form.reason')} labelFor="reference-reason" labelInfo={t('app:required')}>
-            <TextArea
-              id="reference-reason"
-              fill
-              rows={2}
-              maxLength={2000}
-              value={reason}
-              data-testid="reference-reason"
-              onChange={(event) => setReason(event.target.value)}
-            />
-          </FormGroup>
+          <TextField label={t('form.reason')} info={t('app:required')} value={reason} testId="reference-reason" onValueChange={setReason} />
         </DialogBody>
         <DialogFooter
           actions={
@@ -205,15 +197,12 @@ function RowField({ name, text, fault, isFixed, hasFocus, onChange }: FieldProps
           onValueChange={onChange}
         />
       ) : (
-        <HTMLSelect
+        <Select
+          options={optionsOf(choices.includes(text) ? choices : ['', ...choices], (value) => (value === '' ? '…' : words.value(name, isFlag(value))))}
           value={text}
           disabled={isFixed}
-          data-testid={testId}
-          options={(choices.includes(text) ? choices : ['', ...choices]).map((value) => ({
-            value,
-            label: value === '' ? '…' : words.value(name, isFlag(value)),
-          }))}
-          onChange={(event) => onChange(event.target.value)}
+          testId={testId}
+          onValueChange={onChange}
         />
       )}
     </FormField>

@@ -77,11 +77,9 @@ export function RuleDetail({ view }: { view: RuleView }): ReactNode {
         onClose={() => setAsking(null)}
         onConfirm={async (reason) => {
           if (asking === null) return null;
-          const outcome =
-            asking.kind === 'retire'
-              ? await request('rule.retire', { ruleId: rule.ruleId, baseVersion: newestVersion, reason })
-              : await request('rule.save', { rule: { ...rule, mode: asking.mode }, baseVersion: newestVersion, reason });
-          return outcome.ok ? null : outcome;
+          return asking.kind === 'retire'
+            ? request('rule.retire', { ruleId: rule.ruleId, baseVersion: newestVersion, reason })
+            : request('rule.save', { rule: { ...rule, mode: asking.mode }, baseVersion: newestVersion, reason });
         }}
       >
         <p>{t(asking?.kind === 'retire' ? 'retireMeaning' : `switchMeaning.${other}`)}</p>

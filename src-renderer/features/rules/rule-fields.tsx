@@ -1,7 +1,8 @@
 /** The small fields of which a rule's form is made. */
-import { HTMLSelect, InputGroup, TextArea } from '@blueprintjs/core';
+import { InputGroup, TextArea } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { optionsOf, Select } from '../../components/select';
 import type { Words } from './rule-text';
 
 export function FormField({ label, children }: { label: string; children: ReactNode }): ReactNode {
@@ -55,7 +56,7 @@ type SelectProps<Value extends string> = {
   onChoose(value: NoInfer<Value>): void;
 };
 
-export function SelectField<Value extends string>({
+export function RuleSelect<Value extends string>({
   label,
   testId,
   values,
@@ -66,16 +67,7 @@ export function SelectField<Value extends string>({
 }: SelectProps<Value>): ReactNode {
   return (
     <FormField label={label}>
-      <HTMLSelect
-        value={chosen}
-        disabled={isDisabled}
-        data-testid={testId}
-        onChange={(event) => {
-          const value = values.find((each) => each === event.target.value);
-          if (value !== undefined) onChoose(value);
-        }}
-        options={values.map((value) => ({ value, label: text(value) }))}
-      />
+      <Select options={optionsOf(values, text)} value={chosen} disabled={isDisabled} testId={testId} onValueChange={onChoose} />
     </FormField>
   );
 }

@@ -1,13 +1,14 @@
 /** Writes a rule or changes one: checked while it is typed, tried on a recording before it is saved, saved with a reason. A refusal leaves everything as typed. */
-import { Button, Dialog, DialogBody, DialogFooter, FormGroup, InputGroup, TextArea } from '@blueprintjs/core';
+import { Button, Dialog, DialogBody, DialogFooter, InputGroup } from '@blueprintjs/core';
 import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RULE_SUBJECTS } from '#shared/desk/rules/metrics';
 import { type FigureRule, RULE_MODES, type Rule } from '#shared/desk/rules/rule';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { TextField } from '../../components/text-field';
 import { useAction } from '../../state/use-stream';
 import { RuleDryRun } from './rule-dry-run';
-import { FormField, NumberField, SelectField, WordsField } from './rule-fields';
+import { FormField, NumberField, RuleSelect, WordsField } from './rule-fields';
 import { issuesOf, type RuleIssue } from './rule-form-state';
 import { RowsForm } from './rule-rows-form';
 import { newRung, RungForm } from './rule-rung-form';
@@ -84,7 +85,7 @@ export function RuleForm({ initial, baseVersion, onSaved, onClose }: Props): Rea
           <fieldset className="form-part">
             <legend>{t('form.when')}</legend>
             <div className="rule-fields">
-              <SelectField
+              <RuleSelect
                 label={t('column.mode')}
                 testId="rule-mode"
                 values={RULE_MODES}
@@ -92,7 +93,7 @@ export function RuleForm({ initial, baseVersion, onSaved, onClose }: Props): Rea
                 text={(each) => t(`mode.${each}`)}
                 onChoose={(mode) => change({ mode })}
               />
-              <SelectField
+              <RuleSelect
                 label={t('fact.session')}
                 testId="rule-session"
                 values={SESSIONS}
@@ -146,17 +147,7 @@ export function RuleForm({ initial, baseVersion, onSaved, onClose }: Props): Rea
           </fieldset>
           {isTrying && issues.length === 0 && <RuleDryRun rule={rule} />}
           <IssueList issues={issues} />
-          <FormGroup label={t('reason')} labelFor="rule-save-reason" labelInfo={t('app:required')}>
-            <TextArea
-              id="rule-save-reason"
-              fill
-              rows={2}
-              maxLength={2000}
-              value={reason}
-              data-testid="rule-save-reason"
-              onChange={(event) => setReason(event.target.value)}
-            />
-          </FormGroup>
+          <TextField label={t('reason')} info={t('app:required')} value={reason} testId="rule-save-reason" onValueChange={setReason} />
         </DialogBody>
         <DialogFooter
           actions={
@@ -190,7 +181,7 @@ function FigureFields({ rule, issues, isNew, onChange }: FigureProps): ReactNode
       <fieldset className="form-part">
         <legend>{t('form.watches')}</legend>
         <div className="rule-fields">
-          <SelectField
+          <RuleSelect
             label={t('fact.subject')}
             testId="rule-subject"
             values={RULE_SUBJECTS}
@@ -199,7 +190,7 @@ function FigureFields({ rule, issues, isNew, onChange }: FigureProps): ReactNode
             isDisabled={!isNew}
             onChoose={(subject) => onChange({ subject, rungs: [newRung(subject, 1)] })}
           />
-          <SelectField
+          <RuleSelect
             label={t('fact.combine')}
             testId="rule-combine"
             values={COMBINES}

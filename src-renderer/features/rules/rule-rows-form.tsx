@@ -1,15 +1,16 @@
 /** A detector's dated thresholds while they are changed: what an exchange or the firm calls too much, where, since when, and who says so. */
-import { Button, Checkbox, HTMLSelect, InputGroup } from '@blueprintjs/core';
+import { Button, Checkbox, InputGroup } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Rule, TradingRule } from '#shared/desk/rules/rule';
 import { type Exemption, exemptionSchema, type ThresholdRow } from '#shared/desk/rules/threshold-row';
+import { optionsOf, Select } from '../../components/select';
 import { SEVERITIES } from '../../components/severity';
 import { TableHead, unseen } from '../../components/table-head';
-import { SelectField } from './rule-fields';
+import { RuleSelect } from './rule-fields';
 
 const FIGURES = ['ignore', 'warn', 'ban'] as const;
-const CERTAINTIES = ['verified', 'secondary', 'unconfirmed'] as const;
+const CERTAINTIES: readonly ThresholdRow['certainty'][] = ['verified', 'secondary', 'unconfirmed'];
 type Props = { rule: TradingRule; onChange(part: Partial<Rule>): void };
 
 export function RowsForm({ rule, onChange }: Props): ReactNode {
@@ -22,7 +23,7 @@ export function RowsForm({ rule, onChange }: Props): ReactNode {
       <legend>{t('thresholds')}</legend>
       <div className="rule-fields">
         {(['warn', 'ban'] as const).map((step) => (
-          <SelectField
+          <RuleSelect
             key={step}
             label={t('severityOf', { step: t(`ladderStep.${step}`) })}
             testId={`rule-severity-${step}`}
@@ -150,11 +151,11 @@ function RowFields({ row, onChange, onCopy, onRemove }: RowProps): ReactNode {
           aria-label={t('source')}
           onValueChange={(citation) => onChange({ ...row, citation })}
         />
-        <HTMLSelect
+        <Select
+          label={t('column.certainty')}
+          options={optionsOf([...new Set([...CERTAINTIES, row.certainty])], (value) => t(`explain:certainty.${value}`))}
           value={row.certainty}
-          aria-label={t('column.certainty')}
-          onChange={(event) => onChange({ ...row, certainty: CERTAINTIES.find((each) => each === event.target.value) ?? row.certainty })}
-          options={CERTAINTIES.map((value) => ({ value, label: t(`explain:certainty.${value}`) }))}
+          onValueChange={(certainty) => onChange({ ...row, certainty })}
         />
       </td>
       <td>

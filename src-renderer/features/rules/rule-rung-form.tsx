@@ -1,11 +1,12 @@
 /** One rung of a rule's ladder while it is written: when it begins, when it ends, how bad it is, and on whose word. */
-import { Button, HTMLSelect, InputGroup, TextArea } from '@blueprintjs/core';
+import { Button, InputGroup, TextArea } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { metricOf, metricsOf, type RuleSubject } from '#shared/desk/rules/metrics';
 import { LADDER_STEPS, type Rung } from '#shared/desk/rules/rule';
+import { optionsOf, Select } from '../../components/select';
 import { SEVERITIES } from '../../components/severity';
-import { FormField, SelectField } from './rule-fields';
+import { FormField, RuleSelect } from './rule-fields';
 import {
   COMPARISON_NAMES,
   type ComparisonForm,
@@ -56,7 +57,7 @@ export function RungForm({ at, subject, rung, issues, onChange, onRemove }: Prop
             onValueChange={(name) => onChange({ ...rung, name })}
           />
         </FormField>
-        <SelectField
+        <RuleSelect
           label={t('step')}
           testId={`rung-${at}-step`}
           values={LADDER_STEPS}
@@ -64,7 +65,7 @@ export function RungForm({ at, subject, rung, issues, onChange, onRemove }: Prop
           text={(each) => t(`ladderStep.${each}`)}
           onChoose={(step) => onChange({ ...rung, step })}
         />
-        <SelectField
+        <RuleSelect
           label={t('severity')}
           testId={`rung-${at}-severity`}
           values={SEVERITIES}
@@ -118,7 +119,7 @@ export function RungForm({ at, subject, rung, issues, onChange, onRemove }: Prop
             onValueChange={(citation) => onChange({ ...rung, citation })}
           />
         </FormField>
-        <SelectField
+        <RuleSelect
           label={t('column.certainty')}
           testId={`rung-${at}-certainty`}
           values={CERTAINTIES}
@@ -171,29 +172,29 @@ function ExpressionFields({ name, testId, subject, isExit, form: initial, onChan
         // biome-ignore lint/suspicious/noArrayIndexKey: a part of an expression is its place
         <div key={at} className="row">
           {at > 0 && (
-            <HTMLSelect
-              value={form.join}
-              aria-label={t('form.join')}
-              onChange={(event) => put({ ...form, join: event.target.value === 'any' ? 'any' : 'all' })}
+            <Select
+              label={t('form.join')}
               options={[
                 { value: 'all', label: t('and') },
                 { value: 'any', label: t('or') },
               ]}
+              value={form.join}
+              onValueChange={(join) => put({ ...form, join })}
             />
           )}
-          <HTMLSelect
+          <Select
+            label={t('form.metric', { name })}
+            options={optionsOf<string>(metricsOf(subject), (value) => t(`alerts:metric.${value}`, { defaultValue: value }))}
             value={part.metric}
-            aria-label={t('form.metric', { name })}
-            data-testid={`${testId}-${at}-metric`}
-            onChange={(event) => putPart(at, { metric: event.target.value })}
-            options={metricsOf(subject).map((value) => ({ value, label: t(`alerts:metric.${value}`, { defaultValue: value }) }))}
+            testId={`${testId}-${at}-metric`}
+            onValueChange={(metric) => putPart(at, { metric })}
           />
-          <HTMLSelect
+          <Select
+            label={t('form.is', { name })}
+            options={optionsOf(COMPARISON_NAMES, (value) => t(`is.${value}`))}
             value={part.is}
-            aria-label={t('form.is', { name })}
-            data-testid={`${testId}-${at}-is`}
-            onChange={(event) => putPart(at, { is: COMPARISON_NAMES.find((each) => each === event.target.value) ?? part.is })}
-            options={COMPARISON_NAMES.map((value) => ({ value, label: t(`is.${value}`) }))}
+            testId={`${testId}-${at}-is`}
+            onValueChange={(is) => putPart(at, { is })}
           />
           <InputGroup
             size="small"
