@@ -2,6 +2,7 @@
 import { InputGroup, type InputGroupProps } from '@blueprintjs/core';
 import type { ReactNode } from 'react';
 import { Labelled, type LabelProps } from './labelled';
+import './entry-field.css';
 
 type Passed = 'autoComplete' | 'autoFocus' | 'className' | 'disabled' | 'inputMode' | 'maxLength' | 'placeholder' | 'size' | 'spellCheck' | 'style';
 

@@ -1,32 +1,43 @@
 /** One of a list, chosen from what drops down: what comes back is always one of the values that were offered, in their own type. */
 import { HTMLSelect, type HTMLSelectProps } from '@blueprintjs/core';
-import type { ReactNode } from 'react';
+import type { ChangeEvent, ReactNode } from 'react';
 import { Labelled, type LabelProps } from './labelled';
+import './select.css';
 
 export type Option<Value extends string | number> = { value: Value; label: string; disabled?: boolean };
 
-type SelectProps<Value extends string | number> = Pick<HTMLSelectProps, 'id' | 'fill' | 'disabled' | 'autoFocus' | 'className' | 'title'> & {
+type SelectProps<Value extends string | number> = Pick<HTMLSelectProps, 'id' | 'fill' | 'disabled' | 'autoFocus'> & {
   /** For screen readers, where no label stands beside it. */
   label?: string;
   options: readonly Option<Value>[];
   value: NoInfer<Value>;
   testId?: string | undefined;
+  /** As small as the buttons of a panel's bar beside it. */
+  isSmall?: boolean;
   onValueChange(value: NoInfer<Value>): void;
 };
 
-export function Select<Value extends string | number>({ label, options, value, testId, onValueChange, ...rest }: SelectProps<Value>): ReactNode {
+export function Select<Value extends string | number>(props: SelectProps<Value>): ReactNode {
+  const { label, options, value, testId, isSmall = false, fill = false, onValueChange, ...rest } = props;
+  const shared = {
+    'aria-label': label,
+    value,
+    'data-testid': testId,
+    onChange: (event: ChangeEvent<HTMLSelectElement>) => {
+      const chosen = options.find((option) => String(option.value) === event.target.value);
+      if (chosen !== undefined) onValueChange(chosen.value);
+    },
+    ...rest,
+  };
+  if (!isSmall) return <HTMLSelect fill={fill} options={options} {...shared} />;
   return (
-    <HTMLSelect
-      aria-label={label}
-      options={options}
-      value={value}
-      data-testid={testId}
-      onChange={(event) => {
-        const chosen = options.find((option) => String(option.value) === event.target.value);
-        if (chosen !== undefined) onValueChange(chosen.value);
-      }}
-      {...rest}
-    />
+    <select className="plain-select" {...shared}>
+      {options.map((option) => (
+        <option key={option.value} value={option.value}>
+          {option.label}
+        </option>
+      ))}
+    </select>
   );
 }
 

@@ -7,6 +7,7 @@ import type { Rule } from '#shared/desk/rules/rule';
 import type { Refusal } from '#shared/refusal';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
+import { Select } from '../../components/select';
 import { request, useRequest } from '../../state/use-stream';
 import { Examples } from './rule-detail';
 
@@ -38,13 +39,14 @@ export function RuleDryRun({ rule }: { rule: Rule }): ReactNode {
       {recordings.length > 0 && (
         <div className="row">
           <label htmlFor={fileId}>{t('recording')}</label>
-          <select id={fileId} className="plain-select" value={chosen} data-testid="dry-run-file" onChange={(event) => setFile(event.target.value)}>
-            {recordings.map((each) => (
-              <option key={each.file} value={each.file}>
-                {each.file} · {format.dateTime(each.createdAtMs)}
-              </option>
-            ))}
-          </select>
+          <Select
+            id={fileId}
+            isSmall
+            options={recordings.map((each) => ({ value: each.file, label: `${each.file} · ${format.dateTime(each.createdAtMs)}` }))}
+            value={chosen}
+            testId="dry-run-file"
+            onValueChange={setFile}
+          />
           <Button size="small" intent="primary" loading={state.isRunning} data-testid="dry-run-start" onClick={() => void run()}>
             {t('run')}
           </Button>

@@ -12,6 +12,7 @@ import { useMarketTimeZone } from '../../state/shown-market';
 import { useRequest } from '../../state/use-stream';
 import { Comparison } from './statement-detail';
 import './statements.css';
+import { Select } from '../../components/select';
 
 const HALF_CENT = 0.005;
 
@@ -75,18 +76,16 @@ export function AccountReconcile({ accountID, picture }: { accountID: string; pi
         <div className="row">
           <h3>{t('reconcile.statements')}</h3>
           {statements.length > 1 && (
-            <select
-              className="plain-select"
-              aria-label={t('reconcile.statements')}
+            <Select
+              isSmall
+              label={t('reconcile.statements')}
+              options={statements.map((each) => ({
+                value: each.statementId,
+                label: `${format.tradingDay(each.date)} ${t(`basisOf.${each.basis}`)}`,
+              }))}
               value={shown?.statementId ?? ''}
-              onChange={(event) => setChosen(event.target.value)}
-            >
-              {statements.map((each) => (
-                <option key={each.statementId} value={each.statementId}>
-                  {format.tradingDay(each.date)} {t(`basisOf.${each.basis}`)}
-                </option>
-              ))}
-            </select>
+              onValueChange={setChosen}
+            />
           )}
           <button type="button" className="link-button" onClick={() => openPanel('statements')}>
             {t('reconcile.open')}

@@ -18,6 +18,7 @@ import { draftOf, EMPTY_CASH, EMPTY_FORM, EMPTY_MARGIN, numberOf, type ScenarioF
 import { useScenarios } from './scenario-list';
 import { scenarioName } from './scenario-name';
 import './stress.css';
+import { Select } from '../../components/select';
 
 const REFRESH_MS = 2000;
 /** The choice that is no scenario: a question put together on the spot. */
@@ -42,20 +43,20 @@ export function AccountStress({ accountID }: { accountID: string }): ReactNode {
       <div className="section-scroll">
         <div className="panel-pad stack">
           <div className="row">
-            <select
-              className="plain-select"
-              aria-label={t('scenario')}
+            <Select
+              isSmall
+              label={t('scenario')}
+              options={[
+                { value: OWN, label: t('account.own') },
+                ...(scenarios ?? []).map(({ scenario }) => ({
+                  value: scenario.scenarioId,
+                  label: `${scenarioName(scenario.scenarioId, scenario.name, t)} v${scenario.version}`,
+                })),
+              ]}
               value={scenarioId}
-              data-testid="account-stress-scenario"
-              onChange={(event) => setScenarioId(event.target.value)}
-            >
-              <option value={OWN}>{t('account.own')}</option>
-              {(scenarios ?? []).map(({ scenario }) => (
-                <option key={scenario.scenarioId} value={scenario.scenarioId}>
-                  {scenarioName(scenario.scenarioId, scenario.name, t)} v{scenario.version}
-                </option>
-              ))}
-            </select>
+              testId="account-stress-scenario"
+              onValueChange={setScenarioId}
+            />
             <span className="secondary">{t('account.hint')}</span>
           </div>
           {isOwn && <OwnQuestion accountID={accountID} form={form} onChange={(part) => setForm((before) => ({ ...before, ...part }))} />}

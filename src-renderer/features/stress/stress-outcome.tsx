@@ -10,6 +10,7 @@ import { ExportButtons } from '../../components/export-buttons';
 import { Age, Unknown } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';
 import { LevelMark } from '../../components/level-mark';
+import { Select } from '../../components/select';
 import { figures, TableHead } from '../../components/table-head';
 import { useMarketTimeZone } from '../../state/shown-market';
 import { openAccountAt } from '../accounts/account-sections';
@@ -54,19 +55,14 @@ export function StressOutcome({ picture, builtAtMs, params, scope }: Props): Rea
           onChoose={setTab}
         />
         {(tab === 'changed' || tab === 'distribution') && chosen !== null && (
-          <select
-            className="plain-select"
-            aria-label={t('columns.label')}
+          <Select
+            isSmall
+            label={t('columns.label')}
+            options={picture.summaries.map((each) => ({ value: each.key, label: nameOf(each) }))}
             value={chosen.key}
-            data-testid="outcome-column"
-            onChange={(event) => setChosenKey(event.target.value)}
-          >
-            {picture.summaries.map((each) => (
-              <option key={each.key} value={each.key}>
-                {nameOf(each)}
-              </option>
-            ))}
-          </select>
+            testId="outcome-column"
+            onValueChange={setChosenKey}
+          />
         )}
         <div className="spacer" />
         <Currencies currencies={picture.currencies} />

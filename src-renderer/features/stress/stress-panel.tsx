@@ -17,6 +17,7 @@ import { StressOutcome } from './stress-outcome';
 import { StressTable } from './stress-table';
 import { useColumnName } from './use-column-name';
 import './stress.css';
+import { optionsOf, Select } from '../../components/select';
 
 const ROWS = ['account', 'department', 'controlGroup', 'firm'] as const satisfies readonly StressParams['rows'][];
 const MEASURES = stressMeasureSchema.options;
@@ -109,19 +110,14 @@ export function StressPanel(): ReactNode {
           />
         )}
         <Choice label={t('rows.label')} name="stress-rows" values={ROWS} chosen={rows} text={(each) => t(`rows.${each}`)} onChoose={setRows} />
-        <select
-          className="plain-select"
-          aria-label={t('measureLabel')}
+        <Select
+          isSmall
+          label={t('measureLabel')}
+          options={optionsOf(MEASURES, (each) => t(`measure.${each}`))}
           value={measure}
-          data-testid="stress-measure"
-          onChange={(event) => setMeasure(MEASURES.find((each) => each === event.target.value) ?? 'riskDegree')}
-        >
-          {MEASURES.map((each) => (
-            <option key={each} value={each}>
-              {t(`measure.${each}`)}
-            </option>
-          ))}
-        </select>
+          testId="stress-measure"
+          onValueChange={setMeasure}
+        />
         <Choice
           label={t('overview:toolbar.order')}
           name="stress-order"
