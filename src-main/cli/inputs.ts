@@ -6,7 +6,9 @@ import { declaredChargesSchema } from '#shared/market/counter/charges';
 import { seenRatesSchema } from '#shared/market/counter/margin-rates';
 import type { ReconcileTables } from '#shared/market/counter/reconcile';
 import { optionMarginTableSchema } from '#shared/market/option-margin';
+import { combinationMarginTableSchema } from '#shared/market/side-rules';
 import { withdrawRulesSchema } from '#shared/market/withdraw-quota';
+import combinationMargin from '../../resources/combination-margin.json' with { type: 'json' };
 import optionMargin from '../../resources/option-margin.json' with { type: 'json' };
 import counterCommissionRates from '../../resources/rules/counter-commission-rates.json' with { type: 'json' };
 import counterMarginRates from '../../resources/rules/counter-margin-rates.json' with { type: 'json' };
@@ -21,6 +23,7 @@ export function reconcileTables(): ReconcileTables {
     charges: declaredChargesSchema.parse(counterCommissionRates),
     withdraw: withdrawRulesSchema.parse(withdrawQuota).rules,
     optionMargin: optionMarginTableSchema.parse(optionMargin).rows,
+    combinations: combinationMarginTableSchema.parse(combinationMargin).rows,
   };
 }
 

@@ -1,8 +1,12 @@
 /** Which dated row says that a contract stands apart from its product's larger side, and which how the margin of a declared combination is reckoned. */
-import type { BigSideExclusion, CombinationMargin } from '#shared/feed/items';
+import { z } from 'zod';
+import { type BigSideExclusion, type CombinationMargin, combinationMarginSchema } from '#shared/feed/items';
 import { type Known, known, unknown } from './known';
 import { isInForce, newest } from './rates';
 import { reasonFor } from './reason';
+
+/** The file of bundled rows, asked where neither a feed nor the desk says. */
+export const combinationMarginTableSchema = z.object({ about: z.string(), rows: z.array(combinationMarginSchema) });
 
 /** How the legs of a declared combination make its margin. */
 export type LegMargin = CombinationMargin['legMargin'];

@@ -64,6 +64,7 @@ export function simulateCounter(
   const mortgageableFund = available - Math.max(0, sum('closeProfit'));
   const cents = BigInt(Math.round(mortgageableFund * 1000)) * 8n; // 0.8 x the fund, in ten-thousandths of a unit
   return {
+    combinations: [],
     tradingDay: '20260915',
     capturedAt: '2026-09-15T10:00:00+08:00',
     params: { algorithm: '2', availIncludeCloseProfit: '0', marginPriceType, currencyID: 'CNY' },

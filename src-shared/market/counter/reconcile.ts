@@ -3,8 +3,10 @@
  * Rules: those that hold to the cent on real CTP SimNow snapshots of September 2026 (docs/counter-snapshot.md lists each with its inputs).
  * No one result of the counter is enough to move ours, but for the account's positionProfit, which the skew is made of.
  */
+import type { CombinationMargin } from '#shared/feed/items';
 import { type AggregationRule, aggregateAccountMargin, type MarginSide } from '#shared/market/counter/aggregation';
 import { type ChargeWitnesses, commissionsOf, type DeclaredCharges, frozenCommissionsOf, type RowCharge } from '#shared/market/counter/charges';
+import { combinedMargins } from '#shared/market/counter/combinations';
 import { combine, type Derived, map, total } from '#shared/market/counter/derived';
 import { lotsLeft } from '#shared/market/counter/lots-left';
 import { futuresRates, type RateSource, resolveMarginRates, type SeenRate } from '#shared/market/counter/margin-rates';
@@ -57,6 +59,7 @@ export type ReconcileTables = {
   charges: DeclaredCharges;
   withdraw: readonly WithdrawRule[];
   optionMargin: readonly OptionMarginRow[];
+  combinations: readonly CombinationMargin[];
 };
 
 export function reconcile(snapshot: CounterSnapshot, tables: ReconcileTables): Reconciliation {
@@ -149,7 +152,7 @@ function deriveAccount(
   const positionProfit = total(rows.map((row) => row.positionProfit));
   const closeProfit = total(rows.map((row) => row.closeProfit));
   const frozenMargin = total(rows.map((row) => row.frozenMargin));
-  const margin = accountMargin(snapshot, rows, tables.aggregation);
+  const margin = accountMargin(snapshot, rows, tables);
   const skew =
     typeof positionProfit === 'number' && account.positionProfit !== undefined ? roundHalfUp(account.positionProfit - positionProfit) : null;
 
@@ -199,15 +202,20 @@ function witnesses(stated: number | undefined, before: Derived, after: number | 
   return { total: stated, implied: typeof before === 'number' && after !== undefined ? before - after : null };
 }
 
-function accountMargin(snapshot: CounterSnapshot, rows: readonly RowFigures[], rules: readonly AggregationRule[]): Derived {
+function accountMargin(snapshot: CounterSnapshot, rows: readonly RowFigures[], tables: ReconcileTables): Derived {
+  const { outside, combined } = combinedMargins(
+    snapshot,
+    rows.map(({ useMargin }) => useMargin),
+    tables.combinations,
+  );
   const sides: MarginSide[] = [];
   for (const [index, row] of snapshot.positions.entries()) {
-    const margin = rows[index]?.useMargin ?? 0;
+    const margin = outside[index] ?? 0;
     if (typeof margin !== 'number') return margin;
     if (margin !== 0) sides.push({ exchangeID: row.exchange, instrumentID: row.instrument, direction: row.direction, margin });
   }
-  const outcome = aggregateAccountMargin(sides, rules, snapshot.tradingDay);
-  if (outcome.known) return outcome.value;
+  const outcome = aggregateAccountMargin(sides, tables.aggregation, snapshot.tradingDay);
+  if (outcome.known) return total([outcome.value, ...combined]);
   return { unknown: `${reasonParts(outcome.reason).subject}: no dated rule says how the margins of both sides add up there` };
 }
 

@@ -139,6 +139,21 @@ function refuseTwice(rows: readonly z.infer<typeof counterPositionSchema>[], con
   }
 }
 
+/** What of a row is in one leg of a combination declared to the exchange (CTP InvestorPositionCombineDetail). */
+const counterCombinationSchema = z.object({
+  exchange: key,
+  instrument: key,
+  direction: z.enum(['long', 'short']),
+  hedgeFlag: key,
+  /** Left out, the rows' lots are taken in their order. */
+  positionDate: z.enum(['today', 'history']).optional(),
+  comTradeID: key,
+  combInstrumentID: key,
+  legID: z.number().int().min(0).max(99),
+  legMultiple: z.number().int().min(1).max(1e6),
+  totalAmt: z.number().int('must be whole lots').min(0).max(1e9),
+});
+
 export const counterSnapshotSchema = z.object({
   name: z.string().max(200).optional(),
   /** Which counter answered. */
@@ -148,6 +163,11 @@ export const counterSnapshotSchema = z.object({
   params: counterParamsSchema,
   account: counterAccountSchema,
   positions: z.array(counterPositionSchema).max(10_000).superRefine(refuseTwice),
+  combinations: z
+    .array(counterCombinationSchema)
+    .max(10_000)
+    .nullish()
+    .transform((list) => (list ?? []).filter(({ totalAmt }) => totalAmt > 0)),
   instruments: z.record(key, z.object({ multiplier: price })),
   quotes: z
     .array(counterQuoteSchema)

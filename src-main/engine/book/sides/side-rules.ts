@@ -1,23 +1,16 @@
 /** The rules by which sides make a margin: how a product's add up, which contracts stand apart from them, and what a declared combination takes. */
-import { z } from 'zod';
-import {
-  type BigSideExclusion,
-  type CombinationMargin,
-  combinationMarginSchema,
-  type MarginAggregation,
-  type ReferenceItem,
-} from '#shared/feed/items';
+import type { BigSideExclusion, CombinationMargin, MarginAggregation, ReferenceItem } from '#shared/feed/items';
 import { type Known, known, unknown } from '#shared/market/known';
 import type { AggregationMethod } from '#shared/market/margin';
 import { selectAggregationRow } from '#shared/market/rates';
 import { reasonFor, reasonParts } from '#shared/market/reason';
-import { combinationKindOf, selectCombinationRow, selectExclusionRow } from '#shared/market/side-rules';
+import { combinationKindOf, combinationMarginTableSchema, selectCombinationRow, selectExclusionRow } from '#shared/market/side-rules';
 import combinationMarginTable from '../../../../resources/combination-margin.json' with { type: 'json' };
 import type { OwnRows } from '../own-rows';
 import { isRefusedSideRule } from '../refused-rows';
 
 /** Asked where neither a feed nor the desk says. */
-const BUNDLED = z.object({ rows: z.array(combinationMarginSchema) }).parse(combinationMarginTable).rows;
+const BUNDLED = combinationMarginTableSchema.parse(combinationMarginTable).rows;
 
 export class SideRules {
   readonly #own: OwnRows;

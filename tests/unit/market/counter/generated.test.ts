@@ -9,6 +9,7 @@ import { ACCOUNT_FIELDS, type ReconcileTables, type Reconciliation, reconcile } 
 import { POSITION_FIELDS } from '#shared/market/counter/row-figures';
 import { counterSnapshotSchema } from '#shared/market/counter/snapshot';
 import { optionMarginTableSchema } from '#shared/market/option-margin';
+import { combinationMarginTableSchema } from '#shared/market/side-rules';
 import { withdrawRulesSchema } from '#shared/market/withdraw-quota';
 import { toNumber } from '#tests/helpers/counter-world/decimal';
 import { type GeneratedCounter, generateCounter, type Raw } from '#tests/helpers/counter-world/generate';
@@ -16,6 +17,7 @@ import { type GeneratedCounter, generateCounter, type Raw } from '#tests/helpers
 const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
 const tables: ReconcileTables = {
   aggregation: aggregationRulesSchema.parse(read('resources/rules/margin-aggregation.json')).rules,
+  combinations: combinationMarginTableSchema.parse(read('resources/combination-margin.json')).rows,
   seenRates: seenRatesSchema.parse(read('resources/rules/counter-margin-rates.json')).rates,
   charges: declaredChargesSchema.parse(read('resources/rules/counter-commission-rates.json')),
   withdraw: withdrawRulesSchema.parse(read('resources/withdraw-quota.json')).rules,
