@@ -130,6 +130,10 @@ export function runAlertSequence(seed: number, length: number): SequenceOutcome 
       if (after.human !== 'unacknowledged') fault(`${event.type}: got graver, and still counts as seen`);
       if (newsOf(event, after).length === 0) fault(`${event.type}: got graver, and nobody is told`);
     }
+    if (event.type === 'alert.widened') {
+      if (after.human !== 'unacknowledged') fault('concerns more, and still counts as seen');
+      if (newsOf(event, after).length === 0) fault('concerns more, and nobody is told');
+    }
     if (event.type === 'alert.escalated')
       judgeEscalation(
         before,
@@ -184,6 +188,7 @@ export function runAlertSequence(seed: number, length: number): SequenceOutcome 
       {
         ...about,
         ...(random.chance(latchShare) ? { isLatched: true } : {}),
+        ...(random.chance(0.3) ? { isFurther: true } : {}),
         transition: pick(SIGNALS),
         severity,
         atMs: nowMs,

@@ -149,6 +149,7 @@ export type Scene = {
   withinMs?: number;
 };
 
+const FURTHER = { tellAgainAfterMs: 60_000, forgetAfterMs: 600_000 };
 const standing: Scene['from'] = { standing: 'highest' };
 const firstAccount = (market: SceneMarket) => {
   const [account] = market.broker.snapshot('accounts');
@@ -273,6 +274,7 @@ export const SCENES = {
   unknownAccounts: {
     subject: 'book',
     metric: 'unknownAccounts',
+    parameters: FURTHER,
     from: { value: 1 },
     begin: (market) => {
       const [slice] = market.broker.snapshot('positions').flatMap((item) => (item.kind === 'position' ? [item] : []));
@@ -283,6 +285,7 @@ export const SCENES = {
   differingOwnRows: {
     subject: 'book',
     metric: 'differingOwnRows',
+    parameters: FURTHER,
     from: { value: 1 },
     begin: (market) => {
       const [contract] = market.broker.snapshot('reference').flatMap((item) => (item.kind === 'instrument' ? [item] : []));
@@ -299,7 +302,7 @@ export const SCENES = {
   residual: {
     subject: 'book',
     metric: 'residualAccounts',
-    parameters: { residualEnterMoney: 1, residualExitMoney: 0.5 },
+    parameters: { residualEnterMoney: 1, residualExitMoney: 0.5, ...FURTHER },
     from: { value: 1 },
     begin: (market) => {
       const account = firstAccount(market);

@@ -26,6 +26,8 @@ export type Condition = {
   /** Frozen by the rule at this moment; rules about figures alone have none. */
   evidence?: ConditionEvidence;
   crossed?: readonly CrossedThreshold[];
+  /** It stands where it stood and concerns more than people were told of. */
+  isFurther?: boolean;
   /** Of an end: the rule wants a person to have seen it, and until then the alert stays on. */
   isLatched?: boolean;
   /** Sequence of the source's message that brought it about; null where time did. */

@@ -97,6 +97,17 @@ export class EntityLadders {
     this.states.set(open.entity, { ...newLadderState(), rung: restoredRung(this.row, open), isUnknown: open.state === 'unknown' });
   }
 
+  isOn(entity: string): boolean {
+    return (this.states.get(entity)?.rung ?? 0) > 0;
+  }
+
+  /** The condition as it stands, said anew; null while it is off or its data is missing. */
+  stands(entity: string, value: number, nowMs: number, params: ReasonParams): Condition | null {
+    const state = this.states.get(entity);
+    const threshold = state === undefined || state.isUnknown ? undefined : this.row.thresholds[state.rung - 1];
+    return threshold === undefined ? null : makeCondition(this.row, 'changed', entity, threshold, value, nowMs, params);
+  }
+
   /** `values[n]` belongs to the rule's threshold n; NaN is unknown. `params` is called only when there is something to say. */
   step(entity: string, values: ArrayLike<number>, nowMs: number, params: () => ReasonParams, out: Condition[]): void {
     let state = this.states.get(entity);

@@ -4,6 +4,7 @@ export const ENTRY_KINDS: Readonly<Record<string, readonly string[]>> = {
   alert: [
     'raised',
     'severityChanged',
+    'widened',
     'cleared',
     'dataLost',
     'dataRestored',

@@ -24,6 +24,8 @@ export type AlertSignal = {
   previousAlertId?: string;
   evidence?: ConditionEvidence;
   quality?: string;
+  /** It concerns more than people were told of, at the same level. */
+  isFurther?: boolean;
   /** Of an end: the rule wants a person to have seen it. */
   isLatched?: boolean;
   crossed?: readonly { step: string; threshold: number; atMs: number | null; citation: string; certainty: string }[];
@@ -164,9 +166,18 @@ function raised(signal: AlertSignal, context: DecisionContext, policy: AlertPoli
 /** Two levels may share a severity (force and negative equity are both critical): moving between them is news all the same. */
 function movedTo(alert: Alert, signal: AlertSignal, policy: AlertPolicy): AlertEvent[] {
   const { severity, reason, atMs } = signal;
-  if (alert.severity === severity && alert.reason.params.level === reason.params.level) return [];
+  if (alert.severity === severity && alert.reason.params.level === reason.params.level)
+    return signal.isFurther === true ? [widened(alert, signal, policy)] : [];
   const moved = { alertId: alert.alertId, atMs, before: alert.severity, after: severity, reason };
   return [about({ type: 'alert.severityChanged', payload: { ...moved, ...escalationIfWorse(alert, signal, policy), ...madeOf(signal) } })];
+}
+
+/** Whoever took it on took on less: it wants to be seen again. A ladder that is being climbed goes on; one that is stopped or used up begins anew. */
+function widened(alert: Alert, signal: AlertSignal, policy: AlertPolicy): AlertEvent {
+  const { severity, reason, atMs } = signal;
+  const isClimbing = alert.human === 'unacknowledged' && alert.escalation?.nextFireAtMs != null;
+  const escalation = isClimbing ? {} : { escalation: beginEscalation(policy, severity, atMs) };
+  return about({ type: 'alert.widened', payload: { alertId: alert.alertId, atMs, reason, ...escalation, ...madeOf(signal) } });
 }
 
 /** What it was made of is kept whenever it is told anew: a graver step is about other orders than the milder one was. */

@@ -56,6 +56,11 @@ export const alertEventSchema = z.discriminatedUnion('type', [
     type: z.literal('alert.cleared'),
     payload: z.object({ ...base, ...machine, reason: alertReasonSchema, isLatched: z.boolean().optional() }),
   }),
+  /** One condition for many: more of them since people were told, at the same level. */
+  z.object({
+    type: z.literal('alert.widened'),
+    payload: z.object({ ...base, ...made, reason: alertReasonSchema, escalation: escalationSchema.optional() }),
+  }),
   /** The condition was on and its data stopped. */
   z.object({ type: z.literal('alert.dataLost'), payload: z.object({ ...base, reason: alertReasonSchema }) }),
   /** Good data is back and the condition is still on: the same episode goes on. */

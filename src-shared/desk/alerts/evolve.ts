@@ -68,6 +68,11 @@ function evolveKnown(alert: Alert, event: AlertEventBody, recorded: Recorded): A
       const { reason, atMs, after, escalation } = event.payload;
       return withSeverity({ ...alert, reason, changedAtMs: atMs, reading: 'on' }, after, escalation);
     }
+    case 'alert.widened': {
+      const { reason, atMs, escalation } = event.payload;
+      const next = unacknowledge({ ...alert, reason, changedAtMs: atMs });
+      return { ...next, escalation: escalation ?? next.escalation };
+    }
     case 'alert.cleared':
       return clear(alert, event.payload);
     case 'alert.dataLost':

@@ -21,6 +21,8 @@ export function newsOf(event: AlertEventBody, alert: Alert): News[] {
       const difference = severityRank(after) - severityRank(before);
       return difference < 0 ? desk('severityUp') : difference === 0 ? desk('worseValue') : [];
     }
+    case 'alert.widened':
+      return desk('worseValue');
     case 'alert.dataLost':
       return alert.human === 'unacknowledged' && alert.condition !== 'flapping' ? desk('dataLost') : [];
     case 'alert.flappingBegan':

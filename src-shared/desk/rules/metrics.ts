@@ -30,6 +30,8 @@ export type Metric = {
 };
 
 const NONE: readonly string[] = [];
+/** One condition for many: how often further ones are told, and for how long one must be right to count anew. */
+const FURTHER: readonly string[] = ['tellAgainAfterMs', 'forgetAfterMs'];
 const ANY = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
 const AT_LEAST_ZERO = { low: 0, high: Number.POSITIVE_INFINITY };
 /** Sums over accounts make sense of money; degrees of a group are its sums' degree. */
@@ -45,7 +47,7 @@ export const METRICS = {
   positionProfit: { subjects: SUMMED, engine: 'scan', unit: 'money', ...ANY, parameters: NONE },
   /** How long the account has stood at or above the call degree without coming back below the release degree. */
   callOpenMs: { subjects: ['account'], engine: 'scan', unit: 'ms', ...AT_LEAST_ZERO, parameters: ['callDegree', 'releaseDegree'] },
-  /** How long ago the deadline of the account's margin call of this trading day passed; 0 before it and without one. */
+  /** How long ago the deadline of the account's margin call passed; 0 before it and without one. */
   callOverdueMs: { subjects: ['account'], engine: 'scan', unit: 'ms', ...AT_LEAST_ZERO, parameters: NONE },
   /** Money paid out, or in, within the window, over equity. */
   fundsOutShare: { subjects: ['account'], engine: 'scan', unit: 'share', ...AT_LEAST_ZERO, parameters: ['windowMs'] },
@@ -75,15 +77,15 @@ export const METRICS = {
   downMs: { subjects: ['feed'], engine: 'feedStale', unit: 'ms', ...AT_LEAST_ZERO, parameters: NONE },
   staleHeldShare: { subjects: ['feed'], engine: 'instrumentsStale', unit: 'share', low: 0, high: 1, parameters: ['instrumentSilenceMs'] },
   accountLagMs: { subjects: ['feed'], engine: 'accountsBehind', unit: 'ms', ...AT_LEAST_ZERO, parameters: NONE },
-  unknownAccounts: { subjects: ['book'], engine: 'figuresUnknown', unit: 'count', ...AT_LEAST_ZERO, parameters: NONE },
+  unknownAccounts: { subjects: ['book'], engine: 'figuresUnknown', unit: 'count', ...AT_LEAST_ZERO, parameters: FURTHER },
   /** Reference rows of the desk's own that the feed contradicts. */
-  differingOwnRows: { subjects: ['book'], engine: 'ownRows', unit: 'count', ...AT_LEAST_ZERO, parameters: NONE },
+  differingOwnRows: { subjects: ['book'], engine: 'ownRows', unit: 'count', ...AT_LEAST_ZERO, parameters: FURTHER },
   residualAccounts: {
     subjects: ['book'],
     engine: 'counterResidual',
     unit: 'count',
     ...AT_LEAST_ZERO,
-    parameters: ['residualEnterMoney', 'residualExitMoney'],
+    parameters: ['residualEnterMoney', 'residualExitMoney', ...FURTHER],
   },
 } as const satisfies Record<string, Metric>;
 

@@ -54,6 +54,8 @@ const LEAST: Record<string, { least: number; most: number }> = {
   windowMs: { least: LEAST_WINDOW_MS, most: MOST_MS },
   freshMs: { least: LEAST_FRESH_MS, most: MOST_MS },
   instrumentSilenceMs: { least: LEAST_FRESH_MS, most: MOST_MS },
+  tellAgainAfterMs: { least: LEAST_FRESH_MS, most: MOST_MS },
+  forgetAfterMs: { least: LEAST_FRESH_MS, most: MOST_MS },
 };
 
 export function silentSettingsOf(rule: Rule): SilentSetting[] {

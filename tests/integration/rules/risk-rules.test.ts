@@ -235,4 +235,26 @@ describe('the rules on risk', () => {
     ]);
     expect(mine()).toMatchObject([{ human: 'unacknowledged', condition: 'active' }]);
   });
+
+  it('tell that a further account’s figures are not known after somebody took on those of another', () => {
+    begin('figures-unknown');
+    const slices = market.broker.snapshot('positions').flatMap((item) => (item.kind === 'position' ? [item] : []));
+    const [first] = slices;
+    const other = slices.find(({ accountID }) => accountID !== first?.accountID);
+    if (first === undefined || other === undefined) throw new Error('too few hold anything');
+    const lose = (slice: typeof first) => market.send('positions', [{ ...slice, instrumentID: 'nobodyknows9', position: 5, asOfMs: market.nowMs }]);
+    lose(first);
+    const { alertId } = expectTold('figures-unknown', 'some');
+    open.desk.alerts.acknowledge({ alertIds: [alertId], note: 'looking' });
+    market.pass(70_000);
+    expect(alertsOf('figures-unknown')).toMatchObject([{ human: 'acknowledged' }]);
+    told = [];
+    lose(other);
+    market.pass(90_000, () => alertsOf('figures-unknown')[0]?.human === 'unacknowledged');
+    expect(alertsOf('figures-unknown')).toMatchObject([
+      { alertId, human: 'unacknowledged', reason: { params: { unknownCount: 2, furtherCount: 1, furtherFirst: other.accountID } } },
+    ]);
+    passDesk(30);
+    expect(told).toMatchObject([{ ruleId: 'figures-unknown', reason: 'worseValue' }]);
+  });
 });

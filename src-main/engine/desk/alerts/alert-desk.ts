@@ -304,7 +304,8 @@ export class AlertDesk implements ConditionSink {
     const closed = alertId === undefined ? null : this.#alerts.get(alertId);
     if (closed === null) return null;
     const isOver = condition.transition === 'cleared';
-    const isWorse = condition.transition !== 'unknown' && severityRank(condition.severity) < severityRank(closed.severityMax);
+    const isGraver = condition.transition !== 'unknown' && severityRank(condition.severity) < severityRank(closed.severityMax);
+    const isWorse = isGraver || condition.isFurther === true;
     if (!isOver && !isWorse) return [];
     this.#closedWhileOn.delete(dedupKey);
     if (!isOver) return null;

@@ -2,13 +2,19 @@
 import type { Condition, OpenCondition } from '#engine/watch/condition';
 import { EntityLadders, type ReasonParams, ruleParameter, type WatchMoment, type WatchRule } from '#engine/watch/rule';
 import type { WatchRuleRow } from '#engine/watch/rule-schema';
+import { ToldMembers } from '#engine/watch/told-members';
 
 const TICKS_BETWEEN_SCANS = 4;
 
-/** What a look over the book found: how many, and what an alert says about them. */
+/** What a look over the book found: which, and what an alert says about them. */
 interface Found {
-  count: number;
+  members: readonly string[];
   params: () => ReasonParams;
+}
+
+/** What is only counted has no names: one more is a further one, whichever it is. */
+function numbered(what: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `${what} ${index + 1}`);
 }
 
 /** One condition for the whole book, looked for at every few ticks; without live data its figure is not known, which never clears it. */
@@ -16,25 +22,45 @@ abstract class BookRule implements WatchRule {
   readonly ruleId: string;
   private readonly entity: string;
   private readonly ladders: EntityLadders;
+  private readonly told: ToldMembers;
   private tickCount = 0;
 
   protected constructor(row: WatchRuleRow, entity: string) {
     this.ruleId = row.ruleId;
     this.entity = entity;
     this.ladders = new EntityLadders(row);
+    // A rule that was saved before these were asked for has only its own delays.
+    const { onDelayMs, offDelayMs, parameters: { tellAgainAfterMs = onDelayMs, forgetAfterMs = offDelayMs } = {} } = row;
+    this.told = new ToldMembers({ onDelayMs, tellAgainAfterMs, forgetAfterMs });
   }
 
   protected abstract find(moment: WatchMoment): Found;
 
   restore(open: OpenCondition): void {
     this.ladders.restore(open);
+    this.told.restore(open.reason.value ?? 0);
   }
 
   onTick(moment: WatchMoment, out: Condition[]): void {
     this.tickCount += 1;
     if (this.tickCount % TICKS_BETWEEN_SCANS !== 0) return;
-    const { count, params } = this.find(moment);
-    this.ladders.step(this.entity, [moment.isDataLive ? count : Number.NaN], moment.nowMs, params, out);
+    const { members, params } = this.find(moment);
+    const { nowMs, isDataLive } = moment;
+    const wasOn = this.ladders.isOn(this.entity);
+    this.ladders.step(this.entity, [isDataLive ? members.length : Number.NaN], nowMs, params, out);
+    if (!this.ladders.isOn(this.entity)) this.told.end();
+    else if (!wasOn) this.told.begin(members, nowMs);
+    else if (isDataLive) this.tellFurther(members, params, nowMs, out);
+  }
+
+  /** One condition stands for all of them, and somebody may have taken it on when it was one: that there are others since is news. */
+  private tellFurther(members: readonly string[], params: Found['params'], nowMs: number, out: Condition[]): void {
+    const further = this.told.further(members, nowMs);
+    const [first] = further;
+    if (first === undefined) return;
+    const said = () => ({ ...params(), furtherCount: further.length, furtherFirst: first });
+    const condition = this.ladders.stands(this.entity, members.length, nowMs, said());
+    if (condition !== null) out.push({ ...condition, isFurther: true });
   }
 }
 
@@ -45,16 +71,18 @@ class FiguresUnknownRule extends BookRule {
 
   protected find({ columns, book }: WatchMoment): Found {
     const { count, accountIDs, balance, currMargin, exchangeMargin } = columns;
-    let unknownCount = 0;
+    const members: string[] = [];
     let first = -1;
     for (let index = 0; index < count; index += 1) {
       if (!Number.isNaN((balance[index] as number) + (currMargin[index] as number) + (exchangeMargin[index] as number))) continue;
       if (!book.isPresent(index)) continue;
       if (first < 0) first = index;
-      unknownCount += 1;
+      members.push(accountIDs[index] ?? '');
     }
+    const unknownCount = members.length;
     // A group whose members were refused has no figures of its own either; its accounts have theirs.
     const groups = book.refusedGroups();
+    members.push(...numbered('group', groups.count));
     const params = () => ({
       unknownCount,
       accountCount: count,
@@ -62,7 +90,7 @@ class FiguresUnknownRule extends BookRule {
       firstReason: first < 0 ? null : book.reasonOf(first),
       ...(groups.count === 0 ? {} : { refusedGroupCount: groups.count, groupReason: groups.firstReason }),
     });
-    return { count: unknownCount + groups.count, params };
+    return { members, params };
   }
 }
 
@@ -102,7 +130,7 @@ class CounterResidualRule extends BookRule {
       }
       return { residualCount: this.beyond.size, worstAccountID: worstID, worstResidual: worstID === null ? null : worst };
     };
-    return { count: this.beyond.size, params };
+    return { members: [...this.beyond.keys()], params };
   }
 }
 
@@ -119,7 +147,7 @@ class OwnRowsRule extends BookRule {
       ownValue: first?.own ?? null,
       feedValue: first?.feed ?? null,
     });
-    return { count, params };
+    return { members: numbered('row', count), params };
   }
 }
 
