@@ -11,10 +11,12 @@ export type EntryToStore = { entry: JournalEntry; storedPayload: string; version
 
 export type DeviceHead = { device: string; deviceSeq: number; entryHash: string };
 
-const COLUMNS =
-  'sequence, opId, batchOpId, device, deviceSeq, actor, session, mode, type, subject, payload, payloadHash, versionVector, hlc, wallTime, prevHash, entryHash, signature';
+const OWN = 'sequence, opId, deviceSeq, type, subject, payload, payloadHash, versionVector, hlc, prevHash, entryHash, signature';
+const SHARED = 'batchOpId, device, actor, session, mode, wallTime';
+const COLUMNS = `${OWN}, ${SHARED}`;
+const LONE_ROW = `(${Array(18).fill('?').join(', ')})`;
 /** What entries written together have in common is handed over once, by its name: copying values into SQLite is a third of what an insert costs. */
-const ROW = '(?, ?, @batchOpId, @device, ?, @actor, @session, @mode, ?, ?, ?, ?, ?, ?, @wallTime, ?, ?, ?)';
+const ROW_OF_SEVERAL = `(${Array(12).fill('?').join(', ')}, @batchOpId, @device, @actor, @session, @mode, @wallTime)`;
 /** Rows in one INSERT: beyond this the gain is gone, and it stays far below SQLite's limit of bound values. */
 const ROWS_PER_INSERT = 64;
 
@@ -45,7 +47,8 @@ function conditionOf(wanted: EntryFilter): { where: string; values: string[] } {
 export class JournalRows {
   readonly #database: SqliteDatabase;
   readonly #insertByCount = new Map<number, SqliteStatement>();
-  readonly #queue: SqliteStatement;
+  readonly #queueOne: SqliteStatement;
+  readonly #queueAll: SqliteStatement;
   readonly #byOpId: SqliteStatement;
   readonly #bySubject: SqliteStatement;
   readonly #after: SqliteStatement;
@@ -55,7 +58,8 @@ export class JournalRows {
   constructor(database: SqliteDatabase, sealer: Sealer) {
     this.#database = database;
     this.#sealer = sealer;
-    this.#queue = database.prepare('INSERT INTO outbox (sequence) SELECT sequence FROM entries WHERE sequence BETWEEN ? AND ?');
+    this.#queueOne = database.prepare('INSERT INTO outbox (sequence) VALUES (?)');
+    this.#queueAll = database.prepare('INSERT INTO outbox (sequence) SELECT sequence FROM entries WHERE sequence BETWEEN ? AND ?');
     this.#byOpId = database.prepare(`SELECT ${COLUMNS} FROM entries WHERE opId = ? OR batchOpId = ? ORDER BY sequence`);
     this.#bySubject = database.prepare(`SELECT ${COLUMNS} FROM entries WHERE subject = ? ORDER BY sequence`);
     this.#first = database.prepare('SELECT payload FROM entries WHERE subject = ? ORDER BY sequence LIMIT 1').pluck();
@@ -71,7 +75,8 @@ export class JournalRows {
       this.#insertTogether(first, entries.slice(start, end), firstSequence + start);
       start = end;
     }
-    this.#queue.run(firstSequence, firstSequence + entries.length - 1);
+    if (entries.length === 1) this.#queueOne.run(firstSequence);
+    else this.#queueAll.run(firstSequence, firstSequence + entries.length - 1);
   }
 
   #insertTogether(
@@ -96,7 +101,9 @@ export class JournalRows {
         entry.signature ?? null,
       );
     });
-    this.#insertStatement(chunk.length).run(values, { batchOpId, device, actor, session, mode, wallTime });
+    const insert = this.#insertStatement(chunk.length);
+    if (chunk.length === 1) insert.run([...values, batchOpId, device, actor, session, mode, wallTime]);
+    else insert.run(values, { batchOpId, device, actor, session, mode, wallTime });
   }
 
   ofOpId(opId: string): StoredEntry[] {
@@ -154,7 +161,9 @@ export class JournalRows {
   #insertStatement(count: number): SqliteStatement {
     let statement = this.#insertByCount.get(count);
     if (statement === undefined) {
-      statement = this.#database.prepare(`INSERT INTO entries (${COLUMNS}) VALUES ${Array(count).fill(ROW).join(',')}`);
+      statement = this.#database.prepare(
+        `INSERT INTO entries (${COLUMNS}) VALUES ${count === 1 ? LONE_ROW : Array(count).fill(ROW_OF_SEVERAL).join(',')}`,
+      );
       this.#insertByCount.set(count, statement);
     }
     return statement;
