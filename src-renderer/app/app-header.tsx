@@ -2,9 +2,9 @@
 import { Button, Menu, MenuDivider, MenuItem, PopoverNext } from '@blueprintjs/core';
 import { Fragment, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { AppearanceSwitches } from '../components/appearance-switches';
 import { openEmergency } from '../features/emergency/emergency-state';
 import { openPanel } from '../state/navigation';
-import { changeSetting, usePreferences } from '../state/preferences';
 import { choiceOfName, forgetLayout, isNamedLayout, layoutName, useLayouts } from '../workspace/layout-store';
 import { panelGroups } from '../workspace/panel-groups';
 import { PRESETS, useWorkspaceChoice } from '../workspace/presets';
@@ -16,8 +16,6 @@ export const IS_APPLE = navigator.platform.startsWith('Mac');
 export function AppHeader({ onOpenPalette, onOpenShortcuts }: { onOpenPalette: () => void; onOpenShortcuts: () => void }): ReactNode {
   const { t } = useTranslation();
   const { active, choose } = useWorkspaceChoice();
-  const language = usePreferences((state) => state.language);
-  const theme = usePreferences((state) => state.theme);
 
   return (
     <header className="app-header">
@@ -60,26 +58,7 @@ export function AppHeader({ onOpenPalette, onOpenShortcuts }: { onOpenPalette: (
       >
         {t('palette:open')} <kbd>{IS_APPLE ? '⌘K' : 'Ctrl K'}</kbd>
       </Button>
-      <Button
-        variant="minimal"
-        size="small"
-        data-testid="switch-language"
-        title={t('app:switchLanguage')}
-        aria-label={t('app:switchLanguage')}
-        onClick={() => void changeSetting('language', language === 'en' ? 'zh-CN' : 'en')}
-      >
-        {language === 'en' ? '中文' : 'EN'}
-      </Button>
-      <Button
-        variant="minimal"
-        size="small"
-        data-testid="switch-theme"
-        title={t(theme === 'dark' ? 'app:switchToLight' : 'app:switchToDark')}
-        aria-label={t(theme === 'dark' ? 'app:switchToLight' : 'app:switchToDark')}
-        onClick={() => void changeSetting('theme', theme === 'dark' ? 'light' : 'dark')}
-      >
-        {theme === 'dark' ? '☀' : '☾'}
-      </Button>
+      <AppearanceSwitches name="switch" />
       <Button
         variant="minimal"
         size="small"

@@ -7,12 +7,12 @@ import { useFormat } from './format/use-format';
 import { figures, TableHead } from './table-head';
 import { useCitationText } from './use-citation-text';
 
-type Row = { name: string; value: number; effectiveFrom: string; citation: string; certainty: Certainty };
+type Source = { effectiveFrom: string; citation: string; certainty: Certainty };
+type Row = Source & { name: string; value: number };
 
 export function BasisTable({ basis }: { basis: readonly Row[] }): ReactNode {
   const { t } = useTranslation('explain');
   const format = useFormat();
-  const citationText = useCitationText();
   if (basis.length === 0) return null;
   return (
     <details className="basis" data-testid="basis">
@@ -24,15 +24,26 @@ export function BasisTable({ basis }: { basis: readonly Row[] }): ReactNode {
             <tr key={`${row.name} ${row.effectiveFrom}`}>
               <td>{t(`basis.row.${row.name}`, { defaultValue: row.name })}</td>
               <td className="number">{format.price(row.value, null)}</td>
-              <td>{format.tradingDay(row.effectiveFrom)}</td>
-              <td>
-                <CertaintyMark certainty={row.certainty} />
-              </td>
-              <td>{citationText(row.citation)}</td>
+              <SourceCells row={row} />
             </tr>
           ))}
         </tbody>
       </table>
     </details>
+  );
+}
+
+/** Since when, how sure, and from where: the last cells of a dated row. */
+export function SourceCells({ row: { effectiveFrom, certainty, citation } }: { row: Source }): ReactNode {
+  const format = useFormat();
+  const citationText = useCitationText();
+  return (
+    <>
+      <td>{format.tradingDay(effectiveFrom)}</td>
+      <td>
+        <CertaintyMark certainty={certainty} />
+      </td>
+      <td>{citationText(citation)}</td>
+    </>
   );
 }

@@ -1,11 +1,11 @@
 /** A second person confirms one command at this screen, by their own name and secret; who is signed in stays signed in. */
-import { Button, Dialog, DialogBody, DialogFooter } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RequestAnswer, RequestName, RequestPayload } from '#shared/contract/requests';
 import { canonicalJson } from '#shared/journal/canonical';
 import type { Outcome, Refusal } from '#shared/refusal';
 import { request, useStream } from '../state/use-stream';
+import { FormDialog } from './form-dialog';
 import { RefusalNotice } from './refusal-notice';
 import { SecretField } from './secret-field';
 import { SelectField } from './select';
@@ -39,7 +39,7 @@ export function SecondPersonDialog<Name extends RequestName>({ command, title, c
     onClose();
   };
   const submit = async (): Promise<void> => {
-    if (command === null || isWaiting || login === '' || secret === '') return;
+    if (command === null) return;
     setIsWaiting(true);
     const outcome = await confirmAndSend(command, login, secret);
     setIsWaiting(false);
@@ -48,51 +48,40 @@ export function SecondPersonDialog<Name extends RequestName>({ command, title, c
     if (outcome.ok) onDone(outcome.value);
   };
   return (
-    <Dialog isOpen={command !== null} onClose={close} title={title} canOutsideClickClose={false}>
-      <form
-        data-testid="second-person"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <DialogBody>
-          {children}
-          <p className="secondary">{t('meaning')}</p>
-          <SelectField
-            label={t('who')}
-            fill
-            autoFocus={login === ''}
-            options={[
-              { value: '', label: t('choose') },
-              ...others.map((person) => ({ value: person.login, label: `${person.displayName} (${person.login})` })),
-            ]}
-            value={login}
-            testId="second-person-login"
-            onValueChange={setLogin}
-          />
-          <SecretField
-            label={t('secret')}
-            help={published === null ? undefined : t('published', { secret: published.secret })}
-            autoFocus={login !== ''}
-            value={secret}
-            testId="second-person-secret"
-            onValueChange={setSecret}
-          />
-          <RefusalNotice refusal={refusal} action={title} />
-        </DialogBody>
-        <DialogFooter
-          actions={
-            <>
-              <Button onClick={close}>{t('app:cancel')}</Button>
-              <Button type="submit" intent="primary" disabled={login === '' || secret === ''} loading={isWaiting} data-testid="second-person-confirm">
-                {t('confirm')}
-              </Button>
-            </>
-          }
-        />
-      </form>
-    </Dialog>
+    <FormDialog
+      isOpen={command !== null}
+      title={title}
+      confirm={t('confirm')}
+      isReady={login !== '' && secret !== ''}
+      isWaiting={isWaiting}
+      testId="second-person"
+      onSubmit={submit}
+      onClose={close}
+    >
+      {children}
+      <p className="secondary">{t('meaning')}</p>
+      <SelectField
+        label={t('who')}
+        fill
+        autoFocus={login === ''}
+        options={[
+          { value: '', label: t('choose') },
+          ...others.map((person) => ({ value: person.login, label: `${person.displayName} (${person.login})` })),
+        ]}
+        value={login}
+        testId="second-person-login"
+        onValueChange={setLogin}
+      />
+      <SecretField
+        label={t('secret')}
+        help={published === null ? undefined : t('published', { secret: published.secret })}
+        autoFocus={login !== ''}
+        value={secret}
+        testId="second-person-secret"
+        onValueChange={setSecret}
+      />
+      <RefusalNotice refusal={refusal} action={title} />
+    </FormDialog>
   );
 }
 

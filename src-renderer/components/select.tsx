@@ -1,10 +1,10 @@
 /** One of a list, chosen from what drops down: what comes back is always one of the values that were offered, in their own type. */
 import { HTMLSelect, type HTMLSelectProps } from '@blueprintjs/core';
 import type { ChangeEvent, ReactNode } from 'react';
-import { Labelled, type LabelProps } from './labelled';
 import './select.css';
+import { Labelled, type LabelProps } from './labelled';
 
-export type Option<Value extends string | number> = { value: Value; label: string; disabled?: boolean };
+export type Option<Value extends string | number> = { value: Value; label: string };
 
 type SelectProps<Value extends string | number> = Pick<HTMLSelectProps, 'id' | 'fill' | 'disabled' | 'autoFocus'> & {
   /** For screen readers, where no label stands beside it. */

@@ -1,8 +1,9 @@
 /** Asks for a note or a reason before an action. A refusal is shown inside and the text stays: nothing typed is ever lost. */
-import { Button, Dialog, DialogBody, DialogFooter, type Intent } from '@blueprintjs/core';
+import { Button, type Intent } from '@blueprintjs/core';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Refusal } from '#shared/refusal';
+import { FormDialog } from './form-dialog';
 import { RefusalNotice } from './refusal-notice';
 import { TextField } from './text-field';
 
@@ -72,53 +73,49 @@ export function TextDialog(props: Props): ReactNode {
     onClose();
   };
   return (
-    <Dialog isOpen={isOpen} onClose={onClose} title={title} canOutsideClickClose={trimmed === ''}>
-      <form
-        data-testid={testId}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
+    <FormDialog
+      isOpen={isOpen}
+      title={title}
+      canOutsideClickClose={trimmed === ''}
+      confirm={
+        <>
+          {confirm} <kbd className="emergency-only">{t('confirmKey')}</kbd>
+        </>
+      }
+      intent={intent}
+      isReady={canConfirm}
+      isWaiting={isWaiting}
+      testId={testId}
+      confirmTestId={`${testId}-confirm`}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      {children}
+      <TextField
+        label={label}
+        info={isRequired ? t('required') : t('optional')}
+        inputRef={field}
+        autoFocus
+        rows={3}
+        value={text}
+        testId={`${testId}-text`}
+        onValueChange={setText}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit();
         }}
-      >
-        <DialogBody>
-          {children}
-          <TextField
-            label={label}
-            info={isRequired ? t('required') : t('optional')}
-            inputRef={field}
-            autoFocus
-            rows={3}
-            value={text}
-            testId={`${testId}-text`}
-            onValueChange={setText}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit();
-            }}
-          />
-          {suggestions.length > 0 && (
-            <div className="row">
-              {suggestions.map((suggestion) => (
-                <Button key={suggestion} size="small" variant="outlined" onClick={() => setText(suggestion)}>
-                  {suggestion}
-                </Button>
-              ))}
-            </div>
-          )}
-          <div ref={end}>
-            <RefusalNotice refusal={refusal} action={confirm} onLeave={onClose} />
-          </div>
-        </DialogBody>
-        <DialogFooter
-          actions={
-            <>
-              <Button onClick={onClose}>{t('cancel')}</Button>
-              <Button type="submit" intent={intent} disabled={!canConfirm} loading={isWaiting} data-testid={`${testId}-confirm`}>
-                {confirm} <kbd className="emergency-only">{t('confirmKey')}</kbd>
-              </Button>
-            </>
-          }
-        />
-      </form>
-    </Dialog>
+      />
+      {suggestions.length > 0 && (
+        <div className="row">
+          {suggestions.map((suggestion) => (
+            <Button key={suggestion} size="small" variant="outlined" onClick={() => setText(suggestion)}>
+              {suggestion}
+            </Button>
+          ))}
+        </div>
+      )}
+      <div ref={end}>
+        <RefusalNotice refusal={refusal} action={confirm} onLeave={onClose} />
+      </div>
+    </FormDialog>
   );
 }

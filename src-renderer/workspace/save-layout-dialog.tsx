@@ -1,8 +1,8 @@
 /** Asks for the name under which the layout now on screen is kept. */
-import { Button, Dialog, DialogBody, DialogFooter } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EntryField } from '../components/entry-field';
+import { FormDialog } from '../components/form-dialog';
 import { choiceOfName, keepLayout, layoutName, rememberLayout, savedLayout } from './layout-store';
 import { useWorkspaceChoice } from './presets';
 import { currentLayout } from './workspace';
@@ -25,35 +25,26 @@ export function SaveLayoutDialog({ isOpen, takenNames, onClose }: Props): ReactN
     onClose();
   };
   return (
-    <Dialog isOpen={isOpen} onClose={onClose} title={t('layout.saveAs')}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          save();
-        }}
-      >
-        <DialogBody>
-          <EntryField
-            label={t('layout.name')}
-            help={takenNames.includes(trimmed) ? t('layout.replaces') : undefined}
-            autoFocus
-            maxLength={60}
-            value={name}
-            onValueChange={setName}
-            testId="layout-name"
-          />
-        </DialogBody>
-        <DialogFooter
-          actions={
-            <>
-              <Button onClick={onClose}>{t('cancel')}</Button>
-              <Button type="submit" intent="primary" disabled={trimmed === '' || isReserved} data-testid="layout-save">
-                {t('save')}
-              </Button>
-            </>
-          }
-        />
-      </form>
-    </Dialog>
+    <FormDialog
+      isOpen={isOpen}
+      title={t('layout.saveAs')}
+      canOutsideClickClose
+      confirm={t('save')}
+      isReady={trimmed !== '' && !isReserved}
+      testId="layout-form"
+      confirmTestId="layout-save"
+      onSubmit={save}
+      onClose={onClose}
+    >
+      <EntryField
+        label={t('layout.name')}
+        help={takenNames.includes(trimmed) ? t('layout.replaces') : undefined}
+        autoFocus
+        maxLength={60}
+        value={name}
+        onValueChange={setName}
+        testId="layout-name"
+      />
+    </FormDialog>
   );
 }

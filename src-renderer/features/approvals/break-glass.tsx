@@ -1,11 +1,12 @@
 /** Break-glass: opening it with somebody's consent by telephone, how long it still lasts, what it was used for, and the review it owes. */
-import { Button, Checkbox, Dialog, DialogBody, DialogFooter, FormGroup } from '@blueprintjs/core';
+import { Button, Checkbox, FormGroup } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApprovalPolicyId } from '#shared/contract/access-rule';
 import type { ApprovalsPicture } from '#shared/contract/approvals';
 import type { BreakGlass } from '#shared/desk/approvals/approval';
 import { EntryField } from '../../components/entry-field';
+import { FormDialog } from '../../components/form-dialog';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { Select, SelectField } from '../../components/select';
@@ -149,61 +150,50 @@ function OpenDialog({ picture, me, onClose }: { picture: ApprovalsPicture; me: M
   const [words, setWords] = useState('');
   const isReady = policyIds.length > 0 && reason.trim() !== '' && personId !== '' && number.trim().length >= 3 && words.trim() !== '';
   const submit = async (): Promise<void> => {
-    if (!isReady || opening.isWaiting) return;
     const made = await opening.run({ reason, policyIds, consent: { personId, number, words, heardAtMs: Date.now() } });
     if (made !== null) onClose();
   };
   return (
-    <Dialog isOpen onClose={onClose} title={t('glass.open')} canOutsideClickClose={false}>
-      <form
-        data-testid="break-glass-dialog"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <DialogBody>
-          {picture.breakGlassRule !== null && <p>{t('glass.meaning', { minutes: picture.breakGlassRule.lifeMinutes })}</p>}
-          <FormGroup label={t('glass.what')}>
-            {picture.policies
-              .filter(({ canBreakGlass }) => canBreakGlass)
-              .map(({ policyId }) => (
-                <Checkbox
-                  key={policyId}
-                  label={t(`policy.${policyId}`)}
-                  checked={policyIds.includes(policyId)}
-                  data-testid={`break-glass-policy-${policyId}`}
-                  onChange={(event) => {
-                    const isChosen = event.currentTarget.checked;
-                    setPolicyIds((before) => (isChosen ? [...before, policyId] : before.filter((each) => each !== policyId)));
-                  }}
-                />
-              ))}
-          </FormGroup>
-          <TextField label={t('glass.why')} value={reason} testId="break-glass-reason" onValueChange={setReason} />
-          <SelectField
-            label={t('glass.who')}
-            fill
-            options={[{ value: '', label: t('confirm:choose') }, ...people.map((person) => ({ value: person.personId, label: person.displayName }))]}
-            value={personId}
-            testId="break-glass-person"
-            onValueChange={setPersonId}
-          />
-          <EntryField label={t('glass.number')} maxLength={64} value={number} testId="break-glass-number" onValueChange={setNumber} />
-          <TextField label={t('glass.words')} value={words} testId="break-glass-words" onValueChange={setWords} />
-          <RefusalNotice refusal={opening.refusal} action={t('glass.open')} />
-        </DialogBody>
-        <DialogFooter
-          actions={
-            <>
-              <Button onClick={onClose}>{t('app:cancel')}</Button>
-              <Button type="submit" intent="danger" disabled={!isReady} loading={opening.isWaiting} data-testid="break-glass-confirm">
-                {t('glass.open')}
-              </Button>
-            </>
-          }
-        />
-      </form>
-    </Dialog>
+    <FormDialog
+      title={t('glass.open')}
+      confirm={t('glass.open')}
+      intent="danger"
+      isReady={isReady}
+      isWaiting={opening.isWaiting}
+      testId="break-glass-dialog"
+      confirmTestId="break-glass-confirm"
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      {picture.breakGlassRule !== null && <p>{t('glass.meaning', { minutes: picture.breakGlassRule.lifeMinutes })}</p>}
+      <FormGroup label={t('glass.what')}>
+        {picture.policies
+          .filter(({ canBreakGlass }) => canBreakGlass)
+          .map(({ policyId }) => (
+            <Checkbox
+              key={policyId}
+              label={t(`policy.${policyId}`)}
+              checked={policyIds.includes(policyId)}
+              data-testid={`break-glass-policy-${policyId}`}
+              onChange={(event) => {
+                const isChosen = event.currentTarget.checked;
+                setPolicyIds((before) => (isChosen ? [...before, policyId] : before.filter((each) => each !== policyId)));
+              }}
+            />
+          ))}
+      </FormGroup>
+      <TextField label={t('glass.why')} value={reason} testId="break-glass-reason" onValueChange={setReason} />
+      <SelectField
+        label={t('glass.who')}
+        fill
+        options={[{ value: '', label: t('confirm:choose') }, ...people.map((person) => ({ value: person.personId, label: person.displayName }))]}
+        value={personId}
+        testId="break-glass-person"
+        onValueChange={setPersonId}
+      />
+      <EntryField label={t('glass.number')} maxLength={64} value={number} testId="break-glass-number" onValueChange={setNumber} />
+      <TextField label={t('glass.words')} value={words} testId="break-glass-words" onValueChange={setWords} />
+      <RefusalNotice refusal={opening.refusal} action={t('glass.open')} />
+    </FormDialog>
   );
 }

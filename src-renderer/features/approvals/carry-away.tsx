@@ -1,9 +1,10 @@
 /** Takes an approval to another desk: a file, sealed to that desk, by which somebody there can decide about it. */
-import { Button, Dialog, DialogBody, DialogFooter } from '@blueprintjs/core';
+import { Button } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RequestAnswer } from '#shared/contract/requests';
 import type { Approval } from '#shared/desk/approvals/approval';
+import { FormDialog } from '../../components/form-dialog';
 import { useFormat } from '../../components/format/use-format';
 import { MadeFile } from '../../components/made-file';
 import { RefusalNotice } from '../../components/refusal-notice';
@@ -52,53 +53,46 @@ function CarryDialog({ approvalId, onDone, onClose }: DialogProps): ReactNode {
   const [chosen, setChosen] = useState<string | null>(null);
   const believed = (list.answer?.devices ?? []).filter(({ withdrawn, expiresAtMs }) => withdrawn === null && nowMs < expiresAtMs);
   const device = chosen ?? believed[0]?.device ?? null;
+  const submit = async (): Promise<void> => {
+    if (device === null) return;
+    const answer = await carrying.run({ approvalId, device });
+    if (answer !== null) onDone(answer);
+  };
   return (
-    <Dialog isOpen title={t('carry.title')} onClose={onClose}>
-      <form
-        data-testid="approval-carry-dialog"
-        onSubmit={async (event) => {
-          event.preventDefault();
-          if (device === null) return;
-          const answer = await carrying.run({ approvalId, device });
-          if (answer !== null) onDone(answer);
-        }}
-      >
-        <DialogBody>
-          <p>{t('carry.meaning')}</p>
-          <RefusalNotice refusal={list.refusal} onRetry={list.reload} />
-          {list.answer !== null && believed.length === 0 && (
-            <p className="approval-ended" data-testid="approval-carry-nowhere">
-              {t('carry.nowhere')}
-            </p>
-          )}
-          {believed.length > 0 && (
-            <SelectField
-              label={t('carry.where')}
-              fill
-              options={believed.map((each) => ({
-                value: each.device,
-                label: `${each.deskName} (${each.people.flatMap(({ ours, displayName }) => (ours === null ? [] : [displayName])).join(', ')})`,
-              }))}
-              value={device ?? ''}
-              testId="approval-carry-device"
-              onValueChange={setChosen}
-            />
-          )}
-          <p className="secondary">{t('carry.sealed')}</p>
-          <RefusalNotice refusal={carrying.refusal} action={t('carry.button')} />
-        </DialogBody>
-        <DialogFooter
-          actions={
-            <>
-              <Button onClick={onClose}>{t('app:cancel')}</Button>
-              <Button type="submit" intent="primary" disabled={device === null} loading={carrying.isWaiting} data-testid="approval-carry-confirm">
-                {t('carry.confirm')}
-              </Button>
-            </>
-          }
+    <FormDialog
+      title={t('carry.title')}
+      canOutsideClickClose
+      confirm={t('carry.confirm')}
+      isReady={device !== null}
+      isWaiting={carrying.isWaiting}
+      testId="approval-carry-dialog"
+      confirmTestId="approval-carry-confirm"
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <p>{t('carry.meaning')}</p>
+      <RefusalNotice refusal={list.refusal} onRetry={list.reload} />
+      {list.answer !== null && believed.length === 0 && (
+        <p className="approval-ended" data-testid="approval-carry-nowhere">
+          {t('carry.nowhere')}
+        </p>
+      )}
+      {believed.length > 0 && (
+        <SelectField
+          label={t('carry.where')}
+          fill
+          options={believed.map((each) => ({
+            value: each.device,
+            label: `${each.deskName} (${each.people.flatMap(({ ours, displayName }) => (ours === null ? [] : [displayName])).join(', ')})`,
+          }))}
+          value={device ?? ''}
+          testId="approval-carry-device"
+          onValueChange={setChosen}
         />
-      </form>
-    </Dialog>
+      )}
+      <p className="secondary">{t('carry.sealed')}</p>
+      <RefusalNotice refusal={carrying.refusal} action={t('carry.button')} />
+    </FormDialog>
   );
 }
 

@@ -1,11 +1,12 @@
 /** What other desks brought here to be decided: the same view of what is asked for, and a decision by one's own secret, which goes back in a file. */
-import { Button, Dialog, DialogBody, DialogFooter } from '@blueprintjs/core';
+import { Button } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RequestAnswer } from '#shared/contract/requests';
 import type { ForeignApproval } from '#shared/desk/approvals/carried';
 import type { Refusal } from '#shared/refusal';
 import { ChangeTable } from '../../components/change-table';
+import { FormDialog } from '../../components/form-dialog';
 import { useFormat } from '../../components/format/use-format';
 import { ItemList } from '../../components/item-list';
 import { MadeFile } from '../../components/made-file';
@@ -192,43 +193,27 @@ function DecideDialog({ foreign, decision, onDone, onClose }: DecideProps): Reac
     else setRefusal(outcome);
   };
   return (
-    <Dialog isOpen title={t(decision === 'approve' ? 'onTheSpotTitle' : 'rejectTitle', { name })} onClose={onClose} canOutsideClickClose={false}>
-      <form
-        data-testid="foreign-dialog"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (isReady && !isWaiting) void submit();
-        }}
-      >
-        <DialogBody>
-          <p>{t('foreign.signs', { desk: foreign.deskName })}</p>
-          <TextField
-            label={t('reason')}
-            info={t(decision === 'reject' ? 'app:required' : 'app:optional')}
-            value={note}
-            testId="foreign-note"
-            onValueChange={setNote}
-          />
-          <SecretField label={t('foreign.secret')} value={secret} onValueChange={setSecret} testId="foreign-secret" />
-          <RefusalNotice refusal={refusal} action={t(decision)} />
-        </DialogBody>
-        <DialogFooter
-          actions={
-            <>
-              <Button onClick={onClose}>{t('app:cancel')}</Button>
-              <Button
-                type="submit"
-                intent={decision === 'approve' ? 'primary' : 'danger'}
-                disabled={!isReady}
-                loading={isWaiting}
-                data-testid="foreign-confirm"
-              >
-                {t(decision)}
-              </Button>
-            </>
-          }
-        />
-      </form>
-    </Dialog>
+    <FormDialog
+      title={t(decision === 'approve' ? 'onTheSpotTitle' : 'rejectTitle', { name })}
+      confirm={t(decision)}
+      intent={decision === 'approve' ? 'primary' : 'danger'}
+      isReady={isReady}
+      isWaiting={isWaiting}
+      testId="foreign-dialog"
+      confirmTestId="foreign-confirm"
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <p>{t('foreign.signs', { desk: foreign.deskName })}</p>
+      <TextField
+        label={t('reason')}
+        info={t(decision === 'reject' ? 'app:required' : 'app:optional')}
+        value={note}
+        testId="foreign-note"
+        onValueChange={setNote}
+      />
+      <SecretField label={t('foreign.secret')} value={secret} onValueChange={setSecret} testId="foreign-secret" />
+      <RefusalNotice refusal={refusal} action={t(decision)} />
+    </FormDialog>
   );
 }

@@ -1,9 +1,9 @@
 /** Drafts a drill from a scenario: who plays, who leads, who watches; nobody both plays and evaluates. */
-import { Button, Dialog, DialogBody, DialogFooter } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ScenarioBrief } from '#shared/contract/drills';
 import { Choice } from '../../components/choice';
+import { FormDialog } from '../../components/form-dialog';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { SelectField } from '../../components/select';
@@ -37,65 +37,56 @@ export function NewDrillDialog({ isOpen, scenarios, onClose, onDrafted }: Props)
     if (drafted !== null) onDrafted(drafted.drillId);
   };
   return (
-    <Dialog isOpen={isOpen} onClose={onClose} title={t('new')} className="drill-dialog">
-      <form
-        data-testid="new-drill"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <DialogBody>
-          <SelectField
-            label={t('scenario')}
-            fill
-            options={scenarios.map((each) => ({ value: each.scenarioId, label: `${each.planId} ${words(each.title)}` }))}
-            value={scenario?.scenarioId ?? ''}
-            testId="new-drill-scenario"
-            onValueChange={setScenarioId}
-          />
-          {scenario !== null && (
-            <>
-              <p className="secondary">
-                {t(`type.${scenario.type}`)} · {t(scenario.isAnnounced ? 'announced' : 'unannounced')} ·{' '}
-                {t('injectCount', { count: scenario.injectCount })} · {format.duration(scenario.lastsSeconds * 1000)}
-              </p>
-              <ul className="drill-plain">
-                {scenario.objectives.map(({ objectiveId, text }) => (
-                  <li key={objectiveId}>{words(text)}</li>
-                ))}
-              </ul>
-            </>
-          )}
-          <h3>{t('whoDoesWhat')}</h3>
-          <div className="drill-people">
-            {people.map(({ personId, displayName }) => (
-              <div key={personId} className="row">
-                <span className="drill-person truncate">{displayName}</span>
-                <Choice
-                  label={displayName}
-                  name={`new-drill-${personId}`}
-                  values={PARTS}
-                  chosen={parts[personId] ?? 'none'}
-                  text={(part) => t(`part.${part}`)}
-                  onChoose={(part) => setParts((before) => ({ ...before, [personId]: part }))}
-                />
-              </div>
+    <FormDialog
+      isOpen={isOpen}
+      title={t('new')}
+      className="drill-dialog"
+      canOutsideClickClose
+      confirm={t('draft')}
+      isReady={scenario !== null}
+      isWaiting={draft.isWaiting}
+      testId="new-drill"
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <SelectField
+        label={t('scenario')}
+        fill
+        options={scenarios.map((each) => ({ value: each.scenarioId, label: `${each.planId} ${words(each.title)}` }))}
+        value={scenario?.scenarioId ?? ''}
+        testId="new-drill-scenario"
+        onValueChange={setScenarioId}
+      />
+      {scenario !== null && (
+        <>
+          <p className="secondary">
+            {t(`type.${scenario.type}`)} · {t(scenario.isAnnounced ? 'announced' : 'unannounced')} ·{' '}
+            {t('injectCount', { count: scenario.injectCount })} · {format.duration(scenario.lastsSeconds * 1000)}
+          </p>
+          <ul className="drill-plain">
+            {scenario.objectives.map(({ objectiveId, text }) => (
+              <li key={objectiveId}>{words(text)}</li>
             ))}
+          </ul>
+        </>
+      )}
+      <h3>{t('whoDoesWhat')}</h3>
+      <div className="drill-people">
+        {people.map(({ personId, displayName }) => (
+          <div key={personId} className="row">
+            <span className="drill-person truncate">{displayName}</span>
+            <Choice
+              label={displayName}
+              name={`new-drill-${personId}`}
+              values={PARTS}
+              chosen={parts[personId] ?? 'none'}
+              text={(part) => t(`part.${part}`)}
+              onChoose={(part) => setParts((before) => ({ ...before, [personId]: part }))}
+            />
           </div>
-          <RefusalNotice refusal={draft.refusal} action={t('new')} />
-        </DialogBody>
-        <DialogFooter
-          actions={
-            <>
-              <Button onClick={onClose}>{t('app:cancel')}</Button>
-              <Button type="submit" intent="primary" disabled={scenario === null} loading={draft.isWaiting} data-testid="new-drill-confirm">
-                {t('draft')}
-              </Button>
-            </>
-          }
-        />
-      </form>
-    </Dialog>
+        ))}
+      </div>
+      <RefusalNotice refusal={draft.refusal} action={t('new')} />
+    </FormDialog>
   );
 }

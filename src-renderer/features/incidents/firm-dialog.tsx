@@ -1,10 +1,11 @@
 /** What the firm is: its licences and whether it operates critical infrastructure. Compliance states it, with a reason; every open incident follows at once. */
-import { Button, Checkbox, Dialog, DialogBody, DialogFooter, FormGroup } from '@blueprintjs/core';
+import { Checkbox, FormGroup } from '@blueprintjs/core';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RequestAnswer } from '#shared/contract/requests';
 import { licenceSchema } from '#shared/desk/reporting/rule-pack';
 import { EntryField } from '../../components/entry-field';
+import { FormDialog } from '../../components/form-dialog';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { useAction, useRequest } from '../../state/use-stream';
 import { AnswerField } from './answer-field';
@@ -31,56 +32,37 @@ export function FirmDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): vo
     if ((await state.run({ ...shown, reason })) !== null) onClose();
   };
   return (
-    <Dialog isOpen={isOpen} onClose={onClose} title={t('firm.title')} canOutsideClickClose={false}>
-      <form
-        data-testid="firm"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <DialogBody>
-          <p>{t('firm.meaning')}</p>
-          <FormGroup label={t('firm.licences')}>
-            {licenceSchema.options.map((licence) => (
-              <Checkbox
-                key={licence}
-                data-testid={`firm-${licence}`}
-                label={t(`licence.${licence}`)}
-                checked={licences.includes(licence)}
-                disabled={shown === null}
-                onChange={() =>
-                  change({ licences: licences.includes(licence) ? licences.filter((each) => each !== licence) : [...licences, licence] })
-                }
-              />
-            ))}
-          </FormGroup>
-          <AnswerField
-            label={t('firm.critical')}
-            value={shown?.isCriticalInfrastructure ?? null}
+    <FormDialog
+      isOpen={isOpen}
+      title={t('firm.title')}
+      confirm={t('firm.state')}
+      isReady={shown !== null && reason.trim() !== ''}
+      isWaiting={state.isWaiting}
+      testId="firm"
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <p>{t('firm.meaning')}</p>
+      <FormGroup label={t('firm.licences')}>
+        {licenceSchema.options.map((licence) => (
+          <Checkbox
+            key={licence}
+            data-testid={`firm-${licence}`}
+            label={t(`licence.${licence}`)}
+            checked={licences.includes(licence)}
             disabled={shown === null}
-            onValueChange={(isCriticalInfrastructure) => change({ isCriticalInfrastructure })}
+            onChange={() => change({ licences: licences.includes(licence) ? licences.filter((each) => each !== licence) : [...licences, licence] })}
           />
-          <EntryField label={t('reason')} info={t('app:required')} maxLength={400} value={reason} testId="firm-reason" onValueChange={setReason} />
-          <RefusalNotice refusal={stated.refusal ?? state.refusal} action={t('firm.title')} />
-        </DialogBody>
-        <DialogFooter
-          actions={
-            <>
-              <Button onClick={onClose}>{t('app:cancel')}</Button>
-              <Button
-                type="submit"
-                intent="primary"
-                disabled={shown === null || reason.trim() === ''}
-                loading={state.isWaiting}
-                data-testid="firm-confirm"
-              >
-                {t('firm.state')}
-              </Button>
-            </>
-          }
-        />
-      </form>
-    </Dialog>
+        ))}
+      </FormGroup>
+      <AnswerField
+        label={t('firm.critical')}
+        value={shown?.isCriticalInfrastructure ?? null}
+        disabled={shown === null}
+        onValueChange={(isCriticalInfrastructure) => change({ isCriticalInfrastructure })}
+      />
+      <EntryField label={t('reason')} info={t('app:required')} maxLength={400} value={reason} testId="firm-reason" onValueChange={setReason} />
+      <RefusalNotice refusal={stated.refusal ?? state.refusal} action={t('firm.title')} />
+    </FormDialog>
   );
 }

@@ -1,10 +1,11 @@
 /** What is known of an incident: its grade, its times, each with every value it ever had, and who holds which role. */
-import { Button, Dialog, DialogBody, DialogFooter } from '@blueprintjs/core';
+import { Button } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Incident } from '#shared/desk/incidents/incident';
 import { EVENT_KINDS, type EventKind, GRADES, type Grade, INCIDENT_TIMES, type IncidentTimeName } from '#shared/desk/reporting/rule-pack';
 import { EntryField } from '../../components/entry-field';
+import { FormDialog } from '../../components/form-dialog';
 import { UNKNOWN_MARK } from '../../components/format/formatters';
 import { localInputOf, msOfLocalInput } from '../../components/format/moment-text';
 import { useFormat } from '../../components/format/use-format';
@@ -74,43 +75,6 @@ export function IncidentFacts({ incident }: { incident: Incident }): ReactNode {
   );
 }
 
-type FormProps = {
-  title: string;
-  isReady: boolean;
-  isWaiting: boolean;
-  testId: string;
-  children: ReactNode;
-  onSubmit(): Promise<void>;
-  onClose(): void;
-};
-
-function FormDialog({ title, isReady, isWaiting, testId, children, onSubmit, onClose }: FormProps): ReactNode {
-  const { t } = useTranslation('incidents');
-  return (
-    <Dialog isOpen onClose={onClose} title={title} canOutsideClickClose={false}>
-      <form
-        data-testid={testId}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (isReady) void onSubmit();
-        }}
-      >
-        <DialogBody>{children}</DialogBody>
-        <DialogFooter
-          actions={
-            <>
-              <Button onClick={onClose}>{t('app:cancel')}</Button>
-              <Button type="submit" intent="primary" disabled={!isReady} loading={isWaiting} data-testid={`${testId}-confirm`}>
-                {t('confirm:confirm')}
-              </Button>
-            </>
-          }
-        />
-      </form>
-    </Dialog>
-  );
-}
-
 function GradeDialog({ incident, onClose }: { incident: Incident; onClose(): void }): ReactNode {
   const { t } = useTranslation('incidents');
   const [eventKind, setEventKind] = useState<EventKind>(incident.eventKind);
@@ -122,6 +86,7 @@ function GradeDialog({ incident, onClose }: { incident: Incident; onClose(): voi
     <FormDialog
       title={t('regrade')}
       testId="incident-grade-dialog"
+      confirm={t('confirm:confirm')}
       isReady={reason.trim() !== ''}
       isWaiting={act.isWaiting}
       onClose={onClose}
@@ -170,6 +135,7 @@ function RoleDialog({ incidentId, onClose }: { incidentId: string; onClose(): vo
     <FormDialog
       title={t('assignRole')}
       testId="incident-role-dialog"
+      confirm={t('confirm:confirm')}
       isReady={personId.trim() !== ''}
       isWaiting={act.isWaiting}
       onClose={onClose}
@@ -208,6 +174,7 @@ function TimeDialog({ incident, name, onClose }: { incident: Incident; name: Inc
     <FormDialog
       title={t(`time.${name}`)}
       testId="incident-time-dialog"
+      confirm={t('confirm:confirm')}
       isReady={timeMs !== null && (before === undefined || reason.trim() !== '')}
       isWaiting={act.isWaiting}
       onClose={onClose}

@@ -1,9 +1,10 @@
 /** Declares an incident, or a suspicion of one, by hand or from an alert or a run: the fewest words first, everything else can follow. */
-import { Button, Checkbox, Dialog, DialogBody, DialogFooter } from '@blueprintjs/core';
+import { Checkbox } from '@blueprintjs/core';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EVENT_KINDS, type EventKind } from '#shared/desk/reporting/rule-pack';
 import { EntryField } from '../../components/entry-field';
+import { FormDialog } from '../../components/form-dialog';
 import { isUnreadable, msOfLocalInput } from '../../components/format/moment-text';
 import { Labelled } from '../../components/labelled';
 import { MomentField } from '../../components/moment-field';
@@ -28,7 +29,6 @@ export function OpenIncidentDialog({ isOpen, alertId, runId, title: proposedTitl
   }, [isOpen, proposedTitle]);
   const isWhole = title.trim() !== '' && !isUnreadable(impactStart);
   const submit = async (): Promise<void> => {
-    if (!isWhole) return;
     const view = await open.run({
       title: title.trim(),
       eventKind,
@@ -45,46 +45,36 @@ export function OpenIncidentDialog({ isOpen, alertId, runId, title: proposedTitl
     openIncident(view.incident.incidentId);
   };
   return (
-    <Dialog isOpen={isOpen} onClose={onClose} title={t('open')} canOutsideClickClose={title === ''}>
-      <form
-        data-testid="open-incident"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <DialogBody>
-          <EntryField label={t('field.title')} autoFocus maxLength={200} value={title} testId="open-incident-title" onValueChange={setTitle} />
-          <SelectField
-            label={t('field.eventKind')}
-            fill
-            options={optionsOf(EVENT_KINDS, (kind) => t(`eventKind.${kind}`))}
-            value={eventKind}
-            onValueChange={setEventKind}
-          />
-          <Labelled label={t('time.impactStart')} help={t('field.impactStartHelp')}>
-            {(id) => <MomentField id={id} label={t('time.impactStart')} value={impactStart} testId="open-incident-start" onChange={setImpactStart} />}
-          </Labelled>
-          <Checkbox
-            checked={isDeclared}
-            data-testid="open-incident-declared"
-            label={t('field.declared')}
-            onChange={() => setIsDeclared((before) => !before)}
-          />
-          <p className="secondary">{t('openMeaning')}</p>
-          <RefusalNotice refusal={open.refusal} action={t('open')} />
-        </DialogBody>
-        <DialogFooter
-          actions={
-            <>
-              <Button onClick={onClose}>{t('app:cancel')}</Button>
-              <Button type="submit" intent="primary" disabled={!isWhole} loading={open.isWaiting} data-testid="open-incident-confirm">
-                {t('open')}
-              </Button>
-            </>
-          }
-        />
-      </form>
-    </Dialog>
+    <FormDialog
+      isOpen={isOpen}
+      title={t('open')}
+      canOutsideClickClose={title === ''}
+      confirm={t('open')}
+      isReady={isWhole}
+      isWaiting={open.isWaiting}
+      testId="open-incident"
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <EntryField label={t('field.title')} autoFocus maxLength={200} value={title} testId="open-incident-title" onValueChange={setTitle} />
+      <SelectField
+        label={t('field.eventKind')}
+        fill
+        options={optionsOf(EVENT_KINDS, (kind) => t(`eventKind.${kind}`))}
+        value={eventKind}
+        onValueChange={setEventKind}
+      />
+      <Labelled label={t('time.impactStart')} help={t('field.impactStartHelp')}>
+        {(id) => <MomentField id={id} label={t('time.impactStart')} value={impactStart} testId="open-incident-start" onChange={setImpactStart} />}
+      </Labelled>
+      <Checkbox
+        checked={isDeclared}
+        data-testid="open-incident-declared"
+        label={t('field.declared')}
+        onChange={() => setIsDeclared((before) => !before)}
+      />
+      <p className="secondary">{t('openMeaning')}</p>
+      <RefusalNotice refusal={open.refusal} action={t('open')} />
+    </FormDialog>
   );
 }

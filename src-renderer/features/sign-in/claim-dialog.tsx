@@ -1,9 +1,9 @@
 /** First-run set-up: the first administrator, and the recovery codes that are shown this once. */
-import { Button, Dialog, DialogBody, DialogFooter } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { create } from 'zustand';
 import { EntryField } from '../../components/entry-field';
+import { FormDialog } from '../../components/form-dialog';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { useAction } from '../../state/use-stream';
 import { NewSecret, useNewSecret } from './new-secret';
@@ -32,44 +32,35 @@ function OpenClaimDialog({ onClose }: { onClose: () => void }): ReactNode {
   const secret = useNewSecret([login, displayName]);
   const { run, refusal, isWaiting } = useAction('people.claim');
   const isReady = login.trim() !== '' && displayName.trim() !== '' && secret.isReady;
+  const submit = async (): Promise<void> => {
+    const answer = await run({ login, displayName, secret: secret.value }, CLAIM_TIMEOUT_MS);
+    if (answer !== null) setCodes(answer.recoveryCodes);
+  };
   if (codes !== null) return <OnceCodes title={t('codesTitle')} meaning={t('codesMeaning')} codes={codes} onClose={onClose} />;
   return (
-    <Dialog isOpen onClose={onClose} title={t('claimTitle')} canOutsideClickClose={false}>
-      <form
-        data-testid="claim-form"
-        onSubmit={async (event) => {
-          event.preventDefault();
-          if (!isReady || isWaiting) return;
-          const answer = await run({ login, displayName, secret: secret.value }, CLAIM_TIMEOUT_MS);
-          if (answer !== null) setCodes(answer.recoveryCodes);
-        }}
-      >
-        <DialogBody>
-          <p>{t('claimMeaning')}</p>
-          <EntryField label={t('displayName')} autoFocus maxLength={64} value={displayName} testId="claim-name" onValueChange={setDisplayName} />
-          <EntryField
-            label={t('login')}
-            help={t('loginHelp')}
-            autoComplete="off"
-            maxLength={32}
-            value={login}
-            testId="claim-login"
-            onValueChange={setLogin}
-          />
-          <NewSecret secret={secret} />
-          <RefusalNotice refusal={refusal} action={t('claim')} advice={secretAdvice(t, refusal)} />
-        </DialogBody>
-        <DialogFooter
-          actions={
-            <>
-              <Button onClick={onClose}>{t('app:cancel')}</Button>
-              <Button type="submit" intent="primary" disabled={!isReady} loading={isWaiting} data-testid="claim-submit">
-                {t('claim')}
-              </Button>
-            </>
-          }
-        />
-      </form>
-    </Dialog>
+    <FormDialog
+      title={t('claimTitle')}
+      confirm={t('claim')}
+      isReady={isReady}
+      isWaiting={isWaiting}
+      testId="claim-form"
+      confirmTestId="claim-submit"
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <p>{t('claimMeaning')}</p>
+      <EntryField label={t('displayName')} autoFocus maxLength={64} value={displayName} testId="claim-name" onValueChange={setDisplayName} />
+      <EntryField
+        label={t('login')}
+        help={t('loginHelp')}
+        autoComplete="off"
+        maxLength={32}
+        value={login}
+        testId="claim-login"
+        onValueChange={setLogin}
+      />
+      <NewSecret secret={secret} />
+      <RefusalNotice refusal={refusal} action={t('claim')} advice={secretAdvice(t, refusal)} />
+    </FormDialog>
   );
 }

@@ -1,40 +1,20 @@
 /** What surrounds sign-in and lock: the desk's name, language and theme, and that it is in trouble if it is; nothing of any client. */
-import { Button } from '@blueprintjs/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StatusPicture } from '#shared/contract/streams';
+import { AppearanceSwitches } from '../../components/appearance-switches';
 import { SEVERITIES, SeverityBadge } from '../../components/severity';
-import { changeSetting, usePreferences } from '../../state/preferences';
 import './sign-in.css';
 
 export function SignInFrame({ status, testId, children }: { status: StatusPicture | null; testId: string; children: ReactNode }): ReactNode {
   const { t } = useTranslation('people');
-  const language = usePreferences((state) => state.language);
-  const theme = usePreferences((state) => state.theme);
   return (
     <div className="sign-in" data-testid={testId}>
       <header className="sign-in-head">
         <strong>Floorwatch</strong>
         {status?.demonstration === true && <span className="status-demo">{t('status:demonstration')}</span>}
         <span className="spacer" />
-        <Button
-          variant="minimal"
-          size="small"
-          data-testid="sign-in-language"
-          aria-label={t('app:switchLanguage')}
-          onClick={() => void changeSetting('language', language === 'en' ? 'zh-CN' : 'en')}
-        >
-          {language === 'en' ? '中文' : 'EN'}
-        </Button>
-        <Button
-          variant="minimal"
-          size="small"
-          data-testid="sign-in-theme"
-          aria-label={t(theme === 'dark' ? 'app:switchToLight' : 'app:switchToDark')}
-          onClick={() => void changeSetting('theme', theme === 'dark' ? 'light' : 'dark')}
-        >
-          {theme === 'dark' ? '☀' : '☾'}
-        </Button>
+        <AppearanceSwitches name="sign-in" />
       </header>
       <main className="sign-in-card card">{children}</main>
       {status !== null && (

@@ -3,10 +3,9 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { groupBy } from '#shared/group-by';
 import type { LockedLimitRow } from '#shared/market/what-if/locked-limits';
-import { CertaintyMark } from '../../components/certainty-mark';
+import { SourceCells } from '../../components/basis-table';
 import { useFormat } from '../../components/format/use-format';
 import { figures, TableHead } from '../../components/table-head';
-import { useCitationText } from '../../components/use-citation-text';
 import { useStream } from '../../state/use-stream';
 
 const COUNTS = [1, 2, 3, 4] as const;
@@ -23,7 +22,6 @@ function placeOf({ exchangeID, productID }: LockedLimitRow): string {
 export function LockedLimitTable(): ReactNode {
   const { t } = useTranslation('stress');
   const format = useFormat();
-  const citationText = useCitationText();
   const { picture } = useStream('scenarios', {});
   const rows = picture?.lockedLimits ?? [];
   const points = (share: number): string => format.number(share * 100, 2).replace(/\.?0+$/, '');
@@ -54,11 +52,7 @@ export function LockedLimitTable(): ReactNode {
                       </td>
                     );
                   })}
-                  <td>{format.tradingDay(row.effectiveFrom)}</td>
-                  <td>
-                    <CertaintyMark certainty={row.certainty} />
-                  </td>
-                  <td>{citationText(row.citation)}</td>
+                  <SourceCells row={row} />
                 </tr>
               ),
           )}

@@ -1,9 +1,9 @@
 /** Makes or changes a scenario: prices, margin rates, cash and closes. Saving makes a version; a refusal leaves every field as typed. */
-import { Button, Dialog, DialogBody, DialogFooter } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ScenarioView } from '#shared/contract/numbers-stress';
 import { EntryField } from '../../components/entry-field';
+import { FormDialog } from '../../components/form-dialog';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { useAction } from '../../state/use-stream';
 import { FormRows } from './form-rows';
@@ -26,92 +26,82 @@ export function ScenarioDialog({ initial, onSaved, onClose }: Props): ReactNode 
     if (saved !== null) onSaved(saved);
   };
   return (
-    <Dialog isOpen onClose={onClose} title={t(isNew ? 'form.new' : 'form.change')} canOutsideClickClose={false} className="scenario-dialog">
-      <form
-        data-testid="scenario-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        <DialogBody>
-          <EntryField
-            label={t('form.name')}
-            info={t('app:required')}
-            autoFocus
-            maxLength={80}
-            value={form.name}
-            testId="scenario-name"
-            onValueChange={(name) => change({ name })}
-          />
-          <fieldset className="form-part">
-            <legend>{t('form.prices')}</legend>
-            <PriceFields form={form} onChange={change} />
-          </fieldset>
-          <FormRows
-            title={t('form.margins')}
-            hint={t('form.marginsHint')}
-            testId="margins"
-            rows={form.margins}
-            empty={EMPTY_MARGIN}
-            fields={[
-              {
-                id: 'layer',
-                label: t('form.layer'),
-                choices: (['both', 'company', 'exchange'] as const).map((value) => ({ value, label: t(`layer.${value}`) })),
-              },
-              { id: 'exchangeID', label: t('table:column.exchangeID'), placeholder: t('form.all') },
-              { id: 'productID', label: t('table:column.productID'), placeholder: t('form.all') },
-              { id: 'addedPoints', label: t('form.addedPoints'), isNumber: true },
-            ]}
-            onChange={(margins) => change({ margins })}
-          />
-          <FormRows
-            title={t('form.cash')}
-            hint={t('form.cashHint')}
-            testId="cash"
-            rows={form.cash}
-            empty={EMPTY_CASH}
-            fields={[
-              { id: 'accountID', label: t('table:column.accountID') },
-              { id: 'amount', label: t('form.amount'), isNumber: true },
-            ]}
-            onChange={(cash) => change({ cash })}
-          />
-          <FormRows
-            title={t('form.closes')}
-            hint={t('form.closesHint')}
-            testId="closes"
-            rows={form.closes}
-            empty={EMPTY_CLOSE}
-            fields={[
-              { id: 'accountID', label: t('table:column.accountID') },
-              { id: 'exchangeID', label: t('table:column.exchangeID') },
-              { id: 'instrumentID', label: t('table:column.instrumentID') },
-              {
-                id: 'direction',
-                label: t('form.side'),
-                choices: (['long', 'short'] as const).map((value) => ({ value, label: t(`table:value.direction.${value}`) })),
-              },
-              { id: 'volume', label: t('table:column.volume'), isNumber: true },
-            ]}
-            onChange={(closes) => change({ closes })}
-          />
-          <EntryField label={t('form.note')} info={t('app:optional')} maxLength={2000} value={note} testId="scenario-note" onValueChange={setNote} />
-        </DialogBody>
-        <DialogFooter
-          actions={
-            <>
-              <Button onClick={onClose}>{t('app:cancel')}</Button>
-              <Button type="submit" intent="primary" disabled={form.name.trim() === ''} data-testid="scenario-save">
-                {t(isNew ? 'form.save' : 'form.saveVersion')}
-              </Button>
-            </>
-          }
-        >
-          {refusal === null ? <span className="secondary">{t('form.journalled')}</span> : <RefusalNotice refusal={refusal} action={t('form.save')} />}
-        </DialogFooter>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={t(isNew ? 'form.new' : 'form.change')}
+      className="scenario-dialog"
+      confirm={t(isNew ? 'form.save' : 'form.saveVersion')}
+      isReady={form.name.trim() !== ''}
+      testId="scenario-form"
+      confirmTestId="scenario-save"
+      footer={
+        refusal === null ? <span className="secondary">{t('form.journalled')}</span> : <RefusalNotice refusal={refusal} action={t('form.save')} />
+      }
+      onSubmit={save}
+      onClose={onClose}
+    >
+      <EntryField
+        label={t('form.name')}
+        info={t('app:required')}
+        autoFocus
+        maxLength={80}
+        value={form.name}
+        testId="scenario-name"
+        onValueChange={(name) => change({ name })}
+      />
+      <fieldset className="form-part">
+        <legend>{t('form.prices')}</legend>
+        <PriceFields form={form} onChange={change} />
+      </fieldset>
+      <FormRows
+        title={t('form.margins')}
+        hint={t('form.marginsHint')}
+        testId="margins"
+        rows={form.margins}
+        empty={EMPTY_MARGIN}
+        fields={[
+          {
+            id: 'layer',
+            label: t('form.layer'),
+            choices: (['both', 'company', 'exchange'] as const).map((value) => ({ value, label: t(`layer.${value}`) })),
+          },
+          { id: 'exchangeID', label: t('table:column.exchangeID'), placeholder: t('form.all') },
+          { id: 'productID', label: t('table:column.productID'), placeholder: t('form.all') },
+          { id: 'addedPoints', label: t('form.addedPoints'), isNumber: true },
+        ]}
+        onChange={(margins) => change({ margins })}
+      />
+      <FormRows
+        title={t('form.cash')}
+        hint={t('form.cashHint')}
+        testId="cash"
+        rows={form.cash}
+        empty={EMPTY_CASH}
+        fields={[
+          { id: 'accountID', label: t('table:column.accountID') },
+          { id: 'amount', label: t('form.amount'), isNumber: true },
+        ]}
+        onChange={(cash) => change({ cash })}
+      />
+      <FormRows
+        title={t('form.closes')}
+        hint={t('form.closesHint')}
+        testId="closes"
+        rows={form.closes}
+        empty={EMPTY_CLOSE}
+        fields={[
+          { id: 'accountID', label: t('table:column.accountID') },
+          { id: 'exchangeID', label: t('table:column.exchangeID') },
+          { id: 'instrumentID', label: t('table:column.instrumentID') },
+          {
+            id: 'direction',
+            label: t('form.side'),
+            choices: (['long', 'short'] as const).map((value) => ({ value, label: t(`table:value.direction.${value}`) })),
+          },
+          { id: 'volume', label: t('table:column.volume'), isNumber: true },
+        ]}
+        onChange={(closes) => change({ closes })}
+      />
+      <EntryField label={t('form.note')} info={t('app:optional')} maxLength={2000} value={note} testId="scenario-note" onValueChange={setNote} />
+    </FormDialog>
   );
 }
