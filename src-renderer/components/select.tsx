@@ -3,8 +3,7 @@ import { HTMLSelect, type HTMLSelectProps } from '@blueprintjs/core';
 import type { ChangeEvent, ReactNode } from 'react';
 import './select.css';
 import { Labelled, type LabelProps } from './labelled';
-
-export type Option<Value extends string | number> = { value: Value; label: string };
+import { chosenOf, type Option } from './options';
 
 type SelectProps<Value extends string | number> = Pick<HTMLSelectProps, 'id' | 'fill' | 'disabled' | 'autoFocus'> & {
   /** For screen readers, where no label stands beside it. */
@@ -24,8 +23,8 @@ export function Select<Value extends string | number>(props: SelectProps<Value>)
     value,
     'data-testid': testId,
     onChange: (event: ChangeEvent<HTMLSelectElement>) => {
-      const chosen = options.find((option) => String(option.value) === event.target.value);
-      if (chosen !== undefined) onValueChange(chosen.value);
+      const chosen = chosenOf(options, event.target.value);
+      if (chosen !== undefined) onValueChange(chosen);
     },
     ...rest,
   };
@@ -49,9 +48,4 @@ export function SelectField<Value extends string | number>({ label, info, help, 
       {(id) => <Select id={id} {...rest} />}
     </Labelled>
   );
-}
-
-/** The values in their order, each in the words that people read. */
-export function optionsOf<Value extends string | number>(values: readonly Value[], text: (value: Value) => string): Option<Value>[] {
-  return values.map((value) => ({ value, label: text(value) }));
 }

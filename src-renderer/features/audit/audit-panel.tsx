@@ -15,7 +15,8 @@ import { KindFilter } from './kind-filter';
 import { useRecord } from './use-record';
 import './audit.css';
 import { MomentField } from '../../components/moment-field';
-import { optionsOf, Select } from '../../components/select';
+import { optionsOf } from '../../components/options';
+import { Select } from '../../components/select';
 
 const FIELDS = ['text', 'subject'] as const;
 

@@ -14,7 +14,8 @@ import { OnDutyText } from '../alerts/alert-told';
 import { ChannelForm, newChannel } from './channel-form';
 import { RosterForm } from './roster-form';
 import '../alerts/alerts.css';
-import { optionsOf, Select } from '../../components/select';
+import { optionsOf } from '../../components/options';
+import { Select } from '../../components/select';
 
 type Picture = RequestAnswer<'delivery.get'>;
 type Draft = { settings: DeliverySettings; secrets: Record<string, string> };

@@ -13,7 +13,8 @@ import { DerivationTree } from './derivation-tree';
 import { allPaths, derivationText, FIRST_OPEN, type NodePath } from './derivation-view';
 import { useDerivationWords } from './use-derivation-words';
 import './explain.css';
-import { optionsOf, Select } from '../../components/select';
+import { optionsOf } from '../../components/options';
+import { Select } from '../../components/select';
 
 type Props = { accountID: string; field: ExplainedField; onField(field: ExplainedField): void };
 

@@ -1,7 +1,8 @@
 /** A question that can be answered yes or no, or not yet: what is not known stays not known until somebody says. */
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { optionsOf, SelectField } from '../../components/select';
+import { optionsOf } from '../../components/options';
+import { SelectField } from '../../components/select';
 
 const ANSWERS = ['unknown', 'yes', 'no'] as const;
 const MEANINGS = { unknown: null, yes: true, no: false } as const;

@@ -13,10 +13,11 @@ import { localInputOf, msOfLocalInput } from '../../components/format/moment-tex
 import { useFormat } from '../../components/format/use-format';
 import { Labelled } from '../../components/labelled';
 import { MomentField } from '../../components/moment-field';
+import { optionsOf } from '../../components/options';
 import { PaperButtons } from '../../components/paper-buttons';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { SecondPersonDialog } from '../../components/second-person';
-import { optionsOf, SelectField } from '../../components/select';
+import { SelectField } from '../../components/select';
 import { TextDialog } from '../../components/text-dialog';
 import { TextField } from '../../components/text-field';
 import { useMay } from '../../state/auth';

@@ -11,8 +11,9 @@ import { localInputOf, msOfLocalInput } from '../../components/format/moment-tex
 import { useFormat } from '../../components/format/use-format';
 import { Labelled } from '../../components/labelled';
 import { MomentField } from '../../components/moment-field';
+import { optionsOf } from '../../components/options';
 import { RefusalNotice } from '../../components/refusal-notice';
-import { optionsOf, SelectField } from '../../components/select';
+import { SelectField } from '../../components/select';
 import { usePersonName } from '../../state/person-names';
 import { useAction, useStream } from '../../state/use-stream';
 import { AnswerField } from './answer-field';

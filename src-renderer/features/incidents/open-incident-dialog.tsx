@@ -8,8 +8,9 @@ import { FormDialog } from '../../components/form-dialog';
 import { isUnreadable, msOfLocalInput } from '../../components/format/moment-text';
 import { Labelled } from '../../components/labelled';
 import { MomentField } from '../../components/moment-field';
+import { optionsOf } from '../../components/options';
 import { RefusalNotice } from '../../components/refusal-notice';
-import { optionsOf, SelectField } from '../../components/select';
+import { SelectField } from '../../components/select';
 import { useAction } from '../../state/use-stream';
 import { openIncident } from './chosen-incident';
 

@@ -7,8 +7,9 @@ import type { RequestAnswer } from '#shared/contract/requests';
 import { ROLE_NAMES, type RoleName } from '#shared/desk/people/person';
 import { Choice } from '../../components/choice';
 import { EntryField } from '../../components/entry-field';
+import { optionsOf } from '../../components/options';
 import { RefusalNotice } from '../../components/refusal-notice';
-import { optionsOf, SelectField } from '../../components/select';
+import { SelectField } from '../../components/select';
 import { useAction } from '../../state/use-stream';
 
 type Props = { person: PersonView; book: RequestAnswer<'people.roles'>; onDone: () => void };

@@ -8,7 +8,8 @@ import { DEVIATION_CODES, type DeviationCode, type RunStep } from '#shared/desk/
 import { needsSecondName } from '#shared/desk/plans/step-kind';
 import { EntryField } from '../../components/entry-field';
 import { useFormat } from '../../components/format/use-format';
-import { optionsOf, SelectField } from '../../components/select';
+import { optionsOf } from '../../components/options';
+import { SelectField } from '../../components/select';
 import { usePersonName } from '../../state/person-names';
 import { usePreferences } from '../../state/preferences';
 import type { Choices, RunDialog } from './run-dialog-commands';

@@ -6,8 +6,9 @@ import { OWN_KINDS, type OwnKind, type Precedence } from '#shared/desk/reference
 import { type RowFault, readRowTexts } from '#shared/desk/reference-rows/row-file';
 import type { Refusal } from '#shared/refusal';
 import { Choice } from '../../components/choice';
+import { optionsOf } from '../../components/options';
 import { RefusalNotice } from '../../components/refusal-notice';
-import { optionsOf, Select } from '../../components/select';
+import { Select } from '../../components/select';
 import { TextField } from '../../components/text-field';
 import { request, useRequest, useStream } from '../../state/use-stream';
 import { FormField } from '../rules/rule-fields';

@@ -2,7 +2,8 @@
 import { InputGroup, TextArea } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { optionsOf, Select } from '../../components/select';
+import { optionsOf } from '../../components/options';
+import { Select } from '../../components/select';
 import type { Words } from './rule-text';
 
 export function FormField({ label, children }: { label: string; children: ReactNode }): ReactNode {

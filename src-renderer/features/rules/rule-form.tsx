@@ -135,7 +135,7 @@ export function RuleForm({ initial, baseVersion, onSaved, onClose }: Props): Rea
                 value={(rule.minActiveMs ?? 0) / 1000}
                 onChange={(seconds) => change({ minActiveMs: seconds * 1000 })}
               />
-              <SelectField
+              <RuleSelect
                 label={t('form.latched')}
                 testId="rule-latched"
                 values={LATCHES}

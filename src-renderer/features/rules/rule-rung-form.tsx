@@ -4,7 +4,8 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { metricOf, metricsOf, type RuleSubject } from '#shared/desk/rules/metrics';
 import { LADDER_STEPS, type Rung } from '#shared/desk/rules/rule';
-import { optionsOf, Select } from '../../components/select';
+import { optionsOf } from '../../components/options';
+import { Select } from '../../components/select';
 import { SEVERITIES } from '../../components/severity';
 import { FormField, RuleSelect } from './rule-fields';
 import {

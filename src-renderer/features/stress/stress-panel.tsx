@@ -17,7 +17,8 @@ import { StressOutcome } from './stress-outcome';
 import { StressTable } from './stress-table';
 import { useColumnName } from './use-column-name';
 import './stress.css';
-import { optionsOf, Select } from '../../components/select';
+import { optionsOf } from '../../components/options';
+import { Select } from '../../components/select';
 
 const ROWS = ['account', 'department', 'controlGroup', 'firm'] as const satisfies readonly StressParams['rows'][];
 const MEASURES = stressMeasureSchema.options;

@@ -4,7 +4,8 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WorklistRules } from '#shared/market/what-if/worklist';
 import { EntryField } from '../../components/entry-field';
-import { optionsOf, SelectField } from '../../components/select';
+import { optionsOf } from '../../components/options';
+import { SelectField } from '../../components/select';
 
 const STANDARDS = ['broker', 'exchange'] as const;
 const ORDERS = ['largeMarginFirst', 'largestLossFirst', 'smallMarginFirst', 'longFirst', 'shortFirst'] as const;
