@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { build, type Plugin } from 'vite';
 import { ASKED_FILE, TOLD_FILE, type Told } from '#tests/bench/alerts/signalling-engine';
-import { PROBE_ENTITY, RULES, STEADY_PER_SECOND } from '#tests/bench/alerts/signals';
+import { type Asked, PROBE_ENTITY, RULES, STEADY_PER_SECOND } from '#tests/bench/alerts/signals';
 import { launchDesk, repositoryFolder, untilReady } from '#tests/helpers/e2e-desk';
 
 const SECONDS = 20;
@@ -16,7 +16,7 @@ const LONGEST_WAIT_MS = 300_000;
 type WatchedWindow = Window & { painted?: Record<string, number> };
 
 /** Inside the repository, so that resources and modules are found on the way up; beside the app's own files, which stay as they are. */
-const appFolder = join(repositoryFolder, '.cache', 'bench-alerts');
+export const appFolder = join(repositoryFolder, '.cache', 'bench-alerts');
 
 const signallingEngine: Plugin = {
   name: 'signalling-engine',
@@ -26,7 +26,7 @@ const signallingEngine: Plugin = {
 };
 
 /** The app as it was built, with the one file of the engine's process built once more. */
-async function buildApp(): Promise<void> {
+export async function buildApp(): Promise<void> {
   rmSync(appFolder, { recursive: true, force: true });
   mkdirSync(appFolder, { recursive: true });
   cpSync(join(repositoryFolder, 'out'), join(appFolder, 'out'), { recursive: true });
@@ -76,8 +76,16 @@ async function appearing(folder: string, file: string): Promise<void> {
   for await (const { filename } of changes) if (filename === file && existsSync(join(folder, file))) return;
 }
 
+/** Asks the engine of a desk, and answers what it says when all has been told. */
+export async function tellDesk(dataDir: string, what: Asked): Promise<Told> {
+  const asked = join(dataDir, ASKED_FILE);
+  writeFileSync(`${asked}.partial`, JSON.stringify(what));
+  renameSync(`${asked}.partial`, asked);
+  await appearing(dataDir, TOLD_FILE);
+  return JSON.parse(readFileSync(join(dataDir, TOLD_FILE), 'utf8')) as Told;
+}
+
 export async function measurePainted(): Promise<Record<string, unknown>> {
-  await buildApp();
   const desk = await launchDesk({ app: appFolder });
   try {
     const { page, dataDir } = desk;
@@ -85,11 +93,7 @@ export async function measurePainted(): Promise<Record<string, unknown>> {
     await page.getByTestId('workspace-tab-alerts').click();
     await page.getByTestId('alert-list').waitFor();
     await watchRows(page);
-    const asked = join(dataDir, ASKED_FILE);
-    writeFileSync(`${asked}.partial`, String(SECONDS * STEADY_PER_SECOND));
-    renameSync(`${asked}.partial`, asked);
-    await appearing(dataDir, TOLD_FILE);
-    const { probes: told, processorSeconds, commits } = JSON.parse(readFileSync(join(dataDir, TOLD_FILE), 'utf8')) as Told;
+    const { probes: told, processorSeconds, commits } = await tellDesk(dataDir, { kind: 'steady', signals: SECONDS * STEADY_PER_SECOND });
     const last = told.at(-1)?.[0] ?? '';
     await page.waitForFunction((entity) => entity in ((window as WatchedWindow).painted ?? {}), last, { timeout: LONGEST_WAIT_MS });
     const painted = await page.evaluate(() => (window as WatchedWindow).painted ?? {});

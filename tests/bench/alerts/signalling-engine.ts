@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { SignalGroup } from '#engine/desk/alerts/signal-group';
 import { createEngine as createRealEngine, type Engine } from '#engine/engine';
-import { firstSignals, STEADY_AT_ONCE, STEADY_PER_SECOND, steadySignal } from '#tests/bench/alerts/signals';
+import {
+  type Asked,
+  firstSignals,
+  STEADY_AT_ONCE,
+  STEADY_PER_SECOND,
+  STORM_PER_SECOND,
+  steadySignal,
+  stormSignal,
+} from '#tests/bench/alerts/signals';
 
 export type { Engine };
 
@@ -24,12 +32,15 @@ const MESSAGES_PER_READ = 30;
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 const nowMs = (): number => performance.timeOrigin + performance.now();
 
-async function tell(engine: Engine, signals: number): Promise<Told> {
+async function tell(engine: Engine, asked: Asked): Promise<Told> {
+  const { signals } = asked;
+  const [perSecond, signalAt] = asked.kind === 'storm' ? [STORM_PER_SECOND, stormSignal] : [STEADY_PER_SECOND, steadySignal];
   const probes: Told['probes'] = [];
   let commits = 0;
   const watch = new SignalGroup(engine.desk.alerts, setImmediate);
   const turn = (): Promise<void> => new Promise((done) => setImmediate(done));
-  const first = firstSignals(signals, Date.now());
+  // A storm is about whoever it is about, told of before or not.
+  const first = asked.kind === 'storm' ? [] : firstSignals(signals, Date.now());
   for (let sent = 0; sent < first.length; sent += FIRST_AT_ONCE) {
     watch.onConditions(first.slice(sent, sent + FIRST_AT_ONCE));
     await pause(0);
@@ -41,7 +52,7 @@ async function tell(engine: Engine, signals: number): Promise<Told> {
   const begunMs = nowMs();
   let messages = 0;
   for (let sent = 0; sent < signals; sent += STEADY_AT_ONCE) {
-    const dueMs = begunMs + (sent / STEADY_PER_SECOND) * 1000;
+    const dueMs = begunMs + (sent / perSecond) * 1000;
     if (dueMs > nowMs() || messages === MESSAGES_PER_READ) {
       // What has been received meanwhile is served before the next are told.
       await turn();
@@ -49,7 +60,7 @@ async function tell(engine: Engine, signals: number): Promise<Told> {
       if (dueMs > nowMs()) await pause(dueMs - nowMs());
     }
     messages += 1;
-    const conditions = Array.from({ length: STEADY_AT_ONCE }, (_, index) => steadySignal(sent + index, Date.now()));
+    const conditions = Array.from({ length: STEADY_AT_ONCE }, (_, index) => signalAt(sent + index, Date.now()));
     // From when it was due: a desk that falls behind must not look fast.
     for (const { entity, severity } of conditions) if (severity === 'critical') probes.push([entity, dueMs]);
     watch.onConditions(conditions);
@@ -67,7 +78,7 @@ export async function createEngine(parts: Parts): Promise<Engine> {
   const timer = setInterval(() => {
     if (!existsSync(asked)) return;
     clearInterval(timer);
-    void tell(engine, Number(readFileSync(asked, 'utf8'))).then((told) => {
+    void tell(engine, JSON.parse(readFileSync(asked, 'utf8')) as Asked).then((told) => {
       writeFileSync(join(dataDir, `${TOLD_FILE}.partial`), JSON.stringify(told));
       renameSync(join(dataDir, `${TOLD_FILE}.partial`), join(dataDir, TOLD_FILE));
     });

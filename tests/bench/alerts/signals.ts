@@ -2,6 +2,9 @@
 import type { Condition } from '#engine/watch/condition';
 import type { Severity } from '#shared/desk/alerts/alert';
 
+/** What the bench asks the engine to be told. */
+export type Asked = { kind: 'steady' | 'storm'; signals: number };
+
 export const RULES = 200;
 export const STEADY_PER_SECOND = 500;
 /** A message of the market brings several conditions; the desk writes them in one transaction. */
@@ -45,4 +48,19 @@ export function steadySignal(index: number, atMs: number): Condition {
   const key = index % STEADY_KEYS;
   const severity = (['high', 'medium', 'low'] as const)[key % 3] ?? 'low';
   return benchCondition(Math.floor(index / STEADY_KEYS) % 2 === 0 ? 'raised' : 'cleared', `rule-${key % RULES}`, `account:K${key}`, severity, atMs);
+}
+
+export const STORM_KEYS = 5_000;
+export const STORM_SIGNALS = 50_000;
+/** Fifty thousand in a minute. */
+export const STORM_PER_SECOND = STORM_SIGNALS / 60;
+const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
+
+/** Everything comes and goes again and again, and is on at the end. */
+export function stormSignal(index: number, atMs: number): Condition {
+  const key = index % STORM_KEYS;
+  const round = Math.floor(index / STORM_KEYS);
+  const isLast = round === Math.floor((STORM_SIGNALS - 1) / STORM_KEYS);
+  const transition = isLast || round % 2 === 0 ? 'raised' : 'cleared';
+  return benchCondition(transition, `rule-${key % RULES}`, `account:K${key}`, SEVERITIES[key % SEVERITIES.length] ?? 'low', atMs);
 }
