@@ -298,6 +298,8 @@ export type AccountPicture = {
   levels: { level: RiskLevel; enterDegree: number }[];
   /** Reference rows of the desk's own that its figures stand on. */
   ownRows: OwnRowBehind[];
+  /** Declared combinations that its margin is reckoned with, and how many of them by a rule that nobody has confirmed. */
+  combinations: { count: number; unconfirmed: number };
 };
 
 /** `about` is the contract. */

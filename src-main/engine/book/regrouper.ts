@@ -36,6 +36,12 @@ export class Regrouper {
         const { index } = holding.instrument;
         rooms[index] = (rooms[index] ?? 0) + 1;
       }
+      // Room for the legs of combinations as well: an instrument that is full costs a layout of everything.
+      for (const { item } of account.combinations?.rows.values() ?? []) {
+        const index = this.#records.findInstrument(item.exchangeID, item.instrumentID)?.index ?? -1;
+        if (index >= 0) rooms[index] = (rooms[index] ?? 0) + 1;
+        entries++;
+      }
     }
     this.#kernel.reserve({ entries, groups: entries, slots: Math.ceil(entries * 1.25) + rooms.length * 4 });
     this.#kernel.reserveSlots(rooms.map((count) => Math.ceil(count * 1.25) + 4));

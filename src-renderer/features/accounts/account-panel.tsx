@@ -25,6 +25,7 @@ import { AccountReconcile } from '../statements/account-reconcile';
 import { AccountStress } from '../stress/account-stress';
 import { AccountWorklist } from '../worklists/account-worklist';
 import { type AccountSection, LIST_SECTIONS, NUMBER_SECTIONS, useWantedSection } from './account-sections';
+import { CombinationsBehind } from './combinations-behind';
 import { ExplainButton } from './explain-button';
 import { FiguresTable } from './figures-table';
 import './accounts.css';
@@ -186,6 +187,7 @@ function AccountHead({ accountID, picture, onExplain }: HeadProps): ReactNode {
       )}
       {row.quality === 'unknown' && <SupplyButton reason={row.reason} />}
       <OwnRowsBehind rows={picture.ownRows} />
+      <CombinationsBehind combinations={picture.combinations} onExplain={onExplain} />
       <dl className="account-key">
         <KeyFigure
           field="riskDegree"

@@ -13,7 +13,7 @@ import { buildAccountRow, orNull } from './account-rows';
 import { atCounterMoment, withdrawableOf, withdrawTerms } from './counter-moment';
 import { dayCharges } from './day-charges';
 import { dayFrozen } from './day-frozen';
-import { ownRowsBehind } from './own-rows-behind';
+import { combinationsBehind, ownRowsBehind } from './own-rows-behind';
 
 type CounterField = Exclude<keyof CounterAccount, 'accountID' | 'currencyID' | 'asOfMs'>;
 
@@ -140,7 +140,15 @@ export function buildAccountPicture(book: Book, accountID: string): AccountPictu
   const account = book.records.findAccount(accountID);
   const levels = book.levels.map(({ level, enterDegree }) => ({ level, enterDegree }));
   if (account === null || !book.records.isPresent(account))
-    return { row: null, figures: [], counterAsOfMs: null, marketAsOfMs: book.marketTimeMs, levels, ownRows: [] };
+    return {
+      row: null,
+      figures: [],
+      counterAsOfMs: null,
+      marketAsOfMs: book.marketTimeMs,
+      levels,
+      ownRows: [],
+      combinations: { count: 0, unconfirmed: 0 },
+    };
   return {
     row: buildAccountRow(book, account),
     figures: figuresOf(book, account),
@@ -148,5 +156,6 @@ export function buildAccountPicture(book: Book, accountID: string): AccountPictu
     marketAsOfMs: book.marketTimeMs,
     levels,
     ownRows: ownRowsBehind(book, account),
+    combinations: combinationsBehind(book, account),
   };
 }

@@ -1,5 +1,5 @@
-/** Which reference rows of the desk's own an account's figures stand on now, so that its page can say so before anybody opens a figure. */
-import type { OwnRowBehind } from '#shared/contract/streams';
+/** Which reference rows of the desk's own and which declared combinations an account's figures stand on now, so that its page can say so before anybody opens a figure. */
+import type { AccountPicture, OwnRowBehind } from '#shared/contract/streams';
 import type { OwnRow } from '#shared/desk/reference-rows/own-row';
 import type { Known } from '#shared/market/known';
 import type { Book } from '../book';
@@ -38,4 +38,13 @@ export function ownRowsBehind(book: Book, account: AccountRecord): OwnRowBehind[
   for (const { exchangeID, combInstrumentID } of account.combinations?.held ?? [])
     addRate(reference.sides.combinationRow(exchangeID, combInstrumentID, day), `${exchangeID}.${combInstrumentID}`);
   return [...found.values()];
+}
+
+/** How many declared combinations the account's margin is reckoned with, and by how many rules that nobody has confirmed. */
+export function combinationsBehind(book: Book, { combinations }: AccountRecord): AccountPicture['combinations'] {
+  const held = combinations?.held ?? [];
+  const rules = held.map(({ exchangeID, combInstrumentID }) =>
+    book.reference.sides.combinationRow(exchangeID, combInstrumentID, book.tradingDay ?? ''),
+  );
+  return { count: held.length, unconfirmed: rules.filter((rule) => rule.known && rule.value.certainty === 'unconfirmed').length };
 }
