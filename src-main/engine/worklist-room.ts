@@ -1,6 +1,6 @@
 /** Makes liquidation worklists from the live book, with a second person on the spot where one is asked for, and looks whether those made still hold. */
 import type { Book } from '#engine/book/book';
-import { buildAccountModel } from '#engine/book/what-if/account-model';
+import { buildClosableModel } from '#engine/book/what-if/close-terms';
 import { figureSet } from '#engine/book/what-if/figure-set';
 import { inputsHash, worklistBasis } from '#engine/book/what-if/worklist-basis';
 import type { Clock } from '#engine/clock';
@@ -11,6 +11,7 @@ import type { NumbersRequests } from '#engine/port/numbers-view';
 import type { WorklistPreview } from '#shared/contract/numbers';
 import type { RequestPayload } from '#shared/contract/requests';
 import type { WorklistContent } from '#shared/desk/worklists/events';
+import type { Known } from '#shared/market/known';
 import { makeWorklist } from '#shared/market/what-if/worklist';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 
@@ -31,18 +32,23 @@ export type WorklistRoom = Pick<NumbersRequests, 'worklist.preview' | 'worklist.
 
 const MS_PER_MINUTE = 60_000;
 
+function feeFields(fee: Known<number>): { fee: number | null; feeReason: string | null } {
+  return fee.known ? { fee: fee.value, feeReason: null } : { fee: null, feeReason: fee.reason };
+}
+
 export function createWorklistRoom(parts: Parts, worklists: WorklistDesk): WorklistRoom {
   const { clock, recorder } = parts;
   const refusedMaking = (refusal: ReturnType<typeof refuse>): Outcome<never> => recorder.refused('worklist.make', refusal);
 
   function preview({ accountID, rules, feePerLot }: RequestPayload<'worklist.preview'>): Outcome<WorklistPreview> {
-    const model = parts.book().accountModel(accountID);
-    if (model === null) return refuse('UNKNOWN', `there is no account ${accountID}`, 'accountID');
-    const list = makeWorklist(model, rules, feePerLot);
+    const book = parts.book();
+    const account = book.records.findAccount(accountID);
+    if (account === null || !book.records.isPresent(account)) return refuse('UNKNOWN', `there is no account ${accountID}`, 'accountID');
+    const list = makeWorklist(buildClosableModel(book, account), rules, feePerLot);
     if (list.kind === 'unknown') return accept(list);
     if (list.kind === 'notNeeded') return accept({ kind: 'notNeeded', before: figureSet(list.before) });
-    const { kind, isEnough, lines, skipped, before, after } = list;
-    return accept({ kind, isEnough, lines, skipped, before: figureSet(before), after: figureSet(after) });
+    const { kind, isEnough, lines, skipped, before, after, fee } = list;
+    return accept({ kind, isEnough, lines, skipped, before: figureSet(before), after: figureSet(after), ...feeFields(fee) });
   }
 
   /** What would be recorded now, or why not: asked before a second person's word is used up. */
@@ -58,16 +64,17 @@ export function createWorklistRoom(parts: Parts, worklists: WorklistDesk): Workl
     const book = parts.liveBook();
     const account = book.records.findAccount(accountID);
     if (account === null || !book.records.isPresent(account)) return refuse('UNKNOWN', `there is no account ${accountID}`, 'accountID');
-    const model = buildAccountModel(book, account);
+    const model = buildClosableModel(book, account);
     const list = makeWorklist(model, rules, feePerLot);
     if (list.kind === 'unknown') return refusedMaking(refuse('CONFLICT', `the account's figures are unknown: ${list.reason}`));
     if (list.kind === 'notNeeded') return refusedMaking(refuse('CONFLICT', 'the account meets the target as it is'));
-    const { isEnough, lines, skipped, before, after } = list;
+    const { isEnough, lines, skipped, before, after, fee } = list;
     return accept({
       accountID,
       accountName: model.accountName,
       rules,
       feePerLot,
+      ...feeFields(fee),
       marketAsOfMs: book.marketTimeMs,
       accountAsOfMs: account.counter?.item.asOfMs ?? null,
       inputsHash: inputsHash(model),

@@ -45,7 +45,7 @@ const FIELDS: Partial<Record<ExportName, Readonly<Record<string, string | null>>
   history: { atMs: 'utc', riskDegree: 'ratio', exchangeRiskDegree: 'ratio', balance: 'money', currMargin: 'money' },
   statementComparison: { statedVolume: 'lots', volume: 'lots' },
   valueAtRisk: { confidence: 'ratio', amount: 'money', exposure: 'money', leftOutExposure: 'money' },
-  worklist: { closeProfit: 'money', releaseMargin: 'money', degreeAfter: 'ratio', volume: 'lots' },
+  worklist: { closeProfit: 'money', fee: 'money', releaseMargin: 'money', degreeAfter: 'ratio', volume: 'lots' },
 };
 const LIMIT_FIELDS = { longVolume: 'lots', shortVolume: 'lots', countedVolume: 'lots', hedgeVolume: 'lots', limitVolume: 'lots' } as const;
 const LIMIT_SHARES = { limitUse: 'ratio', openInterest: 'lots', openInterestShare: 'ratio', averageDailyVolume: 'lots', daysToExit: 'days' } as const;

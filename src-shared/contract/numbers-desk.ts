@@ -15,7 +15,11 @@ export type WorklistView = {
   accountName: string;
   state: WorklistState;
   rules: WorklistRules;
-  feePerLot: number;
+  /** Given by hand; null where the account's own commission rates were reckoned with. */
+  feePerLot: number | null;
+  /** What the closes cost in all; null with the reason where it is not known. Both absent in lists made before rates were reckoned with. */
+  fee?: number | null | undefined;
+  feeReason?: string | null | undefined;
   madeBy: string;
   madeAtMs: number;
   marketAsOfMs: number | null;

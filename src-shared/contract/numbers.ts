@@ -42,6 +42,8 @@ export type PictureByNumbersStream = {
 
 const accountID = key;
 const worklistId = z.uuid();
+/** Given by hand in place of the account's own commission rates, in its currency; null reckons with those. */
+const feePerLot = z.number().min(0).max(1e6).nullable().default(null);
 /** Saving under the id of a saved scenario makes its next version; without an id a new one begins. */
 const draftSchema = scenarioSchema.omit({ scenarioId: true, version: true }).extend({ scenarioId: key.optional() });
 export type ScenarioDraft = z.input<typeof draftSchema>;
@@ -62,7 +64,7 @@ export const NUMBERS_REQUESTS = {
 
   /** What a list would say, without recording anything. */
   'worklist.preview': {
-    payload: z.object({ accountID, rules: worklistRulesSchema, feePerLot: z.number().min(0).max(1e6).default(0) }),
+    payload: z.object({ accountID, rules: worklistRulesSchema, feePerLot }),
     answer: z.custom<WorklistPreview>(),
   },
   /** Records the list as a request for people to act on. Nothing is sent anywhere. */
@@ -70,7 +72,7 @@ export const NUMBERS_REQUESTS = {
     payload: z.object({
       accountID,
       rules: worklistRulesSchema,
-      feePerLot: z.number().min(0).max(1e6).default(0),
+      feePerLot,
       note: note.default(''),
       /** How long it holds at most; null until its trading day is over. */
       validForMinutes: z.number().int().min(1).max(1440).nullable().default(null),
@@ -112,6 +114,15 @@ export const NUMBERS_REQUESTS = {
 export type WorklistPreview =
   | { kind: 'unknown'; reason: string }
   | { kind: 'notNeeded'; before: FigureSet }
-  | { kind: 'list'; isEnough: boolean; lines: WorklistLine[]; skipped: SkippedLot[]; before: FigureSet; after: FigureSet };
+  | {
+      kind: 'list';
+      isEnough: boolean;
+      lines: WorklistLine[];
+      skipped: SkippedLot[];
+      before: FigureSet;
+      after: FigureSet;
+      fee: number | null;
+      feeReason: string | null;
+    };
 
 export type NumbersRequestName = keyof typeof NUMBERS_REQUESTS;

@@ -14,6 +14,7 @@ import { useNow } from '../../state/use-now';
 import { useAction, useRequest, useStream } from '../../state/use-stream';
 import { numberOf } from '../stress/scenario-form';
 import { type RulesFields, RulesForm } from './rules-form';
+import { WorklistFee } from './worklist-fee';
 import { WorklistLines } from './worklist-lines';
 import { FIRST_RULES, rulesText } from './worklist-text';
 import { WorklistView } from './worklist-view';
@@ -27,16 +28,16 @@ const FIRST_FIELDS: RulesFields = {
   dates: FIRST_RULES.dates,
   skipLocked: FIRST_RULES.skipLocked,
   targetPercent: String(FIRST_RULES.targetDegree * 100),
-  feePerLot: '0',
+  feePerLot: '',
   price: FIRST_RULES.price,
   offsetTicks: String(FIRST_RULES.offsetTicks),
   validFor: '30',
 };
 
-function rulesOf({ targetPercent, feePerLot, offsetTicks, validFor: _, ...rest }: RulesFields): { rules: WorklistRules; feePerLot: number } {
+function rulesOf({ targetPercent, feePerLot, offsetTicks, validFor: _, ...rest }: RulesFields): { rules: WorklistRules; feePerLot: number | null } {
   return {
     rules: { ...rest, targetDegree: numberOf(targetPercent) / 100, offsetTicks: rest.price === 'latest' ? numberOf(offsetTicks) : 0 },
-    feePerLot: numberOf(feePerLot),
+    feePerLot: feePerLot.trim() === '' ? null : numberOf(feePerLot),
   };
 }
 
@@ -52,7 +53,7 @@ export function AccountWorklist({ accountID }: { accountID: string }): ReactNode
     isValidFor &&
     asked.rules.targetDegree > 0 &&
     asked.rules.targetDegree <= 1 &&
-    asked.feePerLot >= 0 &&
+    (asked.feePerLot === null || asked.feePerLot >= 0) &&
     Number.isInteger(asked.rules.offsetTicks) &&
     asked.rules.offsetTicks >= 0;
   const preview = useRequest('worklist.preview', isAskable ? { accountID, ...asked } : null, Math.floor(nowMs / REFRESH_MS));
@@ -116,7 +117,7 @@ export function AccountWorklist({ accountID }: { accountID: string }): ReactNode
             <p>{t('secondMeaning', { account: accountID, rules: rulesText(asked.rules, t, format) })}</p>
           </SecondPersonDialog>
         </div>
-        {preview.answer !== null && isAskable && <Preview preview={preview.answer} />}
+        {preview.answer !== null && isAskable && <Preview preview={preview.answer} feePerLot={asked.feePerLot} />}
         {worklists.length > 0 && <h3 className="section-title">{t('made', { count: worklists.length })}</h3>}
         {worklists.map((worklist) => (
           <WorklistView key={worklist.worklistId} worklist={worklist} hasAccountLink={false} />
@@ -126,7 +127,7 @@ export function AccountWorklist({ accountID }: { accountID: string }): ReactNode
   );
 }
 
-function Preview({ preview }: { preview: WorklistPreview }): ReactNode {
+function Preview({ preview, feePerLot }: { preview: WorklistPreview; feePerLot: number | null }): ReactNode {
   const { t } = useTranslation('worklists');
   const format = useFormat();
   switch (preview.kind) {
@@ -146,6 +147,7 @@ function Preview({ preview }: { preview: WorklistPreview }): ReactNode {
       return (
         <div className="worklist-preview" data-testid="preview" data-kind="list">
           <h3 className="section-title">{t('preview')}</h3>
+          <WorklistFee feePerLot={feePerLot} fee={preview.fee} feeReason={preview.feeReason} />
           <WorklistLines lines={preview.lines} skipped={preview.skipped} isEnough={preview.isEnough} />
           <FigureSets before={preview.before} after={preview.after} labels={{ before: t('before'), after: t('after') }} testId="preview-figures" />
         </div>

@@ -72,6 +72,7 @@ export function RulesForm({ fields, onChange }: Props): ReactNode {
         label={t('rule.feePerLot')}
         help={t('ruleHint.feePerLot')}
         inputMode="decimal"
+        placeholder={t('feeOfRates')}
         value={fields.feePerLot}
         testId="rule-feePerLot"
         onValueChange={(feePerLot) => change({ feePerLot })}

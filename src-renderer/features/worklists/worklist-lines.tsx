@@ -14,6 +14,10 @@ export function WorklistLines({ lines, skipped, isEnough }: Props): ReactNode {
   const { t } = useTranslation('worklists');
   const format = useFormat();
   const sum = (of: (line: WorklistLine) => number): number => lines.reduce((total, line) => total + of(line), 0);
+  // From the first line whose fee is not known on, no equity and no degree is; a list of before rates were reckoned with has none at all.
+  const firstWithoutFee = lines.findIndex((line) => line.fee === null);
+  const isFeeKnown = lines.every((line) => isKnown(line.fee));
+  const fees = sum((line) => line.fee ?? 0);
   return (
     <>
       {!isEnough && (
@@ -37,6 +41,7 @@ export function WorklistLines({ lines, skipped, isEnough }: Props): ReactNode {
               figures(t('table:column.lastPrice')),
               figures(t('orderPrice')),
               figures(t('closeProfit')),
+              figures(t('feeColumn')),
               figures(t('releaseMargin')),
               figures(t('degreeAfter')),
             ]}
@@ -44,7 +49,16 @@ export function WorklistLines({ lines, skipped, isEnough }: Props): ReactNode {
           <tbody>
             {lines.map((line, index) => (
               <tr key={`${line.exchangeID}.${line.instrumentID} ${line.tradeID} ${line.direction}`}>
-                <td>{index + 1}</td>
+                <td>
+                  {index + 1}
+                  {line.together !== undefined && (
+                    <span title={t('together')} data-together={line.together}>
+                      {' '}
+                      <span aria-hidden="true">⇄{line.together}</span>
+                      <span className="visually-hidden">{t('together')}</span>
+                    </span>
+                  )}
+                </td>
                 <td>
                   {line.instrumentID} <span className="secondary">{line.exchangeID}</span>
                 </td>
@@ -62,8 +76,17 @@ export function WorklistLines({ lines, skipped, isEnough }: Props): ReactNode {
                 <td className={`number${line.closeProfit > 0 ? ' up' : line.closeProfit < 0 ? ' down' : ''}`}>
                   {isKnown(line.closeProfit) ? format.signed(line.closeProfit, 2) : <Unknown reason="noMultiplier" />}
                 </td>
+                <td className="number">{isKnown(line.fee) ? format.number(line.fee, 2) : <Unknown reason={t('feeUnknown')} />}</td>
                 <td className="number">{format.number(line.releaseMargin, 2)}</td>
-                <td className="number">{isKnown(line.degreeAfter) ? format.percent(line.degreeAfter, 2) : t('overview:heatmap.negativeShort')}</td>
+                <td className="number">
+                  {isKnown(line.degreeAfter) ? (
+                    format.percent(line.degreeAfter, 2)
+                  ) : firstWithoutFee >= 0 && index >= firstWithoutFee ? (
+                    <Unknown reason={t('feeUnknown')} />
+                  ) : (
+                    t('overview:heatmap.negativeShort')
+                  )}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -80,6 +103,7 @@ export function WorklistLines({ lines, skipped, isEnough }: Props): ReactNode {
                     2,
                   )}
                 </td>
+                <td className="number">{isFeeKnown ? format.number(fees, 2) : <Unknown reason={t('feeUnknown')} />}</td>
                 <td className="number">
                   {format.number(
                     sum((line) => line.releaseMargin),
@@ -92,6 +116,12 @@ export function WorklistLines({ lines, skipped, isEnough }: Props): ReactNode {
           )}
         </table>
       </div>
+      {lines.some((line) => line.together !== undefined) && (
+        <div className="secondary worklist-fee" data-testid="worklist-together">
+          <span aria-hidden="true">⇄ </span>
+          {t('together')}
+        </div>
+      )}
       {skipped.length > 0 && <Skipped skipped={skipped} />}
     </>
   );

@@ -12,6 +12,7 @@ import { usePersonName } from '../../state/person-names';
 import { useMarketTimeZone } from '../../state/shown-market';
 import { request, useAction } from '../../state/use-stream';
 import { openAccountAt } from '../accounts/account-sections';
+import { WorklistFee } from './worklist-fee';
 import { WorklistLines } from './worklist-lines';
 import { reopenedBy, rulesText } from './worklist-text';
 import './worklists.css';
@@ -108,7 +109,6 @@ export function WorklistView({ worklist, hasAccountLink }: { worklist: Worklist;
           · {typeof worklist.expiresAtMs === 'number' ? t('holdsUntil', { time: format.dateTime(worklist.expiresAtMs) }) : t('holdsDay')}
         </span>{' '}
         · {rulesText(worklist.rules, t, format)}
-        {worklist.feePerLot > 0 && ` · ${t('says.fee', { fee: format.number(worklist.feePerLot, 2) })}`}
         {worklist.note !== '' && ` · ${worklist.note}`}
       </div>
       <div className="secondary">
@@ -120,6 +120,7 @@ export function WorklistView({ worklist, hasAccountLink }: { worklist: Worklist;
           {t('inputs', { hash: worklist.inputsHash.slice(0, 12) })}
         </span>
       </div>
+      <WorklistFee feePerLot={worklist.feePerLot} fee={worklist.fee} feeReason={worklist.feeReason} />
       <WorklistLines lines={worklist.lines} skipped={worklist.skipped} isEnough={worklist.isEnough} />
       <FigureSets before={worklist.before} after={worklist.after} labels={{ before: t('before'), after: t('after') }} testId="worklist-figures" />
       <TextDialog

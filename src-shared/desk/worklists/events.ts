@@ -33,6 +33,8 @@ const line = z.object({
   closeProfit: z.number(),
   releaseMargin: z.number(),
   degreeAfter: amount,
+  together: z.number().optional(),
+  fee: amount.optional(),
 });
 const skipped = z.object({
   exchangeID: key,
@@ -61,7 +63,10 @@ export const worklistContentSchema = z.object({
   accountID: key,
   accountName: z.string().max(400),
   rules: worklistRulesSchema,
-  feePerLot: z.number(),
+  /** Given by hand; null: by the account's own commission rates. Lists of before rates were reckoned with always have a number. */
+  feePerLot: amount,
+  fee: amount.optional(),
+  feeReason: z.string().max(400).nullable().optional(),
   marketAsOfMs: amount,
   accountAsOfMs: amount,
   inputsHash: z.string(),

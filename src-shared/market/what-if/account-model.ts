@@ -6,6 +6,7 @@ import type { AggregationMethod, MarginMarks, MarginPriceType, MarginRatePair } 
 import type { LotTerms } from '#shared/market/position-profit';
 import type { Reason } from '#shared/market/reason';
 import type { RiskLevelRow } from '#shared/market/risk-level';
+import type { CloseTerms } from '#shared/market/what-if/closing-fee';
 import type { HeldCombination } from '#shared/market/what-if/combinations';
 import type { LockedDay } from '#shared/market/what-if/locked-limits';
 import type { SellerTerms } from '#shared/market/what-if/sold-option';
@@ -35,6 +36,8 @@ export type HeldInstrument = {
   /** What that margin is made of, for scenarios that change it; unknown when a term is. */
   sellerTerms?: Known<SellerTerms>;
   aggregation: Known<AggregationMethod>;
+  /** What closing its lots costs; only models that lots are closed in have it. */
+  closeTerms?: CloseTerms;
   /** How its own sides add up where a dated row takes it out of its product's larger side; left out, it is counted with its product. */
   exclusion?: Known<AggregationMethod>;
 };

@@ -1,7 +1,11 @@
 /** The forced-liquidation worklist: which lots to close, in which order, to bring an account back under a level. It proposes; nothing is ever sent. */
 import { z } from 'zod';
 import type { RiskLevel } from '#shared/contract/streams';
+import { type Known, known, unknown } from '#shared/market/known';
+import { lotsMargin } from '#shared/market/margin';
 import type { AccountModel, HeldInstrument, HeldLot } from '#shared/market/what-if/account-model';
+import { type Candidate, chooseCloses } from '#shared/market/what-if/choose-closes';
+import { closingFee } from '#shared/market/what-if/closing-fee';
 import { type AccountFigures, closeLots, valueAccount } from '#shared/market/what-if/value-account';
 
 export const worklistRulesSchema = z.object({
@@ -38,6 +42,10 @@ export type WorklistLine = {
   /** By how much this line lowers the account's margin on the chosen standard; 0 on the smaller side of a big-side product. */
   releaseMargin: number;
   degreeAfter: number | null;
+  /** Lines with the same number release in full only when all of them are closed: the sides of a product that margin each other. */
+  together?: number | undefined;
+  /** What closing it costs, in the account's currency; null where no rate is known. Absent in lists made before rates were reckoned with. */
+  fee?: number | null | undefined;
 };
 
 export type SkippedLot = {
@@ -59,66 +67,91 @@ export type Worklist =
       lines: WorklistLine[];
       skipped: SkippedLot[];
       before: AccountFigures;
+      /** Without a known fee the equity after the list is unknown, and the lots were chosen as if the unknown part were nothing. */
       after: AccountFigures;
+      fee: Known<number>;
       levelAfter: RiskLevel;
     };
 
-type Candidate = { holding: HeldInstrument; lot: HeldLot };
-
-/** `feePerLot` in the account's currency lowers equity with each lot closed. */
-export function makeWorklist(model: AccountModel, rules: WorklistRules, feePerLot = 0): Worklist {
+/** `feePerLot`, in the account's currency, takes the place of the account's own commission rates; null reckons with those. */
+export function makeWorklist(model: AccountModel, rules: WorklistRules, feePerLot: number | null = null): Worklist {
   const before = valueAccount(model);
   const problem = [before.balance, before.currMargin, before.exchangeMargin].find((figure) => !figure.known);
   if (problem !== undefined && !problem.known) return { kind: 'unknown', reason: problem.reason };
   if (isUnder(before, rules)) return { kind: 'notNeeded', before };
 
-  const closes = new Map<HeldLot, number>();
-  const lines: WorklistLine[] = [];
   const skipped: SkippedLot[] = [];
-  let figures = before;
-  let waiting = orderedLots(model, rules, skipped);
-  // Closing the larger side may make the other side the larger, so lots that release nothing are tried again after each that did.
-  for (let hasProgress = true; hasProgress && !isUnder(figures, rules); ) {
-    hasProgress = false;
-    for (const candidate of waiting) {
-      const volume = smallestEnough(model, closes, candidate, rules, feePerLot);
-      const next = valuedAfter(model, new Map(closes).set(candidate.lot, volume), feePerLot);
-      const release = marginOf(figures, rules) - marginOf(next, rules);
-      if (release <= 0) continue;
-      closes.set(candidate.lot, volume);
-      lines.push(lineFor(candidate, volume, release, next, rules));
-      waiting = waiting.filter((other) => other !== candidate);
-      figures = next;
-      hasProgress = true;
-      break;
+  const candidates = orderedLots(model, rules, skipped);
+  const after = (closes: ReadonlyMap<HeldLot, number>): AccountFigures =>
+    valueAccount(closeLots(model, closes, closingFee(model, closes, feePerLot).knownPart));
+  const chosen = chooseCloses(
+    candidates,
+    rules.hedge === 'last' ? [(each) => each.lot.hedgeFlag !== 'hedge', () => true] : [() => true],
+    (closes) => {
+      const figures = after(closes);
+      return { margin: marginOf(figures, rules), isUnder: isUnder(figures, rules) };
+    },
+  );
+  const isEnough = isUnder(after(chosen.closes), rules);
+  if (!isEnough)
+    for (const { holding, lot } of candidates) {
+      const volume = lot.volume - (chosen.closes.get(lot) ?? 0);
+      if (volume > 0) skipped.push(skip(holding, { ...lot, volume }, 'releasesNothing'));
+    }
+  const fee = feeOf(model, chosen.closes, feePerLot);
+  const figures = valuedWith(model, chosen.closes, fee);
+  return {
+    kind: 'list',
+    isEnough,
+    lines: linesOf(model, chosen, before, rules, feePerLot),
+    skipped,
+    before,
+    after: figures,
+    fee,
+    levelAfter: figures.level,
+  };
+}
+
+function feeOf(model: AccountModel, closes: ReadonlyMap<HeldLot, number>, feePerLot: number | null): Known<number> {
+  const { knownPart, reason } = closingFee(model, closes, feePerLot);
+  return reason === null ? known(knownPart) : unknown(reason);
+}
+
+/** The account after the closes and what they cost; its equity is unknown when that is. */
+function valuedWith(model: AccountModel, closes: ReadonlyMap<HeldLot, number>, fee: Known<number>): AccountFigures {
+  const closed = closeLots(model, closes, fee.known ? fee.value : 0);
+  return valueAccount(fee.known ? closed : { ...closed, equityBeforePositions: fee });
+}
+
+/** The lines in the order to close them, each with what it changes after those before it. */
+function linesOf(
+  model: AccountModel,
+  { closes, groups }: ReturnType<typeof chooseCloses>,
+  before: AccountFigures,
+  rules: WorklistRules,
+  feePerLot: number | null,
+): WorklistLine[] {
+  const closed = new Map<HeldLot, number>();
+  const lines: WorklistLine[] = [];
+  let margin = marginOf(before, rules);
+  let paid = 0;
+  let shared = 0;
+  for (const group of groups) {
+    if (group.length > 1) shared += 1;
+    for (const candidate of group) {
+      const volume = closes.get(candidate.lot) ?? 0;
+      closed.set(candidate.lot, volume);
+      const fee = feeOf(model, closed, feePerLot);
+      const figures = valuedWith(model, closed, fee);
+      const line = lineFor(candidate, volume, margin - marginOf(figures, rules), figures, rules);
+      const own = closingFee(model, closed, feePerLot).knownPart - paid;
+      const isPriced = closingFee(model, new Map([[candidate.lot, volume]]), feePerLot).reason === null;
+      lines.push({ ...line, ...(group.length > 1 ? { together: shared } : {}), fee: isPriced ? own : null });
+      margin = marginOf(figures, rules);
+      paid += own;
     }
   }
-  if (!isUnder(figures, rules)) for (const { holding, lot } of waiting) skipped.push(skip(holding, lot, 'releasesNothing'));
-  return { kind: 'list', isEnough: isUnder(figures, rules), lines, skipped, before, after: figures, levelAfter: figures.level };
-}
-
-function valuedAfter(model: AccountModel, closes: ReadonlyMap<HeldLot, number>, feePerLot: number): AccountFigures {
-  const lots = [...closes.values()].reduce((sum, volume) => sum + volume, 0);
-  return valueAccount(closeLots(model, closes, lots * feePerLot));
-}
-
-/** The fewest lots of the candidate that suffice, or all of it. */
-function smallestEnough(
-  model: AccountModel,
-  closes: ReadonlyMap<HeldLot, number>,
-  { lot }: Candidate,
-  rules: WorklistRules,
-  feePerLot: number,
-): number {
-  const suffices = (volume: number) => isUnder(valuedAfter(model, new Map(closes).set(lot, volume), feePerLot), rules);
-  if (!suffices(lot.volume)) return lot.volume;
-  let [below, enough] = [0, lot.volume];
-  while (enough - below > 1) {
-    const middle = Math.floor((below + enough) / 2);
-    if (suffices(middle)) enough = middle;
-    else below = middle;
-  }
-  return enough;
+  return lines;
 }
 
 function isUnder(figures: AccountFigures, rules: WorklistRules): boolean {
@@ -131,6 +164,18 @@ function marginOf(figures: AccountFigures, rules: WorklistRules): number {
   return margin.known ? margin.value : Number.NaN;
 }
 
+/** What the lot needs by itself on the chosen standard, before sides net; NaN unknown. */
+function ownMargin(
+  model: AccountModel,
+  { companyRate, exchangeRate, marks, multiplier }: HeldInstrument,
+  lot: HeldLot,
+  rules: WorklistRules,
+): number {
+  const rate = (rules.standard === 'broker' ? companyRate : exchangeRate)[lot.hedgeFlag] ?? unknown('noRate');
+  const margin = lotsMargin([lot], rate, model.marginPriceType, marks, multiplier);
+  return margin.known ? margin.value : Number.NaN;
+}
+
 function orderedLots(model: AccountModel, rules: WorklistRules, skipped: SkippedLot[]): Candidate[] {
   const candidates: Candidate[] = [];
   for (const holding of model.holdings) {
@@ -139,7 +184,7 @@ function orderedLots(model: AccountModel, rules: WorklistRules, skipped: Skipped
       else if (!holding.marks.latest.known) skipped.push(skip(holding, lot, 'noPrice'));
       else if (rules.hedge === 'never' && lot.hedgeFlag === 'hedge') skipped.push(skip(holding, lot, 'hedge'));
       else if (rules.skipLocked && isLocked(holding, lot)) skipped.push(skip(holding, lot, 'locked'));
-      else candidates.push({ holding, lot });
+      else candidates.push({ holding, lot, margin: ownMargin(model, holding, lot, rules) });
     }
   }
   const rank = (candidate: Candidate): number[] => [
@@ -157,15 +202,14 @@ function orderedLots(model: AccountModel, rules: WorklistRules, skipped: Skipped
     .map(({ candidate }) => candidate);
 }
 
-function orderRank({ holding, lot }: Candidate, rules: WorklistRules): number {
+function orderRank({ holding, lot, margin }: Candidate, rules: WorklistRules): number {
   const mark = holding.marks.latest.known ? holding.marks.latest.value : 0;
   const multiplier = holding.multiplier.known ? holding.multiplier.value : 0;
-  const value = mark * multiplier * lot.volume;
   switch (rules.order) {
     case 'largeMarginFirst':
-      return -value;
+      return Number.isNaN(margin) ? Number.MAX_VALUE : -margin;
     case 'smallMarginFirst':
-      return value;
+      return Number.isNaN(margin) ? Number.MAX_VALUE : margin;
     case 'longFirst':
       return lot.direction === 'long' ? 0 : 1;
     case 'shortFirst':

@@ -217,6 +217,16 @@ function worklistTable(params: ExportParams, list: WorklistView): ExportTable {
   const { accountID, state, inputsHash, madeBy } = list;
   return plainTable(
     params,
-    list.lines.map((line) => ({ worklistId: list.worklistId, accountID, state, madeBy, ...line, orders: line.orders.join(' '), inputsHash })),
+    list.lines.map((line) => ({
+      worklistId: list.worklistId,
+      accountID,
+      state,
+      madeBy,
+      ...line,
+      orders: line.orders.join(' '),
+      together: line.together ?? null,
+      fee: line.fee ?? null,
+      inputsHash,
+    })),
   );
 }

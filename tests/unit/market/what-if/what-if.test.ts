@@ -7,23 +7,11 @@ import { lotsToKeep, riskBudget } from '#shared/market/what-if/budget';
 import { contractMoves, type InverseTarget, moveShock, safeMove } from '#shared/market/what-if/inverse';
 import { scenarioSchema, stressAccount } from '#shared/market/what-if/scenario';
 import { closeLots, valueAccount } from '#shared/market/what-if/value-account';
-import { makeWorklist, type WorklistRules } from '#shared/market/what-if/worklist';
 import { heldInstrument, modelArbitrary, modelOf } from '#tests/helpers/account-models';
 
 const AG = { exchangeID: 'SHFE', productID: 'ag', instrumentID: 'ag2702', multiplier: 15, tick: 1, price: 15_800, method: 'productBigSide' as const };
 const SEVERITY: Record<RiskLevel, number> = { normal: 0, unknown: 0, warn: 1, call: 2, force: 3, negative: 4 };
 const TARGETS: InverseTarget[] = ['warn', 'call', 'force', 'negative'];
-const RULES: WorklistRules = {
-  standard: 'broker',
-  targetDegree: 1,
-  order: 'largeMarginFirst',
-  hedge: 'last',
-  dates: 'historyFirst',
-  skipLocked: true,
-  price: 'latest',
-  offsetTicks: 0,
-};
-
 function lot(direction: 'long' | 'short', volume: number, openPrice = 15_800): HeldLot {
   return {
     direction,
@@ -186,85 +174,6 @@ describe('the safe price range', () => {
   it('is never reached by moving a product that the account holds equally both ways', () => {
     const model = modelOf([heldInstrument(AG, [lot('long', 2), lot('short', 2)])], 1_000_000);
     expect(safeMove(model, 'call', 'up')).toEqual({ kind: 'never' });
-  });
-});
-
-describe('the liquidation worklist', () => {
-  it('brings the account under its target whenever closing can, and never closes more than is held', () => {
-    fc.assert(
-      fc.property(modelArbitrary, fc.constantFrom('broker' as const, 'exchange' as const), (model, standard) => {
-        const list = makeWorklist(model, { ...RULES, standard, skipLocked: false });
-        if (list.kind !== 'list') return;
-        const held = new Map(model.holdings.flatMap((holding) => holding.lots.map((own) => [`${holding.instrumentID} ${own.tradeID}`, own.volume])));
-        for (const line of list.lines) {
-          expect(line.volume).toBeLessThanOrEqual(held.get(`${line.instrumentID} ${line.tradeID}`) ?? 0);
-          expect(line.orders.reduce((sum, volume) => sum + volume, 0)).toBe(line.volume);
-          expect(line.releaseMargin).toBeGreaterThan(0);
-        }
-        const margin = amountOf(standard === 'broker' ? list.after.currMargin : list.after.exchangeMargin);
-        if (list.isEnough) expect(margin).toBeLessThanOrEqual(amountOf(list.after.balance) + 1e-6);
-        else expect(amountOf(list.after.balance) < 0 || list.skipped.length > 0).toBe(true);
-      }),
-    );
-  });
-
-  it('knows that closing the smaller side of a big-side product releases nothing', () => {
-    const model = modelOf([heldInstrument(AG, [lot('long', 10), lot('short', 4)])], 200_000);
-    const list = makeWorklist(model, { ...RULES, order: 'shortFirst' });
-    if (list.kind !== 'list') throw new Error('the account is short of margin');
-    expect(list.lines.map((line) => [line.direction, line.volume])).toEqual(
-      [
-        ['long', 5],
-        ['short', 0],
-      ].slice(0, 1),
-    );
-    expect(list.isEnough).toBe(true);
-  });
-
-  it('leaves out what cannot be sold at a locked limit, keeps hedges for last, and splits by the largest order', () => {
-    const locked = heldInstrument(AG, [lot('long', 10)], -1_580);
-    const skipped = makeWorklist(modelOf([locked], 400_000), RULES);
-    expect(skipped).toMatchObject({ kind: 'list', isEnough: false, lines: [], skipped: [{ why: 'locked', volume: 10 }] });
-
-    const hedge = { ...lot('long', 20), hedgeFlag: 'hedge' as const, tradeID: 'hedge' };
-    const list = makeWorklist(modelOf([heldInstrument(AG, [hedge, lot('long', 9)])], 400_000), RULES);
-    if (list.kind !== 'list') throw new Error('the account is short of margin');
-    expect(list.lines[0]).toMatchObject({ tradeID: 'long9', volume: 9, orders: [7, 2] });
-    expect(list.lines[1]).toMatchObject({ tradeID: 'hedge' });
-  });
-
-  it('names every lot that it leaves alone: a sold option costs premium to close', () => {
-    const option = { ...heldInstrument({ ...AG, instrumentID: 'ag2702C16000', productID: 'ag_o' }, [lot('short', 2)]), isOption: true };
-    const perLot = known(60_000);
-    const sold = { ...option, sellerMargin: { company: { speculation: perLot }, exchange: { speculation: perLot } } };
-    const list = makeWorklist(modelOf([sold, heldInstrument(AG, [lot('long', 1)])], 50_000), RULES);
-    expect(list).toMatchObject({ kind: 'list', isEnough: false, skipped: [{ instrumentID: 'ag2702C16000', why: 'option', volume: 2 }] });
-  });
-
-  it('asks for the latest price, for one that gives way within the day, or for the limit on the side that is filled', () => {
-    const pricesOf = (side: 'long' | 'short', rules: Partial<WorklistRules>): (number | null | undefined)[] => {
-      const list = makeWorklist(modelOf([heldInstrument(AG, [lot(side, 10)])], 300_000), { ...RULES, ...rules });
-      if (list.kind !== 'list') throw new Error('the account is short of margin');
-      return list.lines.map((line) => line.orderPrice);
-    };
-    expect(pricesOf('long', {})).toEqual([15_800]);
-    expect(pricesOf('long', { offsetTicks: 3 })).toEqual([15_797]);
-    expect(pricesOf('short', { offsetTicks: 3 })).toEqual([15_803]);
-    // No further than the limits of the day, 10 % away in these models.
-    expect(pricesOf('long', { offsetTicks: 1000 })).toEqual([14_800]);
-    expect(pricesOf('long', { price: 'limit' })).toEqual([14_220]);
-    expect(pricesOf('short', { price: 'limit' })).toEqual([17_380]);
-    const unlimited = heldInstrument(AG, [lot('long', 10)]);
-    const held = { ...unlimited, marks: { ...unlimited.marks, lowerLimit: unknown('noPriceLimit' as const) } };
-    const list = makeWorklist(modelOf([held], 300_000), { ...RULES, price: 'limit' });
-    expect(list).toMatchObject({ kind: 'list', lines: [{ orderPrice: null, price: 15_800 }] });
-  });
-
-  it('proposes nothing when nothing is needed, and nothing when a figure is unknown', () => {
-    expect(makeWorklist(modelOf([heldInstrument(AG, [lot('long', 1)])], 1_000_000), RULES).kind).toBe('notNeeded');
-    const held = heldInstrument(AG, [lot('long', 1)]);
-    const unpriced = { ...held, marks: { ...held.marks, latest: unknown('noPrice' as const) } };
-    expect(makeWorklist(modelOf([unpriced], 1), RULES)).toEqual({ kind: 'unknown', reason: 'noPrice' });
   });
 });
 

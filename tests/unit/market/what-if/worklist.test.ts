@@ -1,0 +1,300 @@
+/** The liquidation worklist: it reaches its target whenever that can be reached, by the rules of the desk and at the account's own fees. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { CommissionRate } from '#shared/feed/items';
+import { type Known, known, unknown } from '#shared/market/known';
+import type { AccountModel, HeldLot } from '#shared/market/what-if/account-model';
+import type { CloseTerms } from '#shared/market/what-if/closing-fee';
+import { type AccountFigures, closeLots, valueAccount } from '#shared/market/what-if/value-account';
+import { makeWorklist, type Worklist, type WorklistRules } from '#shared/market/what-if/worklist';
+import { heldInstrument, modelArbitrary, modelOf } from '#tests/helpers/account-models';
+
+const AG = { exchangeID: 'SHFE', productID: 'ag', instrumentID: 'ag2702', multiplier: 15, tick: 1, price: 15_800, method: 'productBigSide' as const };
+const LOT_MARGIN = 15_800 * 15 * 0.16;
+const RULES: WorklistRules = {
+  standard: 'broker',
+  targetDegree: 1,
+  order: 'largeMarginFirst',
+  hedge: 'last',
+  dates: 'historyFirst',
+  skipLocked: true,
+  price: 'latest',
+  offsetTicks: 0,
+};
+
+function lot(direction: 'long' | 'short', volume: number, openPrice = 15_800): HeldLot {
+  return {
+    direction,
+    volume,
+    openPrice,
+    isToday: true,
+    preSettlementPrice: known(15_800),
+    hedgeFlag: 'speculation',
+    openDate: '20260915',
+    tradeID: `${direction}${volume}`,
+  };
+}
+
+function amountOf(figure: Known<number>): number {
+  if (!figure.known) throw new Error(figure.reason);
+  return figure.value;
+}
+
+function listOf(list: Worklist): Extract<Worklist, { kind: 'list' }> {
+  if (list.kind !== 'list') throw new Error('the account is short of margin');
+  return list;
+}
+
+/** Accounts whose sides margin each other exactly or nearly, in one contract or across months. */
+const balancedArbitrary: fc.Arbitrary<AccountModel> = fc
+  .record({
+    volumes: fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 4 }),
+    extra: fc.integer({ min: 0, max: 3 }),
+    ticks: fc.integer({ min: 0, max: 3 }),
+    equity: fc.integer({ min: 10_000, max: 600_000 }),
+    isHedged: fc.boolean(),
+  })
+  .map(({ volumes, extra, ticks, equity, isHedged }) => {
+    const lots = (side: 'long' | 'short', volume: number[]): HeldLot[] =>
+      volume.map((each, at) => ({
+        ...lot(side, each),
+        tradeID: `${side}-${at}`,
+        ...(isHedged && side === 'short' ? { hedgeFlag: 'hedge' as const } : {}),
+      }));
+    const total = volumes.reduce((sum, each) => sum + each, extra);
+    return modelOf(
+      [heldInstrument(AG, lots('long', volumes)), heldInstrument({ ...AG, instrumentID: 'ag2704', price: AG.price + ticks }, lots('short', [total]))],
+      equity,
+    );
+  });
+
+describe('the liquidation worklist', () => {
+  it('reaches the target whenever closing everything that may be closed does, and never closes more than is held', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(modelArbitrary, balancedArbitrary),
+        fc.constantFrom('broker' as const, 'exchange' as const),
+        fc.constantFrom('largeMarginFirst' as const, 'smallMarginFirst' as const, 'longFirst' as const, 'shortFirst' as const),
+        fc.constantFrom('last' as const, 'never' as const, 'alike' as const),
+        fc.double({ min: 0.2, max: 1, noNaN: true }),
+        (model, standard, order, hedge, targetDegree) => {
+          const rules: WorklistRules = { ...RULES, standard, order, hedge, targetDegree };
+          const list = makeWorklist(model, rules, 0);
+          if (list.kind !== 'list') return;
+          const held = new Map(
+            model.holdings.flatMap((holding) => holding.lots.map((own) => [`${holding.instrumentID} ${own.tradeID}`, own.volume])),
+          );
+          for (const line of list.lines) {
+            expect(line.volume).toBeGreaterThan(0);
+            expect(line.volume).toBeLessThanOrEqual(held.get(`${line.instrumentID} ${line.tradeID}`) ?? 0);
+            expect(line.orders.reduce((sum, volume) => sum + volume, 0)).toBe(line.volume);
+            // Only lots that are closed with others may release nothing by themselves.
+            if (line.together === undefined) expect(line.releaseMargin).toBeGreaterThan(0);
+          }
+          const names = list.lines.map((line) => `${line.instrumentID} ${line.tradeID}`);
+          expect(new Set(names).size).toBe(names.length);
+          const isUnder = ({ currMargin, exchangeMargin, balance }: AccountFigures, slack: number): boolean =>
+            amountOf(standard === 'broker' ? currMargin : exchangeMargin) <= targetDegree * amountOf(balance) + slack;
+          expect(isUnder(list.after, 1e-6)).toBe(list.isEnough);
+          const closable = model.holdings.flatMap(({ lots }) => lots.filter((own) => hedge !== 'never' || own.hedgeFlag !== 'hedge'));
+          const all = valueAccount(closeLots(model, new Map(closable.map((own) => [own, own.volume]))));
+          if (isUnder(all, -1e-6)) expect(list.isEnough).toBe(true);
+          // What is left open of the lines that are not enough would release nothing more.
+          if (!list.isEnough)
+            expect(amountOf(list.after[standard === 'broker' ? 'currMargin' : 'exchangeMargin'])).toBeLessThanOrEqual(
+              amountOf(all[standard === 'broker' ? 'currMargin' : 'exchangeMargin']) + 0.1,
+            );
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('takes both sides of a balanced spread, for neither releases anything without the other', () => {
+    const spread = (side: 'long' | 'short', month: string) => heldInstrument({ ...AG, instrumentID: month }, [lot(side, 10)]);
+    const list = listOf(makeWorklist(modelOf([spread('long', 'ag2702'), spread('short', 'ag2612')], 300_000), { ...RULES, targetDegree: 0.8 }, 0));
+    expect(list.lines.map((line) => [line.instrumentID, line.direction, line.volume, line.together, line.releaseMargin])).toEqual([
+      ['ag2702', 'long', 4, 1, 0],
+      ['ag2612', 'short', 4, 1, 4 * LOT_MARGIN],
+    ]);
+    expect(list).toMatchObject({ isEnough: true, skipped: [] });
+    // Three of each would not be.
+    expect(7 * LOT_MARGIN).toBeGreaterThan(0.8 * 300_000);
+    expect(6 * LOT_MARGIN).toBeLessThanOrEqual(0.8 * 300_000);
+  });
+
+  it('goes on after the larger side has come down to the smaller one, over several lots of one row', () => {
+    const long = heldInstrument(AG, [lot('long', 10), { ...lot('long', 10), tradeID: 'second' }]);
+    const short = heldInstrument({ ...AG, instrumentID: 'ag2612' }, [lot('short', 10)]);
+    const list = listOf(makeWorklist(modelOf([long, short], 200_000), { ...RULES, targetDegree: 0.8 }, 0));
+    expect(list.isEnough).toBe(true);
+    expect(list.lines.map((line) => [line.tradeID, line.volume, line.orders])).toEqual([
+      ['long10', 10, [7, 3]],
+      ['second', 6, [6]],
+      ['short10', 6, [6]],
+    ]);
+    expect(amountOf(list.after.currMargin)).toBe(4 * LOT_MARGIN);
+  });
+
+  it('leaves the side alone that stands against a locked one, and a hedge that may not be touched', () => {
+    const locked = heldInstrument({ ...AG, instrumentID: 'ag2612' }, [lot('short', 10)], 1_580);
+    const held = modelOf([heldInstrument(AG, [lot('long', 10)]), locked], 100_000);
+    expect(listOf(makeWorklist(held, RULES, 0))).toMatchObject({
+      isEnough: false,
+      lines: [],
+      skipped: [{ why: 'locked' }, { why: 'releasesNothing' }],
+    });
+    const hedge = heldInstrument({ ...AG, instrumentID: 'ag2612' }, [{ ...lot('short', 10), hedgeFlag: 'hedge' }]);
+    const both = modelOf([heldInstrument(AG, [lot('long', 10)]), hedge], 100_000);
+    const named = (hedgeRule: WorklistRules['hedge']) =>
+      listOf(makeWorklist(both, { ...RULES, hedge: hedgeRule }, 0)).lines.map((line) => [line.direction, line.volume]);
+    // The hedge's rate is lower: two long lots release by themselves, and no more.
+    expect(named('never')).toEqual([['long', 2]]);
+    expect(named('last').map(([direction]) => direction)).toEqual(['long', 'short']);
+  });
+
+  it('ranks by the margin a lot needs on the chosen standard, not by what it is worth', () => {
+    const copper = {
+      exchangeID: 'SHFE',
+      productID: 'cu',
+      instrumentID: 'cu2702',
+      multiplier: 5,
+      tick: 10,
+      price: 80_000,
+      method: 'productBigSide' as const,
+    };
+    const rate = (byMoney: number) => ({ speculation: known({ longByMoney: byMoney, longByVolume: 0, shortByMoney: byMoney, shortByVolume: 0 }) });
+    const silver = heldInstrument(AG, [lot('long', 10)]);
+    const dear = {
+      ...heldInstrument(copper, [{ ...lot('long', 5, 80_000), tradeID: 'cu', preSettlementPrice: known(80_000) }]),
+      companyRate: rate(0.3),
+      exchangeRate: rate(0.05),
+    };
+    const first = (over: Partial<WorklistRules>) =>
+      listOf(makeWorklist(modelOf([silver, dear], 100_000), { ...RULES, ...over }, 0)).lines[0]?.instrumentID;
+    // Worth 2.37 and 2.0 million; 379,200 and 600,000 of broker margin, 284,400 and 100,000 of exchange margin.
+    expect([first({}), first({ standard: 'exchange' })]).toEqual(['cu2702', 'ag2702']);
+    expect([first({ order: 'smallMarginFirst' }), first({ order: 'smallMarginFirst', standard: 'exchange' })]).toEqual(['ag2702', 'cu2702']);
+  });
+
+  it('knows that closing the smaller side of a big-side product releases nothing', () => {
+    const model = modelOf([heldInstrument(AG, [lot('long', 10), lot('short', 4)])], 200_000);
+    const list = listOf(makeWorklist(model, { ...RULES, order: 'shortFirst' }));
+    expect(list.lines.map((line) => [line.direction, line.volume])).toEqual(
+      [
+        ['long', 5],
+        ['short', 0],
+      ].slice(0, 1),
+    );
+    expect(list.isEnough).toBe(true);
+  });
+
+  it('leaves out what cannot be sold at a locked limit, keeps hedges for last, and splits by the largest order', () => {
+    const locked = heldInstrument(AG, [lot('long', 10)], -1_580);
+    const skipped = makeWorklist(modelOf([locked], 400_000), RULES);
+    expect(skipped).toMatchObject({ kind: 'list', isEnough: false, lines: [], skipped: [{ why: 'locked', volume: 10 }] });
+
+    const hedge = { ...lot('long', 20), hedgeFlag: 'hedge' as const, tradeID: 'hedge' };
+    const list = listOf(makeWorklist(modelOf([heldInstrument(AG, [hedge, lot('long', 9)])], 400_000), RULES));
+    expect(list.lines[0]).toMatchObject({ tradeID: 'long9', volume: 9, orders: [7, 2] });
+    expect(list.lines[1]).toMatchObject({ tradeID: 'hedge' });
+  });
+
+  it('names every lot that it leaves alone: a sold option costs premium to close', () => {
+    const option = { ...heldInstrument({ ...AG, instrumentID: 'ag2702C16000', productID: 'ag_o' }, [lot('short', 2)]), isOption: true };
+    const perLot = known(60_000);
+    const sold = { ...option, sellerMargin: { company: { speculation: perLot }, exchange: { speculation: perLot } } };
+    const list = listOf(makeWorklist(modelOf([sold, heldInstrument(AG, [lot('long', 1)])], 50_000), RULES));
+    expect(list).toMatchObject({ kind: 'list', isEnough: false, skipped: [{ instrumentID: 'ag2702C16000', why: 'option', volume: 2 }] });
+  });
+
+  it('asks for the latest price, for one that gives way within the day, or for the limit on the side that is filled', () => {
+    const pricesOf = (side: 'long' | 'short', rules: Partial<WorklistRules>): (number | null | undefined)[] => {
+      const list = listOf(makeWorklist(modelOf([heldInstrument(AG, [lot(side, 10)])], 300_000), { ...RULES, ...rules }));
+      return list.lines.map((line) => line.orderPrice);
+    };
+    expect(pricesOf('long', {})).toEqual([15_800]);
+    expect(pricesOf('long', { offsetTicks: 3 })).toEqual([15_797]);
+    expect(pricesOf('short', { offsetTicks: 3 })).toEqual([15_803]);
+    // No further than the limits of the day, 10 % away in these models.
+    expect(pricesOf('long', { offsetTicks: 1000 })).toEqual([14_800]);
+    expect(pricesOf('long', { price: 'limit' })).toEqual([14_220]);
+    expect(pricesOf('short', { price: 'limit' })).toEqual([17_380]);
+    const unlimited = heldInstrument(AG, [lot('long', 10)]);
+    const held = { ...unlimited, marks: { ...unlimited.marks, lowerLimit: unknown('noPriceLimit' as const) } };
+    const list = listOf(makeWorklist(modelOf([held], 300_000), { ...RULES, price: 'limit' }));
+    expect(list).toMatchObject({ kind: 'list', lines: [{ orderPrice: null, price: 15_800 }] });
+  });
+
+  it('proposes nothing when nothing is needed, and nothing when a figure is unknown', () => {
+    expect(makeWorklist(modelOf([heldInstrument(AG, [lot('long', 1)])], 1_000_000), RULES).kind).toBe('notNeeded');
+    const held = heldInstrument(AG, [lot('long', 1)]);
+    const unpriced = { ...held, marks: { ...held.marks, latest: unknown('noPrice' as const) } };
+    expect(makeWorklist(modelOf([unpriced], 1), RULES)).toEqual({ kind: 'unknown', reason: 'noPrice' });
+  });
+
+  describe('what closing costs', () => {
+    const rate = (over: Partial<CommissionRate> = {}): Known<CommissionRate> =>
+      known({
+        kind: 'commissionRate',
+        investorRange: 'broker',
+        exchangeID: 'SHFE',
+        productID: 'ag',
+        openRatioByMoney: 0.01,
+        openRatioByVolume: 99,
+        closeRatioByMoney: 0.0001,
+        closeRatioByVolume: 2,
+        closeTodayRatioByMoney: 0,
+        closeTodayRatioByVolume: 30,
+        effectiveFrom: '20260101',
+        citation: 'test',
+        certainty: 'demonstration',
+        ...over,
+      });
+    const held = (lots: HeldLot[], closeTerms: CloseTerms | undefined) => {
+      const holding = heldInstrument(AG, lots);
+      return modelOf([closeTerms === undefined ? holding : { ...holding, closeTerms }], 300_000);
+    };
+    const older = { ...lot('long', 4), isToday: false, openDate: '20260910', tradeID: 'older' };
+    const byLots = (list: ReturnType<typeof listOf>) => list.lines.map((line) => [line.tradeID, line.volume, line.fee]);
+
+    it('is the account’s own close and close-today rates by money and by volume, and lowers the equity after the list', () => {
+      const model = held([older, lot('long', 6)], { rate: rate(), closeToday: 'ownDay' });
+      const list = listOf(makeWorklist(model, { ...RULES, order: 'longFirst' }));
+      const closeFee = 4 * (15_800 * 15 * 0.0001 + 2);
+      // Seven lots remain under 300,000; three of yesterday's are enough.
+      expect(byLots(list)).toEqual([['older', 3, (closeFee / 4) * 3]]);
+      expect(amountOf(list.after.balance)).toBe(300_000 - (closeFee / 4) * 3);
+      const todayFirst = listOf(makeWorklist(model, { ...RULES, dates: 'todayFirst', order: 'longFirst' }));
+      expect(byLots(todayFirst)).toEqual([['long6', 3, 3 * 30]]);
+      expect(todayFirst.fee).toEqual(known(90));
+    });
+
+    it('takes the close-today rate for as many lots as were opened today where days are not kept apart, whichever lot is closed', () => {
+      const list = listOf(
+        makeWorklist(held([older, lot('long', 6)], { rate: rate(), closeToday: { long: 2, short: 0 } }), { ...RULES, targetDegree: 0.6 }),
+      );
+      const close = 15_800 * 15 * 0.0001 + 2;
+      expect(byLots(list)).toEqual([['long6', 6, 2 * 30 + 4 * close]]);
+    });
+
+    it('makes a fee that decides whether the list is enough part of the choice', () => {
+      const close = { rate: rate({ closeRatioByVolume: 20_000, closeTodayRatioByVolume: 20_000 }), closeToday: 'ownDay' as const };
+      const dear = listOf(makeWorklist(held([lot('long', 10)], close), RULES));
+      // Each close frees 37,920 and costs 20,237 or 20,000: three are enough without it, five with it.
+      expect(dear.lines.map((line) => line.volume)).toEqual([5]);
+      expect(amountOf(dear.after.currMargin)).toBeLessThanOrEqual(amountOf(dear.after.balance));
+    });
+
+    it('is unknown, and so are equity and degree after the list, where no rate is in force; a fee given by hand takes its place', () => {
+      const none = held([lot('long', 10)], undefined);
+      const list = listOf(makeWorklist(none, RULES));
+      expect(list.fee).toEqual({ known: false, reason: 'noRate:SHFE.ag2702 commission' });
+      expect(list.lines).toMatchObject([{ volume: 3, fee: null, degreeAfter: null, releaseMargin: 3 * LOT_MARGIN }]);
+      expect(list.after).toMatchObject({ level: 'unknown', balance: { known: false }, currMargin: { known: true } });
+      const typed = listOf(makeWorklist(none, RULES, 10));
+      expect(typed).toMatchObject({ fee: known(30), lines: [{ volume: 3, fee: 30 }] });
+      expect(amountOf(typed.after.balance)).toBe(300_000 - 30);
+    });
+  });
+});
