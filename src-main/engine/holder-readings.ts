@@ -82,7 +82,8 @@ export class HolderReadings {
         isOpen: true,
         isStale,
         value: (metric) => {
-          if (metric === 'limitUse') return limit.known && limit.value.limitVolume > 0 ? counted / limit.value.limitVolume : Number.NaN;
+          // A limit of no lots (a delivery month, for individuals) is passed by any lot, without end.
+          if (metric === 'limitUse') return !limit.known ? Number.NaN : counted === 0 ? 0 : counted / limit.value.limitVolume;
           const interest = position.isProduct ? undefined : instrument.quote?.openInterest;
           return metric === 'openInterestShare' && interest !== undefined && interest > 0 ? counted / interest : Number.NaN;
         },

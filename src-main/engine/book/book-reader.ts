@@ -38,6 +38,9 @@ export type InstrumentTick = {
   held: boolean;
 };
 
+/** Counter minus ours, in the account's currency; up to `tolerance` it is rounding. */
+export type MoneyResidual = { field: string; residual: number; tolerance: number };
+
 export interface BookReader {
   /** Grows with every change; a picture built at the same version is the same picture. */
   readonly version: number;
@@ -56,6 +59,8 @@ export interface BookReader {
   isStale(accountIndex: number): boolean;
   /** The counter's balance minus ours at the counter's as-of; null when they cannot be compared. */
   residualOf(accountIndex: number): number | null;
+  /** All money figures of the account that can be compared just now; on a day of many trades it takes milliseconds. */
+  moneyResidualsOf(accountIndex: number): MoneyResidual[];
   /** Rows that the desk supplied where the feed said nothing, and about which the feed says something else by now. */
   differingOwnRows(): { count: number; first: OwnDifference | null };
   accountRow(accountID: string): AccountRow | null;

@@ -19,7 +19,7 @@ import type { SessionState } from '#shared/market/session-calendar';
 import type { AccountModel } from '#shared/market/what-if/account-model';
 import { viewAccounts } from './account-columns';
 import { BookIntake } from './book-intake';
-import type { AccountColumns, BookReader, InstrumentTick } from './book-reader';
+import type { AccountColumns, BookReader, InstrumentTick, MoneyResidual } from './book-reader';
 import { BUNDLED_LEVELS } from './bundled-levels';
 import type { DayHistory } from './day-history';
 import { checkInFull } from './full-check';
@@ -36,7 +36,7 @@ import type { ReferenceBook } from './reference';
 import type { InstrumentRecord } from './things';
 import type { ToldPositions } from './told-positions';
 import { buildAccountRow } from './views/account-rows';
-import { buildAccountPicture } from './views/account-view';
+import { buildAccountPicture, comparedFigures } from './views/account-view';
 import { buildEntityNames } from './views/entity-names';
 import { HeatmapView } from './views/heatmap-view';
 import { searchBook } from './views/search';
@@ -232,6 +232,11 @@ export class Book implements BookReader {
 
   residualOf(accountIndex: number): number | null {
     return this.records.accounts[accountIndex]?.residual ?? null;
+  }
+
+  moneyResidualsOf(accountIndex: number): MoneyResidual[] {
+    const account = this.records.accounts[accountIndex];
+    return account === undefined ? [] : comparedFigures(this, account);
   }
 
   differingOwnRows(): ReturnType<BookReader['differingOwnRows']> {

@@ -45,6 +45,7 @@ export function paramText(
   if (name === 'instrument' && value === NO_DIMENSION) return t('alerts:allContracts');
   if (typeof value === 'string' && FIGURE_REASONS.has(name)) return reasonText(t, value);
   if (name === 'firstField') return t(`entries:field.${value}`, { defaultValue: String(value) });
+  if (name === 'worstField') return t(`table:column.${value}`, { defaultValue: String(value) });
   // A rate has more places than a count.
   if ((name === 'ownValue' || name === 'feedValue') && typeof value === 'number') return format.price(value, null);
   if (typeof value === 'string') return t(`alerts:word.${value}`, { defaultValue: value });

@@ -148,6 +148,15 @@ describe('the rules on risk', () => {
       expectTold(ruleId, level, 90_000);
   });
 
+  it('tell a position where the exchange allows no lots', () => {
+    begin('position-limit');
+    market.send(
+      'reference',
+      market.broker.snapshot('reference').flatMap((item) => (item.kind === 'positionLimit' ? [{ ...item, limitVolume: 0 }] : [])),
+    );
+    expect(expectTold('position-limit', 'reached').reason.params).toMatchObject({ limitVolume: 0 });
+  });
+
   it('tell moves, nearness to the limit and a locked contract', () => {
     begin('price-move', 'fast-move', 'price-limit');
     market.pass(15_000);
@@ -189,8 +198,11 @@ describe('the rules on risk', () => {
 
   it('tell a residual against the counter, and figures nobody knows', () => {
     begin('counter-residual', 'figures-unknown');
-    say({ balance: (account().balance ?? 0) + 5000 });
-    expectTold('counter-residual', 'some');
+    // Charged too much, and equity follows: only the charge itself differs.
+    say({ commission: (account().commission ?? 0) + 5000, balance: (account().balance ?? 0) - 5000 });
+    const { params } = expectTold('counter-residual', 'some', 200_000).reason;
+    expect(params).toMatchObject({ worstAccountID: account().accountID, worstField: 'commission' });
+    expect(params.worstResidual).toBeCloseTo(5000, 1);
     const [slice] = market.broker.snapshot('positions').flatMap((item) => (item.kind === 'position' ? [item] : []));
     if (slice === undefined) throw new Error('nobody holds anything');
     market.send('positions', [{ ...slice, instrumentID: 'nobodyknows9', position: 5, asOfMs: market.nowMs }]);

@@ -1,6 +1,6 @@
 /** A book of plain columns for tests of the watch: figures are set by hand, everything else is refused loudly. */
 
-import type { AccountColumns, BookReader, InstrumentTick } from '#engine/book/book-reader';
+import type { AccountColumns, BookReader, InstrumentTick, MoneyResidual } from '#engine/book/book-reader';
 import type { AccountRow, Quality } from '#shared/contract/streams';
 
 export class ColumnBook implements BookReader {
@@ -82,6 +82,13 @@ export class ColumnBook implements BookReader {
   isStale(): boolean {
     return this.quality === 'stale';
   }
+  /** Beside equity, by account. */
+  readonly moneyResiduals = new Map<string, MoneyResidual[]>();
+
+  moneyResidualsOf(index: number): MoneyResidual[] {
+    return this.moneyResiduals.get(this.ids[index] ?? '') ?? [];
+  }
+
   residualOf(index: number): number | null {
     return this.residuals.get(this.ids[index] ?? '') ?? null;
   }

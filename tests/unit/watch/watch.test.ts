@@ -182,6 +182,36 @@ describe('data quality', () => {
     expect(said).toMatchObject([{ transition: 'raised', kind: 'figuresUnknown', reason: { value: 1, params: { firstAccountID: 'A2' } } }]);
   });
 
+  it('raises for any figure that differs, not for rounding, and keeps it until a comparison says otherwise', () => {
+    const it = desk();
+    const compare = (atMs: number): void => {
+      it.book.set(0, 100, 10, 10);
+      it.book.set(1, 100, 10, 10);
+      it.message(atMs);
+    };
+    it.book.residuals.set('A1', 0);
+    it.book.moneyResiduals.set('A1', [{ field: 'commission', residual: 0.05, tolerance: 0.05 }]);
+    it.book.moneyResiduals.set('A2', [{ field: 'currMargin', residual: 0.01, tolerance: 0 }]);
+    compare(0);
+    expect(ticks(0, 20_000).flatMap((at) => it.tick(at))).toEqual([]);
+    it.book.moneyResiduals.set('A2', [{ field: 'currMargin', residual: -1_000_000, tolerance: 0 }]);
+    compare(21_000);
+    expect(ticks(21_000, 14_000).flatMap((at) => it.tick(at))).toMatchObject([
+      {
+        transition: 'raised',
+        kind: 'counterResidual',
+        reason: { params: { residualCount: 1, worstAccountID: 'A2', worstField: 'currMargin', worstResidual: -1_000_000 } },
+      },
+    ]);
+    // Not comparable: nothing is known to be right again.
+    it.book.moneyResiduals.set('A2', []);
+    compare(36_000);
+    expect(ticks(36_000, 14_000).flatMap((at) => it.tick(at))).toEqual([]);
+    it.book.moneyResiduals.set('A2', [{ field: 'currMargin', residual: 0, tolerance: 0 }]);
+    compare(51_000);
+    expect(ticks(51_000, 14_000).flatMap((at) => it.tick(at))).toMatchObject([{ transition: 'cleared', kind: 'counterResidual' }]);
+  });
+
   it('raises when our balance leaves the counter by more than the tolerance, and clears below its exit', () => {
     const it = desk();
     it.book.set(0, 100, 10, 10);
@@ -189,9 +219,9 @@ describe('data quality', () => {
     it.book.residuals.set('A1', 2.5);
     it.message(0);
     expect(ticks(0, 12_000).flatMap((at) => it.tick(at))).toMatchObject([
-      { transition: 'raised', kind: 'counterResidual', reason: { params: { worstAccountID: 'A1', worstResidual: 2.5 } } },
+      { transition: 'raised', kind: 'counterResidual', reason: { params: { worstAccountID: 'A1', worstField: 'balance', worstResidual: 2.5 } } },
     ]);
-    it.book.residuals.set('A1', 0.6);
+    it.book.residuals.set('A1', 0.016);
     it.book.set(0, 100, 10, 10);
     it.message(13_000);
     expect(ticks(13_000, 6000).flatMap((at) => it.tick(at))).toEqual([]);

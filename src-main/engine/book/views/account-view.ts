@@ -7,6 +7,7 @@ import { type Known, knownNumber, unknown } from '#shared/market/known';
 import { roundHalfUp } from '#shared/market/money';
 import { type Reason, reasonFor } from '#shared/market/reason';
 import type { Book } from '../book';
+import type { MoneyResidual } from '../book-reader';
 import { marginReason } from '../reasons';
 import type { AccountRecord } from '../things';
 import { buildAccountRow, orNull } from './account-rows';
@@ -64,10 +65,6 @@ function figuresOf(book: Book, account: AccountRecord): FigurePair[] {
     counter?.currMargin === undefined || counter.balance === undefined ? undefined : Math.max(0, counter.currMargin - counter.balance);
   const terms = withdrawTerms(book, account);
   const then = atCounterMoment(book, account, terms);
-  const { commission, closeProfit, tradeCount, newestTradeMs } = dayCharges(book, account);
-  // A trade of a later moment is not in the counter's figures yet.
-  const isTradedSince = newestTradeMs !== null && counter !== undefined && newestTradeMs > counter.asOfMs;
-  const atMoment = (figure: Known<number>): Known<number> => (isTradedSince ? unknown('differentMoment') : figure);
   const free = orNull(columns.available[index]);
   const freeReason = reason ?? (account.master?.algorithm === undefined ? 'noAlgorithm' : reasonFor('field', 'frozenMargin'));
   const quota = withdrawableOf(knownNumber(free, freeReason as Reason), account, terms);
@@ -94,6 +91,19 @@ function figuresOf(book: Book, account: AccountRecord): FigurePair[] {
       then.exchangeRiskDegree,
     ),
     computed('marginCall', counterCall, balance === null || margin === null ? null : Math.max(0, margin - balance), reason, then.marginCall),
+    ...dayFigures(book, account),
+    ...COUNTER_INPUTS.map((field) => inputFigure(field, counter)),
+  ];
+}
+
+/** What the day's trades and resting orders come to; reckoned from all of them, so dearer than the rest. */
+function dayFigures(book: Book, account: AccountRecord): FigurePair[] {
+  const counter = account.counter?.item;
+  const { commission, closeProfit, tradeCount, newestTradeMs } = dayCharges(book, account);
+  // A trade of a later moment is not in the counter's figures yet.
+  const isTradedSince = newestTradeMs !== null && counter !== undefined && newestTradeMs > counter.asOfMs;
+  const atMoment = (figure: Known<number>): Known<number> => (isTradedSince ? unknown('differentMoment') : figure);
+  return [
     computed(
       'closeProfit',
       counter?.closeProfit,
@@ -113,7 +123,6 @@ function figuresOf(book: Book, account: AccountRecord): FigurePair[] {
       tolerance: 0.005 * (tradeCount + 1),
     },
     ...frozenFigures(book, account),
-    ...COUNTER_INPUTS.map((field) => inputFigure(field, counter)),
   ];
 }
 
@@ -134,6 +143,15 @@ function frozenFigures(book: Book, account: AccountRecord): FigurePair[] {
     tolerance: 0.005 * (orderCount + 1),
   });
   return [pair('frozenMargin', margin), pair('frozenCommission', commission)];
+}
+
+const DEGREES: ReadonlySet<string> = new Set(['riskDegree', 'exchangeRiskDegree']);
+
+/** The account's money figures that can be compared with the counter's just now, and by how much they may differ. */
+export function comparedFigures(book: Book, account: AccountRecord): MoneyResidual[] {
+  return figuresOf(book, account).flatMap(({ field, residual, tolerance = 0 }) =>
+    residual === null || DEGREES.has(field) ? [] : [{ field, residual, tolerance }],
+  );
 }
 
 export function buildAccountPicture(book: Book, accountID: string): AccountPicture {

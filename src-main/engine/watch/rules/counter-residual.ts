@@ -1,0 +1,77 @@
+/** Raises when what the counter says of accounts and what the book makes of them differ by more than rounding: one alert for the book, with the worst account and figure. */
+import type { Condition } from '#engine/watch/condition';
+import { ruleParameter, type WatchMoment, type WatchRule } from '#engine/watch/rule';
+import type { WatchRuleRow } from '#engine/watch/rule-schema';
+import { BookRule, type Found } from '#engine/watch/rules/book-rule';
+
+/** All figures of an account take up to some milliseconds on a day of 200,000 trades: so many accounts are looked at in a tick, the longest waiting first. */
+const ACCOUNTS_A_TICK = 2;
+
+/** Figures beyond the tolerance, counter minus ours in the account's currency, by field. */
+type Beyond = Map<string, number>;
+
+class CounterResidualRule extends BookRule {
+  private readonly enterMoney: number;
+  private readonly exitMoney: number;
+  private readonly beyond = new Map<string, Beyond>();
+  private readonly waiting = new Set<number>();
+
+  constructor(row: WatchRuleRow) {
+    super(row, 'book:residual');
+    this.enterMoney = ruleParameter(row, 'residualEnterMoney');
+    this.exitMoney = ruleParameter(row, 'residualExitMoney');
+    if (!(this.exitMoney < this.enterMoney)) throw new Error(`rule ${row.ruleId}: residualExitMoney must be below residualEnterMoney`);
+  }
+
+  /** Equity at once, everything else in turn. */
+  onCompared({ columns, book }: WatchMoment, accounts: ReadonlySet<number>): void {
+    for (const index of accounts) {
+      this.waiting.add(index);
+      const accountID = columns.accountIDs[index];
+      const residual = book.residualOf(index);
+      if (accountID !== undefined && residual !== null) this.note(accountID, 'balance', residual, 0);
+    }
+  }
+
+  override onTick(moment: WatchMoment, out: Condition[]): void {
+    let looked = 0;
+    for (const index of this.waiting) {
+      if (looked === ACCOUNTS_A_TICK) break;
+      looked += 1;
+      this.waiting.delete(index);
+      const accountID = moment.columns.accountIDs[index];
+      if (accountID === undefined) continue;
+      for (const { field, residual, tolerance } of moment.book.moneyResidualsOf(index)) this.note(accountID, field, residual, tolerance);
+    }
+    super.onTick(moment, out);
+  }
+
+  /** A figure that is not comparable just now is not noted: one that was beyond stays so until a comparison says otherwise. */
+  private note(accountID: string, field: string, residual: number, tolerance: number): void {
+    const beyond = this.beyond.get(accountID);
+    const size = Math.abs(residual) - tolerance;
+    if (size >= this.enterMoney || (beyond?.has(field) === true && size >= this.exitMoney)) {
+      if (beyond === undefined) this.beyond.set(accountID, new Map([[field, residual]]));
+      else beyond.set(field, residual);
+    } else if (beyond?.delete(field) === true && beyond.size === 0) this.beyond.delete(accountID);
+  }
+
+  protected find(): Found {
+    const params = () => {
+      let worst: { accountID: string; field: string; residual: number } | null = null;
+      for (const [accountID, fields] of this.beyond)
+        for (const [field, residual] of fields) if (Math.abs(residual) > Math.abs(worst?.residual ?? 0)) worst = { accountID, field, residual };
+      return {
+        residualCount: this.beyond.size,
+        worstAccountID: worst?.accountID ?? null,
+        worstField: worst?.field ?? null,
+        worstResidual: worst?.residual ?? null,
+      };
+    };
+    return { members: [...this.beyond.keys()], params };
+  }
+}
+
+export function counterResidualRule(row: WatchRuleRow): WatchRule {
+  return new CounterResidualRule(row);
+}
