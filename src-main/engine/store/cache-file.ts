@@ -1,6 +1,6 @@
 /** cache.sqlite: the last picture each feed gave, in a form that is quick to write and disposable: what cannot be read is set aside and begun anew. */
 import { existsSync, statSync } from 'node:fs';
-import { type CachedItem, cacheKey, isRefusal, PUBLIC_STREAMS } from '#engine/store/cached-item';
+import { type CachedItem, cacheKey, canContradict, isRefusal, PUBLIC_STREAMS, SECOND } from '#engine/store/cached-item';
 import { discardOwnCopy, setDatabaseAside } from '#engine/store/files';
 import type { Sealer } from '#engine/store/sealing';
 import type { Sqlite, SqliteDatabase, SqliteStatement } from '#engine/store/sqlite-module';
@@ -99,7 +99,11 @@ export class CacheFile {
       const text = this.#sealed.has(row.streamId) ? this.#sealer.open(row.body, itemPlace(row.streamId, row.itemId)) : row.body;
       const item = JSON.parse(text) as CachedItem;
       // A kill between the parts of a new picture leaves items of two: of one key the later row holds.
-      byStream.get(row.streamId)?.set(cacheKey(stream.stream, item), { ...row, item });
+      const rows = byStream.get(row.streamId);
+      const key = cacheKey(stream.stream, item);
+      const before = rows?.get(key);
+      const isOfOneMessage = before?.sequence === row.sequence && before.receivedAtMs === row.receivedAtMs;
+      rows?.set(isOfOneMessage && canContradict(stream.stream) ? key + SECOND : key, { ...row, item });
     }
     const events: IntakeEvent[] = [...welcomes];
     for (const stream of streams) events.push(...eventsOf(stream, [...(byStream.get(stream.streamId)?.values() ?? [])]));

@@ -9,6 +9,9 @@ import type { RefusedItem } from '#shared/feed/refused';
 export type CachedRefusal = { refusedItem: RefusedItem };
 export type CachedItem = ItemByStream[StreamName] | CachedRefusal;
 
+/** Behind the key of the second of two rows about one thing in one message: they contradict each other, and both are kept. */
+export const SECOND = ' #second';
+
 /** What the market itself publishes; everything else is about clients, and sealed. */
 export const PUBLIC_STREAMS: ReadonlySet<StreamName> = new Set(['quotes', 'instrumentStatus']);
 const PUBLIC_NAMES = ['kind', 'exchangeID', 'instrumentID', 'productID'] as const;
@@ -23,6 +26,11 @@ export function cachedRefusal(stream: StreamName, { field, about }: RefusedItem)
   return {
     refusedItem: { field, about: Object.fromEntries(PUBLIC_NAMES.flatMap((name) => (about[name] === undefined ? [] : [[name, about[name]]]))) },
   };
+}
+
+/** Only rows of reference data contradict each other within a message; elsewhere the later one of a message holds. */
+export function canContradict(stream: StreamName): boolean {
+  return stream === 'reference';
 }
 
 /** Refusals of one thing replace each other; what heals one comes after it, as it came from the feed. */

@@ -1,6 +1,6 @@
 /** One stream's items on their way to the cache: the newest of each, under the row number it has on disk; large pictures wait as they came and are keyed slice by slice. */
 import type { CachedStream, ItemOrigin } from '#engine/store/cache-file';
-import { type CachedItem, cachedRefusal, cacheKey, isRefusal } from '#engine/store/cached-item';
+import { type CachedItem, cachedRefusal, cacheKey, canContradict, isRefusal, SECOND } from '#engine/store/cached-item';
 import { contractAt } from '#shared/feed/contracts';
 import { type ItemsEvent, rowsOf } from '#shared/feed/intake';
 import type { ItemByStream } from '#shared/feed/items';
@@ -261,17 +261,31 @@ export class PictureCacheStream {
 
   #slot(item: CachedItem, origin: ItemOrigin): Slot {
     const key = cacheKey(this.stream.stream, item);
-    let slot = this.#slots.get(key);
-    if (slot === undefined) {
-      slot = { key, itemId: 0, item: null, place: -1, origin };
-      this.#slots.set(key, slot);
+    const known = this.#slots.get(key);
+    if (known === undefined || !canContradict(this.stream.stream)) return known ?? this.#newSlot(key, origin);
+    if (known.origin === origin) return this.#slots.get(key + SECOND) ?? this.#newSlot(key + SECOND, origin);
+    // What one message says of it alone is the newer word on both.
+    const second = this.#slots.get(key + SECOND);
+    if (second !== undefined) {
+      if (second.item === null) this.#waiting.push(second);
+      second.item = GONE;
     }
+    return known;
+  }
+
+  #newSlot(key: string, origin: ItemOrigin): Slot {
+    const slot: Slot = { key, itemId: 0, item: null, place: -1, origin };
+    this.#slots.set(key, slot);
     return slot;
   }
 }
 
+/** Takes a row off the disk. */
+const GONE: CachedItem = { refusedItem: { field: '', about: {} } };
+
 /** A closed lot and a dissolved combination leave the book, and the picture of it. */
 export function isGone(item: CachedItem): boolean {
+  if (item === GONE) return true;
   if (isRefusal(item) || !('kind' in item)) return false;
   return (item.kind === 'positionDetail' && item.volume === 0) || (item.kind === 'positionCombineDetail' && item.totalAmt === 0);
 }

@@ -207,6 +207,33 @@ describe('the picture cache', () => {
     }
   });
 
+  it('keeps two rates of one message as the contradiction they are, until one message says which', async () => {
+    const told = smallBook().exportPicture() as ItemsEvent[];
+    const reference = told.find((event) => event.stream === 'reference') as ItemsEvent<'reference'>;
+    const rate = reference.items.find((item) => item.kind === 'marginRate' && item.layer === 'company');
+    if (rate?.kind !== 'marginRate') throw new Error('the small book has a company rate');
+    const other = { ...rate, longMarginRatioByMoney: 0.3 };
+    const says = (sequence: number, items: ItemsEvent<'reference'>['items']): ItemsEvent => ({
+      ...{ ...reference, type: 'items', sequence, receivedAtMs: reference.receivedAtMs + sequence, items },
+    });
+    const reopened = async (events: ItemsEvent[]) => {
+      const cache = open();
+      cache.load();
+      cache.put(events);
+      await cache.close();
+      const book = new Book();
+      const again = open();
+      book.restorePicture(again.load());
+      await again.close();
+      book.evaluate(START_MS);
+      return book.accountRow('A1')?.reason ?? null;
+    };
+    expect(await reopened([...told, says(2, [rate, other])])).toBe('twoRates:SHFE.au2612 company speculation');
+    // Nothing new: still a contradiction after another start.
+    expect(await reopened([])).toBe('twoRates:SHFE.au2612 company speculation');
+    expect(await reopened([says(3, [other])])).toBeNull();
+  });
+
   it('goes on with a cache of the release before it', async () => {
     const cache = open();
     cache.put([quotes('picture', 1, { au: 900 })]);
