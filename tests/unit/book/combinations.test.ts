@@ -259,11 +259,14 @@ describe('what is reckoned on a combination', () => {
     const book = bookWith([LONG, SHORT, ...declared(10)]);
     const list = makeWorklist(buildAccountModel(book, accountOf(book)), rules);
     if (free.kind !== 'list' || list.kind !== 'list') throw new Error('both accounts are above the target');
-    expect(free.lines[0]).toMatchObject({ instrumentID: 'm2405', releaseMargin: 30_000 });
-    // The long leg is the smaller one: without it the short keeps the whole margin. Of the short, each lot releases 200 only until its long stands alone.
-    expect(list.lines[0]).toMatchObject({ instrumentID: 'm2409', direction: 'short' });
-    for (const line of list.lines) expect(line.releaseMargin / line.volume).toBeLessThan(3_200);
-    expect(list.after.currMargin).toMatchObject({ known: true });
+    expect(free.lines[0]).toMatchObject({ instrumentID: 'm2405', volume: 10, releaseMargin: expect.closeTo(30_000, 6) });
+    // The long leg is the smaller one: closed by itself it leaves the short its whole margin. Both go together, two lots each, and release the larger leg's.
+    expect(list.lines).toMatchObject([
+      { instrumentID: 'm2405', volume: 2, releaseMargin: expect.closeTo(0, 6), together: 1 },
+      { instrumentID: 'm2409', volume: 2, releaseMargin: expect.closeTo(6_400, 6), together: 1 },
+    ]);
+    expect(list.isEnough).toBe(true);
+    expect(list.after.currMargin).toMatchObject({ value: expect.closeTo(25_600, 6) });
   });
 
   test('a worklist no longer holds once a combination is declared or dissolved', () => {
