@@ -280,6 +280,7 @@ function AlertRow({
       data-severity={alert.severity}
       data-human={alert.human}
       data-condition={alert.condition}
+      data-latched={alert.isLatched}
       data-silenced={isSilenced}
       data-depth={depth}
       data-active={isActive}

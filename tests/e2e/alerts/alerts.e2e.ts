@@ -3,7 +3,41 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { acknowledgeFirstAlert, alertRow, untilLive } from '#tests/helpers/e2e-actions';
-import { repositoryFolder, test, untilReady } from '#tests/helpers/e2e-desk';
+import { type Desk, repositoryFolder, test, untilReady } from '#tests/helpers/e2e-desk';
+
+type Shown = { count: number; tip: string };
+type WithShown = typeof globalThis & { shownAttention?: Shown };
+
+/** Notes what the shell sets on the taskbar and the tray: a test machine has neither to look at. */
+function noteAttention({ app }: Desk): Promise<void> {
+  return app.evaluate(({ app: shell, Tray }) => {
+    const shown: Shown = { count: -1, tip: '' };
+    (globalThis as WithShown).shownAttention = shown;
+    const setBadgeCount = shell.setBadgeCount.bind(shell);
+    shell.setBadgeCount = (count) => {
+      shown.count = count ?? -1;
+      return setBadgeCount(count);
+    };
+    const { setToolTip } = Tray.prototype;
+    Tray.prototype.setToolTip = function (tip): void {
+      shown.tip = tip;
+      setToolTip.call(this, tip);
+    };
+  });
+}
+
+/** How far tray and taskbar are from what the desk's own strip says is waiting; both follow a market that goes on. */
+async function attentionBeside({ app, page }: Desk): Promise<string> {
+  const shown = await app.evaluate(() => (globalThis as WithShown).shownAttention);
+  const waiting = await page.evaluate(() =>
+    ['critical', 'high', 'medium', 'low'].map((severity) =>
+      Number(document.querySelector(`[data-testid="status-alerts-${severity}"]`)?.getAttribute('data-count')),
+    ),
+  );
+  const count = waiting.reduce((sum, each) => sum + each, 0);
+  const says = (number: number): boolean => new RegExp(`(^|\\D)${number}(\\D|$)`).test(shown?.tip ?? '');
+  return `taskbar ${shown?.count === count}, tray ${says(count) && says(waiting[0] ?? Number.NaN)}`;
+}
 
 test('an alert says why it fired, is acknowledged with a note by key, and keeps its history with hashes', async ({ desk }) => {
   const { page } = desk;
@@ -49,6 +83,7 @@ test('several alerts are taken on at once, and filters find them again', async (
   await page.getByTestId('alerts-state-unacknowledged').click();
   const rows = page.getByTestId('alert-row');
   await expect(rows.nth(1)).toBeVisible();
+  await noteAttention(desk);
   const ids = await Promise.all([0, 1].map((index) => rows.nth(index).getAttribute('data-alert-id')));
   for (const id of ids)
     await alertRow(page, id ?? '')
@@ -58,6 +93,7 @@ test('several alerts are taken on at once, and filters find them again', async (
   await page.getByTestId('ack-dialog-text').fill('both known');
   await page.getByTestId('ack-dialog-confirm').click();
   await expect(page.getByTestId('ack-dialog')).toHaveCount(0);
+  await expect.poll(() => attentionBeside(desk), { timeout: 30_000 }).toBe('taskbar true, tray true');
   await page.getByTestId('alerts-state-acknowledged').click();
   for (const id of ids) await expect(alertRow(page, id ?? '')).toBeVisible();
   // A client is looked for by name as well as by number.

@@ -10,6 +10,25 @@ async function picture(page: Page, name: string): Promise<void> {
   if (folder !== '' && folder !== 'docs') await page.screenshot({ path: join(folder, `rules-${name}.png`) });
 }
 
+/** The same in both languages, themes and sizes; where a dialog is open only in what is chosen. */
+async function looks(page: Page, name: string): Promise<void> {
+  if ((process.env.FLOORWATCH_SCREENSHOTS ?? '') === '') return;
+  const isDialog = (await page.getByTestId('rule-form').count()) > 0;
+  for (const look of ['first', 'other']) {
+    for (const [width, height] of [
+      [1280, 800],
+      [1920, 1080],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      if (isDialog) await page.getByTestId('rule-min-active').scrollIntoViewIfNeeded();
+      await picture(page, `${name}-${look}-${width}`);
+    }
+    if (isDialog) return;
+    await page.getByTestId('switch-language').click();
+    await page.getByTestId('switch-theme').click();
+  }
+}
+
 test('a rule is read, tried on a recording, and its change put up for approval; a wrong exit is said while it is typed', async ({ desk }) => {
   test.setTimeout(180_000);
   const { page } = desk;
@@ -42,6 +61,13 @@ test('a rule is read, tried on a recording, and its change put up for approval; 
   await picture(page, 'fault');
   await exit.fill('60');
   await expect(page.getByTestId('rule-issues')).toHaveCount(0);
+  // A least time below zero is named while it is typed; one that can be used, and a latch, are part of the draft.
+  await page.getByTestId('rule-min-active').fill('-1');
+  await expect(page.locator('[data-testid="rule-issues"] [data-path="minActiveMs"]')).toBeVisible();
+  await page.getByTestId('rule-min-active').fill('90');
+  await page.getByTestId('rule-latched').selectOption('byPerson');
+  await expect(page.getByTestId('rule-issues')).toHaveCount(0);
+  await looks(page, 'least-time');
   // Thresholds are not one person's to change: the draft goes on record and waits, and the rule stands as it was.
   await page.getByTestId('rule-save').click();
   await expect(page.getByTestId('rule-form').getByTestId('refusal')).toHaveAttribute('data-code', 'NEEDS_APPROVAL');
