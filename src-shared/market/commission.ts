@@ -28,7 +28,7 @@ export function chargeTrades(
 ): ChargedTrade[] {
   const openedToday = new Map<string, number>();
   const charged: ChargedTrade[] = [];
-  for (const trade of [...trades].sort((a, b) => a.tradeTimeMs - b.tradeTimeMs || a.tradeID.localeCompare(b.tradeID))) {
+  for (const trade of [...trades].sort((a, b) => a.tradeTimeMs - b.tradeTimeMs || compareTradeIDs(a.tradeID, b.tradeID))) {
     const side = (trade.offsetFlag === 'open') === (trade.direction === 'buy') ? 'long' : 'short';
     const key = `${trade.exchangeID}|${trade.instrumentID}|${side}`;
     const left = openedToday.get(key) ?? 0;
@@ -56,6 +56,11 @@ export function chargeTrades(
     }
   }
   return charged;
+}
+
+/** Exchanges number their trades: 9 comes before 10. */
+function compareTradeIDs(a: string, b: string): number {
+  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 }
 
 export function commissionEstimate(charged: readonly ChargedTrade[]): Known<number> {

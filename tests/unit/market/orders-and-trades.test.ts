@@ -77,6 +77,15 @@ describe('commission', () => {
     expect(commissionEstimate(charged)).toEqual(known(3 * 1.5 + 3 * 0.75 + 3 * 1.5));
   });
 
+  it('takes trades of one moment by their numbers: 9 before 10', () => {
+    const charged = chargeTrades([trade('10', { direction: 'sell', offsetFlag: 'close' }), trade('9', {})], {
+      rate: () => known(RATE),
+      multiplier: () => known(10),
+      keepsDaysApart: () => false,
+    });
+    expect(charged.map(({ tier }) => tier)).toEqual(['open', 'closeToday']);
+  });
+
   it("charges close-today only where the close names today, on exchanges that keep today's lots apart", () => {
     const charged = chargeTrades(
       [

@@ -95,6 +95,9 @@ export type Score = Omit<Tally, 'delaysMs'> & {
   delaySeconds: { median: number; most: number } | null;
 };
 
+/** `isHeldWhole` is false where the recording begins after the label does, or ends before it. */
+type HeldLabel = MisbehaviourLabel & { isHeldWhole: boolean };
+
 /** A finding may trail the last act by as much. */
 const GRACE_MS = 5000;
 
@@ -122,14 +125,18 @@ const isTold = (finding: Finding, rung: 'warn' | 'ban'): boolean => finding.rung
 function tallyCounted(
   expectation: Extract<Expectation, { basis: 'counted' }>,
   findings: readonly Finding[],
-  labels: readonly MisbehaviourLabel[],
+  labels: readonly HeldLabel[],
   rows: readonly ThresholdRow[],
 ): Tally {
   const tally = newTally(expectation);
   const sums = new Map<string, { label: MisbehaviourLabel; count: number }>();
+  const inDoubt = new Set<string>();
   for (const label of labels) {
+    const count = expectation.countOf(label);
+    if (!label.isHeldWhole && count > 0) inDoubt.add(keyOfLabel(label));
     const sum = sums.get(keyOfLabel(label)) ?? { label, count: 0 };
-    sum.count += expectation.countOf(label);
+    // How many of a label's acts a recording holds that lies across it is not known.
+    if (label.isHeldWhole) sum.count += count;
     sums.set(keyOfLabel(label), sum);
   }
   const breaches = new Map(findings.filter((finding) => isTold(finding, expectation.rung)).map((finding) => [keyOfFinding(finding), finding]));
@@ -151,7 +158,7 @@ function tallyCounted(
   }
   for (const [key, finding] of breaches) {
     // Labelled acts and others together may reach the limit: then the count is not wrong, but the labels cannot confirm it.
-    if ((sums.get(key)?.count ?? 0) > 0) tally.related += 1;
+    if ((sums.get(key)?.count ?? 0) > 0 || inDoubt.has(key)) tally.related += 1;
     else {
       tally.wrong += 1;
       tally.wrongOnes.push(finding.findingId);
@@ -160,17 +167,13 @@ function tallyCounted(
   return tally;
 }
 
-function tallyPattern(
-  expectation: Extract<Expectation, { basis: 'pattern' }>,
-  findings: readonly Finding[],
-  labels: readonly MisbehaviourLabel[],
-): Tally {
+function tallyPattern(expectation: Extract<Expectation, { basis: 'pattern' }>, findings: readonly Finding[], labels: readonly HeldLabel[]): Tally {
   const tally = newTally(expectation);
   const own = labels.filter((label) => expectation.kinds.includes(label.kind));
   const related = labels.filter((label) => expectation.related.includes(label.kind));
   const told = findings.filter((finding) => isTold(finding, expectation.rung));
   for (const label of own) {
-    if (!label.isFinished || label.isCutShort) continue;
+    if (!label.isFinished || label.isCutShort || !label.isHeldWhole) continue;
     tally.expected += 1;
     const spells = told.filter((finding) => isAbout(finding, label)).flatMap((finding) => finding.spells.filter((spell) => meets(spell, label)));
     if (spells.length === 0) tally.missed.push(nameOf(label));
@@ -193,14 +196,19 @@ function tallyPattern(
   return tally;
 }
 
-/** One tally per detector that the labels can judge. Labels outside `fromMs` to `toMs` (what the recording holds) are left out. */
+/**
+ * One tally per detector that the labels can judge. Labels outside `fromMs` to `toMs` (what the recording holds) are left out; of one that lies partly inside
+ * nothing is expected, and what was found of it is not wrong.
+ */
 export function tallyFindings(
   findings: readonly Finding[],
   labels: readonly MisbehaviourLabel[],
   rows: readonly ThresholdRow[],
   held: { fromMs: number; toMs: number },
 ): Tally[] {
-  const within = labels.filter((label) => label.fromMs >= held.fromMs && label.toMs <= held.toMs);
+  const within = labels
+    .filter((label) => label.toMs >= held.fromMs && label.fromMs <= held.toMs)
+    .map((label): HeldLabel => ({ ...label, isHeldWhole: label.fromMs >= held.fromMs && label.toMs <= held.toMs }));
   return EXPECTATIONS.map((expectation) => {
     const own = findings.filter((finding) => finding.detector === expectation.detector);
     return expectation.basis === 'counted' ? tallyCounted(expectation, own, within, rows) : tallyPattern(expectation, own, within);
