@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { BAD_INPUT_CASES } from '#tests/helpers/bad-input-cases';
+import { SPREAD_CLIENT, spreadMoney, spreadPositions, spreadQuotes, spreadReference } from '#tests/helpers/combined-account';
 import {
   CLIENT,
   GROUP,
@@ -91,10 +92,10 @@ test('a morning with a paper of yesterday, options, a pledge and a delivery; the
     [doubled.accountID, `twoRates:${doubled.label} company speculation`] as const,
   ]);
   try {
-    server.publish('reference', [...worldReference(worlds), ...morningReference()]);
-    server.publish('quotes', [...worlds.map(({ quote }) => quote), ...morningQuotes()]);
-    server.publish('accounts', [...worlds.map(({ money }) => money), ...morningMoney()]);
-    server.publish('positions', [...worlds.flatMap(({ lot, slice }) => [lot, slice]), ...morningPositions()]);
+    server.publish('reference', [...worldReference(worlds), ...morningReference(), ...spreadReference()]);
+    server.publish('quotes', [...worlds.map(({ quote }) => quote), ...morningQuotes(), ...spreadQuotes(MORNING_MS)]);
+    server.publish('accounts', [...worlds.map(({ money }) => money), ...morningMoney(), ...spreadMoney(MORNING_MS)]);
+    server.publish('positions', [...worlds.flatMap(({ lot, slice }) => [lot, slice]), ...morningPositions(), ...spreadPositions(MORNING_MS, 6)]);
     server.publish('trades', morningTrades());
     const desk: Desk = await launch({ args: [`--demo-url=${server.url}`] });
     const { page } = desk;
@@ -114,6 +115,36 @@ test('a morning with a paper of yesterday, options, a pledge and a delivery; the
       await expect(account.locator('.data-table-row').filter({ hasText: 'ag2702C16000' })).toContainText('101,108.70');
       await account.getByTestId('tab-explain').click();
       await expect(account.getByTestId('explain')).toBeVisible();
+    });
+
+    await test.step('a declared combination lowers the margin, a month out of the larger side does not net, and both say by which row', async () => {
+      const spread = await openAccount(page, SPREAD_CLIENT);
+      const margin = spread.getByTestId('account-figures').locator('tr[data-field="currMargin"]');
+      // Four lots outside on each side, 12,000 + 12,800, the larger of 18,000 and 19,200 for the six; copper 40,000 twice.
+      await expect(margin).toContainText('124,000.00');
+      await expect(spread.getByTestId('account-combinations')).toHaveAttribute('data-unconfirmed', '1');
+      await keepPictures(page, 'combination-account');
+      await spread.getByTestId('account-combinations').click();
+      await spread.getByTestId('explain-all').click();
+      const derivation = spread.getByTestId('derivation').first();
+      await expect(derivation).toContainText('SP m2701&m2705 C-1');
+      await expect(derivation).toContainText('19,200.00');
+      await expect(derivation.locator('[data-certainty="unconfirmed"]').first()).toBeVisible();
+      await keepPictures(page, 'combination-explain');
+      await openPanel(page, 'reference');
+      const reference = page.getByTestId('reference');
+      await reference.getByTestId('reference-view-bigSideExclusion').click();
+      await expect(reference.getByTestId('reference-bigSideExclusion')).toContainText('SHFE.cu2609');
+      await keepPictures(page, 'combination-exclusion');
+      // Larger than its lots it is no margin at all, and the reason names it.
+      server.publish('positions', spreadPositions(MORNING_MS, 11).slice(4));
+      await expect(await accountRow(page, SPREAD_CLIENT)).toHaveAttribute('data-quality', 'unknown');
+      await openAccount(page, SPREAD_CLIENT);
+      await expect(spread.getByTestId('account-why')).toHaveAttribute('data-reason', 'combinationTooLarge:DCE.SP m2701&m2705 C-1');
+      await keepPictures(page, 'combination-too-large');
+      server.publish('positions', spreadPositions(MORNING_MS, 6).slice(4));
+      await expect(margin).toContainText('124,000.00');
+      await openAccount(page, CLIENT);
     });
 
     await test.step("yesterday's paper beside this morning's lots", async () => {
