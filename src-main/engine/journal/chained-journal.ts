@@ -28,7 +28,7 @@ export type ChainedJournalOptions = {
 };
 
 /** Raised with every change of a fold: projections of another version (or of a restored file) are folded anew at start. */
-const FOLD_VERSION = '10';
+const FOLD_VERSION = '11';
 
 /** Set while a key is being destroyed: what is folded from its words has to be folded anew, also when the desk ended in between. */
 const REFOLD_OWED = 'refoldOwed';

@@ -14,6 +14,7 @@ import { useMay, usePersonName } from '../../state/auth';
 import { useEntityName } from '../../state/entity-names';
 import { openPanel } from '../../state/navigation';
 import { usePreferences } from '../../state/preferences';
+import { useRuleName } from '../../state/rule-names';
 import { useMarketTimeZone } from '../../state/shown-market';
 import { request, useRequest, useStream } from '../../state/use-stream';
 import { EvidenceBox } from '../evidence/evidence-box';
@@ -28,7 +29,7 @@ import { AlertEvidence, CrossedThresholds, crossedOf, evidenceOf } from './alert
 import { canClose } from './alert-filter';
 import { AlertHistory } from './alert-history';
 import { AlertTimers, RelatedAlerts } from './alert-related';
-import { alertTitle, conditionWord, entityOf, entityText, kindName, metricText, missingValueReason, paramText } from './alert-text';
+import { alertTitle, conditionWord, entityOf, entityText, metricText, missingValueReason, paramText } from './alert-text';
 import { AlertTold } from './alert-told';
 
 type Props = {
@@ -60,6 +61,7 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, o
   const entity = entityOf(alert);
   const entityName = useEntityName()(alert.entity);
   const nameOf = usePersonName();
+  const ruleName = useRuleName();
   const why = isKnown(reason.value) ? null : missingValueReason(alert, t);
   const evidence = evidenceOf(detail.answer?.history ?? []);
   return (
@@ -124,7 +126,7 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, o
         <h3>{t('alerts:why')}</h3>
         <dl className="facts">
           <dt>{t('alerts:rule')}</dt>
-          <dd title={reason.ruleId}>{t('alerts:ruleVersion', { rule: kindName(alert.kind, t), version: reason.ruleVersion })}</dd>
+          <dd title={reason.ruleId}>{t('alerts:ruleVersion', { rule: ruleName(alert), version: reason.ruleVersion })}</dd>
           <dt>{t(`alerts:metric.${reason.metric}`, { defaultValue: reason.metric })}</dt>
           <dd data-testid="alert-value">
             <strong>

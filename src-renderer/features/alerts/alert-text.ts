@@ -1,7 +1,6 @@
 /** Words and figures of an alert, made from its reason in the page's language. */
 import type { TFunction } from 'i18next';
 import type { Alert } from '#shared/desk/alerts/alert';
-import { withoutStep } from '#shared/desk/alerts/kind-words';
 import type { ConditionEvidence } from '#shared/desk/rules/evidence';
 import { type Metric, metricOf } from '#shared/desk/rules/metrics';
 import { reasonText } from '../../components/data-table/reason-text';
@@ -102,11 +101,6 @@ export function alertTitle(alert: Alert, t: TFunction): string {
   const { level } = alert.reason.params;
   const levelWord = typeof level === 'string' ? t(`alerts:word.${level}`, { defaultValue: level }) : '';
   return t(`alerts:kind.${alert.kind}`, { level: levelWord, defaultValue: `${alert.kind} ${levelWord}`.trim() });
-}
-
-/** What a rule watches for, without the step that was reached. */
-export function kindName(kind: string, t: TFunction): string {
-  return withoutStep(t(`alerts:kind.${kind}`, { level: '', defaultValue: kind }));
 }
 
 /** Why the figure that fired is a dash; null when nobody said. A share of an equity that is not above zero is no number, however well everything is known. */

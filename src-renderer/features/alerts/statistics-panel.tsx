@@ -7,9 +7,9 @@ import { Unknown } from '../../components/format/figure';
 import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { figures, TableHead } from '../../components/table-head';
+import { useRuleName } from '../../state/rule-names';
 import { useNow } from '../../state/use-now';
 import { useRequest } from '../../state/use-stream';
-import { kindName } from './alert-text';
 import { openAlert } from './chosen-alert';
 import './alerts.css';
 
@@ -23,6 +23,7 @@ export function StatisticsPanel(): ReactNode {
   const [period, setPeriod] = useState<Period>('day');
   const round = Math.floor(useNow() / REFRESH_MS);
   const { answer, refusal, reload } = useRequest('alert.statistics', { sinceMs: round * REFRESH_MS - PERIODS[period] });
+  const ruleName = useRuleName();
   const length = (ms: number | null): ReactNode => (ms === null ? <Unknown reason={t('statistics.nobodyYet')} /> : format.duration(ms));
   return (
     <div className="panel-body panel-pad stack" data-testid="alert-statistics">
@@ -55,7 +56,7 @@ export function StatisticsPanel(): ReactNode {
               <tbody>
                 {answer.rules.map((rule) => (
                   <tr key={rule.ruleId}>
-                    <th scope="row">{kindName(rule.kind, t)}</th>
+                    <th scope="row">{ruleName(rule)}</th>
                     <td className="number">{format.number(rule.alerts)}</td>
                     <td className="number">{format.number(rule.occurrences)}</td>
                     <td className="number">{format.number(rule.open)}</td>
@@ -81,6 +82,7 @@ export function StatisticsPanel(): ReactNode {
 
 function TopTen({ title, rows, text }: { title: string; rows: AlertStatistics['stale']; text(value: number): string }): ReactNode {
   const { t } = useTranslation('alerts');
+  const ruleName = useRuleName();
   return (
     <section className="card">
       <h3>{title}</h3>
@@ -90,7 +92,7 @@ function TopTen({ title, rows, text }: { title: string; rows: AlertStatistics['s
           <li key={row.alertId}>
             <strong>{text(row.value)}</strong>{' '}
             <button type="button" className="link-button" data-testid="statistics-alert" onClick={() => openAlert(row.alertId)}>
-              {kindName(row.kind, t)} <span className="mono">{row.entity.slice(row.entity.indexOf(':') + 1)}</span>
+              {ruleName(row)} <span className="mono">{row.entity.slice(row.entity.indexOf(':') + 1)}</span>
             </button>
           </li>
         ))}

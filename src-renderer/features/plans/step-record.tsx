@@ -9,8 +9,9 @@ import type { Reading, RunStep } from '#shared/desk/plans/run-parts';
 import { useFormat } from '../../components/format/use-format';
 import { usePersonName } from '../../state/person-names';
 import { usePreferences } from '../../state/preferences';
+import { useRuleName } from '../../state/rule-names';
 import { useStream } from '../../state/use-stream';
-import { kindName, metricText } from '../alerts/alert-text';
+import { metricText } from '../alerts/alert-text';
 import type { RunDialog } from './run-dialog-commands';
 import { SceneGate } from './scene-gate';
 
@@ -113,6 +114,7 @@ export function StepRecord({ run, planned, step, onDialog }: Props): ReactNode {
 function AlertWords({ text }: { text: string }): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
+  const ruleName = useRuleName();
   const said = alertEvidenceOf(text);
   if (said === null) return `${t('plans:alertAsEvidence')} ${text}`;
   const figure = t('alerts:figure', {
@@ -122,7 +124,7 @@ function AlertWords({ text }: { text: string }): ReactNode {
   });
   return (
     <span data-testid="alert-as-evidence">
-      {t('plans:alertAsEvidence')} {kindName(said.kind, t)} · {said.entity.slice(said.entity.indexOf(':') + 1)} · {figure} ·{' '}
+      {t('plans:alertAsEvidence')} {ruleName(said)} · {said.entity.slice(said.entity.indexOf(':') + 1)} · {figure} ·{' '}
       {t('plans:alertRule', { version: said.ruleVersion })} · {format.time(said.observedAtMs)}
     </span>
   );

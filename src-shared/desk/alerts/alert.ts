@@ -63,6 +63,10 @@ export const alertSchema = z.object({
   condition: conditionStateSchema,
   human: humanStateSchema,
   episode: z.number().int().min(1),
+  /** When the present episode began; while it flaps its comings and goings are one. */
+  episodeSinceMs: z.number(),
+  /** The first acknowledgement of each episode that had one, the newest last, and since when it was waited for. */
+  firstAcknowledged: z.array(z.object({ sinceMs: z.number(), atMs: z.number() })),
   occurrences: z.number().int().min(1),
   raisedAtMs: z.number(),
   changedAtMs: z.number(),

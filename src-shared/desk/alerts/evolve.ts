@@ -34,6 +34,8 @@ function raise(payload: Payload<'alert.raised'>, recorded: Recorded): Alert {
     condition: 'active',
     human: 'unacknowledged',
     episode: 1,
+    episodeSinceMs: payload.atMs,
+    firstAcknowledged: [],
     occurrences: 1,
     raisedAtMs: payload.atMs,
     changedAtMs: payload.atMs,
@@ -99,6 +101,7 @@ function evolveKnown(alert: Alert, event: AlertEventBody, recorded: Recorded): A
         human: 'acknowledged',
         acknowledgedBy: recorded.actor,
         acknowledgedAtMs: event.payload.atMs,
+        firstAcknowledged: acknowledgedFirst(alert, event.payload.atMs),
         owner: recorded.actor,
         ackExpiresAtMs: event.payload.expiresAtMs ?? null,
         escalation: stopped(alert.escalation),
@@ -171,7 +174,16 @@ function reraise(alert: Alert, payload: Payload<'alert.reraised'>): Alert {
   };
   // While it flaps its comings and goings are one thing, which a person has taken on or not; only a graver one is news.
   const isHeld = alert.condition === 'flapping' && severityRank(severity) >= severityRank(alert.severity);
-  return isHeld ? settleHuman(next) : { ...unacknowledge(next), escalation: escalation ?? next.escalation };
+  return isHeld ? settleHuman(next) : { ...unacknowledge(next), episodeSinceMs: atMs, escalation: escalation ?? next.escalation };
+}
+
+/** An alert that comes back for weeks does not grow without end. */
+const MOST_ACKNOWLEDGED = 100;
+
+/** Another person's, a renewed or a second acknowledgement of an episode says nothing about how long it took to see it. */
+function acknowledgedFirst({ firstAcknowledged, episodeSinceMs: sinceMs }: Alert, atMs: number): Alert['firstAcknowledged'] {
+  if (firstAcknowledged.at(-1)?.sinceMs === sinceMs) return firstAcknowledged;
+  return [...firstAcknowledged, { sinceMs, atMs }].slice(-MOST_ACKNOWLEDGED);
 }
 
 /** A rise is news that nobody has seen yet; a fall is not. */

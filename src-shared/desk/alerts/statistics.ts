@@ -9,7 +9,7 @@ const ruleStatisticsSchema = z.object({
   occurrences: z.number(),
   open: z.number(),
   unacknowledged: z.number(),
-  /** From being raised to the acknowledgement that holds; null when none does. */
+  /** From the beginning of each episode to its first acknowledgement, whether or not it still holds; null when none was acknowledged in the time. */
   medianAcknowledgeMs: z.number().nullable(),
   slowestAcknowledgeMs: z.number().nullable(),
   closed: z.number(),
@@ -49,7 +49,9 @@ export function alertStatistics(alerts: readonly Alert[], sinceMs: number, nowMs
     if (ofOneRule === undefined) byRule.set(alert.ruleId, [alert]);
     else ofOneRule.push(alert);
   }
-  const rules = [...byRule.values()].map(ofRule).sort((a, b) => b.occurrences - a.occurrences || (a.ruleId < b.ruleId ? -1 : 1));
+  const rules = [...byRule.values()]
+    .map((ofOneRule) => ofRule(ofOneRule, sinceMs))
+    .sort((a, b) => b.occurrences - a.occurrences || (a.ruleId < b.ruleId ? -1 : 1));
   const named = (alert: Alert, value: number) => ({
     alertId: alert.alertId,
     ruleId: alert.ruleId,
@@ -71,10 +73,10 @@ export function alertStatistics(alerts: readonly Alert[], sinceMs: number, nowMs
   return { sinceMs, alertCount: counted.length, isCut, rules, chattering, stale };
 }
 
-function ofRule(alerts: readonly Alert[]) {
+function ofRule(alerts: readonly Alert[], sinceMs: number) {
   const first = alerts[0];
   const waits = alerts
-    .flatMap(({ acknowledgedAtMs, raisedAtMs }) => (acknowledgedAtMs === null ? [] : [Math.max(0, acknowledgedAtMs - raisedAtMs)]))
+    .flatMap(({ firstAcknowledged }) => firstAcknowledged.flatMap((one) => (one.atMs >= sinceMs ? [Math.max(0, one.atMs - one.sinceMs)] : [])))
     .sort((a, b) => a - b);
   const closed = alerts.filter((alert) => alert.human === 'closed');
   const falsePositives = closed.filter((alert) => alert.disposition === 'falsePositive').length;

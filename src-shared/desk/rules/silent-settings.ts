@@ -5,7 +5,7 @@
 import { comparisonsOf } from './expression';
 import { metricOf, type RuleSubject } from './metrics';
 import { type FigureRule, LADDER_STEPS, type Rule, type RuleScope, type TradingRule } from './rule';
-import type { DetectorName, ThresholdRow } from './threshold-row';
+import { type DetectorName, judgeAlike, type ThresholdRow } from './threshold-row';
 
 /** `fault` is what the page has words for; `path` is the field. */
 export type SilentSetting = { fault: SilentFault; path: string; message: string };
@@ -20,6 +20,7 @@ export const SILENT_FAULTS = [
   'delayOutlastsWindow',
   'rowMissing',
   'rowNever',
+  'rowContradicts',
 ] as const;
 export type SilentFault = (typeof SILENT_FAULTS)[number];
 
@@ -161,8 +162,19 @@ function checkTrading(rule: TradingRule, add: Add): void {
       add('scopeUnknown', `scope.${list}`, `does not narrow what ${detector} counts`);
   }
   if (rule.session === 'open') add('sessionIgnored', 'session', 'orders and trades are judged whenever they come');
-  for (const [at, row] of rows.entries()) checkRow(rule, row, at, add);
+  for (const [at, row] of rows.entries()) {
+    checkRow(rule, row, at, add);
+    const other = rows.slice(0, at).findIndex((before) => isSameScopeAndDay(before, row) && !judgeAlike(before, row));
+    if (other >= 0) add('rowContradicts', `rows.${at}.effectiveFrom`, `row ${other + 1} is about the same from the same day on, with other numbers`);
+  }
   checkReach(rule, add);
+}
+
+function isSameScopeAndDay(one: ThresholdRow, other: ThresholdRow): boolean {
+  const { exchangeID, productID, instrumentID, effectiveFrom } = one;
+  return (
+    exchangeID === other.exchangeID && productID === other.productID && instrumentID === other.instrumentID && effectiveFrom === other.effectiveFrom
+  );
 }
 
 function checkRow({ detector, effectiveFrom, effectiveTo }: TradingRule, row: ThresholdRow, at: number, add: Add): void {

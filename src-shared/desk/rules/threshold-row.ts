@@ -59,3 +59,20 @@ export const thresholdRowSchema = z
   })
   .refine((row) => row.ignore <= row.warn && row.warn <= row.ban, { message: 'must rise from ignore to ban', path: ['warn'] });
 export type ThresholdRow = z.infer<typeof thresholdRowSchema>;
+
+/** Whether two rows of one detector judge in the same way: what they are called and where they come from does not matter. */
+export function judgeAlike(one: ThresholdRow, other: ThresholdRow): boolean {
+  return judgement(one) === judgement(other);
+}
+
+function judgement({ metric, ignore, warn, ban, parameters, exempt, tiers }: ThresholdRow): string {
+  return JSON.stringify([
+    metric,
+    ignore,
+    warn,
+    ban,
+    Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1)),
+    [...exempt].sort(),
+    tiers ?? null,
+  ]);
+}

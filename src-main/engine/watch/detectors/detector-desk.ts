@@ -2,7 +2,7 @@
 import type { TrackedOrder } from './facts';
 import type { FindingBook } from './finding';
 import type { InstrumentState } from './market-state';
-import { type DetectorName, type Exemption, type RuleSubject, rowInForce, type ThresholdRow } from './thresholds';
+import { type DetectorName, type Exemption, findRow, type RuleSubject, type ThresholdRow } from './thresholds';
 
 /** What could not be judged, by detector and reason, so that no silence is taken for "nothing found". */
 export class Unjudged {
@@ -83,8 +83,8 @@ export class RowLookup {
   }
 
   #find(subject: RuleSubject): ThresholdRow | null {
-    const row = rowInForce(this.#desk.rows, this.#detector, subject, this.#desk.tradingDay());
-    if (row === null) this.#desk.unjudged.add(this.#detector, 'NO_THRESHOLD', subject.exchangeID ?? '*');
+    const { row, reason } = findRow(this.#desk.rows, this.#detector, subject, this.#desk.tradingDay());
+    if (reason !== null) this.#desk.unjudged.add(this.#detector, reason, subject.exchangeID ?? '*');
     return row;
   }
 }

@@ -1,7 +1,7 @@
 /** Holds findings against a labels file: what share of the played misbehaviour was found, what share of the findings was right, and how soon. */
 import { z } from 'zod';
 import type { Finding, Spell } from './finding';
-import { type DetectorName, rowInForce, type ThresholdRow } from './thresholds';
+import { type DetectorName, findRow, type ThresholdRow } from './thresholds';
 
 const labelSchema = z.object({
   kind: z.string().min(1).max(64),
@@ -144,7 +144,7 @@ function tallyCounted(
     // Products are named by the letters that their contracts begin with.
     const productID = /^[A-Za-z]+/.exec(label.instrumentID)?.[0] ?? null;
     const subject = { exchangeID: label.exchangeID, productID, instrumentID: label.instrumentID };
-    const row = rowInForce(rows, expectation.detector, subject, label.tradingDay);
+    const { row } = findRow(rows, expectation.detector, subject, label.tradingDay);
     if (row === null || count < row[expectation.rung]) continue;
     tally.expected += 1;
     const finding = breaches.get(key);

@@ -1,6 +1,6 @@
 /** The dated, cited threshold rows that detectors judge by: what an exchange or a firm calls too much is data, and every finding names its row. */
 import { z } from 'zod';
-import { type DetectorName, type Exemption, type ThresholdRow, thresholdRowSchema } from '#shared/desk/rules/threshold-row';
+import { type DetectorName, type Exemption, judgeAlike, type ThresholdRow, thresholdRowSchema } from '#shared/desk/rules/threshold-row';
 import bundledRows from '../../../../resources/rules/detector-thresholds.json' with { type: 'json' };
 
 export type { DetectorName, Exemption, ThresholdRow };
@@ -30,19 +30,30 @@ function closeness(row: ThresholdRow, subject: RuleSubject): number {
   return 1;
 }
 
-/** The row in force for a subject on a trading day: the closest one, of equals the latest; null where nobody has set a threshold. */
-export function rowInForce(rows: readonly ThresholdRow[], detector: DetectorName, subject: RuleSubject, tradingDay: string): ThresholdRow | null {
+export type RowFound = { row: ThresholdRow; reason: null } | { row: null; reason: 'NO_THRESHOLD' | 'CONTRADICTING_THRESHOLDS' };
+
+/**
+ * The row in force for a subject on a trading day: the closest one, of equals the latest. Where nobody has set a threshold there is none, and where two
+ * of equal closeness and day say different things there is none either: which of them is meant is not for the program to choose.
+ */
+export function findRow(rows: readonly ThresholdRow[], detector: DetectorName, subject: RuleSubject, tradingDay: string): RowFound {
   let best: ThresholdRow | null = null;
   let bestCloseness = -1;
+  let isContradicted = false;
   for (const row of rows) {
     if (row.detector !== detector || row.effectiveFrom > tradingDay || (row.effectiveTo !== undefined && row.effectiveTo < tradingDay)) continue;
     const close = closeness(row, subject);
     if (close < 0 || close < bestCloseness) continue;
-    if (close === bestCloseness && best !== null && best.effectiveFrom >= row.effectiveFrom) continue;
+    if (close === bestCloseness && best !== null && best.effectiveFrom >= row.effectiveFrom) {
+      if (best.effectiveFrom === row.effectiveFrom && !judgeAlike(best, row)) isContradicted = true;
+      continue;
+    }
     best = row;
     bestCloseness = close;
+    isContradicted = false;
   }
-  return best;
+  if (best === null) return { row: null, reason: 'NO_THRESHOLD' };
+  return isContradicted ? { row: null, reason: 'CONTRADICTING_THRESHOLDS' } : { row: best, reason: null };
 }
 
 /** A row's own number: one that is missing is a fault of the table, found when the row is first used. */

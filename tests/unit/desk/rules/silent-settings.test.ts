@@ -45,6 +45,15 @@ describe('settings that would keep a rule silent', () => {
     ]);
   });
 
+  it('are named by field: two rows of one scope and day with other numbers, not two that say the same', () => {
+    const twin = (change: Record<string, unknown>) =>
+      trading('trading-self-trade', (one) => Object.assign(one, { rows: [...one.rows, { ...one.rows[0], ruleId: 'twin', ...change }] }));
+    const { rows } = rule('trading-self-trade') as TradingRule;
+    expect(twin({ ban: 1_000_000 })).toMatchObject([{ fault: 'rowContradicts', path: `rows.${rows.length}.effectiveFrom` }]);
+    expect(twin({ citation: 'another notice' })).toEqual([]);
+    expect(twin({ ban: 1_000_000, effectiveFrom: '20260101' })).toEqual([]);
+  });
+
   it('are named by field: rows of detectors that could not be judged by', () => {
     expect(trading('trading-ramping', (one) => Object.assign(one.rows[0]?.parameters ?? {}, { noiseShare: 1.2 }))).toMatchObject([
       { fault: 'parameterRange', path: 'rows.0.parameters.noiseShare' },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { bundledThresholdRows } from '#engine/watch/detectors/thresholds';
 import { TEN_MS, TestDesk } from './desk';
 
 /** Orders and takes back, a minute apart, so that nothing but the count can be at work. */
@@ -93,6 +94,33 @@ describe('frequent cancels', () => {
       ['T2612', 'ignore'],
     ]);
     expect(desk.run.coverage().unjudged).toContainEqual({ detector: 'frequentCancel', reason: 'NO_THRESHOLD', subject: 'GFEX', count: 1 });
+  });
+});
+
+describe('two rows about the same from the same day on', () => {
+  const rows = bundledThresholdRows().filter(({ detector }) => detector === 'frequentCancel');
+  const shfe = rows.find(({ exchangeID, productID }) => exchangeID === 'SHFE' && productID === undefined);
+  if (shfe === undefined) throw new Error('no row of SHFE');
+  const withTwin = (change: Partial<typeof shfe>) => [...rows, { ...shfe, ruleId: 'twin', ...change }];
+  const judgedBy = (given: typeof rows): TestDesk => {
+    const desk = new TestDesk(given);
+    cancelTimes(desk, 600);
+    return desk;
+  };
+
+  it('judge nothing when they contradict each other, in either order, and that is said', () => {
+    for (const given of [withTwin({ ban: shfe.ban + 100 }), withTwin({ ban: shfe.ban + 100 }).reverse()]) {
+      const desk = judgedBy(given);
+      expect(desk.found('frequentCancel')).toEqual([]);
+      expect(desk.run.coverage().unjudged).toContainEqual(
+        expect.objectContaining({ detector: 'frequentCancel', reason: 'CONTRADICTING_THRESHOLDS', subject: 'SHFE' }),
+      );
+    }
+  });
+
+  it('are one when they say the same, and the later day’s holds as before', () => {
+    expect(judgedBy(withTwin({ citation: 'another notice' })).found('frequentCancel')).toHaveLength(1);
+    expect(judgedBy(withTwin({ ban: shfe.ban + 100, effectiveFrom: '20261101' })).found('frequentCancel')).toMatchObject([{ ruleId: 'twin' }]);
   });
 });
 

@@ -72,6 +72,51 @@ describe('quote stuffing and runaway programs', () => {
     expect(other.found('runawayAlgo')).toMatchObject([{ rung: 'ban', factors: { lotsOfEach: 1 } }]);
   });
 
+  it('are found of a control group’s accounts together, each with its own part, and not of accounts that have nothing to do with each other', () => {
+    const stuff = (isGroup: boolean): TestDesk => {
+      const desk = new TestDesk();
+      if (isGroup) desk.group('G1', ['A1', 'A2']);
+      for (let index = 0; index < 160; index += 1) {
+        const order = desk.order({ accountID: index % 2 === 0 ? 'A1' : 'A2' });
+        if (index % 4 < 2) desk.cancel(order);
+        desk.nowMs += 5;
+      }
+      return desk;
+    };
+    const run = (isGroup: boolean): TestDesk => {
+      const desk = new TestDesk();
+      if (isGroup) desk.group('G1', ['A1', 'A2']);
+      for (let index = 0; index < 24; index += 1) {
+        desk.fill(desk.order({ accountID: index % 2 === 0 ? 'A1' : 'A2' }));
+        desk.nowMs += 100;
+      }
+      return desk;
+    };
+    for (const [detector, made] of [
+      ['quoteStuffing', stuff],
+      ['runawayAlgo', run],
+    ] as const) {
+      const [together] = made(true).found(detector);
+      const apart = made(false).found(detector);
+      expect(together, detector).toMatchObject({ customerKind: 'group', customerID: 'G1' });
+      expect(together?.byAccount.map(({ accountID }) => accountID).sort()).toEqual(['A1', 'A2']);
+      expect(together?.byAccount.reduce((sum, { value }) => sum + value, 0)).toBe(together?.value);
+      for (const { value } of apart) expect(value).toBeLessThan(together?.value ?? 0);
+    }
+  });
+
+  it('are found of one account of a group whose partner trades as others do', () => {
+    const desk = new TestDesk();
+    desk.group('G1', ['A1', 'A2']);
+    for (let index = 0; index < 200; index += 1) {
+      const order = desk.order({ limitPrice: 3000 + (index % 5) });
+      desk.cancel(order);
+      desk.fill(desk.order({ accountID: 'A2', direction: index % 2 === 0 ? 'buy' : 'sell' }));
+      desk.nowMs += 10;
+    }
+    expect(desk.found('quoteStuffing')).toMatchObject([{ byAccount: [{ accountID: 'A1' }] }]);
+  });
+
   it('does not call orders of changing size or side a runaway', () => {
     const desk = new TestDesk();
     for (let index = 0; index < 100; index += 1) {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DetectorRun } from '#engine/watch/detectors/detector-run';
-import { bundledThresholdRows, readThresholdRows, rowInForce } from '#engine/watch/detectors/thresholds';
+import { bundledThresholdRows, findRow, readThresholdRows } from '#engine/watch/detectors/thresholds';
 import { LastTimes, SlidingSum } from '#engine/watch/detectors/windows';
 import type { IntakeEvent } from '#shared/feed/intake';
 import { generateDay } from '#tests/helpers/generated-day';
@@ -125,7 +125,7 @@ describe('thresholds', () => {
       ),
     );
     const at = (exchangeID: string, productID: string, day: string): string | undefined =>
-      rowInForce(rows, 'frequentCancel', { exchangeID, productID, instrumentID: `${productID}2701` }, day)?.ruleId;
+      findRow(rows, 'frequentCancel', { exchangeID, productID, instrumentID: `${productID}2701` }, day).row?.ruleId;
     expect([at('SHFE', 'rb', '20260630'), at('SHFE', 'rb', '20260701'), at('SHFE', 'au', '20260701')]).toEqual(['r', 'later', 'gold']);
     expect([at('DCE', 'm', '20260701'), at('SSE', '600000', '20260701'), at('SHFE', 'rb', '20251231')]).toEqual(['all', undefined, undefined]);
   });
