@@ -155,7 +155,7 @@ describe('a worklist', () => {
   it('is recorded with its inputs, exported with a hash, reopened by what comes in, and withdrawn with a reason', async () => {
     const { page, rows } = await openPage();
     const accountID = rows.find((row) => (row.riskDegree ?? 0) > 0.6)?.accountID ?? '';
-    const preview = ok(await page.request('worklist.preview', { accountID, rules: RULES }));
+    const preview = ok(await page.request('worklist.preview', { accountID, rules: RULES, feePerLot: null }));
     // By the account's own commission rates unless a number is given in their place.
     expect(preview).toMatchObject({ kind: 'list', feeReason: null });
     expect(preview.kind === 'list' ? preview.fee : null).toBeGreaterThan(0);

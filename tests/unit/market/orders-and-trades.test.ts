@@ -78,7 +78,7 @@ describe('commission', () => {
   });
 
   it('takes trades of one moment by their numbers: 9 before 10', () => {
-    const charged = chargeTrades([trade('10', { direction: 'sell', offsetFlag: 'close' }), trade('9', {})], {
+    const charged = chargeTrades([trade('10', { direction: 'sell', offsetFlag: 'close', tradeTimeMs: 1 }), trade('9', { tradeTimeMs: 1 })], {
       rate: () => known(RATE),
       multiplier: () => known(10),
       keepsDaysApart: () => false,
