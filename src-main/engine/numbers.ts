@@ -7,6 +7,7 @@ import type { Book } from '#engine/book/book';
 import { budgetOne, inverseOne, stressOne } from '#engine/book/what-if/account-answers';
 import { explainInputs } from '#engine/book/what-if/explain-inputs';
 import { LOCKED_LIMIT_ROWS } from '#engine/book/what-if/priced-contract';
+import { scenarioRefusal } from '#engine/book/what-if/scenario-rows';
 import type { Clock } from '#engine/clock';
 import type { Recorder } from '#engine/desk/record';
 import { ScenarioDesk } from '#engine/desk/scenarios/scenario-desk';
@@ -102,7 +103,8 @@ export function createNumbers(parts: NumbersParts): Numbers {
   }
 
   function scenarioOf({ scenarioId, draft }: RequestPayload<'stress.account'>): Outcome<Scenario> {
-    if (draft !== undefined) return accept(scenarioSchema.parse({ ...draft, scenarioId: 'draft', version: 1 }));
+    if (draft !== undefined)
+      return scenarioRefusal(parts.book(), draft) ?? accept(scenarioSchema.parse({ ...draft, scenarioId: 'draft', version: 1 }));
     const found = scenarioId === undefined ? null : scenarios.find(scenarioId);
     return found === null ? refuse('UNKNOWN', `there is no scenario ${scenarioId ?? ''}`, 'scenarioId') : accept(found);
   }
@@ -299,7 +301,10 @@ export function createNumbers(parts: NumbersParts): Numbers {
     requests: {
       'explain.account': ({ accountID, field }) => explain(accountID, field),
       'scenario.list': () => accept({ scenarios: scenarios.list() }),
-      'scenario.save': (payload) => scenarios.save(payload),
+      'scenario.save': (payload) => {
+        const refused = scenarioRefusal(parts.book(), payload.scenario);
+        return refused === null ? scenarios.save(payload) : recorder.refused('scenario.save', refused);
+      },
       'scenario.remove': (payload) => scenarios.remove(payload),
       'stress.account': (payload) => {
         const scenario = scenarioOf(payload);

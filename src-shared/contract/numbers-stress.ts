@@ -88,6 +88,8 @@ export type StressPicture = {
   marketAsOfMs: number | null;
   /** Scenario ids that do not exist (any more). */
   missing: string[];
+  /** Rows of shown scenarios that match nothing in the book (any more), and change nothing therefore: column and what the row is about. */
+  unmatched: { key: string; about: string[] }[];
   /** The levels of the default table in force, for the breaks of a degree's legend, as in HeatmapPicture. */
   levelBreaks?: { level: RiskLevel; enterDegree: number }[];
 };

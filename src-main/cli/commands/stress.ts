@@ -6,6 +6,7 @@ import { readInput } from '#cli/inputs';
 import { parseOptions, pathFrom } from '#cli/options';
 import { playBook } from '#cli/played-book';
 import type { CliCommand } from '#cli/program';
+import { scenarioRefusal, unmatchedInBook } from '#engine/book/what-if/scenario-rows';
 import { runStress, type StressColumn, type StressRun } from '#engine/book/what-if/stress-run';
 import { systemClock } from '#engine/clock';
 import { BUNDLED_SCENARIOS } from '#engine/desk/scenarios/scenario-desk';
@@ -35,6 +36,12 @@ export const stressCommand: CliCommand = {
     const played = await playBook(io, pathFrom(io, args[0] ?? ''));
     if (played === null) return EXIT.interrupted;
     const { book, source, isWhole } = played;
+    for (const [at, { scenario }] of columns.entries()) {
+      // What comes with the product may name metals that a recording does not have; a file's rows are somebody's own.
+      if (scenario === null || BUNDLED_SCENARIOS.includes(scenario)) continue;
+      const refused = scenarioRefusal(book, scenario);
+      if (refused !== null) throw new CliRefusal(EXIT.input, `${options.scenario[at]}: ${refused.message}`, refused.field ?? 'scenario');
+    }
     const run = runStress(book, columns, systemClock);
     const figure = (column: Float64Array, index: number): number | null =>
       Number.isNaN(column[index] ?? Number.NaN) ? null : (column[index] ?? null);
@@ -51,7 +58,13 @@ export const stressCommand: CliCommand = {
         });
         return { accountID, reason: book.reasonOf(index), now: at(run.now), under: run.figures.map(at) };
       });
-    const scenarios = columns.map(({ key, label, percent, scenario }) => ({ key, label, percent, version: scenario?.version ?? null }));
+    const scenarios = columns.map(({ key, label, percent, scenario }) => ({
+      key,
+      label,
+      percent,
+      version: scenario?.version ?? null,
+      unmatched: scenario === null ? [] : unmatchedInBook(book, scenario),
+    }));
     const { nowSummary: now, summaries, marketAsOfMs } = run;
     if (options.json) io.out(JSON.stringify({ ok: isWhole, source, tradingDay: book.tradingDay, marketAsOfMs, scenarios, now, summaries, accounts }));
     else report(io, run, accounts);

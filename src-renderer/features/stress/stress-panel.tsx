@@ -2,7 +2,7 @@
 import { Button } from '@blueprintjs/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type StressMeasure, type StressParams, stressMeasureSchema } from '#shared/contract/numbers-stress';
+import { type StressMeasure, type StressParams, type StressPicture, stressMeasureSchema } from '#shared/contract/numbers-stress';
 import type { Scope } from '#shared/contract/streams';
 import { Choice } from '../../components/choice';
 import { ExportButtons } from '../../components/export-buttons';
@@ -165,6 +165,7 @@ export function StressPanel(): ReactNode {
                   {t('missing', { list: stream.picture.missing.join(', ') })}
                 </div>
               )}
+              <UnmatchedRows picture={stream.picture} />
               {view === 'heat' ? (
                 <StressHeat
                   picture={stream.picture}
@@ -185,4 +186,20 @@ export function StressPanel(): ReactNode {
       </div>
     </div>
   );
+}
+
+/** Scenarios of which rows have nothing to change any more: what they show is less than what they say. */
+function UnmatchedRows({ picture }: { picture: StressPicture }): ReactNode {
+  const { t } = useTranslation('stress');
+  const columnName = useColumnName();
+  return picture.columns.map((column) => {
+    const about = picture.unmatched.find(({ key }) => key === column.key)?.about ?? [];
+    if (about.length === 0) return null;
+    return (
+      <div key={column.key} className="warning-note panel-pad" role="status" data-testid="stress-unmatched" data-scenario={column.key}>
+        <span aria-hidden="true">▲ </span>
+        {t('unmatched', { scenario: columnName(column), list: about.slice(0, 5).join(', '), count: about.length })}
+      </div>
+    );
+  });
 }

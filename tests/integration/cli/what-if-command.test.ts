@@ -54,6 +54,29 @@ async function expectSolvedIsStressed(file: string): Promise<void> {
 }
 
 describe('desk stress and desk inverse', () => {
+  it('refuses a scenario whose rows match nothing or stand twice, and names the row', async () => {
+    const under = async (price: object, over: object = {}) => {
+      const file = join(folder, 'rows.json');
+      writeFileSync(file, JSON.stringify({ name: 'rows', price, ...over }));
+      const { exitCode, out, err } = await runCli(['stress', recording, '--scenario', file, '--json']);
+      return { exitCode, said: [...out, ...err].join(' ') };
+    };
+    const moves = (...rows: object[]) => under({ type: 'custom', moves: rows });
+    expect(await moves({ productID: 'zzz', percent: -10 })).toMatchObject({ exitCode: EXIT.input, said: expect.stringContaining('price.moves.0') });
+    expect(await moves({ percent: -10 }, { percent: 10 })).toMatchObject({ exitCode: EXIT.input, said: expect.stringContaining('price.moves.1') });
+    const latest = { type: 'latest' };
+    const override = { layer: 'both', addedRateByMoney: 0.03 };
+    const cases: [object, string][] = [
+      [{ marginOverrides: [{ ...override, productID: 'zzz' }] }, 'marginOverrides.0'],
+      [{ marginOverrides: [override, { ...override, layer: 'company' }] }, 'marginOverrides.1'],
+      [{ cash: [{ accountID: 'nobody', amount: 1 }] }, 'cash.0.accountID'],
+      [{ closes: [{ accountID: 'nobody', exchangeID: 'X', instrumentID: 'x', direction: 'long', volume: 1 }] }, 'closes.0.accountID'],
+    ];
+    for (const [over, field] of cases)
+      expect(await under(latest, over)).toMatchObject({ exitCode: EXIT.input, said: expect.stringContaining(field) });
+    expect((await moves({ percent: -10 })).exitCode).toBe(EXIT.ok);
+  });
+
   it('solving then stressing gives the level, and one step less does not', async () => {
     await expectSolvedIsStressed(recording);
   });

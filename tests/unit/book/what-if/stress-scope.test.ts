@@ -1,9 +1,11 @@
 /** What stress says in sum is of the accounts a person has drilled into, and of nobody else. */
 import { describe, expect, test } from 'vitest';
+import { scenarioRefusal } from '#engine/book/what-if/scenario-rows';
 import { buildStressPicture } from '#engine/book/what-if/stress-picture';
 import { runStress } from '#engine/book/what-if/stress-run';
 import { RISK_LEVELS, type StressParams } from '#shared/contract/numbers-stress';
 import { QUALITY_CODE } from '#shared/contract/streams';
+import { scenarioSchema } from '#shared/market/what-if/scenario';
 import { FIXTURE_START_MS, itemsEvent } from '#tests/bench/book-fixture';
 import { lot, master, money, REFERENCE, smallBook } from '../small-book';
 
@@ -71,5 +73,39 @@ describe('a sum with an account below zero and one that nobody knows', () => {
       [0, 1],
       [1, 0],
     ]);
+  });
+});
+
+describe('rows of a scenario', () => {
+  const book = smallBook({}, REFERENCE);
+  const scenario = (over: object) => scenarioSchema.parse({ scenarioId: 's', name: 's', version: 1, price: { type: 'latest' }, ...over });
+  const close = { accountID: 'A1', exchangeID: 'SHFE', instrumentID: 'au2612', direction: 'long', volume: 1 };
+
+  test('that match nothing are refused with their field when they are given, and named in the picture when they come to match nothing later', () => {
+    expect(scenarioRefusal(book, scenario({ closes: [close] }))).toBeNull();
+    expect(scenarioRefusal(book, scenario({ closes: [close, { ...close, direction: 'short' }] }))).toMatchObject({
+      code: 'INVALID',
+      field: 'closes.1.instrumentID',
+    });
+    const gone = scenario({
+      price: {
+        type: 'custom',
+        moves: [
+          { productID: 'zzz', percent: 1 },
+          { productID: 'au', percent: -1 },
+        ],
+      },
+    });
+    const run = runStress(book, [{ key: 's', label: 's', percent: null, scenario: gone }], CLOCK);
+    expect(buildStressPicture(book, run, EVERYONE, []).unmatched).toEqual([{ key: 's', about: ['zzz'] }]);
+  });
+
+  test('of one scope are refused, for one of them would silently win', () => {
+    const moves = [
+      { productID: 'au', percent: -10 },
+      { exchangeID: 'SHFE', productID: 'au', percent: 5 },
+      { productID: 'au', percent: 10 },
+    ];
+    expect(scenarioRefusal(book, scenario({ price: { type: 'custom', moves } }))).toMatchObject({ field: 'price.moves.2' });
   });
 });

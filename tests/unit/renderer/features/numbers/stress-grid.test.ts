@@ -25,6 +25,7 @@ function picture(rows: Cell[][]): StressPicture {
     computedInMs: 0,
     marketAsOfMs: null,
     missing: [],
+    unmatched: [],
     currencies: ['CNY'],
   };
 }
