@@ -1,6 +1,6 @@
 /** Of a condition that stands for many: which of them people have been told of, so that a further one is news and one that flickers is told once. */
 
-export type ToldDelays = {
+type ToldDelays = {
   /** A further one counts once it has lasted this long. */
   onDelayMs: number;
   /** Further ones are told together, at most this often. */

@@ -30,7 +30,7 @@ function closeness(row: ThresholdRow, subject: RuleSubject): number {
   return 1;
 }
 
-export type RowFound = { row: ThresholdRow; reason: null } | { row: null; reason: 'NO_THRESHOLD' | 'CONTRADICTING_THRESHOLDS' };
+type RowFound = { row: ThresholdRow; reason: null } | { row: null; reason: 'NO_THRESHOLD' | 'CONTRADICTING_THRESHOLDS' };
 
 /**
  * The row in force for a subject on a trading day: the closest one, of equals the latest. Where nobody has set a threshold there is none, and where two

@@ -6,6 +6,9 @@ import { ToldMembers } from '#engine/watch/told-members';
 
 const TICKS_BETWEEN_SCANS = 4;
 
+/** Begins what stands for something that has no name anybody knows. */
+export const NAMELESS = '#';
+
 /** What a look over the book found: which, and what an alert says about them. */
 export interface Found {
   members: readonly string[];
@@ -53,7 +56,7 @@ export abstract class BookRule implements WatchRule {
     const further = this.told.further(members, nowMs);
     const [first] = further;
     if (first === undefined) return;
-    const said = () => ({ ...params(), furtherCount: further.length, furtherFirst: first });
+    const said = () => ({ ...params(), furtherCount: further.length, ...(first.startsWith(NAMELESS) ? {} : { furtherFirst: first }) });
     const condition = this.ladders.stands(this.entity, members.length, nowMs, said());
     if (condition !== null) out.push({ ...condition, isFurther: true });
   }

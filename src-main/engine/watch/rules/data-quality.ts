@@ -1,11 +1,11 @@
 /** Raises when figures that must be watched are not known, or the desk's own rows and the feed's disagree: one alert for the book with a count and the first, not one per account. */
 import type { WatchMoment, WatchRule } from '#engine/watch/rule';
 import type { WatchRuleRow } from '#engine/watch/rule-schema';
-import { BookRule, type Found } from '#engine/watch/rules/book-rule';
+import { BookRule, type Found, NAMELESS } from '#engine/watch/rules/book-rule';
 
-/** What is only counted has no names: one more is a further one, whichever it is. */
+/** What is only counted: one more is a further one, whichever it is. */
 function numbered(what: string, count: number): string[] {
-  return Array.from({ length: count }, (_, index) => `${what} ${index + 1}`);
+  return Array.from({ length: count }, (_, index) => `${NAMELESS}${what} ${index + 1}`);
 }
 
 class FiguresUnknownRule extends BookRule {
