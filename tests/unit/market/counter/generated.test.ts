@@ -1,28 +1,13 @@
 /** The reconciliation against a second, slow arithmetic: every kind of snapshot that a counter may answer in this form, and each of its results altered. */
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aggregationRulesSchema } from '#shared/market/counter/aggregation';
-import { declaredChargesSchema } from '#shared/market/counter/charges';
-import { seenRatesSchema } from '#shared/market/counter/margin-rates';
-import { ACCOUNT_FIELDS, type ReconcileTables, type Reconciliation, reconcile } from '#shared/market/counter/reconcile';
+import { ACCOUNT_FIELDS, type Reconciliation, reconcile } from '#shared/market/counter/reconcile';
 import { POSITION_FIELDS } from '#shared/market/counter/row-figures';
 import { counterSnapshotSchema } from '#shared/market/counter/snapshot';
-import { optionMarginTableSchema } from '#shared/market/option-margin';
-import { combinationMarginTableSchema } from '#shared/market/side-rules';
-import { withdrawRulesSchema } from '#shared/market/withdraw-quota';
 import { toNumber } from '#tests/helpers/counter-world/decimal';
 import { type GeneratedCounter, generateCounter, type Raw } from '#tests/helpers/counter-world/generate';
+import { tables } from '#tests/unit/market/counter/reconcile-tables';
 
-const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
-const tables: ReconcileTables = {
-  aggregation: aggregationRulesSchema.parse(read('resources/rules/margin-aggregation.json')).rules,
-  combinations: combinationMarginTableSchema.parse(read('resources/combination-margin.json')).rows,
-  seenRates: seenRatesSchema.parse(read('resources/rules/counter-margin-rates.json')).rates,
-  charges: declaredChargesSchema.parse(read('resources/rules/counter-commission-rates.json')),
-  withdraw: withdrawRulesSchema.parse(read('resources/withdraw-quota.json')).rules,
-  optionMargin: optionMarginTableSchema.parse(read('resources/option-margin.json')).rows,
-};
 const reconciled = (file: Raw): Reconciliation => reconcile(counterSnapshotSchema.parse(JSON.parse(JSON.stringify(file))), tables);
 const seeds = fc.integer({ min: 0, max: 2 ** 31 });
 

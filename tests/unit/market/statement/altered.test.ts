@@ -3,15 +3,15 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeStatement } from '#engine/reports/statements';
-import { aggregationRulesSchema } from '#shared/market/counter/aggregation';
 import { checkStatement, disagreements } from '#shared/market/statement/check';
 import { parseStatement } from '#shared/market/statement/parse';
 import type { Statement } from '#shared/market/statement/statement';
 import { encodeGbk } from '#tests/helpers/gbk';
 import { hasSharedMaterial, sharedFile } from '#tests/helpers/shared-material';
 import { writeStatement } from '#tests/helpers/statement-writer';
+import { tables } from '#tests/unit/market/counter/reconcile-tables';
 
-const { rules } = aggregationRulesSchema.parse(JSON.parse(readFileSync('resources/rules/margin-aggregation.json', 'utf8')));
+const rules = tables.aggregation;
 const utf8 = new TextEncoder();
 
 const written = writeStatement(

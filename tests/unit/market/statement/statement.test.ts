@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aggregationRulesSchema } from '#shared/market/counter/aggregation';
 import { checkStatement, disagreements } from '#shared/market/statement/check';
 import { parseStatement } from '#shared/market/statement/parse';
 import type { Statement } from '#shared/market/statement/statement';
 import { hasSharedMaterial, sharedFile } from '#tests/helpers/shared-material';
 import { possibleTrades, WRITTEN_INSTRUMENTS, type WrittenTrade, writeStatement } from '#tests/helpers/statement-writer';
+import { tables } from '#tests/unit/market/counter/reconcile-tables';
 
-const { rules } = aggregationRulesSchema.parse(JSON.parse(readFileSync('resources/rules/margin-aggregation.json', 'utf8')));
+const rules = tables.aggregation;
 
 const tradeArbitrary: fc.Arbitrary<WrittenTrade> = fc.record({
   instrumentID: fc.constantFrom(...WRITTEN_INSTRUMENTS),
