@@ -113,7 +113,7 @@ export type VarAnswer = {
   historical: VarEstimate;
   parametric: VarEstimate;
   backTest:
-    | { kind: 'zone'; zone: 'green' | 'yellow' | 'red'; exceptions: number; days: number; firstDate: string; lastDate: string }
+    | { kind: 'zone'; zone: 'green' | 'yellow' | 'red'; window: number; exceptions: number; days: number; firstDate: string; lastDate: string }
     | { kind: 'notEnoughHistory'; have: number; need: number };
   /** Net value of all contracts now, and of those without usable history: these are left out of the estimate. */
   exposure: number;

@@ -7,7 +7,7 @@ export const varTableSchema = z.object({
   about: z.string(),
   parameters: z.array(
     z.object({
-      name: z.enum(['historyDays', 'leastDays', 'yellowFrom', 'redFrom']),
+      name: z.enum(['historyDays', 'leastDays', 'leastTestDays', 'yellowFrom', 'redFrom']),
       value: z.number().positive(),
       effectiveFrom: date,
       effectiveTo: date.optional(),
@@ -76,13 +76,27 @@ export function backTest(
   return days === 0 || first === undefined || last === undefined ? null : { exceptions, days, firstDate: first.date, lastDate: last.date };
 }
 
-/** The zones are defined for 99 % over `fullDays` days; on fewer days the bounds shrink with them, and a page says how many days there were. */
+/**
+ * The Basel zones for however many days there are: yellow from the number of exceptions up to which a right model stays with at least the cumulative
+ * probability `yellowFrom`, red from `redFrom` (Basel framework MAR99: 95 % and 99.99 %, which over 250 days at 99 % are 5 and 10).
+ */
 export function trafficLight(
   exceptions: number,
   days: number,
-  bounds: { fullDays: number; yellowFrom: number; redFrom: number },
+  bounds: { confidence: number; yellowFrom: number; redFrom: number },
 ): 'green' | 'yellow' | 'red' {
-  const share = days / bounds.fullDays;
-  if (exceptions >= bounds.redFrom * share) return 'red';
-  return exceptions >= bounds.yellowFrom * share ? 'yellow' : 'green';
+  const upTo = atMost(exceptions, days, 1 - bounds.confidence);
+  if (upTo >= bounds.redFrom) return 'red';
+  return upTo >= bounds.yellowFrom ? 'yellow' : 'green';
+}
+
+/** Binomial probability of at most `count` of `days`, each with the chance `share`. */
+function atMost(count: number, days: number, share: number): number {
+  let term = (1 - share) ** days;
+  let sum = term;
+  for (let at = 1; at <= Math.min(count, days); at++) {
+    term *= ((days - at + 1) / at) * (share / (1 - share));
+    sum += term;
+  }
+  return sum;
 }

@@ -67,7 +67,7 @@ export function computeVar(book: Book, history: PriceHistory, params: VarParams)
   return {
     historical: estimate(() => historicalVar(recent, params.confidence, params.horizonDays)),
     parametric: estimate(() => parametricVar(recent, params.confidence, params.horizonDays)),
-    backTest: backTestOf(outcomes, leastDays, historyDays, parameter),
+    backTest: backTestOf(outcomes, recent.length, parameter),
     exposure,
     leftOutExposure,
     leftOut,
@@ -80,17 +80,17 @@ export function computeVar(book: Book, history: PriceHistory, params: VarParams)
   };
 }
 
-/** The zones are defined for 99 %, so the test runs at 99 % whatever confidence was asked for. */
+/** Over windows as long as the figure that is shown. The zones are defined for 99 %, so the test runs at 99 % whatever confidence was asked for. */
 function backTestOf(
   outcomes: readonly { date: string; amount: number }[],
   window: number,
-  fullDays: number,
   parameter: ReturnType<typeof parametersOn>,
 ): VarAnswer['backTest'] {
   const result = backTest(outcomes, 0.99, window);
-  if (result === null) return { kind: 'notEnoughHistory', have: outcomes.length, need: window + 1 };
-  const bounds = { fullDays, yellowFrom: parameter('yellowFrom'), redFrom: parameter('redFrom') };
-  return { kind: 'zone', zone: trafficLight(result.exceptions, result.days, bounds), ...result };
+  const least = parameter('leastTestDays');
+  if (result === null || result.days < least) return { kind: 'notEnoughHistory', have: outcomes.length, need: parameter('historyDays') + least };
+  const bounds = { confidence: 0.99, yellowFrom: parameter('yellowFrom'), redFrom: parameter('redFrom') };
+  return { kind: 'zone', zone: trafficLight(result.exceptions, result.days, bounds), window, ...result };
 }
 
 function scopeOf({ of }: VarParams): Scope {

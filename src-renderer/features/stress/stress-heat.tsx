@@ -70,6 +70,12 @@ export function StressHeat({ picture, isCurrent, measure, rows, filter, onDrill,
             {t('table:value.level.negative')}
           </span>
         )}
+        {isDegree(shownMeasure) && (
+          <span title={t('overview:heatmap.levelMeaning.force')} data-testid="stress-force-mark">
+            <span aria-hidden="true">{LEVEL_SIGNS.force} </span>
+            {t('table:value.level.force')}
+          </span>
+        )}
         <span>{t(`unit.${shownMeasure}`)}</span>
         <div className="spacer" />
         {layout.totalRows > layout.rows.length && (

@@ -102,12 +102,13 @@ function Answer({ answer }: { answer: VarAnswer }): ReactNode {
               {t('var.exceptions', {
                 count: backTest.exceptions,
                 days: backTest.days,
+                window: backTest.window,
                 from: format.tradingDay(backTest.firstDate),
                 to: format.tradingDay(backTest.lastDate),
               })}
             </>
           ) : (
-            t('var.notEnough', { have: backTest.have, need: backTest.need })
+            t('var.testTooShort', { have: backTest.have, need: backTest.need })
           )}
         </dd>
         <dt>{t('var.exposure')}</dt>

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backTest, dailyOutcomes, historicalVar, parametricVar, trafficLight } from '#shared/market/value-at-risk';
 
-const ZONES = { fullDays: 250, yellowFrom: 5, redFrom: 10 };
+const ZONES = { confidence: 0.99, yellowFrom: 0.95, redFrom: 0.9999 };
 
 describe('the historical figure', () => {
   it('is the loss exceeded on one day in a hundred', () => {
@@ -62,6 +62,15 @@ describe('the back-test', () => {
     outcomes[120] = { date: '120', amount: -50 };
     expect(backTest(outcomes, 0.99, 100)).toMatchObject({ exceptions: 1, days: 30, firstDate: '100', lastDate: '129' });
     expect(backTest(outcomes.slice(0, 100), 0.99, 100)).toBeNull();
+  });
+
+  it('takes the quantiles for the days there are: one exception in 25 days is yellow and not red', () => {
+    const zones = (days: number) => [0, 1, 2, 3, 4, 5].map((exceptions) => trafficLight(exceptions, days, ZONES));
+    // P(X <= 0, 1, 2, 3, 4) over 25 days: 0.778, 0.974, 0.998, 0.9999, 0.999996.
+    expect(zones(25).slice(0, 3)).toEqual(['green', 'yellow', 'yellow']);
+    expect(zones(25)[4]).toBe('red');
+    // Over 100 days: 0.366, 0.736, 0.921, 0.982, 0.997, 0.9995.
+    expect(zones(100)).toEqual(['green', 'green', 'green', 'yellow', 'yellow', 'yellow']);
   });
 
   it('has the zones of the Basel table over 250 days', () => {

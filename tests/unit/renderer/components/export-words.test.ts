@@ -105,7 +105,7 @@ const COMPARISON: StatementComparison = {
 const VALUE_AT_RISK: VarAnswer = {
   historical: { kind: 'value', amount: 120_000, observations: 250 },
   parametric: { kind: 'notEnoughHistory', have: 12, need: 100 },
-  backTest: { kind: 'zone', zone: 'yellow', exceptions: 6, days: 250, firstDate: '20250901', lastDate: '20260911' },
+  backTest: { kind: 'zone', zone: 'yellow', window: 250, exceptions: 6, days: 250, firstDate: '20250901', lastDate: '20260911' },
   exposure: 1e6,
   leftOutExposure: 5_000,
   leftOut: ['SHFE.ag2702'],
