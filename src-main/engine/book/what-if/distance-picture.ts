@@ -80,6 +80,13 @@ function mainContract(account: AccountRecord): InstrumentRecord | null {
   return best;
 }
 
+/** On the contract's grid, on the side where the level is not reached yet; off the grid where the tick is not known. */
+export function safePrice(price: number, move: number, tick: number | undefined): number {
+  if (tick === undefined || !(tick > 0)) return Math.round(price * SCALE) / SCALE;
+  const steps = price / tick;
+  return Math.round((move < 0 ? Math.ceil(steps - 1e-9) : Math.floor(steps + 1e-9)) * tick * SCALE) / SCALE;
+}
+
 function ticksOf(main: InstrumentRecord | null, move: number): number | null {
   const price = main?.quote?.lastPrice;
   const tick = main?.master?.priceTick;
@@ -111,10 +118,15 @@ function columnFor(book: Book, { sort, measure }: DistanceParams): Column<Told> 
       return { kind: 'number', value: ({ account }) => columns.degree[account.index], worst: 'descending' };
   }
   const by = sort?.column === 'ticks' || sort?.column === 'limits' ? sort.column : sort?.column === 'percent' ? 'percent' : measure;
-  if (by === 'percent') return { kind: 'number', value: ({ move }) => Math.abs(move), worst: 'ascending' };
+  // Who is there already stands by how far beyond: the highest degree first, without equity before all.
+  const beyond = ({ account }: Told): number => {
+    const degree = columns.degree[account.index] ?? Number.NaN;
+    return Number.isNaN(degree) ? -Number.MAX_VALUE : -degree;
+  };
+  if (by === 'percent') return { kind: 'number', value: (row) => (row.move === 0 ? beyond(row) : Math.abs(row.move)), worst: 'ascending' };
   return {
     kind: 'number',
-    value: (row) => (Number.isNaN(row.move) ? Number.NaN : (row[by] ?? Number.POSITIVE_INFINITY)),
+    value: (row) => (row.move === 0 ? beyond(row) : Number.isNaN(row.move) ? Number.NaN : (row[by] ?? Number.POSITIVE_INFINITY)),
     worst: 'ascending',
   };
 }
@@ -150,7 +162,7 @@ function buildRow(book: Book, run: DistanceRun, { account, move, main, ticks, li
             exchangeID: main.exchangeID,
             instrumentID: main.instrumentID,
             price,
-            atPrice: price === null || told.kind !== 'reached' ? null : Math.round(price * (1 + move) * SCALE) / SCALE,
+            atPrice: price === null || told.kind !== 'reached' ? null : safePrice(price * (1 + move), move, main.master?.priceTick),
           },
     ticks,
     limits,
