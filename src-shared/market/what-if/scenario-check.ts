@@ -6,7 +6,7 @@ type Rows = Pick<Scenario, 'price' | 'marginOverrides' | 'cash' | 'closes'>;
 export type RowProblem = { field: string; about: string };
 
 /** What the rows of a scenario can match. */
-export type KnownMarket = {
+type KnownMarket = {
   hasContract(scope: { exchangeID?: string | undefined; productID?: string | undefined; instrumentID?: string | undefined }): boolean;
   hasAccount(accountID: string): boolean;
   holds(accountID: string, exchangeID: string, instrumentID: string, direction: 'long' | 'short'): boolean;
