@@ -2,8 +2,9 @@
 import type { Precedence } from '#shared/desk/reference-rows/own-row';
 import type { AccountMaster } from '#shared/feed/items';
 import type { Known } from '#shared/market/known';
-import { averagePricePerUnit, type MarginRatePair } from '#shared/market/margin';
+import type { MarginRatePair } from '#shared/market/margin';
 import { type Reason, reasonFor } from '#shared/market/reason';
+import { dayAverageOf } from './day-average';
 import { holdingProblem, isHeld } from './holding-problem';
 import { SCALE, scaled } from './kernel/kernel';
 import { priceReason } from './prices';
@@ -209,14 +210,7 @@ export function valueHolding(holding: Holding, context: ValuationContext): Entry
   const multiplier = instrument.master?.volumeMultiple ?? Number.NaN;
   const isOption = instrument.master?.productClass === 'option';
   const type = account.master?.marginPriceType;
-  const { quote } = instrument;
-  const average = averagePricePerUnit(
-    quote?.averagePrice,
-    quote?.lowestPrice,
-    quote?.highestPrice,
-    { known: true, value: multiplier },
-    instrument.label,
-  );
+  const average = dayAverageOf(instrument);
   for (const side of holding.sides) {
     const sums = sumSide(side, holding, multiplier, context.positionsDay);
     side.sums = sums;

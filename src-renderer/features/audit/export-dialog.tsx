@@ -42,7 +42,7 @@ export function ExportDialog({ filter, onClose }: { filter: AuditFilter; onClose
               <span className="mono audit-path secondary">SHA-256 {made.sha256}</span>
             </output>
           )}
-          <RefusalNotice refusal={exporting.refusal} action={t('export.button')} />
+          <RefusalNotice refusal={exporting.refusal} action={t('export.button')} onLeave={onClose} />
         </DialogBody>
         <DialogFooter
           actions={

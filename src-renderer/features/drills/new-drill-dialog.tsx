@@ -86,7 +86,7 @@ export function NewDrillDialog({ isOpen, scenarios, onClose, onDrafted }: Props)
           </div>
         ))}
       </div>
-      <RefusalNotice refusal={draft.refusal} action={t('new')} />
+      <RefusalNotice refusal={draft.refusal} action={t('new')} onLeave={onClose} />
     </FormDialog>
   );
 }

@@ -62,7 +62,7 @@ export function FirmDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): vo
         onValueChange={(isCriticalInfrastructure) => change({ isCriticalInfrastructure })}
       />
       <EntryField label={t('reason')} info={t('app:required')} maxLength={400} value={reason} testId="firm-reason" onValueChange={setReason} />
-      <RefusalNotice refusal={stated.refusal ?? state.refusal} action={t('firm.title')} />
+      <RefusalNotice refusal={stated.refusal ?? state.refusal} action={t('firm.title')} onLeave={onClose} />
     </FormDialog>
   );
 }

@@ -75,7 +75,7 @@ export function OpenIncidentDialog({ isOpen, alertId, runId, title: proposedTitl
         onChange={() => setIsDeclared((before) => !before)}
       />
       <p className="secondary">{t('openMeaning')}</p>
-      <RefusalNotice refusal={open.refusal} action={t('open')} />
+      <RefusalNotice refusal={open.refusal} action={t('open')} onLeave={onClose} />
     </FormDialog>
   );
 }

@@ -164,7 +164,11 @@ export function RuleForm({ initial, baseVersion, onSaved, onClose }: Props): Rea
             </>
           }
         >
-          {refusal === null ? <span className="secondary">{t('journalled')}</span> : <RefusalNotice refusal={refusal} action={t('save')} />}
+          {refusal === null ? (
+            <span className="secondary">{t('journalled')}</span>
+          ) : (
+            <RefusalNotice refusal={refusal} action={t('save')} onLeave={onClose} />
+          )}
         </DialogFooter>
       </form>
     </Dialog>

@@ -34,7 +34,11 @@ export function ScenarioDialog({ initial, onSaved, onClose }: Props): ReactNode 
       testId="scenario-form"
       confirmTestId="scenario-save"
       footer={
-        refusal === null ? <span className="secondary">{t('form.journalled')}</span> : <RefusalNotice refusal={refusal} action={t('form.save')} />
+        refusal === null ? (
+          <span className="secondary">{t('form.journalled')}</span>
+        ) : (
+          <RefusalNotice refusal={refusal} action={t('form.save')} onLeave={onClose} />
+        )
       }
       onSubmit={save}
       onClose={onClose}

@@ -1,7 +1,7 @@
 /** Declared combinations in the kernel: each is a group of its own, whose two legs are its two sides, so that every pass over groups knows them. */
-import { averagePricePerUnit } from '#shared/market/margin';
 import type { Reason } from '#shared/market/reason';
 import type { HeldLot } from '#shared/market/what-if/account-model';
+import { dayAverageOf } from '../day-average';
 import { GROUP_METHOD, type Kernel } from '../kernel/kernel';
 import type { MarketRecords } from '../market-records';
 import type { AccountRecord, InstrumentRecord } from '../things';
@@ -106,14 +106,7 @@ function placeLeg(
     if (layer === 'company') combinations.marginReason ??= reason;
     else combinations.exchangeMarginReason ??= reason;
   };
-  const { quote } = instrument;
-  const average = averagePricePerUnit(
-    quote?.averagePrice,
-    quote?.lowestPrice,
-    quote?.highestPrice,
-    { known: true, value: multiplier },
-    instrument.label,
-  );
+  const average = dayAverageOf(instrument);
   for (const layer of ['company', 'exchange'] as const) {
     const at = (layer === 'company' ? 0 : 2) + place;
     if (instrument.master?.productClass === 'option') {

@@ -1,8 +1,8 @@
 /** Positions (one direction and hedge flag of an account in an instrument) and lots, valued when they are shown. */
 import type { LotRow, PositionRow } from '#shared/contract/streams';
 import type { PositionDetail } from '#shared/feed/items';
-import { averagePricePerUnit } from '#shared/market/margin';
 import type { Book } from '../book';
+import { dayAverageOf } from '../day-average';
 import { lotVolume, sliceVolume } from '../holding-problem';
 import { KeptList } from '../kept-list';
 import { SCALE, scaled } from '../kernel/kernel';
@@ -76,13 +76,7 @@ export function marginOfSide(book: Book, ref: PositionRef, layer: 'company' | 'e
   }
   const { quote } = instrument;
   const rate = book.reference.marginRate(layer, account.accountID, instrument, side.hedgeFlag, book.tradingDay ?? '');
-  const average = averagePricePerUnit(
-    quote?.averagePrice,
-    quote?.lowestPrice,
-    quote?.highestPrice,
-    { known: true, value: multiplier },
-    instrument.label,
-  );
+  const average = dayAverageOf(instrument);
   const { fixed, slope } = sideMargin(of, rate, side.direction === 'long', account.master?.marginPriceType, instrument, multiplier, average);
   return slope === 0 ? fixed : fixed + slope * scaled(quote?.lastPrice ?? Number.NaN);
 }

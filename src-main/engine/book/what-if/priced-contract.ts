@@ -1,10 +1,10 @@
 /** A contract's prices as scenarios begin from them, and what its exchange does after locked limits: the same for accounts that hold it and for options on it. */
 import { type Known, known, knownNumber, unknown } from '#shared/market/known';
-import { averagePricePerUnit } from '#shared/market/margin';
 import { reasonFor } from '#shared/market/reason';
 import { type LockedDay, type LockedLimitRow, lockedLimitRow, lockedLimitTableSchema } from '#shared/market/what-if/locked-limits';
 import type { ScenarioContract } from '#shared/market/what-if/sold-option';
 import lockedLimitTable from '../../../../resources/locked-limits.json' with { type: 'json' };
+import { dayAverageOf } from '../day-average';
 import { priceReason } from '../prices';
 import type { InstrumentRecord } from '../things';
 
@@ -16,8 +16,7 @@ export function lockedDaysInForce(instrument: InstrumentRecord, tradingDay: stri
 }
 
 export function pricedContract(instrument: InstrumentRecord, tradingDay: string): ScenarioContract {
-  const { exchangeID, productID, instrumentID, label, quote, master } = instrument;
-  const multiplier = knownNumber(master?.volumeMultiple, reasonFor('noMultiplier', label));
+  const { exchangeID, productID, instrumentID, quote } = instrument;
   return {
     exchangeID,
     productID,
@@ -25,7 +24,7 @@ export function pricedContract(instrument: InstrumentRecord, tradingDay: string)
     marks: {
       latest: knownNumber(quote?.lastPrice, priceReason(instrument, 'lastPrice')),
       preSettlement: knownNumber(instrument.preSettlementPrice, priceReason(instrument, 'preSettlementPrice')),
-      average: averagePricePerUnit(quote?.averagePrice, quote?.lowestPrice, quote?.highestPrice, multiplier, label),
+      average: dayAverageOf(instrument),
       settlement: knownNumber(quote?.settlementPrice, priceReason(instrument, 'settlementPrice')),
       upperLimit: knownNumber(quote?.upperLimitPrice, priceReason(instrument, 'upperLimitPrice')),
       lowerLimit: knownNumber(quote?.lowerLimitPrice, priceReason(instrument, 'lowerLimitPrice')),

@@ -3,7 +3,7 @@
  * with every change of a position or a rate. Four sides as the kernel has them: company long and short, exchange long and short.
  */
 import type { HedgeFlag } from '#shared/feed/items';
-import { averagePricePerUnit } from '#shared/market/margin';
+import { dayAverageOf } from '../day-average';
 import { SCALE } from '../kernel/kernel';
 import type { AccountRecord, Holding, InstrumentRecord, SideSums } from '../things';
 import { sideMargin, type ValuationContext } from '../valuation';
@@ -74,9 +74,8 @@ export class WhatIfColumns {
     if (!this.isActive || entry < 0) return;
     this.clear(entry, false);
     const at2 = entry * 2;
-    const { master, quote, label } = instrument;
-    const multiplier = master?.volumeMultiple ?? Number.NaN;
-    const average = averagePricePerUnit(quote?.averagePrice, quote?.lowestPrice, quote?.highestPrice, { known: true, value: multiplier }, label);
+    const multiplier = instrument.master?.volumeMultiple ?? Number.NaN;
+    const average = dayAverageOf(instrument);
     for (const { sums, isLong, hedgeFlag, place } of sides) {
       if (sums === null) {
         // The holding as a whole could not be summed; the kernel's own sides say so as well.
@@ -84,7 +83,7 @@ export class WhatIfColumns {
         continue;
       }
       if (sums.volume === 0) continue;
-      if (master?.productClass === 'option') {
+      if (instrument.master?.productClass === 'option') {
         // A sold option's margin follows its premium and its underlying: its account goes through the pure formulas.
         if (!isLong) {
           this.#add(entry, place, Number.NaN, Number.NaN, Number.NaN, Number.NaN);
