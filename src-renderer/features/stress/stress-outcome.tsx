@@ -168,8 +168,8 @@ function UnknownNote({ picture }: { picture: StressPicture }): ReactNode {
   const lines = new Set(
     [picture.now, ...picture.summaries].flatMap(({ unknown, unknownReasons }) => {
       if (unknown === 0) return [];
-      const why = unknownReasons.map((reason) => t('overview:heatmap.why', { reason: reasonText(t, reason) }));
-      return [t('accountsUnknown', { count: unknown }), ...why].join(' ');
+      const why = unknownReasons.map((reason) => reasonText(t, reason)).join('; ');
+      return [t('accountsUnknown', { count: unknown }), ...(why === '' ? [] : [t('overview:heatmap.why', { reason: why })])].join(' ');
     }),
   );
   if (lines.size === 0) return null;

@@ -3,13 +3,14 @@ import { type Scenario, stressAccount } from '#shared/market/what-if/scenario';
 import type { Book } from '../book';
 import { buildAccountModel } from './account-model';
 
-/** Each reason costs a valuation by the pure formulas; beyond these a picture counts the unknown accounts and leaves their reasons to their own pages. */
-const MOST_REASONS = 120;
+/** Each reason costs a valuation by the pure formulas; beyond these of a column a picture counts the unknown accounts and leaves their reasons to their own pages. */
+const MOST_REASONS_A_COLUMN = 20;
 
 export class UnknownUnder {
   readonly #book: Book;
   readonly #scenarios: readonly Scenario[];
-  readonly #told = new Map<string, string | null>();
+  /** By column, then by account. */
+  readonly #told = new Map<number, Map<number, string | null>>();
 
   constructor(book: Book, columns: readonly { percent: number | null; scenario: Scenario | null }[]) {
     this.#book = book;
@@ -18,12 +19,13 @@ export class UnknownUnder {
 
   /** A reason code, or null where it cannot be told: too many were asked for, or the account is known by now. `column` -1 is now. */
   reasonOf(column: number, account: number): string | null {
-    const key = `${column} ${account}`;
-    const told = this.#told.get(key);
-    if (told !== undefined) return told;
-    if (this.#told.size >= MOST_REASONS) return null;
+    const told = this.#told.get(column) ?? new Map<number, string | null>();
+    this.#told.set(column, told);
+    const before = told.get(account);
+    if (before !== undefined) return before;
+    if (told.size >= MOST_REASONS_A_COLUMN) return null;
     const reason = this.#reason(this.#scenarios[column] ?? movedBy(0), account);
-    this.#told.set(key, reason);
+    told.set(account, reason);
     return reason;
   }
 
