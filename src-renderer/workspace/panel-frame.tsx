@@ -1,6 +1,6 @@
 /** What the dock shows of a panel: its tab in the page's language, its content behind an error boundary, or a placeholder when no feature offers it. */
 import type { IDockviewPanelHeaderProps, IDockviewPanelProps } from 'dockview-react';
-import { type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { type ReactNode, type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorBoundary } from '../app/error-boundary';
 import { panelDefinition } from '../features/registry';
@@ -61,6 +61,7 @@ export function PanelTab({ api, params }: IDockviewPanelHeaderProps<FrameParams>
   const text = panelName({ id: api.id, title, params }, (panelId) => (definition === undefined ? panelId : t(definition.titleKey)));
   // The dock names the tab around this one by the panel's id for as long as the panel has no title of its own.
   useLayoutEffect(() => tab.current?.closest('[role="tab"]')?.setAttribute('aria-label', text), [text]);
+  useKeptInSight(tab, api, text);
   return (
     <div ref={tab} className="panel-tab" data-testid={`tab-${api.id}`}>
       {definition !== undefined && (
@@ -85,6 +86,27 @@ export function PanelTab({ api, params }: IDockviewPanelHeaderProps<FrameParams>
       </button>
     </div>
   );
+}
+
+/** The tab of the panel that is shown stays in sight: names change their length with the language, and the strip its width with the window. */
+function useKeptInSight(tab: RefObject<HTMLElement | null>, api: IDockviewPanelHeaderProps['api'], text: string): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another text is another width
+  useEffect(() => {
+    let frame = 0;
+    const show = (): void => {
+      cancelAnimationFrame(frame);
+      // The strip has to be laid out anew before it can be scrolled.
+      frame = requestAnimationFrame(() => {
+        if (api.isVisible) tab.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+      });
+    };
+    show();
+    const subscriptions = [api.onDidVisibilityChange(show), api.onDidDimensionsChange(show)];
+    return () => {
+      cancelAnimationFrame(frame);
+      for (const subscription of subscriptions) subscription.dispose();
+    };
+  }, [tab, api, text]);
 }
 
 export function Watermark(): ReactNode {

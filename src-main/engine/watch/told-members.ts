@@ -42,9 +42,7 @@ export class ToldMembers {
 
   /** While the condition is on: those that are further ones now and have to be told; they count as told from here on. */
   further(members: readonly string[], nowMs: number): string[] {
-    if (this.restoredCount !== null) {
-      if (members.length <= this.restoredCount) this.begin(members, Number.NEGATIVE_INFINITY);
-    }
+    if (this.restoredCount !== null && members.length <= this.restoredCount) this.begin(members, Number.NEGATIVE_INFINITY);
     const waiting = new Map<string, number>();
     for (const member of members) {
       if (this.told.has(member)) this.told.set(member, nowMs);

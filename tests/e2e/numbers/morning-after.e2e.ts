@@ -170,7 +170,7 @@ test('a morning with a paper of yesterday, options, a pledge and a delivery; the
       await expect(stress.getByTestId('outcome-var')).toContainText(/second opinion|参考/);
       const risk = stress.getByTestId('var');
       await risk.locator('.price-import > summary').click();
-      await risk.getByTestId('prices-text').fill(pricesOf(300));
+      await risk.getByTestId('prices-text').fill(pricesOf(400));
       await risk.getByTestId('prices-import').click();
       await expect(risk.locator('.var-zone')).toHaveAttribute('data-zone', /green|yellow|red/);
       await expect(risk.getByTestId('var-historical')).toHaveAttribute('data-kind', 'value');

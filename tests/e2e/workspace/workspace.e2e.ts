@@ -22,6 +22,18 @@ test('the palette finds accounts, contracts, plans, panels and commands', async 
   await input.fill('light');
   await page.getByTestId('palette-item-command-light').click();
   await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe('light');
+
+  // More tabs than the strip has room for: the one of the panel that is shown stays in sight, in either language.
+  await page.getByTestId('workspace-tab-numbers').click();
+  for (const panel of ['rules', 'delivery', 'alert-statistics', 'reference']) {
+    await page.getByTestId('panels-menu').click();
+    await page.getByTestId(`open-panel-${panel}`).click();
+  }
+  for (let times = 0; times < 2; times++) {
+    await expect(page.getByTestId('tab-reference')).toBeInViewport({ ratio: 0.9 });
+    await page.getByTestId('switch-language').click();
+  }
+  await expect(page.getByTestId('tab-reference')).toBeInViewport({ ratio: 0.9 });
   expect(desk.pageErrors).toEqual([]);
 });
 

@@ -16,7 +16,7 @@ const about = (before: Rule | null, isRetired = false) => ({ before, isRetired, 
 
 describe('saving a rule', () => {
   it('makes the next version with what was before, after, and why', () => {
-    const before = bundled('price-move');
+    const before = bundled('heavy-position');
     const decision = decideRule(
       about(before),
       { type: 'save', rule: { ...before, mode: 'live' }, baseVersion: 1, reason: 'the firm agreed' },
@@ -25,8 +25,8 @@ describe('saving a rule', () => {
     expect(decision).toMatchObject([
       {
         type: 'rule.saved',
-        subject: 'rule:price-move',
-        payload: { before: { version: 1, mode: before.mode }, after: { version: 2, mode: 'live' }, reason: 'the firm agreed' },
+        subject: 'rule:heavy-position',
+        payload: { before: { version: 1, mode: 'shadow' }, after: { version: 2, mode: 'live' }, reason: 'the firm agreed' },
       },
     ]);
   });
