@@ -161,7 +161,7 @@ describe('a clock that jumps', () => {
   it('back a year between two starts changes no order and refuses nothing', async () => {
     const first = openDesk(folder.path);
     first.desk.alerts.onConditions([condition('raised')]);
-    await first.close();
+    await first.store.close();
     const second = openDesk(folder.path);
     second.clock.ms -= 365 * 86_400_000;
     const [alert] = second.desk.alerts.openAlerts();
@@ -169,7 +169,7 @@ describe('a clock that jumps', () => {
     const clocks = second.journal.entriesAfter(0, 10).map((entry) => entry.hlc);
     expect(clocks).toEqual([...clocks].sort());
     expect(second.journal.verify()).toMatchObject({ verdict: 'OK', clockAnomalies: 1 });
-    await second.close();
+    await second.store.close();
     expect(second.store.backups.list()).toHaveLength(2);
   });
 });

@@ -27,6 +27,7 @@ import type { FunctionName } from '#shared/desk/people/functions';
 import type { Person } from '#shared/desk/people/person';
 import { canonicalJson } from '#shared/journal/canonical';
 import { accept, type Outcome, type Refusal, refuse } from '#shared/refusal';
+import { closeStore } from '#tests/helpers/close-store';
 import { WHOLE_FIRM } from '#tests/helpers/whole-firm';
 import { START_MS, TestClock } from '#tests/integration/journal/helpers';
 
@@ -177,7 +178,7 @@ export class ApprovalRoom {
     this.#at = null;
     await this.beside?.stop();
     this.beside = null;
-    await this.store.close();
+    closeStore(this.store);
   }
 
   add(personId: string, functions: readonly FunctionName[], human = personId): Somebody {

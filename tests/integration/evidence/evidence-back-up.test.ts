@@ -82,7 +82,7 @@ it('comes back with a journal that is put back on a bare disk, and what is gone 
   const sha256 = await add(WORDS);
   accepted(await open.desk.requests['backup.now']({}));
   const late = await add('added after the last back-up of the files');
-  await open.close();
+  await open.store.close();
   // All that is left is the folder of back-ups, of which one file was lost.
   const kept = filesIn('backups', 'evidence');
   expect(kept).toHaveLength(2);

@@ -1,4 +1,5 @@
 /** A desk on a real folder with a clock that a test moves, for tests that need the whole human side. */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ import type { Log } from '#engine/store/log';
 import { openStore, type Store } from '#engine/store/open-store';
 import type { Condition } from '#engine/watch/condition';
 import type { Settings } from '#shared/contract/requests';
+import { closeStore } from '#tests/helpers/close-store';
 
 export class TestClock implements Clock {
   ms: number;
@@ -54,7 +56,7 @@ export function openDesk(
     ...(secondPerson === undefined ? {} : { secondPerson }),
     ...(isPerson === undefined ? {} : { isPerson }),
   });
-  return { store, journal, desk, clock, close: () => store.close() };
+  return { store, journal, desk, clock, close: () => Promise.resolve(closeStore(store)) };
 }
 
 export function temporaryFolder(): { path: string; remove: () => void } {

@@ -196,14 +196,14 @@ describe('a back-up', () => {
   it('is made on exit when something happened, and not when nothing did', async () => {
     const first = openDesk(folder.path);
     first.journal.append(notes(1, 3), authorship);
-    await first.close();
+    await first.store.close();
     expect(first.store.backups.list()).toHaveLength(1);
     const second = openDesk(folder.path, { clock: new TestClock(START_MS - 86_400_000) });
     second.journal.append(notes(4, 1), authorship);
     await second.store.backups.makeIfChanged();
     await second.store.backups.makeIfChanged();
     expect(second.store.backups.list()).toHaveLength(2);
-    await second.close();
+    await second.store.close();
     expect(second.store.backups.list()).toHaveLength(2);
   });
 
