@@ -59,8 +59,9 @@ export interface BookReader {
   isStale(accountIndex: number): boolean;
   /** The counter's balance minus ours at the counter's as-of; null when they cannot be compared. */
   residualOf(accountIndex: number): number | null;
-  /** All money figures of the account that can be compared just now; on a day of many trades it takes milliseconds. */
+  /** All money figures of the account that can be compared just now; it looks through all of the day's trades and orders (`dayItemCount`). */
   moneyResidualsOf(accountIndex: number): MoneyResidual[];
+  dayItemCount(): number;
   /** Rows that the desk supplied where the feed said nothing, and about which the feed says something else by now. */
   differingOwnRows(): { count: number; first: OwnDifference | null };
   accountRow(accountID: string): AccountRow | null;

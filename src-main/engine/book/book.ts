@@ -239,6 +239,10 @@ export class Book implements BookReader {
     return account === undefined ? [] : comparedFigures(this, account);
   }
 
+  dayItemCount(): number {
+    return this.trades.items.byKey.size + this.orders.items.byKey.size;
+  }
+
   differingOwnRows(): ReturnType<BookReader['differingOwnRows']> {
     const differing = this.ownRows.all().filter(({ use }) => use === 'feedDiffers');
     return { count: differing.length, first: differing[0]?.differences[0] ?? null };

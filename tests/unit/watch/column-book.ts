@@ -89,6 +89,12 @@ export class ColumnBook implements BookReader {
     return this.moneyResiduals.get(this.ids[index] ?? '') ?? [];
   }
 
+  dayItems = 0;
+
+  dayItemCount(): number {
+    return this.dayItems;
+  }
+
   residualOf(index: number): number | null {
     return this.residuals.get(this.ids[index] ?? '') ?? null;
   }

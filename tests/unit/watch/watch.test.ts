@@ -212,6 +212,28 @@ describe('data quality', () => {
     expect(ticks(51_000, 14_000).flatMap((at) => it.tick(at))).toMatchObject([{ transition: 'cleared', kind: 'counterResidual' }]);
   });
 
+  it('looks through a day of a million trades by and by, and after a restart says that a difference is gone only once it has looked', () => {
+    const before = desk();
+    before.book.residuals.set('A1', 0);
+    before.book.moneyResiduals.set('A2', [{ field: 'currMargin', residual: 5000, tolerance: 0 }]);
+    before.book.set(0, 100, 10, 10);
+    before.book.set(1, 100, 10, 10);
+    before.message(0);
+    const [raised] = ticks(0, 20_000).flatMap((at) => before.tick(at));
+    if (raised === undefined) throw new Error('nothing was raised');
+    const after = desk(['A1', 'A2'], [{ ...raised, state: 'active' }]);
+    after.book.dayItems = 1_000_000;
+    after.book.residuals.set('A1', 0);
+    after.book.moneyResiduals.set('A2', [{ field: 'currMargin', residual: 0, tolerance: 0 }]);
+    after.book.set(0, 100, 10, 10);
+    after.book.set(1, 100, 10, 10);
+    after.message(30_000);
+    const told = ticks(30_000, 60_000).flatMap((at) => after.tick(at).map(({ transition }) => ({ transition, at })));
+    // Two accounts, a quarter of a minute each, and the rule's own delay.
+    expect(told.filter(({ transition }) => transition === 'cleared')).toHaveLength(1);
+    expect(told.find(({ transition }) => transition === 'cleared')?.at).toBeGreaterThan(30_000 + 30_000);
+  });
+
   it('raises when our balance leaves the counter by more than the tolerance, and clears below its exit', () => {
     const it = desk();
     it.book.set(0, 100, 10, 10);

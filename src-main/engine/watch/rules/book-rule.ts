@@ -34,6 +34,11 @@ export abstract class BookRule implements WatchRule {
 
   protected abstract find(moment: WatchMoment): Found;
 
+  /** False while the look is not complete yet: what it found is then no figure. */
+  protected isSeen(): boolean {
+    return true;
+  }
+
   restore(open: OpenCondition): void {
     this.ladders.restore(open);
     this.told.restore(open.reason.value ?? 0);
@@ -43,12 +48,13 @@ export abstract class BookRule implements WatchRule {
     this.tickCount += 1;
     if (this.tickCount % TICKS_BETWEEN_SCANS !== 0) return;
     const { members, params } = this.find(moment);
-    const { nowMs, isDataLive } = moment;
+    const { nowMs } = moment;
+    const isKnown = this.isSeen() && moment.isDataLive;
     const wasOn = this.ladders.isOn(this.entity);
-    this.ladders.step(this.entity, [isDataLive ? members.length : Number.NaN], nowMs, params, out);
+    this.ladders.step(this.entity, [isKnown ? members.length : Number.NaN], nowMs, params, out);
     if (!this.ladders.isOn(this.entity)) this.told.end();
     else if (!wasOn) this.told.begin(members, nowMs);
-    else if (isDataLive) this.tellFurther(members, params, nowMs, out);
+    else if (isKnown) this.tellFurther(members, params, nowMs, out);
   }
 
   /** One condition stands for all of them, and somebody may have taken it on when it was one: that there are others since is news. */
