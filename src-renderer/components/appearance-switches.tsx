@@ -20,7 +20,7 @@ export function AppearanceSwitches({ name }: { name: string }): ReactNode {
         aria-label={t('switchLanguage')}
         onClick={() => void changeSetting('language', language === 'en' ? 'zh-CN' : 'en')}
       >
-        {language === 'en' ? '中文' : 'EN'}
+        {t('otherLanguage')}
       </Button>
       <Button
         variant="minimal"

@@ -144,10 +144,7 @@ export function ChannelForm({ channel, health, secretSetAtMs, secret, canTest, o
         />
         <SelectField
           label={t('language')}
-          options={[
-            { value: 'zh-CN', label: '中文' },
-            { value: 'en', label: 'English' },
-          ]}
+          options={optionsOf(['zh-CN', 'en'] as const, (language) => t(`settings:languageChoice.${language}`))}
           value={channel.language}
           onValueChange={(language) => set({ language })}
         />
