@@ -33,7 +33,26 @@ export function canContradict(stream: StreamName): boolean {
   return stream === 'reference';
 }
 
-/** Refusals of one thing replace each other; what heals one comes after it, as it came from the feed. */
+/** Refusals of one thing replace each other. What heals one comes after it, as it came from the feed, or takes it off the disk; see `refusalHealedBy`. */
 export function cacheKey(stream: StreamName, item: CachedItem): string {
-  return isRefusal(item) ? `#refused ${JSON.stringify(item.refusedItem.about)}` : businessKey(stream, item);
+  if (!isRefusal(item)) return businessKey(stream, item);
+  const { about } = item.refusedItem;
+  return `${REFUSED}${(stream === 'positions' ? placeOf(about) : null) ?? JSON.stringify(about)}`;
+}
+
+export const REFUSED = '#refused ';
+
+/** The key of the refusal that this item ends: of a position or lot said rightly, also when it is closed and leaves no row of its own to come after it. */
+export function refusalHealedBy(item: CachedItem): string | null {
+  const place = isRefusal(item) || !('kind' in item) ? null : placeOf(item as RefusedItem['about']);
+  return place === null ? null : REFUSED + place;
+}
+
+/** A combination is refused, and said rightly, as a whole: whichever of its legs is meant. */
+function placeOf(about: RefusedItem['about']): string | null {
+  const { kind, accountID, exchangeID, instrumentID, hedgeFlag } = about;
+  if (kind === 'positionCombineDetail') return [kind, accountID, exchangeID, about.combInstrumentID, about.comTradeID].join('|');
+  const place = [kind, accountID, exchangeID, instrumentID, hedgeFlag];
+  if (kind === 'positionDetail') return [...place, about.direction, about.openDate, about.tradeID].join('|');
+  return kind === 'position' ? [...place, about.posiDirection, about.positionDate].join('|') : null;
 }

@@ -1,6 +1,6 @@
 /** One stream's items on their way to the cache: the newest of each, under the row number it has on disk; large pictures wait as they came and are keyed slice by slice. */
 import type { CachedStream, ItemOrigin } from '#engine/store/cache-file';
-import { type CachedItem, cachedRefusal, cacheKey, canContradict, isRefusal, SECOND } from '#engine/store/cached-item';
+import { type CachedItem, cachedRefusal, cacheKey, canContradict, isRefusal, REFUSED, refusalHealedBy, SECOND } from '#engine/store/cached-item';
 import { contractAt } from '#shared/feed/contracts';
 import { type ItemsEvent, rowsOf } from '#shared/feed/intake';
 import type { ItemByStream } from '#shared/feed/items';
@@ -99,6 +99,7 @@ export class PictureCacheStream {
   /** Items below this belong to the picture before; null when no new picture is under way. */
   replaceBelowItemId: number | null = null;
   #slots: Map<string, Slot>;
+  #hasRefusals = false;
   readonly #quotes = new WaitingQuotes();
   #waiting: Slot[] = [];
   #taken = 0;
@@ -111,6 +112,7 @@ export class PictureCacheStream {
     this.isAnnounced = isAnnounced;
     const origin = { streamId: stream.streamId, tradingDay: '', sequence: 0, sourceTimeMs: 0, receivedAtMs: 0 };
     this.#slots = new Map([...itemIds].map(([key, itemId]) => [key, { key, itemId, item: null, place: -1, origin }]));
+    for (const key of itemIds.keys()) this.#hasRefusals ||= key.startsWith(REFUSED);
   }
 
   get queuedRows(): number {
@@ -131,6 +133,7 @@ export class PictureCacheStream {
       free += this.queuedRows;
       this.forget();
       this.#slots = new Map();
+      this.#hasRefusals = false;
       this.#quotes.restart();
       this.replaceBelowItemId = nextItemId;
     }
@@ -224,6 +227,8 @@ export class PictureCacheStream {
       }
       slot.item = item;
       slot.origin = origin;
+      if (isRefusal(item)) this.#hasRefusals = true;
+      else if (this.#hasRefusals) this.#endRefusal(refusalHealedBy(item), origin);
     }
     return dropped;
   }
@@ -265,12 +270,20 @@ export class PictureCacheStream {
     if (known === undefined || !canContradict(this.stream.stream)) return known ?? this.#newSlot(key, origin);
     if (known.origin === origin) return this.#slots.get(key + SECOND) ?? this.#newSlot(key + SECOND, origin);
     // What one message says of it alone is the newer word on both.
-    const second = this.#slots.get(key + SECOND);
-    if (second !== undefined) {
-      if (second.item === null) this.#waiting.push(second);
-      second.item = GONE;
-    }
+    this.#end(this.#slots.get(key + SECOND));
     return known;
+  }
+
+  /** What one message says and refuses of a thing is refused. */
+  #endRefusal(key: string | null, origin: ItemOrigin): void {
+    const refusal = key === null ? undefined : this.#slots.get(key);
+    if (refusal?.origin !== origin) this.#end(refusal);
+  }
+
+  #end(slot: Slot | undefined): void {
+    if (slot === undefined) return;
+    if (slot.item === null) this.#waiting.push(slot);
+    slot.item = GONE;
   }
 
   #newSlot(key: string, origin: ItemOrigin): Slot {

@@ -5,6 +5,7 @@ import { Book } from '#engine/book/book';
 import { openPictureCache, type PictureCacheOptions } from '#engine/store/picture-cache';
 import { loadSqlite } from '#engine/store/sqlite-module';
 import type { IntakeEvent, ItemsEvent } from '#shared/feed/intake';
+import type { PositionDetail } from '#shared/feed/items';
 import { START_MS, TestClock, temporaryFolder } from '#tests/integration/journal/helpers';
 import { smallBook } from '#tests/unit/book/small-book';
 
@@ -205,6 +206,47 @@ describe('the picture cache', () => {
       expect(book.accountRow('A1'), name).toMatchObject({ quality: 'unknown', reason });
       own.remove();
     }
+  });
+
+  it('does not bring a refusal back that a closed lot or a dissolved combination has ended', async () => {
+    const { items } = lot(1, 'T1', 2);
+    const { asOfMs: _, volume: __, openPrice: ___, ...named } = items[0] as PositionDetail;
+    const leg = { ...named, kind: 'positionCombineDetail' as const, comTradeID: 'C1', combInstrumentID: 'SP au2612&au2702' };
+    const rightLeg = { ...leg, asOfMs: START_MS, legID: 2, legMultiple: 1, totalAmt: 0 };
+    const says = (sequence: number, over: Partial<ItemsEvent<'positions'>>) => ({ ...lot(sequence, 'T1', 0), items: [], ...over }) as ItemsEvent;
+    const refusedThings = async (): Promise<string[]> => {
+      const again = open();
+      const events = again.load();
+      await again.close();
+      return events.flatMap((event) => ('refused' in event ? (event.refused ?? []).map(({ about }) => about.kind ?? '') : []));
+    };
+    const cache = open();
+    const refused = [named, { ...leg, tradeID: 'T9' }].map((about) => ({ field: 'volume', about }));
+    cache.put([lot(1, 'T1', 2), says(2, { refused })]);
+    await cache.close();
+    expect(await refusedThings()).toEqual(['positionDetail', 'positionCombineDetail']);
+    // Of another lot, nothing is ended.
+    const other = open();
+    other.put([lot(3, 'T2', 0)]);
+    await other.close();
+    expect(await refusedThings()).toHaveLength(2);
+    const healing = open();
+    healing.put([lot(4, 'T1', 0)]);
+    await healing.close();
+    expect(await refusedThings()).toEqual(['positionCombineDetail']);
+    // In one go with its refusal, and by another leg than the one that was refused.
+    const last = open();
+    last.put([says(5, { refused }), lot(6, 'T1', 0), says(7, { items: [rightLeg] })]);
+    await last.close();
+    expect(await refusedThings()).toEqual([]);
+    const refusedAgain = open();
+    refusedAgain.put([lot(8, 'T1', 0), says(9, { refused })]);
+    await refusedAgain.close();
+    expect(await refusedThings()).toEqual(['positionDetail', 'positionCombineDetail']);
+    const atOnce = open();
+    atOnce.put([{ ...lot(10, 'T1', 3), refused: refused.slice(0, 1) }]);
+    await atOnce.close();
+    expect(await refusedThings()).toEqual(['positionCombineDetail', 'positionDetail']);
   });
 
   it('keeps two rates of one message as the contradiction they are, until one message says which', async () => {
