@@ -18,6 +18,13 @@ describe('a rule pack', () => {
     for (const { response } of bundledRules()) expect([response['zh-CN'].length > 10, response.en.length > 10]).toEqual([true, true]);
   });
 
+  it('says the limit of a difference from the counter in Chinese as in English: two cents', () => {
+    const citations = bundledRules()
+      .filter(({ ruleId }) => ruleId === 'counter-residual')
+      .flatMap(({ rungs }) => rungs.map(({ citation, citationZh }) => [/two cents/.test(citation), /两分（0\.02）/.test(citationZh ?? '')]));
+    expect(citations).toEqual([[true, true]]);
+  });
+
   it('is refused when a rule has no response for a person', () => {
     expect(() => readRules(pack({ ...rule(), response: { 'zh-CN': '看', en: ' ' } }))).toThrow(/response/);
   });
