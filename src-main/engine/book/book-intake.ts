@@ -256,7 +256,7 @@ export class BookIntake {
     else {
       const whole = new Set(recombined);
       for (const holding of this.#touched) {
-        if (holding.account.combinations === null) this.#regrouper.place(holding, context);
+        if (holding.account.combinations?.isEmpty !== false) this.#regrouper.place(holding, context);
         else whole.add(holding.account);
       }
       for (const account of whole) this.#regrouper.placeAccount(account, context);

@@ -85,6 +85,7 @@ export class Positions {
       changed.add(item.kind === 'positionCombineDetail' ? this.#putCombined(event, item) : this.#put(event, item).account);
     for (const account of this.#refuse(event, null)) changed.add(account);
     this.#dropEmpty();
+    for (const account of changed) if (account.combinations?.isEmpty) account.combinations = null;
     return changed;
   }
 

@@ -1,11 +1,15 @@
 /** Declared combinations and contracts out of the larger side, on books small enough to check by hand: what margin they make, and what they make unknown. */
-import { describe, expect, test } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
 import { Book } from '#engine/book/book';
+import { buildLimitsPicture } from '#engine/book/limits/limits-picture';
 import type { AccountRecord } from '#engine/book/things';
 import { buildAccountModel } from '#engine/book/what-if/account-model';
 import { explainInputs } from '#engine/book/what-if/explain-inputs';
 import { figuresUnder, linesOf } from '#engine/book/what-if/scenario-figures';
 import { worklistBasis } from '#engine/book/what-if/worklist-basis';
+import type { LimitsParams } from '#shared/contract/numbers-limits';
+import { type HeatmapParams, QUALITY_CODE } from '#shared/contract/streams';
 import type { MarginRate, PositionCombineDetail, PositionDetail, PositionSlice, ReferenceItem } from '#shared/feed/items';
 import { refusedItem } from '#shared/feed/refused';
 import type { Derivation } from '#shared/market/explain/derivation';
@@ -13,8 +17,8 @@ import { explainAccount } from '#shared/market/explain/explain-account';
 import { safeMove } from '#shared/market/what-if/inverse';
 import { scenarioSchema, stressAccount } from '#shared/market/what-if/scenario';
 import { makeWorklist, worklistRulesSchema } from '#shared/market/what-if/worklist';
-import { FIXTURE_DAY, FIXTURE_START_MS, itemsEvent } from '#tests/bench/book-fixture';
-import { combineRows } from '#tests/helpers/random-combinations';
+import { FIXTURE_DAY, FIXTURE_START_MS, itemsEvent, makeBookFixture } from '#tests/bench/book-fixture';
+import { combinationRules, combineRows, exclusions, randomCombinations } from '#tests/helpers/random-combinations';
 import { lot, master, money, slice } from './small-book';
 
 const SOURCED = { effectiveFrom: '20260101', citation: 'notice 7', certainty: 'verified' } as const;
@@ -54,6 +58,7 @@ const REFERENCE: ReferenceItem[] = [
 /** Long ten m2405 of yesterday at 3,000, short ten m2409 of today at 3,200. 10 lots x 10 x 3,000 x 10 % = 30,000, and 32,000. */
 const LONG = lot('A1', 'L', { exchangeID: 'DCE', instrumentID: 'm2405', volume: 10, openPrice: 2900, openDate: EARLIER, lastSettlementPrice: 3000 });
 const SHORT = lot('A1', 'S', { exchangeID: 'DCE', instrumentID: 'm2409', direction: 'short', volume: 10, openPrice: 3200 });
+const OIL = lot('A1', 'Y', { exchangeID: 'DCE', instrumentID: 'y2405', direction: 'short', volume: 10, openPrice: 8000 });
 const OTHER = lot('A2', 'O', { exchangeID: 'DCE', instrumentID: 'm2405', volume: 1, openPrice: 3000 });
 
 function quote(exchangeID: string, instrumentID: string, lastPrice: number, preSettlementPrice: number) {
@@ -211,6 +216,86 @@ describe('a declared combination', () => {
     expect(marginOf(book)).toBe(44_000);
     say(book, 'positions', [...declared(0), ...declared(6, 'SP', [{ openDate: FIXTURE_DAY }])], 2);
     expect(marginOf(book)).toBe('combinationTooLarge:DCE.SP m2405&m2409 C1');
+  });
+});
+
+describe('where combinations are shown', () => {
+  const MAP: HeatmapParams = { measure: 'currMargin', rows: 'account', columns: 'instrument', scope: {}, filter: '', order: 'name', maxRows: 100 };
+  function cellsOf(book: Book, over: Partial<HeatmapParams> = {}) {
+    const { layout, values, rowValues } = book.heatmap({ ...MAP, scope: { accountID: 'A1' }, ...over });
+    return { row: rowValues[0], cells: Object.fromEntries((layout?.columns ?? []).map(({ key }, at) => [key, values[at]])) };
+  }
+
+  test('the heat map’s cells hold each leg’s part, so that they add up to the account, and what is scoped to a contract has its own', () => {
+    const book = bookWith([LONG, SHORT, ...declared(6)]);
+    // Four lots outside on each side, and the larger leg's 19,200, which is the short one's.
+    expect(cellsOf(book)).toEqual({ row: 44_000, cells: { 'DCE.m2405': 12_000, 'DCE.m2409': 12_800 + 19_200 } });
+    expect(cellsOf(book, { scope: { accountID: 'A1', instrumentID: 'DCE.m2409' } }).row).toBeCloseTo(32_000, 6);
+    say(book, 'positions', declared(0), 2);
+    expect(cellsOf(book).cells).toEqual({ 'DCE.m2405': 30_000, 'DCE.m2409': 32_000 });
+    expect(cellsOf(bookWith([LONG, SHORT, ...declared(6, 'LOCK')]))).toEqual({ row: NaN, cells: { 'DCE.m2405': NaN, 'DCE.m2409': NaN } });
+  });
+
+  test('on random books, the cells of every account add up to its margin', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1_000_000 }), (seed) => {
+        const fixture = makeBookFixture(seed, { instruments: 23, accounts: 12, lots: 150 });
+        const { random, details, reference } = fixture;
+        reference.push(...combinationRules(random), ...exclusions(random, reference, 0.2));
+        fixture.events[3] = itemsEvent('positions', [...details, ...randomCombinations(random, details, 30)], { type: 'picture' });
+        const book = new Book();
+        book.apply(fixture.events);
+        book.evaluate();
+        const { layout, rowValues, values, qualities } = book.heatmap(MAP);
+        const width = layout?.columns.length ?? 0;
+        for (const [row, value] of rowValues.entries()) {
+          const shown = [...values.slice(row * width, (row + 1) * width)].filter((_, at) => qualities[row * width + at] !== QUALITY_CODE.none);
+          const sum = shown.reduce((total, cell) => total + cell, 0);
+          if (Number.isNaN(value)) expect(sum).toBeNaN();
+          else expect(sum).toBeCloseTo(value, 4);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('a heavy position is unknown for both legs’ products where no row says how the combination is reckoned', () => {
+    const rows = combineRows('DCE', 'C1', 'LOCK m2405&y2405', [
+      { lot: LONG, legMultiple: 1, volume: 6 },
+      { lot: OIL, legMultiple: 1, volume: 6 },
+    ]);
+    const book = bookWith([LONG, OIL, ...rows], [contract('y2405', { productID: 'y' }), rate('company', 0.1, 'DCE', 'y')]);
+    book.apply(itemsEvent('quotes', [quote('DCE', 'y2405', 8000, 8000)], { sequence: 2 }));
+    book.evaluate(FIXTURE_START_MS);
+    const params: LimitsParams = { view: 'heavy', by: 'account', scope: {}, filter: '', sort: null, first: 0, count: 50 };
+    const { heavy } = buildLimitsPicture(book, params, () => null, FIXTURE_START_MS);
+    const reason = 'noCombinationRule:DCE.LOCK';
+    expect(heavy.map(({ setID, netMargin, reason: why }) => [setID, netMargin, why]).sort()).toEqual([
+      ['DCE.m', null, reason],
+      ['DCE.y', null, reason],
+    ]);
+  });
+
+  test('an account without any more is placed lot by lot again', () => {
+    const book = bookWith([LONG, SHORT, ...declared(6)]);
+    say(book, 'positions', declared(0), 2);
+    const setEntry = vi.spyOn(book.kernel, 'setEntry');
+    say(book, 'positions', [{ ...SHORT, volume: 5 }], 3);
+    expect(setEntry).toHaveBeenCalledOnce();
+    expect(marginOf(book)).toBe(46_000);
+    book.apply(itemsEvent('positions', [LONG, SHORT], { type: 'picture', sequence: 9 }));
+    expect(accountOf(book).combinations).toBeNull();
+  });
+
+  test('lots that a slice of today without its cost stands in for have the reason', () => {
+    const place = { exchangeID: 'DCE', position: 10 } as const;
+    const book = bookWith([
+      slice('A1', { ...place, instrumentID: 'm2405', positionDate: 'history', positionCost: 300_000, openCost: 290_000, preSettlementPrice: 3000 }),
+      slice('A1', { ...place, instrumentID: 'm2409', posiDirection: 'short', openCost: 320_000, todayPosition: 10 }),
+      ...declared(10, 'SP', [{}, { openDate: FIXTURE_DAY }]),
+    ]);
+    expect(marginOf(book)).toBe('noPositionCost:DCE.m2409');
+    expect(accountOf(book).combinations?.marginReason).toBe('noPositionCost:DCE.m2409');
   });
 });
 

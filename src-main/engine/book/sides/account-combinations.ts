@@ -197,6 +197,8 @@ export function sumHeldLots(lots: readonly HeldLot[], multiplier: number): SideS
     if (isToday) {
       sums.todayVolume += volume;
       sums.todayCost += openCost;
+      // A slice of today that stands in for its lots has no price where it has no cost.
+      if (Number.isNaN(openPrice) && !preSettlementPrice.known) sums.reason ??= preSettlementPrice.reason;
     } else if (preSettlementPrice.known) sums.historyCost += volume * multiplier * scaled(preSettlementPrice.value);
     else {
       sums.reason ??= preSettlementPrice.reason;

@@ -25,7 +25,10 @@ export function placeCombinations(account: AccountRecord, combinations: AccountC
   for (const { combination, legs } of combinations.combined) {
     const { exchangeID, combInstrumentID, comTradeID, legMargin } = combination;
     const reason = combination.reason ?? (legMargin.known ? null : legMargin.reason);
-    const own = legs.map(({ holding, lots }): Leg => ({ instrument: holding.holding.instrument, lots }));
+    const own =
+      reason === null
+        ? legs.map(({ holding, lots }): Leg => ({ instrument: holding.holding.instrument, lots }))
+        : instrumentsOf(account, combination.legs, rooms.records).map((instrument): Leg => ({ instrument, lots: [] }));
     const isBigSide = legMargin.known && legMargin.value === 'largerLeg';
     const name = [
       reason === null ? isBigSide : 'unknown',
@@ -38,10 +41,8 @@ export function placeCombinations(account: AccountRecord, combinations: AccountC
     if (reason !== null) {
       combinations.marginReason ??= reason;
       combinations.exchangeMarginReason ??= reason;
-      const instrument = instrumentOf(account, combination.legs[0], rooms.records);
-      if (instrument === null) continue;
-      const placed = placedAs(name, [{ instrument, lots: [] }], GROUP_METHOD.plainSum, account, combinations, kernel);
-      setSides(placed, 0, UNKNOWN, NOTHING, rooms);
+      const placed = placedAs(name, own, GROUP_METHOD.plainSum, account, combinations, kernel);
+      for (const place of own.keys()) setSides(placed, place, UNKNOWN, NOTHING, rooms);
       continue;
     }
     const placed = placedAs(name, own, isBigSide ? GROUP_METHOD.bigSide : GROUP_METHOD.plainSum, account, combinations, kernel);
@@ -51,15 +52,16 @@ export function placeCombinations(account: AccountRecord, combinations: AccountC
     if (!seen.has(name)) for (const place of placed.entries.keys()) setSides(placed, place, NOTHING, NOTHING, rooms);
 }
 
-/** The kernel keeps a figure per contract; a combination that names none is put where the account holds something. */
-function instrumentOf(
+/** The kernel keeps a figure per contract: every contract of the legs is unknown; a combination that names none is put where the account holds something. */
+function instrumentsOf(
   account: AccountRecord,
-  leg: { exchangeID: string; instrumentID: string } | undefined,
+  legs: readonly { exchangeID: string; instrumentID: string }[],
   records: MarketRecords,
-): InstrumentRecord | null {
-  if (leg !== undefined) return records.instrument(leg.exchangeID, leg.instrumentID);
-  for (const { instrument } of account.holdings.values()) return instrument;
-  return records.instruments[0] ?? null;
+): InstrumentRecord[] {
+  const named = new Set(legs.map(({ exchangeID, instrumentID }) => records.instrument(exchangeID, instrumentID)));
+  if (named.size > 0) return [...named];
+  for (const { instrument } of account.holdings.values()) return [instrument];
+  return records.instruments.slice(0, 1);
 }
 
 function placedAs(

@@ -25,7 +25,7 @@ export class CellSums {
     for (const holding of account.holdings.values()) if (holding.entry >= 0 && isHeld(holding)) held.push(holding);
     const contributions =
       measure === 'currMargin'
-        ? this.#margins(held)
+        ? this.#margins(held, account)
         : held.map((holding) => ({ instrument: holding.instrument, value: this.#value(holding, measure) }));
     return contributions.filter(({ instrument }) => this.#isWanted(instrument));
   }
@@ -45,34 +45,38 @@ export class CellSums {
   }
 
   /**
-   * Margin by holding. Under a big side only the larger side costs anything, so a holding is charged its part of that side;
-   * the parts of a group add up to the group's margin.
+   * Margin by holding, and by leg of what is in combinations. Under a big side only the larger side costs anything, so a holding is charged its part of
+   * that side; the parts of a group add up to the group's margin.
    */
-  #margins(held: readonly Holding[]): Contribution[] {
+  #margins(held: readonly Holding[], { combinations }: AccountRecord): Contribution[] {
     const { columns } = this.#book.kernel;
+    const legs = [...(combinations?.placed.values() ?? [])].flatMap(({ entries }) => entries);
     const groups = new Map<number, { long: number; short: number }>();
-    const sides = held.map((holding) => {
-      const price = columns.price[holding.instrument.index] ?? Number.NaN;
-      const at = holding.entry * 4;
+    const sides = [...held.map(({ entry }) => entry), ...legs].map((entry) => {
+      const index = columns.entryInstrument[entry] ?? -1;
+      const price = columns.price[index] ?? Number.NaN;
       const side = (first: number): number => {
         const slope = columns.entrySlope[first] ?? 0;
         return (columns.entryFixed[first] ?? 0) + (slope === 0 ? 0 : slope * price);
       };
-      const group = columns.entryGroup[holding.entry] ?? 0;
-      const long = side(at);
-      const short = side(at + 1);
+      const group = columns.entryGroup[entry] ?? 0;
+      const long = side(entry * 4);
+      const short = side(entry * 4 + 1);
       const total = groups.get(group) ?? { long: 0, short: 0 };
       total.long += long;
       total.short += short;
       groups.set(group, total);
-      return { holding, group, long, short };
+      return { index, group, long, short };
     });
-    return sides.map(({ holding, group, long, short }) => {
+    return sides.flatMap(({ index, group, long, short }, at) => {
+      // A combination that was dissolved keeps its place without margin, on contracts that may be held no more.
+      if (at >= held.length && long === 0 && short === 0) return [];
+      const instrument = this.#book.records.instruments[index];
       const method = columns.groupMethod[group];
       const total = groups.get(group) ?? { long: 0, short: 0 };
       const isUnknown = Number.isNaN(total.long) || Number.isNaN(total.short) || method === 2;
       const value = isUnknown ? Number.NaN : method === BIG_SIDE ? (total.long >= total.short ? long : short) : long + short;
-      return { instrument: holding.instrument, value };
+      return instrument === undefined ? [] : [{ instrument, value }];
     });
   }
 }

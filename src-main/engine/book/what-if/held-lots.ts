@@ -1,6 +1,6 @@
 /** Lots of a side as the formulas take them; where the counter gives only slices, a slice stands in as one lot of each day at its average cost. */
 import { knownNumber } from '#shared/market/known';
-import { reasonFor } from '#shared/market/reason';
+import { type Reason, reasonFor } from '#shared/market/reason';
 import type { HeldLot } from '#shared/market/what-if/account-model';
 import { priceReason } from '../prices';
 import type { Holding, Side } from '../things';
@@ -37,7 +37,8 @@ function lotsOfSlices(holding: Holding, side: Side, positionsDay: string): HeldL
     const preSettlement = slice.preSettlementPrice ?? instrument.preSettlementPrice ?? Number.NaN;
     const historyPrice = today === 0 ? cost / (history * multiplier) : preSettlement;
     const todayPrice = (cost - (history === 0 ? 0 : history * multiplier * preSettlement)) / (today * multiplier);
-    const part = (volume: number, price: number, isToday: boolean): HeldLot => ({
+    const noCost = reasonFor('noPositionCost', instrument.label);
+    const part = (volume: number, price: number, isToday: boolean, why: Reason = noCost): HeldLot => ({
       direction,
       hedgeFlag,
       volume,
@@ -45,9 +46,9 @@ function lotsOfSlices(holding: Holding, side: Side, positionsDay: string): HeldL
       openDate: isToday ? positionsDay : '',
       tradeID: `${slice.positionDate}${isToday ? '' : '.history'}`,
       isToday,
-      preSettlementPrice: knownNumber(price, reasonFor('noPositionCost', instrument.label)),
+      preSettlementPrice: knownNumber(price, why),
     });
-    if (history > 0) lots.push(part(history, historyPrice, false));
+    if (history > 0) lots.push(part(history, historyPrice, false, today === 0 ? noCost : priceReason(instrument, 'preSettlementPrice')));
     if (today > 0) lots.push(part(today, todayPrice, true));
   }
   return lots;
