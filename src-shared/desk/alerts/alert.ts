@@ -43,6 +43,8 @@ export const alertReasonSchema = z.object({
   thresholdCertainty: z.string().max(32),
   observedAtMs: z.number(),
   params: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  /** Of a condition that stands for many: by which those that people were told of are known again after a restart. */
+  toldMarks: z.string().max(4096).optional(),
 });
 export type AlertReason = z.infer<typeof alertReasonSchema>;
 

@@ -42,16 +42,34 @@ describe('the members of one condition', () => {
     expect(told.length).toBeLessThanOrEqual(5);
   });
 
-  it('are the same after a restart, unless there are more than were told', () => {
-    const restored = (): ToldMembers => {
+  it('are the same after a restart, those that were told one by one and those of which only the number is known', () => {
+    const before = begun('A', 'B');
+    const restored = (marks: string | undefined, count = 2): ToldMembers => {
       const told = new ToldMembers(DELAYS);
-      told.restore(2);
+      told.restore({ count, marks });
       return told;
     };
-    expect(watch(restored(), 1000, 100, () => ['A', 'B'])).toEqual([]);
-    expect(watch(restored(), 1000, 100, () => ['A', 'B', 'C'])).toMatchObject([[1010, expect.arrayContaining(['C'])]]);
-    // A book that fills while the desk starts shows more for a moment than there are.
-    expect(watch(restored(), 1000, 100, (second) => (second < 1005 ? ['A', 'B', 'C', 'D'] : ['A', 'B']))).toEqual([]);
+    for (const marks of [before.marks(), undefined]) {
+      expect(watch(restored(marks), 1000, 100, () => ['A', 'B'])).toEqual([]);
+      expect(watch(restored(marks), 1000, 100, () => ['A', 'B', 'C'])).toEqual([[1010, ['C']]]);
+      // The book fills one by one, and shows more for a moment than there are.
+      expect(watch(restored(marks), 1000, 100, (second) => (second < 1020 ? ['A'] : ['A', 'B']))).toEqual([]);
+      expect(watch(restored(marks), 1000, 100, (second) => (second < 1005 ? ['C', 'D', 'A', 'B'] : ['A', 'B']))).toEqual([]);
+    }
+    // One that was put right while the desk was down leaves no room for another, unless nothing says which it was.
+    expect(watch(restored(before.marks()), 1000, 100, () => ['B', 'C'])).toEqual([[1010, ['C']]]);
+    // Long right, it is a further one when it comes again.
+    expect(watch(restored(before.marks()), 1000, 800, (second) => (second < 1700 ? ['A'] : ['A', 'B']))).toEqual([[1710, ['B']]]);
+  });
+
+  it('are known again in a book of thousands: by name as many as are kept, the rest by their number', () => {
+    const all = Array.from({ length: 3000 }, (_, index) => `8${String(index).padStart(7, '0')}`);
+    const before = begun(...all);
+    expect(before.marks().length).toBeLessThanOrEqual(2048);
+    const told = new ToldMembers(DELAYS);
+    told.restore({ count: all.length, marks: before.marks() });
+    expect(watch(told, 1000, 100, () => all)).toEqual([]);
+    expect(watch(told, 1100, 100, () => [...all, 'new'])).toEqual([[1110, ['new']]]);
   });
 
   it('leave nobody untold for long, and tell nobody again within the time in which one must be right, whatever comes and goes', () => {

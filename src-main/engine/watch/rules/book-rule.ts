@@ -41,7 +41,7 @@ export abstract class BookRule implements WatchRule {
 
   restore(open: OpenCondition): void {
     this.ladders.restore(open);
-    this.told.restore(open.reason.value ?? 0);
+    this.told.restore({ count: open.reason.value ?? 0, marks: open.reason.toldMarks });
   }
 
   onTick(moment: WatchMoment, out: Condition[]): void {
@@ -51,10 +51,14 @@ export abstract class BookRule implements WatchRule {
     const { nowMs } = moment;
     const isKnown = this.isSeen() && moment.isDataLive;
     const wasOn = this.ladders.isOn(this.entity);
-    this.ladders.step(this.entity, [isKnown ? members.length : Number.NaN], nowMs, params, out);
+    const said: Condition[] = [];
+    this.ladders.step(this.entity, [isKnown ? members.length : Number.NaN], nowMs, params, said);
     if (!this.ladders.isOn(this.entity)) this.told.end();
     else if (!wasOn) this.told.begin(members, nowMs);
-    else if (isKnown) this.tellFurther(members, params, nowMs, out);
+    else if (isKnown) this.tellFurther(members, params, nowMs, said);
+    if (said.length === 0) return;
+    const toldMarks = this.told.marks();
+    for (const condition of said) out.push(toldMarks === '' ? condition : { ...condition, reason: { ...condition.reason, toldMarks } });
   }
 
   /** One condition stands for all of them, and somebody may have taken it on when it was one: that there are others since is news. */
