@@ -89,6 +89,7 @@ export class HolderReadings {
         },
         params: () => ({
           contract,
+          countedVolume: counted,
           longVolume: position.long,
           shortVolume: position.short,
           hedgeVolume: position.hedge,
@@ -134,7 +135,8 @@ export class HolderReadings {
       if (position === undefined) {
         const query = isProduct ? { ...instrument, instrumentID: null } : instrument;
         const limit = limitInForce(this.#book.reference.positionLimits, query, this.#book.tradingDay ?? '');
-        if (isProduct && !limit.known) continue;
+        // A row that cannot be used hides what is held of the product no less than one that can.
+        if (isProduct && !limit.known && limit.reason.startsWith('noLimit')) continue;
         position = { contract, instrument, isProduct, limit, long: 0, short: 0, hedge: 0 };
         byContract.set(contract, position);
       }

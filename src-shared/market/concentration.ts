@@ -49,9 +49,9 @@ export function limitInForce(
     undefined,
   );
   if (newest === undefined) return unknown(reasonFor('noLimit', subject));
-  const isConflict = inForce.some((row) => row.effectiveFrom === newest.effectiveFrom && row.limitVolume !== newest.limitVolume);
-  if (isConflict) return unknown(reasonFor('twoLimits', subject));
-  return Number.isFinite(newest.limitVolume) ? known(newest) : unknown(reasonFor('rateRefused', subject));
+  const ofOneDate = inForce.filter((row) => row.effectiveFrom === newest.effectiveFrom);
+  if (ofOneDate.some((row) => !Number.isFinite(row.limitVolume))) return unknown(reasonFor('rateRefused', subject));
+  return ofOneDate.some((row) => row.limitVolume !== newest.limitVolume) ? unknown(reasonFor('twoLimits', subject)) : known(newest);
 }
 
 export type SideVolumes = { long: number; short: number; hedge: number };

@@ -103,10 +103,15 @@ export function alertTitle(alert: Alert, t: TFunction): string {
   return t(`alerts:kind.${alert.kind}`, { level: levelWord, defaultValue: `${alert.kind} ${levelWord}`.trim() });
 }
 
-/** Why the figure that fired is a dash; null when nobody said. A share of an equity that is not above zero is no number, however well everything is known. */
+/**
+ * Why the figure that fired is a dash; null when nobody said. A share of an equity that is not above zero is no number, however well everything is
+ * known, and neither is a share of a limit of no lots.
+ */
 export function missingValueReason({ reason }: Alert, t: TFunction): string | null {
-  const { unknownReason, balance } = reason.params;
+  const { unknownReason, balance, limitVolume, countedVolume } = reason.params;
   if (typeof unknownReason === 'string') return reasonText(t, unknownReason);
+  if (reason.metric === 'limitUse' && limitVolume === 0 && typeof countedVolume === 'number')
+    return t('alerts:noLotsAllowed', { held: countedVolume });
   return unitOf(reason.metric) === 'share' && typeof balance === 'number' && balance <= 0 ? reasonText(t, 'noDegree') : null;
 }
 

@@ -150,11 +150,21 @@ describe('the rules on risk', () => {
 
   it('tell a position where the exchange allows no lots', () => {
     begin('position-limit');
-    market.send(
-      'reference',
-      market.broker.snapshot('reference').flatMap((item) => (item.kind === 'positionLimit' ? [{ ...item, limitVolume: 0 }] : [])),
-    );
-    expect(expectTold('position-limit', 'reached').reason.params).toMatchObject({ limitVolume: 0 });
+    const limitOf = (limitVolume: number): void =>
+      market.send(
+        'reference',
+        market.broker.snapshot('reference').flatMap((item) => (item.kind === 'positionLimit' ? [{ ...item, limitVolume }] : [])),
+      );
+    limitOf(0);
+    const { alertId, reason } = expectTold('position-limit', 'reached');
+    expect(reason.params).toMatchObject({ limitVolume: 0, countedVolume: expect.any(Number) });
+    expect(reason.params.countedVolume).toBeGreaterThan(0);
+    // A limit that was refused is no limit and no all-clear either: nobody knows.
+    limitOf(Number.NaN);
+    const mine = (): Alert | undefined => alertsOf('position-limit').find((alert) => alert.alertId === alertId);
+    market.onSecond = () => market.send('quotes', market.quotes());
+    market.pass(60_000, () => mine()?.condition !== 'active');
+    expect(mine()).toMatchObject({ condition: 'unknown' });
   });
 
   it('tell moves, nearness to the limit and a locked contract', () => {

@@ -109,6 +109,14 @@ function entityText(alert: Pick<Alert, 'entity' | 'reason'>, language: Channel['
   return text.includes('{{id}}') || kind !== 'incident' ? filled : `${filled}: ${id}`;
 }
 
+/** What is known well and is no number all the same: a share of a limit of no lots, or of an equity that is not above zero. Null for what is not known. */
+function noNumberText({ reason: { metric, params } }: Alert, language: Channel['language']): string | null {
+  const { noLotsAllowed, noEquity } = TEXTS[language];
+  const { balance, limitVolume, countedVolume } = params;
+  if (metric === 'limitUse' && limitVolume === 0 && typeof countedVolume === 'number') return fill(noLotsAllowed, { held: countedVolume });
+  return metricOf(metric)?.unit === 'share' && typeof balance === 'number' && balance <= 0 ? noEquity : null;
+}
+
 function linesOf(alert: Alert, language: Channel['language'], timeOf: (atMs: number) => string): string[] {
   const texts = TEXTS[language];
   const { metric, value, enterThreshold, params } = alert.reason;
@@ -118,7 +126,7 @@ function linesOf(alert: Alert, language: Channel['language'], timeOf: (atMs: num
     `${texts.entity}: ${entityText(alert, language)}`,
     ...(alert.dimensions.instrument === undefined ? [] : [`${texts.contract}: ${alert.dimensions.instrument}`]),
     `${texts.raised}: ${timeOf(alert.raisedAtMs)}`,
-    `${texts.value}: ${metricText(metric, language)} ${figure(value)} · ${texts.threshold}: ${figure(enterThreshold)}`,
+    `${texts.value}: ${metricText(metric, language)} ${(value === null ? noNumberText(alert, language) : null) ?? figure(value)} · ${texts.threshold}: ${figure(enterThreshold)}`,
     `${texts.source}: ${citation} (${certaintyText(alert.reason.thresholdCertainty, language)})`,
     '',
   ];

@@ -14,7 +14,7 @@ const metrics = [
   ]),
 ];
 
-const alertOf = (metric: string, value: number | null): Alert =>
+const alertOf = (metric: string, value: number | null, params: Record<string, number> = {}): Alert =>
   ({
     alertId: '01996b1c-0000-7000-8000-000000000001',
     entity: 'account:80100010',
@@ -24,7 +24,14 @@ const alertOf = (metric: string, value: number | null): Alert =>
     condition: 'active',
     human: 'unacknowledged',
     episode: 1,
-    reason: { metric, value, enterThreshold: 0.8, thresholdCitation: 'cited', thresholdCertainty: 'unconfirmed', params: { currencyID: 'CNY' } },
+    reason: {
+      metric,
+      value,
+      enterThreshold: 0.8,
+      thresholdCitation: 'cited',
+      thresholdCertainty: 'unconfirmed',
+      params: { currencyID: 'CNY', ...params },
+    },
   }) as unknown as Alert;
 const notice = {
   mode: 'live',
@@ -37,8 +44,8 @@ const notice = {
   alertCount: 1,
   lateByMs: null,
 } as unknown as Notice;
-const textOf = (metric: string, value: number | null, language: (typeof LANGUAGES)[number]): string =>
-  messageOf(notice, 'd', [alertOf(metric, value)], language, { zone: 'Asia/Shanghai', isDemonstration: false, nowMs: 0 }).text;
+const textOf = (metric: string, value: number | null, language: (typeof LANGUAGES)[number], params: Record<string, number> = {}): string =>
+  messageOf(notice, 'd', [alertOf(metric, value, params)], language, { zone: 'Asia/Shanghai', isDemonstration: false, nowMs: 0 }).text;
 
 describe('a message that leaves the desk', () => {
   it.each(LANGUAGES)('names every figure that a rule or a detector can raise by words, in %s', (language) => {
@@ -63,6 +70,15 @@ describe('a message that leaves the desk', () => {
     expect(figureText('silenceMs', 90_000, null, 'zh-CN')).toBe('90 秒');
     expect(figureText('riskDegree', null, 'CNY', 'en')).toBe('not known');
     expect(figureText('riskDegree', Number.POSITIVE_INFINITY, 'CNY', 'en')).toBe('∞');
+  });
+
+  it('says what is known and no number: held beyond a limit of no lots, a share of an equity that is gone', () => {
+    for (const language of LANGUAGES) {
+      expect(textOf('limitUse', null, language, { limitVolume: 0, countedVolume: 5 })).toMatch(/\b0\b.*\b5\b/);
+      expect(textOf('limitUse', null, language, { limitVolume: 0, countedVolume: 5 })).not.toMatch(/not known|未知/);
+      expect(textOf('riskDegree', null, language, { balance: -5 })).not.toMatch(/not known|未知/);
+    }
+    expect(textOf('limitUse', null, 'en')).toContain('not known');
   });
 
   it('says what kind of thing it is about', () => {

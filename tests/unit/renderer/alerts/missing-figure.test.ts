@@ -40,6 +40,13 @@ describe.each(['en', 'zh-CN'] as const)('in %s', (language) => {
     expect(alertFigure(alert, t, formattersFor(language))).not.toContain(said('noDegree'));
   });
 
+  it('a share of a limit of no lots is told as the limit and what is held', async () => {
+    const t = await textsOf(language);
+    const text = alertFigure(alertOf('limitUse', null, { limitVolume: 0, countedVolume: 5, longVolume: 5 }), t, formattersFor(language));
+    expect(text).toMatch(/\b0\b.*\b5\b/);
+    expect(missingValueReason(alertOf('limitUse', null, { limitVolume: null, countedVolume: 5 }), t)).toBeNull();
+  });
+
   it('money, counts and times without equity are figures like any other', async () => {
     const t = await textsOf(language);
     expect(missingValueReason(alertOf('balance', null, { balance: -5 }), t)).toBeNull();
