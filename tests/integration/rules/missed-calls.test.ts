@@ -110,13 +110,17 @@ describe('a margin call', () => {
   it('that was missed on a Friday is still missed on Monday, until somebody withdraws it', () => {
     stand(1.05);
     market.pass(2000);
-    const { noticeId } = call(MINUTE_MS);
+    const { noticeId, dueAtMs } = call(MINUTE_MS);
     market.pass(2 * MINUTE_MS, () => missed().length > 0);
     expect(missed()).toHaveLength(1);
     market.returnOn('20261130', market.nowMs + 66 * HOUR_MS, () => stand(1.05));
     market.pass(2 * MINUTE_MS);
     expect(missed()).toMatchObject([{ condition: 'active', episode: 1 }]);
+    // Called anew with a later deadline: what is overdue is the first call, and when that is withdrawn nothing is.
+    const again = call(HOUR_MS);
+    expect(notices.callDueAtMs(accountID)).toBe(dueAtMs);
     notices.follow({ accountID, noticeId, state: 'withdrawn', method: null, note: 'given until noon' });
+    expect(notices.callDueAtMs(accountID)).toBe(again.dueAtMs);
     market.pass(30_000, () => missed()[0]?.condition === 'cleared');
     expect(missed()).toMatchObject([{ condition: 'cleared' }]);
   });

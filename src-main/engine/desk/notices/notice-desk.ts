@@ -20,6 +20,9 @@ const { templates } = noticeTemplatesSchema.parse(templatesFile);
 const NOTICE_OF_LEVEL: Partial<Record<RiskLevel, NoticeLevel>> = { call: 'marginCall', force: 'forceLiquidation', negative: 'forceLiquidation' };
 const SHOWN_NOTICES = 1_000;
 
+/** What an account has been called for and not answered, and by when the earliest of it is due. */
+type Owed = { calls: readonly Notice[]; dueAtMs: number };
+
 export type NoticeMarket = { book: () => BookReader; isDataLive: () => boolean; timeZone: () => string | null };
 
 export class NoticeDesk {
@@ -27,8 +30,8 @@ export class NoticeDesk {
   readonly #market: NoticeMarket;
   readonly #documents: DocumentTable;
   readonly #kept: KeptDocuments<Notice>;
-  /** Asked for of every account each second. */
-  #owed: { version: number; byAccount: ReadonlyMap<string, readonly Notice[]> } | null = null;
+  /** Asked for of every account each second, so made only when a notice has changed. */
+  #owed: { version: number; byAccount: ReadonlyMap<string, Owed> } | null = null;
   /** Since when each called account has been below the degree that ends its call, on the desk's clock. */
   readonly #restoredSince = new Map<string, number>();
 
@@ -94,8 +97,7 @@ export class NoticeDesk {
 
   /** By when the account's margin call has to be answered, of whatever day; the earliest of several. Null without one that is owed. */
   callDueAtMs(accountID: string): number | null {
-    const dues = (this.#owedByAccount().get(accountID) ?? []).flatMap(({ dueAtMs }) => dueAtMs ?? []);
-    return dues.length === 0 ? null : Math.min(...dues);
+    return this.#owedByAccount().get(accountID)?.dueAtMs ?? null;
   }
 
   /**
@@ -114,7 +116,7 @@ export class NoticeDesk {
     }
     const events: NoticeEvent[] = [];
     const ends = templateOf('marginCall', tradingDay)?.answered;
-    for (const [accountID, calls] of ends === undefined ? [] : owed) {
+    for (const [accountID, { calls }] of ends === undefined ? [] : owed) {
       const row = book.accountRow(accountID);
       if (row === null || ends === undefined || !isBelow(row, ends.belowDegree)) {
         this.#restoredSince.delete(accountID);
@@ -131,15 +133,14 @@ export class NoticeDesk {
     }
   }
 
-  #owedByAccount(): ReadonlyMap<string, readonly Notice[]> {
+  #owedByAccount(): ReadonlyMap<string, Owed> {
     const { version } = this.#kept;
     if (this.#owed === null || this.#owed.version !== version) {
-      const byAccount = new Map<string, Notice[]>();
+      const byAccount = new Map<string, Owed>();
       for (const notice of this.#kept.all()) {
-        if (!isOwed(notice)) continue;
-        const calls = byAccount.get(notice.accountID);
-        if (calls === undefined) byAccount.set(notice.accountID, [notice]);
-        else calls.push(notice);
+        if (!isOwed(notice) || notice.dueAtMs === null) continue;
+        const { calls, dueAtMs } = byAccount.get(notice.accountID) ?? { calls: [], dueAtMs: notice.dueAtMs };
+        byAccount.set(notice.accountID, { calls: [...calls, notice], dueAtMs: Math.min(dueAtMs, notice.dueAtMs) });
       }
       this.#owed = { version, byAccount };
     }
