@@ -3,6 +3,7 @@ import type { Scenario } from '#shared/market/what-if/scenario';
 import { doubledRow, type RowProblem, unmatchedRows } from '#shared/market/what-if/scenario-check';
 import { type Refusal, refuse } from '#shared/refusal';
 import type { Book } from '../book';
+import { lotVolume, sliceVolume } from '../holding-problem';
 
 /** None while the book knows no contract yet: before the first data nothing could match. */
 export function unmatchedInBook(book: Book, scenario: Omit<Scenario, 'scenarioId' | 'version' | 'name'>): RowProblem[] {
@@ -23,7 +24,10 @@ export function unmatchedInBook(book: Book, scenario: Omit<Scenario, 'scenarioId
     holds: (accountID, exchangeID, instrumentID, direction) =>
       [...(records.findAccount(accountID)?.holdings.values() ?? [])].some(
         ({ instrument, sides }) =>
-          instrument.exchangeID === exchangeID && instrument.instrumentID === instrumentID && sides.some((side) => side.direction === direction),
+          instrument.exchangeID === exchangeID &&
+          instrument.instrumentID === instrumentID &&
+          // A side stays with the holding when the last of it is closed.
+          sides.some((side) => side.direction === direction && lotVolume(side) + sliceVolume(side) > 0),
       ),
   });
 }

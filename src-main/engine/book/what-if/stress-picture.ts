@@ -5,7 +5,6 @@ import type { AccountRecord } from '../things';
 import { accountFilter, currenciesOf, textFilter } from '../views/scope';
 import { compareNames } from '../views/sorting';
 import { type FigureColumns, LEVEL_CODE } from './figure-columns';
-import { unmatchedInBook } from './scenario-rows';
 import { type StressRun, severityOf, summariesWithin } from './stress-run';
 
 type Row = { key: string; label: string; sublabel: string; members: number[] };
@@ -57,10 +56,7 @@ export function buildStressPicture(book: Book, run: StressRun, params: StressPar
     computedInMs: run.computedInMs,
     marketAsOfMs: run.marketAsOfMs,
     missing,
-    unmatched: run.columns.flatMap(({ key, scenario }) => {
-      const about = scenario === null ? [] : unmatchedInBook(book, scenario).map((row) => row.about);
-      return about.length === 0 ? [] : [{ key, about }];
-    }),
+    unmatched: [...run.unmatched],
     levelBreaks: book.levels.map(({ level, enterDegree }) => ({ level, enterDegree })),
   };
 }

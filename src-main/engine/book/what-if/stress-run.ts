@@ -6,6 +6,7 @@ import type { Book } from '../book';
 import type { AccountRecord } from '../things';
 import { FigureColumns, LEVEL_CODE } from './figure-columns';
 import { figuresAtPercents, figuresUnder, linesOf } from './scenario-figures';
+import { unmatchedInBook } from './scenario-rows';
 import { UnknownUnder } from './unknown-under';
 
 export type StressColumn = { key: string; label: string; percent: number | null; scenario: Scenario | null };
@@ -19,6 +20,8 @@ export type StressRun = {
   computedInMs: number;
   marketAsOfMs: number | null;
   unknownUnder: UnknownUnder;
+  /** By column, what its scenario's rows name that was not in the book. */
+  unmatched: readonly { key: string; about: string[] }[];
 };
 
 const CHANGED_SHOWN = 200;
@@ -41,6 +44,10 @@ export function runStress(book: Book, columns: readonly StressColumn[], clock: {
     nowSummary: summarize(book, { key: 'now', at: -1 }, now, now, isPresent, unknownUnder),
     summaries: columns.map(({ key }, at) => summarize(book, { key, at }, now, figures[at] as FigureColumns, isPresent, unknownUnder)),
     unknownUnder,
+    unmatched: columns.flatMap(({ key, scenario }) => {
+      const about = scenario === null ? [] : unmatchedInBook(book, scenario).map((row) => row.about);
+      return about.length === 0 ? [] : [{ key, about }];
+    }),
     computedAtMs: clock.nowMs(),
     computedInMs: clock.monotonicMs() - begunMs,
     marketAsOfMs: book.marketTimeMs,

@@ -7,7 +7,7 @@ import { RISK_LEVELS, type StressParams } from '#shared/contract/numbers-stress'
 import { QUALITY_CODE } from '#shared/contract/streams';
 import { scenarioSchema } from '#shared/market/what-if/scenario';
 import { FIXTURE_START_MS, itemsEvent } from '#tests/bench/book-fixture';
-import { lot, master, money, REFERENCE, smallBook } from '../small-book';
+import { GOLD, lot, master, money, REFERENCE, smallBook } from '../small-book';
 
 const CLOCK = { nowMs: () => FIXTURE_START_MS, monotonicMs: () => 0 };
 
@@ -98,6 +98,18 @@ describe('rows of a scenario', () => {
     });
     const run = runStress(book, [{ key: 's', label: 's', percent: null, scenario: gone }], CLOCK);
     expect(buildStressPicture(book, run, EVERYONE, []).unmatched).toEqual([{ key: 's', about: ['zzz'] }]);
+    // They are of the run's moment, as its figures are: no picture of the run looks through the book again.
+    book.apply(itemsEvent('reference', [{ ...GOLD, productID: 'zzz', instrumentID: 'zzz2612' }], { sequence: 2 }));
+    expect(buildStressPicture(book, run, EVERYONE, []).unmatched).toEqual([{ key: 's', about: ['zzz'] }]);
+    expect(buildStressPicture(book, runStress(book, run.columns, CLOCK), EVERYONE, []).unmatched).toEqual([]);
+  });
+
+  test('that close what was closed already match nothing', () => {
+    const sold = smallBook({}, REFERENCE);
+    sold.apply(itemsEvent('positions', [lot('A2', 'T3', { volume: 0 })], { sequence: 2 }));
+    sold.evaluate(FIXTURE_START_MS);
+    expect(scenarioRefusal(sold, scenario({ closes: [close] }))).toBeNull();
+    expect(scenarioRefusal(sold, scenario({ closes: [{ ...close, accountID: 'A2' }] }))).toMatchObject({ field: 'closes.0.instrumentID' });
   });
 
   test('of one scope are refused, for one of them would silently win', () => {
