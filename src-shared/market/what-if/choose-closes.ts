@@ -15,16 +15,17 @@ type Chosen = { closes: Closes; groups: Candidate[][] };
 
 /** Sums of margins differ in their last bits: what is below half a cent is no release. */
 const NOTHING = 0.005;
-/** A lot that releases less than this share of its own margin stands against another side, and is left for when that side is closed with it. */
-const SHARE_RELEASED_ALONE = 0.5;
-
-/** `candidates` in the order of the rules. Each of `phases` says which of them may be touched yet; a later one is begun when the earlier ones are not enough. */
+/**
+ * `netOf` names what margins each other: what is closed of one name releases nothing of another. `candidates` in the order of the rules. Each of `phases` says which of them may be touched yet; a later one is begun when the
+ * earlier ones are not enough.
+ */
 export function chooseCloses(
   candidates: readonly Candidate[],
   phases: readonly ((candidate: Candidate) => boolean)[],
   value: (closes: Closes) => Valued,
+  netOf: (holding: HeldInstrument) => string = marginGroupOf,
 ): Chosen {
-  const chooser = new Chooser(value);
+  const chooser = new Chooser(value, netOf);
   for (const isOpen of phases) chooser.run(candidates.filter(isOpen));
   return { closes: chooser.closes, groups: groupsOf(candidates, chooser.steps) };
 }
@@ -33,10 +34,14 @@ class Chooser {
   closes: Closes = new Map();
   readonly steps: Candidate[][] = [];
   readonly #value: (closes: Closes) => Valued;
+  readonly #netOf: (holding: HeldInstrument) => string;
+  /** Lots that release nothing as things are, by what they net in: none of them is valued again before something of that is closed. */
+  readonly #idle = new Map<string, Set<Candidate>>();
   #now: Valued;
 
-  constructor(value: (closes: Closes) => Valued) {
+  constructor(value: (closes: Closes) => Valued, netOf: (holding: HeldInstrument) => string) {
     this.#value = value;
+    this.#netOf = netOf;
     this.#now = value(this.closes);
   }
 
@@ -54,14 +59,18 @@ class Chooser {
 
   #takeAlone(candidate: Candidate): boolean {
     const left = this.#left(candidate);
-    if (left === 0) return false;
+    const net = this.#netOf(candidate.holding);
+    if (left === 0 || this.#idle.get(net)?.has(candidate)) return false;
     const at = (volume: number): Valued => this.#value(this.#with([[candidate, volume]]));
     const all = at(left);
-    if (!all.isUnder && this.#now.margin - all.margin <= NOTHING) return false;
-    const volume = fewest(left, (each) => isAsGood(at(each), all));
-    const own = (candidate.margin / candidate.lot.volume) * volume;
-    if (!all.isUnder && this.#now.margin - all.margin < own * SHARE_RELEASED_ALONE) return false;
-    this.#take([[candidate, volume]]);
+    if (!all.isUnder && this.#now.margin - all.margin <= NOTHING) {
+      this.#idle.set(net, (this.#idle.get(net) ?? new Set()).add(candidate));
+      return false;
+    }
+    // What does not release its own margin from its first lot on stands against another side, and is left for when that side is closed with it.
+    const own = candidate.margin / candidate.lot.volume;
+    if (!all.isUnder && this.#now.margin - at(1).margin < own - NOTHING) return false;
+    this.#take([[candidate, fewest(left, (volume) => isAsGood(at(volume), all))]]);
     return true;
   }
 
@@ -94,6 +103,7 @@ class Chooser {
   #take(volumes: readonly (readonly [Candidate, number])[]): void {
     this.closes = this.#with(volumes);
     this.#now = this.#value(this.closes);
+    for (const [{ holding }] of volumes) this.#idle.delete(this.#netOf(holding));
     this.steps.push(volumes.map(([candidate]) => candidate));
   }
 }

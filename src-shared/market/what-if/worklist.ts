@@ -6,7 +6,7 @@ import { lotsMargin } from '#shared/market/margin';
 import type { AccountModel, HeldInstrument, HeldLot } from '#shared/market/what-if/account-model';
 import { type Candidate, chooseCloses } from '#shared/market/what-if/choose-closes';
 import { closingFee } from '#shared/market/what-if/closing-fee';
-import { type AccountFigures, closeLots, valueAccount } from '#shared/market/what-if/value-account';
+import { type AccountFigures, closeLots, marginGroupOf, valueAccount } from '#shared/market/what-if/value-account';
 
 export const worklistRulesSchema = z.object({
   /** Whose margin must be covered: the broker's (currMargin) or the exchange's. */
@@ -91,6 +91,7 @@ export function makeWorklist(model: AccountModel, rules: WorklistRules, feePerLo
       const figures = after(closes);
       return { margin: marginOf(figures, rules), isUnder: isUnder(figures, rules) };
     },
+    nettingOf(model),
   );
   const isEnough = isUnder(after(chosen.closes), rules);
   if (!isEnough)
@@ -110,6 +111,13 @@ export function makeWorklist(model: AccountModel, rules: WorklistRules, feePerLo
     fee,
     levelAfter: figures.level,
   };
+}
+
+/** Sides net within their margin group, and combinations tie groups to each other. */
+function nettingOf({ holdings, combinations = [] }: AccountModel): (holding: HeldInstrument) => string {
+  const legs = new Set(combinations.flatMap((each) => each.legs.map(({ exchangeID, instrumentID }) => `${exchangeID}|${instrumentID}`)));
+  const tied = new Set(holdings.flatMap((each) => (legs.has(`${each.exchangeID}|${each.instrumentID}`) ? [marginGroupOf(each)] : [])));
+  return (holding) => (tied.has(marginGroupOf(holding)) ? 'combinations' : marginGroupOf(holding));
 }
 
 function feeOf(model: AccountModel, closes: ReadonlyMap<HeldLot, number>, feePerLot: number | null): Known<number> {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { CommissionRate } from '#shared/feed/items';
 import { type Known, known, unknown } from '#shared/market/known';
 import type { AccountModel, HeldLot } from '#shared/market/what-if/account-model';
+import { chooseCloses } from '#shared/market/what-if/choose-closes';
 import type { CloseTerms } from '#shared/market/what-if/closing-fee';
 import { type AccountFigures, closeLots, valueAccount } from '#shared/market/what-if/value-account';
 import { makeWorklist, type Worklist, type WorklistRules } from '#shared/market/what-if/worklist';
@@ -134,6 +135,40 @@ describe('the liquidation worklist', () => {
       ['short10', 6, [6]],
     ]);
     expect(amountOf(list.after.currMargin)).toBe(4 * LOT_MARGIN);
+  });
+
+  it('takes a spread together that is balanced to less than a lot, in whatever share', () => {
+    // 10 lots against 10.6 lots' worth: the first of the larger side releases six tenths of its margin, and the next nothing.
+    const dear = (volume: number) => ({ ...lot('short', volume, 16_748), tradeID: `dear${volume}`, preSettlementPrice: known(16_748) });
+    const short = heldInstrument({ ...AG, instrumentID: 'ag2612', price: 16_748 }, [dear(1), dear(9)]);
+    const rules: WorklistRules = { ...RULES, targetDegree: 0.5, order: 'smallMarginFirst' };
+    const list = listOf(makeWorklist(modelOf([heldInstrument(AG, [lot('long', 10)]), short], 300_000), rules, 0));
+    expect(list.isEnough).toBe(true);
+    expect(list.lines.map(({ tradeID, together }) => [tradeID, together])).toEqual([
+      ['dear1', 1],
+      ['dear9', 1],
+      ['long10', 1],
+    ]);
+  });
+
+  it('values the account some times for each lot, and not for each lot once more with every lot it takes', () => {
+    const products = Array.from({ length: 40 }, (_, at) => {
+      const own = { ...AG, productID: `p${at}`, instrumentID: `p${at}01` };
+      return heldInstrument(own, [lot('long', 4), { ...lot('short', 2), tradeID: 'smaller' }]);
+    });
+    const model = modelOf(products, 100_000);
+    const candidates = products
+      .flatMap((holding) => holding.lots.map((own) => ({ holding, lot: own, margin: own.volume * LOT_MARGIN })))
+      // The smaller sides first: they release nothing, however often they are asked.
+      .sort((a, b) => a.lot.volume - b.lot.volume);
+    let valuations = 0;
+    const { closes } = chooseCloses(candidates, [() => true], (tried) => {
+      valuations += 1;
+      const figures = valueAccount(closeLots(model, tried));
+      return { margin: amountOf(figures.currMargin), isUnder: amountOf(figures.currMargin) <= 0 };
+    });
+    expect([...closes.values()].reduce((sum, volume) => sum + volume, 0)).toBe(40 * 6);
+    expect(valuations).toBeLessThan(candidates.length * 16);
   });
 
   it('leaves the side alone that stands against a locked one, and a hedge that may not be touched', () => {
