@@ -6,6 +6,7 @@ import { AccountHistories } from '#engine/book/account-history';
 import type { Book } from '#engine/book/book';
 import { budgetOne, inverseOne, stressOne } from '#engine/book/what-if/account-answers';
 import { explainInputs } from '#engine/book/what-if/explain-inputs';
+import { frozenVolumes, withFrozen } from '#engine/book/what-if/frozen-volumes';
 import { LOCKED_LIMIT_ROWS } from '#engine/book/what-if/priced-contract';
 import { scenarioRefusal } from '#engine/book/what-if/scenario-rows';
 import type { Clock } from '#engine/clock';
@@ -308,7 +309,10 @@ export function createNumbers(parts: NumbersParts): Numbers {
       'scenario.remove': (payload) => scenarios.remove(payload),
       'stress.account': (payload) => {
         const scenario = scenarioOf(payload);
-        return scenario.ok ? withModel(payload.accountID, (model) => accept(stressOne(model, scenario.value))) : scenario;
+        const book = parts.book();
+        const account = book.records.findAccount(payload.accountID);
+        const frozen = account === null ? new Map() : frozenVolumes(book, account);
+        return scenario.ok ? withModel(payload.accountID, (model) => accept(stressOne(withFrozen(model, frozen), scenario.value))) : scenario;
       },
       'inverse.account': ({ accountID, days }) => withModel(accountID, async (model) => accept(await inverseOne(model, pause, days))),
       'budget.account': ({ accountID }) => withModel(accountID, async (model) => accept(await budgetOne(model, pause))),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { filter, first, key, numbersScopeSchema } from '#shared/contract/numbers-parts';
 import type { RiskLevel } from '#shared/contract/streams';
 import type { Certainty } from '#shared/feed/items';
+import type { CutClose } from '#shared/market/what-if/frozen-lots';
 import type { Scenario } from '#shared/market/what-if/scenario';
 
 /** A scenario that can be chosen: bundled with the product (cited) or saved by a person. */
@@ -90,6 +91,8 @@ export type StressPicture = {
   missing: string[];
   /** Rows of shown scenarios that match nothing in the book (any more), and change nothing therefore: column and what the row is about. */
   unmatched: { key: string; about: string[] }[];
+  /** Closes of shown scenarios that ask for more lots than can be closed, and so close fewer. */
+  cutCloses: { key: string; rows: CutClose[] }[];
   /** The levels of the default table in force, for the breaks of a degree's legend, as in HeatmapPicture. */
   levelBreaks?: { level: RiskLevel; enterDegree: number }[];
 };

@@ -3,6 +3,7 @@
  * where an exchange keeps the days together, within the day that the order names where it keeps them apart (SHFE, INE).
  */
 import type { PosiDirection, Trade } from '#shared/feed/items';
+import { isForcedClose } from './commission';
 import { type Known, known, unknown } from './known';
 import { type LotTerms, referencePrice, sign } from './position-profit';
 import type { Reason } from './reason';
@@ -64,7 +65,7 @@ export function closedOnTheDay<DayTradeOf extends DayTrade>(of: {
       opened.push({ direction, volume, isToday: true, preSettlementPrice: known(price), openPrice: known(price) });
       continue;
     }
-    const from = !keepsDaysApart ? [older, opened] : offsetFlag === 'closeToday' ? [opened] : isForced(offsetFlag) ? [older, opened] : [older];
+    const from = !keepsDaysApart ? [older, opened] : offsetFlag === 'closeToday' ? [opened] : isForcedClose(offsetFlag) ? [older, opened] : [older];
     let open = volume;
     for (const lots of from) {
       for (let lot = lots[0]; lot !== undefined && open > 0; lot = lots[0]) {
@@ -87,11 +88,6 @@ export function closedOnTheDay<DayTradeOf extends DayTrade>(of: {
     ? standing.map((lot): LotTerms => ({ ...lot, openPrice: lot.openPrice.known ? lot.openPrice.value : Number.NaN }))
     : null;
   return { byDate, byTrade, parts, left };
-}
-
-/** A forced close does not say which day's lots it takes. */
-function isForced(offsetFlag: DayTrade['offsetFlag']): boolean {
-  return offsetFlag === 'forceClose' || offsetFlag === 'forceOff' || offsetFlag === 'localForceClose';
 }
 
 function realised(direction: PosiDirection, price: number, reference: Known<number>, volume: number, multiplier: Known<number>): Known<number> {

@@ -15,6 +15,11 @@ export function commissionOf(rate: CommissionRate, tier: CommissionTier, price: 
   return price * multiplier * volume * byMoney + volume * byVolume;
 }
 
+/** A forced close does not say which day's lots it takes. */
+export function isForcedClose(offsetFlag: Trade['offsetFlag']): boolean {
+  return offsetFlag === 'forceClose' || offsetFlag === 'forceOff' || offsetFlag === 'localForceClose';
+}
+
 export type ChargedTrade = { trade: Trade; tier: CommissionTier; volume: number; amount: Known<number> };
 
 /**

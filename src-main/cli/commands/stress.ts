@@ -64,6 +64,7 @@ export const stressCommand: CliCommand = {
       percent,
       version: scenario?.version ?? null,
       unmatched: scenario === null ? [] : unmatchedInBook(book, scenario),
+      cutCloses: run.cutCloses.find((cut) => cut.key === key)?.rows ?? [],
     }));
     const { nowSummary: now, summaries, marketAsOfMs } = run;
     if (options.json) io.out(JSON.stringify({ ok: isWhole, source, tradingDay: book.tradingDay, marketAsOfMs, scenarios, now, summaries, accounts }));

@@ -7,6 +7,7 @@ import type { Scope } from '#shared/contract/streams';
 import { Choice } from '../../components/choice';
 import { ExportButtons } from '../../components/export-buttons';
 import { FilterInput } from '../../components/filter-input';
+import { useFormat } from '../../components/format/use-format';
 import { RefusalNotice } from '../../components/refusal-notice';
 import { useStream } from '../../state/use-stream';
 import '../../components/sections.css';
@@ -166,6 +167,7 @@ export function StressPanel(): ReactNode {
                 </div>
               )}
               <UnmatchedRows picture={stream.picture} />
+              <CutCloses picture={stream.picture} />
               {view === 'heat' ? (
                 <StressHeat
                   picture={stream.picture}
@@ -186,6 +188,31 @@ export function StressPanel(): ReactNode {
       </div>
     </div>
   );
+}
+
+/** Scenarios that ask to close more than can be closed: they show what is left when the rest is closed. */
+function CutCloses({ picture }: { picture: StressPicture }): ReactNode {
+  const { t } = useTranslation('stress');
+  const columnName = useColumnName();
+  const format = useFormat();
+  return picture.columns.map((column) => {
+    const rows = picture.cutCloses.find(({ key }) => key === column.key)?.rows ?? [];
+    if (rows.length === 0) return null;
+    const list = rows.slice(0, 5).map(({ accountID, exchangeID, instrumentID, direction, asked, closed, frozen }) =>
+      t(frozen > 0 ? 'cutCloseFrozen' : 'cutClose', {
+        about: `${accountID} ${exchangeID}.${instrumentID} ${t(`table:value.direction.${direction}`)}`,
+        asked: format.number(asked),
+        closed: format.number(closed),
+        frozen: format.number(frozen),
+      }),
+    );
+    return (
+      <div key={column.key} className="warning-note panel-pad" role="status" data-testid="stress-cut-closes" data-scenario={column.key}>
+        <span aria-hidden="true">▲ </span>
+        {t('cutCloses', { scenario: columnName(column), list: list.join(', '), count: rows.length })}
+      </div>
+    );
+  });
 }
 
 /** Scenarios of which rows have nothing to change any more: what they show is less than what they say. */

@@ -7,6 +7,7 @@ import { Unknown } from '../../components/format/figure';
 import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
 import { figures, TableHead } from '../../components/table-head';
+import { skippedBecause } from './worklist-text';
 
 type Props = { lines: readonly WorklistLine[]; skipped: readonly SkippedLot[]; isEnough: boolean };
 
@@ -146,9 +147,9 @@ function Skipped({ skipped }: { skipped: readonly SkippedLot[] }): ReactNode {
       <summary>{t('skipped', { count: skipped.length })}</summary>
       <ul>
         {skipped.map((lot) => (
-          <li key={`${lot.exchangeID}.${lot.instrumentID} ${lot.tradeID} ${lot.direction}`}>
+          <li key={`${lot.exchangeID}.${lot.instrumentID} ${lot.tradeID} ${lot.direction} ${lot.why}`} data-why={lot.why}>
             {lot.exchangeID}.{lot.instrumentID} {t(`table:value.direction.${lot.direction}`)} {format.number(lot.volume)}{' '}
-            <span className="secondary mono">{lot.tradeID}</span> — {t(`why.${lot.why}`)}
+            <span className="secondary mono">{lot.tradeID}</span> — {skippedBecause(lot, t)}
           </li>
         ))}
       </ul>

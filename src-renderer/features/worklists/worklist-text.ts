@@ -1,6 +1,6 @@
 /** The words of a worklist's rules, one line for each, so that the list explains itself. */
 import type { TFunction } from 'i18next';
-import type { WorklistRules } from '#shared/market/what-if/worklist';
+import type { SkippedLot, WorklistRules } from '#shared/market/what-if/worklist';
 import type { Formatters } from '../../components/format/formatters';
 
 export const FIRST_RULES: WorklistRules = {
@@ -50,5 +50,11 @@ export function reopenedBy(detail: string, t: TFunction, format: Formatters): st
   if (trades !== undefined) return t('worklists:reopenedBy.trades', { count: Number(trades) });
   const day = /^trading day (\d{8})$/.exec(detail)?.[1];
   if (day !== undefined) return t('worklists:reopenedBy.day', { day: format.tradingDay(day) });
+  if (detail === 'frozen lots differ') return t('worklists:reopenedBy.frozen');
   return detail === 'lots differ' ? t('worklists:reopenedBy.lots') : detail;
+}
+
+/** Why a lot was left out. */
+export function skippedBecause({ why, orders }: SkippedLot, t: TFunction): string {
+  return why === 'frozen' && (orders ?? []).length > 0 ? t('worklists:why.frozenBy', { orders: orders?.join(', ') }) : t(`worklists:why.${why}`);
 }

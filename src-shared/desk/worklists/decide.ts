@@ -60,7 +60,8 @@ function changeSince(before: WorklistBasis, now: WorklistBasis): Change | null {
   if (isMore(before.fundsOut, now.fundsOut))
     return { cause: 'withdrawal', detail: `funds paid out: ${(now.fundsOut ?? 0) - (before.fundsOut ?? 0)}` };
   if (now.trades > before.trades) return { cause: 'fill', detail: `new trades: ${now.trades - before.trades}` };
-  return now.lotsHash === before.lotsHash ? null : { cause: 'position', detail: 'lots differ' };
+  if (now.lotsHash !== before.lotsHash) return { cause: 'position', detail: 'lots differ' };
+  return before.frozen === undefined || now.frozen === before.frozen ? null : { cause: 'order', detail: 'frozen lots differ' };
 }
 
 /** What was not known then, or is not known now, tells no change. */

@@ -42,7 +42,8 @@ const skipped = z.object({
   direction,
   tradeID: key,
   volume: z.number(),
-  why: z.enum(['locked', 'hedge', 'releasesNothing', 'option', 'noPrice']),
+  why: z.enum(['locked', 'hedge', 'frozen', 'releasesNothing', 'option', 'noPrice']),
+  orders: z.array(key).optional(),
 });
 
 /** What the account held and had paid in when the list was made: a difference later means that the list no longer holds. */
@@ -55,6 +56,8 @@ export const worklistBasisSchema = z.object({
   fundsIn: z.number(),
   fundsOut: z.number().optional(),
   trades: z.number(),
+  /** What resting close orders had frozen, as text. Left out by lists of before it was looked at. */
+  frozen: z.string().optional(),
 });
 export type WorklistBasis = z.infer<typeof worklistBasisSchema>;
 
@@ -83,7 +86,7 @@ export type WorklistContent = z.infer<typeof worklistContentSchema>;
 
 const worklistId = z.uuid();
 const atMs = z.number();
-export const reopenCauseSchema = z.enum(['deposit', 'withdrawal', 'fill', 'position', 'expired']);
+export const reopenCauseSchema = z.enum(['deposit', 'withdrawal', 'fill', 'position', 'order', 'expired']);
 export type ReopenCause = z.infer<typeof reopenCauseSchema>;
 
 /** The second person on the spot, where the first one asked for one. */

@@ -8,6 +8,7 @@ import type { Reason } from '#shared/market/reason';
 import type { RiskLevelRow } from '#shared/market/risk-level';
 import type { CloseTerms } from '#shared/market/what-if/closing-fee';
 import type { HeldCombination } from '#shared/market/what-if/combinations';
+import type { FrozenVolume } from '#shared/market/what-if/frozen-lots';
 import type { LockedDay } from '#shared/market/what-if/locked-limits';
 import type { SellerTerms } from '#shared/market/what-if/sold-option';
 
@@ -38,6 +39,8 @@ export type HeldInstrument = {
   aggregation: Known<AggregationMethod>;
   /** What closing its lots costs; only models that lots are closed in have it. */
   closeTerms?: CloseTerms;
+  /** What of its lots resting close orders have frozen; only models that lots are closed in have it. */
+  frozen?: readonly FrozenVolume[];
   /** How its own sides add up where a dated row takes it out of its product's larger side; left out, it is counted with its product. */
   exclusion?: Known<AggregationMethod>;
 };

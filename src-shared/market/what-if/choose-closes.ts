@@ -6,8 +6,8 @@ import { groupBy } from '#shared/group-by';
 import type { HeldInstrument, HeldLot } from '#shared/market/what-if/account-model';
 import { marginGroupOf } from '#shared/market/what-if/value-account';
 
-/** `margin` is what the lot needs by itself, in money, before sides net; NaN unknown. */
-export type Candidate = { holding: HeldInstrument; lot: HeldLot; margin: number };
+/** `closable` is how much of the lot may be closed. `margin` is what the whole lot needs by itself, in money, before sides net; NaN unknown. */
+export type Candidate = { holding: HeldInstrument; lot: HeldLot; closable: number; margin: number };
 type Valued = { margin: number; isUnder: boolean };
 type Closes = ReadonlyMap<HeldLot, number>;
 /** `groups` are the chosen lots in the order to close them; those of one group release in full only together. */
@@ -90,8 +90,8 @@ class Chooser {
     return true;
   }
 
-  #left({ lot }: Candidate): number {
-    return lot.volume - (this.closes.get(lot) ?? 0);
+  #left({ lot, closable }: Candidate): number {
+    return closable - (this.closes.get(lot) ?? 0);
   }
 
   #with(volumes: Iterable<readonly [Candidate, number]>): Closes {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { known } from '#shared/market/known';
 import type { MarginRatePair } from '#shared/market/margin';
 import type { AccountModel, HeldInstrument, HeldLot } from '#shared/market/what-if/account-model';
+import { frozenLots } from '#shared/market/what-if/frozen-lots';
 import { afterLocked, lockedDaysOf, lockedLimitPrice, type Widening, wideningSchema } from '#shared/market/what-if/locked-limits';
 import { closeLots, type Shock, valueAccount } from '#shared/market/what-if/value-account';
 
@@ -153,16 +154,17 @@ export function addToRate(rate: MarginRatePair, added: number): MarginRatePair {
   return { ...rate, longByMoney: Math.max(0, rate.longByMoney + added), shortByMoney: Math.max(0, rate.shortByMoney + added) };
 }
 
-/** Lots leave first in first out, oldest date first. */
+/** Lots leave first in first out, oldest date first; what resting orders close already cannot be closed by another. */
 function closesOf(model: AccountModel, scenario: Scenario): Map<HeldLot, number> {
   const closed = new Map<HeldLot, number>();
   for (const close of scenario.closes) {
     if (close.accountID !== model.accountID) continue;
     const holding = model.holdings.find((held) => held.exchangeID === close.exchangeID && held.instrumentID === close.instrumentID);
     const lots = (holding?.lots ?? []).filter((lot) => lot.direction === close.direction).sort((a, b) => a.openDate.localeCompare(b.openDate));
+    const frozen = holding === undefined ? undefined : frozenLots(holding);
     let left = close.volume;
     for (const lot of lots) {
-      const volume = Math.min(left, lot.volume - (closed.get(lot) ?? 0));
+      const volume = Math.min(left, lot.volume - (frozen?.get(lot)?.volume ?? 0) - (closed.get(lot) ?? 0));
       if (volume > 0) closed.set(lot, (closed.get(lot) ?? 0) + volume);
       left -= volume;
     }

@@ -6,6 +6,7 @@ import { lotsMargin } from '#shared/market/margin';
 import type { AccountModel, HeldInstrument, HeldLot } from '#shared/market/what-if/account-model';
 import { type Candidate, chooseCloses } from '#shared/market/what-if/choose-closes';
 import { closingFee } from '#shared/market/what-if/closing-fee';
+import { frozenLots } from '#shared/market/what-if/frozen-lots';
 import { type AccountFigures, closeLots, marginGroupOf, valueAccount } from '#shared/market/what-if/value-account';
 
 export const worklistRulesSchema = z.object({
@@ -55,7 +56,9 @@ export type SkippedLot = {
   tradeID: string;
   volume: number;
   /** `option`: what closing it costs is premium, which the list does not reckon with. */
-  why: 'locked' | 'hedge' | 'releasesNothing' | 'option' | 'noPrice';
+  why: 'locked' | 'hedge' | 'frozen' | 'releasesNothing' | 'option' | 'noPrice';
+  /** Of frozen lots: the resting orders that close them already, where they are known. */
+  orders?: string[] | undefined;
 };
 
 export type Worklist =
@@ -95,8 +98,8 @@ export function makeWorklist(model: AccountModel, rules: WorklistRules, feePerLo
   );
   const isEnough = isUnder(after(chosen.closes), rules);
   if (!isEnough)
-    for (const { holding, lot } of candidates) {
-      const volume = lot.volume - (chosen.closes.get(lot) ?? 0);
+    for (const { holding, lot, closable } of candidates) {
+      const volume = closable - (chosen.closes.get(lot) ?? 0);
       if (volume > 0) skipped.push(skip(holding, { ...lot, volume }, 'releasesNothing'));
     }
   const fee = feeOf(model, chosen.closes, feePerLot);
@@ -187,12 +190,18 @@ function ownMargin(
 function orderedLots(model: AccountModel, rules: WorklistRules, skipped: SkippedLot[]): Candidate[] {
   const candidates: Candidate[] = [];
   for (const holding of model.holdings) {
+    const frozen = frozenLots(holding);
     for (const lot of holding.lots) {
+      const { volume = 0, orders = [] } = frozen.get(lot) ?? {};
+      const closable = lot.volume - volume;
       if (holding.isOption) skipped.push(skip(holding, lot, 'option'));
       else if (!holding.marks.latest.known) skipped.push(skip(holding, lot, 'noPrice'));
       else if (rules.hedge === 'never' && lot.hedgeFlag === 'hedge') skipped.push(skip(holding, lot, 'hedge'));
       else if (rules.skipLocked && isLocked(holding, lot)) skipped.push(skip(holding, lot, 'locked'));
-      else candidates.push({ holding, lot, margin: ownMargin(model, holding, lot, rules) });
+      else {
+        if (volume > 0) skipped.push({ ...skip(holding, { ...lot, volume }, 'frozen'), orders: [...orders] });
+        if (closable > 0) candidates.push({ holding, lot, closable, margin: ownMargin(model, holding, lot, rules) });
+      }
     }
   }
   const rank = (candidate: Candidate): number[] => [

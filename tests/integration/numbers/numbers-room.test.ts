@@ -10,7 +10,7 @@ import { accept, refuse } from '#shared/refusal';
 import { FIXTURE_START_MS, itemsEvent } from '#tests/bench/book-fixture';
 import { writeStatement } from '#tests/helpers/statement-writer';
 import { type OpenDesk, openDesk, TestClock, temporaryFolder } from '#tests/integration/journal/helpers';
-import { lot, master, money, smallBook } from '#tests/unit/book/small-book';
+import { lot, master, money, restingClose, smallBook } from '#tests/unit/book/small-book';
 
 let folder: ReturnType<typeof temporaryFolder>;
 let desk: OpenDesk;
@@ -133,6 +133,30 @@ describe('a worklist', () => {
     isLive = true;
     numbers.tick(FIXTURE_START_MS + 2_000);
     expect(states()).toEqual([['reopened', 'position']]);
+  });
+
+  it('leaves lots alone that a resting close order has frozen, and is reopened when that order is cancelled', async () => {
+    stretch();
+    const preview = async () => {
+      const answer = await numbers.requests['worklist.preview']({ accountID: 'A1', rules: RULES, feePerLot: 0 });
+      if (!answer.ok || answer.value.kind !== 'list') throw new Error('A1 is short of margin');
+      const { lines, skipped } = answer.value;
+      return { closed: lines.reduce((sum, line) => sum + line.volume, 0), frozen: skipped.filter(({ why }) => why === 'frozen') };
+    };
+    const before = await preview();
+    expect(before.frozen).toEqual([]);
+    const resting = restingClose('A1');
+    book.apply(itemsEvent('orders', [resting], { sequence: 3 }));
+    const { closed, frozen } = await preview();
+    expect(frozen).toMatchObject([{ instrumentID: 'au2612', volume: 1, orders: ['R1'] }]);
+    expect(closed).toBeLessThanOrEqual(before.closed);
+    await make();
+    numbers.tick(FIXTURE_START_MS);
+    expect(states()).toEqual([['made', null]]);
+    book.apply(itemsEvent('orders', [{ ...resting, orderStatus: 'canceled', volumeTotal: 0 }], { sequence: 4 }));
+    numbers.tick(FIXTURE_START_MS + 1_000);
+    expect(states()).toEqual([['reopened', 'order']]);
+    expect((await preview()).frozen).toEqual([]);
   });
 
   it('is reopened by money that went out, which leaves it too short', async () => {

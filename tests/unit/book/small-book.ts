@@ -6,6 +6,7 @@ import type {
   Instrument,
   MarginAggregation,
   MarginRate,
+  Order,
   PositionDetail,
   PositionSlice,
   Quote,
@@ -91,6 +92,28 @@ export function lot(accountID: string, tradeID: string, over: Partial<PositionDe
     asOfMs: FIXTURE_START_MS,
     volume: 1,
     openPrice: 802,
+    ...over,
+  };
+}
+/** A resting order that closes one lot of a long position. */
+export function restingClose(accountID: string, over: Partial<Order> = {}): Order {
+  return {
+    accountID,
+    exchangeID: 'SHFE',
+    instrumentID: 'au2612',
+    orderSysID: 'R1',
+    direction: 'sell',
+    offsetFlag: 'close',
+    hedgeFlag: 'speculation',
+    limitPrice: 820,
+    volumeTotalOriginal: 1,
+    volumeTraded: 0,
+    volumeTotal: 1,
+    timeCondition: 'GFD',
+    volumeCondition: 'any',
+    orderStatus: 'noTradeQueueing',
+    insertTimeMs: FIXTURE_START_MS,
+    updateTimeMs: FIXTURE_START_MS,
     ...over,
   };
 }

@@ -4,11 +4,12 @@ import type { Book } from '../book';
 import type { AccountRecord } from '../things';
 import { buildAccountModel } from './account-model';
 import { chargedTrades, commissionRate, keepsDaysApart } from './charged-trades';
+import { frozenVolumes, withFrozen } from './frozen-volumes';
 
 type Side = 'long' | 'short';
 
 export function buildClosableModel(book: Book, account: AccountRecord): AccountModel {
-  const model = buildAccountModel(book, account);
+  const model = withFrozen(buildAccountModel(book, account), frozenVolumes(book, account));
   const charged = chargedTrades(book, account);
   const leftToday = ({ exchangeID, instrumentID, lots }: HeldInstrument, side: Side): number => {
     let [opened, closed] = [0, 0];

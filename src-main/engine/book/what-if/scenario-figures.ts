@@ -6,6 +6,7 @@ import { GROUP_METHOD, SCALE } from '../kernel/kernel';
 import { AccountLines, aggregateSides } from './account-lines';
 import { buildAccountModel } from './account-model';
 import { FigureColumns, LEVEL_CODE, levelThresholds } from './figure-columns';
+import { frozenVolumes, restingCloses, withFrozen } from './frozen-volumes';
 import { pricedContract } from './priced-contract';
 import type { WhatIfColumns } from './what-if-columns';
 
@@ -38,14 +39,17 @@ export function figuresUnder(book: Book, lines: AccountLines, scenario: Scenario
     new VectorPass(book, scenario, irregular).fill(figures);
   }
   figures.derive(kernel.columns, levelThresholds(book.levels), cashByAccount(book, scenario));
-  for (const { accountID } of scenario.closes) {
+  const closing = new Set(scenario.closes.map(({ accountID }) => accountID));
+  for (const accountID of closing) {
     const account = book.records.findAccount(accountID);
     if (account !== null) irregular.add(account.index);
   }
+  const closes = closing.size === 0 ? new Map() : restingCloses(book, (accountID) => closing.has(accountID));
   for (const index of irregular) {
     const account = book.records.accounts[index];
     if (account === undefined) continue;
-    const pure = stressAccount(buildAccountModel(book, account), scenario);
+    const model = buildAccountModel(book, account);
+    const pure = stressAccount(closing.has(account.accountID) ? withFrozen(model, frozenVolumes(book, account, closes)) : model, scenario);
     figures.profit[index] = knownOrNaN(pure.positionProfit);
     figures.balance[index] = knownOrNaN(pure.balance);
     figures.currMargin[index] = knownOrNaN(pure.currMargin);

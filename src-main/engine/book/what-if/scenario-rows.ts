@@ -1,9 +1,12 @@
 /** Which rows of a scenario match nothing in the book, and why a scenario may not be used as it stands. */
+import { type CutClose, cutCloses } from '#shared/market/what-if/frozen-lots';
 import type { Scenario } from '#shared/market/what-if/scenario';
 import { doubledRow, type RowProblem, unmatchedRows } from '#shared/market/what-if/scenario-check';
 import { type Refusal, refuse } from '#shared/refusal';
 import type { Book } from '../book';
 import { lotVolume, sliceVolume } from '../holding-problem';
+import { buildAccountModel } from './account-model';
+import { frozenVolumes, restingCloses, withFrozen } from './frozen-volumes';
 
 /** None while the book knows no contract yet: before the first data nothing could match. */
 export function unmatchedInBook(book: Book, scenario: Omit<Scenario, 'scenarioId' | 'version' | 'name'>): RowProblem[] {
@@ -29,6 +32,19 @@ export function unmatchedInBook(book: Book, scenario: Omit<Scenario, 'scenarioId
           // A side stays with the holding when the last of it is closed.
           sides.some((side) => side.direction === direction && lotVolume(side) + sliceVolume(side) > 0),
       ),
+  });
+}
+
+/** Closes of one side that ask for more lots than can be closed: more than are held, or some that resting orders close already. */
+export function cutClosesInBook(book: Book, { closes }: Pick<Scenario, 'closes'>): CutClose[] {
+  const accountIDs = new Set(closes.map(({ accountID }) => accountID));
+  if (accountIDs.size === 0) return [];
+  const resting = restingCloses(book, (accountID) => accountIDs.has(accountID));
+  return [...accountIDs].flatMap((accountID) => {
+    const account = book.records.findAccount(accountID);
+    if (account === null) return [];
+    const model = withFrozen(buildAccountModel(book, account), frozenVolumes(book, account, resting));
+    return cutCloses(model, closes);
   });
 }
 

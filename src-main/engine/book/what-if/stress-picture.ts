@@ -57,6 +57,7 @@ export function buildStressPicture(book: Book, run: StressRun, params: StressPar
     marketAsOfMs: run.marketAsOfMs,
     missing,
     unmatched: [...run.unmatched],
+    cutCloses: [...run.cutCloses],
     levelBreaks: book.levels.map(({ level, enterDegree }) => ({ level, enterDegree })),
   };
 }

@@ -1,12 +1,13 @@
 /** One computation of a stress grid: figures of every account under every column, and what they say of the firm. */
 import { DEGREE_BINS, RISK_LEVELS, type StressSummary } from '#shared/contract/numbers-stress';
 import type { RiskLevel } from '#shared/contract/streams';
+import type { CutClose } from '#shared/market/what-if/frozen-lots';
 import type { Scenario } from '#shared/market/what-if/scenario';
 import type { Book } from '../book';
 import type { AccountRecord } from '../things';
 import { FigureColumns, LEVEL_CODE } from './figure-columns';
 import { figuresAtPercents, figuresUnder, linesOf } from './scenario-figures';
-import { unmatchedInBook } from './scenario-rows';
+import { cutClosesInBook, unmatchedInBook } from './scenario-rows';
 import { UnknownUnder } from './unknown-under';
 
 export type StressColumn = { key: string; label: string; percent: number | null; scenario: Scenario | null };
@@ -22,6 +23,7 @@ export type StressRun = {
   unknownUnder: UnknownUnder;
   /** By column, what its scenario's rows name that was not in the book. */
   unmatched: readonly { key: string; about: string[] }[];
+  cutCloses: readonly { key: string; rows: CutClose[] }[];
 };
 
 const CHANGED_SHOWN = 200;
@@ -47,6 +49,10 @@ export function runStress(book: Book, columns: readonly StressColumn[], clock: {
     unmatched: columns.flatMap(({ key, scenario }) => {
       const about = scenario === null ? [] : unmatchedInBook(book, scenario).map((row) => row.about);
       return about.length === 0 ? [] : [{ key, about }];
+    }),
+    cutCloses: columns.flatMap(({ key, scenario }) => {
+      const rows = scenario === null ? [] : cutClosesInBook(book, scenario);
+      return rows.length === 0 ? [] : [{ key, rows }];
     }),
     computedAtMs: clock.nowMs(),
     computedInMs: clock.monotonicMs() - begunMs,

@@ -2,8 +2,10 @@
 import { createHash } from 'node:crypto';
 import type { WorklistBasis } from '#shared/desk/worklists/events';
 import type { AccountModel } from '#shared/market/what-if/account-model';
+import type { FrozenVolume } from '#shared/market/what-if/frozen-lots';
 import type { Book } from '../book';
 import type { AccountRecord } from '../things';
+import { frozenVolumes } from './frozen-volumes';
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
@@ -12,6 +14,11 @@ function sha256(text: string): string {
 /** Equal models give equal hashes: the lists made from them are the same. */
 export function inputsHash(model: AccountModel): string {
   return sha256(JSON.stringify(model));
+}
+
+/** `SHFE.au2612 long 3`: the orders' own numbers may change while they freeze the same. */
+function frozenText(label: string, volumes: readonly FrozenVolume[]): string {
+  return volumes.map(({ direction, hedgeFlag, days, volume }) => [label, direction, hedgeFlag, days, volume].join(' ')).join('; ');
 }
 
 export function worklistBasis(book: Book, account: AccountRecord): WorklistBasis {
@@ -41,5 +48,6 @@ export function worklistBasis(book: Book, account: AccountRecord): WorklistBasis
     fundsIn,
     fundsOut,
     trades,
+    frozen: [...frozenVolumes(book, account)].map(([label, volumes]) => frozenText(label, volumes)).join('; '),
   };
 }

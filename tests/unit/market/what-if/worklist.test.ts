@@ -6,6 +6,8 @@ import { type Known, known, unknown } from '#shared/market/known';
 import type { AccountModel, HeldLot } from '#shared/market/what-if/account-model';
 import { chooseCloses } from '#shared/market/what-if/choose-closes';
 import type { CloseTerms } from '#shared/market/what-if/closing-fee';
+import { cutCloses, type FrozenVolume } from '#shared/market/what-if/frozen-lots';
+import { scenarioSchema, stressAccount } from '#shared/market/what-if/scenario';
 import { type AccountFigures, closeLots, valueAccount } from '#shared/market/what-if/value-account';
 import { makeWorklist, type Worklist, type WorklistRules } from '#shared/market/what-if/worklist';
 import { heldInstrument, modelArbitrary, modelOf } from '#tests/helpers/account-models';
@@ -158,7 +160,7 @@ describe('the liquidation worklist', () => {
     });
     const model = modelOf(products, 100_000);
     const candidates = products
-      .flatMap((holding) => holding.lots.map((own) => ({ holding, lot: own, margin: own.volume * LOT_MARGIN })))
+      .flatMap((holding) => holding.lots.map((own) => ({ holding, lot: own, closable: own.volume, margin: own.volume * LOT_MARGIN })))
       // The smaller sides first: they release nothing, however often they are asked.
       .sort((a, b) => a.lot.volume - b.lot.volume);
     let valuations = 0;
@@ -241,6 +243,82 @@ describe('the liquidation worklist', () => {
     const sold = { ...option, sellerMargin: { company: { speculation: perLot }, exchange: { speculation: perLot } } };
     const list = listOf(makeWorklist(modelOf([sold, heldInstrument(AG, [lot('long', 1)])], 50_000), RULES));
     expect(list).toMatchObject({ kind: 'list', isEnough: false, skipped: [{ instrumentID: 'ag2702C16000', why: 'option', volume: 2 }] });
+  });
+
+  describe('of lots that resting close orders have frozen', () => {
+    const older = { ...lot('long', 4), isToday: false, openDate: '20260910', tradeID: 'older' };
+    const frozenBy = (frozen: FrozenVolume[], lots = [older, lot('long', 6)]) => modelOf([{ ...heldInstrument(AG, lots), frozen }], 100_000);
+    const order = (over: Partial<FrozenVolume> = {}): FrozenVolume => ({
+      ...{ direction: 'long', hedgeFlag: 'speculation', days: 'any', volume: 5, orders: ['81'] },
+      ...over,
+    });
+    const listed = (frozen: FrozenVolume[]) => {
+      const list = listOf(makeWorklist(frozenBy(frozen), { ...RULES, targetDegree: 0.2 }, 0));
+      return {
+        lines: Object.fromEntries(list.lines.map(({ tradeID, volume }) => [tradeID, volume])),
+        frozen: list.skipped.flatMap(({ why, tradeID, volume, orders }) => (why === 'frozen' ? [[tradeID, volume, orders]] : [])),
+        isEnough: list.isEnough,
+      };
+    };
+
+    it('closes only the rest, names the orders, and is not enough where only the frozen ones were left', () => {
+      expect(listed([])).toMatchObject({ lines: { older: 4, long6: 6 }, frozen: [] });
+      // First in, first out: the order closes the four older ones and one of today.
+      expect(listed([order()])).toEqual({
+        lines: { long6: 5 },
+        frozen: [
+          ['older', 4, ['81']],
+          ['long6', 1, ['81']],
+        ],
+        isEnough: false,
+      });
+      expect(listed([order({ direction: 'short' }), order({ hedgeFlag: 'hedge' })]).frozen).toEqual([]);
+      expect(listed([order({ volume: 10, orders: [] })])).toMatchObject({ lines: {}, isEnough: false });
+    });
+
+    it('takes the day that an order names, and what names none from the rest', () => {
+      const today = order({ days: 'today', volume: 2, orders: ['82'] });
+      expect(listed([today]).frozen).toEqual([['long6', 2, ['82']]]);
+      expect(listed([order({ days: 'history', volume: 9 })])).toMatchObject({ lines: { long6: 6 }, frozen: [['older', 4, ['81']]] });
+      expect(listed([order(), today]).frozen).toEqual([
+        ['older', 4, ['81']],
+        ['long6', 3, ['82', '81']],
+      ]);
+    });
+
+    it('never closes more of a lot than is closable, on random accounts', () => {
+      fc.assert(
+        fc.property(modelArbitrary, fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 6 }), (model, volumes) => {
+          const frozen = {
+            ...model,
+            holdings: model.holdings.map((held, at) => ({ ...held, frozen: [order({ volume: volumes[at % volumes.length] ?? 1 })] })),
+          };
+          const list = makeWorklist(frozen, { ...RULES, targetDegree: 0.2 }, 0);
+          if (list.kind !== 'list') return;
+          for (const [at, { instrumentID, lots }] of frozen.holdings.entries()) {
+            const held = lots.filter(({ direction, hedgeFlag }) => direction === 'long' && hedgeFlag === 'speculation');
+            const closed = list.lines.filter(
+              (line) => line.instrumentID === instrumentID && line.direction === 'long' && line.hedgeFlag === 'speculation',
+            );
+            const sum = (all: readonly { volume: number }[]) => all.reduce((total, { volume }) => total + volume, 0);
+            expect(sum(closed)).toBeLessThanOrEqual(Math.max(0, sum(held) - (volumes[at % volumes.length] ?? 1)));
+          }
+        }),
+        { numRuns: 100 },
+      );
+    });
+
+    it('are not closed by a scenario either, which says how many of those asked for it closes', () => {
+      const model = frozenBy([order()]);
+      const close = { accountID: model.accountID, exchangeID: 'SHFE', instrumentID: 'ag2702', direction: 'long' as const };
+      const scenario = (volume: number) =>
+        scenarioSchema.parse({ scenarioId: 's', name: 's', version: 1, price: { type: 'latest' }, closes: [{ ...close, volume }] });
+      expect(amountOf(stressAccount(model, scenario(4)).currMargin)).toBeCloseTo(6 * LOT_MARGIN, 6);
+      expect(amountOf(stressAccount(model, scenario(10)).currMargin)).toBeCloseTo(5 * LOT_MARGIN, 6);
+      expect(cutCloses(model, scenario(5).closes)).toEqual([]);
+      expect(cutCloses(model, [...scenario(4).closes, ...scenario(6).closes])).toEqual([{ ...close, asked: 10, closed: 5, frozen: 5 }]);
+      expect(cutCloses(frozenBy([]), scenario(11).closes)).toEqual([{ ...close, asked: 11, closed: 10, frozen: 0 }]);
+    });
   });
 
   it('asks for the latest price, for one that gives way within the day, or for the limit on the side that is filled', () => {

@@ -26,6 +26,7 @@ function picture(rows: Cell[][]): StressPicture {
     marketAsOfMs: null,
     missing: [],
     unmatched: [],
+    cutCloses: [],
     currencies: ['CNY'],
   };
 }
