@@ -38,6 +38,8 @@ export class FeedServer {
   /** Snapshots that are begun but not finished, and then the link is cut. */
   breaksSnapshots = 0;
   losesNext = 0;
+  /** These four letters go out as the bytes of 贵金 in GBK, as from an adapter that passes a counter's names through. */
+  inGbk: string | null = null;
   doublesNext = 0;
 
   private constructor(server: WebSocketServer, options: FeedServerOptions) {
@@ -116,7 +118,10 @@ export class FeedServer {
   /** Any value, encoded as the client expects it. */
   send(message: FeedSourceMessage | object): void {
     if (this.#socket?.readyState !== this.#socket?.OPEN) return;
-    this.#socket?.send(this.encoding === 'msgpack' ? this.#packr.pack(message) : JSON.stringify(message));
+    const bytes = this.encoding === 'msgpack' ? this.#packr.pack(message) : Buffer.from(JSON.stringify(message));
+    const at = this.inGbk === null ? -1 : bytes.indexOf(this.inGbk);
+    if (at >= 0) bytes.set([0xb9, 0xf3, 0xbd, 0xf0], at);
+    this.#socket?.send(bytes, { binary: this.encoding === 'msgpack' });
   }
 
   /** The network goes: no goodbye. */

@@ -209,6 +209,34 @@ describe('a feed over a WebSocket', () => {
     expect(feed.picture()).toMatchObject({ state: 'live', refusedCount: 4 });
   });
 
+  it.each<FeedEncoding>(['json', 'msgpack'])('refuses one item whose text is not UTF-8 and takes all others, in %s', async (encoding) => {
+    const source = await server();
+    source.inGbk = 'GGGG';
+    const { feed, listener } = connect(source, { encodings: [encoding] });
+    await whole(feed, listener, 0);
+    source.publish('trades', [trade(0), { ...trade(1), accountID: 'GGGG' }, trade(2)]);
+    source.publish('trades', [trade(3)]);
+    await waitUntil('the trades after it', () => listener.trades().length === 3);
+    expect(listener.trades()).toEqual(['T0', 'T2', 'T3']);
+    expect(listener.letters).toEqual([expect.objectContaining({ stream: 'trades', reason: 'accountID: the text is not UTF-8' })]);
+    expect(source.connectionCount).toBe(1);
+    expect(feed.picture()).toMatchObject({ state: 'live', refusedCount: 1, gapCount: 0 });
+  });
+
+  it('goes past a message that breaks the link, by snapshots, and says what it was', async () => {
+    const source = await server({ encodings: ['json'] });
+    const { feed, listener } = connect(source, { maxPayloadBytes: 20_000 });
+    await whole(feed, listener, 0);
+    source.publish(
+      'quotes',
+      Array.from({ length: 400 }, () => quote(1)),
+    );
+    source.publish('trades', [trade(0)]);
+    await waitUntil('a whole picture after it', () => source.connectionCount === 2 && feed.isWhole() && listener.trades().length === 1);
+    expect(listener.letters).toEqual([expect.objectContaining({ stream: null, reason: expect.stringMatching(/payload/i) })]);
+    expect(feed.picture()).toMatchObject({ state: 'live', refusedCount: 1 });
+  });
+
   it('closes the link on a message that is too large, and comes back', async () => {
     const source = await server();
     const { feed, listener } = connect(source, { maxPayloadBytes: 10_000 });

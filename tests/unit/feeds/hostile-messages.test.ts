@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Packr } from 'msgpackr';
 import { describe, expect, it } from 'vitest';
 import { MessageReader } from '#engine/feeds/parsing/message-reader';
-import { refuseMsgpack } from '#engine/feeds/parsing/msgpack-guard';
+import { lookOverMsgpack } from '#engine/feeds/parsing/msgpack-guard';
 import { Complaints } from '#engine/feeds/parsing/parse-items';
 
 const packr = new Packr({ useRecords: false });
@@ -115,18 +115,51 @@ describe('hostile messages', () => {
     ]) {
       expect(read(Uint8Array.from(claim)).complaints.shown[0]?.reason).toMatch(/larger than the message/);
     }
-    expect(refuseMsgpack(Uint8Array.from([...Array.from({ length: 40 }, () => 0x91), 0xc0]))).toMatch(/nested deeper/);
-    expect(refuseMsgpack(Uint8Array.from([0xc7, 0x01, 0x05, 0x00]))).toMatch(/not used/);
-    expect(refuseMsgpack(Uint8Array.from([0xc0, 0xc0]))).toMatch(/follow/);
-    expect(refuseMsgpack(Uint8Array.from([]))).toMatch(/cut off/);
+    expect(lookOverMsgpack(Uint8Array.from([...Array.from({ length: 40 }, () => 0x91), 0xc0])).refusal).toMatch(/nested deeper/);
+    expect(lookOverMsgpack(Uint8Array.from([0xc7, 0x01, 0x05, 0x00])).refusal).toMatch(/not used/);
+    expect(lookOverMsgpack(Uint8Array.from([0xc0, 0xc0])).refusal).toMatch(/follow/);
+    expect(lookOverMsgpack(Uint8Array.from([])).refusal).toMatch(/cut off/);
   });
 
   it('lets every plain MessagePack value through the guard', () => {
     fc.assert(
       fc.property(fc.object({ maxDepth: 4, values: [fc.string(), fc.integer(), fc.double(), fc.boolean(), fc.constant(null)] }), (value) => {
-        expect(refuseMsgpack(packr.pack(value))).toBeNull();
+        expect(lookOverMsgpack(packr.pack(value)).refusal).toBeNull();
       }),
     );
+  });
+
+  it('keeps two names apart that are both no UTF-8: neither becomes an account, and what they are about is not guessed', () => {
+    const item = { kind: 'department', departmentID: 'GGGG', departmentName: 'one' };
+    const message = {
+      type: 'data',
+      stream: 'reference',
+      tradingDay: '20240501',
+      sequence: 1,
+      sourceTimeMs: 1,
+      items: [item, { ...item, departmentID: 'D2' }],
+    };
+    for (const bytes of [packr.pack(message), Buffer.from(JSON.stringify(message))]) {
+      const isBinary = bytes[0] !== 0x7b;
+      for (const gbk of [
+        [0xb9, 0xf3, 0xbd, 0xf0],
+        [0xb9, 0xf4, 0xbd, 0xf0],
+      ]) {
+        bytes.set(gbk, bytes.indexOf('GGGG') >= 0 ? bytes.indexOf('GGGG') : bytes.indexOf(0xb9));
+        const { statement, complaints } = read(bytes, isBinary);
+        expect(statement).toMatchObject({ items: [{ departmentID: 'D2' }], refused: [{ field: 'departmentID', about: { kind: 'department' } }] });
+        expect(complaints.shown.map(({ reason }) => reason)).toEqual(['departmentID: the text is not UTF-8']);
+      }
+    }
+    // An address or a name that the desk does not read may be written as it likes.
+    const unread = Buffer.from(
+      JSON.stringify(message).replace('"one"', '"one","branch":"GGGG"').replace('"GGGG","departmentName"', '"D1","departmentName"'),
+    );
+    unread.set([0xb9, 0xf3, 0xbd, 0xf0], unread.indexOf('GGGG'));
+    expect(read(unread, false)).toMatchObject({ statement: { items: [{}, {}] }, complaints: { count: 0 } });
+    const welcome = Buffer.from(JSON.stringify({ type: 'heartbeat', sourceTimeMs: 1, tradingDay: 'GGGG', positions: [] }));
+    welcome.set([0xb9, 0xf3, 0xbd, 0xf0], welcome.indexOf('GGGG'));
+    expect(read(welcome, false)).toMatchObject({ statement: null, complaints: { count: 1 } });
   });
 
   it('answers any bytes without throwing', () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Packr } from 'msgpackr';
 import { describe, expect, it } from 'vitest';
 import { JsonQuoteScanner } from '#engine/feeds/parsing/json-quote-scanner';
-import { refuseMsgpack } from '#engine/feeds/parsing/msgpack-guard';
+import { lookOverMsgpack } from '#engine/feeds/parsing/msgpack-guard';
 import { MsgpackQuoteScanner } from '#engine/feeds/parsing/msgpack-quote-scanner';
 import { Complaints, parseItems, quickQuote } from '#engine/feeds/parsing/parse-items';
 import { type Quote, quoteSchema } from '#shared/feed/items';
@@ -238,7 +238,7 @@ describe('quotes', () => {
         changed[at] = byte;
         const scanned = scanner.scan(changed);
         if (scanned === null) return;
-        expect(refuseMsgpack(changed)).toBeNull();
+        expect(lookOverMsgpack(changed).refusal).toBeNull();
         const parsed = packr.unpack(changed) as { items: unknown[]; tradingDay: string; sequence: number };
         expect(scanned.items).toStrictEqual(bySchema(parsed.items));
         expect([scanned.tradingDay, scanned.sequence, scanned.items.length]).toEqual([parsed.tradingDay, parsed.sequence, parsed.items.length]);

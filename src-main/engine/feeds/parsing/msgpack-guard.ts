@@ -2,10 +2,19 @@
  * Looks over MessagePack before it is decoded: five bytes can claim an array of four thousand million items, and a decoder that believes them
  * takes the memory first. Accepts only what the feed protocol uses; every count must be covered by bytes that are really there.
  */
+import { isUtf8 } from 'node:buffer';
+
 const MAX_DEPTH = 16;
 
-/** Null when the bytes are one whole, shallow, honest value; otherwise the reason to refuse them. */
-export function refuseMsgpack(bytes: Uint8Array): string | null {
+/** `refusal` is null when the bytes are one whole, shallow, honest value; `unreadable` are the places (begin, end) of texts that are not UTF-8. */
+export type MsgpackLook = { refusal: string | null; unreadable: [number, number][] };
+
+export function lookOverMsgpack(bytes: Uint8Array): MsgpackLook {
+  const unreadable: [number, number][] = [];
+  return { refusal: walk(bytes, unreadable), unreadable };
+}
+
+function walk(bytes: Uint8Array, unreadable: [number, number][]): string | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = bytes.length;
   /** Values still owed at each depth. */
@@ -24,11 +33,14 @@ export function refuseMsgpack(bytes: Uint8Array): string | null {
     at += 1;
     let children = 0;
     let skip = 0;
+    let isText = false;
     if (head <= 0x7f || head >= 0xe0) continue;
     if (head <= 0x8f) children = (head & 15) * 2;
     else if (head <= 0x9f) children = head & 15;
-    else if (head <= 0xbf) skip = head & 31;
-    else {
+    else if (head <= 0xbf) {
+      skip = head & 31;
+      isText = true;
+    } else {
       const size = SIZES[head - 0xc0];
       if (size === undefined) return `type 0x${head.toString(16)} is not used by this protocol`;
       if (at + size.prefix > length) return 'the message is cut off';
@@ -36,8 +48,10 @@ export function refuseMsgpack(bytes: Uint8Array): string | null {
       at += size.prefix;
       children = claimed * size.childrenPerUnit;
       skip = size.fixed + claimed * size.bytesPerUnit;
+      isText = size.bytesPerUnit > 0;
     }
     if (skip > length - at || children > length - at) return 'a length is larger than the message';
+    if (isText && !isPlain(bytes, at, at + skip)) unreadable.push([at, at + skip]);
     at += skip;
     if (children > 0) {
       depth += 1;
@@ -46,6 +60,12 @@ export function refuseMsgpack(bytes: Uint8Array): string | null {
     }
   }
   return at === length ? null : 'bytes follow the message';
+}
+
+/** Nearly all text of the protocol is ASCII: only what is not is worth a call out of JavaScript. */
+function isPlain(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if ((bytes[at] as number) >= 0x80) return isUtf8(bytes.subarray(from, to));
+  return true;
 }
 
 type Size = { prefix: 0 | 1 | 2 | 4; fixed: number; bytesPerUnit: number; childrenPerUnit: number };

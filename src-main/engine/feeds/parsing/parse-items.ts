@@ -4,6 +4,7 @@ import { contractOf } from '#shared/feed/contracts';
 import { itemSchemaByStream, type Quote, quoteSchema, type StreamName } from '#shared/feed/items';
 import { FIRST_NUMBER, isInRange, QUOTE_FIELD_NAMES, quoteAt, ROW, ROW_LENGTH } from '#shared/feed/quote-rows';
 import { type RefusedItem, refusedItem } from '#shared/feed/refused';
+import { unreadableField } from './unreadable-text';
 
 export type Complaint = { stream: string | null; reason: string; sample: string };
 
@@ -90,12 +91,18 @@ export function quickQuote(value: unknown): Quote | null {
   return quoteAt(row, 0);
 }
 
-/** Items that fit, in order; the others become complaints. Never throws. */
-export function parseItems(stream: StreamName, items: readonly unknown[], complaints: Complaints): unknown[] {
+/** What of an item can be believed when some of its text was not UTF-8: a name that could not be read names nothing. */
+function readableOf(item: unknown): unknown {
+  if (typeof item !== 'object' || item === null) return item;
+  return Object.fromEntries(Object.entries(item).filter(([, field]) => unreadableField(field) === null));
+}
+
+/** Items that fit, in order; the others become complaints. In a message that is not `isReadable` some text was not UTF-8. Never throws. */
+export function parseItems(stream: StreamName, items: readonly unknown[], complaints: Complaints, isReadable = true): unknown[] {
   const schema: z.ZodType = stream === 'quotes' ? quoteSchema : itemSchemaByStream[stream];
   const good: unknown[] = [];
   for (const item of items) {
-    if (stream === 'quotes') {
+    if (isReadable && stream === 'quotes') {
       const quote = quickQuote(item);
       if (quote !== null) {
         good.push(quote);
@@ -104,12 +111,15 @@ export function parseItems(stream: StreamName, items: readonly unknown[], compla
     }
     try {
       const parsed = schema.safeParse(item);
-      if (parsed.success) good.push(parsed.data);
-      else {
-        complaints.add(stream, reasonOf(parsed.error), item);
-        const refused = refusedItem(stream, String(parsed.error.issues[0]?.path[0] ?? ''), item);
-        if (refused !== null) complaints.refused.push(refused);
+      const unreadable = parsed.success && !isReadable ? unreadableField(parsed.data) : null;
+      if (parsed.success && unreadable === null) {
+        good.push(parsed.data);
+        continue;
       }
+      const reason = unreadable === null ? reasonOf(parsed.error as z.ZodError) : `${unreadable}: the text is not UTF-8`;
+      complaints.add(stream, reason, item);
+      const refused = refusedItem(stream, unreadable ?? String(parsed.error?.issues[0]?.path[0] ?? ''), isReadable ? item : readableOf(item));
+      if (refused !== null) complaints.refused.push(refused);
     } catch (error) {
       complaints.add(stream, `item could not be read: ${error instanceof Error ? error.message : 'unknown'}`, item);
     }

@@ -21,6 +21,7 @@ export async function testFeed(config: FeedConfig, timeoutMs = 5_000, clock: Clo
       maxPayload: 1024 * 1024,
       perMessageDeflate: false,
       followRedirects: false,
+      skipUTF8Validation: true,
     });
     const finish = (outcome: Outcome<FeedTestResult>) => {
       clearTimeout(timer);

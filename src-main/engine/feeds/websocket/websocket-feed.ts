@@ -71,6 +71,7 @@ export class WebSocketFeed implements Feed {
   #pastGapCount = 0;
   #reconnectCount = 0;
   #isResting = false;
+  #startsAnew = false;
 
   constructor(options: WebSocketFeedOptions, address: URL) {
     this.feedId = options.feedId;
@@ -185,6 +186,8 @@ export class WebSocketFeed implements Feed {
         // Compression would let a small frame become a huge one.
         perMessageDeflate: false,
         followRedirects: false,
+        // The reader refuses the item with the text; here the whole link would end, again and again at the same message.
+        skipUTF8Validation: true,
       },
     );
     const nowMs = this.#options.clock.monotonicMs();
@@ -204,8 +207,9 @@ export class WebSocketFeed implements Feed {
     socket.on('message', (data: Buffer, isBinary: boolean) => this.#message(link, data, isBinary));
     // 'close' always follows 'error'; the error only has the better reason.
     let failure: string | null = null;
-    socket.on('error', (error) => {
+    socket.on('error', (error: Error & { code?: string }) => {
       failure = error.message;
+      if (link === this.#link && error.code?.startsWith('WS_ERR_')) this.#brokenFrame(failure);
     });
     socket.on('close', (code, reason) => {
       const said = reason.toString('utf8').slice(0, 200);
@@ -231,6 +235,13 @@ export class WebSocketFeed implements Feed {
     this.#retryAtMs = nowMs + delayMs;
     this.#retryAtWallMs = this.#options.clock.nowMs() + delayMs;
     this.#become('down', 'down', reason);
+  }
+
+  /** What broke the link would come again if it were resumed where it was: the next one begins with snapshots. */
+  #brokenFrame(reason: string): void {
+    this.#startsAnew = true;
+    this.#refusedCount += 1;
+    this.#sink?.onDeadLetter({ feedId: this.feedId, atMs: this.#options.clock.nowMs(), stream: null, reason, sample: '' });
   }
 
   /** Ends the link from our side, without a retry. */
@@ -318,7 +329,8 @@ export class WebSocketFeed implements Feed {
     // Sequence numbers belong to a source: another one, or another set of streams, starts from nothing.
     const isSame =
       before !== null && before.source === welcome.source && offered.join() === this.#streams.filter((s) => before.streams.includes(s)).join();
-    if (!isSame) {
+    if (!isSame || this.#startsAnew) {
+      this.#startsAnew = false;
       this.#pastGapCount += this.#supervisor.gapCount();
       this.#supervisor = this.#newSupervisor(offered);
     }
