@@ -24,6 +24,9 @@ export function missingRowOf(reason: string | null): MissingRow | null {
   if (at <= 0) return null;
   const exchangeID = label.slice(0, at);
   const name = label.slice(at + 1);
+  // A combination whose id names no kind is reckoned by the row of the whole exchange.
+  if (code === 'noCombinationRule') return combinationRow(exchangeID, name);
+  if (code === 'rateRefused' && words[0] === 'combinationMargin') return combinationRow(exchangeID, name);
   if (name === '') return null;
   switch (code) {
     case 'noInstrument':
@@ -37,8 +40,6 @@ export function missingRowOf(reason: string | null): MissingRow | null {
       return words[0] === 'preSettlementPrice' ? { kind: 'preSettlement', exchangeID, instrumentID: name, field: 'preSettlementPrice' } : null;
     case 'noAggregation':
       return { kind: 'marginAggregation', exchangeID, productID: name, field: 'method' };
-    case 'noCombinationRule':
-      return { kind: 'combinationMargin', exchangeID, combinationKind: name, field: 'legMargin' };
     case 'noRate':
     case 'rateRefused':
       return missingRate(exchangeID, name, words);
@@ -50,7 +51,12 @@ export function missingRowOf(reason: string | null): MissingRow | null {
 function missingRate(exchangeID: string, instrumentID: string, words: readonly string[]): MissingRow | null {
   const [layer, hedgeFlag] = words;
   if (layer === 'commission') return { kind: 'commissionRate', exchangeID, instrumentID, field: 'openRatioByMoney' };
+  if (layer === 'bigSideExclusion') return { kind: 'bigSideExclusion', exchangeID, instrumentID, field: 'countedAs' };
   if (layer === undefined) return { kind: 'marginAggregation', exchangeID, productID: instrumentID, field: 'method' };
   if (layer !== 'exchange' && layer !== 'company') return null;
   return { kind: 'marginRate', exchangeID, instrumentID, layer, ...(hedgeFlag === undefined ? {} : { hedgeFlag }), field: 'longMarginRatioByMoney' };
+}
+
+function combinationRow(exchangeID: string, combinationKind: string): MissingRow {
+  return { kind: 'combinationMargin', exchangeID, ...(combinationKind === '' ? {} : { combinationKind }), field: 'legMargin' };
 }

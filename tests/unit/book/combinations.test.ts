@@ -153,7 +153,7 @@ describe('a declared combination', () => {
     say(book, 'reference', [row], 2);
     expect(marginOf(book)).toBe(44_000);
     say(book, 'reference', [], 3, { field: 'legMargin', item: { ...row, legMargin: 'halfLeg' } });
-    expect(marginOf(book)).toBe('rateRefused:DCE.LOCK');
+    expect(marginOf(book)).toBe('rateRefused:DCE.LOCK combinationMargin');
     say(book, 'reference', [row, { ...row, legMargin: 'sumOfLegs' }], 4);
     expect(marginOf(book)).toBe('twoAggregations:DCE.LOCK');
   });
@@ -390,7 +390,7 @@ describe('a contract that is out of its product’s larger side', () => {
     say(book, 'reference', [excluded(), excluded({ countedAs: 'instrumentBigSide' })], 3);
     expect(marginOf(book)).toBe('twoAggregations:SHFE.au2406');
     say(book, 'reference', [], 4, { field: 'countedAs', item: excluded({ countedAs: 'thirdSide' }) });
-    expect(marginOf(book)).toBe('rateRefused:SHFE.au2406');
+    expect(marginOf(book)).toBe('rateRefused:SHFE.au2406 bigSideExclusion');
     say(book, 'reference', [excluded({ effectiveTo: '20260102' })], 5);
     expect(marginOf(book)).toBe(8_000);
   });

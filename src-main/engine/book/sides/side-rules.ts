@@ -68,12 +68,12 @@ export class SideRules {
 
   exclusionRow(exchangeID: string, instrumentID: string, tradingDay: string): Known<BigSideExclusion> {
     return this.#own.choose('bigSideExclusion', '', this.#exclusions, tradingDay, (rows) =>
-      usable(selectExclusionRow(rows, { exchangeID, instrumentID, tradingDay }), `${exchangeID}.${instrumentID}`),
+      usable(selectExclusionRow(rows, { exchangeID, instrumentID, tradingDay }), `${exchangeID}.${instrumentID} bigSideExclusion`),
     );
   }
 
   saidExclusionRow(exchangeID: string, instrumentID: string, tradingDay: string): Known<BigSideExclusion> {
-    return usable(selectExclusionRow(this.#exclusions, { exchangeID, instrumentID, tradingDay }), `${exchangeID}.${instrumentID}`);
+    return usable(selectExclusionRow(this.#exclusions, { exchangeID, instrumentID, tradingDay }), `${exchangeID}.${instrumentID} bigSideExclusion`);
   }
 
   /** How the contract's own sides add up while it is out of its product's larger side; undefined while it is counted with its product. */
@@ -101,11 +101,11 @@ export class SideRules {
   }
 
   #select(rows: readonly CombinationMargin[], query: Parameters<typeof selectCombinationRow>[1]): Known<CombinationMargin> {
-    return usable(selectCombinationRow(rows, query), `${query.exchangeID}.${query.combinationKind}`);
+    return usable(selectCombinationRow(rows, query), `${query.exchangeID}.${query.combinationKind} combinationMargin`);
   }
 }
 
-/** A row that came without its values keeps its place and says nothing. */
+/** A row that came without its values keeps its place and says nothing. The subject names its kind, unless it is how a product's sides add up. */
 function usable<Row extends MarginAggregation | BigSideExclusion | CombinationMargin>(row: Known<Row>, subject: string): Known<Row> {
   return row.known && isRefusedSideRule(row.value) ? unknown(reasonFor('rateRefused', subject)) : row;
 }

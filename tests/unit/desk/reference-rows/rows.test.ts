@@ -216,8 +216,22 @@ describe('the row that a reason asks for', () => {
     ['noRate:SHFE.au2612 commission', { kind: 'commissionRate', instrumentID: 'au2612' }],
     ['noAggregation:SHFE.au', { kind: 'marginAggregation', productID: 'au', field: 'method' }],
     ['rateRefused:SHFE.au', { kind: 'marginAggregation', productID: 'au' }],
+    ['noCombinationRule:DCE.LOCK', { kind: 'combinationMargin', combinationKind: 'LOCK', field: 'legMargin' }],
+    ['rateRefused:DCE.SP combinationMargin', { kind: 'combinationMargin', combinationKind: 'SP', field: 'legMargin' }],
+    ['rateRefused:SHFE.au2406 bigSideExclusion', { kind: 'bigSideExclusion', instrumentID: 'au2406', field: 'countedAs' }],
   ])('%s', (reason, row) => {
     expect(missingRowOf(reason)).toMatchObject(row);
+  });
+
+  it.each(['noCombinationRule:DCE.', 'rateRefused:DCE. combinationMargin'])('is one of the whole exchange for %s', (reason) => {
+    const { field, ...known } = missingRowOf(reason) ?? {};
+    const texts = { ...known, effectiveFrom: '20260105', citation: 'notice 7', certainty: 'verified' };
+    expect(field).toBe('legMargin');
+    expect(readRowTexts(Object.entries({ ...texts, legMargin: 'largerLeg' }))).toMatchObject({
+      ok: true,
+      draft: { item: { kind: 'combinationMargin', exchangeID: 'DCE', legMargin: 'largerLeg' } },
+    });
+    expect(known).not.toHaveProperty('combinationKind');
   });
 
   it.each(['noPrice:SHFE.au2612', 'badPrice:SHFE.au2612 lastPrice', 'twoRates:SHFE.au2612 company speculation', 'noAccount', null])(
