@@ -10,11 +10,13 @@ import { SecondPersonDialog } from '../../components/second-person';
 import { SelectField } from '../../components/select';
 import { SeverityBadge } from '../../components/severity';
 import { TextDialog } from '../../components/text-dialog';
-import { acceptAlerts, useAlerts } from '../../state/alerts-store';
+import { acceptAlerts, useAlertsWhile } from '../../state/alerts-store';
 import { useAuth } from '../../state/auth';
 import { useEntityName } from '../../state/entity-names';
 import { request, useStream } from '../../state/use-stream';
 import { alertTitle, entityText } from './alert-text';
+import { LengthField, ReasonField } from './silence-fields';
+import { SHORTEST_SILENCE_MS, type SuppressionReason, silenceLength } from './silence-length';
 
 const NAMED_AT_MOST = 5;
 
@@ -29,7 +31,7 @@ export function AcknowledgeDialog({
 }): ReactNode {
   const { t } = useTranslation();
   const nameOf = useEntityName();
-  const byId = useAlerts((state) => state.byId);
+  const byId = useAlertsWhile(alertIds !== null);
   const ids = alertIds ?? [];
   return (
     <TextDialog
@@ -73,7 +75,7 @@ export function CloseDialog({ alertIds, onClose }: { alertIds: string[] | null; 
   const [disposition, setDisposition] = useState<(typeof DISPOSITIONS)[number]>('handled');
   const [waiting, setWaiting] = useState<ClosePayload[]>([]);
   const nameOf = useEntityName();
-  const byId = useAlerts((state) => state.byId);
+  const byId = useAlertsWhile(alertIds !== null || waiting.length > 0);
   const chosen = (alertIds ?? []).flatMap((id) => byId.get(id) ?? []);
   const obstacle = chosen.map((alert) => closingNeeds(alert, disposition).obstacle).find((each) => each !== null) ?? null;
   const [next] = waiting;
@@ -145,22 +147,18 @@ export function CloseDialog({ alertIds, onClose }: { alertIds: string[] | null; 
   );
 }
 
-const MINUTE_MS = 60_000;
-const LENGTHS_MS = [15, 30, 60, 240, 480, 1440].map((minutes) => minutes * MINUTE_MS);
-export const SUPPRESSION_REASONS = ['knownCause', 'plannedWork', 'testing', 'duplicate', 'sourceFaulty', 'other'] as const;
-
 /** Silences conditions for a while. What is critical waits for other people's approval, which the answer says. */
 export function ShelveDialog({ alertIds, onClose }: { alertIds: string[] | null; onClose: () => void }): ReactNode {
   const { t } = useTranslation('alerts');
   const format = useFormat();
-  const byId = useAlerts((state) => state.byId);
+  const byId = useAlertsWhile(alertIds !== null);
   const caps = useStream('alertSending', {}).picture?.shelvingAtMostMs;
   const chosen = (alertIds ?? []).flatMap((id) => byId.get(id) ?? []);
   const atMostMs = Math.min(...chosen.map(({ severity }) => caps?.[severity] ?? 0));
-  const lengths = LENGTHS_MS.filter((each) => each <= atMostMs);
-  const [durationMs, setDurationMs] = useState(LENGTHS_MS[0] ?? MINUTE_MS);
+  const [wantedMs, setWantedMs] = useState(SHORTEST_SILENCE_MS);
+  const durationMs = silenceLength(wantedMs, atMostMs);
   const [isOneShot, setIsOneShot] = useState(false);
-  const [reasonCode, setReasonCode] = useState<(typeof SUPPRESSION_REASONS)[number]>('knownCause');
+  const [reasonCode, setReasonCode] = useState<SuppressionReason>('knownCause');
   return (
     <TextDialog
       isOpen={alertIds !== null}
@@ -168,16 +166,17 @@ export function ShelveDialog({ alertIds, onClose }: { alertIds: string[] | null;
       label={t('note')}
       confirm={t('shelve')}
       isRequired
-      isReady={lengths.length > 0}
+      isReady={durationMs !== null}
       testId="shelve-dialog"
       onClose={onClose}
       onConfirm={async (note) => {
+        if (durationMs === null) return null;
         for (const alert of chosen) {
           const outcome = await request('alert.suppress', {
             kind: isOneShot ? 'shelvedOneShot' : 'shelvedTimed',
             matcher: { dedupKey: alert.dedupKey },
             covers: alert.severity,
-            durationMs: Math.min(durationMs, atMostMs),
+            durationMs,
             reasonCode,
             note,
           });
@@ -188,27 +187,14 @@ export function ShelveDialog({ alertIds, onClose }: { alertIds: string[] | null;
     >
       <p className="secondary">{t('shelveMeaning', { length: format.duration(atMostMs) })}</p>
       {chosen.some(({ severity }) => severity === 'critical') && <p className="alert-remark">{t('shelveCritical')}</p>}
-      <SelectField
-        label={t('shelveLength')}
-        fill
-        options={optionsOf(lengths, format.duration)}
-        value={durationMs}
-        testId="shelve-length"
-        onValueChange={setDurationMs}
-      />
+      <LengthField durationMs={durationMs} atMostMs={atMostMs} testId="shelve-length" onValueChange={setWantedMs} />
       <Checkbox
         checked={isOneShot}
         label={t('shelveOneShot')}
         data-testid="shelve-one-shot"
         onChange={(event) => setIsOneShot(event.currentTarget.checked)}
       />
-      <SelectField
-        label={t('shelveReason')}
-        fill
-        options={optionsOf(SUPPRESSION_REASONS, (each) => t(`suppressionReason.${each}`))}
-        value={reasonCode}
-        onValueChange={setReasonCode}
-      />
+      <ReasonField value={reasonCode} onValueChange={setReasonCode} />
     </TextDialog>
   );
 }

@@ -1,4 +1,4 @@
-/** Which alerts are listed, and in which order: what nobody has taken on comes first, worst first, newest first. */
+/** Which alerts are listed, and what may be done with one. */
 import type { Alert, Severity } from '#shared/desk/alerts/alert';
 import { isTakenOn } from '#shared/desk/alerts/decide';
 
@@ -9,9 +9,6 @@ export type StateFilter = (typeof STATE_FILTERS)[number];
 export type AlertFilter = { state: StateFilter; severities: ReadonlySet<Severity>; text: string; owner: OwnerFilter };
 /** Who looks, and what is silenced or inhibited now. */
 export type FilterMoment = { me: string | null; isSilenced: (alert: Alert) => boolean };
-
-const SEVERITY_ORDER: Record<Severity, number> = { critical: 0, high: 1, medium: 2, low: 3 };
-const HUMAN_ORDER: Record<Alert['human'], number> = { unacknowledged: 0, acknowledged: 1, working: 1, toClose: 2, closed: 3 };
 
 function hasState(alert: Alert, state: StateFilter, moment: FilterMoment): boolean {
   if (state === 'all') return true;
@@ -25,22 +22,15 @@ function hasOwner(alert: Alert, owner: OwnerFilter, me: string | null): boolean 
   return owner === 'nobody' ? !isTakenOn(alert) && alert.human !== 'closed' : alert.owner !== null && alert.owner === me;
 }
 
-/** `words` gives the alert's text in the page's language, so that people filter by what they read. */
-export function filterAlerts(alerts: Iterable<Alert>, filter: AlertFilter, words: (alert: Alert) => string, moment: FilterMoment): Alert[] {
+/** Keeps the order of `alerts`. `words` gives an alert's text in the page's language, so that people filter by what they read. */
+export function filterAlerts(alerts: readonly Alert[], filter: AlertFilter, words: (alert: Alert) => string, moment: FilterMoment): Alert[] {
   const query = filter.text.trim().toLowerCase();
-  const listed = [...alerts].filter(
+  return alerts.filter(
     (alert) =>
       hasState(alert, filter.state, moment) &&
       hasOwner(alert, filter.owner, moment.me) &&
       (filter.severities.size === 0 || filter.severities.has(alert.severity)) &&
       (query === '' || words(alert).toLowerCase().includes(query)),
-  );
-  return listed.sort(
-    (a, b) =>
-      HUMAN_ORDER[a.human] - HUMAN_ORDER[b.human] ||
-      SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity] ||
-      b.changedAtMs - a.changedAtMs ||
-      (a.alertId < b.alertId ? -1 : 1),
   );
 }
 

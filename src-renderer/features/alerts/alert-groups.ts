@@ -26,7 +26,7 @@ export function groupAlerts(alerts: readonly Alert[], options: Options): ListRow
     else known.push(alert);
   }
   const rows: ListRow[] = [];
-  const placed = new Set<string>();
+  const placed = new Set<Alert[]>();
   for (const alert of alerts) {
     const key = causeOf(alert, inhibitedBy);
     const ofCause = byCause.get(key) ?? [alert];
@@ -34,18 +34,29 @@ export function groupAlerts(alerts: readonly Alert[], options: Options): ListRow
       rows.push({ type: 'alert', key: alert.alertId, alert, depth: 0 });
       continue;
     }
-    if (placed.has(key)) continue;
-    placed.add(key);
+    if (placed.has(ofCause)) continue;
+    placed.add(ofCause);
     rows.push(groupRow(key, ofCause, expanded.has(key)));
     if (expanded.has(key)) rows.push(...ofCause.map((each) => ({ type: 'alert' as const, key: each.alertId, alert: each, depth: 1 as const })));
   }
   return rows;
 }
 
+/** A changed alert is another object, so what one says is wrong is put together once, however many others change. */
+const RULE_CAUSES = new WeakMap<Alert, string>();
+
 /** The alert it follows from; otherwise what its rule says is wrong, per severity level, so that a margin call is not hidden among reminders. */
 function causeOf(alert: Alert, inhibitedBy: ReadonlyMap<string, string>): string {
   const cause = inhibitedBy.get(alert.alertId);
-  return cause === undefined ? `${alert.mode} ${alert.ruleId} ${String(alert.reason.params.level ?? alert.severity)}` : `cause ${cause}`;
+  return cause === undefined ? ruleCauseOf(alert) : `cause ${cause}`;
+}
+
+function ruleCauseOf(alert: Alert): string {
+  const known = RULE_CAUSES.get(alert);
+  if (known !== undefined) return known;
+  const cause = `${alert.mode} ${alert.ruleId} ${String(alert.reason.params.level ?? alert.severity)}`;
+  RULE_CAUSES.set(alert, cause);
+  return cause;
 }
 
 function groupRow(key: string, alerts: Alert[], isExpanded: boolean): ListRow {

@@ -11,10 +11,11 @@ import { SelectField } from '../../components/select';
 import { TextDialog } from '../../components/text-dialog';
 import { useMarketTimeZone } from '../../state/shown-market';
 import { request, useStream } from '../../state/use-stream';
-import { SUPPRESSION_REASONS } from './alert-dialogs';
+import { LengthField, ReasonField } from './silence-fields';
+import { type SuppressionReason, silenceLength } from './silence-length';
 
-const MINUTE_MS = 60_000;
-const LENGTHS_MS = [30, 60, 240, 480, 1440].map((minutes) => minutes * MINUTE_MS);
+/** What is proposed first. */
+const HOUR_MS = 3_600_000;
 const KINDS = ['outOfService', 'mutedCalendar', 'shelvedTimed'] as const;
 const DAYS = [1, 2, 3, 4, 5, 6, 7];
 /** 2026-01-05 is a Monday: days are named by the page's language. */
@@ -41,15 +42,14 @@ export function SilenceDialog({ picture, onClose }: Props): ReactNode {
   const [ruleId, setRuleId] = useState('');
   const [entity, setEntity] = useState('');
   const [covers, setCovers] = useState<Severity>('medium');
-  const [chosenMs, setChosenMs] = useState(60 * MINUTE_MS);
+  const [wantedMs, setWantedMs] = useState(HOUR_MS);
   const [days, setDays] = useState<readonly number[]>([1, 2, 3, 4, 5]);
   const [from, setFrom] = useState('12:00');
   const [to, setTo] = useState('13:00');
-  const [reasonCode, setReasonCode] = useState<(typeof SUPPRESSION_REASONS)[number]>('plannedWork');
+  const [reasonCode, setReasonCode] = useState<SuppressionReason>('plannedWork');
   const [ticket, setTicket] = useState('');
   const atMostMs = picture.shelvingAtMostMs[covers];
-  const lengths = LENGTHS_MS.filter((each) => each <= atMostMs);
-  const durationMs = Math.min(chosenMs, atMostMs);
+  const durationMs = silenceLength(wantedMs, atMostMs);
   const isCalendar = kind === 'mutedCalendar';
   const isWindowRight = !isCalendar || (days.length > 0 && CLOCK.test(from) && CLOCK.test(to) && from !== to);
   return (
@@ -59,20 +59,22 @@ export function SilenceDialog({ picture, onClose }: Props): ReactNode {
       label={t('note')}
       confirm={t('silence.confirm')}
       isRequired
-      isReady={isWindowRight && (ruleId !== '' || entity.trim() !== '')}
+      isReady={durationMs !== null && isWindowRight && (ruleId !== '' || entity.trim() !== '')}
       testId="silence-dialog"
       onClose={onClose}
-      onConfirm={(note) =>
-        request('alert.suppress', {
-          kind,
-          matcher: { ...(ruleId === '' ? {} : { ruleId }), ...(entity.trim() === '' ? {} : { entity: entity.trim() }) },
-          covers,
-          durationMs,
-          ...(isCalendar ? { window: { zone, days: [...days], from, to } } : {}),
-          reasonCode,
-          note,
-          ...(ticket.trim() === '' ? {} : { ticket: ticket.trim() }),
-        })
+      onConfirm={async (note) =>
+        durationMs === null
+          ? null
+          : request('alert.suppress', {
+              kind,
+              matcher: { ...(ruleId === '' ? {} : { ruleId }), ...(entity.trim() === '' ? {} : { entity: entity.trim() }) },
+              covers,
+              durationMs,
+              ...(isCalendar ? { window: { zone, days: [...days], from, to } } : {}),
+              reasonCode,
+              note,
+              ...(ticket.trim() === '' ? {} : { ticket: ticket.trim() }),
+            })
       }
     >
       <p className="secondary">{t('silence.meaning')}</p>
@@ -113,14 +115,7 @@ export function SilenceDialog({ picture, onClose }: Props): ReactNode {
         testId="silence-covers"
         onValueChange={setCovers}
       />
-      <SelectField
-        label={t('shelveLength')}
-        fill
-        options={optionsOf(lengths, format.duration)}
-        value={durationMs}
-        testId="silence-length"
-        onValueChange={setChosenMs}
-      />
+      <LengthField durationMs={durationMs} atMostMs={atMostMs} testId="silence-length" onValueChange={setWantedMs} />
       {isCalendar && (
         <fieldset className="form-part" data-testid="silence-window">
           <legend>{t('silence.window', { zone })}</legend>
@@ -143,13 +138,7 @@ export function SilenceDialog({ picture, onClose }: Props): ReactNode {
           </div>
         </fieldset>
       )}
-      <SelectField
-        label={t('shelveReason')}
-        fill
-        options={optionsOf(SUPPRESSION_REASONS, (each) => t(`suppressionReason.${each}`))}
-        value={reasonCode}
-        onValueChange={setReasonCode}
-      />
+      <ReasonField value={reasonCode} onValueChange={setReasonCode} />
       <EntryField label={t('silence.ticket')} value={ticket} maxLength={64} onValueChange={setTicket} />
     </TextDialog>
   );

@@ -1,4 +1,4 @@
-/** What a duty officer finds on top of the list, and what may be closed. */
+/** Which alerts a duty officer finds in the list, and what may be closed. */
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '#shared/desk/alerts/alert';
 import { canClose, filterAlerts } from '../../../../src-renderer/features/alerts/alert-filter';
@@ -10,22 +10,6 @@ const moment = { me: 'p-li', isSilenced: (each: Alert): boolean => each.alertId 
 const words = (each: Alert): string => each.entity;
 
 describe('filterAlerts', () => {
-  it('puts what nobody has taken on first, then the worst, then the newest', () => {
-    const listed = filterAlerts(
-      [
-        alert('closed', { human: 'closed', severity: 'critical', changedAtMs: 9 }),
-        alert('taken', { human: 'acknowledged', severity: 'critical', changedAtMs: 9 }),
-        alert('old', { changedAtMs: 1 }),
-        alert('new', { changedAtMs: 2 }),
-        alert('worst', { severity: 'critical' }),
-      ],
-      all,
-      words,
-      moment,
-    );
-    expect(listed.map((each) => each.alertId)).toEqual(['worst', 'new', 'old', 'taken', 'closed']);
-  });
-
   it('filters by state, severity and words', () => {
     const alerts = [
       alert('a', { severity: 'high', entity: 'account:A0001' }),

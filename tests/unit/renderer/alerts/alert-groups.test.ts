@@ -20,6 +20,16 @@ describe('groupAlerts', () => {
     expect(groupAlerts(storm, { ...options, expanded: new Set([key]) })).toHaveLength(502);
   });
 
+  it('sees what an alert has become: one that comes into the storm in another state counts as it is now', () => {
+    const storm = Array.from({ length: 20 }, (_, index) => alert(`a${index}`));
+    expect(groupAlerts(storm, options)[0]).toMatchObject({ unacknowledged: 20 });
+    const changed = storm.with(3, alert('a3', { human: 'acknowledged' })).with(4, alert('a4', { reason: { params: { level: 'force' } } } as never));
+    expect(groupAlerts(changed, { ...options, stormFrom: 19 })).toMatchObject([
+      { type: 'group', unacknowledged: 18 },
+      { type: 'alert', key: 'a4' },
+    ]);
+  });
+
   it('gathers what follows from one other alert, and does not hide a margin call among reminders', () => {
     const inhibitedBy = new Map([
       ['a', 'cause'],
