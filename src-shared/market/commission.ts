@@ -25,15 +25,21 @@ export type ChargedTrade = { trade: Trade; tier: CommissionTier; volume: number;
 /**
  * The day's trades of one account in order of time, each with the tier it falls under. Where the exchange does not tell today's from yesterday's lots
  * (DCE, CZCE), a close takes the close-today tier for as many lots as were opened today so far in that direction, whichever lot it consumes.
- * [seen on real counter snapshots] Where it does (SHFE, INE), only a close that names today takes it: a plain one is of yesterday's lots.
+ * [seen on real counter snapshots] Where it does (SHFE, INE), only a close that names today takes it: a plain one is of yesterday's lots, and a forced one,
+ * which names no day, is charged by the lots that `todayOfForced` says it took of today's, as its profit is reckoned [not seen].
  */
 export function chargeTrades(
   trades: readonly Trade[],
-  of: { rate: (trade: Trade) => Known<CommissionRate>; multiplier: (trade: Trade) => Known<number>; keepsDaysApart: (trade: Trade) => boolean },
+  of: {
+    rate: (trade: Trade) => Known<CommissionRate>;
+    multiplier: (trade: Trade) => Known<number>;
+    keepsDaysApart: (trade: Trade) => boolean;
+    todayOfForced: (trade: Trade) => Known<number>;
+  },
 ): ChargedTrade[] {
   const openedToday = new Map<string, number>();
   const charged: ChargedTrade[] = [];
-  for (const trade of [...trades].sort((a, b) => a.tradeTimeMs - b.tradeTimeMs || compareTradeIDs(a.tradeID, b.tradeID))) {
+  for (const trade of inOrder(trades)) {
     const side = (trade.offsetFlag === 'open') === (trade.direction === 'buy') ? 'long' : 'short';
     const key = `${trade.exchangeID}|${trade.instrumentID}|${side}`;
     const left = openedToday.get(key) ?? 0;
@@ -51,6 +57,12 @@ export function chargeTrades(
     if (trade.offsetFlag === 'open') {
       openedToday.set(key, left + trade.volume);
       add('open', trade.volume);
+    } else if (isForcedClose(trade.offsetFlag) && of.keepsDaysApart(trade)) {
+      const today = of.todayOfForced(trade);
+      if (today.known) {
+        add('closeToday', today.value);
+        add('close', trade.volume - today.value);
+      } else charged.push({ trade, tier: 'close', volume: trade.volume, amount: today });
     } else if (trade.offsetFlag === 'closeToday' || trade.offsetFlag === 'closeYesterday' || of.keepsDaysApart(trade)) {
       add(trade.offsetFlag === 'closeToday' ? 'closeToday' : 'close', trade.volume);
     } else {
@@ -61,6 +73,10 @@ export function chargeTrades(
     }
   }
   return charged;
+}
+
+export function inOrder(trades: readonly Trade[]): Trade[] {
+  return [...trades].sort((a, b) => a.tradeTimeMs - b.tradeTimeMs || compareTradeIDs(a.tradeID, b.tradeID));
 }
 
 /** Exchanges number their trades: 9 comes before 10. */

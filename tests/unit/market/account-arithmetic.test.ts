@@ -136,6 +136,7 @@ function commissionOf(days: readonly SideDay[]): Known<number> {
         rate: () => known(rate as CommissionRate),
         multiplier: () => known(toNumber(product.multiplier)),
         keepsDaysApart: () => keepsDaysApart(product.exchange),
+        todayOfForced: () => known(0),
       });
       return commissionEstimate(charged);
     }),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { CommissionRate, Order, Trade } from '#shared/feed/items';
 import { chargeTrades, commissionEstimate } from '#shared/market/commission';
 import { frozenBy, isResting } from '#shared/market/frozen';
-import { known, unknown } from '#shared/market/known';
+import { type Known, known, unknown } from '#shared/market/known';
 import { selectCommissionRate } from '#shared/market/rates';
 
 const RATE: CommissionRate = {
@@ -66,7 +66,7 @@ describe('commission', () => {
         trade('2', { direction: 'sell', offsetFlag: 'close', volume: 5 }),
         trade('3', { direction: 'sell', offsetFlag: 'close' }),
       ],
-      { rate: () => known(RATE), multiplier: () => known(10), keepsDaysApart: () => false },
+      { rate: () => known(RATE), multiplier: () => known(10), keepsDaysApart: () => false, todayOfForced: () => known(0) },
     );
     expect(charged.map(({ tier, volume }) => [tier, volume])).toEqual([
       ['open', 3],
@@ -82,6 +82,7 @@ describe('commission', () => {
       rate: () => known(RATE),
       multiplier: () => known(10),
       keepsDaysApart: () => false,
+      todayOfForced: () => known(0),
     });
     expect(charged.map(({ tier }) => tier)).toEqual(['open', 'closeToday']);
   });
@@ -92,9 +93,24 @@ describe('commission', () => {
         trade('1', { volume: 3 }),
         ...(['close', 'closeYesterday', 'closeToday'] as const).map((flag, at) => trade(`${at + 2}`, { direction: 'sell', offsetFlag: flag })),
       ],
-      { rate: () => known(RATE), multiplier: () => known(10), keepsDaysApart: () => true },
+      { rate: () => known(RATE), multiplier: () => known(10), keepsDaysApart: () => true, todayOfForced: () => known(0) },
     );
     expect(charged.map(({ tier }) => tier)).toEqual(['open', 'close', 'close', 'closeToday']);
+  });
+
+  it('charges a forced close, which names no day, by the lots it took of each where days are kept apart', () => {
+    const forced = (['forceClose', 'forceOff', 'localForceClose'] as const).map((flag, at) =>
+      trade(`${at + 2}`, { direction: 'sell', offsetFlag: flag, volume: 3 }),
+    );
+    const charge = (today: Known<number>) =>
+      chargeTrades(forced, { rate: () => known(RATE), multiplier: () => known(10), keepsDaysApart: () => true, todayOfForced: () => today });
+    expect(charge(known(2)).map(({ tier, volume }) => [tier, volume])).toEqual(
+      forced.flatMap(() => [
+        ['closeToday', 2],
+        ['close', 1],
+      ]),
+    );
+    expect(commissionEstimate(charge(unknown('field:ydPosition')))).toEqual({ known: false, reason: 'field:ydPosition' });
   });
 
   it('is unknown without a rate, and with two rates from one date', () => {
@@ -104,7 +120,12 @@ describe('commission', () => {
     expect(selectCommissionRate([RATE, { ...RATE, investorRange: 'investor', investorID: 'A', openRatioByVolume: 1 }], query)).toMatchObject({
       value: { openRatioByVolume: 1 },
     });
-    const charged = chargeTrades([trade('1', {})], { rate: () => unknown('noRate'), multiplier: () => known(10), keepsDaysApart: () => false });
+    const charged = chargeTrades([trade('1', {})], {
+      rate: () => unknown('noRate'),
+      multiplier: () => known(10),
+      keepsDaysApart: () => false,
+      todayOfForced: () => known(0),
+    });
     expect(commissionEstimate(charged)).toEqual({ known: false, reason: 'noRate' });
   });
 });

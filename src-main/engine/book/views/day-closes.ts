@@ -7,7 +7,7 @@ import { type Reason, reasonFor } from '#shared/market/reason';
 import type { Book } from '../book';
 import { priceReason } from '../prices';
 import type { AccountRecord, InstrumentRecord } from '../things';
-import { keepsDaysApart, multiplierOf } from '../what-if/charged-trades';
+import { keepsDaysApart, multiplierOf } from '../what-if/contract-terms';
 
 /** The closes of one contract, direction and hedge flag; `value` by date, as a counter's closeProfit is. */
 export type PositionCloses = {
@@ -17,6 +17,8 @@ export type PositionCloses = {
   hedgeFlag: HedgeFlag;
   value: Known<number>;
   parts: ClosedPart<Trade>[];
+  /** All of the position's trades, its opens too. */
+  trades: readonly Trade[];
 };
 
 /** `trades` are the account's of the day, in order of time. Positions without a close are left out. */
@@ -41,7 +43,7 @@ function ofOnePosition(book: Book, account: AccountRecord, trades: readonly Trad
   const label = `${exchangeID}.${instrumentID}`;
   const instrument = book.records.findInstrument(exchangeID, instrumentID);
   const direction = closedSide(first);
-  const base = { exchangeID, instrumentID, direction, hedgeFlag };
+  const base = { exchangeID, instrumentID, direction, hedgeFlag, trades };
   const unknownFor = (reason: Reason): PositionCloses => ({ ...base, value: unknown(reason), parts: [] });
   if (instrument === null || instrument.master === null) return unknownFor(instrument?.masterRefusal?.reason ?? reasonFor('noInstrument', label));
   if (instrument.master.productClass === 'option') return unknownFor(reasonFor('optionClose', label));

@@ -3,7 +3,8 @@ import type { AccountModel, HeldInstrument } from '#shared/market/what-if/accoun
 import type { Book } from '../book';
 import type { AccountRecord } from '../things';
 import { buildAccountModel } from './account-model';
-import { chargedTrades, commissionRate, keepsDaysApart } from './charged-trades';
+import { chargedTrades, commissionRate } from './charged-trades';
+import { keepsDaysApart } from './contract-terms';
 import { frozenVolumes, withFrozen } from './frozen-volumes';
 
 type Side = 'long' | 'short';

@@ -7,7 +7,7 @@ import type { AccountModel } from '#shared/market/what-if/account-model';
 import type { FrozenVolume } from '#shared/market/what-if/frozen-lots';
 import type { Book } from '../book';
 import type { AccountRecord, Holding, Side } from '../things';
-import { keepsDaysApart } from './charged-trades';
+import { keepsDaysApart } from './contract-terms';
 
 /** By contract label. */
 export type FrozenVolumes = ReadonlyMap<string, readonly FrozenVolume[]>;

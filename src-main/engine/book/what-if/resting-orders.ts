@@ -6,7 +6,8 @@ import { reasonFor } from '#shared/market/reason';
 import type { Book } from '../book';
 import type { Kept } from '../keyed-items';
 import type { AccountRecord } from '../things';
-import { commissionRate, multiplierOf } from './charged-trades';
+import { commissionRate } from './charged-trades';
+import { multiplierOf } from './contract-terms';
 
 export type RestingOrder = { kept: Kept<Order>; frozen: FrozenOrder };
 

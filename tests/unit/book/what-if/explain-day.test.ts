@@ -213,3 +213,36 @@ test('has no sum where the day has more trades and orders than the desk keeps, l
     expect(book.account({ accountID: 'A1' }).figures.find((figure) => figure.field === field)).toMatchObject({ ours: null, reason });
   }
 });
+
+test('a forced close is charged for the very lots that its profit is reckoned from, the older ones first, and unknown where the morning is', () => {
+  const book = smallBook({}, [{ ...GOLD, positionDateType: 'useHistory' }, ...REFERENCE.filter((item) => item.kind !== 'instrument'), COMMISSION]);
+  const history = slice('A1', { positionDate: 'history', position: 0, ydPosition: 1, preSettlementPrice: 800 });
+  book.apply(
+    itemsEvent('trades', [
+      trade('X1', { direction: 'buy', offsetFlag: 'open', price: 804, tradeTimeMs: FIXTURE_START_MS - 3000 }),
+      trade('X2', { offsetFlag: 'forceClose', price: 810, volume: 2 }),
+    ]),
+  );
+  const account = book.records.findAccount('A1');
+  if (account === null) throw new Error('the small book has A1');
+  const charged = () =>
+    explainInputs(book, account).charged?.map(({ charged: { tier, volume, amount } }) => [tier, volume, amount.known ? amount.value : amount.reason]);
+  expect(charged()).toEqual([
+    ['open', 1, 10],
+    ['close', 2, 'field:ydPosition'],
+  ]);
+  book.apply(itemsEvent('positions', [history], { sequence: 2 }));
+  expect(charged()).toEqual([
+    ['open', 1, 10],
+    ['closeToday', 1, 4],
+    ['close', 1, 10],
+  ]);
+  expect(explainInputs(book, account).closes).toMatchObject([
+    {
+      parts: [
+        { isToday: false, volume: 1 },
+        { isToday: true, volume: 1 },
+      ],
+    },
+  ]);
+});
