@@ -54,7 +54,8 @@ export function closedOnTheDay<DayTradeOf extends DayTrade>(of: {
   for (const { volume, preSettlementPrice, openPrice } of of.carried) {
     // An unknown morning only matters where a close asks how much of it there was.
     if (volume.known) older.push({ direction, volume: volume.value, isToday: false, preSettlementPrice, openPrice });
-    else if (!keepsDaysApart && of.trades.some(({ offsetFlag }) => offsetFlag !== 'open')) return nothing(volume.reason);
+    else if (of.trades.some(({ offsetFlag }) => isForcedClose(offsetFlag) || (!keepsDaysApart && offsetFlag !== 'open')))
+      return nothing(volume.reason);
     else older.push({ direction, volume: Number.POSITIVE_INFINITY, isToday: false, preSettlementPrice, openPrice });
   }
   let byDate: Known<number> = known(0);

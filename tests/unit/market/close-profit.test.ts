@@ -42,6 +42,7 @@ describe('closes', () => {
     expect(day([open(110, 1), close(120, 1, 'closeToday')], true, [unknownMorning]).byDate).toEqual(known(100));
     expect(day([close(120, 1)], true, [unknownMorning])).toMatchObject({ byDate: known(200), byTrade: unknown('noOpenPrice:X') });
     expect(day([open(110, 1), close(120, 1)], false, [unknownMorning]).byDate).toEqual(unknown('field:ydPosition'));
+    expect(day([open(110, 1), close(120, 2, 'forceClose')], true, [unknownMorning]).byDate).toEqual(unknown('field:ydPosition'));
     expect(day([open(110, 1)], false, [unknownMorning]).byDate).toEqual(known(0));
     const noSettlement: CarriedLot = { ...carriedAt(90, 2), preSettlementPrice: unknown('noPreSettlement:X') };
     expect(day([close(120, 1)], false, [noSettlement])).toMatchObject({ byDate: unknown('noPreSettlement:X'), byTrade: known(300) });

@@ -237,12 +237,8 @@ test('a forced close is charged for the very lots that its profit is reckoned fr
     ['closeToday', 1, 4],
     ['close', 1, 10],
   ]);
-  expect(explainInputs(book, account).closes).toMatchObject([
-    {
-      parts: [
-        { isToday: false, volume: 1 },
-        { isToday: true, volume: 1 },
-      ],
-    },
+  expect(explainInputs(book, account).closes.flatMap(({ lines }) => lines.map(({ volume, isToday }) => [volume, isToday]))).toEqual([
+    [1, false],
+    [1, true],
   ]);
 });
