@@ -11,6 +11,8 @@ import type { RulePack } from '#engine/watch/rule-schema';
 import { SourcePrices } from '#engine/watch/source-prices';
 import { TradingWatch } from '#engine/watch/trading-watch';
 import { Watch } from '#engine/watch/watch';
+import type { NotJudged } from '#shared/contract/rules';
+import type { DetectorName } from '#shared/desk/rules/threshold-row';
 import type { IntakeEvent } from '#shared/feed/intake';
 import type { SessionState } from '#shared/market/session-calendar';
 
@@ -95,6 +97,11 @@ export class MarketCore {
     if (silence.length === 0)
       throw new Error('the rule pack has no feedStale rule with a silenceMs rung: nothing would say when data is too old to judge by');
     return this.judgesLinks ? Math.min(...silence) : Number.POSITIVE_INFINITY;
+  }
+
+  /** What the detector could say nothing about, and why. */
+  notJudgedBy(detector: DetectorName): NotJudged[] {
+    return this.trading.notJudgedBy(detector);
   }
 
   expectFeed(feedId: string, nowMs: number): void {

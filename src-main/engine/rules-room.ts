@@ -1,5 +1,6 @@
 /** The rules' room: which rules are in force now, what they have counted, and a draft's trial; joins the desk that keeps them to the market that runs them. */
 import { Worker } from 'node:worker_threads';
+import type { MarketCore } from '#engine/core';
 import type { HandlersOf } from '#engine/desk/handlers';
 import type { Recorder } from '#engine/desk/record';
 import { RuleDesk } from '#engine/desk/rules/rule-desk';
@@ -19,7 +20,12 @@ export type RuleRequests = HandlersOf<keyof typeof RULE_REQUESTS>;
 export type RulesRoomParts = {
   recorder: Recorder;
   /** Asked for only when something is shown or has changed. */
-  market: () => { book: { tradingDay: string | null }; ledger: RuleLedger; applyRules(rules: RulePack): void };
+  market: () => {
+    book: { tradingDay: string | null };
+    core: Pick<MarketCore, 'notJudgedBy'>;
+    ledger: RuleLedger;
+    applyRules(rules: RulePack): void;
+  };
   resolveRecording: (name: string) => Outcome<string>;
   /** Opens what this desk recorded. */
   dataKey: Pick<DataKey, 'keyId' | 'bytes'>;
@@ -48,6 +54,7 @@ export class RulesRoom {
         const volume = this.#isListening ? parts.market().ledger.volumeOf(ruleId) : null;
         return volume === null ? NOTHING : { ...volume, examples: [...volume.examples] };
       },
+      notJudgedOf: (rule) => (this.#isListening && rule.watches === 'trading' ? parts.market().core.notJudgedBy(rule.detector) : []),
       day: () => this.#day(),
     });
     this.requests = {

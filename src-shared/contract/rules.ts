@@ -17,6 +17,10 @@ const exampleSchema = z.object({
 });
 export type RuleExample = z.infer<typeof exampleSchema>;
 
+/** `subject` is an exchange or a contract, `*` all of them. */
+const notJudgedSchema = z.object({ reason: z.string(), subject: z.string() });
+export type NotJudged = z.infer<typeof notJudgedSchema>;
+
 const ruleViewSchema = z.object({
   /** The version in force, or the newest where none is. */
   rule: ruleSchema,
@@ -35,6 +39,8 @@ const ruleViewSchema = z.object({
   shadowOn: z.number(),
   lastAtMs: z.number().nullable(),
   examples: z.array(exampleSchema),
+  /** Of what it could say nothing since the engine began, and why; the commonest first. */
+  notJudged: z.array(notJudgedSchema),
 });
 export type RuleView = z.infer<typeof ruleViewSchema>;
 

@@ -156,7 +156,12 @@ export async function tryOut(settings: Settings, no: number): Promise<Trial> {
   const recorder = new Recorder({ journal, mode: 'live', clock, newId: v7, session: v7(), person: () => 'p-duty', log: () => undefined });
   const room = new RulesRoom({
     recorder,
-    market: () => ({ book: { tradingDay: DAY }, ledger, applyRules: (pack) => market.core.setRules(only(pack, ruleId), market.nowMs) }),
+    market: () => ({
+      book: { tradingDay: DAY },
+      core: market.core,
+      ledger,
+      applyRules: (pack) => market.core.setRules(only(pack, ruleId), market.nowMs),
+    }),
     resolveRecording: (name) => accept(name),
     dataKey: { keyId: '0a1b2c3d', bytes: Buffer.alloc(32, 5) },
   });

@@ -9,7 +9,11 @@ import watchFile from '../../../resources/rules/watch-rules.json' with { type: '
 const MOST_RULES = 400;
 const rulesFileSchema = z
   .object({ schema: z.literal('floorwatch-rules/2'), rules: z.array(ruleSchema).min(1).max(MOST_RULES) })
-  .refine((file) => new Set(file.rules.map((rule) => rule.ruleId)).size === file.rules.length, { message: 'two rules share an id', path: ['rules'] });
+  .refine((file) => new Set(file.rules.map((rule) => rule.ruleId)).size === file.rules.length, { message: 'two rules share an id', path: ['rules'] })
+  .refine((file) => file.rules.every(({ mode, shadowReason }) => mode !== 'shadow' || shadowReason !== undefined), {
+    message: 'a rule that comes in shadow must say why',
+    path: ['rules'],
+  });
 
 /** Parses a file of rules; throws with field and reason, as the desk must not open on rules nobody can read. */
 export function readRules(value: unknown): Rule[] {

@@ -2,6 +2,7 @@
 import type { Condition, OpenCondition } from '#engine/watch/condition';
 import { DetectorRun } from '#engine/watch/detectors/detector-run';
 import type { Finding, FindingChange } from '#engine/watch/detectors/finding';
+import type { NotJudged } from '#shared/contract/rules';
 import type { TradingRule } from '#shared/desk/rules/rule';
 import type { DetectorName, ThresholdRow } from '#shared/desk/rules/threshold-row';
 import type { IntakeEvent } from '#shared/feed/intake';
@@ -17,6 +18,8 @@ type Told = {
   heardAtMs: number;
 };
 
+/** For a person to read: more of them are of one cause. */
+const MOST_NOT_JUDGED = 20;
 const TOLD_STEPS = ['warn', 'ban'] as const;
 
 export class TradingWatch {
@@ -50,8 +53,9 @@ export class TradingWatch {
     for (const finding of this.#run.findings()) if (finding.tradingDay === this.#run.tradingDay) this.#changes.push(finding);
   }
 
-  get coverage(): ReturnType<DetectorRun['coverage']> {
-    return this.#run.coverage();
+  /** Since the engine began, the commonest first. */
+  notJudgedBy(detector: DetectorName): NotJudged[] {
+    return this.#run.notJudgedBy(detector, MOST_NOT_JUDGED);
   }
 
   onEvents(events: readonly IntakeEvent[], nowMs: number, out: Condition[]): void {

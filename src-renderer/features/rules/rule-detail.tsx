@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RuleView } from '#shared/contract/rules';
 import type { FigureRule, Rule, RuleMode, TradingRule } from '#shared/desk/rules/rule';
+import { contradictingRows } from '#shared/desk/rules/silent-settings';
 import type { Certainty } from '#shared/feed/items';
 import { CertaintyMark } from '../../components/certainty-mark';
 import { useFormat } from '../../components/format/use-format';
@@ -56,6 +57,12 @@ export function RuleDetail({ view }: { view: RuleView }): ReactNode {
           </Button>
         )}
       </div>
+      {mode === 'shadow' && rule.shadowReason !== undefined && (
+        <div className="rule-next" data-testid="rule-shadow-reason">
+          {t('shadowBecause', { reason: inLanguage(rule.shadowReason, i18n.language) })}
+        </div>
+      )}
+      <NotJudgedPart view={view} />
       {isTrying && <RuleDryRun rule={rule} />}
       <section>
         <h4>{t('response')}</h4>
@@ -126,9 +133,30 @@ function Rungs({ rule }: { rule: FigureRule }): ReactNode {
   );
 }
 
-function Rows({ rule }: { rule: TradingRule }): ReactNode {
+/** A rule that runs and cannot judge is not a rule under which nothing happened. */
+function NotJudgedPart({ view: { rule, notJudged } }: { view: RuleView }): ReactNode {
   const { t } = useTranslation('rules');
+  const clashing = contradictingRows(rule);
+  if (notJudged.length === 0 && clashing.size === 0) return null;
+  return (
+    <div className="rule-not-judged" role="status" data-testid="rule-not-judged">
+      {clashing.size > 0 && <div>▲ {t('rowsContradict', { count: clashing.size })}</div>}
+      {notJudged.map(({ reason, subject }) => (
+        <div key={`${reason} ${subject}`} data-reason={reason}>
+          {t('notJudged', {
+            subject: subject === '*' ? t('allExchanges') : subject,
+            why: t(`notJudgedWhy.${reason}`, { defaultValue: reason }),
+          })}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Rows({ rule }: { rule: TradingRule }): ReactNode {
+  const { t, i18n } = useTranslation('rules');
   const format = useFormat();
+  const clashing = contradictingRows(rule);
   return (
     <section>
       <h4>{t('thresholds')}</h4>
@@ -153,9 +181,10 @@ function Rows({ rule }: { rule: TradingRule }): ReactNode {
           ]}
         />
         <tbody>
-          {rule.rows.map((row) => (
-            <tr key={row.ruleId} data-testid="rule-threshold">
+          {rule.rows.map((row, at) => (
+            <tr key={row.ruleId} data-testid="rule-threshold" data-clashes={clashing.has(at)}>
               <td>
+                {clashing.has(at) && <span title={t('rowContradicts')}>▲ </span>}
                 {row.exchangeID === '*' ? t('allExchanges') : row.exchangeID}
                 {row.productID === undefined ? '' : `.${row.productID}`}
                 {row.instrumentID === undefined ? '' : `.${row.instrumentID}`}
@@ -169,7 +198,7 @@ function Rows({ rule }: { rule: TradingRule }): ReactNode {
               <td className="number">{format.number(row.ban, Number.isInteger(row.ban) ? 0 : 2)}</td>
               <td>{row.exempt.map((each) => t(`exemption.${each}`)).join(t('listComma'))}</td>
               <td>
-                <Citation text={row.citation} certainty={row.certainty} />
+                <Citation text={i18n.language === 'zh-CN' ? (row.citation_zh ?? row.citation) : row.citation} certainty={row.certainty} />
               </td>
             </tr>
           ))}

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RuleView } from '#shared/contract/rules';
 import { certaintyOf } from '#shared/desk/rules/rule';
+import { contradictingRows } from '#shared/desk/rules/silent-settings';
 import { CertaintyMark } from '../../components/certainty-mark';
 import { Choice } from '../../components/choice';
 import { FilterInput } from '../../components/filter-input';
@@ -16,7 +17,7 @@ import '../../components/sections.css';
 import { RuleDetail } from './rule-detail';
 import { RuleForm } from './rule-form';
 import { newRule } from './rule-form-state';
-import { ruleName } from './rule-text';
+import { inLanguage, ruleName } from './rule-text';
 import './rules.css';
 
 const SHOWN = ['all', 'live', 'shadow', 'off'] as const;
@@ -113,6 +114,11 @@ function RuleList({ rules, openId, language, onOpen }: ListProps): ReactNode {
                 </button>
                 <span className="secondary"> v{rule.version}</span>
                 {view.origin !== 'bundled' && <span className="rule-origin">{t(`origin.${view.origin}`)}</span>}
+                {contradictingRows(rule).size > 0 && (
+                  <span className="rule-origin" title={t('rowContradicts')} data-testid="rule-clash-mark">
+                    ▲ {t('contradiction')}
+                  </span>
+                )}
                 {rule.isLatched === true && (
                   <span className="rule-origin" title={t('latchedMeaning')} data-testid="rule-latched-mark">
                     {t('latched')}
@@ -120,7 +126,7 @@ function RuleList({ rules, openId, language, onOpen }: ListProps): ReactNode {
                 )}
               </td>
               <td>
-                <ModeMark mode={mode} />
+                <ModeMark mode={mode} why={rule.shadowReason === undefined ? null : inLanguage(rule.shadowReason, language)} />
               </td>
               <td>
                 <CertaintyMark certainty={certaintyOf(rule)} />
@@ -141,10 +147,11 @@ function RuleList({ rules, openId, language, onOpen }: ListProps): ReactNode {
   );
 }
 
-export function ModeMark({ mode }: { mode: 'live' | 'shadow' | 'off' | 'retired' }): ReactNode {
+export function ModeMark({ mode, why = null }: { mode: 'live' | 'shadow' | 'off' | 'retired'; why?: string | null }): ReactNode {
   const { t } = useTranslation('rules');
+  const meaning = t(`modeMeaning.${mode}`);
   return (
-    <span className="rule-mode" data-mode={mode} title={t(`modeMeaning.${mode}`)}>
+    <span className="rule-mode" data-mode={mode} title={mode === 'shadow' && why !== null ? `${meaning}\n${why}` : meaning}>
       <span aria-hidden="true">{mode === 'live' ? '● ' : mode === 'shadow' ? '◐ ' : '○ '}</span>
       {t(`mode.${mode}`)}
     </span>

@@ -27,11 +27,19 @@ export function decideRule({ before, isRetired, others }: RuleContext, command: 
     if (isEssential(before)) return refuse('CONFLICT', 'the desk stands on this rule: it can be changed, not retired', 'ruleId');
     return [{ ...base, type: 'rule.retired', payload: { ruleId, before, reason, atMs: context.nowMs } }];
   }
-  const after = { ...command.rule, version: known + 1 };
+  const after = { ...withShadowReason(before, command.rule, reason), version: known + 1 };
   const obstacle = obstacleOf(before, after, others);
   if (obstacle !== null) return obstacle;
   if (before !== null && !isRetired && isSame(before, after)) return [];
   return [{ ...base, type: 'rule.saved', payload: { ruleId, before, after, reason, atMs: context.nowMs } }];
+}
+
+/** Whoever puts a rule into shadow says why with the change itself; out of it the reason is no longer true. */
+function withShadowReason(before: Rule | null, rule: Rule, reason: string): Rule {
+  const { shadowReason, ...rest } = rule;
+  if (rule.mode !== 'shadow') return rest;
+  const stands = before?.mode === 'shadow' ? shadowReason : undefined;
+  return { ...rest, shadowReason: stands ?? { 'zh-CN': reason, en: reason } };
 }
 
 /** Levels on screen and the age of data are judged by these two: without them nothing else can be. */

@@ -62,6 +62,8 @@ const common = {
   kind: key,
   name: words(80),
   mode: z.enum(RULE_MODES),
+  /** Why it is in shadow, for whoever asks why it tells nobody. */
+  shadowReason: words(2000).optional(),
   /** What a person is to do. No response, no alarm. */
   response: words(600),
   scope: scopeSchema,

@@ -164,17 +164,23 @@ function checkTrading(rule: TradingRule, add: Add): void {
   if (rule.session === 'open') add('sessionIgnored', 'session', 'orders and trades are judged whenever they come');
   for (const [at, row] of rows.entries()) {
     checkRow(rule, row, at, add);
-    const other = rows.slice(0, at).findIndex((before) => isSameScopeAndDay(before, row) && !judgeAlike(before, row));
+    const other = rows.slice(0, at).findIndex((before) => contradict(before, row));
     if (other >= 0) add('rowContradicts', `rows.${at}.effectiveFrom`, `row ${other + 1} is about the same from the same day on, with other numbers`);
   }
   checkReach(rule, add);
 }
 
-function isSameScopeAndDay(one: ThresholdRow, other: ThresholdRow): boolean {
+/** Places of the rows that say different things about the same from one day on: none of them is judged by, whoever stands first. */
+export function contradictingRows(rule: Rule): ReadonlySet<number> {
+  if (rule.watches !== 'trading') return new Set();
+  const { rows } = rule;
+  return new Set(rows.flatMap((row, at) => (rows.some((other) => other !== row && contradict(other, row)) ? [at] : [])));
+}
+
+function contradict(one: ThresholdRow, other: ThresholdRow): boolean {
   const { exchangeID, productID, instrumentID, effectiveFrom } = one;
-  return (
-    exchangeID === other.exchangeID && productID === other.productID && instrumentID === other.instrumentID && effectiveFrom === other.effectiveFrom
-  );
+  const isOfOneScope = exchangeID === other.exchangeID && productID === other.productID && instrumentID === other.instrumentID;
+  return isOfOneScope && effectiveFrom === other.effectiveFrom && !judgeAlike(one, other);
 }
 
 function checkRow({ detector, effectiveFrom, effectiveTo }: TradingRule, row: ThresholdRow, at: number, add: Add): void {

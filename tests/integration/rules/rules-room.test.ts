@@ -22,6 +22,7 @@ let folder: ReturnType<typeof temporaryFolder>;
 let desk: OpenDesk;
 let applied: RulePack[];
 let tradingDay: string;
+const notJudged = new Map<string, NotJudged[]>();
 
 function room(ledger = new RuleLedger()): RulesRoom {
   const clock = new TestClock(START_MS);
@@ -36,7 +37,12 @@ function room(ledger = new RuleLedger()): RulesRoom {
   });
   const rules = new RulesRoom({
     recorder,
-    market: () => ({ book: { tradingDay }, ledger, applyRules: (pack) => applied.push(pack) }),
+    market: () => ({
+      book: { tradingDay },
+      core: { notJudgedBy: (detector) => notJudged.get(detector) ?? [] },
+      ledger,
+      applyRules: (pack) => applied.push(pack),
+    }),
     resolveRecording: (name) => accept(name),
     dataKey: { keyId: '0a1b2c3d', bytes: Buffer.alloc(32, 5) },
   });
@@ -57,6 +63,7 @@ beforeEach(() => {
   folder = temporaryFolder();
   desk = openDesk(folder.path, { clock: new TestClock(START_MS) });
   applied = [];
+  notJudged.clear();
   tradingDay = '20261123';
 });
 afterEach(async () => {
@@ -87,6 +94,28 @@ describe('the rules of a desk', () => {
     expect(entry).toMatchObject({ type: 'rule.saved', actor: 'p-duty' });
     expect(JSON.parse(entry?.payload ?? '{}')).toMatchObject({ before: { mode: 'shadow' }, after: { mode: 'live' }, reason: 'the committee agreed' });
     expect(room().pack().modes.get('heavy-position')).toBe('live');
+  });
+
+  it('say why they are in shadow, on whose word, and no longer when they are live', async () => {
+    const rules = room();
+    const shownOf = (ruleId: string) => rules.picture().rules.find(({ rule }) => rule.ruleId === ruleId)?.rule;
+    for (const { rule } of rules.picture().rules) if (rule.mode === 'shadow') expect(rule.shadowReason?.['zh-CN']).toMatch(/./);
+    const save = (rule: Rule, baseVersion: number, reason: string) => rules.requests['rule.save']({ rule, baseVersion, reason });
+    expect(await save({ ...bundled('price-limit'), mode: 'shadow' }, 1, 'too many on new year’s eve')).toMatchObject({ ok: true });
+    expect(shownOf('price-limit')).toMatchObject({ mode: 'shadow', shadowReason: { en: 'too many on new year’s eve' } });
+    const shown = shownOf('price-limit') as Rule;
+    await save({ ...shown, offDelayMs: 45_000 }, 2, 'longer');
+    expect(shownOf('price-limit')).toMatchObject({ offDelayMs: 45_000, shadowReason: { en: 'too many on new year’s eve' } });
+    await save({ ...shown, mode: 'live' }, 3, 'over');
+    expect(shownOf('price-limit')?.shadowReason).toBeUndefined();
+  });
+
+  it('say what they cannot judge', () => {
+    const rules = room();
+    notJudged.set('frequentCancel', [{ reason: 'CONTRADICTING_THRESHOLDS', subject: 'SHFE' }]);
+    const shown = new Map(rules.picture().rules.map((view) => [view.rule.ruleId, view.notJudged]));
+    expect(shown.get('trading-frequent-cancel')).toEqual([{ reason: 'CONTRADICTING_THRESHOLDS', subject: 'SHFE' }]);
+    expect(shown.get('trading-self-trade')).toEqual([]);
   });
 
   it('change with the trading day when a version begins later, and leave the watch when they are retired', async () => {

@@ -5,6 +5,7 @@ import type { Condition, OpenCondition } from '#engine/watch/condition';
 import { TradingWatch } from '#engine/watch/trading-watch';
 import { conditionEvidenceSchema } from '#shared/desk/rules/evidence';
 import type { TradingRule } from '#shared/desk/rules/rule';
+import { contradictingRows } from '#shared/desk/rules/silent-settings';
 import { TEN_MS, TestDesk } from '#tests/unit/watch/detectors/desk';
 
 const rules = (): TradingRule[] => structuredClone(bundledRules().filter((rule) => rule.watches === 'trading'));
@@ -115,6 +116,30 @@ describe('a counted rule', () => {
     hedging.source.group('G1', ['A1', 'A2']);
     for (let no = 0; no < 6; no += 1) hedging.source.cross({ accountID: 'A1', hedgeFlag: 'arbitrage' }, { accountID: 'A2', hedgeFlag: 'arbitrage' });
     expect(hedging.hear()).toEqual([]);
+  });
+});
+
+describe('what cannot be judged', () => {
+  it('is said by detector: two rows that contradict each other, an exchange without a row', () => {
+    const given = only('frequentCancel');
+    const [rule] = given;
+    const shfe = rule?.rows.find(({ exchangeID, productID }) => exchangeID === 'SHFE' && productID === undefined);
+    if (rule === undefined || shfe === undefined) throw new Error('no row of SHFE');
+    rule.rows.push({ ...shfe, ruleId: 'twin', ban: shfe.ban + 1 });
+    expect([...contradictingRows(rule)]).toEqual([rule.rows.indexOf(shfe), rule.rows.length - 1]);
+    const it = desk(given);
+    const cancelAt = (exchangeID: string, instrumentID: string): void => {
+      const order = it.source.order({ exchangeID, instrumentID });
+      it.source.cancel(order);
+    };
+    cancelAt('SHFE', 'rb2701');
+    cancelAt('GFEX', 'si2701');
+    it.hear();
+    expect(it.watch.notJudgedBy('frequentCancel')).toEqual([
+      { reason: 'CONTRADICTING_THRESHOLDS', subject: 'SHFE' },
+      { reason: 'NO_THRESHOLD', subject: 'GFEX' },
+    ]);
+    expect(it.watch.notJudgedBy('spoofing').filter(({ reason }) => reason === 'CONTRADICTING_THRESHOLDS')).toEqual([]);
   });
 });
 

@@ -13,6 +13,8 @@ export const RULE_DOCUMENT = 'rule';
 /** What was counted of a rule; the desk itself counts nothing. */
 export type RuleVolumeView = Pick<RuleView, 'raised' | 'on' | 'shadowRaised' | 'shadowOn' | 'lastAtMs' | 'examples'>;
 
+type NotJudgedOf = (rule: Rule) => RuleView['notJudged'];
+
 type Known = { bundled: Rule | null; saved: SavedRule | null };
 
 export class RuleDesk {
@@ -20,13 +22,21 @@ export class RuleDesk {
   readonly #table: DocumentTable;
   readonly #bundled: ReadonlyMap<string, Rule>;
   readonly #volumeOf: (ruleId: string) => RuleVolumeView;
+  readonly #notJudgedOf: NotJudgedOf;
   readonly #day: () => string | null;
 
-  constructor(parts: { recorder: Recorder; bundled: readonly Rule[]; volumeOf: (ruleId: string) => RuleVolumeView; day: () => string | null }) {
+  constructor(parts: {
+    recorder: Recorder;
+    bundled: readonly Rule[];
+    volumeOf: (ruleId: string) => RuleVolumeView;
+    notJudgedOf: NotJudgedOf;
+    day: () => string | null;
+  }) {
     this.#recorder = parts.recorder;
     this.#table = parts.recorder.journal.tables.documents;
     this.#bundled = new Map(parts.bundled.map((rule) => [rule.ruleId, rule]));
     this.#volumeOf = parts.volumeOf;
+    this.#notJudgedOf = parts.notJudgedOf;
     this.#day = parts.day;
   }
 
@@ -90,14 +100,16 @@ export class RuleDesk {
     const day = this.#day();
     const inForce = isRetired ? null : versionInForce(versions, day);
     const isLater = day !== null && newest.effectiveFrom > day && newest.version !== inForce?.version;
+    const rule = inForce ?? newest;
     return {
-      rule: inForce ?? newest,
+      rule,
       origin: known.bundled === null ? 'own' : versions.length > 1 ? 'changed' : 'bundled',
       isInForce: inForce !== null,
       isRetired,
       newestVersion: newest.version,
       next: isLater ? { version: newest.version, effectiveFrom: newest.effectiveFrom } : null,
       ...this.#volumeOf(newest.ruleId),
+      notJudged: this.#notJudgedOf(rule),
     };
   }
 

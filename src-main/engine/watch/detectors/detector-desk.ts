@@ -15,6 +15,12 @@ export class Unjudged {
     else if (this.#counts.size < 5000) this.#counts.set(key, { detector, reason, subject, count: 1 });
   }
 
+  of(detector: DetectorName, atMost: number): { reason: string; subject: string }[] {
+    const found = [...this.#counts.values()].filter((entry) => entry.detector === detector);
+    found.sort((one, other) => other.count - one.count);
+    return found.slice(0, atMost).map(({ reason, subject }) => ({ reason, subject }));
+  }
+
   list(): { detector: DetectorName; reason: string; subject: string; count: number }[] {
     return [...this.#counts.entries()].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([, entry]) => entry);
   }

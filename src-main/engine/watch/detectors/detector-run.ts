@@ -123,6 +123,11 @@ export class DetectorRun {
     this.#desk.rows = rows;
   }
 
+  /** Of one detector, the commonest first, at most so many. */
+  notJudgedBy(detector: DetectorName, atMost: number): ReturnType<Unjudged['of']> {
+    return this.#unjudged.of(detector, atMost);
+  }
+
   get tradingDay(): string {
     return this.#tradingDay;
   }
