@@ -77,6 +77,42 @@ describe('what is kept back', () => {
   const feedDown = { kind: 'feedStale', ruleId: 'feed-stale', entity: 'feed:primary', severity: 'critical' as const };
   const follows = { kind: 'instrumentsStale', ruleId: 'instruments-stale', entity: 'feed:primary', severity: 'high' as const };
 
+  it('an alert waits for what it may follow from in full, also behind another of its group that has waited already', () => {
+    const stale = (entity: string): void =>
+      telling.see('raised', { ruleId: 'instruments-stale', kind: 'instrumentsStale', entity, severity: 'medium' });
+    const down = (entity: string): void => telling.see('raised', { ruleId: 'feed-stale', kind: 'feedStale', entity, severity: 'high' });
+    const toldOf = (kind: string): string[][] => telling.notices.filter((notice) => notice.kind === kind).map(({ alertIds }) => alertIds);
+    const idOf = (entity: string): string | undefined => telling.open.desk.alerts.openAlerts().find((alert) => alert.entity === entity)?.alertId;
+    stale('feed:A');
+    telling.pass(2750);
+    stale('feed:B');
+    telling.pass(500);
+    down('feed:B');
+    telling.pass(MINUTE_MS * 2);
+    expect(toldOf('instrumentsStale')).toEqual([[idOf('feed:A')]]);
+    // The same behind one that waits for the next notice of its group to be due.
+    stale('feed:C');
+    telling.pass(3500);
+    stale('feed:D');
+    telling.pass(MINUTE_MS - 4000);
+    stale('feed:E');
+    telling.pass(500);
+    down('feed:E');
+    telling.pass(MINUTE_MS * 3);
+    const told = toldOf('instrumentsStale').flat();
+    expect(told).toEqual([idOf('feed:A'), idOf('feed:C'), idOf('feed:D')]);
+    // What waited is told after a kill too.
+    stale('feed:F');
+    telling.pass(MINUTE_MS * 3);
+    stale('feed:G');
+    telling.pass(2000);
+    stale('feed:H');
+    telling.pass(1250);
+    telling.restartAfter(500);
+    telling.pass(MINUTE_MS * 2);
+    expect(toldOf('instrumentsStale').flat()).toContain(idOf('feed:H'));
+  });
+
   it('an alert that follows from another is not told, neither when it comes a moment earlier nor after a kill, until the other is over', () => {
     telling.see('raised', follows);
     telling.open.clock.ms += 200;

@@ -11,6 +11,7 @@ import { bundledRules } from '#engine/watch/bundled-rules';
 import type { Condition } from '#engine/watch/condition';
 import { RuleLedger } from '#engine/watch/rule-ledger';
 import type { RulePack } from '#engine/watch/rule-schema';
+import type { NotJudged } from '#shared/contract/rules';
 import type { FigureRule, Rule } from '#shared/desk/rules/rule';
 import type { IntakeEvent } from '#shared/feed/intake';
 import { STREAM_NAMES } from '#shared/feed/items';

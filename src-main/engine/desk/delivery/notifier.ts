@@ -110,20 +110,38 @@ export class Notifier {
   }
 
   #tellTogether(due: readonly Group[], nowMs: number): void {
-    for (const { key } of due) this.#groups.delete(key);
+    const ready = due.map((group) => this.#takeReady(group, nowMs));
     try {
       this.#record(
-        due.flatMap((group) => this.#noticeOf(group, nowMs) ?? []),
+        ready.flatMap((group) => (group.intents.length === 0 ? [] : (this.#noticeOf(group, nowMs) ?? []))),
         nowMs,
       );
     } catch (error) {
-      // What could not be written stays, before anything that came meanwhile, and is told at the next call.
-      for (const group of due) {
+      // What could not be written stays, before what waits and anything that came meanwhile, and is told at the next call.
+      for (const group of ready) {
         const since = this.#groups.get(group.key);
         this.#groups.set(group.key, { ...group, intents: [...group.intents, ...(since?.intents ?? [])] });
       }
       throw error;
     }
+    for (const { key } of ready) {
+      const rest = this.#groups.get(key);
+      if (rest?.intents[0] !== undefined) this.#groups.set(key, { ...rest, dueAtMs: this.#dueAtMs(key, rest.intents[0], nowMs) });
+    }
+  }
+
+  /**
+   * Takes out of the group what may be told now: whoever waits for the barrier waits for all of it, however long the first of its group has waited.
+   * In the order in which they came, as a notice says up to where its group was told.
+   */
+  #takeReady(group: Group, nowMs: number): Group {
+    const { settleMs } = this.#parts.policy.grouping;
+    // Further away than the barrier is long: the clock was set back.
+    const waits = group.intents.findIndex(({ notBeforeMs }) => notBeforeMs > nowMs && notBeforeMs <= nowMs + settleMs);
+    this.#groups.delete(group.key);
+    if (waits < 0) return group;
+    this.#groups.set(group.key, { ...group, intents: group.intents.slice(waits) });
+    return { ...group, intents: group.intents.slice(0, waits) };
   }
 
   /** Once a second: what was kept back and no longer is gets told. Answers whom time has to be looked at for again. */
@@ -207,10 +225,15 @@ export class Notifier {
       group.intents.push(intent);
       return;
     }
-    const intervalMs = grouping.intervalMs[alert.severity];
-    const dueAtMs = Math.max(notBeforeMs, told === undefined ? 0 : told.atMs + intervalMs);
-    // A clock that was set back must not keep a group silent for hours.
-    this.#groups.set(key, { key, intents: [intent], dueAtMs: Math.min(dueAtMs, nowMs + Math.max(intervalMs, grouping.settleMs)) });
+    this.#groups.set(key, { key, intents: [intent], dueAtMs: this.#dueAtMs(key, intent, nowMs) });
+  }
+
+  /** When a group that begins with this is told. A clock that was set back must not keep it silent for hours. */
+  #dueAtMs(key: string, { severity, notBeforeMs }: Intent, nowMs: number): number {
+    const { intervalMs, settleMs } = this.#parts.policy.grouping;
+    const told = this.#lastTold.get(key);
+    const dueAtMs = Math.max(notBeforeMs, told === undefined ? 0 : told.atMs + intervalMs[severity]);
+    return Math.min(dueAtMs, nowMs + Math.max(intervalMs[severity], settleMs));
   }
 
   /** Null: nobody wants to be told of any of it (any more). */
