@@ -106,19 +106,33 @@ export function beginEscalation(policy: AlertPolicy, severity: Severity, atMs: n
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1440;
+/** No zone's clock is put forward by more at once, but for islands that changed the date. */
+const MOST_LEAP_MINUTES = 180;
 
-/** The next time that a clock in `zone` shows one of `times` ("HH:MM"), strictly after `atMs`. A zone's change of offset is looked at minute by minute around it. */
+/**
+ * The next time that a clock in `zone` shows one of `times` ("HH:MM"), strictly after `atMs`; in a night in which the clock leaps over it, the moment
+ * of the leap. A zone's change of offset is looked at minute by minute around it.
+ */
 export function nextClockTime(times: readonly string[], zone: string, atMs: number): number {
-  const wanted = new Set(times);
   const minutesOf = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5));
-  let at = Math.floor(atMs / MINUTE_MS) * MINUTE_MS + MINUTE_MS;
+  const wanted = times.map(minutesOf);
+  const shownAt = (ms: number): number => minutesOf(zoneTime(zone, ms).time);
+  const fromTo = (from: number, to: number): number => (to - from + DAY_MINUTES) % DAY_MINUTES;
+  const firstMs = Math.floor(atMs / MINUTE_MS) * MINUTE_MS;
+  let before = shownAt(firstMs);
+  let at = firstMs + MINUTE_MS;
   const endMs = atMs + 2 * DAY_MINUTES * MINUTE_MS;
   while (at < endMs) {
-    const now = zoneTime(zone, at).time;
-    if (wanted.has(now)) return at;
-    const nearest = Math.min(...times.map((time) => (minutesOf(time) - minutesOf(now) + DAY_MINUTES) % DAY_MINUTES));
+    const now = shownAt(at);
+    const passed = fromTo(before, now);
+    // An hour that comes twice goes back, which is no way forward of nearly a day.
+    const isForward = passed <= MOST_LEAP_MINUTES;
+    if (wanted.some((minute) => minute === now || (isForward && fromTo(before, minute) > 0 && fromTo(before, minute) < passed))) return at;
+    const nearest = Math.min(...wanted.map((minute) => fromTo(now, minute)));
     // Close to the time every minute is looked at; far from it most of the way is one step, short of any change of offset.
-    at += nearest > 121 ? (nearest - 120) * MINUTE_MS : MINUTE_MS;
+    const stepMinutes = nearest > 121 ? nearest - 120 : 1;
+    before = stepMinutes === 1 ? now : (now + stepMinutes) % DAY_MINUTES;
+    at += stepMinutes * MINUTE_MS;
   }
   return endMs;
 }

@@ -112,7 +112,7 @@ export class Courier {
     const channel = channelOf(delivery.channelId);
     if (notice === null || channel === null || !channel.isEnabled) return this.#drop(delivery, 'channelRemoved', nowMs);
     const alerts = notice.alertIds.flatMap((alertId) => alert(alertId) ?? []);
-    const because = dropReason(notice, alerts, nowMs);
+    const because = dropReason({ ...notice, atMs: agesFromMs(delivery, notice) }, alerts, nowMs);
     if (because !== null) return this.#drop(delivery, because, nowMs);
     const begunMs = clock.monotonicMs();
     const message = messageOf(notice, delivery.deliveryId, alerts, channel.language, {
@@ -191,4 +191,9 @@ export class Courier {
   get #documents() {
     return this.#parts.recorder.journal.tables.documents;
   }
+}
+
+/** What quiet hours hold back grows old from their end on: who keeps a long weekend quiet wants to hear on Monday of what is still on. */
+function agesFromMs({ isQuiet, attempts, nextAttemptAtMs }: Delivery, { atMs }: Notice): number {
+  return isQuiet ? Math.max(atMs, attempts[0]?.atMs ?? nextAttemptAtMs ?? atMs) : atMs;
 }

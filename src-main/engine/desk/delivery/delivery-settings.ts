@@ -24,6 +24,8 @@ import { isZone } from '#shared/desk/zone-clock';
 import { accept, type Outcome, refuse } from '#shared/refusal';
 
 const SHOWN_LEDGER = 100;
+/** Longer than a week nobody is quiet: what waited for so long is dropped as too old long before. */
+const MOST_QUIET_DAYS = 8;
 /** Gaps of the roster are looked for so far ahead. */
 const GAPS_AHEAD_MS = 7 * 86_400_000;
 type Queued = Pick<Delivery, 'deliveryId' | 'channelId' | 'target' | 'nextAttemptAtMs' | 'isQuiet'>;
@@ -244,7 +246,11 @@ export class DeliverySettingsDesk {
 
   #quietUntil({ quietHours }: Channel, severity: Severity, nowMs: number): number | null {
     if (quietHours === null || this.#policy.delivery.breaksQuietHours.includes(severity) || !isWithin(quietHours, nowMs)) return null;
-    return nextClockTime([quietHours.to], quietHours.zone, nowMs);
+    let untilMs = nowMs;
+    // Quiet days may follow one another: the end of one is not the end of them.
+    for (let day = 0; day < MOST_QUIET_DAYS && isWithin(quietHours, untilMs); day += 1)
+      untilMs = nextClockTime([quietHours.to], quietHours.zone, untilMs);
+    return untilMs;
   }
 
   #secretsWith(settings: DeliverySettings, secrets: Record<string, string>, nowMs: number): Map<string, StoredToken> {
