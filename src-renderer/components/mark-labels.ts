@@ -1,5 +1,10 @@
 /** Where the names of horizontal lines stand on a chart: thresholds may lie so near to each other that names at the same place would cover one another. */
 
+/** For names that stand beside the chart: which of their edges lies at the line, so that the higher of two goes up from its own and the lower down. */
+export function markLabelSides(heights: readonly number[]): ('bottom' | 'top')[] {
+  return markLabelPlaces(heights).map((place) => (place === 'insideEndBottom' ? 'top' : 'bottom'));
+}
+
 export type MarkLabelPlace = 'insideEndTop' | 'insideEndBottom' | 'insideMiddleTop' | 'insideStartTop' | 'insideMiddleBottom' | 'insideStartBottom';
 
 const BETWEEN = ['insideMiddleTop', 'insideStartTop', 'insideMiddleBottom', 'insideStartBottom'] as const;

@@ -7,7 +7,7 @@ import type { Alert } from '#shared/desk/alerts/alert';
 import type { ChartTheme } from '../../components/chart-theme';
 import { isKnown } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
-import { markLabelPlaces } from '../../components/mark-labels';
+import { markLabelSides } from '../../components/mark-labels';
 import { chartText, EXACT_LINES, useLineChart } from '../../components/use-line-chart';
 import { useMarketTimeZone } from '../../state/shown-market';
 import { useRequest } from '../../state/use-stream';
@@ -20,6 +20,8 @@ const SAMPLED = ['riskDegree', 'exchangeRiskDegree', 'balance', 'currMargin'] as
 
 const SHORTEST_SPAN_MS = 1000;
 const SPAN_AROUND_MS = 30_000;
+/** Beside the plot, for the names of the thresholds and their values. */
+const THRESHOLD_NAMES_PX = 104;
 
 type Reading = { metric?: unknown; value?: unknown; observedAtMs?: unknown; params?: { toMs?: unknown } };
 
@@ -68,7 +70,10 @@ export function AlertChart({ alert, history }: { alert: Alert; history: History 
   if (sampled.length + journalled.length === 0) return null;
   return (
     <section className="card" data-testid="alert-chart" data-points={sampled.length + journalled.length}>
-      <h3>{t('chart.title', { metric: t(`metric.${alert.reason.metric}`, { defaultValue: alert.reason.metric }) })}</h3>
+      <h3>
+        {t('chart.title', { metric: t(`metric.${alert.reason.metric}`, { defaultValue: alert.reason.metric }) })}{' '}
+        <span className="chart-clock">{t(isOnMarketClock(alert) ? 'chart.marketClock' : 'chart.deskClock')}</span>
+      </h3>
       <Chart alert={alert} sampled={sampled} journalled={journalled} />
     </section>
   );
@@ -90,13 +95,13 @@ function Chart({ alert, sampled, journalled }: { alert: Alert; sampled: Point[];
         { name: 'chart.enter', value: enterThreshold, lineStyle: { color: colours.levels.force, width: 1.5 } },
         { name: 'chart.exit', value: exitThreshold, lineStyle: { color: colours.levels.warn, type: 'dotted' as const } },
       ].flatMap(({ value, ...rest }) => (value === null ? [] : [{ ...rest, value }]));
-      const places = markLabelPlaces(thresholds.map(({ value }) => value));
+      const sides = markLabelSides(thresholds.map(({ value }) => value));
       const lines = [
         ...thresholds.map(({ name, value, lineStyle }, index) => ({
           yAxis: value,
           lineStyle,
-          // What a detector tells happens at the right end, where its moment is named.
-          label: { ...axisText, position: isOfMarket ? 'insideStartTop' : places[index], formatter: `${t(name)} ${text(value)}` },
+          // Beside the plot, where no figure runs through the words, and away from the other threshold.
+          label: { ...axisText, position: 'end', align: 'left', verticalAlign: sides[index], formatter: `${t(name)}\n${text(value)}` },
         })),
         ...(toldAtMs === undefined
           ? []
@@ -106,7 +111,7 @@ function Chart({ alert, sampled, journalled }: { alert: Alert; sampled: Point[];
       const [low, high] = [Math.min(...shown), Math.max(...shown)];
       const room = (high - low || Math.abs(high) || 1) * 0.1;
       return {
-        grid: { left: 84, right: 24, top: 22, bottom: 26 },
+        grid: { left: 84, right: THRESHOLD_NAMES_PX, top: 22, bottom: 26 },
         tooltip: {
           valueFormatter: (value: unknown) => (typeof value === 'number' ? text(value) : t('app:unknown')),
         },

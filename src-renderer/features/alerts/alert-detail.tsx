@@ -72,7 +72,7 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, o
           <h2>{alertTitle(alert, t)}</h2>
         </div>
         <div className="row">
-          <EntityLink kind={entity.kind} id={entity.id} name={entityText(alert)} />
+          <EntityLink kind={entity.kind} id={entity.id} name={entityText(alert, t)} />
           <span>{entityName}</span>
           <span data-testid="detail-condition">{t(`alerts:condition.${conditionWord(alert)}`)}</span>
           <span>{t(`alerts:human.${alert.human}`)}</span>

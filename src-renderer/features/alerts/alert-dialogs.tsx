@@ -56,7 +56,7 @@ export function AcknowledgeDialog({
           const alert = byId.get(id);
           return alert === undefined ? null : (
             <li key={id}>
-              {alertTitle(alert, t)} <span className="mono">{entityText(alert)}</span> {nameOf(alert.entity)}
+              {alertTitle(alert, t)} <span className="mono">{entityText(alert, t)}</span> {nameOf(alert.entity)}
             </li>
           );
         })}
@@ -136,7 +136,7 @@ export function CloseDialog({ alertIds, onClose }: { alertIds: string[] | null; 
       >
         {asked !== undefined && (
           <p>
-            <SeverityBadge severity={asked.severityMax} /> {alertTitle(asked, t)} <span className="mono">{entityText(asked)}</span>{' '}
+            <SeverityBadge severity={asked.severityMax} /> {alertTitle(asked, t)} <span className="mono">{entityText(asked, t)}</span>{' '}
             {nameOf(asked.entity)}
             <br />
             {t(`disposition.${next?.disposition ?? 'other'}`)}: {next?.note}

@@ -28,7 +28,7 @@ export function RelatedAlerts({ alert, onOpen }: { alert: Alert; onOpen(alertId:
       <h3>{t('alerts:related')}</h3>
       {related.map((each) => (
         <Button key={each.alertId} variant="minimal" alignText="start" onClick={() => onOpen(each.alertId)}>
-          <SeverityBadge severity={each.severity} /> {alertTitle(each, t)} <span className="mono">{entityText(each)}</span>{' '}
+          <SeverityBadge severity={each.severity} /> {alertTitle(each, t)} <span className="mono">{entityText(each, t)}</span>{' '}
           <span className="secondary">{t(`alerts:human.${each.human}`)}</span>
         </Button>
       ))}

@@ -107,7 +107,7 @@ const AlertCells = memo(function AlertCells({ alert, name, ownerName, isSilenced
           {alert.mode === 'drill' && <span className="alert-drill">◆ {t('alerts:drill')}</span>}
         </span>
         <span className="alert-line secondary">
-          <span className="mono alert-entity">{entityText(alert)}</span>
+          <span className="mono alert-entity">{entityText(alert, t)}</span>
           <span className="truncate">{alertFigure(alert, t, format)}</span>
         </span>
       </span>

@@ -84,16 +84,22 @@ function withCurrency(text: string, currencyID: unknown): string {
 export type Entity = { kind: string; id: string };
 
 /** `account:A0001` taken apart. */
-export function entityOf(alert: Alert): Entity {
-  const colon = alert.entity.indexOf(':');
-  return colon < 0 ? { kind: '', id: alert.entity } : { kind: alert.entity.slice(0, colon), id: alert.entity.slice(colon + 1) };
+export function entityOf({ entity }: { entity: string }): Entity {
+  const colon = entity.indexOf(':');
+  return colon < 0 ? { kind: '', id: entity } : { kind: entity.slice(0, colon), id: entity.slice(colon + 1) };
 }
 
-/** What an alert is about, as people call it: an incident by its title, everything else by the id it is known by. */
-export function entityText(alert: Alert): string {
-  const { kind, id } = entityOf(alert);
+/** What it is about, as people call it: by the id it is known by; what only this program has a name for, in words. */
+export function aboutText(about: { entity: string }, t: TFunction): string {
+  const { kind, id } = entityOf(about);
+  if (kind === 'firm') return t('alerts:entity.firm');
+  return kind === 'book' ? t(`alerts:book.${id}`, { defaultValue: id }) : id;
+}
+
+/** The same for an alert: an incident by its title. */
+export function entityText(alert: Alert, t: TFunction): string {
   const title = alert.reason.params.incident;
-  return kind === 'incident' && typeof title === 'string' ? title : id;
+  return entityOf(alert).kind === 'incident' && typeof title === 'string' ? title : aboutText(alert, t);
 }
 
 /** One line that says what is wrong with what. */

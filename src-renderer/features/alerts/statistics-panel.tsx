@@ -10,6 +10,7 @@ import { figures, TableHead } from '../../components/table-head';
 import { useRuleName } from '../../state/rule-names';
 import { useNow } from '../../state/use-now';
 import { useRequest } from '../../state/use-stream';
+import { aboutText } from './alert-text';
 import { openAlert } from './chosen-alert';
 import './alerts.css';
 
@@ -92,7 +93,7 @@ function TopTen({ title, rows, text }: { title: string; rows: AlertStatistics['s
           <li key={row.alertId}>
             <strong>{text(row.value)}</strong>{' '}
             <button type="button" className="link-button" data-testid="statistics-alert" onClick={() => openAlert(row.alertId)}>
-              {ruleName(row)} <span className="mono">{row.entity.slice(row.entity.indexOf(':') + 1)}</span>
+              {ruleName(row)} <span className="mono">{aboutText(row, t)}</span>
             </button>
           </li>
         ))}

@@ -10,6 +10,7 @@ import { SEVERITIES, SeverityBadge } from '../../components/severity';
 import { TextDialog } from '../../components/text-dialog';
 import { request, useRequest, useStream } from '../../state/use-stream';
 import { playOnce } from '../alerts/alert-sounds';
+import { aboutText } from '../alerts/alert-text';
 import { OnDutyText } from '../alerts/alert-told';
 import { ChannelForm, newChannel } from './channel-form';
 import { RosterForm } from './roster-form';
@@ -196,8 +197,7 @@ function Ledger({ picture }: { picture: Picture }): ReactNode {
             <strong>
               {t(`alerts:kind.${notice.kind}`, { level: t(`alerts:word.${notice.params.level}`, { defaultValue: '' }), defaultValue: notice.kind })}
             </strong>{' '}
-            <span className="mono">{notice.entity.slice(notice.entity.indexOf(':') + 1)}</span>{' '}
-            {notice.alertCount > 1 ? `×${format.number(notice.alertCount)}` : ''}{' '}
+            <span className="mono">{aboutText(notice, t)}</span> {notice.alertCount > 1 ? `×${format.number(notice.alertCount)}` : ''}{' '}
             <span>
               {t(`alerts:told.reason.${notice.reason}`)} · {t(`alerts:told.role.${notice.role}`)}
               <OnDutyText notice={notice} />

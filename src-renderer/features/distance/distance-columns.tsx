@@ -29,7 +29,7 @@ export function distanceColumns(target: DistanceParams['target'], t: TFunction, 
     { id: 'accountID', kind: 'text', width: 84 },
     { id: 'accountName', kind: 'text', width: 104 },
     { id: 'level', kind: 'level', width: 124, canSort: false },
-    { id: 'riskDegree', kind: 'share', width: 108, isLive: true },
+    // What is ranked by is in sight where the panel is narrow.
     {
       id: 'percent',
       kind: 'signedPercent',
@@ -50,6 +50,7 @@ export function distanceColumns(target: DistanceParams['target'], t: TFunction, 
         </strong>
       ),
     },
+    { id: 'riskDegree', kind: 'share', width: 108, isLive: true },
     {
       id: 'mainContract',
       kind: 'text',

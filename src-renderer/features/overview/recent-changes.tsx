@@ -42,7 +42,7 @@ export function RecentChanges(): ReactNode {
                   <time className="muted">{format.time(alert.changedAtMs)}</time>
                   <SeverityBadge severity={alert.severity} />
                   <span className="truncate change-what">
-                    {entityText(alert)} {alertTitle(alert, t)} {nameOf(alert.entity)}
+                    {entityText(alert, t)} {alertTitle(alert, t)} {nameOf(alert.entity)}
                   </span>
                   <span className="secondary change-state">
                     {alert.condition === 'active' ? t(`changes.human.${alert.human}`) : t(`changes.condition.${alert.condition}`)}

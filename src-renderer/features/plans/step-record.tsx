@@ -11,7 +11,7 @@ import { usePersonName } from '../../state/person-names';
 import { usePreferences } from '../../state/preferences';
 import { useRuleName } from '../../state/rule-names';
 import { useStream } from '../../state/use-stream';
-import { metricText } from '../alerts/alert-text';
+import { aboutText, metricText } from '../alerts/alert-text';
 import type { RunDialog } from './run-dialog-commands';
 import { SceneGate } from './scene-gate';
 
@@ -124,8 +124,8 @@ function AlertWords({ text }: { text: string }): ReactNode {
   });
   return (
     <span data-testid="alert-as-evidence">
-      {t('plans:alertAsEvidence')} {ruleName(said)} · {said.entity.slice(said.entity.indexOf(':') + 1)} · {figure} ·{' '}
-      {t('plans:alertRule', { version: said.ruleVersion })} · {format.time(said.observedAtMs)}
+      {t('plans:alertAsEvidence')} {ruleName(said)} · {aboutText(said, t)} · {figure} · {t('plans:alertRule', { version: said.ruleVersion })} ·{' '}
+      {format.time(said.observedAtMs)}
     </span>
   );
 }

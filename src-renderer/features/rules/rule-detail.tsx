@@ -12,6 +12,7 @@ import { SeverityBadge } from '../../components/severity';
 import { figures, TableHead } from '../../components/table-head';
 import { TextDialog } from '../../components/text-dialog';
 import { request } from '../../state/use-stream';
+import { aboutText, entityOf } from '../alerts/alert-text';
 import { RuleDryRun } from './rule-dry-run';
 import { RuleForm } from './rule-form';
 import { RuleHistory } from './rule-history';
@@ -280,12 +281,7 @@ export function Examples({ rule, examples }: { rule: Rule; examples: RuleView['e
         <li key={`${example.atMs} ${example.entity} ${JSON.stringify(example.dimensions)}`}>
           <SeverityBadge severity={example.severity} />
           <span>{format.dateTime(example.atMs)}</span>
-          <span>
-            {t(`alerts:entity.${example.entity.slice(0, example.entity.indexOf(':'))}`, {
-              id: example.entity.slice(example.entity.indexOf(':') + 1),
-              defaultValue: example.entity,
-            })}
-          </span>
+          <span>{t(`alerts:entity.${entityOf(example).kind}`, { id: aboutText(example, t), defaultValue: example.entity })}</span>
           <span className="secondary">{Object.values(example.dimensions).join(' ')}</span>
           <span>{example.value === null ? '' : figureText(metric(example.level), example.value, format)}</span>
         </li>

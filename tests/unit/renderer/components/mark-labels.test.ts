@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { markLabelPlaces } from '../../../../src-renderer/components/mark-labels';
+import { markLabelPlaces, markLabelSides } from '../../../../src-renderer/components/mark-labels';
 
 describe('names of lines on a chart', () => {
   it('stand on the two sides of two lines, whichever is given first', () => {
@@ -20,5 +20,11 @@ describe('names of lines on a chart', () => {
       expect(places).toHaveLength(heights.length);
       expect(new Set(places).size).toBe(heights.length);
     }
+  });
+
+  it('beside the chart go up from the higher line and down from the lower, so that two never meet', () => {
+    expect(markLabelSides([1, 0.98])).toEqual(['bottom', 'top']);
+    expect(markLabelSides([-5, 0])).toEqual(['top', 'bottom']);
+    expect(markLabelSides([1])).toEqual(['bottom']);
   });
 });
