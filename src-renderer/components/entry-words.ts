@@ -18,7 +18,7 @@ export function useKindName(): (type: string) => string {
   return useCallback((type: string) => t(`kind.${type}`, { defaultValue: type }), [t]);
 }
 
-/** `person:p-1`, `alert:<uuid>`, `feed:primary` in words. */
+/** `person:p-1`, `alert:<uuid>`, `setting:theme` in words. */
 export function useSubjectName(): (subject: string) => string {
   const { t } = useTranslation('entries');
   const nameOf = usePersonName();
@@ -29,6 +29,7 @@ export function useSubjectName(): (subject: string) => string {
       const id = at < 0 ? '' : subject.slice(at + 1);
       const word = t(`subject.${kind}`, { defaultValue: kind });
       if (kind === 'person') return nameOf(id);
+      if (kind === 'setting') return `${word} ${t(`setting.${id}`, { defaultValue: id })}`;
       // Nobody reads a random id to its end; the whole one is a hover away.
       return `${word} ${/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(id) ? id.slice(-UUID_HEAD) : id}`.trim();
     },

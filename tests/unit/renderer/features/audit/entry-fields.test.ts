@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
+import { settingKeySchema } from '#shared/contract/requests';
 import en from '../../../../../src-renderer/i18n/en/entries.json' with { type: 'json' };
 import zh from '../../../../../src-renderer/i18n/zh-CN/entries.json' with { type: 'json' };
 
@@ -71,4 +72,8 @@ describe('fields of entries', () => {
     expect(kinds.size).toBeGreaterThan(100);
     for (const texts of [en, zh]) expect([...names].filter((name) => !Object.hasOwn(texts.field, name)).sort()).toEqual([]);
   });
+});
+
+it('every setting that can change is named in both languages', () => {
+  for (const { setting } of [en, zh]) expect(Object.keys(setting).sort()).toEqual([...settingKeySchema.options].sort());
 });
