@@ -2,6 +2,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import { type CliIo, CliRefusal, EXIT } from '#cli/cli-io';
+import { isCalendarDay } from '#shared/calendar-day';
 
 export function parseOptions<Schema extends z.ZodType>(schema: Schema, given: unknown): z.infer<Schema> {
   const parsed = schema.safeParse(given);
@@ -25,6 +26,7 @@ export const secondsOption = numberOption.pipe(
     .min(0.1)
     .max(7 * 86_400),
 );
+export const dayOption = z.string().refine(isCalendarDay, 'must be a day as YYYYMMDD');
 export const seedOption = numberOption.pipe(z.number().int('must be a whole number').min(0).max(0xffff_ffff));
 /** How fast recorded or generated time runs: 1 is the speed of the clock on the wall, `max` as fast as the machine can. */
 export const speedOption = z.union([z.literal('max'), numberOption.pipe(z.number().min(0.1).max(1000))]);

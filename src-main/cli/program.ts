@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { type CliIo, CliRefusal, EXIT, type ExitCode } from '#cli/cli-io';
 import { COMMANDS } from '#cli/commands/index';
+import packageJson from '../../package.json' with { type: 'json' };
 
 /** A subcommand: adds itself to the program; its action answers the exit code. */
 export type CliCommand = {
@@ -16,7 +17,11 @@ export async function runDesk(args: readonly string[], io: CliIo): Promise<ExitC
   const program = new Command('desk')
     .description('Floorwatch without a screen: generate, record, replay and check a trading desk.')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => (wantsJson ? undefined : io.err(text.trimEnd())) });
+    .version(packageJson.version, '-V, --version', 'print the version')
+    .configureOutput({
+      writeOut: (text) => io.out(wantsJson ? JSON.stringify({ ok: true, text: text.trimEnd() }) : text.trimEnd()),
+      writeErr: (text) => (wantsJson ? undefined : io.err(text.trimEnd())),
+    });
   for (const command of COMMANDS) {
     const sub = program.command(command.name).exitOverride();
     command.describe(sub);

@@ -1,5 +1,6 @@
 /** What fields of feed items have in common: their bounds, their words, and where a dated row is from. */
 import { z } from 'zod';
+import { isCalendarDay } from '#shared/calendar-day';
 
 /** Larger magnitudes are sentinels (DBL_MAX) or faults, never prices or money. */
 export const SENTINEL_LIMIT = 1e15;
@@ -12,7 +13,10 @@ export const amount = z.number().min(-0.005, 'must not be negative').lt(SENTINEL
 export const positive = z.number().gt(0, 'must be above zero').lt(SENTINEL_LIMIT, SENTINEL);
 export const lots = z.number().int('must be whole lots').min(0).max(1e9);
 export const epochMs = z.number().min(0).max(8.64e15);
-export const date = z.string().regex(/^\d{8}$/, 'must be YYYYMMDD');
+export const date = z
+  .string()
+  .regex(/^\d{8}$/, { error: 'must be YYYYMMDD', abort: true })
+  .refine(isCalendarDay, 'is no day of the calendar');
 export const key = z.string().min(1).max(64);
 export const text = z.string().max(400);
 

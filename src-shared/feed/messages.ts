@@ -1,5 +1,6 @@
 /** The envelopes of feed protocol v1: who says what, in which order, on which stream. docs/feed-protocol.md tells the story. */
 import { z } from 'zod';
+import { date } from '#shared/feed/item-fields';
 import { streamNameSchema } from '#shared/feed/items';
 
 export const FEED_PROTOCOL = 'floorwatch-feed/1';
@@ -9,10 +10,9 @@ export const FEED_SUBPROTOCOLS = { json: 'floorwatch-feed-1.json', msgpack: 'flo
 export type FeedEncoding = keyof typeof FEED_SUBPROTOCOLS;
 
 const sequence = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
-const tradingDay = z.string().regex(/^\d{8}$/, 'must be YYYYMMDD');
 const epochMs = z.number().min(0).max(8.64e15);
 
-export const streamPositionSchema = z.object({ stream: streamNameSchema, tradingDay, sequence });
+export const streamPositionSchema = z.object({ stream: streamNameSchema, tradingDay: date, sequence });
 export type StreamPosition = z.infer<typeof streamPositionSchema>;
 
 // ---- client to source -------------------------------------------------------------------------------------------------
@@ -24,7 +24,7 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
     type: z.literal('subscribe'),
     streams: z.array(z.object({ stream: streamNameSchema, from: streamPositionSchema.omit({ stream: true }).optional() })).max(16),
   }),
-  z.object({ type: z.literal('resend'), stream: streamNameSchema, tradingDay, fromSequence: sequence, toSequence: sequence }),
+  z.object({ type: z.literal('resend'), stream: streamNameSchema, tradingDay: date, fromSequence: sequence, toSequence: sequence }),
   z.object({ type: z.literal('snapshotRequest'), stream: streamNameSchema }),
   z.object({ type: z.literal('heartbeat'), sentAtMs: epochMs }),
 ]);
@@ -40,7 +40,7 @@ export const welcomeSchema = z.object({
   simulated: z.boolean(),
   demonstration: z.boolean(),
   sourceTimeMs: epochMs,
-  tradingDay,
+  tradingDay: date,
   heartbeatIntervalMs: z.number().int().min(100).max(120_000),
   streams: z.array(streamNameSchema).max(16),
 });
@@ -48,14 +48,14 @@ export const welcomeSchema = z.object({
 export const heartbeatSchema = z.object({
   type: z.literal('heartbeat'),
   sourceTimeMs: epochMs,
-  tradingDay,
+  tradingDay: date,
   positions: z.array(streamPositionSchema).max(16),
 });
 /** One sequence number per message; `items` is parsed item by item with the stream's schema, so one bad item costs only itself. */
 export const dataSchema = z.object({
   type: z.literal('data'),
   stream: streamNameSchema,
-  tradingDay,
+  tradingDay: date,
   sequence,
   sourceTimeMs: epochMs,
   items: z.array(z.unknown()).max(20_000),
@@ -64,7 +64,7 @@ export const dataSchema = z.object({
 export const snapshotBeginSchema = z.object({
   type: z.literal('snapshotBegin'),
   stream: streamNameSchema,
-  tradingDay,
+  tradingDay: date,
   sequence,
   sourceTimeMs: epochMs,
   reason: z.enum(['subscribed', 'requested', 'resendUnavailable', 'newTradingDay']),
@@ -73,7 +73,7 @@ export const snapshotSchema = z.object({ type: z.literal('snapshot'), stream: st
 export const snapshotEndSchema = z.object({
   type: z.literal('snapshotEnd'),
   stream: streamNameSchema,
-  tradingDay,
+  tradingDay: date,
   sequence,
   sourceTimeMs: epochMs,
   count: z.number().int().min(0),

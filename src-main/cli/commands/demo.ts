@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type CliIo, CliRefusal, EXIT } from '#cli/cli-io';
-import { numberOption, parseOptions, pathFrom, portOption, secondsOption, seedOption } from '#cli/options';
+import { dayOption, numberOption, parseOptions, pathFrom, portOption, secondsOption, seedOption } from '#cli/options';
 import type { CliCommand } from '#cli/program';
 import { createBroker } from '#demo/broker';
 import { dateOf, isTradingDay, nearestTradingDay } from '#demo/market/calendar';
@@ -20,11 +20,7 @@ const optionsSchema = z.object({
   accounts: numberOption.pipe(z.number().int('must be a whole number').min(10).max(10_000)).default(300),
   phase: z.enum(['auto', 'calm', 'busy', 'violent']).default('auto'),
   speed: numberOption.pipe(z.number().min(0.1).max(200)).default(1),
-  tradingDay: z
-    .string()
-    .regex(/^\d{8}$/, 'must be YYYYMMDD')
-    .refine(isTradingDay, 'is not a trading day')
-    .optional(),
+  tradingDay: dayOption.refine(isTradingDay, 'is not a trading day').optional(),
   seconds: secondsOption.optional(),
   dataDir: z.string().min(1).optional(),
   feedOnly: z.boolean().default(false),

@@ -12,6 +12,7 @@ import type { Finding } from '#engine/watch/detectors/finding';
 import type { MessageFeeAccrual } from '#engine/watch/detectors/message-fee';
 import { labelsFileSchema, type MisbehaviourLabel, type Score, scoreOf, tallyFindings } from '#engine/watch/detectors/scoring';
 import { bundledThresholdRows, readThresholdRows, type ThresholdRow } from '#engine/watch/detectors/thresholds';
+import { unreadField } from '#shared/unread-field';
 
 const optionsSchema = z.object({
   json: z.boolean().default(false),
@@ -113,8 +114,12 @@ function readLabels(file: string): MisbehaviourLabel[] {
 }
 
 function readTable(file: string): ThresholdRow[] {
+  const json = readJson(file);
   try {
-    return readThresholdRows(readJson(file));
+    const rows = readThresholdRows(json);
+    const unread = unreadField(json, { ...(json as object), rows });
+    if (unread !== null) throw new CliRefusal(EXIT.input, `${file} is not a threshold table: ${unread}: is no part of a row`, 'thresholds');
+    return rows;
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
     throw new CliRefusal(EXIT.input, `${file} is not a threshold table: ${issueOf(error)}`, 'thresholds');

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { CliRefusal, EXIT } from '#cli/cli-io';
-import { numberOption, parseOptions, pathFrom, seedOption } from '#cli/options';
+import { dayOption, numberOption, parseOptions, pathFrom, seedOption } from '#cli/options';
 import type { CliCommand } from '#cli/program';
 import { createOverlay } from '#demo/overlay';
 import { importMarketFile, type OverlayContext } from '#engine/feeds/import/import-market-file';
@@ -14,10 +14,7 @@ const optionsSchema = z.object({
   json: z.boolean().default(false),
   kind: z.enum(['xauusd', 'comex-gc'], { error: 'the kind is xauusd (quotes) or comex-gc (trades)' }),
   out: z.string().min(1),
-  date: z
-    .string()
-    .regex(/^\d{8}$/, 'must be YYYYMMDD')
-    .optional(),
+  date: dayOption.optional(),
   accounts: numberOption.pipe(z.number().int('must be a whole number').min(1).max(10_000)).optional(),
   seed: seedOption.default(DEFAULT_SEED),
   overlay: z.boolean().default(true),

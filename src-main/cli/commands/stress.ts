@@ -13,6 +13,7 @@ import { BUNDLED_SCENARIOS } from '#engine/desk/scenarios/scenario-desk';
 import { RISK_LEVELS } from '#shared/contract/numbers-stress';
 import { scenarioSchema } from '#shared/market/what-if/scenario';
 import { refuseSchemaIssue } from '#shared/refusal';
+import { unreadField } from '#shared/unread-field';
 
 const optionsSchema = z.object({ json: z.boolean().default(false), scenario: z.array(z.string().min(1).max(1000)).max(50).default([]) });
 const MAX_SCENARIO_BYTES = 16 * 1024 * 1024;
@@ -103,6 +104,8 @@ function fileColumn(file: string): StressColumn {
     throw new CliRefusal(EXIT.input, `${file} is not JSON: ${fault instanceof Error ? fault.message : String(fault)}`, 'scenario');
   }
   const parsed = scenarioSchema.safeParse(typeof json === 'object' ? { scenarioId: 'file', version: 1, ...json } : json);
+  const unread = parsed.success ? unreadField(json, parsed.data) : null;
+  if (unread !== null) throw new CliRefusal(EXIT.input, `${file}: ${unread}: is no part of a scenario`, unread);
   if (parsed.success) return { key: parsed.data.scenarioId, label: parsed.data.name, percent: null, scenario: parsed.data };
   const refusal = refuseSchemaIssue(parsed.error);
   throw new CliRefusal(EXIT.input, `${file}: ${refusal.message}`, refusal.field || 'scenario');

@@ -1,5 +1,6 @@
 /** The dated, cited threshold rows that detectors judge by: what an exchange or a firm calls too much is data, and every finding names its row. */
 import { z } from 'zod';
+import { isCalendarDay } from '#shared/calendar-day';
 import { certaintySchema } from '#shared/feed/items';
 
 export const DETECTOR_NAMES = [
@@ -24,7 +25,7 @@ export const DETECTOR_NAMES = [
 ] as const;
 export type DetectorName = (typeof DETECTOR_NAMES)[number];
 
-export const ruleDateSchema = z.string().regex(/^\d{8}$/, 'must be YYYYMMDD');
+export const ruleDateSchema = z.string().refine(isCalendarDay, 'must be a day as YYYYMMDD');
 /** Order types and hedge flags that do not count. */
 export const exemptionSchema = z.enum(['FAK', 'FOK', 'hedge', 'arbitrage', 'marketMaker']);
 export type Exemption = z.infer<typeof exemptionSchema>;

@@ -91,12 +91,22 @@ describe('desk', () => {
       [['import', 'xauusd', 'no-such-file', '--out', 'y', '--json'], EXIT.input, /there is no file/],
       [['demo', '--accounts', '3', '--json'], EXIT.usage, /--accounts/],
       [['demo', '--trading-day', '20270102', '--json'], EXIT.usage, /not a trading day/],
+      [['demo', '--trading-day', '20261399', '--json'], EXIT.usage, /--tradingDay: must be a day/],
+      [['demo', '--trading-day', '20260230', '--json'], EXIT.usage, /--tradingDay: must be a day/],
+      [['import', 'xauusd', 'no-such-file', '--out', 'y', '--date', '20140230', '--json'], EXIT.usage, /--date: must be a day/],
       [['verify', 'no-such-file', '--json'], EXIT.input, /there is no file/],
     ];
     for (const [args, exitCode, words] of cases) {
       const result = await runCli(args.map((arg) => arg.replace('FOLDER', folder)));
       expect({ args, exitCode: result.exitCode, said: result.out.join('\n') }).toEqual({ args, exitCode, said: expect.stringMatching(words) });
     }
+  });
+
+  it('says its version, and answers in JSON when asked for help in it', async () => {
+    expect(await runCli(['--version'])).toMatchObject({ exitCode: EXIT.ok, out: [expect.stringMatching(/^\d+\.\d+\.\d+/)] });
+    const help = await runCli(['replay', '--help', '--json']);
+    expect(help.exitCode).toBe(EXIT.ok);
+    expect(JSON.parse(help.out.join(''))).toMatchObject({ ok: true, text: expect.stringContaining('desk replay') });
   });
 
   it('demo ends when interrupted, and nothing is left that keeps the process until its time is up', async () => {

@@ -72,6 +72,11 @@ describe('desk stress and desk inverse', () => {
       [{ cash: [{ accountID: 'nobody', amount: 1 }] }, 'cash.0.accountID'],
       [{ closes: [{ accountID: 'nobody', exchangeID: 'X', instrumentID: 'x', direction: 'long', volume: 1 }] }, 'closes.0.accountID'],
     ];
+    // A misspelt part would leave everybody as they are, and be taken for harmless.
+    cases.push(
+      [{ marginOverides: [override] }, 'marginOverides'],
+      [{ marginOverrides: [{ ...override, producID: 'au' }] }, 'marginOverrides.0.producID'],
+    );
     for (const [over, field] of cases)
       expect(await under(latest, over)).toMatchObject({ exitCode: EXIT.input, said: expect.stringContaining(field) });
     expect((await moves({ percent: -10 })).exitCode).toBe(EXIT.ok);

@@ -40,6 +40,7 @@ describe('hostile messages', () => {
     ['a sequence beyond exactness', JSON.stringify(data([])).replace('"sequence":1', '"sequence":9007199254740993')],
     ['a negative sequence', JSON.stringify(data([], { sequence: -1 }))],
     ['a trading day that is none', JSON.stringify(data([], { tradingDay: '2024-05-01' }))],
+    ['a trading day of no calendar', JSON.stringify(data([quote], { tradingDay: '20241399' }))],
     ['deep nesting', `${'['.repeat(100_000)}${']'.repeat(100_000)}`],
     ['binary garbage', '\u0000\u0001\ufffd'],
   ])('refuses a message with %s', (_, text) => {

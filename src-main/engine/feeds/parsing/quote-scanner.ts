@@ -3,6 +3,7 @@
  * unusual they answer null and the general reader decides. They must never accept what that would refuse, nor read another value: a property test
  * holds them equal.
  */
+import { isCalendarDay } from '#shared/calendar-day';
 import type { Quote } from '#shared/feed/items';
 import { FIRST_NUMBER, isInRange, QUOTE_FIELD_NAMES, type QuoteRows } from '#shared/feed/quote-rows';
 import type { DataStatement } from '../supervision/statement';
@@ -163,7 +164,7 @@ export abstract class QuoteScanner {
     while (index < DAY_LENGTH && this.bytes[this.textAt + index] === known.charCodeAt(index)) index += 1;
     if (index === DAY_LENGTH) return true;
     const text = asciiText(this.bytes, this.textAt, DAY_LENGTH);
-    if (!/^\d{8}$/.test(text)) return false;
+    if (!isCalendarDay(text)) return false;
     this.#tradingDay = text;
     return true;
   }
