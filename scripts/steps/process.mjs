@@ -1,5 +1,6 @@
 /** What every script needs: where the repository is, how to say something, how to run a program. Node 18's own modules only. */
 import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import process from 'node:process';
@@ -22,6 +23,17 @@ function pathNameOf(env) {
 /** Where downloads are kept that outlive a checkout's node_modules. */
 export function cacheFolder() {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'floorwatch');
+}
+
+/** Makes a folder in the cache; where that cannot be written it says what to run. */
+export function makeCacheFolder(folder) {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new SetupError(
+      `the folder ${cacheFolder()}, where downloads are kept, cannot be written (${error.code ?? error.message}). Run again with XDG_CACHE_HOME=FOLDER before the command, FOLDER being one that you can write.`,
+    );
+  }
 }
 
 /** The environment with the repository's tools first on the PATH, so that `node` is the Node of the dependencies. */

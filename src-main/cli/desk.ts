@@ -10,7 +10,8 @@ async function askSecret(question: string): Promise<string> {
   const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader = createInterface({ input: process.stdin, output: unseen, terminal: process.stdin.isTTY });
   try {
-    return await reader.question('');
+    // Where the input ends without a line nobody answers, ever.
+    return await Promise.race([reader.question(''), new Promise<string>((resolve) => void reader.once('close', () => resolve('')))]);
   } finally {
     reader.close();
     if (process.stdin.isTTY) process.stderr.write('\n');

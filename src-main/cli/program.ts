@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { type CliIo, CliRefusal, EXIT, type ExitCode } from '#cli/cli-io';
 import { COMMANDS } from '#cli/commands/index';
+import { StoreError } from '#engine/store/store-error';
 import packageJson from '../../package.json' with { type: 'json' };
 
 /** A subcommand: adds itself to the program; its action answers the exit code. */
@@ -55,6 +56,8 @@ function report(error: unknown, io: CliIo, wantsJson: boolean): ExitCode {
     return error.exitCode;
   }
   const message = error instanceof Error ? error.message : String(error);
+  // A folder that cannot be written, a disk that is full, a desk that is open elsewhere: for whoever typed it to mend, as a missing file is.
+  if (error instanceof StoreError) return report(new CliRefusal(EXIT.input, message), io, wantsJson);
   if (wantsJson) io.out(JSON.stringify({ ok: false, code: 'FAULT', message }));
   else io.err(`desk: this is a fault of the program, please report it: ${error instanceof Error ? (error.stack ?? message) : message}`);
   return EXIT.fault;

@@ -29,6 +29,7 @@ export const unlockCommand: CliCommand = {
     const dataDir = options.dataDir === undefined ? defaultDataDir(io.environment) : pathFrom(io, options.dataDir);
     if (io.askSecret === undefined) throw new CliRefusal(EXIT.input, 'there is nobody to ask for a password');
     const password = await io.askSecret('Password or recovery code: ');
+    if (password === '') throw new CliRefusal(EXIT.input, 'no password was given');
     const personId = await tryLayOpen(dataDir, password, io.nowMs());
     if (personId === null)
       throw new CliRefusal(EXIT.input, 'this is the password of nobody who has signed in at this desk, and no unused recovery code');

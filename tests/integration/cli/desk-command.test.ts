@@ -94,10 +94,15 @@ describe('desk', () => {
       [['demo', '--trading-day', '20261399', '--json'], EXIT.usage, /--tradingDay: must be a day/],
       [['demo', '--trading-day', '20260230', '--json'], EXIT.usage, /--tradingDay: must be a day/],
       [['import', 'xauusd', 'no-such-file', '--out', 'y', '--date', '20140230', '--json'], EXIT.usage, /--date: must be a day/],
+      [['demo', '--data-dir', join('FOLDER', 'demo.fwrec.gz', 'desk'), '--seconds', '1', '--json'], EXIT.input, /cannot use the folder/],
+      [['unlock', '--data-dir', 'FOLDER', '--json'], EXIT.input, /no password was given/],
       [['verify', 'no-such-file', '--json'], EXIT.input, /there is no file/],
     ];
     for (const [args, exitCode, words] of cases) {
-      const result = await runCli(args.map((arg) => arg.replace('FOLDER', folder)));
+      const result = await runCli(
+        args.map((arg) => arg.replace('FOLDER', folder)),
+        { askSecret: async () => '' },
+      );
       expect({ args, exitCode: result.exitCode, said: result.out.join('\n') }).toEqual({ args, exitCode, said: expect.stringMatching(words) });
     }
   });
