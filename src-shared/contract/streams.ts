@@ -141,6 +141,8 @@ export type HeatmapPicture = {
   asOfMs: number | null;
   /** Why a row is unknown (a code the page's language files know), by row index; rows not named have none. */
   rowReasons?: Record<number, string>;
+  /** Why a row's level is only the least it can be, by row index. */
+  rowLevelReasons?: Record<number, string>;
   /** What each row's money is in; empty where accounts of several currencies are in it (then it is unknown), or none is known. */
   rowCurrencies?: string[];
   /** The levels of the default table in force, for the legend's breaks: the page holds no threshold of its own. */
@@ -175,6 +177,8 @@ export type AccountRow = RowBase & {
   controlGroupID: string | null;
   currencyID: string;
   level: RiskLevel;
+  /** Why the level is only the least it can be: without the exchange's degree a worse one may be hidden. Null when it is the level. */
+  levelReason: string | null;
   riskDegree: number | null;
   exchangeRiskDegree: number | null;
   balance: number | null;

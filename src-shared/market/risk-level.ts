@@ -29,15 +29,14 @@ export function levelsInForce(rows: readonly RiskLevelRow[], day: string | null)
 
 const ORDER = { normal: 0, warn: 1, call: 2, force: 3 } as const;
 
+type Figures = { balance: number; currMargin: number; riskDegree: number; exchangeRiskDegree: number };
+
 /**
  * The level of an account. `balance`, `currMargin` and both degrees use NaN for unknown, as the columns do. Equity at or below zero is `negative`
  * (NotifyClass 4), except an account that holds nothing and has exactly nothing: an unfunded account owes nobody anything.
- * An unknown exchange degree does not hide a level that the company degree already reaches.
+ * An unknown exchange degree does not hide a level that the company degree already reaches; see `isLeastLevel`.
  */
-export function riskLevel(
-  rows: readonly RiskLevelRow[],
-  figures: { balance: number; currMargin: number; riskDegree: number; exchangeRiskDegree: number },
-): RiskLevel {
+export function riskLevel(rows: readonly RiskLevelRow[], figures: Figures): RiskLevel {
   if (Number.isNaN(figures.balance)) return 'unknown';
   if (figures.balance < 0) return 'negative';
   if (Number.isNaN(figures.currMargin)) return 'unknown';
@@ -48,4 +47,11 @@ export function riskLevel(
     if (degree >= row.enterDegree && ORDER[row.level] > ORDER[level]) level = row.level;
   }
   return level;
+}
+
+/** Whether the level is only the least it can be: the exchange's degree is unknown, and a worse level would be told by it. */
+export function isLeastLevel(rows: readonly RiskLevelRow[], figures: Figures): boolean {
+  const level = riskLevel(rows, figures);
+  if (level === 'unknown' || level === 'negative' || figures.balance <= 0 || !Number.isNaN(figures.exchangeRiskDegree)) return false;
+  return rows.some((row) => row.basis === 'exchange' && ORDER[row.level] > ORDER[level]);
 }

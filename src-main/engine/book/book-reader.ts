@@ -49,6 +49,8 @@ export interface BookReader {
   readonly marketTimeMs: number | null;
   accountColumns(): AccountColumns;
   reasonOf(accountIndex: number): string | null;
+  /** Why the exchange's margin is unknown, and with it whether the account must be liquidated. */
+  exchangeReasonOf(accountIndex: number): string | null;
   /** Of the control groups whose members were refused, so that nothing can be summed over them: how many, and why the first. */
   refusedGroups(): { count: number; firstReason: string | null };
   /** False for an account that no feed names any more: its figures are unknown and nobody misses them. */

@@ -14,7 +14,8 @@ import type {
 } from '#shared/contract/streams';
 import type { IntakeEvent } from '#shared/feed/intake';
 import type { Fund, InstrumentStatus, Order, Trade } from '#shared/feed/items';
-import { levelsInForce, type RiskLevelRow, riskLevel } from '#shared/market/risk-level';
+import { type Reason, reasonFor } from '#shared/market/reason';
+import { isLeastLevel, levelsInForce, type RiskLevelRow, riskLevel } from '#shared/market/risk-level';
 import type { SessionState } from '#shared/market/session-calendar';
 import type { AccountModel } from '#shared/market/what-if/account-model';
 import { viewAccounts } from './account-columns';
@@ -31,7 +32,7 @@ import { OwnRowStates } from './own-row-states';
 import { exportPictures, type StreamMark } from './picture';
 import { PriceJudge } from './price-judge';
 import { type QualitySource, STALENESS_ROWS, type StalenessRow } from './quality';
-import { accountReason } from './reasons';
+import { accountReason, marginReason } from './reasons';
 import type { ReferenceBook } from './reference';
 import type { InstrumentRecord } from './things';
 import type { ToldPositions } from './told-positions';
@@ -207,13 +208,29 @@ export class Book implements BookReader {
   }
 
   levelOf(accountIndex: number): RiskLevel {
+    return riskLevel(this.#levels, this.#degreesOf(accountIndex));
+  }
+
+  /** Why the level is only the least it can be, and may be a worse one by the exchange's degree; null when it is the level. */
+  levelReasonOf(accountIndex: number): Reason | null {
+    return isLeastLevel(this.#levels, this.#degreesOf(accountIndex)) ? this.exchangeReasonOf(accountIndex) : null;
+  }
+
+  /** Why the exchange's margin of an account is unknown; null when it is known. */
+  exchangeReasonOf(accountIndex: number): Reason | null {
+    const account = this.records.accounts[accountIndex];
+    if (account === undefined || !Number.isNaN(this.kernel.columns.exchangeMargin[accountIndex])) return null;
+    return marginReason(account, 'exchange') ?? reasonFor('field', 'exchangeMargin');
+  }
+
+  #degreesOf(accountIndex: number): Parameters<typeof riskLevel>[1] {
     const { balance, margin, degree, exchangeDegree } = this.kernel.columns;
-    return riskLevel(this.#levels, {
+    return {
       balance: balance[accountIndex] ?? Number.NaN,
       currMargin: margin[accountIndex] ?? Number.NaN,
       riskDegree: degree[accountIndex] ?? Number.NaN,
       exchangeRiskDegree: exchangeDegree[accountIndex] ?? Number.NaN,
-    });
+    };
   }
 
   #isKnown(accountIndex: number): boolean {

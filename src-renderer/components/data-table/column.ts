@@ -3,7 +3,15 @@ import type { ReactNode } from 'react';
 import type { Quality, RiskLevel, RowByTable, TableName } from '#shared/contract/streams';
 
 /** What every row of a live table has, whatever stream it comes from. */
-export type TableRow = { key: string; quality: Quality; reason: string | null; asOfMs: number | null; level?: RiskLevel; priceTick?: number | null };
+export type TableRow = {
+  key: string;
+  quality: Quality;
+  reason: string | null;
+  asOfMs: number | null;
+  level?: RiskLevel;
+  levelReason?: string | null;
+  priceTick?: number | null;
+};
 
 /**
  * `share` is a ratio shown as percent; `price` takes its decimals from the row's tick; `term` is a word from `table:value.<column>.*`;

@@ -1,4 +1,5 @@
 /** One row of a live table; drawn again only when something it shows has changed. */
+import type { TFunction } from 'i18next';
 import { memo, type ReactNode, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RiskLevel } from '#shared/contract/streams';
@@ -33,6 +34,8 @@ type CellProps = {
   text: string | null;
   /** Why it is not known, where that has to be said; of a level, why it has none. */
   reason: string | null;
+  /** Of a level that is only the least it can be: why; null of every other. */
+  leastText: string | null;
   /** Of a column that draws itself, else null. */
   drawn: TableRow | null;
   width: number;
@@ -41,7 +44,7 @@ type CellProps = {
 };
 
 /** Everything it shows comes as plain values: of a row with one new price, the other cells are not drawn again. */
-const DataCell = memo(function DataCell({ column, value, text, reason, drawn, width, columnIndex, cursorId }: CellProps): ReactNode {
+const DataCell = memo(function DataCell({ column, value, text, reason, leastText, drawn, width, columnIndex, cursorId }: CellProps): ReactNode {
   const element = useRef<HTMLDivElement>(null);
   const before = useRef({ value, text });
   useLayoutEffect(() => {
@@ -72,7 +75,7 @@ const DataCell = memo(function DataCell({ column, value, text, reason, drawn, wi
       {column.draw !== undefined && drawn !== null ? (
         column.draw(drawn)
       ) : column.kind === 'level' ? (
-        <span className="data-table-level" data-level={value as RiskLevel} title={reason ?? undefined}>
+        <span className="data-table-level" data-level={value as RiskLevel} data-least={leastText !== null} title={leastText ?? reason ?? undefined}>
           <span aria-hidden="true">{LEVEL_SIGNS[value as RiskLevel]} </span>
           {text}
         </span>
@@ -91,6 +94,10 @@ function unknownReason(column: ColumnDefinition, row: TableRow): string | null {
   if (row.level === 'negative' && column.kind === 'share') return 'negativeEquity';
   if (column.id === 'limitPrice') return 'marketOrder';
   return 'notReported';
+}
+
+function leastTextOf({ levelReason }: TableRow, t: TFunction): string | null {
+  return typeof levelReason === 'string' ? t('table:levelHidden', { reason: reasonText(t, levelReason) }) : null;
 }
 
 export type DataRowProps = {
@@ -120,7 +127,8 @@ function isSame(before: DataRowProps, after: DataRowProps): boolean {
     before.qualityText !== after.qualityText ||
     before.timeZone !== after.timeZone ||
     before.row.quality !== after.row.quality ||
-    before.row.reason !== after.row.reason
+    before.row.reason !== after.row.reason ||
+    before.row.levelReason !== after.row.levelReason
   ) {
     return false;
   }
@@ -150,14 +158,16 @@ export const DataRow = memo(function DataRow(props: DataRowProps): ReactNode {
       {columns.map((column, at) => {
         const value: unknown = fieldOf(row, column.id);
         const text = cellText(value, column.kind, row, format, (word) => t(`value.${column.id}.${word}`, { defaultValue: word }), nowMs, timeZone);
+        const leastText = column.kind === 'level' ? leastTextOf(row, t) : null;
         const isUnexplained = column.kind === 'level' ? value === 'unknown' : text === null && isNumericKind(column.kind) && row.quality !== 'none';
         return (
           <DataCell
             key={column.id}
             column={column}
             value={value}
-            text={text}
+            text={leastText === null ? text : t('atLeast', { level: text })}
             reason={isUnexplained ? reasonText(t, column.kind === 'level' ? row.reason : unknownReason(column, row)) : null}
+            leastText={leastText}
             drawn={column.draw === undefined ? null : row}
             width={widths[at] ?? column.width}
             columnIndex={at}

@@ -174,9 +174,9 @@ function AccountHead({ accountID, picture, onExplain }: HeadProps): ReactNode {
       </h2>
       <span className="secondary">{[row.departmentName, row.controlGroupID].filter((part) => part !== null && part !== '').join(' · ')}</span>
       <ExplainButton field="level" onExplain={onExplain}>
-        <span className="data-table-level account-level" data-level={row.level} data-testid="account-level">
+        <span className="data-table-level account-level" data-level={row.level} data-least={row.levelReason !== null} data-testid="account-level">
           <span aria-hidden="true">{LEVEL_SIGNS[row.level]} </span>
-          {t(`table:value.level.${row.level}`)}
+          {row.levelReason === null ? t(`table:value.level.${row.level}`) : t('table:atLeast', { level: t(`table:value.level.${row.level}`) })}
         </span>
       </ExplainButton>
       {row.quality === 'unknown' && (
@@ -185,6 +185,13 @@ function AccountHead({ accountID, picture, onExplain }: HeadProps): ReactNode {
           {reasonText(t, row.reason)}
         </span>
       )}
+      {row.levelReason !== null && (
+        <span className="account-why" role="note" data-testid="account-level-hidden" data-reason={row.levelReason}>
+          <span aria-hidden="true">? </span>
+          {t('table:levelHidden', { reason: reasonText(t, row.levelReason) })}
+        </span>
+      )}
+      {row.levelReason !== null && <SupplyButton reason={row.levelReason} />}
       {row.quality === 'unknown' && <SupplyButton reason={row.reason} />}
       <OwnRowsBehind rows={picture.ownRows} />
       <CombinationsBehind combinations={picture.combinations} onExplain={onExplain} />

@@ -9,6 +9,9 @@ import { useFormat } from '../../components/format/use-format';
 import { usableBreaks } from '../../components/heatmap/colour-scale';
 import type { HeatmapLayout, HeatmapTexts } from '../../components/heatmap/heatmap-props';
 
+/** Before the sign of a level that may be a worse one. */
+const LEAST_SIGN = '≥';
+
 type Input = {
   measure: HeatMeasure;
   rows: HeatmapParams['rows'];
@@ -44,6 +47,9 @@ export function useHeatTexts({ measure, rows, layout, picture, timeZone }: Input
       return rows === 'account' || count === 0 ? UNKNOWN_MARK : t('heatmap.unknownShort', { mark: UNKNOWN_MARK, count });
     };
     const level = (name: RiskLevel): string => t(`table:value.level.${name}`);
+    /** Where the exchange's degree is unknown, a level is the least it can be. */
+    const least = (row: number, text: string): string =>
+      picture.current?.rowLevelReasons?.[row] === undefined ? text : t('table:atLeast', { level: text });
     return {
       name: t('heatmap.name', { measure: t(`measure.${measure}`) }),
       totalsLabel: t('heatmap.totals'),
@@ -55,7 +61,9 @@ export function useHeatTexts({ measure, rows, layout, picture, timeZone }: Input
         if (!isDegree) return isKnown(value) ? short(value) : unknownLabel(rowIndex);
         if (picture.current?.rowHasNoEquity[rowIndex] === 1) return `${LEVEL_SIGNS.negative} ${t('heatmap.negativeShort')}`;
         if (!isKnown(value)) return unknownLabel(rowIndex);
-        return rowLevel === 'normal' ? format.percent(value, 1) : `${LEVEL_SIGNS[rowLevel]} ${format.percent(value, 1)}`;
+        const hides = picture.current?.rowLevelReasons?.[rowIndex] !== undefined;
+        if (rowLevel === 'normal') return hides ? `${LEAST_SIGN} ${format.percent(value, 1)}` : format.percent(value, 1);
+        return `${hides ? LEAST_SIGN : ''}${LEVEL_SIGNS[rowLevel]} ${format.percent(value, 1)}`;
       },
       legend: (reach) => {
         const breaks = isDegree ? usableBreaks(picture.current?.levels) : [];
@@ -97,7 +105,10 @@ export function useHeatTexts({ measure, rows, layout, picture, timeZone }: Input
         ];
         if (column !== undefined)
           facts.push([t('heatmap.rowTotal'), isNegative ? level('negative') : long(now.rowValues[place.row] ?? Number.NaN, place.row)]);
-        facts.push([rows === 'account' ? t('table:column.level') : t('heatmap.worstAccount'), `${LEVEL_SIGNS[rowLevel]} ${level(rowLevel)}`]);
+        facts.push([
+          rows === 'account' ? t('table:column.level') : t('heatmap.worstAccount'),
+          `${LEVEL_SIGNS[rowLevel]} ${least(place.row, level(rowLevel))}`,
+        ]);
         if (quality !== 'none') facts.push([t('heatmap.quality'), t(`quality.${isUnknown && !isNegative ? 'unknown' : quality}`)]);
         const unknowns = now.rowUnknowns[place.row] ?? 0;
         if (rows !== 'account' && unknowns > 0) facts.push([t('heatmap.unknownAccounts'), format.number(unknowns)]);
@@ -106,7 +117,9 @@ export function useHeatTexts({ measure, rows, layout, picture, timeZone }: Input
           ? t('heatmap.negativeNote')
           : isUnknown
             ? t('heatmap.why', { reason: reasonText(t, now.rowReasons?.[place.row] ?? null) })
-            : '';
+            : now.rowLevelReasons?.[place.row] === undefined
+              ? ''
+              : t('table:levelHidden', { reason: reasonText(t, now.rowLevelReasons[place.row] ?? null) });
         return {
           title: [row.key === '' ? t('rows.none') : row.label, row.sublabel, column?.label ?? ''].filter((part) => part !== '').join(' · '),
           facts,

@@ -4,7 +4,7 @@ import { Book } from '#engine/book/book';
 import { type HeatmapParams, QUALITY_CODE, type TableParams } from '#shared/contract/streams';
 import type { Order } from '#shared/feed/items';
 import { FIXTURE_START_MS, itemsEvent, makeBookFixture } from '#tests/bench/book-fixture';
-import { lot, master, money, QUOTE, smallBook } from './small-book';
+import { lot, master, money, QUOTE, REFERENCE, rateRow, smallBook } from './small-book';
 
 const ACCOUNTS: TableParams & { table: 'accounts' } = { table: 'accounts', scope: {}, filter: '', sort: null, first: 0, count: 100 };
 
@@ -115,6 +115,22 @@ describe('heat map', () => {
     expect(broken.layout?.rows[0]?.key).toBe('A2');
     expect(broken.rowReasons).toEqual({ 0: 'noInstrument:SHFE.au2701' });
     expect(broken.rowQualities[0]).toBe(QUALITY_CODE.unknown);
+  });
+
+  test('says of a row, as of the account, that its level is only the least it can be while the exchange’s rate is not known', () => {
+    const book = smallBook({}, [...REFERENCE.filter((item) => item.kind !== 'marginRate'), rateRow('company', 0.12)]);
+    const reason = 'noRate:SHFE.au2612 exchange speculation';
+    expect(book.accountRow('A1')).toMatchObject({ level: 'normal', levelReason: reason, reason: null, exchangeRiskDegree: null });
+    expect(book.heatmap(MAP)).toMatchObject({ rowLevels: ['normal', 'normal'], rowLevelReasons: { 0: reason, 1: reason }, rowReasons: {} });
+    expect(book.heatmap({ ...MAP, rows: 'department' }).rowLevelReasons).toEqual({ 0: reason });
+    // One that is known to be the worst hides nothing worse among the others.
+    book.apply(itemsEvent('accounts', [money('A2', { preBalance: -1_000_000 })], { sequence: 2 }));
+    book.evaluate(FIXTURE_START_MS);
+    expect(book.accountRow('A2')).toMatchObject({ level: 'negative', levelReason: null });
+    expect(book.heatmap({ ...MAP, rows: 'department' })).toMatchObject({ rowLevels: ['negative'], rowLevelReasons: {} });
+    book.apply(itemsEvent('reference', [rateRow('exchange', 0.1)], { sequence: 2 }));
+    book.evaluate(FIXTURE_START_MS);
+    expect(book.accountRow('A1')).toMatchObject({ level: 'normal', levelReason: null });
   });
 
   test("says what each row's money is in, and gives no sum of accounts in several currencies", () => {

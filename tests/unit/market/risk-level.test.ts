@@ -1,7 +1,7 @@
 /** Levels come from the dated table: which row is in force, which degree it compares, and what has no degree. */
 import { describe, expect, test } from 'vitest';
 import { BUNDLED_LEVELS as rows } from '#engine/book/bundled-levels';
-import { levelsInForce, riskLevel } from '#shared/market/risk-level';
+import { isLeastLevel, levelsInForce, riskLevel } from '#shared/market/risk-level';
 
 function level(company: number, exchange: number, over: Partial<{ balance: number; currMargin: number }> = {}): string {
   return riskLevel(rows, { balance: 100, currMargin: company * 100, riskDegree: company, exchangeRiskDegree: exchange, ...over });
@@ -18,6 +18,16 @@ describe('risk level', () => {
 
   test('an unknown exchange degree does not hide what the company degree says', () => {
     expect(level(1.1, Number.NaN)).toBe('call');
+  });
+
+  test('is only the least it can be while the exchange degree is unknown and would tell a worse one', () => {
+    const isLeast = (company: number, exchange: number, balance = 100) =>
+      isLeastLevel(rows, { balance, currMargin: company * balance, riskDegree: company, exchangeRiskDegree: exchange });
+    expect([isLeast(3, Number.NaN), isLeast(0.1, Number.NaN)]).toEqual([true, true]);
+    expect([isLeast(3, 0.9), isLeast(3, 1.1), isLeast(Number.NaN, Number.NaN), isLeast(0.5, Number.NaN, -1)]).toEqual([false, false, false, false]);
+    // Where no row goes by the exchange's degree it hides nothing.
+    const byCompany = rows.filter(({ basis }) => basis === 'company');
+    expect(isLeastLevel(byCompany, { balance: 100, currMargin: 300, riskDegree: 3, exchangeRiskDegree: Number.NaN })).toBe(false);
   });
 
   test('equity below zero is negative; an account with nothing at all is not; unknown is unknown', () => {

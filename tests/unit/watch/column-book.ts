@@ -98,6 +98,9 @@ export class ColumnBook implements BookReader {
   residualOf(index: number): number | null {
     return this.residuals.get(this.ids[index] ?? '') ?? null;
   }
+  exchangeReasonOf(index: number): string | null {
+    return Number.isNaN(this.columns.exchangeMargin[index]) ? 'noRate:SHFE.au2612 exchange speculation' : null;
+  }
   accountRow(): AccountRow | null {
     throw new Error('the watch needs no rows');
   }

@@ -82,6 +82,24 @@ describe('risk levels', () => {
     expect(it.message(40_000)).toMatchObject([{ transition: 'changed', entity: 'account:A2', reason: { params: { level: 'call' } } }]);
   });
 
+  it('neither fall from forced nor rise to it while the exchange’s degree is unknown, which is told as such with its reason', () => {
+    const it = desk();
+    const unknownReason = 'noRate:SHFE.au2612 exchange speculation';
+    it.book.set(0, 100, 130, 105);
+    expect(it.message(0)).toMatchObject([{ transition: 'raised', reason: { params: { level: 'force' } } }]);
+    it.book.set(0, 100, 130, Number.NaN);
+    it.book.set(1, 100, 300, Number.NaN);
+    const said = [it.message(1000), ...ticks(1000, 31_000).map((at) => it.tick(at))].flat();
+    expect(said.filter(({ entity }) => entity === 'account:A1')).toMatchObject([{ transition: 'unknown', reason: { params: { unknownReason } } }]);
+    expect(said.filter(({ entity }) => entity === 'account:A2')).toMatchObject([{ transition: 'raised', reason: { params: { level: 'call' } } }]);
+    expect(said.filter(({ kind }) => kind === 'figuresUnknown')).toMatchObject([
+      { transition: 'raised', reason: { params: { unknownCount: 2, firstAccountID: 'A1', firstReason: unknownReason } } },
+    ]);
+    it.book.set(0, 100, 130, 90);
+    const known = [it.message(40_000), ...ticks(40_000, 10_000).map((at) => it.tick(at))].flat().filter(({ entity }) => entity === 'account:A1');
+    expect(known.at(-1)).toMatchObject({ transition: 'changed', reason: { params: { level: 'call' } } });
+  });
+
   it('turn unknown when no live data comes, and come back without a second raise', () => {
     const it = desk();
     it.book.set(0, 100, 85, 50);

@@ -32,6 +32,7 @@ export function buildAccountRow(book: Book, account: AccountRecord): AccountRow 
     controlGroupID: book.reference.controlGroupOf(account.accountID),
     currencyID: counter?.item.currencyID ?? master?.currencyID ?? '',
     level: book.levelOf(index),
+    levelReason: book.levelReasonOf(index),
     riskDegree: orNull(columns.degree[index]),
     exchangeRiskDegree: orNull(columns.exchangeDegree[index]),
     balance,

@@ -16,6 +16,8 @@ type Row = {
   sortKey: number;
   quality: Quality;
   level: RiskLevel;
+  /** Of an account whose level may be a worse one than is told. */
+  levelReason: string | null;
   reason: string | null;
   /** Why its accounts make no sum: the control group was refused, or they are in several currencies. */
   membersReason: Reason | null;
@@ -108,7 +110,10 @@ export class HeatmapView {
         const level = book.levelOf(account.index);
         if (LEVEL_RANK[level] > LEVEL_RANK[row.level]) row.level = level;
         row.reason ??= book.reasonOf(account.index);
+        row.levelReason ??= book.levelReasonOf(account.index);
       }
+      // What one account hides is no worse than the worst that another has.
+      if (LEVEL_RANK[row.level] >= LEVEL_RANK.force) row.levelReason = null;
       row.hasNoDegree = hasNoDegree && row.level === 'negative';
       if (Number.isNaN(value) && !hasNoDegree) row.quality = 'unknown';
     }
@@ -135,6 +140,7 @@ export class HeatmapView {
           sortKey: 0,
           quality: 'none',
           level: 'normal',
+          levelReason: null,
           reason: null,
           membersReason: null,
           currency: '',
@@ -165,9 +171,11 @@ export class HeatmapView {
       (instrument) => place.get(params.columns === 'product' ? productKey(instrument) : instrument.label) ?? -1,
     );
     const rowReasons: Record<number, string> = {};
+    const rowLevelReasons: Record<number, string> = {};
     const cellMeasure = params.measure === 'riskDegree' ? 'currMargin' : params.measure;
     rows.forEach((row, rowIndex) => {
       if (row.reason !== null && row.quality === 'unknown') rowReasons[rowIndex] = row.reason;
+      if (row.levelReason !== null) rowLevelReasons[rowIndex] = row.levelReason;
       for (const account of row.accounts) {
         for (const { instrument, value } of cells.ofAccount(account, cellMeasure)) {
           const column = columnOf[instrument.index] ?? -1;
@@ -197,6 +205,7 @@ export class HeatmapView {
       rowUnknowns: Uint32Array.from(rows, (row) => row.unknowns),
       rowCurrencies: rows.map((row) => row.currency),
       rowReasons,
+      rowLevelReasons,
     };
   }
 

@@ -31,7 +31,7 @@ class FiguresUnknownRule extends BookRule {
       unknownCount,
       accountCount: count,
       firstAccountID: first < 0 ? null : (accountIDs[first] ?? null),
-      firstReason: first < 0 ? null : book.reasonOf(first),
+      firstReason: first < 0 ? null : (book.reasonOf(first) ?? book.exchangeReasonOf(first)),
       ...(groups.count === 0 ? {} : { refusedGroupCount: groups.count, groupReason: groups.firstReason }),
     });
     return { members, params };

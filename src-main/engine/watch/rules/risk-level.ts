@@ -168,7 +168,7 @@ export class RiskLevelRule implements WatchRule {
       balance: known(columns.balance[index]),
       currMargin: known(columns.currMargin[index]),
       available: known(columns.available[index]),
-      unknownReason: moment.isDataLive ? moment.book.reasonOf(index) : 'noLiveData',
+      unknownReason: moment.isDataLive ? (moment.book.reasonOf(index) ?? moment.book.exchangeReasonOf(index)) : 'noLiveData',
     };
   }
 }
