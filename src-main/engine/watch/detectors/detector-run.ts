@@ -84,6 +84,8 @@ export class DetectorRun {
   #unhealedGaps = 0;
   #repeatedMessages = 0;
   #lateItems = 0;
+  /** Since the day began: source and the earlier day that it is still on. */
+  readonly #lateSources = new Set<string>();
 
   /** `onChange` hears each finding when it appears and when it reaches a higher rung, and nothing when it merely grows. */
   constructor(rows: readonly ThresholdRow[], onChange?: (change: FindingChange) => void) {
@@ -123,9 +125,10 @@ export class DetectorRun {
     this.#desk.rows = rows;
   }
 
-  /** Of one detector, the commonest first, at most so many. */
+  /** Of one detector, at most so many: sources whose day is over here, which no detector counts, and then what it met most often. */
   notJudgedBy(detector: DetectorName, atMost: number): ReturnType<Unjudged['of']> {
-    return this.#unjudged.of(detector, atMost);
+    const late = [...this.#lateSources].map((subject) => ({ reason: 'EARLIER_TRADING_DAY', subject }));
+    return [...late, ...this.#unjudged.of(detector, atMost)].slice(0, atMost);
   }
 
   get tradingDay(): string {
@@ -227,7 +230,7 @@ export class DetectorRun {
     // Nearly always the same day: only another one is worth finding out which comes first.
     if (event.tradingDay !== this.#tradingDay) {
       if (event.tradingDay < this.#tradingDay) {
-        this.#lateItems += event.stream === 'quotes' ? rowsOf(event).count : event.items.length;
+        this.#onLate(event);
         return;
       }
       this.#startDay(event.tradingDay);
@@ -236,6 +239,12 @@ export class DetectorRun {
     else if (event.stream === 'orders') this.#onOrders(event.items, event.type === 'picture');
     else if (event.stream === 'trades') this.#onTrades(event.items, event.type === 'picture');
     else if (event.stream === 'instrumentStatus') for (const item of event.items) this.#market.onStatus(item);
+  }
+
+  /** Counts are of one trading day, the latest that any source has begun; a source of another market may be hours behind. */
+  #onLate(event: ItemsEvent): void {
+    this.#lateItems += event.stream === 'quotes' ? rowsOf(event).count : event.items.length;
+    this.#lateSources.add(`${event.feedId} ${event.tradingDay}`);
   }
 
   /**
@@ -266,6 +275,7 @@ export class DetectorRun {
 
   #startDay(tradingDay: string): void {
     this.#tradingDay = tradingDay;
+    this.#lateSources.clear();
     if (this.#tradingDays.length < MOST_DAYS_NAMED) this.#tradingDays.push(tradingDay);
     this.#findings.startDay(tradingDay);
     this.#market.startDay(tradingDay);

@@ -148,6 +148,8 @@ describe('the trading day', () => {
     desk.tradingDay = '20261123';
     desk.order();
     expect(desk.run.coverage()).toMatchObject({ lateItems: 1, tradingDays: ['20261124'] });
+    // A source of another market may be on that day for hours: each detector says that it does not count it, until its own day begins.
+    expect(desk.run.notJudgedBy('selfTrade', 9)[0]).toEqual({ reason: 'EARLIER_TRADING_DAY', subject: 'test 20261123' });
   });
 });
 
