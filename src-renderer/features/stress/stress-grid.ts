@@ -24,7 +24,15 @@ function isHighWorse(measure: StressMeasure): boolean {
   return isDegree(measure) || measure === 'currMargin' || measure === 'marginCall';
 }
 
-export type StressGrid = { heatmap: HeatmapPicture; layout: HeatmapLayout; negativeCells: Uint8Array; worstLevels: RiskLevel[] };
+export type StressGrid = {
+  heatmap: HeatmapPicture;
+  layout: HeatmapLayout;
+  negativeCells: Uint8Array;
+  /** Of what is known; unknown where nothing is. */
+  worstLevels: RiskLevel[];
+  /** Of each row, how many columns are unknown: its worst is that of the others, and says so. */
+  unknownColumns: Uint32Array;
+};
 
 export function levelAt(picture: StressPicture, row: number, column: number): RiskLevel {
   return RISK_LEVELS[picture.levels[row * picture.columns.length + column] ?? RISK_LEVELS.length - 1] ?? 'unknown';
@@ -45,10 +53,11 @@ export function stressGrid(picture: StressPicture, measure: StressMeasure, level
   const rowQualities = new Uint8Array(picture.rows.length).fill(QUALITY_CODE.live);
   const rowHasNoEquity = new Uint8Array(picture.rows.length);
   const rowUnknowns = new Uint32Array(picture.rows.length);
+  const unknownColumns = new Uint32Array(picture.rows.length);
   const worstLevels: RiskLevel[] = [];
   const isWorse = (value: number, than: number) => Number.isNaN(than) || (isHighWorse(measure) ? value > than : value < than);
   for (const row of picture.rows.keys()) {
-    let [hasUnknown, hasNegative, worst] = [false, false, -1];
+    let [hasNegative, worst] = [false, -1];
     for (let column = 0; column < width; column += 1) {
       const at = row * width + column;
       const value = picture.values[at] ?? Number.NaN;
@@ -56,15 +65,15 @@ export function stressGrid(picture: StressPicture, measure: StressMeasure, level
       const isNegative = isWithoutEquity(picture, measure, row, column);
       negativeCells[at] = isNegative ? 1 : 0;
       qualities[at] = Number.isNaN(value) && !isNegative ? QUALITY_CODE.unknown : QUALITY_CODE.live;
-      worst = Math.max(worst, RISK_LEVELS.indexOf(level));
+      if (level !== 'unknown') worst = Math.max(worst, RISK_LEVELS.indexOf(level));
       rowUnknowns[row] = Math.max(rowUnknowns[row] ?? 0, picture.unknownCounts[at] ?? 0);
       if (isNegative) hasNegative = true;
-      else if (Number.isNaN(value)) hasUnknown = true;
+      else if (Number.isNaN(value)) unknownColumns[row] = (unknownColumns[row] ?? 0) + 1;
       else if (isWorse(value, rowValues[row] ?? Number.NaN)) rowValues[row] = value;
     }
-    // The worst of a row is only known when all of it is; without equity nothing can be worse.
-    if (hasNegative || hasUnknown) rowValues[row] = Number.NaN;
-    if (hasUnknown && !hasNegative) rowQualities[row] = QUALITY_CODE.unknown;
+    // Without equity nothing can be worse.
+    if (hasNegative) rowValues[row] = Number.NaN;
+    if (!hasNegative && unknownColumns[row] === width) rowQualities[row] = QUALITY_CODE.unknown;
     rowHasNoEquity[row] = hasNegative ? 1 : 0;
     worstLevels.push(hasNegative ? 'negative' : (RISK_LEVELS[worst] ?? 'unknown'));
   }
@@ -85,5 +94,6 @@ export function stressGrid(picture: StressPicture, measure: StressMeasure, level
     layout: { rows: picture.rows, columns: picture.columns, totalRows: picture.totalRows },
     negativeCells,
     worstLevels,
+    unknownColumns,
   };
 }

@@ -140,7 +140,9 @@ function useStressTexts(
         const unknowns = rowUnknowns[rowIndex] ?? 0;
         if (!isKnown(value))
           return rows === 'account' || unknowns === 0 ? UNKNOWN_MARK : t('overview:heatmap.unknownShort', { mark: UNKNOWN_MARK, count: unknowns });
-        return level === 'normal' || !degree ? short(value) : `${LEVEL_SIGNS[level]} ${short(value)}`;
+        const known = level === 'normal' || !degree ? short(value) : `${LEVEL_SIGNS[level]} ${short(value)}`;
+        const count = latest.current.grid.unknownColumns[rowIndex] ?? 0;
+        return count === 0 ? known : t('worstAndUnknown', { worst: known, mark: LEVEL_SIGNS.unknown, count });
       },
       legend: (reach) => {
         const breaks = degree ? usableBreaks(latest.current.picture.levelBreaks) : [];
@@ -184,13 +186,15 @@ function useStressTexts(
           [rows === 'account' ? t('levelAfter') : t('overview:heatmap.worstAccount'), levelText(level)],
           [t('levelNow'), levelText(row.level)],
         ];
+        const unknownColumns = place.column < 0 ? (grid.unknownColumns[place.row] ?? 0) : 0;
+        if (unknownColumns > 0) facts.push([t('unknownColumns'), t('unknownOf', { count: unknownColumns, of: columns.length })]);
         if (rows !== 'account') facts.push([t('accounts'), format.number(row.accounts)]);
         if (rows !== 'account' && unknown.count > 0 && !isNegative) facts.push([t('overview:heatmap.unknownAccounts'), format.number(unknown.count)]);
         facts.push([t('overview:heatmap.asOf'), format.marketDateTime(picture.marketAsOfMs, timeZone)]);
         return {
           title: [row.label, row.sublabel, column?.label ?? t('worst')].filter((part) => part !== '').join(' · '),
           facts,
-          note: isNegative ? t('overview:heatmap.negativeNote') : isKnown(value) ? '' : unknownWhy(t, unknown.reason),
+          note: isNegative ? t('overview:heatmap.negativeNote') : isKnown(value) && unknownColumns === 0 ? '' : unknownWhy(t, unknown.reason),
         };
       },
     };

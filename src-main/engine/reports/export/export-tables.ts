@@ -115,7 +115,7 @@ function cellOf(value: unknown, field: string, words: ExportParams['words']): Ce
   if (typeof value === 'number') return field.endsWith('Ms') && value > 0 && value < 8.64e15 ? new Date(value).toISOString() : value;
   if (typeof value === 'boolean') return value;
   if (typeof value !== 'string') return JSON.stringify(value);
-  if (field !== 'reason') return words[`${field}.${value}`] ?? (field === 'subject' ? aboutOf(value, words) : value);
+  if (field !== 'reason' && field !== 'levelReason') return words[`${field}.${value}`] ?? (field === 'subject' ? aboutOf(value, words) : value);
   const { code, subject } = reasonParts(value);
   const word = words[`reason.${code}`];
   if (word === undefined || subject === '') return word ?? value;

@@ -55,19 +55,21 @@ describe('the grid of a stress picture', () => {
     expect([...grid.heatmap.qualities]).toEqual([1, 1, 1, 1, 1, QUALITY_CODE.unknown]);
   });
 
-  it('says the worst of a row only when the whole row is known', () => {
-    expect(grid.heatmap.rowValues[0]).toBe(0.9);
-    expect(grid.heatmap.rowValues[1]).toBeNaN();
-    expect(grid.heatmap.rowValues[2]).toBeNaN();
-    expect([...grid.heatmap.rowQualities]).toEqual([QUALITY_CODE.live, QUALITY_CODE.live, QUALITY_CODE.unknown]);
-    expect(grid.worstLevels).toEqual(['warn', 'negative', 'unknown']);
+  it('says the worst of what is known of a row, and of how many columns nothing is', () => {
+    expect([...grid.heatmap.rowValues]).toEqual([0.9, Number.NaN, 0.4]);
+    expect([...grid.unknownColumns]).toEqual([0, 0, 1]);
+    expect([...grid.heatmap.rowQualities]).toEqual([QUALITY_CODE.live, QUALITY_CODE.live, QUALITY_CODE.live]);
+    expect(grid.worstLevels).toEqual(['warn', 'negative', 'normal']);
+    const nothing = stressGrid(picture([[UNKNOWN, UNKNOWN]]), 'riskDegree', undefined);
+    expect([nothing.heatmap.rowValues[0], nothing.heatmap.rowQualities[0], nothing.worstLevels[0]]).toEqual([NaN, QUALITY_CODE.unknown, 'unknown']);
   });
 
   it('calls a sum unknown, and never without equity, as soon as one of its accounts is unknown', () => {
     const partly = stressGrid(picture([[[0.4, 'normal'], PARTLY_UNKNOWN]]), 'riskDegree', undefined);
     expect([...partly.negativeCells]).toEqual([0, 0]);
     expect([...partly.heatmap.qualities]).toEqual([QUALITY_CODE.live, QUALITY_CODE.unknown]);
-    expect([...partly.heatmap.rowQualities]).toEqual([QUALITY_CODE.unknown]);
+    expect([...partly.heatmap.rowQualities]).toEqual([QUALITY_CODE.live]);
+    expect([partly.heatmap.rowValues[0], ...partly.unknownColumns]).toEqual([0.4, 1]);
     expect([...partly.heatmap.rowHasNoEquity]).toEqual([0]);
     expect([...partly.heatmap.rowUnknowns]).toEqual([7]);
   });
