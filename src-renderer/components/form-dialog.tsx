@@ -1,6 +1,6 @@
 /** A form in a window of its own: it is sent once, by its button or by Enter, and only when it is whole; a click beside it loses nothing that was typed. */
 import { Button, Dialog, DialogBody, DialogFooter, type Intent } from '@blueprintjs/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
 type Props = {
@@ -27,9 +27,12 @@ export function FormDialog(props: Props): ReactNode {
   const { isOpen = true, title, confirm, isReady, isWaiting = false, intent = 'primary', testId, footer, children, onSubmit, onClose } = props;
   const { confirmTestId = `${testId}-confirm`, className = '', canOutsideClickClose = false } = props;
   const { t } = useTranslation('app');
+  const form = useRef<HTMLFormElement>(null);
+  useFocusKept(form, isOpen && isWaiting);
   return (
     <Dialog isOpen={isOpen} onClose={onClose} title={title} canOutsideClickClose={canOutsideClickClose} className={className}>
       <form
+        ref={form}
         data-testid={testId}
         onSubmit={(event) => {
           event.preventDefault();
@@ -52,4 +55,20 @@ export function FormDialog(props: Props): ReactNode {
       </form>
     </Dialog>
   );
+}
+
+/** The button that was pressed cannot keep the focus while it waits: without any inside, Escape would not close the window, and Tab would begin behind it. */
+function useFocusKept(form: RefObject<HTMLFormElement | null>, isWaiting: boolean): void {
+  const hasWaited = useRef(false);
+  useEffect(() => {
+    if (isWaiting) {
+      hasWaited.current = true;
+      return;
+    }
+    if (!hasWaited.current) return;
+    hasWaited.current = false;
+    if (form.current?.contains(document.activeElement) === false) {
+      form.current.querySelector<HTMLElement>(':is(input, select, textarea, button):not(:disabled)')?.focus();
+    }
+  }, [form, isWaiting]);
 }

@@ -144,8 +144,12 @@ test('a step of two signatures is done only when a second person has signed; one
   await page.getByTestId('second-person-secret').fill('not the secret');
   await page.getByTestId('second-person-confirm').click();
   await expect(page.getByTestId('second-person').getByTestId('refusal')).toBeVisible();
-  await page.getByTestId('second-person-secret').fill('demo-duty');
-  await page.getByTestId('second-person-confirm').click();
+  // A refusal leaves the keyboard inside the window: Escape closes it.
+  await expect(page.getByTestId('second-person').locator(':focus')).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('second-person')).toHaveCount(0);
+  await run.getByTestId('run-step-2-second').click();
+  await secondPerson(page);
   await expect(run.getByTestId('run-step-2')).toHaveAttribute('data-state', 'done');
   await expect(run.getByTestId('run-step-2')).toContainText('陈默');
   const done = journalEntries(desk.dataDir).filter((entry) => entry.type === 'run.stepDone');
