@@ -84,40 +84,24 @@ type QuestionProps = { accountID: string; form: ScenarioForm; onChange(part: Par
 
 function OwnQuestion({ accountID, form, onChange }: QuestionProps): ReactNode {
   const { t } = useTranslation('stress');
-  const cashId = useId();
-  const marginId = useId();
   const cash = form.cash[0]?.amount ?? '';
   const margin = form.margins[0]?.addedPoints ?? '';
   return (
     <div className="stack" data-testid="account-stress-own">
       <PriceFields form={form} onChange={onChange} />
       <div className="row">
-        <span className="labelled">
-          <label htmlFor={cashId}>{t('account.cash')}</label>
-          <InputGroup
-            id={cashId}
-            size="small"
-            className="number-input"
-            inputMode="decimal"
-            placeholder="0"
-            value={cash}
-            data-testid="account-stress-cash"
-            onValueChange={(amount) => onChange({ cash: amount === '' ? [] : [{ ...EMPTY_CASH, accountID, amount }] })}
-          />
-        </span>
-        <span className="labelled">
-          <label htmlFor={marginId}>{t('account.margin')}</label>
-          <InputGroup
-            id={marginId}
-            size="small"
-            className="number-input"
-            inputMode="decimal"
-            placeholder="0"
-            value={margin}
-            data-testid="account-stress-margin"
-            onValueChange={(addedPoints) => onChange({ margins: addedPoints === '' ? [] : [{ ...EMPTY_MARGIN, addedPoints }] })}
-          />
-        </span>
+        <NumberEntry
+          label={t('account.cash')}
+          value={cash}
+          testId="account-stress-cash"
+          onValueChange={(amount) => onChange({ cash: amount === '' ? [] : [{ ...EMPTY_CASH, accountID, amount }] })}
+        />
+        <NumberEntry
+          label={t('account.margin')}
+          value={margin}
+          testId="account-stress-margin"
+          onValueChange={(addedPoints) => onChange({ margins: addedPoints === '' ? [] : [{ ...EMPTY_MARGIN, addedPoints }] })}
+        />
         {(cash !== '' || margin !== '') && (
           <Button size="small" onClick={() => onChange({ cash: [], margins: [] })}>
             {t('account.clear')}
@@ -125,6 +109,28 @@ function OwnQuestion({ accountID, form, onChange }: QuestionProps): ReactNode {
         )}
       </div>
     </div>
+  );
+}
+
+type NumberProps = { label: string; value: string; testId: string; onValueChange(value: string): void };
+
+/** Empty is nothing added. */
+function NumberEntry({ label, value, testId, onValueChange }: NumberProps): ReactNode {
+  const id = useId();
+  return (
+    <span className="labelled">
+      <label htmlFor={id}>{label}</label>
+      <InputGroup
+        id={id}
+        size="small"
+        className="number-input"
+        inputMode="decimal"
+        placeholder="0"
+        value={value}
+        data-testid={testId}
+        onValueChange={onValueChange}
+      />
+    </span>
   );
 }
 

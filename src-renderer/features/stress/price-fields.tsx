@@ -7,7 +7,7 @@ import { optionsOf } from '../../components/options';
 import { Select } from '../../components/select';
 import { FormRows } from './form-rows';
 import { LockedLimitTable } from './locked-limit-table';
-import { EMPTY_LOCKED_DAY, EMPTY_MOVE, PRICE_TYPES, type ScenarioForm, WIDENINGS } from './scenario-form';
+import { PRICE_TYPES, type ScenarioForm, WIDENINGS } from './scenario-form';
 
 type FieldsProps = { form: ScenarioForm; onChange(part: Partial<ScenarioForm>): void };
 
@@ -61,22 +61,7 @@ export function PriceFields({ form, onChange }: FieldsProps): ReactNode {
       </div>
       <div className="secondary">{t(`priceHint.${form.priceType}`)}</div>
       {form.priceType === 'lockedLimit' && <WideningFields form={form} onChange={onChange} />}
-      {form.priceType === 'custom' && (
-        <FormRows
-          title={t('form.moves')}
-          hint={t('form.movesHint')}
-          testId="moves"
-          rows={form.moves}
-          empty={EMPTY_MOVE}
-          fields={[
-            { id: 'exchangeID', label: t('table:column.exchangeID'), placeholder: t('form.all') },
-            { id: 'productID', label: t('table:column.productID'), placeholder: t('form.all') },
-            { id: 'instrumentID', label: t('table:column.instrumentID'), placeholder: t('form.all') },
-            { id: 'percent', label: t('form.percent'), isNumber: true },
-          ]}
-          onChange={(moves) => onChange({ moves })}
-        />
-      )}
+      {form.priceType === 'custom' && <FormRows part="moves" form={form} onChange={onChange} />}
     </div>
   );
 }
@@ -95,20 +80,10 @@ function WideningFields({ form, onChange }: FieldsProps): ReactNode {
           onChoose={(widening) => onChange({ widening })}
         />
       </div>
-      <div className="secondary">{t(`widening.hint.${form.widening}`)}</div>
-      {form.widening === 'own' && (
-        <FormRows
-          title={t('widening.days')}
-          hint={t('widening.hint.own')}
-          testId="widening"
-          rows={form.ownDays}
-          empty={EMPTY_LOCKED_DAY}
-          fields={[
-            { id: 'limitAdded', label: t('widening.limitAdded'), isNumber: true },
-            { id: 'marginAdded', label: t('widening.marginAdded'), isNumber: true },
-          ]}
-          onChange={(ownDays) => onChange({ ownDays })}
-        />
+      {form.widening === 'own' ? (
+        <FormRows part="ownDays" form={form} onChange={onChange} />
+      ) : (
+        <div className="secondary">{t(`widening.hint.${form.widening}`)}</div>
       )}
       {form.widening === 'exchange' && <LockedLimitTable />}
     </>

@@ -8,7 +8,7 @@ import { RefusalNotice } from '../../components/refusal-notice';
 import { useAction } from '../../state/use-stream';
 import { FormRows } from './form-rows';
 import { PriceFields } from './price-fields';
-import { draftOf, EMPTY_CASH, EMPTY_CLOSE, EMPTY_MARGIN, type ScenarioForm } from './scenario-form';
+import { draftOf, type ScenarioForm } from './scenario-form';
 
 type Props = { initial: ScenarioForm; onSaved(saved: ScenarioView): void; onClose(): void };
 
@@ -20,8 +20,6 @@ export function ScenarioDialog({ initial, onSaved, onClose }: Props): ReactNode 
   const change = (part: Partial<ScenarioForm>): void => setForm((before) => ({ ...before, ...part }));
   const isNew = initial.scenarioId === null;
   const save = async (): Promise<void> => {
-    // The button stays enabled meanwhile: losing it would lose the focus, and with it Escape.
-    if (isWaiting) return;
     const saved = await run({ scenario: draftOf(form), note: note.trim() });
     if (saved !== null) onSaved(saved);
   };
@@ -31,6 +29,7 @@ export function ScenarioDialog({ initial, onSaved, onClose }: Props): ReactNode 
       className="scenario-dialog"
       confirm={t(isNew ? 'form.save' : 'form.saveVersion')}
       isReady={form.name.trim() !== ''}
+      isWaiting={isWaiting}
       testId="scenario-form"
       confirmTestId="scenario-save"
       footer={
@@ -56,55 +55,9 @@ export function ScenarioDialog({ initial, onSaved, onClose }: Props): ReactNode 
         <legend>{t('form.prices')}</legend>
         <PriceFields form={form} onChange={change} />
       </fieldset>
-      <FormRows
-        title={t('form.margins')}
-        hint={t('form.marginsHint')}
-        testId="margins"
-        rows={form.margins}
-        empty={EMPTY_MARGIN}
-        fields={[
-          {
-            id: 'layer',
-            label: t('form.layer'),
-            choices: (['both', 'company', 'exchange'] as const).map((value) => ({ value, label: t(`layer.${value}`) })),
-          },
-          { id: 'exchangeID', label: t('table:column.exchangeID'), placeholder: t('form.all') },
-          { id: 'productID', label: t('table:column.productID'), placeholder: t('form.all') },
-          { id: 'addedPoints', label: t('form.addedPoints'), isNumber: true },
-        ]}
-        onChange={(margins) => change({ margins })}
-      />
-      <FormRows
-        title={t('form.cash')}
-        hint={t('form.cashHint')}
-        testId="cash"
-        rows={form.cash}
-        empty={EMPTY_CASH}
-        fields={[
-          { id: 'accountID', label: t('table:column.accountID') },
-          { id: 'amount', label: t('form.amount'), isNumber: true },
-        ]}
-        onChange={(cash) => change({ cash })}
-      />
-      <FormRows
-        title={t('form.closes')}
-        hint={t('form.closesHint')}
-        testId="closes"
-        rows={form.closes}
-        empty={EMPTY_CLOSE}
-        fields={[
-          { id: 'accountID', label: t('table:column.accountID') },
-          { id: 'exchangeID', label: t('table:column.exchangeID') },
-          { id: 'instrumentID', label: t('table:column.instrumentID') },
-          {
-            id: 'direction',
-            label: t('form.side'),
-            choices: (['long', 'short'] as const).map((value) => ({ value, label: t(`table:value.direction.${value}`) })),
-          },
-          { id: 'volume', label: t('table:column.volume'), isNumber: true },
-        ]}
-        onChange={(closes) => change({ closes })}
-      />
+      {(['margins', 'cash', 'closes'] as const).map((part) => (
+        <FormRows key={part} part={part} form={form} onChange={change} />
+      ))}
       <EntryField label={t('form.note')} info={t('app:optional')} maxLength={2000} value={note} testId="scenario-note" onValueChange={setNote} />
     </FormDialog>
   );
