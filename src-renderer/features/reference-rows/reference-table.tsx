@@ -15,7 +15,7 @@ type Column = { name: string; text(row: ReferenceRowView, words: ReferenceWords)
 const plain = (name: string): Column => ({ name, text: ({ figures }, words) => words.value(name, figures[name]) });
 const rate = (name: string, byMoney: string, byVolume: string): Column => ({
   name,
-  text: ({ figures }, words) => words.rate(figures[byMoney], figures[byVolume]),
+  text: ({ figures }, words) => words.rate(figures[byMoney], figures[byVolume], figures.isRelative === true),
 });
 
 const COLUMNS: Record<ReferenceParams['table'], readonly Column[]> = {
@@ -86,6 +86,7 @@ function ReferenceLine({ table, row, onOpen }: LineProps): ReactNode {
             );
           })}
           {row.investorID !== null && <span className="reference-word">{row.investorID}</span>}
+          {row.figures.isRelative === true && <span className="reference-word">{words.field('isRelative')}</span>}
         </td>
       )}
       {COLUMNS[table].map(({ name, text }) => (

@@ -9,13 +9,25 @@ const DATES: ReadonlySet<string> = new Set(['effectiveFrom', 'effectiveTo', 'exp
 export type ReferenceWords = {
   field(name: string): string;
   value(name: string, value: unknown): string;
-  /** Both parts of a rate: the share of the value, and money per lot where there is any. */
-  rate(byMoney: unknown, byVolume: unknown): string;
+  /** Both parts of a rate: the share of the value, and money per lot where there is any. An addend says that it is one. */
+  rate(byMoney: unknown, byVolume: unknown, isAddend?: boolean): string;
 };
 
 /** 0.0001 as 0.01 %, without zeros that say nothing. */
 function shareText(format: Formatters, share: number): string {
   return format.percent(share, 4).replace(/(\.\d*?[1-9])0+(?=\D|$)|\.0+(?=\D|$)/, '$1');
+}
+
+type Rate = { byMoney: unknown; byVolume: unknown; isAddend: boolean };
+
+/** `+2 %` is added to the exchange's rate, `2 %` is a rate of its own: nobody may take the one for the other. */
+export function rateText(format: Formatters, perLot: (money: string) => string, { byMoney, byVolume, isAddend }: Rate): string {
+  if (typeof byMoney !== 'number' || typeof byVolume !== 'number') return '?';
+  const sign = (part: number): string => (isAddend && part >= 0 ? '+' : '');
+  const share = `${sign(byMoney)}${shareText(format, byMoney)}`;
+  if (byVolume === 0) return share;
+  const lots = `${sign(byVolume)}${perLot(format.price(byVolume, null))}`;
+  return byMoney === 0 ? lots : `${share} + ${lots}`;
 }
 
 export function useReferenceWords(): ReferenceWords {
@@ -33,12 +45,7 @@ export function useReferenceWords(): ReferenceWords {
         if (DATES.has(name)) return format.tradingDay(text);
         return t([`value.${name}.${text}`, `table:value.${name}.${text}`], { defaultValue: text });
       },
-      rate: (byMoney, byVolume) => {
-        if (typeof byMoney !== 'number' || typeof byVolume !== 'number') return '?';
-        if (byVolume === 0) return shareText(format, byMoney);
-        const perLot = t('perLot', { money: number(byVolume) });
-        return byMoney === 0 ? perLot : `${shareText(format, byMoney)} + ${perLot}`;
-      },
+      rate: (byMoney, byVolume, isAddend = false) => rateText(format, (money) => t('perLot', { money }), { byMoney, byVolume, isAddend }),
     };
   }, [t, format]);
 }

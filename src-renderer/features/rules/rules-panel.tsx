@@ -65,7 +65,11 @@ export function RulesPanel(): ReactNode {
       {picture !== null && rules.length === 0 && <div className="empty">{t('table:emptyFilter', { filter })}</div>}
       {rules.length > 0 && (
         <MasterDetail
-          list={<RuleList rules={rules} openId={openId} onOpen={setOpenId} language={i18n.language} />}
+          list={
+            <div className="section-scroll">
+              <RuleList rules={rules} openId={openId} onOpen={setOpenId} language={i18n.language} />
+            </div>
+          }
           detail={opened === null ? null : <RuleDetail key={opened.rule.ruleId} view={opened} />}
           onBack={() => setOpenId(null)}
         />
