@@ -52,6 +52,11 @@ export async function openPanel(page: Page, panel: string): Promise<void> {
 /** A second person agrees, at the screen of whoever asked, to what the open approval is about. */
 export async function approveOnTheSpot(page: Page, login: string): Promise<void> {
   await page.getByTestId('approval-on-the-spot').click();
+  await confirmAs(page, login);
+}
+
+/** A second person confirms what the screen asks one for. */
+export async function confirmAs(page: Page, login: string): Promise<void> {
   await page.getByTestId('second-person-login').selectOption(login);
   await page.getByTestId('second-person-secret').fill(`demo-${login}`);
   await page.getByTestId('second-person-confirm').click();

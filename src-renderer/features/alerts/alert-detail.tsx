@@ -265,6 +265,7 @@ function exitTextOf({ reason }: Alert): string {
 
 function closeHint(alert: Alert): string {
   if (alert.human === 'closed') return 'alerts:closeHint.closed';
+  if (alert.isLatched) return 'alerts:closeHint.latched';
   if (alert.condition === 'active') return 'alerts:closeHint.active';
   if (alert.condition === 'unknown') return 'alerts:closeHint.unknown';
   if (alert.condition === 'flapping') return 'alerts:closeHint.flapping';

@@ -19,11 +19,16 @@ export type FollowNotice = { state: Exclude<NoticeState, 'generated'>; method: N
  * trading day nor the client's word that it has arrived pays anything.
  */
 export function isOwed({ level, state, answered, dueAtMs }: Pick<Notice, 'level' | 'state' | 'answered' | 'dueAtMs'>): boolean {
-  return level === 'marginCall' && state !== 'withdrawn' && answered === null && dueAtMs !== null;
+  return level === 'marginCall' && isStanding({ state, answered }) && dueAtMs !== null;
+}
+
+/** Neither taken back nor over: the account has not been seen to be back below what it was called for. */
+export function isStanding({ state, answered }: Pick<Notice, 'state' | 'answered'>): boolean {
+  return state !== 'withdrawn' && answered === null;
 }
 
 /**
- * The highest level that stands for each account, on a trading day: none may be made at it or below. Withdrawn ones do not stand, nor do calls
+ * The highest level that stands for each account, on a trading day: none may be made at it or below. Withdrawn ones do not stand, nor do those
  * that have been answered: an account that gets there again is called again.
  */
 export function standingLevels(
@@ -34,7 +39,7 @@ export function standingLevels(
   for (const notice of notices) {
     const { accountID, level } = notice;
     const before = standing.get(accountID);
-    if (notice.tradingDay !== tradingDay || notice.state === 'withdrawn' || notice.answered !== null) continue;
+    if (notice.tradingDay !== tradingDay || !isStanding(notice)) continue;
     if (before !== undefined && NOTICE_LEVELS.indexOf(before) >= NOTICE_LEVELS.indexOf(level)) continue;
     standing.set(accountID, level);
   }
@@ -57,8 +62,8 @@ export function decideFollow(notice: Notice, { state, method, note }: FollowNoti
   return [{ type: 'notice.followed', subject: `notice:${notice.noticeId}`, payload }];
 }
 
-/** The engine saw the account's degree stay below what ends the call. */
+/** The engine saw the account's degree stay below what ends the notice. */
 export function decideAnswered(notice: Notice, figures: NoticeFigures, atMs: number): NoticeEvent[] {
-  if (!isOwed(notice)) return [];
+  if (!isStanding(notice)) return [];
   return [{ type: 'notice.answered', subject: `notice:${notice.noticeId}`, payload: { noticeId: notice.noticeId, figures, atMs } }];
 }

@@ -1,6 +1,7 @@
 /** The network goes: the last picture stays with its age, people go on working, and all of it survives a power cut and a start without network. */
-import { expect } from '@playwright/test';
-import { acknowledgeFirstAlert, alertRow, startRun, untilLive } from '#tests/helpers/e2e-actions';
+import { join } from 'node:path';
+import { expect, type Page } from '@playwright/test';
+import { acknowledgeFirstAlert, alertRow, approveOnTheSpot, confirmAs, openPanel, startRun, untilLive } from '#tests/helpers/e2e-actions';
 import { test, untilReady } from '#tests/helpers/e2e-desk';
 import { startCuttableFeed } from '#tests/helpers/e2e-feed';
 import { journalEntries } from '#tests/helpers/e2e-journal';
@@ -52,16 +53,81 @@ test('the feed is cut, people work on, the machine loses power, and everything i
   }
 });
 
-test('a feed that stops answering without closing its socket is called stale, and live again when it goes on', async ({ launch }) => {
+/** Pictures are taken only where somebody asked for them. */
+async function keep(page: Page, name: string): Promise<void> {
+  const folder = process.env.FLOORWATCH_SCREENSHOTS ?? '';
+  if (folder === '' || folder === 'docs') return;
+  for (const look of ['zh-dark', 'en-light']) {
+    for (const [width, height] of [
+      [1280, 800],
+      [1920, 1080],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await page.screenshot({ path: join(folder, `latched-${name}-${look}-${width}.png`) });
+    }
+    await page.getByTestId('switch-language').click();
+    await page.getByTestId('switch-theme').click();
+  }
+}
+
+/** The rule about silent feeds wants a person to have seen it: put up on its page, and agreed to by another. */
+async function latchFeedStale(page: Page): Promise<void> {
+  await openPanel(page, 'rules');
+  await page.locator('[data-testid="rule-row"][data-rule="feed-stale"]').getByRole('button').click();
+  await page.getByTestId('rule-edit').click();
+  await page.getByTestId('rule-latched').selectOption('byPerson');
+  await page.getByTestId('rule-min-active').fill('3');
+  await page.getByTestId('rule-save-reason').fill('somebody must have seen that the line was down');
+  await page.getByTestId('rule-save').click();
+  await page.getByTestId('rule-form').getByTestId('refusal').getByTestId('open-approvals').click();
+  await page.getByTestId('approval-item').click();
+  await approveOnTheSpot(page, 'supervisor2');
+  await page.getByTestId('approvals-group-ended').click();
+  await expect(page.getByTestId('approval-item')).toHaveAttribute('data-state', 'done');
+}
+
+test('a feed that stops answering without closing its socket is called stale, and live again when it goes on; a latched rule holds its alert until it was seen', async ({
+  launch,
+}) => {
+  test.setTimeout(180_000);
   const feed = await startCuttableFeed();
   try {
     const desk = await launch({ args: [`--demo-url=${feed.url}`] });
-    await untilReady(desk.page);
-    await untilLive(desk.page);
+    const { page } = desk;
+    await untilReady(page);
+    await untilLive(page);
+    await latchFeedStale(page);
+    await page.getByTestId('workspace-tab-alerts').click();
     feed.freeze();
-    await expect(desk.page.getByTestId('status-feed-demo')).not.toHaveAttribute('data-state', 'live', { timeout: 60_000 });
+    await expect(page.getByTestId('status-feed-demo')).not.toHaveAttribute('data-state', 'live', { timeout: 60_000 });
+    const row = page.locator('[data-testid="alert-row"][data-kind="feedStale"]');
+    await expect(row).toHaveAttribute('data-condition', 'active', { timeout: 60_000 });
+    await expect(row).toHaveAttribute('data-latched', 'false');
     feed.thaw();
-    await expect(desk.page.getByTestId('status-feed-demo')).toHaveAttribute('data-state', 'live', { timeout: 60_000 });
+    await expect(page.getByTestId('status-feed-demo')).toHaveAttribute('data-state', 'live', { timeout: 60_000 });
+
+    // The line is back, and the alert is not over: it says that it waits for a person, and cannot be closed before.
+    await expect(row).toHaveAttribute('data-latched', 'true', { timeout: 60_000 });
+    await expect(row).toHaveAttribute('data-condition', 'active');
+    await expect(row).toContainText(/已恢复，待确认|back, held on/);
+    await row.click();
+    await expect(page.getByTestId('alert-latched')).toBeVisible();
+    await expect(page.getByTestId('detail-close')).toBeDisabled();
+    await expect(page.getByTestId('alert-detail')).toContainText(/指标已恢复：确认后即可关闭|What was watched is back: acknowledge it/);
+    await keep(page, 'held');
+    await page.getByTestId('detail-acknowledge').click();
+    await page.getByTestId('ack-dialog-text').fill('the line was down for a moment');
+    await page.getByTestId('ack-dialog-confirm').click();
+    await expect(row).toHaveAttribute('data-latched', 'false');
+    await expect(row).toHaveAttribute('data-condition', 'cleared');
+    await page.getByTestId('detail-close').click();
+    await page.getByTestId('close-dialog-text').fill('seen, and the line is back');
+    await page.getByTestId('close-dialog-confirm').click();
+    // Where it had become critical, closing it takes two.
+    if ((await row.getAttribute('data-severity')) === 'critical') await confirmAs(page, 'supervisor2');
+    await expect(page.getByTestId('alert-detail')).toContainText(/已关闭|closed/i);
+    await keep(page, 'closed');
+    expect(desk.pageErrors).toEqual([]);
   } finally {
     feed.thaw();
     await feed.cut();

@@ -50,7 +50,8 @@ test('a rule is read, tried on a recording, and its change put up for approval; 
   await row.getByRole('button').click();
   const detail = page.getByTestId('rule-detail');
   await expect(detail).toHaveAttribute('data-version', '1');
-  await picture(page, 'detail');
+  await expect(page.getByTestId('rule-shadow-reason')).toContainText(/影子运行原因：.*阈值|In shadow: .*bound/);
+  await looks(page, 'shadow-reason');
 
   await page.getByTestId('rule-edit').click();
   const exit = page.getByTestId('rung-0-exit-0-value');

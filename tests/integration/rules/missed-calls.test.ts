@@ -148,3 +148,26 @@ describe('a margin call', () => {
     expect(call(HOUR_MS).accountID).toBe(accountID);
   });
 });
+
+describe('a notice of forced liquidation', () => {
+  it('stands until the account is right again, and then another can be made on the same day', () => {
+    stand(3);
+    market.pass(2000);
+    expect(call(HOUR_MS)).toMatchObject({ level: 'forceLiquidation', dueAtMs: null });
+    expect(notices.generate({ accountIDs: [accountID], dueInMs: HOUR_MS })).toMatchObject({ value: { notices: [] } });
+    stand(0.5);
+    market.pass(30_000);
+    stand(3);
+    market.pass(30_000);
+    // A favourable moment ends nothing.
+    expect(notices.picture().candidates.map((candidate) => candidate.accountID)).not.toContain(accountID);
+    stand(0.5);
+    market.pass(90_000);
+    expect(notices.picture().notices[0]).toMatchObject({ level: 'forceLiquidation', answered: { figures: { riskDegree: expect.closeTo(0.5, 1) } } });
+    stand(3);
+    market.pass(2000);
+    expect(notices.picture().candidates.map((candidate) => candidate.accountID)).toContain(accountID);
+    expect(call(HOUR_MS)).toMatchObject({ level: 'forceLiquidation' });
+    expect(notices.callDueAtMs(accountID)).toBeNull();
+  });
+});

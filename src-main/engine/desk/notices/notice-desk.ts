@@ -8,7 +8,7 @@ import { StoreError } from '#engine/store/store-error';
 import type { NOTICE_REQUESTS, NoticeCandidate, PictureByNoticeStream } from '#shared/contract/notices';
 import type { RequestAnswer, RequestPayload } from '#shared/contract/requests';
 import type { AccountRow, RiskLevel } from '#shared/contract/streams';
-import { decideAnswered, decideFollow, decideNotice, isOwed, standingLevels } from '#shared/desk/notices/decide';
+import { decideAnswered, decideFollow, decideNotice, isOwed, isStanding, standingLevels } from '#shared/desk/notices/decide';
 import type { NoticeEvent } from '#shared/desk/notices/events';
 import { fillTemplate } from '#shared/desk/notices/fill-template';
 import { type Notice, type NoticeLevel, type NoticeTemplate, noticeSchema, noticeTemplatesSchema } from '#shared/desk/notices/notice';
@@ -20,8 +20,8 @@ const { templates } = noticeTemplatesSchema.parse(templatesFile);
 const NOTICE_OF_LEVEL: Partial<Record<RiskLevel, NoticeLevel>> = { call: 'marginCall', force: 'forceLiquidation', negative: 'forceLiquidation' };
 const SHOWN_NOTICES = 1_000;
 
-/** What an account has been called for and not answered, and by when the earliest of it is due. */
-type Owed = { calls: readonly Notice[]; dueAtMs: number };
+/** What an account has been told and has not answered, and by when the earliest call of it is due; null without one that is owed. */
+type Unanswered = { notices: readonly Notice[]; dueAtMs: number | null };
 
 export type NoticeMarket = { book: () => BookReader; isDataLive: () => boolean; timeZone: () => string | null };
 
@@ -30,9 +30,9 @@ export class NoticeDesk {
   readonly #market: NoticeMarket;
   readonly #documents: DocumentTable;
   readonly #kept: KeptDocuments<Notice>;
-  /** Asked for of every account each second, so made only when a notice has changed. */
-  #owed: { version: number; byAccount: ReadonlyMap<string, Owed> } | null = null;
-  /** Since when each called account has been below the degree that ends its call, on the desk's clock. */
+  /** Asked for of every account each second, so made only when a notice has changed or the day has. */
+  #unanswered: { version: number; tradingDay: string | null; byAccount: ReadonlyMap<string, Unanswered> } | null = null;
+  /** By notice: since when its account has been below the degree that ends it, on the desk's clock. */
   readonly #restoredSince = new Map<string, number>();
 
   constructor(recorder: Recorder, market: NoticeMarket) {
@@ -97,34 +97,26 @@ export class NoticeDesk {
 
   /** By when the account's margin call has to be answered, of whatever day; the earliest of several. Null without one that is owed. */
   callDueAtMs(accountID: string): number | null {
-    return this.#owedByAccount().get(accountID)?.dueAtMs ?? null;
+    return this.#unansweredByAccount().get(accountID)?.dueAtMs ?? null;
   }
 
   /**
-   * Every second: a called account that has stayed below the degree that ends its call, on live figures, has answered it, and that is recorded.
+   * Every second: an account that has stayed below the degree that ends what it was told, on live figures, has answered it, and that is recorded.
    * What cannot be written is found again at the next call.
    */
   tick(nowMs: number): void {
-    const owed = this.#owedByAccount();
-    const book = this.#market.book();
-    const { tradingDay } = book;
-    const isLive = this.#market.isDataLive() && tradingDay !== null;
-    for (const accountID of this.#restoredSince.keys()) if (!owed.has(accountID)) this.#restoredSince.delete(accountID);
-    if (!isLive) {
+    const { tradingDay } = this.#market.book();
+    if (tradingDay === null || !this.#market.isDataLive()) {
       this.#restoredSince.clear();
       return;
     }
+    const restored = this.#restored(tradingDay);
+    for (const noticeId of this.#restoredSince.keys()) if (!restored.has(noticeId)) this.#restoredSince.delete(noticeId);
     const events: NoticeEvent[] = [];
-    const ends = templateOf('marginCall', tradingDay)?.answered;
-    for (const [accountID, { calls }] of ends === undefined ? [] : owed) {
-      const row = book.accountRow(accountID);
-      if (row === null || ends === undefined || !isBelow(row, ends.belowDegree)) {
-        this.#restoredSince.delete(accountID);
-        continue;
-      }
-      const sinceMs = this.#restoredSince.get(accountID) ?? nowMs;
-      this.#restoredSince.set(accountID, sinceMs);
-      if (nowMs - sinceMs >= ends.forMs) events.push(...calls.flatMap((call) => decideAnswered(call, figuresOf(row), nowMs)));
+    for (const [noticeId, { notice, row, forMs }] of restored) {
+      const sinceMs = this.#restoredSince.get(noticeId) ?? nowMs;
+      this.#restoredSince.set(noticeId, sinceMs);
+      if (nowMs - sinceMs >= forMs) events.push(...decideAnswered(notice, figuresOf(row), nowMs));
     }
     try {
       if (events.length > 0) this.#recorder.append(events, 'engine');
@@ -133,18 +125,37 @@ export class NoticeDesk {
     }
   }
 
-  #owedByAccount(): ReadonlyMap<string, Owed> {
-    const { version } = this.#kept;
-    if (this.#owed === null || this.#owed.version !== version) {
-      const byAccount = new Map<string, Owed>();
-      for (const notice of this.#kept.all()) {
-        if (!isOwed(notice) || notice.dueAtMs === null) continue;
-        const { calls, dueAtMs } = byAccount.get(notice.accountID) ?? { calls: [], dueAtMs: notice.dueAtMs };
-        byAccount.set(notice.accountID, { calls: [...calls, notice], dueAtMs: Math.min(dueAtMs, notice.dueAtMs) });
+  /** Whose account is below the degree that ends it now, by notice, and for how long it has to be. */
+  #restored(tradingDay: string): Map<string, { notice: Notice; row: AccountRow; forMs: number }> {
+    const book = this.#market.book();
+    const restored = new Map<string, { notice: Notice; row: AccountRow; forMs: number }>();
+    for (const [accountID, { notices }] of this.#unansweredByAccount()) {
+      const row = book.accountRow(accountID);
+      if (row === null) continue;
+      for (const notice of notices) {
+        const ends = templateOf(notice.level, tradingDay)?.answered;
+        if (ends !== undefined && isBelow(row, ends.belowDegree)) restored.set(notice.noticeId, { notice, row, forMs: ends.forMs });
       }
-      this.#owed = { version, byAccount };
     }
-    return this.#owed.byAccount;
+    return restored;
+  }
+
+  /** Calls that are owed, of whatever day, and whatever else stands of this one. */
+  #unansweredByAccount(): ReadonlyMap<string, Unanswered> {
+    const { version } = this.#kept;
+    const { tradingDay } = this.#market.book();
+    if (this.#unanswered === null || this.#unanswered.version !== version || this.#unanswered.tradingDay !== tradingDay) {
+      const byAccount = new Map<string, Unanswered>();
+      for (const notice of this.#kept.all()) {
+        const owedAtMs = isOwed(notice) ? notice.dueAtMs : null;
+        if (owedAtMs === null && !(isStanding(notice) && notice.tradingDay === tradingDay)) continue;
+        const { notices, dueAtMs } = byAccount.get(notice.accountID) ?? { notices: [], dueAtMs: null };
+        const earliestMs = owedAtMs === null || dueAtMs === null ? (owedAtMs ?? dueAtMs) : Math.min(owedAtMs, dueAtMs);
+        byAccount.set(notice.accountID, { notices: [...notices, notice], dueAtMs: earliestMs });
+      }
+      this.#unanswered = { version, tradingDay, byAccount };
+    }
+    return this.#unanswered.byAccount;
   }
 
   readonly requests: HandlersOf<keyof typeof NOTICE_REQUESTS> = {
