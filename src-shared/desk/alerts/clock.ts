@@ -20,6 +20,19 @@ export function nextLookAtMs(alert: Alert, policy: AlertPolicy): number | null {
   return times.length === 0 ? null : Math.min(...times);
 }
 
+/** When what time will do to the alert began, for as long as it may do it: with a clock that was set back this lies ahead of now, and so does all that follows. */
+export function runsSinceMs(alert: Alert): number {
+  const { escalation, acknowledgedAtMs } = alert;
+  const ladderMs = escalation?.nextFireAtMs != null && canEscalate(alert) ? escalation.sinceMs : Number.NEGATIVE_INFINITY;
+  const ackMs = alert.ackExpiresAtMs !== null && isTakenOn(alert) ? (acknowledgedAtMs ?? Number.NEGATIVE_INFINITY) : Number.NEGATIVE_INFINITY;
+  return Math.max(ladderMs, ackMs);
+}
+
+/** Whether a time lies ahead by more than what is called late: the clock was set back since, and nobody must wait for as long as it was. */
+export function isAhead(sinceMs: number, nowMs: number, policy: AlertPolicy): boolean {
+  return sinceMs > nowMs + policy.escalation.lateAfterMs;
+}
+
 /** Decided anew from the alert as it is now, right before anybody is told: what has been acknowledged or closed meanwhile calls nobody. */
 export function decideClock(alert: Alert, nowMs: number, policy: AlertPolicy): AlertEvent[] {
   if (alert.human === 'closed') return [];
@@ -27,8 +40,9 @@ export function decideClock(alert: Alert, nowMs: number, policy: AlertPolicy): A
 }
 
 function ackRunsOut(alert: Alert, nowMs: number, policy: AlertPolicy): AlertEvent[] {
-  if (!isTakenOn(alert) || alert.ackExpiresAtMs === null || nowMs < alert.ackExpiresAtMs || alert.condition === 'cleared') return [];
-  const { alertId, owner, severity } = alert;
+  if (!isTakenOn(alert) || alert.ackExpiresAtMs === null || alert.condition === 'cleared') return [];
+  const { alertId, owner, severity, acknowledgedAtMs } = alert;
+  if (nowMs < alert.ackExpiresAtMs && !isAhead(acknowledgedAtMs ?? nowMs, nowMs, policy)) return [];
   return [about({ type: 'alert.ackExpired', payload: { alertId, atMs: nowMs, owner, escalation: beginEscalation(policy, severity, nowMs) } })];
 }
 
@@ -40,10 +54,11 @@ function flappingEnds(alert: Alert, nowMs: number, policy: AlertPolicy): AlertEv
 
 /** All overdue steps fire together, once, and say how late they are: after a sleep nobody is called three times in a second. */
 function escalates(alert: Alert, nowMs: number, policy: AlertPolicy): AlertEvent[] {
-  const { escalation } = alert;
-  if (escalation === null || escalation.nextFireAtMs === null || nowMs < escalation.nextFireAtMs) return [];
-  if (!canEscalate(alert) || nowMs - escalation.sinceMs > policy.escalation.maxAgeMs) return [];
+  const { escalation: stored } = alert;
+  if (stored === null || stored.nextFireAtMs === null || !canEscalate(alert)) return [];
   const ladder = policy.escalation.ladder[alert.severity];
+  const escalation = isAhead(stored.sinceMs, nowMs, policy) ? broughtBack(stored, ladder, nowMs) : stored;
+  if (escalation.nextFireAtMs === null || nowMs < escalation.nextFireAtMs || nowMs - escalation.sinceMs > policy.escalation.maxAgeMs) return [];
   const due = ladder.flatMap(({ role, afterMs }, step) =>
     step >= escalation.nextStep && escalation.sinceMs + afterMs <= nowMs ? [{ step, role }] : [],
   );
@@ -60,6 +75,12 @@ function escalates(alert: Alert, nowMs: number, policy: AlertPolicy): AlertEvent
     escalation: after,
   };
   return [about({ type: 'alert.escalated', payload })];
+}
+
+/** How much of its wait had passed when the clock was set back is not known: the next step is due now, and those after it keep their distance to it. */
+function broughtBack(escalation: Escalation, ladder: readonly { afterMs: number }[], nowMs: number): Escalation {
+  const next = ladder[escalation.nextStep];
+  return next === undefined ? escalation : { ...escalation, sinceMs: nowMs - next.afterMs, nextFireAtMs: nowMs };
 }
 
 /** Everything that should have told somebody failed, or a person asks for it: the next step does not wait for its time. */

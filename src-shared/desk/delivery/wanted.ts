@@ -7,7 +7,7 @@ import type { DropReason, Notice } from '#shared/desk/delivery/notice';
 const TELLS_ANYWAY: ReadonlySet<Notice['reason']> = new Set(['allClear', 'partialClear', 'handedOver', 'suppressionEnding', 'test']);
 
 /**
- * Null: send it. `alerts` are the named ones as they are now; those that are not named (a storm) are taken to be as these.
+ * Null: send it. `alerts` are the named ones as they are now; with them, in a storm, those that it counts and does not name.
  * `keptBack` says what keeps one alert from being sent now.
  */
 export function dropReasonOf(

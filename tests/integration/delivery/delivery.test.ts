@@ -38,7 +38,7 @@ function bodyOf(raw: string): string {
 describe('a notice', () => {
   it('is told once, with its reason, and reaches a signed web hook with money in its currency', async () => {
     const server = await telling.web();
-    telling.useChannels([channelOf({ type: 'webhook', url: server.url })], { ops: 'shared secret' });
+    telling.setChannels([channelOf({ type: 'webhook', url: server.url })], { ops: 'shared secret' });
     const reason = { ...condition('raised').reason, metric: 'balance', value: -1200.5, params: { currencyID: 'CNY', level: 'negative' } };
     telling.see('raised', { reason, severity: 'critical' });
     telling.pass(1000);
@@ -70,7 +70,7 @@ describe('a notice', () => {
       from: 'desk@example.com',
       to: ['duty@example.com'],
     };
-    telling.useChannels([channelOf({ type: 'email', language: 'zh-CN', ...mail })], { ops: 'mail secret' });
+    telling.setChannels([channelOf({ type: 'email', language: 'zh-CN', ...mail })], { ops: 'mail secret' });
     telling.see('raised', { severity: 'critical' });
     telling.pass(500);
     await until(() => server.mails.length > 0);
@@ -88,7 +88,7 @@ describe('a notice', () => {
     const server = await mailServer({ refuses: 'gone@example.com' });
     telling.alsoClose(server.close);
     const mail = { host: '127.0.0.1', port: server.port, security: 'none' as const, user: '', from: 'desk@example.com', to: ['gone@example.com'] };
-    telling.useChannels([channelOf({ type: 'email', ...mail })]);
+    telling.setChannels([channelOf({ type: 'email', ...mail })]);
     telling.see('raised');
     telling.pass(500);
     await until(() => telling.open.desk.alerts.openAlerts().some(({ kind }) => kind === 'deliveryFailed'));
@@ -113,7 +113,7 @@ describe('a notice', () => {
     );
     chmodSync(program, 0o755);
     process.env.FLOORWATCH_TEST_PRIVATE = 'private';
-    telling.useChannels([channelOf({ type: 'command', path: program, args: [] })]);
+    telling.setChannels([channelOf({ type: 'command', path: program, args: [] })]);
     telling.see('raised');
     telling.pass(500);
     await until(() => telling.ledger().ledger[0]?.deliveries[0]?.state === 'sent');
@@ -126,7 +126,7 @@ describe('a notice', () => {
   it('is tried again with back-off under the same key, also over a kill, and the ledger has every attempt', async () => {
     const server = await telling.web();
     server.answerWith(503);
-    telling.useChannels([channelOf({ type: 'webhook', url: server.url })]);
+    telling.setChannels([channelOf({ type: 'webhook', url: server.url })]);
     telling.see('raised');
     telling.pass(500);
     await until(() => telling.ledger().ledger[0]?.deliveries[0]?.attempts.length === 1);
@@ -142,7 +142,7 @@ describe('a notice', () => {
 
   it('that was sent while nothing could be written is sent once, and written down as soon as that can be done', async () => {
     const server = await telling.web();
-    telling.useChannels([channelOf({ type: 'webhook', url: server.url })]);
+    telling.setChannels([channelOf({ type: 'webhook', url: server.url })]);
     telling.see('raised');
     const full = vi.spyOn(telling.open.journal, 'append').mockImplementation((events) => {
       if (events.some(({ type }) => type === 'delivery.attempted')) throw new StoreError('diskFull', 'no space left');
@@ -167,7 +167,7 @@ describe('a notice', () => {
   it('waiting for another attempt is dropped once somebody has taken the alert on', async () => {
     const server = await telling.web();
     server.answerWith(500);
-    telling.useChannels([channelOf({ type: 'webhook', url: server.url })]);
+    telling.setChannels([channelOf({ type: 'webhook', url: server.url })]);
     telling.see('raised');
     telling.pass(500);
     await until(() => telling.ledger().ledger[0]?.deliveries[0]?.attempts.length === 1);
@@ -181,7 +181,7 @@ describe('a notice', () => {
   it('does not follow a redirect, and cannot be tested where there is no channel', async () => {
     const server = await telling.web();
     server.answerWith(302);
-    telling.useChannels([channelOf({ type: 'webhook', url: server.url })]);
+    telling.setChannels([channelOf({ type: 'webhook', url: server.url })]);
     expect(await telling.open.desk.delivery.requests['delivery.test']({ channelId: 'ops' })).toMatchObject({ value: { code: 'redirected' } });
     expect(await telling.open.desk.delivery.requests['delivery.test']({ channelId: 'none' })).toMatchObject({ ok: false, code: 'UNKNOWN' });
   });
@@ -190,7 +190,7 @@ describe('a notice', () => {
     const server = await telling.web();
     // The desk starts at 09:00 in Shanghai.
     const quietHours = { zone: 'Asia/Shanghai', days: [1, 2, 3, 4, 5, 6, 7], from: '08:00', to: '10:00' };
-    telling.useChannels([channelOf({ type: 'webhook', url: server.url, quietHours })]);
+    telling.setChannels([channelOf({ type: 'webhook', url: server.url, quietHours })]);
     const stateOf = (severity: string) =>
       telling.ledger().ledger.find(({ notice }) => notice.reason === 'first' && notice.severity === severity)?.deliveries[0]?.state;
     telling.see('raised', { severity: 'medium' });
@@ -208,7 +208,7 @@ describe('a notice', () => {
 
   it('of a drill never leaves, whatever is configured: not by an alert, not by a test', async () => {
     const server = await telling.web();
-    telling.useChannels([channelOf({ type: 'webhook', url: server.url, roles: ['desk', 'second', 'dutyManager', 'executive'] })]);
+    telling.setChannels([channelOf({ type: 'webhook', url: server.url, roles: ['desk', 'second', 'dutyManager', 'executive'] })]);
     telling.restartAfter(0, 'drill');
     telling.see('raised', { severity: 'critical' });
     telling.pass(15 * MINUTE_MS, 1000);

@@ -45,7 +45,7 @@ describe('the ladder', () => {
 
   it('goes on at once when a step cannot be heard but a later one can', async () => {
     const server = await telling.web();
-    telling.useChannels([channelOf({ type: 'webhook', url: server.url, roles: ['dutyManager'] })]);
+    telling.setChannels([channelOf({ type: 'webhook', url: server.url, roles: ['dutyManager'] })]);
     expect(telling.ledger().unreachable).toContainEqual({ role: 'second', severities: ['critical', 'high', 'medium'] });
     telling.see('raised', { severity: 'critical' });
     telling.pass(2 * MINUTE_MS + 2000);
@@ -59,6 +59,50 @@ describe('the ladder', () => {
     await telling.acknowledge();
     telling.pass(16 * MINUTE_MS, 1000);
     expect(telling.open.desk.alerts.openAlerts()[0]).toMatchObject({ human: 'unacknowledged', acknowledgedBy: null });
+    expect(telling.notices.at(-1)?.reason).toBe('ackExpired');
+  });
+
+  it('keeps its times while a channel has reached somebody, and goes on at once when none has', async () => {
+    const reached = await telling.web();
+    const refusing = await telling.web();
+    refusing.answerWith(400);
+    const second = channelOf({ type: 'webhook', url: reached.url, channelId: 'second', roles: ['second'] });
+    const good = channelOf({ type: 'webhook', url: reached.url, channelId: 'good' });
+    const bad = channelOf({ type: 'webhook', url: refusing.url, channelId: 'bad' });
+    const states = () => telling.ledger().ledger.flatMap(({ deliveries }) => deliveries.map(({ channelId, state }) => `${channelId} ${state}`));
+    const escalated = () => telling.notices.filter(({ kind, reason }) => kind !== 'deliveryFailed' && reason === 'escalated').length;
+    telling.setChannels([good, bad, second]);
+    telling.see('raised', { severity: 'high' });
+    telling.pass(500);
+    await waitUntil('both answers', () => states().includes('good sent') && states().includes('bad failed'));
+    telling.pass(MINUTE_MS);
+    expect(escalated()).toBe(0);
+    telling.setChannels([bad, second]);
+    telling.see('raised', { severity: 'high', entity: 'account:B', ruleId: 'other' });
+    telling.pass(500);
+    await waitUntil('the refusal', () => states().filter((state) => state === 'bad failed').length > 1);
+    telling.pass(5000);
+    expect(escalated()).toBe(1);
+  });
+
+  it('waits for nobody as long as the clock was set back, and calls no more than one step at once for it', () => {
+    telling.see('raised', { severity: 'critical' });
+    telling.pass(1000);
+    telling.open.clock.ms -= 60 * MINUTE_MS;
+    telling.pass(2000);
+    const steps = () => telling.notices.flatMap(({ reason, role }) => (reason === 'escalated' ? [role] : []));
+    expect(steps()).toEqual(['second']);
+    telling.pass(10 * MINUTE_MS, 1000);
+    expect(steps().length).toBeGreaterThan(1);
+  });
+
+  it('keeps nobody’s acknowledgement for longer because the clock was set back', async () => {
+    telling.see('raised', { severity: 'critical' });
+    telling.pass(1000);
+    await telling.acknowledge();
+    telling.open.clock.ms -= 60 * MINUTE_MS;
+    telling.pass(2 * MINUTE_MS);
+    expect(telling.open.desk.alerts.openAlerts()[0]).toMatchObject({ human: 'unacknowledged' });
     expect(telling.notices.at(-1)?.reason).toBe('ackExpired');
   });
 

@@ -66,7 +66,7 @@ export class TellingDesk {
     return this.open.desk.delivery.requests['delivery.configure']({ settings: all, secrets, reason: 'test' });
   }
 
-  useChannels(channels: Channel[], secrets: Record<string, string> = {}): void {
+  setChannels(channels: Channel[], secrets: Record<string, string> = {}): void {
     expect(this.configure({ channels }, secrets)).toMatchObject({ ok: true });
   }
 

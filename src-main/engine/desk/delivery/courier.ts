@@ -29,6 +29,7 @@ export type CourierParts = {
   channel: (channelId: string) => Channel | null;
   secretOf: (channel: Channel) => string | null;
   alert: (alertId: string) => Alert | null;
+  openAlerts: () => readonly Alert[];
   /** What keeps the notice from being wanted now; null when it is. */
   dropReason: (notice: Notice, alerts: readonly Alert[], nowMs: number) => DropReason | null;
   isDemonstration: () => boolean;
@@ -106,14 +107,18 @@ export class Courier {
   }
 
   async #attempt(delivery: Delivery): Promise<void> {
-    const { clock, policy, channel: channelOf, alert, dropReason } = this.#parts;
+    const { clock, policy, channel: channelOf, dropReason } = this.#parts;
     const notice = this.#noticeOf(delivery.noticeId);
     const nowMs = clock.nowMs();
     const channel = channelOf(delivery.channelId);
     if (notice === null || channel === null || !channel.isEnabled) return this.#drop(delivery, 'channelRemoved', nowMs);
-    const alerts = notice.alertIds.flatMap((alertId) => alert(alertId) ?? []);
-    const because = dropReason({ ...notice, atMs: agesFromMs(delivery, notice) }, alerts, nowMs);
+    const told = { ...notice, atMs: agesFromMs(delivery, notice) };
+    const ofNotice = this.#alertsOf(notice);
+    const because = dropReason(told, ofNotice, nowMs);
     if (because !== null) return this.#drop(delivery, because, nowMs);
+    // Named are those that are still wanted before those that somebody has taken on meanwhile.
+    const wanted = ofNotice.filter((alert) => dropReason(told, [alert], nowMs) === null);
+    const alerts = [...wanted, ...ofNotice.filter((alert) => !wanted.includes(alert))].slice(0, Math.max(1, notice.alertIds.length));
     const begunMs = clock.monotonicMs();
     const message = messageOf(notice, delivery.deliveryId, alerts, channel.language, {
       zone: policy.shifts.zone,
@@ -125,6 +130,15 @@ export class Courier {
       ? { ok: false, code: 'channelChanged', detail: 'the channel leads elsewhere than when this was queued', isFinal: true }
       : await this.#send(channel, message, notice.mode);
     this.#record({ delivery, notice, outcome, atMs: clock.nowMs(), tookMs: Math.round(clock.monotonicMs() - begunMs) });
+  }
+
+  /** The named ones, and where a storm had more than are named, what may be the others: open, of the same rule and severity, and no later than the notice. */
+  #alertsOf({ alertIds, alertCount, ruleId, severity, mode, atMs }: Notice): Alert[] {
+    const named = alertIds.flatMap((alertId) => this.#parts.alert(alertId) ?? []);
+    if (alertCount <= alertIds.length) return named;
+    const isOther = (alert: Alert): boolean =>
+      alert.ruleId === ruleId && alert.severity === severity && alert.mode === mode && alert.raisedAtMs <= atMs && !alertIds.includes(alert.alertId);
+    return [...named, ...this.#parts.openAlerts().filter(isOther)];
   }
 
   /** The one way out. A drill, or a desk in drill mode, gets no further than here. */

@@ -6,7 +6,7 @@ import { SuppressionDesk } from '#engine/desk/alerts/suppression-desk';
 import { channelConditions } from '#engine/desk/delivery/channel-conditions';
 import { Courier } from '#engine/desk/delivery/courier';
 import { DeliverySettingsDesk } from '#engine/desk/delivery/delivery-settings';
-import { toldOf } from '#engine/desk/delivery/ledger';
+import { deliveriesOf, toldOf } from '#engine/desk/delivery/ledger';
 import { Notifier } from '#engine/desk/delivery/notifier';
 import type { HandlersOf } from '#engine/desk/handlers';
 import type { Recorder } from '#engine/desk/record';
@@ -87,12 +87,15 @@ export class DeliveryRoom {
       channel: (channelId) => this.#settings.channel(channelId),
       secretOf: (channel) => this.#settings.secretOf(channel),
       alert: (alertId) => alerts.alert(alertId),
+      openAlerts: () => alerts.openAlerts(),
       dropReason: (notice, ofNotice, nowMs) =>
         dropReasonOf(notice, ofNotice, (alert) => this.#notifier.keptBack(alert, nowMs), nowMs, policy.escalation.maxAgeMs),
       isDemonstration: () => this.isDemonstration(),
       onFailed: (notice, channelId, code, detail) => {
         alerts.onConditions([channelConditions.failed(channelId, code, detail, policy, clock.nowMs())]);
-        alerts.escalateAtOnce(notice.alertIds, clock.nowMs());
+        // As long as another channel has reached somebody, or still may, the ladder keeps its times.
+        if (deliveriesOf(recorder.journal, notice.noticeId).every(({ state }) => state === 'failed' || state === 'dropped'))
+          alerts.escalateAtOnce(notice.alertIds, clock.nowMs());
       },
       onSent: (channelId) => {
         if (this.#failing().has(channelId)) alerts.onConditions([channelConditions.works(channelId, policy, clock.nowMs())]);

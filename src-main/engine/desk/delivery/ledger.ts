@@ -36,7 +36,8 @@ function names(body: unknown, alertId: string): boolean {
   return Array.isArray(alertIds) && alertIds.includes(alertId);
 }
 
-function deliveriesOf(journal: ChainedJournal, noticeId: string): Delivery[] {
+/** Of one notice, to whomever, as they stand. */
+export function deliveriesOf(journal: ChainedJournal, noticeId: string): Delivery[] {
   const { documents } = journal.tables;
   return journal.entriesOf(`notice:${noticeId}`).flatMap((entry) => {
     const event = deliveryEventSchema.safeParse({ type: entry.type, payload: JSON.parse(entry.payload) });

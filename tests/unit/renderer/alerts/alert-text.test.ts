@@ -32,7 +32,7 @@ describe('what an alert is about', () => {
     const words = key.replace('alerts:', '').split('.');
     const found = words.reduce<unknown>((at, word) => (at as Record<string, unknown> | undefined)?.[word], en);
     return found ?? options?.defaultValue ?? key;
-  }) as TFunction;
+  }) as unknown as TFunction;
 
   it('is the id that people know it by, and words for what only the program has a name for', () => {
     expect(aboutText({ entity: 'account:80300007' }, t)).toBe('80300007');
