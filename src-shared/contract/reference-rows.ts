@@ -90,6 +90,8 @@ export type ReferenceRowView = {
   receivedAtMs: number | null;
   /** Of the desk's own: the whole row, or the named fields of a contract whose others the feed says. */
   own: { rowId: string; precedence: 'onlyWhereMissing' | 'insteadOf'; fields: string[] } | null;
+  /** Bundled with the product, for where neither a feed nor the desk says. */
+  isBundled: boolean;
   /** A row of the feed's whose place an own one takes, or an own one that the feed has made needless. */
   isUnused: boolean;
   /** What has to be there and is not. */

@@ -6,6 +6,7 @@ import type { CommissionRate, MarginRate } from '#shared/feed/items';
 import type { Known } from '#shared/market/known';
 import { type RateQuery, selectCommissionRate } from '#shared/market/rates';
 import type { Book } from './book';
+import { flattened } from './flattened';
 
 type OwnRowState = OwnRowStanding & { row: OwnRow };
 export type OwnDifference = OwnRowStanding['differences'][number];
@@ -46,8 +47,8 @@ export class OwnRowStates {
 export function standingOf(book: Book, { item, precedence }: OwnRowDraft): OwnRowStanding {
   const day = book.tradingDay ?? '';
   if (!isOwnInForce(item, day)) return { use: item.effectiveFrom > day ? 'later' : 'ended', differences: [] };
-  const fields = item.kind === 'instrument' ? statedFields(item) : Object.keys(item).filter((field) => !NOT_FIGURES.has(field));
-  const own = item as Record<string, unknown>;
+  const fields = item.kind === 'instrument' ? statedFields(item) : Object.keys(flattened(item)).filter((field) => !NOT_FIGURES.has(field));
+  const own = flattened(item);
   const differences: OwnDifference[] = [];
   let isNeeded = false;
   let isSaid = false;
@@ -70,7 +71,7 @@ function shown(value: unknown): number | string {
 }
 
 function figuresOf(row: Known<object>): Record<string, unknown> | null {
-  return row.known ? { ...row.value } : null;
+  return row.known ? flattened(row.value) : null;
 }
 
 function saidAbout(book: Book, item: OwnItem, day: string): Said[] {

@@ -8,6 +8,7 @@ import { figures, TableHead } from '../../components/table-head';
 import { useCitationText } from '../../components/use-citation-text';
 import { placeText } from './place-text';
 import { type ReferenceWords, useReferenceWords } from './reference-words';
+import { EXCHANGE_LINKS } from './row-fields';
 import { SupplyButton } from './supply-button';
 
 type Column = { name: string; text(row: ReferenceRowView, words: ReferenceWords): string };
@@ -15,7 +16,13 @@ type Column = { name: string; text(row: ReferenceRowView, words: ReferenceWords)
 const plain = (name: string): Column => ({ name, text: ({ figures }, words) => words.value(name, figures[name]) });
 const rate = (name: string, byMoney: string, byVolume: string): Column => ({
   name,
-  text: ({ figures }, words) => words.rate(figures[byMoney], figures[byVolume], figures.isRelative === true),
+  text: ({ figures }, words) =>
+    [
+      words.rate(figures[byMoney], figures[byVolume], figures.isRelative === true),
+      ...EXCHANGE_LINKS.filter((link) => figures[`${link}.${byMoney}`] !== undefined).map((link) =>
+        words.link(link, figures[`${link}.${byMoney}`], figures[`${link}.${byVolume}`]),
+      ),
+    ].join(' '),
 });
 
 const COLUMNS: Record<ReferenceParams['table'], readonly Column[]> = {
@@ -73,7 +80,14 @@ function ReferenceLine({ table, row, onOpen }: LineProps): ReactNode {
   const label = placeText(row);
   const reason = missing.length === 0 ? null : `${row.feedId === null && row.productID === null ? 'noInstrument' : 'noMultiplier'}:${label}`;
   return (
-    <tr data-testid="reference-row" data-key={row.key} data-own={own !== null} data-unused={isUnused} data-missing={missing.join(' ')}>
+    <tr
+      data-testid="reference-row"
+      data-key={row.key}
+      data-own={own !== null}
+      data-bundled={row.isBundled}
+      data-unused={isUnused}
+      data-missing={missing.join(' ')}
+    >
       <td className="reference-whole">{label}</td>
       {isRate && (
         <td>
@@ -104,6 +118,7 @@ function ReferenceLine({ table, row, onOpen }: LineProps): ReactNode {
       ))}
       <td>
         {row.feedId !== null && <span className={isUnused ? 'reference-unused' : ''}>{row.feedId} </span>}
+        {row.isBundled && <span className={isUnused ? 'reference-unused' : ''}>{t('bundled')} </span>}
         {own !== null && (
           <button type="button" className="link-button reference-own" data-testid="reference-own" onClick={() => onOpen(own.rowId)}>
             {t(own.precedence === 'insteadOf' ? 'ownInstead' : 'own')}

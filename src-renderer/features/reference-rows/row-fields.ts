@@ -6,6 +6,11 @@ export type RowTexts = Readonly<Record<string, string>>;
 
 const RATE_PLACE = ['investorRange', 'investorID', 'exchangeID', 'productID', 'instrumentID'] as const;
 
+const RATIOS = ['longMarginRatioByMoney', 'longMarginRatioByVolume', 'shortMarginRatioByMoney', 'shortMarginRatioByVolume'] as const;
+/** How an absolute rate of the company hangs on the exchange's, where it does: at least so much above it, or its own number times so much whatever it asks. */
+export const EXCHANGE_LINKS = ['aboveExchange', 'ownTimes'] as const;
+export type ExchangeLink = (typeof EXCHANGE_LINKS)[number];
+
 /** What says which thing a row is about: it stays when the row is changed. */
 export const NAMING_FIELDS: Record<OwnKind, readonly string[]> = {
   instrument: ['exchangeID', 'instrumentID'],
@@ -26,7 +31,7 @@ export const FIGURE_FIELDS: Record<OwnKind, readonly string[]> = {
   marginAggregation: ['method'],
   bigSideExclusion: ['countedAs'],
   combinationMargin: ['legMargin'],
-  marginRate: ['isRelative', 'longMarginRatioByMoney', 'longMarginRatioByVolume', 'shortMarginRatioByMoney', 'shortMarginRatioByVolume'],
+  marginRate: ['isRelative', ...RATIOS, 'exchangeLink', ...EXCHANGE_LINKS.flatMap((link) => RATIOS.map((ratio) => `${link}.${ratio}`))],
   commissionRate: [
     ...['openRatioByMoney', 'openRatioByVolume', 'closeRatioByMoney', 'closeRatioByVolume'],
     ...['closeTodayRatioByMoney', 'closeTodayRatioByVolume'],
@@ -42,6 +47,7 @@ export const CHOICES: Readonly<Record<string, readonly string[]>> = {
   positionDateType: ['', 'useHistory', 'noUseHistory'],
   optionsType: ['', 'call', 'put'],
   isRelative: ['false', 'true'],
+  exchangeLink: ['', ...EXCHANGE_LINKS],
   method: ['', 'productBigSide', 'instrumentBigSide', 'plainSum'],
   countedAs: ['', 'instrumentBigSide', 'plainSum'],
   legMargin: ['', 'largerLeg', 'sumOfLegs'],
@@ -65,5 +71,19 @@ export function newTexts(kind: OwnKind, tradingDay: string | null, missing: Miss
 }
 
 export function textsOf({ item, precedence }: OwnRowDraft): RowTexts {
-  return { ...Object.fromEntries(Object.entries(item).map(([field, value]) => [field, String(value)])), precedence };
+  const texts = Object.entries(item).flatMap(([field, value]): [string, string][] =>
+    typeof value === 'object' ? Object.entries(value).map(([ratio, own]) => [`${field}.${ratio}`, String(own)]) : [[field, String(value)]],
+  );
+  const link = EXCHANGE_LINKS.find((each) => each in item);
+  return { ...Object.fromEntries(texts), ...(link === undefined ? {} : { exchangeLink: link }), precedence };
+}
+
+/** Whether a form asks for a field, by what its others say. */
+export function isAsked(field: string, textOf: (field: string) => string): boolean {
+  if (field === 'investorID') return textOf('investorRange') !== 'broker';
+  if (field === 'underlyingInstrID' || field === 'optionsType' || field === 'strikePrice') return textOf('productClass') === 'option';
+  const isLinked = textOf('layer') === 'company' && textOf('isRelative') === 'false';
+  if (field === 'exchangeLink') return isLinked;
+  const link = EXCHANGE_LINKS.find((each) => field.startsWith(`${each}.`));
+  return link === undefined || (isLinked && textOf('exchangeLink') === link);
 }

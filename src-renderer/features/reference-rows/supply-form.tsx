@@ -13,7 +13,7 @@ import { TextField } from '../../components/text-field';
 import { request, useRequest, useStream } from '../../state/use-stream';
 import { FormField } from '../rules/rule-fields';
 import { useReferenceWords } from './reference-words';
-import { CHOICES, FIGURE_FIELDS, NAMING_FIELDS, newTexts, type RowTexts } from './row-fields';
+import { CHOICES, FIGURE_FIELDS, isAsked, NAMING_FIELDS, newTexts, type RowTexts } from './row-fields';
 import { Differences, UseMark } from './row-standing';
 
 type Props = {
@@ -39,7 +39,8 @@ export function SupplyForm({ initial, tradingDay, changed, focus, onClose }: Pro
   const known = useKnownContract(kind, texts);
   const textOf = (field: string): string => texts[field] ?? known[field] ?? '';
   const fields = [...NAMING_FIELDS[kind], ...FIGURE_FIELDS[kind]].filter((field) => isAsked(field, textOf));
-  const sent = ['kind', ...fields, 'effectiveFrom', 'effectiveTo', 'citation', 'certainty', 'precedence'];
+  // How a rate hangs on the exchange's is said by the fields that it asks for.
+  const sent = ['kind', ...fields.filter((name) => name !== 'exchangeLink'), 'effectiveFrom', 'effectiveTo', 'citation', 'certainty', 'precedence'];
   const read = readRowTexts(sent.map((field) => [field, textOf(field)] as const));
   const faults = read.ok ? [] : read.faults;
   const preview = useRequest('reference.preview', read.ok ? { rows: [read.draft] } : null);
@@ -163,13 +164,6 @@ function useKnownContract(kind: OwnKind, { exchangeID, instrumentID }: RowTexts)
   if (row === undefined) return {};
   const figures = Object.fromEntries(Object.entries(row.figures).map(([field, value]) => [field, String(value)]));
   return row.productID === null ? figures : { ...figures, productID: row.productID };
-}
-
-/** Fields that others make needless. */
-function isAsked(field: string, textOf: (field: string) => string): boolean {
-  if (field === 'investorID') return textOf('investorRange') !== 'broker';
-  if (field === 'underlyingInstrID' || field === 'optionsType' || field === 'strikePrice') return textOf('productClass') === 'option';
-  return true;
 }
 
 function faultOf(faults: readonly RowFault[], name: string): RowFault | null {

@@ -8,9 +8,11 @@ type RowFile = { rows: { line: number; draft: OwnRowDraft }[]; refusals: RowFile
 const MAX_FILE_ROWS = 500;
 const MAX_REFUSALS = 200;
 
+const MARGIN_RATIOS = ['longMarginRatioByMoney', 'longMarginRatioByVolume', 'shortMarginRatioByMoney', 'shortMarginRatioByVolume'];
 const NUMBERS: ReadonlySet<string> = new Set([
   ...['volumeMultiple', 'priceTick', 'maxLimitOrderVolume', 'strikePrice', 'preSettlementPrice'],
-  ...['longMarginRatioByMoney', 'longMarginRatioByVolume', 'shortMarginRatioByMoney', 'shortMarginRatioByVolume'],
+  ...MARGIN_RATIOS,
+  ...MARGIN_RATIOS.flatMap((ratio) => [`aboveExchange.${ratio}`, `ownTimes.${ratio}`]),
   ...['openRatioByMoney', 'openRatioByVolume', 'closeRatioByMoney', 'closeRatioByVolume', 'closeTodayRatioByMoney', 'closeTodayRatioByVolume'],
 ]);
 const WORDS: ReadonlySet<string> = new Set([
@@ -89,7 +91,7 @@ export function readRowTexts(fields: readonly (readonly [name: string, text: str
       if (text === 'true' || text === 'false') item[name] = text === 'true';
       else faults.push({ field: name, message: 'must be true or false' });
     } else if (!NUMBERS.has(name)) item[name] = text;
-    else if (PLAIN_NUMBER.test(text)) item[name] = Number(text);
+    else if (PLAIN_NUMBER.test(text)) put(item, name, Number(text));
     else faults.push({ field: name, message: 'must be a number without separators or units' });
   }
   if (faults.length > 0) return { ok: false, faults };
@@ -97,6 +99,13 @@ export function readRowTexts(fields: readonly (readonly [name: string, text: str
     return { ok: false, faults: [{ field: 'kind', message: `must be one of ${OWN_KINDS.join(', ')}` }] };
   const parsed = ownRowDraftSchema.safeParse({ item, precedence });
   return parsed.success ? { ok: true, draft: parsed.data } : { ok: false, faults: parsed.error.issues.map(faultOfIssue) };
+}
+
+/** `ownTimes.longMarginRatioByMoney` is a part of `ownTimes`. */
+function put(item: Record<string, unknown>, name: string, value: number): void {
+  const [field = '', part] = name.split('.');
+  if (part === undefined) item[field] = value;
+  else item[field] = { ...(item[field] as Record<string, number> | undefined), [part]: value };
 }
 
 function faultOfIssue({ path, message }: z.core.$ZodIssue): RowFault {

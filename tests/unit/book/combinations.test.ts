@@ -4,6 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { Book } from '#engine/book/book';
 import { buildLimitsPicture } from '#engine/book/limits/limits-picture';
 import type { AccountRecord } from '#engine/book/things';
+import { referenceRowsInForce } from '#engine/book/views/reference-rows';
 import { buildAccountModel } from '#engine/book/what-if/account-model';
 import { explainInputs } from '#engine/book/what-if/explain-inputs';
 import { figuresUnder, linesOf } from '#engine/book/what-if/scenario-figures';
@@ -234,6 +235,29 @@ describe('where combinations are shown', () => {
     say(book, 'positions', declared(0), 2);
     expect(cellsOf(book).cells).toEqual({ 'DCE.m2405': 30_000, 'DCE.m2409': 32_000 });
     expect(cellsOf(bookWith([LONG, SHORT, ...declared(6, 'LOCK')]))).toEqual({ row: NaN, cells: { 'DCE.m2405': NaN, 'DCE.m2409': NaN } });
+  });
+
+  test('the bundled rules stand in the table of reference data with their certainty, and unused where the feed or the desk says', () => {
+    const shown = (book: Book) =>
+      referenceRowsInForce(book, 'combinationMargin', '').rows.map(({ exchangeID, figures, certainty, feedId, isBundled, isUnused, citation }) => [
+        `${exchangeID} ${figures.combinationKind ?? ''} ${figures.legMargin}`,
+        ...[certainty, feedId, isBundled, isUnused, citation !== ''],
+      ]);
+    expect(shown(bookWith([LONG]))).toEqual([
+      ['CZCE IPS largerLeg', 'unconfirmed', null, true, false, true],
+      ['CZCE SPD largerLeg', 'unconfirmed', null, true, false, true],
+      ['DCE SPC largerLeg', 'unconfirmed', null, true, false, true],
+      ['DCE SP largerLeg', 'unconfirmed', null, true, false, true],
+    ]);
+    const said: ReferenceItem = { kind: 'combinationMargin', exchangeID: 'DCE', combinationKind: 'SP', legMargin: 'sumOfLegs', ...SOURCED };
+    expect(shown(bookWith([LONG], [said])).filter(([about]) => String(about).startsWith('DCE SP '))).toEqual([
+      ['DCE SP sumOfLegs', 'verified', expect.any(String), false, false, true],
+      ['DCE SP largerLeg', 'unconfirmed', null, true, true, true],
+    ]);
+    const out: ReferenceItem = { kind: 'bigSideExclusion', exchangeID: 'SHFE', instrumentID: 'au2406', countedAs: 'plainSum', ...SOURCED };
+    expect(referenceRowsInForce(bookWith([LONG], [out]), 'bigSideExclusion', '').rows).toMatchObject([
+      { instrumentID: 'au2406', figures: { countedAs: 'plainSum' }, citation: 'notice 7', certainty: 'verified', isBundled: false },
+    ]);
   });
 
   test('on random books, the cells of every account add up to its margin', () => {

@@ -2,7 +2,7 @@
 import type { BigSideExclusion, CombinationMargin, MarginAggregation, ReferenceItem } from '#shared/feed/items';
 import { type Known, known, unknown } from '#shared/market/known';
 import type { AggregationMethod } from '#shared/market/margin';
-import { selectAggregationRow } from '#shared/market/rates';
+import { isInForce, selectAggregationRow } from '#shared/market/rates';
 import { reasonFor, reasonParts } from '#shared/market/reason';
 import { combinationKindOf, combinationMarginTableSchema, selectCombinationRow, selectExclusionRow } from '#shared/market/side-rules';
 import combinationMarginTable from '../../../../resources/combination-margin.json' with { type: 'json' };
@@ -94,6 +94,14 @@ export class SideRules {
     const row = this.#own.choose('combinationMargin', '', this.#combinations, tradingDay, (rows) => this.#select(rows, query));
     if (row.known || reasonParts(row.reason).code !== 'noCombinationRule') return row;
     return selectCombinationRow(BUNDLED, query);
+  }
+
+  /** The bundled rows in force, each with whether it is asked at all: a row of the feed or of the desk goes before it. */
+  bundledCombinationRows(tradingDay: string): { row: CombinationMargin; isUnused: boolean }[] {
+    return BUNDLED.filter((row) => isInForce(row, tradingDay)).map((row) => {
+      const asked = this.combinationRow(row.exchangeID, `${row.combinationKind ?? ''} `, tradingDay);
+      return { row, isUnused: !asked.known || asked.value !== row };
+    });
   }
 
   saidCombinationRow(exchangeID: string, combinationKind: string, tradingDay: string): Known<CombinationMargin> {

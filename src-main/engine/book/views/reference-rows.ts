@@ -5,12 +5,14 @@ import type { RateRow } from '#shared/desk/reference-rows/precedence';
 import type { Instrument, ReferenceItem } from '#shared/feed/items';
 import { isInForce } from '#shared/market/rates';
 import type { Book } from '../book';
+import { flattened } from '../flattened';
 import type { Kept } from '../keyed-items';
 
 const MOST_ROWS = 500;
+const RATIOS = ['longMarginRatioByMoney', 'longMarginRatioByVolume', 'shortMarginRatioByMoney', 'shortMarginRatioByVolume'] as const;
 const FIGURES = {
   instrument: ['volumeMultiple', 'priceTick', 'productClass', 'currencyID', 'expireDate', 'maxLimitOrderVolume', 'underlyingInstrID', 'strikePrice'],
-  marginRate: ['longMarginRatioByMoney', 'longMarginRatioByVolume', 'shortMarginRatioByMoney', 'shortMarginRatioByVolume', 'isRelative'],
+  marginRate: ['isRelative', ...RATIOS, ...RATIOS.flatMap((ratio) => [`aboveExchange.${ratio}`, `ownTimes.${ratio}`])],
   commissionRate: [
     ...['openRatioByMoney', 'openRatioByVolume', 'closeRatioByMoney', 'closeRatioByVolume'],
     ...['closeTodayRatioByMoney', 'closeTodayRatioByVolume'],
@@ -33,10 +35,12 @@ function textOf(row: ReferenceRowView): string {
   return [exchangeID, productID, instrumentID, investorID, citation].join(' ').toLowerCase();
 }
 
-/** What stands out first: missing fields, then the desk's own. */
-function sortKey({ missing, own, exchangeID, productID, instrumentID, layer, hedgeFlag, investorID, effectiveFrom }: ReferenceRowView): string {
-  const rank = missing.length > 0 ? 0 : own !== null ? 1 : 2;
-  return [rank, exchangeID, productID ?? '', instrumentID ?? '', layer ?? '', hedgeFlag ?? '', investorID ?? '', effectiveFrom ?? ''].join('|');
+/** What stands out first: missing fields, then the desk's own; what is bundled comes last. */
+function sortKey(row: ReferenceRowView): string {
+  const { missing, own, isBundled, exchangeID, productID, instrumentID, layer, hedgeFlag, investorID, effectiveFrom, figures } = row;
+  const rank = missing.length > 0 ? 0 : own !== null ? 1 : isBundled ? 3 : 2;
+  const names = [exchangeID, productID, instrumentID, layer, hedgeFlag, investorID, figures.combinationKind, effectiveFrom];
+  return [rank, ...names.map((name) => name ?? '')].join('|');
 }
 
 function contracts(book: Book): ReferenceRowView[] {
@@ -77,7 +81,12 @@ function rates(book: Book, table: RateTable): ReferenceRowView[] {
     const { item } = kept;
     return item.kind === table && isInForce(item, day) ? [saidRate(kept as Kept<RateRow>, taken.has(slotOf(item)))] : [];
   });
-  return [...said, ...own.map((row) => ownRate(row, needless.has(row.rowId)))];
+  const bundled = table === 'combinationMargin' ? reference.sides.bundledCombinationRows(day) : [];
+  return [
+    ...said,
+    ...own.map((row) => ownRate(row, needless.has(row.rowId))),
+    ...bundled.map(({ row, isUnused }) => ({ ...rateRow(`bundled ${row.exchangeID} ${row.combinationKind}`, row), isBundled: true, isUnused })),
+  ];
 }
 
 function saidRate({ key, item, feedId, receivedAtMs }: Kept<RateRow>, isUnused: boolean): ReferenceRowView {
@@ -108,13 +117,25 @@ function rateRow(key: string, item: RateRow): ReferenceRowView {
 function bareRow(key: string, exchangeID: string, productID: string | null, instrumentID: string | null): ReferenceRowView {
   return {
     ...{ key, exchangeID, productID, instrumentID, layer: null, investorRange: null, investorID: null, hedgeFlag: null },
-    ...{ figures: {}, effectiveFrom: null, citation: '', certainty: null, feedId: null, receivedAtMs: null, own: null, isUnused: false, missing: [] },
+    ...{
+      figures: {},
+      effectiveFrom: null,
+      citation: '',
+      certainty: null,
+      feedId: null,
+      receivedAtMs: null,
+      own: null,
+      isBundled: false,
+      isUnused: false,
+      missing: [],
+    },
   };
 }
 
 /** What a refused row has as NaN is not there. */
 function figuresOf(item: Instrument | Extract<ReferenceItem, RateRow>, kind: ReferenceParams['table']): ReferenceRowView['figures'] {
-  const values = item as Record<string, unknown>;
+  // What a company's rate must lie above the exchange's by, or is multiplied by, is named with it: `ownTimes.longMarginRatioByMoney`.
+  const values = flattened(item);
   const isShown = (value: unknown): value is number | string | boolean =>
     typeof value === 'number' ? Number.isFinite(value) : typeof value === 'string' || typeof value === 'boolean';
   return Object.fromEntries(FIGURES[kind].flatMap((field) => (isShown(values[field]) ? [[field, values[field]]] : [])));

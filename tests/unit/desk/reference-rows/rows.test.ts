@@ -127,6 +127,22 @@ describe('a file of rows', () => {
     expect(readRowFile(`${head}\n${line}`).refusals[0]).toMatchObject({ line: at, field });
   });
 
+  it('takes what ties a company’s rate to the exchange’s, ratio by ratio, and refuses a part that is missing at its field', () => {
+    const ratios = ['longMarginRatioByMoney', 'longMarginRatioByVolume', 'shortMarginRatioByMoney', 'shortMarginRatioByVolume'];
+    const company = { ...RATE, layer: 'company' };
+    const texts = (link: string, parts: readonly string[]) => [
+      ...Object.entries(company).map(([name, value]) => [name, String(value)] as const),
+      ...parts.map((ratio, at) => [`${link}.${ratio}`, String(at)] as const),
+    ];
+    for (const link of ['aboveExchange', 'ownTimes']) {
+      const whole = Object.fromEntries(ratios.map((ratio, at) => [ratio, at]));
+      expect(readRowTexts(texts(link, ratios))).toMatchObject({ ok: true, draft: { item: { [link]: whole } } });
+      expect(readRowTexts(texts(link, ratios.slice(1)))).toMatchObject({ ok: false, faults: [{ field: `${link}.longMarginRatioByMoney` }] });
+      const [head, line] = [texts(link, ratios).map(([name]) => name), texts(link, ratios).map(([, text]) => `"${text}"`)];
+      expect(readRowFile(`${head.join(',')}\n${line.join(',')}`)).toMatchObject({ refusals: [], rows: [{ draft: { item: { [link]: whole } } }] });
+    }
+  });
+
   it('reads a form’s texts by the same rules', () => {
     const texts = Object.entries(RATE).map(([name, value]) => [name, String(value)] as const);
     expect(readRowTexts([...texts, ['precedence', 'insteadOf']])).toEqual({ ok: true, draft: { item: RATE, precedence: 'insteadOf' } });
