@@ -1,8 +1,8 @@
 /** Words of reference rows: fields, values and figures as a notice writes them. */
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Formatters } from '../../components/format/formatters';
 import { useFormat } from '../../components/format/use-format';
+import { rateText, shareText } from './rate-text';
 import type { ExchangeLink } from './row-fields';
 
 const DATES: ReadonlySet<string> = new Set(['effectiveFrom', 'effectiveTo', 'expireDate']);
@@ -15,23 +15,6 @@ export type ReferenceWords = {
   /** How a company's rate hangs on the exchange's, beside it. */
   link(link: ExchangeLink, byMoney: unknown, byVolume: unknown): string;
 };
-
-/** 0.0001 as 0.01 %, without zeros that say nothing. */
-function shareText(format: Formatters, share: number): string {
-  return format.percent(share, 4).replace(/(\.\d*?[1-9])0+(?=\D|$)|\.0+(?=\D|$)/, '$1');
-}
-
-type Rate = { byMoney: unknown; byVolume: unknown; isAddend: boolean };
-
-/** `+2 %` is added to the exchange's rate, `2 %` is a rate of its own: nobody may take the one for the other. */
-export function rateText(format: Formatters, perLot: (money: string) => string, { byMoney, byVolume, isAddend }: Rate): string {
-  if (typeof byMoney !== 'number' || typeof byVolume !== 'number') return '?';
-  const sign = (part: number): string => (isAddend && part >= 0 ? '+' : '');
-  const share = `${sign(byMoney)}${shareText(format, byMoney)}`;
-  if (byVolume === 0) return share;
-  const lots = `${sign(byVolume)}${perLot(format.price(byVolume, null))}`;
-  return byMoney === 0 ? lots : `${share} + ${lots}`;
-}
 
 export function useReferenceWords(): ReferenceWords {
   const { t } = useTranslation('reference');

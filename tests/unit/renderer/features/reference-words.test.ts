@@ -1,7 +1,7 @@
 /** Rates in the tables of reference data read as what they are: a rate, or what is added to the exchange's. */
 import { describe, expect, it } from 'vitest';
 import { formattersFor } from '../../../../src-renderer/components/format/formatters';
-import { rateText } from '../../../../src-renderer/features/reference-rows/reference-words';
+import { rateText } from '../../../../src-renderer/features/reference-rows/rate-text';
 
 const format = formattersFor('en');
 const text = (byMoney: unknown, byVolume: unknown, isAddend = false) =>
