@@ -93,7 +93,7 @@ export const COLUMN_SETS: { [Name in TableName]: ColumnsOf<Name> } = {
     { id: 'askPrice1', kind: 'price', width: 92, isLive: true },
     { id: 'askVolume1', kind: 'count', width: 72 },
     { id: 'volume', kind: 'count', width: 96 },
-    { id: 'openInterest', kind: 'count', width: 96 },
+    { id: 'openInterest', kind: 'count', width: 112 },
     { id: 'preSettlementPrice', kind: 'price', width: 92 },
     { id: 'upperLimitPrice', kind: 'price', width: 92 },
     { id: 'lowerLimitPrice', kind: 'price', width: 92 },
