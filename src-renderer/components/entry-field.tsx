@@ -18,9 +18,10 @@ type Props = LabelProps &
 export function EntryField({ label, info, help, isInline = false, intent, unit, testId, ...rest }: Props): ReactNode {
   return (
     <Labelled label={label} info={info} help={help} isInline={isInline} intent={intent}>
-      {(id) => (
+      {(id, helpId) => (
         <InputGroup
           id={id}
+          aria-describedby={helpId}
           data-testid={testId}
           {...(unit === undefined ? {} : { rightElement: <span className="input-unit">{unit}</span> })}
           {...rest}

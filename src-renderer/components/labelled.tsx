@@ -1,4 +1,4 @@
-/** A label over a control, and below it what helps to fill it: the label always belongs to the control. */
+/** A label over a control, and below it what helps to fill it or what is wrong: both always belong to the control, for the eye and for a screen reader. */
 import { FormGroup, type Intent } from '@blueprintjs/core';
 import { type ReactNode, useId } from 'react';
 
@@ -21,19 +21,20 @@ export function Labelled({
   intent,
   className,
   children,
-}: LabelProps & { className?: string; children(id: string): ReactNode }): ReactNode {
+}: LabelProps & { className?: string; children(id: string, helpId: string | undefined): ReactNode }): ReactNode {
   const id = useId();
+  const helpId = help === undefined ? undefined : `${id}-help`;
   return (
     <FormGroup
       label={label}
       labelFor={id}
       labelInfo={info}
-      helperText={help}
+      helperText={help === undefined ? undefined : <span id={helpId}>{help}</span>}
       inline={isInline}
       {...(intent === undefined ? {} : { intent })}
       {...(className === undefined ? {} : { className })}
     >
-      {children(id)}
+      {children(id, helpId)}
     </FormGroup>
   );
 }

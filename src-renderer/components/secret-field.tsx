@@ -21,10 +21,11 @@ type Props = LabelProps & {
 export function SecretField({ label, info, help, isInline = false, intent, testId, isPin = false, children, ...rest }: Props): ReactNode {
   return (
     <Labelled label={label} info={info} help={help} isInline={isInline} intent={intent}>
-      {(id) => (
+      {(id, helpId) => (
         <>
           <InputGroup
             id={id}
+            aria-describedby={helpId}
             type="password"
             autoComplete="off"
             maxLength={isPin ? LONGEST_PIN : LONGEST_SECRET}

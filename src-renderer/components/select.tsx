@@ -5,7 +5,7 @@ import './select.css';
 import { Labelled, type LabelProps } from './labelled';
 import { chosenOf, type Option } from './options';
 
-type SelectProps<Value extends string | number> = Pick<HTMLSelectProps, 'id' | 'fill' | 'disabled' | 'autoFocus'> & {
+type SelectProps<Value extends string | number> = Pick<HTMLSelectProps, 'id' | 'fill' | 'disabled' | 'autoFocus' | 'aria-describedby'> & {
   /** For screen readers, where no label stands beside it. */
   label?: string;
   options: readonly Option<Value>[];
@@ -45,7 +45,7 @@ type FieldProps<Value extends string | number> = LabelProps & Omit<SelectProps<V
 export function SelectField<Value extends string | number>({ label, info, help, isInline = false, intent, ...rest }: FieldProps<Value>): ReactNode {
   return (
     <Labelled label={label} info={info} help={help} isInline={isInline} intent={intent}>
-      {(id) => <Select id={id} {...rest} />}
+      {(id, helpId) => <Select id={id} aria-describedby={helpId} {...rest} />}
     </Labelled>
   );
 }

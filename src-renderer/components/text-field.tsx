@@ -23,12 +23,12 @@ export function TextField({ label, info, help, isInline = false, intent, isLabel
   if (isLabelHidden) return <Area label={label} {...area} />;
   return (
     <Labelled label={label} info={info} help={help} isInline={isInline} intent={intent}>
-      {(id) => <Area id={id} {...area} />}
+      {(id, helpId) => <Area id={id} aria-describedby={helpId} {...area} />}
     </Labelled>
   );
 }
 
-type AreaProps = Omit<Props, keyof LabelProps | 'isLabelHidden'> & { id?: string; label?: string };
+type AreaProps = Omit<Props, keyof LabelProps | 'isLabelHidden'> & { id?: string; label?: string; 'aria-describedby'?: string | undefined };
 
 function Area({ label, onValueChange, testId, rows = 2, maxLength = LONGEST_TEXT, ...rest }: AreaProps): ReactNode {
   return (
