@@ -1,17 +1,21 @@
 /**
- * Chooses how much of which lots to close so that margin comes under a target. Lots are taken one after another; where sides margin each other, so that no
- * lot releases anything by itself, lots of both sides are taken together. What closing everything reaches, the choice reaches as well.
+ * Chooses how much of which sides to close so that margin comes under a target. They are taken one after another; where sides margin each other, so that
+ * neither releases anything by itself, both are taken together. What closing everything reaches, the choice reaches as well.
  */
 import { groupBy } from '#shared/group-by';
 import type { HeldInstrument, HeldLot } from '#shared/market/what-if/account-model';
 import { marginGroupOf } from '#shared/market/what-if/value-account';
 
 /** `closable` is how much of the lot may be closed. `margin` is what the whole lot needs by itself, in money, before sides net; NaN unknown. */
-export type Candidate = { holding: HeldInstrument; lot: HeldLot; closable: number; margin: number };
+export type ClosableLot = { lot: HeldLot; closable: number; margin: number };
+/** What one order closes of: lots of one contract, side and hedge flag, in the order in which the exchange closes them, whichever a list would rather see closed. */
+export type Candidate = { holding: HeldInstrument; lots: readonly ClosableLot[] };
 type Valued = { margin: number; isUnder: boolean };
 type Closes = ReadonlyMap<HeldLot, number>;
 /** `groups` are the chosen lots in the order to close them; those of one group release in full only together. */
 type Chosen = { closes: Closes; groups: Candidate[][] };
+/** How much of each candidate is closed, over its lots one after another. */
+type Volumes = ReadonlyMap<Candidate, number>;
 
 /** Sums of margins differ in their last bits: what is below half a cent is no release. */
 const NOTHING = 0.005;
@@ -27,11 +31,11 @@ export function chooseCloses(
 ): Chosen {
   const chooser = new Chooser(value, netOf);
   for (const isOpen of phases) chooser.run(candidates.filter(isOpen));
-  return { closes: chooser.closes, groups: groupsOf(candidates, chooser.steps) };
+  return { closes: closesOf(chooser.volumes), groups: groupsOf(candidates, chooser.steps) };
 }
 
 class Chooser {
-  closes: Closes = new Map();
+  volumes: Volumes = new Map();
   readonly steps: Candidate[][] = [];
   readonly #value: (closes: Closes) => Valued;
   readonly #netOf: (holding: HeldInstrument) => string;
@@ -42,7 +46,7 @@ class Chooser {
   constructor(value: (closes: Closes) => Valued, netOf: (holding: HeldInstrument) => string) {
     this.#value = value;
     this.#netOf = netOf;
-    this.#now = value(this.closes);
+    this.#now = value(new Map());
   }
 
   run(candidates: readonly Candidate[]): void {
@@ -68,8 +72,7 @@ class Chooser {
       return false;
     }
     // What does not release its own margin from its first lot on stands against another side, and is left for when that side is closed with it.
-    const own = candidate.margin / candidate.lot.volume;
-    if (!all.isUnder && this.#now.margin - at(1).margin < own - NOTHING) return false;
+    if (!all.isUnder && this.#now.margin - at(1).margin < this.#ownOfNext(candidate) - NOTHING) return false;
     this.#take([[candidate, fewest(left, (volume) => isAsGood(at(volume), all))]]);
     return true;
   }
@@ -90,22 +93,53 @@ class Chooser {
     return true;
   }
 
-  #left({ lot, closable }: Candidate): number {
-    return closable - (this.closes.get(lot) ?? 0);
+  #left(candidate: Candidate): number {
+    return closableOf(candidate) - (this.volumes.get(candidate) ?? 0);
+  }
+
+  /** What the next single lot in the exchange's order needs by itself. */
+  #ownOfNext(candidate: Candidate): number {
+    let taken = this.volumes.get(candidate) ?? 0;
+    for (const { lot, closable, margin } of candidate.lots) {
+      if (taken < closable) return margin / lot.volume;
+      taken -= closable;
+    }
+    return Number.NaN;
   }
 
   #with(volumes: Iterable<readonly [Candidate, number]>): Closes {
-    const closes = new Map(this.closes);
-    for (const [{ lot }, volume] of volumes) closes.set(lot, (closes.get(lot) ?? 0) + volume);
-    return closes;
+    return closesOf(this.#sum(volumes));
+  }
+
+  #sum(volumes: Iterable<readonly [Candidate, number]>): Volumes {
+    const sum = new Map(this.volumes);
+    for (const [candidate, volume] of volumes) sum.set(candidate, (sum.get(candidate) ?? 0) + volume);
+    return sum;
   }
 
   #take(volumes: readonly (readonly [Candidate, number])[]): void {
-    this.closes = this.#with(volumes);
-    this.#now = this.#value(this.closes);
+    this.volumes = this.#sum(volumes);
+    this.#now = this.#value(closesOf(this.volumes));
     for (const [{ holding }] of volumes) this.#idle.delete(this.#netOf(holding));
     this.steps.push(volumes.map(([candidate]) => candidate));
   }
+}
+
+export function closableOf({ lots }: Candidate): number {
+  return lots.reduce((sum, { closable }) => sum + closable, 0);
+}
+
+function closesOf(volumes: Volumes): Closes {
+  const closes = new Map<HeldLot, number>();
+  for (const [{ lots }, volume] of volumes) {
+    let left = volume;
+    for (const { lot, closable } of lots) {
+      const taken = Math.min(left, closable);
+      if (taken > 0) closes.set(lot, taken);
+      left -= taken;
+    }
+  }
+  return closes;
 }
 
 function isAsGood(some: Valued, all: Valued): boolean {

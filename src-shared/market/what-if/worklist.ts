@@ -1,10 +1,11 @@
 /** The forced-liquidation worklist: which lots to close, in which order, to bring an account back under a level. It proposes; nothing is ever sent. */
 import { z } from 'zod';
 import type { RiskLevel } from '#shared/contract/streams';
+import { groupBy } from '#shared/group-by';
 import { type Known, known, unknown } from '#shared/market/known';
 import { lotsMargin } from '#shared/market/margin';
 import type { AccountModel, HeldInstrument, HeldLot } from '#shared/market/what-if/account-model';
-import { type Candidate, chooseCloses } from '#shared/market/what-if/choose-closes';
+import { type Candidate, type ClosableLot, chooseCloses } from '#shared/market/what-if/choose-closes';
 import { closingFee } from '#shared/market/what-if/closing-fee';
 import { frozenLots } from '#shared/market/what-if/frozen-lots';
 import { type AccountFigures, closeLots, marginGroupOf, valueAccount } from '#shared/market/what-if/value-account';
@@ -84,12 +85,12 @@ export function makeWorklist(model: AccountModel, rules: WorklistRules, feePerLo
   if (isUnder(before, rules)) return { kind: 'notNeeded', before };
 
   const skipped: SkippedLot[] = [];
-  const candidates = orderedLots(model, rules, skipped);
+  const candidates = orderedSides(model, rules, skipped);
   const after = (closes: ReadonlyMap<HeldLot, number>): AccountFigures =>
     valueAccount(closeLots(model, closes, closingFee(model, closes, feePerLot).knownPart));
   const chosen = chooseCloses(
     candidates,
-    rules.hedge === 'last' ? [(each) => each.lot.hedgeFlag !== 'hedge', () => true] : [() => true],
+    rules.hedge === 'last' ? [(each) => !isHedge(each), () => true] : [() => true],
     (closes) => {
       const figures = after(closes);
       return { margin: marginOf(figures, rules), isUnder: isUnder(figures, rules) };
@@ -98,10 +99,11 @@ export function makeWorklist(model: AccountModel, rules: WorklistRules, feePerLo
   );
   const isEnough = isUnder(after(chosen.closes), rules);
   if (!isEnough)
-    for (const { holding, lot, closable } of candidates) {
-      const volume = closable - (chosen.closes.get(lot) ?? 0);
-      if (volume > 0) skipped.push(skip(holding, { ...lot, volume }, 'releasesNothing'));
-    }
+    for (const { holding, lots } of candidates)
+      for (const { lot, closable } of lots) {
+        const volume = closable - (chosen.closes.get(lot) ?? 0);
+        if (volume > 0) skipped.push(skip(holding, { ...lot, volume }, 'releasesNothing'));
+      }
   const fee = feeOf(model, chosen.closes, feePerLot);
   const figures = valuedWith(model, chosen.closes, fee);
   return {
@@ -149,14 +151,15 @@ function linesOf(
   let shared = 0;
   for (const group of groups) {
     if (group.length > 1) shared += 1;
-    for (const candidate of group) {
-      const volume = closes.get(candidate.lot) ?? 0;
-      closed.set(candidate.lot, volume);
+    for (const { holding, lot } of group.flatMap((side) => side.lots.map((each) => ({ holding: side.holding, lot: each.lot })))) {
+      const volume = closes.get(lot) ?? 0;
+      if (volume === 0) continue;
+      closed.set(lot, volume);
       const fee = feeOf(model, closed, feePerLot);
       const figures = valuedWith(model, closed, fee);
-      const line = lineFor(candidate, volume, margin - marginOf(figures, rules), figures, rules);
+      const line = lineFor(holding, lot, volume, margin - marginOf(figures, rules), figures, rules);
       const own = closingFee(model, closed, feePerLot).knownPart - paid;
-      const isPriced = closingFee(model, new Map([[candidate.lot, volume]]), feePerLot).reason === null;
+      const isPriced = closingFee(model, new Map([[lot, volume]]), feePerLot).reason === null;
       lines.push({ ...line, ...(group.length > 1 ? { together: shared } : {}), fee: isPriced ? own : null });
       margin = marginOf(figures, rules);
       paid += own;
@@ -187,10 +190,12 @@ function ownMargin(
   return margin.known ? margin.value : Number.NaN;
 }
 
-function orderedLots(model: AccountModel, rules: WorklistRules, skipped: SkippedLot[]): Candidate[] {
+/** The sides that may be closed, in the order of the rules. */
+function orderedSides(model: AccountModel, rules: WorklistRules, skipped: SkippedLot[]): Candidate[] {
   const candidates: Candidate[] = [];
   for (const holding of model.holdings) {
     const frozen = frozenLots(holding);
+    const closables: ClosableLot[] = [];
     for (const lot of holding.lots) {
       const { volume = 0, orders = [] } = frozen.get(lot) ?? {};
       const closable = lot.volume - volume;
@@ -200,39 +205,59 @@ function orderedLots(model: AccountModel, rules: WorklistRules, skipped: Skipped
       else if (rules.skipLocked && isLocked(holding, lot)) skipped.push(skip(holding, lot, 'locked'));
       else {
         if (volume > 0) skipped.push({ ...skip(holding, { ...lot, volume }, 'frozen'), orders: [...orders] });
-        if (closable > 0) candidates.push({ holding, lot, closable, margin: ownMargin(model, holding, lot, rules) });
+        if (closable > 0) closables.push({ lot, closable, margin: ownMargin(model, holding, lot, rules) });
       }
     }
+    for (const lots of sidesOf(holding, closables)) candidates.push({ holding, lots });
   }
   const rank = (candidate: Candidate): number[] => [
-    rules.hedge === 'last' && candidate.lot.hedgeFlag === 'hedge' ? 1 : 0,
+    rules.hedge === 'last' && isHedge(candidate) ? 1 : 0,
     orderRank(candidate, rules),
-    (candidate.lot.isToday ? 1 : -1) * (rules.dates === 'historyFirst' ? 1 : -1),
+    (candidate.lots[0]?.lot.isToday ? 1 : -1) * (rules.dates === 'historyFirst' ? 1 : -1),
   ];
   return candidates
     .map((candidate) => ({ candidate, rank: rank(candidate) }))
     .sort(
       (a, b) =>
         a.rank.map((value, index) => value - (b.rank[index] ?? 0)).find((difference) => difference !== 0) ??
-        a.candidate.lot.openDate.localeCompare(b.candidate.lot.openDate),
+        (a.candidate.lots[0]?.lot.openDate ?? '').localeCompare(b.candidate.lots[0]?.lot.openDate ?? ''),
     )
     .map(({ candidate }) => candidate);
 }
 
-function orderRank({ holding, lot, margin }: Candidate, rules: WorklistRules): number {
+/**
+ * What one order can close of: the exchange closes the oldest lots of a side first, over all days or, where it keeps days apart (SHFE, INE), within the day
+ * that the order names (docs/numbers.md). Which day to begin with is the rules' choice there, and nobody's elsewhere.
+ */
+function sidesOf({ closeTerms }: HeldInstrument, closables: readonly ClosableLot[]): ClosableLot[][] {
+  const keepsDaysApart = closeTerms?.closeToday === 'ownDay';
+  const sides = groupBy(closables, ({ lot }) => `${lot.direction} ${lot.hedgeFlag} ${keepsDaysApart && lot.isToday}`);
+  return [...sides.values()].map((lots) =>
+    lots.toSorted((a, b) => Number(a.lot.isToday) - Number(b.lot.isToday) || a.lot.openDate.localeCompare(b.lot.openDate)),
+  );
+}
+
+function isHedge({ lots }: Candidate): boolean {
+  return lots[0]?.lot.hedgeFlag === 'hedge';
+}
+
+function orderRank({ holding, lots }: Candidate, rules: WorklistRules): number {
   const mark = holding.marks.latest.known ? holding.marks.latest.value : 0;
   const multiplier = holding.multiplier.known ? holding.multiplier.value : 0;
+  const sum = (figure: (of: ClosableLot) => number): number => lots.reduce((total, of) => total + figure(of), 0);
+  const margin = sum((of) => of.margin);
+  const isLong = lots[0]?.lot.direction === 'long';
   switch (rules.order) {
     case 'largeMarginFirst':
       return Number.isNaN(margin) ? Number.MAX_VALUE : -margin;
     case 'smallMarginFirst':
       return Number.isNaN(margin) ? Number.MAX_VALUE : margin;
     case 'longFirst':
-      return lot.direction === 'long' ? 0 : 1;
+      return isLong ? 0 : 1;
     case 'shortFirst':
-      return lot.direction === 'short' ? 0 : 1;
+      return isLong ? 1 : 0;
     case 'largestLossFirst':
-      return (lot.direction === 'long' ? 1 : -1) * (mark - lot.openPrice) * multiplier * lot.volume;
+      return (isLong ? 1 : -1) * multiplier * sum(({ lot }) => (mark - lot.openPrice) * lot.volume);
   }
 }
 
@@ -253,7 +278,14 @@ function skip(holding: HeldInstrument, lot: HeldLot, why: SkippedLot['why']): Sk
   };
 }
 
-function lineFor({ holding, lot }: Candidate, volume: number, releaseMargin: number, after: AccountFigures, rules: WorklistRules): WorklistLine {
+function lineFor(
+  holding: HeldInstrument,
+  lot: HeldLot,
+  volume: number,
+  releaseMargin: number,
+  after: AccountFigures,
+  rules: WorklistRules,
+): WorklistLine {
   const price = holding.marks.latest.known ? holding.marks.latest.value : Number.NaN;
   const multiplier = holding.multiplier.known ? holding.multiplier.value : Number.NaN;
   const reference = lot.isToday || !lot.preSettlementPrice.known ? lot.openPrice : lot.preSettlementPrice.value;

@@ -9,7 +9,7 @@ import type { CloseTerms } from '#shared/market/what-if/closing-fee';
 import { cutCloses, type FrozenVolume } from '#shared/market/what-if/frozen-lots';
 import { scenarioSchema, stressAccount } from '#shared/market/what-if/scenario';
 import { type AccountFigures, closeLots, valueAccount } from '#shared/market/what-if/value-account';
-import { makeWorklist, type Worklist, type WorklistRules } from '#shared/market/what-if/worklist';
+import { makeWorklist, type Worklist, type WorklistRules, worklistRulesSchema } from '#shared/market/what-if/worklist';
 import { heldInstrument, modelArbitrary, modelOf } from '#tests/helpers/account-models';
 
 const AG = { exchangeID: 'SHFE', productID: 'ag', instrumentID: 'ag2702', multiplier: 15, tick: 1, price: 15_800, method: 'productBigSide' as const };
@@ -147,9 +147,9 @@ describe('the liquidation worklist', () => {
     const list = listOf(makeWorklist(modelOf([heldInstrument(AG, [lot('long', 10)]), short], 300_000), rules, 0));
     expect(list.isEnough).toBe(true);
     expect(list.lines.map(({ tradeID, together }) => [tradeID, together])).toEqual([
+      ['long10', 1],
       ['dear1', 1],
       ['dear9', 1],
-      ['long10', 1],
     ]);
   });
 
@@ -160,9 +160,9 @@ describe('the liquidation worklist', () => {
     });
     const model = modelOf(products, 100_000);
     const candidates = products
-      .flatMap((holding) => holding.lots.map((own) => ({ holding, lot: own, closable: own.volume, margin: own.volume * LOT_MARGIN })))
+      .flatMap((holding) => holding.lots.map((own) => ({ holding, lots: [{ lot: own, closable: own.volume, margin: own.volume * LOT_MARGIN }] })))
       // The smaller sides first: they release nothing, however often they are asked.
-      .sort((a, b) => a.lot.volume - b.lot.volume);
+      .sort((a, b) => (a.lots[0]?.closable ?? 0) - (b.lots[0]?.closable ?? 0));
     let valuations = 0;
     const { closes } = chooseCloses(candidates, [() => true], (tried) => {
       valuations += 1;
@@ -171,6 +171,45 @@ describe('the liquidation worklist', () => {
     });
     expect([...closes.values()].reduce((sum, volume) => sum + volume, 0)).toBe(40 * 6);
     expect(valuations).toBeLessThan(candidates.length * 16);
+  });
+
+  it('closes the oldest lots of a side first, as the exchange does whatever a list names', () => {
+    const soya = { exchangeID: 'DCE', productID: 'm', instrumentID: 'm2701', multiplier: 10, tick: 1, price: 3400, method: 'plainSum' as const };
+    const bean = (isToday: boolean, openPrice: number): HeldLot => ({
+      ...lot('long', 10, openPrice),
+      isToday,
+      openDate: isToday ? '20260915' : '20260910',
+      preSettlementPrice: known(3400),
+      tradeID: isToday ? 'new' : 'old',
+    });
+    // By money at the open price today's lots need more than yesterday's at the settlement price, and so would release more.
+    const account = (closeTerms?: CloseTerms) => {
+      const holding = heldInstrument(soya, [bean(true, 3650), bean(false, 3500)], 250);
+      return modelOf([closeTerms === undefined ? holding : { ...holding, closeTerms }], 85_000 - 10 * 10 * 250);
+    };
+    const rate = unknown('noRate' as const);
+    const together = listOf(makeWorklist(account({ rate, closeToday: { long: 0, short: 0 } }), { ...RULES, targetDegree: 0.8 }, 0));
+    expect(together.lines.map(({ tradeID }) => tradeID)).toEqual(['old']);
+    expect(together.isEnough).toBe(true);
+    const apart = listOf(makeWorklist(account({ rate, closeToday: 'ownDay' }), { ...RULES, targetDegree: 0.8 }, 0));
+    expect(apart.lines.map(({ tradeID }) => tradeID)).toEqual(['new']);
+  });
+
+  it('leaves no older lot of a side behind a younger one, on random accounts', () => {
+    fc.assert(
+      fc.property(modelArbitrary, fc.constantFrom(...worklistRulesSchema.shape.order.options), (model, order) => {
+        const list = makeWorklist(model, { ...RULES, order }, 0);
+        if (list.kind !== 'list') return;
+        const closed = new Map(list.lines.map((line) => [`${line.instrumentID} ${line.tradeID}`, line.volume]));
+        for (const { instrumentID, lots } of model.holdings)
+          for (const older of lots)
+            for (const younger of lots) {
+              const isSameSide = older.direction === younger.direction && older.hedgeFlag === younger.hedgeFlag;
+              if (!isSameSide || !(older.openDate < younger.openDate) || !closed.has(`${instrumentID} ${younger.tradeID}`)) continue;
+              expect(closed.get(`${instrumentID} ${older.tradeID}`)).toBe(older.volume);
+            }
+      }),
+    );
   });
 
   it('leaves the side alone that stands against a locked one, and a hedge that may not be touched', () => {
@@ -388,7 +427,10 @@ describe('the liquidation worklist', () => {
         makeWorklist(held([older, lot('long', 6)], { rate: rate(), closeToday: { long: 2, short: 0 } }), { ...RULES, targetDegree: 0.6 }),
       );
       const close = 15_800 * 15 * 0.0001 + 2;
-      expect(byLots(list)).toEqual([['long6', 6, 2 * 30 + 4 * close]]);
+      expect(byLots(list)).toEqual([
+        ['older', 4, 2 * 30 + 2 * close],
+        ['long6', 2, 2 * close],
+      ]);
     });
 
     it('makes a fee that decides whether the list is enough part of the choice', () => {
