@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { LimitTier } from '#shared/contract/numbers-limits';
 import { certaintySchema, type HedgeFlag, type PositionLimit } from '#shared/feed/items';
 import { type Known, known, unknown } from './known';
-import { isInForce } from './rates';
+import { isInForce, newest } from './rates';
 import { reasonFor } from './reason';
 
 const date = z.string().regex(/^\d{8}$/);
@@ -24,11 +24,12 @@ export type ConcentrationTable = z.infer<typeof concentrationTableSchema>;
 export type ConcentrationRow = ConcentrationTable['parameters'][number];
 export type ConcentrationParameter = ConcentrationRow['name'];
 
-/** The newest row in force; undefined when none says. */
-export function parameterInForce(table: ConcentrationTable, name: ConcentrationParameter, day: string | null): ConcentrationRow | undefined {
-  return table.parameters
-    .filter((row) => row.name === name && (day === null || isInForce(row, day)))
-    .reduce<ConcentrationRow | undefined>((best, row) => (best === undefined || row.effectiveFrom > best.effectiveFrom ? row : best), undefined);
+/** The newest row in force; unknown when none says, or two of one date say otherwise. */
+export function parameterInForce(table: ConcentrationTable, name: ConcentrationParameter, day: string | null): Known<ConcentrationRow> {
+  const inForce = table.parameters.filter((row) => row.name === name && (day === null || isInForce(row, day)));
+  const row = newest(inForce, (a, b) => a.value === b.value);
+  if (row === undefined) return unknown(reasonFor('noRate', name));
+  return row === 'conflict' ? unknown(reasonFor('twoRates', name)) : known(row);
 }
 
 /** The limit row about an instrument, else (for the product as a whole) its product's; the newest. Two that differ from one date are nobody's to choose. */
@@ -67,15 +68,16 @@ export function countedVolume({ long, short }: SideVolumes): number {
   return Math.max(long, short);
 }
 
+/** `bounds` are NaN where no row says them: then nobody knows the tier. */
 export function limitTier(use: number | null, bounds: { near: number; high: number; reached: number }): LimitTier {
-  if (use === null) return 'unknown';
+  if (use === null || Object.values(bounds).some(Number.isNaN)) return 'unknown';
   if (use >= bounds.reached) return 'reached';
   if (use >= bounds.high) return 'high';
   return use >= bounds.near ? 'near' : 'below';
 }
 
-/** Trading days to close `netVolume` lots taking `share` of the average daily volume. */
+/** Trading days to close `netVolume` lots taking `share` of the average daily volume, NaN where no row says how much. */
 export function daysToExit(netVolume: number, averageDailyVolume: number | null, share: number): number | null {
   if (netVolume === 0) return 0;
-  return averageDailyVolume === null || averageDailyVolume <= 0 ? null : Math.abs(netVolume) / (averageDailyVolume * share);
+  return averageDailyVolume === null || averageDailyVolume <= 0 || Number.isNaN(share) ? null : Math.abs(netVolume) / (averageDailyVolume * share);
 }

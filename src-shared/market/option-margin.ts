@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { certaintySchema } from '#shared/feed/items';
 import { type Known, known, unknown } from './known';
-import { isInForce } from './rates';
+import { isInForce, newest } from './rates';
 import { reasonFor } from './reason';
 
 const date = z.string().regex(/^\d{8}$/);
@@ -21,21 +21,27 @@ const optionMarginRowSchema = z.object({
 export type OptionMarginRow = z.infer<typeof optionMarginRowSchema>;
 export const optionMarginTableSchema = z.object({ rows: z.array(optionMarginRowSchema) });
 
-/** Product over exchange over everywhere, the newest date first. */
+/** Product over exchange over everywhere, the newest date first; two of one rank and date that differ are nobody's to choose. */
 export function optionMarginRow(
   rows: readonly OptionMarginRow[],
   option: { exchangeID: string; productID: string; instrumentID: string },
   tradingDay: string,
 ): Known<OptionMarginRow> {
-  let best: OptionMarginRow | undefined;
   const rank = (row: OptionMarginRow): number => (row.productID !== undefined ? 2 : row.exchangeID !== undefined ? 1 : 0);
-  for (const row of rows) {
-    if (!isInForce(row, tradingDay)) continue;
-    if (row.exchangeID !== undefined && row.exchangeID !== option.exchangeID) continue;
-    if (row.productID !== undefined && row.productID !== option.productID) continue;
-    if (best === undefined || rank(row) > rank(best) || (rank(row) === rank(best) && row.effectiveFrom > best.effectiveFrom)) best = row;
-  }
-  return best === undefined ? unknown(reasonFor('optionMargin', `${option.exchangeID}.${option.instrumentID}`)) : known(best);
+  const asked = rows.filter(
+    (row) =>
+      isInForce(row, tradingDay) &&
+      (row.exchangeID === undefined || row.exchangeID === option.exchangeID) &&
+      (row.productID === undefined || row.productID === option.productID),
+  );
+  const highest = Math.max(...asked.map(rank));
+  const best = newest(
+    asked.filter((row) => rank(row) === highest),
+    (a, b) => a.outOfTheMoneyShare === b.outOfTheMoneyShare && a.floorShare === b.floorShare,
+  );
+  const subject = `${option.exchangeID}.${option.instrumentID}`;
+  if (best === undefined) return unknown(reasonFor('optionMargin', subject));
+  return best === 'conflict' ? unknown(reasonFor('twoRates', `${subject} optionMargin`)) : known(best);
 }
 
 export type OptionTerms = {

@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import type { AvailIncludeCloseProfit } from '#shared/market/equity';
 import { roundHalfUp, truncate } from '#shared/market/money';
-import { isInForce } from './rates';
+import { type Known, known, unknown } from './known';
+import { isInForce, newest } from './rates';
+import { reasonFor } from './reason';
 
 const date = z.string().regex(/^\d{8}$/);
 const withdrawRuleSchema = z.object({
@@ -18,9 +20,12 @@ const withdrawRuleSchema = z.object({
 export type WithdrawRule = z.infer<typeof withdrawRuleSchema>;
 export const withdrawRulesSchema = z.object({ about: z.string(), rules: z.array(withdrawRuleSchema) });
 
-export function withdrawRuleInForce(rules: readonly WithdrawRule[], tradingDay: string): WithdrawRule | null {
+/** The newest in force; two that differ from one date are nobody's to choose. */
+export function withdrawRuleInForce(rules: readonly WithdrawRule[], tradingDay: string): Known<WithdrawRule> {
   const inForce = rules.filter((rule) => isInForce(rule, tradingDay));
-  return inForce.sort((a, b) => b.effectiveFrom.localeCompare(a.effectiveFrom))[0] ?? null;
+  const rule = newest(inForce, (a, b) => a.shareWhileTrading === b.shareWhileTrading && a.shareUntouched === b.shareUntouched);
+  if (rule === undefined) return unknown('noWithdrawRule');
+  return rule === 'conflict' ? unknown(reasonFor('twoRates', 'withdrawQuota')) : known(rule);
 }
 
 /** mortgageableFund: what is available without the day's realised gain, unless that gain is not in available in the first place. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { groupBy } from '#shared/group-by';
 import { type Known, known, sumKnown, unknown } from '#shared/market/known';
 import { aggregateMargin } from '#shared/market/margin';
+import { newest } from '#shared/market/rates';
 import { reasonFor } from '#shared/market/reason';
 
 export const aggregationRuleSchema = z.object({
@@ -26,12 +27,13 @@ export function productOf(instrumentID: string): string {
   return /^([A-Za-z]+)\d{3,4}$/.exec(instrumentID)?.[1] ?? instrumentID;
 }
 
-export function ruleInForce(rules: readonly AggregationRule[], exchangeID: string, tradingDay: string): AggregationRule | null {
+/** The newest in force; two of one date that differ are nobody's to choose. */
+export function ruleInForce(rules: readonly AggregationRule[], exchangeID: string, tradingDay: string): AggregationRule | 'conflict' | undefined {
   const inForce = rules.filter(
     (rule) =>
       rule.exchangeID === exchangeID && rule.effectiveFrom <= tradingDay && (rule.effectiveTo === undefined || tradingDay <= rule.effectiveTo),
   );
-  return inForce.sort((a, b) => b.effectiveFrom.localeCompare(a.effectiveFrom))[0] ?? null;
+  return newest(inForce, (a, b) => a.method === b.method);
 }
 
 /**
@@ -45,10 +47,11 @@ export function aggregateAccountMargin(sides: readonly MarginSide[], rules: read
       const exchangeID = held[0]?.exchangeID ?? '';
       const rule = ruleInForce(rules, exchangeID, tradingDay);
       const isOneSided = new Set(held.map((side) => side.direction)).size < 2;
-      if (rule === null && !isOneSided) return unknown(reasonFor('noAggregation', product));
+      if (rule === undefined && !isOneSided) return unknown(reasonFor('noAggregation', product));
+      if (rule === 'conflict' && !isOneSided) return unknown(reasonFor('twoAggregations', product));
       const instruments = groupBy(held, (side) => side.instrumentID);
       return aggregateMargin(
-        rule?.method ?? 'plainSum',
+        rule === undefined || rule === 'conflict' ? 'plainSum' : rule.method,
         [...instruments].map(([instrumentID, own]) => ({ instrumentID, long: known(sum(own, 'long')), short: known(sum(own, 'short')) })),
       );
     }),

@@ -19,6 +19,11 @@ import type { OptionMarginRow } from '#shared/market/option-margin';
 import { reasonParts } from '#shared/market/reason';
 import { mortgageableFund, type WithdrawRule, withdrawQuota, withdrawRuleInForce } from '#shared/market/withdraw-quota';
 
+const WITHDRAW_PROBLEM: Readonly<Record<string, string>> = {
+  noWithdrawRule: 'no withdrawal rule is in force',
+  'twoRates:withdrawQuota': 'two withdrawal rules begin on one date and differ',
+};
+
 /** Money in the account's currency. `residual` is counter minus ours, to the cent; null where ours is not known, and `reason` says why. */
 export type Comparison = { counter: number; ours: number | null; residual: number | null; reason?: string };
 
@@ -180,7 +185,9 @@ function deriveAccount(
   const fund = map(available, (free) => map(closeProfit, (closed) => mortgageableFund(free, closed, includeClose)));
   const isUntouched = snapshot.positions.every((row) => row.openVolume === 0 && row.closeVolume === 0 && row.ydPosition === 0);
   const rule = withdrawRuleInForce(tables.withdraw, snapshot.tradingDay);
-  const quota = map(fund, (amount) => (rule === null ? { unknown: 'no withdrawal rule is in force' } : withdrawQuota(amount, isUntouched, rule)));
+  const quota = map(fund, (amount) =>
+    rule.known ? withdrawQuota(amount, isUntouched, rule.value) : { unknown: WITHDRAW_PROBLEM[rule.reason] ?? rule.reason },
+  );
   const figures = {
     positionProfit,
     closeProfit,

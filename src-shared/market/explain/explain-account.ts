@@ -37,7 +37,7 @@ export type ExplainInputs = {
   /** The counter's balance minus ours at the counter's own moment, as the book took it. */
   residual: Known<number>;
   /** What may be withdrawn of the available funds, and the dated rule that says so. */
-  withdraw: { quota: Known<number>; isUntouched: boolean; rule: WithdrawRule | null };
+  withdraw: { quota: Known<number>; isUntouched: boolean; rule: Known<WithdrawRule> };
 };
 
 export function explainAccount(inputs: ExplainInputs, field: ExplainedField): Derivation {
@@ -210,26 +210,25 @@ function residualTree(inputs: ExplainInputs): Derivation {
 function withdrawTree(inputs: ExplainInputs, figures: AccountFigures): Derivation {
   const { quota, isUntouched, rule } = inputs.withdraw;
   const { closeProfit, availIncludeCloseProfit } = inputs.model;
-  const share = isUntouched ? rule?.shareUntouched : rule?.shareWhileTrading;
+  const share = rule.known ? known(isUntouched ? rule.value.shareUntouched : rule.value.shareWhileTrading) : rule;
   return line('withdrawQuota', quota, {
     formula:
       availIncludeCloseProfit === 'notInclude'
         ? 'share x available, rounded to 4 places, cut to the cent'
         : 'share x (available - max(closeProfit, 0)), rounded to 4 places, cut to the cent',
-    rules:
-      rule === null
-        ? []
-        : [
-            {
-              subject: 'withdrawQuota',
-              text: `shareWhileTrading ${rule.shareWhileTrading}, shareUntouched ${rule.shareUntouched}`,
-              effectiveFrom: rule.effectiveFrom,
-              citation: rule.citation,
-              certainty: rule.certainty,
-            },
-          ],
+    rules: rule.known
+      ? [
+          {
+            subject: 'withdrawQuota',
+            text: `shareWhileTrading ${rule.value.shareWhileTrading}, shareUntouched ${rule.value.shareUntouched}`,
+            effectiveFrom: rule.value.effectiveFrom,
+            citation: rule.value.citation,
+            certainty: rule.value.certainty,
+          },
+        ]
+      : [],
     children: [
-      line('withdrawShare', knownNumber(share, 'noWithdrawRule'), { unit: 'rate', combination: 'input' }),
+      line('withdrawShare', share, { unit: 'rate', combination: 'input' }),
       availableTree(inputs, figures),
       ...(availIncludeCloseProfit === 'notInclude' ? [] : [minus(counterLine(inputs.counter, 'closeProfit', closeProfit))]),
     ],

@@ -50,7 +50,7 @@ function inputsOf(model: AccountModel): ExplainInputs {
     closeProfit: known(0),
     closes: [],
     residual: unknown('noAccount'),
-    withdraw: { quota: unknown('noWithdrawRule'), isUntouched: false, rule: null },
+    withdraw: { quota: unknown('noWithdrawRule'), isUntouched: false, rule: unknown('noWithdrawRule') },
   };
 }
 

@@ -39,13 +39,20 @@ type Row = {
   limit: Known<PositionLimit>;
 };
 
-export function buildLimitsPicture(book: Book, params: LimitsParams, volumes: VolumeHistory, nowMs: number): LimitsPicture {
+export function buildLimitsPicture(
+  book: Book,
+  params: LimitsParams,
+  volumes: VolumeHistory,
+  nowMs: number,
+  concentration: ConcentrationTable = TABLE,
+): LimitsPicture {
   const day = book.tradingDay;
-  const basisRows = (['limitNear', 'limitHigh', 'limitReached', 'largeTrader', 'exitShareOfVolume'] as const).flatMap((name) => {
-    const row = parameterInForce(TABLE, name, day);
-    return row === undefined ? [] : [row];
-  });
-  const bound = (name: ConcentrationParameter): number => basisRows.find((row) => row.name === name)?.value ?? Number.POSITIVE_INFINITY;
+  const told = (['limitNear', 'limitHigh', 'limitReached', 'largeTrader', 'exitShareOfVolume'] as const).map((name) =>
+    parameterInForce(concentration, name, day),
+  );
+  const basisRows = told.flatMap((row) => (row.known ? [row.value] : []));
+  const boundReason = told.find((row) => !row.known);
+  const bound = (name: ConcentrationParameter): number => basisRows.find((row) => row.name === name)?.value ?? Number.NaN;
   const picture = {
     basis: basisRows.map(({ name, value, effectiveFrom, citation, certainty }) => ({ name, value, effectiveFrom, citation, certainty })),
     computedAtMs: nowMs,
@@ -53,7 +60,7 @@ export function buildLimitsPicture(book: Book, params: LimitsParams, volumes: Vo
     first: params.first,
   };
   if (params.view === 'heavy') {
-    const heavy = buildHeavyRows(book, params, TABLE);
+    const heavy = buildHeavyRows(book, params, concentration);
     return { ...picture, total: heavy.total, rows: [], heavy: heavy.rows, unknownCount: 0 };
   }
   const run = runLimits(book, params);
@@ -61,13 +68,23 @@ export function buildLimitsPicture(book: Book, params: LimitsParams, volumes: Vo
   const isUnknown = (row: Row): boolean => !row.limit.known && !isCovered(row);
   // Who holds a contract without a known limit may have to report: left out of the list, that would read as a no.
   const rows =
-    params.view === 'largeTraders' ? all.filter((row) => isUnknown(row) || (!isCovered(row) && (limitUseOf(row) ?? 0) >= bound('largeTrader'))) : all;
+    params.view === 'largeTraders'
+      ? all.filter((row) => isUnknown(row) || (!isCovered(row) && !((limitUseOf(row) ?? 0) < bound('largeTrader'))))
+      : all;
   const unknownCount = rows.reduce((count, row) => count + (isUnknown(row) ? 1 : 0), 0);
   const bounds = { near: bound('limitNear'), high: bound('limitHigh'), reached: bound('limitReached') };
   const share = bound('exitShareOfVolume');
+  const withBoundReason = (row: LimitRow): LimitRow =>
+    boundReason?.known === false && row.reason === null ? { ...row, reason: boundReason.reason } : row;
   const direction = params.sort?.direction ?? 'descending';
   const window = sortedWindow(rows, columnFor(run, params, volumes, share), direction, params.first, params.count);
-  return { ...picture, total: rows.length, rows: window.map((row) => buildRow(run, row, bounds, share, volumes)), heavy: [], unknownCount };
+  return {
+    ...picture,
+    total: rows.length,
+    rows: window.map((row) => withBoundReason(buildRow(run, row, bounds, share, volumes))),
+    heavy: [],
+    unknownCount,
+  };
 }
 
 function rowsOf(book: Book, run: LimitRun): Row[] {

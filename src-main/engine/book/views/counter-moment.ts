@@ -12,7 +12,7 @@ import { dayCharges } from './day-charges';
 
 const { rules } = withdrawRulesSchema.parse(withdrawFile);
 
-export type WithdrawTerms = { isUntouched: boolean; rule: WithdrawRule | null };
+export type WithdrawTerms = { isUntouched: boolean; rule: Known<WithdrawRule> };
 
 /** An account is untouched while it holds nothing and has traded nothing today; brokers then let all of the fund go. */
 export function withdrawTerms(book: Book, account: AccountRecord): WithdrawTerms {
@@ -34,8 +34,8 @@ export function withdrawableOf(free: Known<number>, account: AccountRecord, { is
   if (!closeProfit.known) return closeProfit;
   const includeClose = account.master?.availIncludeCloseProfit;
   if (includeClose === undefined) return unknown('noAlgorithm');
-  if (rule === null) return unknown('noWithdrawRule');
-  return known(withdrawQuota(mortgageableFund(free.value, closeProfit.value, includeClose), isUntouched, rule));
+  if (!rule.known) return rule;
+  return known(withdrawQuota(mortgageableFund(free.value, closeProfit.value, includeClose), isUntouched, rule.value));
 }
 
 export type CounterMoment = Record<
