@@ -4,9 +4,11 @@ import { lotVolume, sliceVolume, volumeProblem } from '#engine/book/holding-prob
 import { type Holder, holdersOf } from '#engine/book/limits/limit-run';
 import type { InstrumentRecord } from '#engine/book/things';
 import { isByLots } from '#engine/book/valuation';
+import { currencyOf } from '#engine/book/views/scope';
 import type { Reading } from '#engine/watch/readings';
 import type { FigureRule, RuleScope } from '#shared/desk/rules/rule';
 import type { PositionLimit } from '#shared/feed/items';
+import { groupBy } from '#shared/group-by';
 import { type ConcentrationTable, concentrationTableSchema, countedVolume, limitInForce, type SideVolumes } from '#shared/market/concentration';
 import { type Known, unknown } from '#shared/market/known';
 import { isInForce } from '#shared/market/rates';
@@ -145,7 +147,13 @@ export class HolderReadings {
     return found;
   }
 
+  /** Of each currency by itself: amounts of two make no sum. */
   #eachExposure(scope: RuleScope, holder: HeldBy, see: (reading: Reading) => void): void {
+    const purses = groupBy(holder.accounts, (account) => currencyOf(account) ?? '');
+    for (const [currencyID, accounts] of purses) this.#eachInPurse(scope, { ...holder, accounts }, purses.size > 1 ? { currencyID } : {}, see);
+  }
+
+  #eachInPurse(scope: RuleScope, holder: HeldBy, ofCurrency: Record<string, string>, see: (reading: Reading) => void): void {
     const book = this.#book;
     const { balance: balances } = book.kernel.columns;
     const balance = holder.accounts.reduce((sum, { index }) => sum + (balances[index] ?? Number.NaN), 0);
@@ -155,12 +163,12 @@ export class HolderReadings {
     const show = (productSet: string, margin: number): void =>
       see({
         entity: `${holder.kind}:${holder.id}`,
-        dimensions: { productSet },
+        dimensions: { productSet, ...ofCurrency },
         isOpen: true,
         isStale,
         value: (metric) =>
           metric !== 'netMarginShare' || Number.isNaN(margin + balance) ? Number.NaN : balance > 0 ? margin / balance : Number.POSITIVE_INFINITY,
-        params: () => ({ netMargin: Number.isNaN(margin) ? null : margin, balance: Number.isNaN(balance) ? null : balance }),
+        params: () => ({ netMargin: Number.isNaN(margin) ? null : margin, balance: Number.isNaN(balance) ? null : balance, ...ofCurrency }),
       });
     for (const [product, { long, short }] of net) show(product, Math.abs(long - short));
     for (const { setID, products, ...dates } of TABLE.productSets) {
@@ -170,18 +178,21 @@ export class HolderReadings {
     }
   }
 
-  /** Company margin per product over all customers of the scope: the larger side of each customer, as exchanges take it. */
-  marginByProduct(scope: RuleScope): Map<string, number> {
-    const margins = new Map<string, number>();
+  /** Company margin per currency and product over all customers of the scope: the larger side of each customer, as exchanges take it. */
+  marginByProduct(scope: RuleScope): Map<string, Map<string, number>> {
+    const byCurrency = new Map<string, Map<string, number>>();
     for (const account of this.#book.records.accounts) {
       const holder: HeldBy = { kind: 'account', id: account.accountID, accounts: [account] };
       if (!this.#isIn(scope, holder)) continue;
       for (const [product, { long, short }] of netMargins([holder], this.#book, scope)) {
         const margin = Math.max(long, short);
-        if (!Number.isNaN(margin)) margins.set(product, (margins.get(product) ?? 0) + margin);
+        if (Number.isNaN(margin)) continue;
+        const currencyID = currencyOf(account) ?? '';
+        const margins = byCurrency.get(currencyID) ?? new Map<string, number>();
+        byCurrency.set(currencyID, margins.set(product, (margins.get(product) ?? 0) + margin));
       }
     }
-    return margins;
+    return byCurrency;
   }
 }
 

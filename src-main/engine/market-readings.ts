@@ -1,5 +1,6 @@
 /** What scanned rules read, taken from the book: accounts and their sums, positions of customers, contracts, streams. A part at a time, so that no step is long. */
 import type { Book } from '#engine/book/book';
+import { currencyOf } from '#engine/book/views/scope';
 import { HolderReadings, JOINT_KIND } from '#engine/holder-readings';
 import { InstrumentReadings } from '#engine/instrument-readings';
 import { PastFigures } from '#engine/watch/past-figures';
@@ -27,6 +28,8 @@ const degree = (margin: number, balance: number): number =>
   Number.isNaN(margin) || Number.isNaN(balance) ? Number.NaN : balance > 0 ? margin / balance : margin > 0 ? Number.POSITIVE_INFINITY : 0;
 
 type Sums = {
+  id: string;
+  currencyID: string;
   balance: number;
   available: number;
   currMargin: number;
@@ -229,6 +232,7 @@ export class BookReadings implements MarketReadings {
     const { reference, records } = this.#book;
     const { columns } = moment;
     const sums = new Map<string, Sums>();
+    const currenciesOf = new Map<string, Set<string>>();
     const isJoint = rule.combine === 'joint' && rule.subject !== 'firm';
     for (const account of records.accounts) {
       if (!records.isPresent(account) || !this.#isAccountIn(rule.scope, account.accountID)) continue;
@@ -240,10 +244,15 @@ export class BookReadings implements MarketReadings {
             : reference.controlGroupOf(account.accountID);
       if (own === null) continue;
       const id = isJoint ? rule.ruleId : own;
-      let sum = sums.get(id);
+      // Amounts of two currencies make no sum: each is judged by itself.
+      const currencyID = currencyOf(account) ?? '';
+      const currencies = currenciesOf.get(id) ?? new Set();
+      currenciesOf.set(id, currencies.add(currencyID));
+      const key = `${id} ${currencyID}`;
+      let sum = sums.get(key);
       if (sum === undefined) {
-        sum = { balance: 0, available: 0, currMargin: 0, exchangeMargin: 0, positionProfit: 0, accounts: 0, stale: false };
-        sums.set(id, sum);
+        sum = { id, currencyID, balance: 0, available: 0, currMargin: 0, exchangeMargin: 0, positionProfit: 0, accounts: 0, stale: false };
+        sums.set(key, sum);
       }
       sum.accounts += 1;
       sum.stale ||= this.#book.isStale(account.index);
@@ -251,10 +260,11 @@ export class BookReadings implements MarketReadings {
         sum[name] += columns[name][account.index] as number;
     }
     const isOpen = rule.session === 'always' || this.#instruments.isAnyOpen(moment);
-    for (const [id, sum] of sums) {
+    for (const sum of sums.values()) {
+      const ofCurrency: Record<string, string> = (currenciesOf.get(sum.id)?.size ?? 0) > 1 ? { currencyID: sum.currencyID } : {};
       see({
-        entity: `${isJoint ? JOINT_KIND : rule.subject}:${id}`,
-        dimensions: {},
+        entity: `${isJoint ? JOINT_KIND : rule.subject}:${sum.id}`,
+        dimensions: ofCurrency,
         isOpen,
         isStale: sum.stale,
         value: (metric) => {
@@ -262,24 +272,27 @@ export class BookReadings implements MarketReadings {
           if (metric === 'exchangeRiskDegree') return degree(sum.exchangeMargin, sum.balance);
           return Object.hasOwn(sum, metric) ? Number(sum[metric as keyof Sums]) : Number.NaN;
         },
-        params: () => ({ accountCount: sum.accounts, balance: finite(sum.balance), currMargin: finite(sum.currMargin) }),
+        params: () => ({ accountCount: sum.accounts, balance: finite(sum.balance), currMargin: finite(sum.currMargin), ...ofCurrency }),
       });
     }
   }
 
   #eachProduct(rule: FigureRule, see: (reading: Reading) => void): void {
-    const margins = this.#holders.marginByProduct(rule.scope);
-    let total = 0;
-    for (const margin of margins.values()) total += margin;
-    for (const [product, margin] of margins) {
-      see({
-        entity: `product:${product}`,
-        dimensions: {},
-        isOpen: true,
-        isStale: false,
-        value: (metric) => (metric === 'productMarginShare' && total > 0 ? margin / total : Number.NaN),
-        params: () => ({ currMargin: finite(margin), totalMargin: finite(total) }),
-      });
+    const byCurrency = this.#holders.marginByProduct(rule.scope);
+    for (const [currencyID, margins] of byCurrency) {
+      let total = 0;
+      for (const margin of margins.values()) total += margin;
+      const ofCurrency: Record<string, string> = byCurrency.size > 1 ? { currencyID } : {};
+      for (const [product, margin] of margins) {
+        see({
+          entity: `product:${product}`,
+          dimensions: ofCurrency,
+          isOpen: true,
+          isStale: false,
+          value: (metric) => (metric === 'productMarginShare' && total > 0 ? margin / total : Number.NaN),
+          params: () => ({ currMargin: finite(margin), totalMargin: finite(total), ...ofCurrency }),
+        });
+      }
     }
   }
 

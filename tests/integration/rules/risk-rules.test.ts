@@ -167,6 +167,34 @@ describe('the rules on risk', () => {
     expect(mine()).toMatchObject({ condition: 'unknown' });
   });
 
+  it('tell of each currency by itself: a rich account in dollars hides nobody’s want of yuan', () => {
+    begin('department-risk', 'heavy-position');
+    market.pass(1000);
+    // One account of each department is in another currency, and richer than all others together.
+    const rich = new Map<string, string>();
+    for (const item of market.broker.snapshot('reference'))
+      if (item.kind === 'accountMaster' && !rich.has(item.departmentID)) rich.set(item.departmentID, item.accountID);
+    const ids = new Set(rich.values());
+    const masters = market.broker.snapshot('reference').filter((item) => item.kind === 'accountMaster');
+    market.send(
+      'reference',
+      masters.flatMap((item) => (item.kind === 'accountMaster' && ids.has(item.accountID) ? [{ ...item, currencyID: 'USD' }] : [])),
+    );
+    const columns = market.book.accountColumns();
+    const accounts = market.broker.snapshot('accounts').map((one): Account => {
+      if (ids.has(one.accountID)) return { ...one, currencyID: 'USD', deposit: 1e11, balance: 1e11, asOfMs: market.nowMs };
+      const index = columns.accountIDs.indexOf(one.accountID);
+      const takenOut = Math.max(0, (columns.balance[index] ?? 0) - (columns.currMargin[index] ?? 0) / 0.95);
+      return { ...one, withdraw: (one.withdraw ?? 0) + takenOut, balance: (one.balance ?? 0) - takenOut, asOfMs: market.nowMs };
+    });
+    market.send('accounts', accounts);
+    market.onSecond = () => market.send('quotes', market.quotes());
+    const { reason, entity } = expectTold('department-risk', 'warn', 60_000);
+    expect(entity).toMatch(/^department:/);
+    expect(reason.params.currencyID).toBe('CNY');
+    expect(reason.value).toBeGreaterThan(0.8);
+  });
+
   it('tell moves, nearness to the limit and a locked contract', () => {
     begin('price-move', 'fast-move', 'price-limit');
     market.pass(15_000);

@@ -36,8 +36,11 @@ export class ColumnBook implements BookReader {
     return this.differing;
   }
 
-  isPresent(): boolean {
-    return true;
+  /** No longer named by the feed. */
+  readonly gone = new Set<number>();
+
+  isPresent(index: number): boolean {
+    return !this.gone.has(index);
   }
 
   set(index: number, balance: number, currMargin: number, exchangeMargin: number): void {

@@ -270,4 +270,15 @@ describe('data quality', () => {
     it.message(20_000);
     expect(ticks(20_000, 6000).flatMap((at) => it.tick(at))).toMatchObject([{ transition: 'cleared', kind: 'counterResidual' }]);
   });
+
+  it('ends a difference with the account that it was of', () => {
+    const it = desk();
+    it.book.set(0, 100, 10, 10);
+    it.book.set(1, 100, 10, 10);
+    it.book.residuals.set('A1', 2.5);
+    it.message(0);
+    expect(ticks(0, 12_000).flatMap((at) => it.tick(at))).toMatchObject([{ transition: 'raised', kind: 'counterResidual' }]);
+    it.book.gone.add(0);
+    expect(ticks(13_000, 6000).flatMap((at) => it.tick(at))).toMatchObject([{ transition: 'cleared', kind: 'counterResidual' }]);
+  });
 });

@@ -13,12 +13,12 @@ const ITEMS_A_TICK = 16_000;
 const ITEMS_OF_AN_ACCOUNT = 1_000;
 
 /** Figures beyond the tolerance, counter minus ours in the account's currency, by field. */
-type Beyond = Map<string, number>;
+type Beyond = { accountID: string; fields: Map<string, number> };
 
 class CounterResidualRule extends BookRule {
   private readonly enterMoney: number;
   private readonly exitMoney: number;
-  private readonly beyond = new Map<string, Beyond>();
+  private readonly beyond = new Map<number, Beyond>();
   /** Compared and not looked at since, the longest waiting first. */
   private readonly waiting = new Set<number>();
   private allowance = 0;
@@ -38,7 +38,7 @@ class CounterResidualRule extends BookRule {
       this.waiting.add(index);
       const accountID = columns.accountIDs[index];
       const residual = book.residualOf(index);
-      if (accountID !== undefined && residual !== null) this.note(accountID, 'balance', residual, 0);
+      if (accountID !== undefined && residual !== null) this.note(index, accountID, 'balance', residual, 0);
     }
   }
 
@@ -57,7 +57,7 @@ class CounterResidualRule extends BookRule {
       this.lookedAt?.add(index);
       const accountID = moment.columns.accountIDs[index];
       if (accountID === undefined) continue;
-      for (const { field, residual, tolerance } of moment.book.moneyResidualsOf(index)) this.note(accountID, field, residual, tolerance);
+      for (const { field, residual, tolerance } of moment.book.moneyResidualsOf(index)) this.note(index, accountID, field, residual, tolerance);
     }
     super.onTick(moment, out);
   }
@@ -71,19 +71,21 @@ class CounterResidualRule extends BookRule {
   }
 
   /** A figure that is not comparable just now is not noted: one that was beyond stays so until a comparison says otherwise. */
-  private note(accountID: string, field: string, residual: number, tolerance: number): void {
-    const beyond = this.beyond.get(accountID);
+  private note(index: number, accountID: string, field: string, residual: number, tolerance: number): void {
+    const beyond = this.beyond.get(index);
     const size = Math.abs(residual) - tolerance;
-    if (size >= this.enterMoney || (beyond?.has(field) === true && size >= this.exitMoney)) {
-      if (beyond === undefined) this.beyond.set(accountID, new Map([[field, residual]]));
-      else beyond.set(field, residual);
-    } else if (beyond?.delete(field) === true && beyond.size === 0) this.beyond.delete(accountID);
+    if (size >= this.enterMoney || (beyond?.fields.has(field) === true && size >= this.exitMoney)) {
+      if (beyond === undefined) this.beyond.set(index, { accountID, fields: new Map([[field, residual]]) });
+      else beyond.fields.set(field, residual);
+    } else if (beyond?.fields.delete(field) === true && beyond.fields.size === 0) this.beyond.delete(index);
   }
 
-  protected find(): Found {
+  protected find({ book }: WatchMoment): Found {
+    // Who is not in the book any more is compared with nothing, and would be beyond for ever.
+    for (const index of this.beyond.keys()) if (!book.isPresent(index)) this.beyond.delete(index);
     const params = () => {
       let worst: { accountID: string; field: string; residual: number } | null = null;
-      for (const [accountID, fields] of this.beyond)
+      for (const { accountID, fields } of this.beyond.values())
         for (const [field, residual] of fields) if (Math.abs(residual) > Math.abs(worst?.residual ?? 0)) worst = { accountID, field, residual };
       return {
         residualCount: this.beyond.size,
@@ -92,7 +94,7 @@ class CounterResidualRule extends BookRule {
         worstResidual: worst?.residual ?? null,
       };
     };
-    return { members: [...this.beyond.keys()], params };
+    return { members: Array.from(this.beyond.values(), ({ accountID }) => accountID), params };
   }
 }
 
