@@ -1,5 +1,6 @@
 /** Fills the screen with one run in large type: the step that matters now, what comes next, and the keys for all of it. */
-import { type ReactNode, useEffect, useRef } from 'react';
+import { Classes } from '@blueprintjs/core';
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../components/format/use-format';
 import { useConnection } from '../../state/connection-store';
@@ -37,6 +38,8 @@ function EmergencyScreen(): ReactNode {
   const runId = useEmergency((state) => state.runId);
   const run = useStream('run', runId === null ? null : { runId }).picture?.run ?? null;
   const screen = useRef<HTMLDivElement>(null);
+  // The keys of a run are heard wherever the focus is.
+  useKeyboardKept(screen, runId === null);
   // Whoever had the focus below gets it back afterwards.
   useEffect(() => {
     const before = document.activeElement;
@@ -66,6 +69,30 @@ function EmergencyScreen(): ReactNode {
       {runId === null ? <EmergencyFind /> : run === null ? <p>{t('loading')}</p> : <EmergencyRun key={run.runId} run={run} />}
     </div>
   );
+}
+
+/** A window that was just closed below gives the focus back to what lay behind it: the keys must go on working here, without a click. */
+function useKeyboardKept(screen: RefObject<HTMLElement | null>, isFinding: boolean): void {
+  useEffect(() => {
+    if (!isFinding) return;
+    let frame = 0;
+    const keep = (): void => {
+      const { activeElement } = document;
+      if (screen.current === null || screen.current.contains(activeElement) || activeElement?.closest(`.${Classes.PORTAL}`)) return;
+      (screen.current.querySelector('input') ?? screen.current).focus();
+    };
+    const keepSoon = (): void => {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(keep);
+    };
+    document.addEventListener('focusin', keep);
+    document.addEventListener('focusout', keepSoon);
+    return () => {
+      cancelAnimationFrame(frame);
+      document.removeEventListener('focusin', keep);
+      document.removeEventListener('focusout', keepSoon);
+    };
+  }, [screen, isFinding]);
 }
 
 /** What can be trusted now, in one line across the screen. */

@@ -352,6 +352,16 @@ test('roles go to people who are here, and not two that exclude each other to on
   await expect(run.getByTestId('run-here-p-duty')).not.toBeChecked();
   await expect(run.getByTestId('run-roles')).toContainText('陈默');
   await keepPicture(page, 'roles');
+
+  // A window that closes as emergency mode opens gives the focus back to what lies below: the keys must not go with it.
+  await page.keyboard.press('Control+k');
+  await expect(page.getByTestId('palette-input')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('F9');
+  await expect(page.getByTestId('palette-input')).toHaveCount(0);
+  await expect(page.getByTestId('emergency-words')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('emergency')).toHaveCount(0);
   expect(desk.pageErrors).toEqual([]);
 });
 
