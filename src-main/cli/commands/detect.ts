@@ -12,6 +12,7 @@ import type { Finding } from '#engine/watch/detectors/finding';
 import type { MessageFeeAccrual } from '#engine/watch/detectors/message-fee';
 import { labelsFileSchema, type MisbehaviourLabel, type Score, scoreOf, tallyFindings } from '#engine/watch/detectors/scoring';
 import { bundledThresholdRows, readThresholdRows, type ThresholdRow } from '#engine/watch/detectors/thresholds';
+import { silentRowsOf } from '#shared/desk/rules/silent-settings';
 import { unreadField } from '#shared/unread-field';
 
 const optionsSchema = z.object({
@@ -119,6 +120,8 @@ function readTable(file: string): ThresholdRow[] {
     const rows = readThresholdRows(json);
     const unread = unreadField(json, { ...(json as object), rows });
     if (unread !== null) throw new CliRefusal(EXIT.input, `${file} is not a threshold table: ${unread}: is no part of a row`, 'thresholds');
+    const [silent] = silentRowsOf(rows);
+    if (silent !== undefined) throw new CliRefusal(EXIT.input, `${file} is not a threshold table: ${silent.path}: ${silent.message}`, 'thresholds');
     return rows;
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;

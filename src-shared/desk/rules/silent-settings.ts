@@ -183,7 +183,17 @@ function contradict(one: ThresholdRow, other: ThresholdRow): boolean {
   return isOfOneScope && effectiveFrom === other.effectiveFrom && !judgeAlike(one, other);
 }
 
-function checkRow({ detector, effectiveFrom, effectiveTo }: TradingRule, row: ThresholdRow, at: number, add: Add): void {
+/** The same of a table of rows that belongs to no rule yet: rows that judge nothing, or all where one was meant. */
+export function silentRowsOf(rows: readonly ThresholdRow[]): SilentSetting[] {
+  const found: SilentSetting[] = [];
+  for (const [at, row] of rows.entries())
+    checkRow({ detector: row.detector, effectiveFrom: '' }, row, at, (fault, path, message) => void found.push({ fault, path, message }));
+  return found;
+}
+
+type RowsOf = Pick<TradingRule, 'detector' | 'effectiveFrom' | 'effectiveTo'>;
+
+function checkRow({ detector, effectiveFrom, effectiveTo }: RowsOf, row: ThresholdRow, at: number, add: Add): void {
   if (row.effectiveTo !== undefined && row.effectiveTo < row.effectiveFrom)
     add('rowNever', `rows.${at}.effectiveTo`, 'lies before effectiveFrom: the row would never hold');
   else if ((effectiveTo !== undefined && row.effectiveFrom > effectiveTo) || (row.effectiveTo !== undefined && row.effectiveTo < effectiveFrom))

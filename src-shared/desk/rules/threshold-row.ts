@@ -43,9 +43,9 @@ export const thresholdRowSchema = z
     /** What is measured; the three figures below are in its unit. */
     metric: z.string().min(1).max(64),
     /** From here on it is noted, from `warn` on somebody is told, from `ban` on it is a breach. */
-    ignore: z.number(),
-    warn: z.number(),
-    ban: z.number(),
+    ignore: z.number().min(0),
+    warn: z.number().min(0),
+    ban: z.number().min(0),
     parameters: z.record(z.string(), z.number()).default({}),
     /** Orders that do not count. */
     exempt: z.array(exemptionSchema).default([]),

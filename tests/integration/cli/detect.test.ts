@@ -79,6 +79,22 @@ describe('desk detect', () => {
     const findings = JSON.parse(out[0] ?? '').findings as { ruleId: string }[];
     expect(findings.length).toBeGreaterThan(0);
     expect(new Set(findings.map((finding) => finding.ruleId))).toEqual(new Set(['mine']));
+    // Rows that would judge nothing, or everything where one contract was meant, and a field that nothing reads.
+    for (const [over, words] of [
+      [{ parameters: {} }, 'rows.0.parameters.minNotionalCny'],
+      [{ exchangeID: '*', instrumentID: 'nothing9999' }, 'rows.0.exchangeID'],
+      [{ effectiveFrom: '20269999' }, 'effectiveFrom'],
+      [{ ignore: -5 }, 'ignore'],
+      [{ exemptions: ['FAK'] }, 'rows.0.exemptions'],
+    ] as const) {
+      writeFileSync(table, JSON.stringify({ schema: 'floorwatch-detector-thresholds/1', rows: [{ ...dated, ...over }] }));
+      const silent = await runCli(['detect', recording, '--thresholds', table, '--json']);
+      expect({ over, exitCode: silent.exitCode, said: silent.out.join('') }).toEqual({
+        over,
+        exitCode: EXIT.input,
+        said: expect.stringContaining(words),
+      });
+    }
     writeFileSync(table, JSON.stringify({ schema: 'floorwatch-detector-thresholds/1', rows: [{ ...dated, warn: 1 }] }));
     const refused = await runCli(['detect', recording, '--thresholds', table, '--json']);
     expect(refused.exitCode).toBe(EXIT.input);
