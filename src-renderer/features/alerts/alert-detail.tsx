@@ -152,7 +152,7 @@ export function AlertDetail({ alert, canAct, onAcknowledge, onClose, onShelve, o
             <span className="secondary">({t(`alerts:certainty.${reason.thresholdCertainty}`, { defaultValue: reason.thresholdCertainty })})</span>
           </dd>
           {Object.entries(reason.params)
-            .filter(([name, value]) => value !== null && name !== reason.metric && !SAID_ELSEWHERE.has(name))
+            .filter(([name, value]) => value !== null && value !== '' && name !== reason.metric && !SAID_ELSEWHERE.has(name))
             .map(([name, value]) => (
               <Param
                 key={name}

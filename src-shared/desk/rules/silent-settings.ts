@@ -198,7 +198,8 @@ function checkRow({ detector, effectiveFrom, effectiveTo }: RowsOf, row: Thresho
     add('rowNever', `rows.${at}.effectiveTo`, 'lies before effectiveFrom: the row would never hold');
   else if ((effectiveTo !== undefined && row.effectiveFrom > effectiveTo) || (row.effectiveTo !== undefined && row.effectiveTo < effectiveFrom))
     add('rowNever', `rows.${at}.effectiveFrom`, 'the row holds on no day on which the rule does');
-  const { noiseShare = 0 } = row.parameters;
+  const { noiseShare = 0, minTakenBackShare = 0 } = row.parameters;
+  if (!(minTakenBackShare >= 0 && minTakenBackShare <= 1)) add('parameterRange', `rows.${at}.parameters.minTakenBackShare`, 'must be from 0 to 1');
   if (UP_TO_ONE.has(detector) && !(noiseShare >= 0 && noiseShare <= 1))
     add('parameterRange', `rows.${at}.parameters.noiseShare`, 'must be from 0 to 1');
   if (UP_TO_ONE.has(detector) && row.warn > 1) add('rowNever', `rows.${at}.warn`, 'a share above 1 is never reached');

@@ -9,13 +9,22 @@ import { rowParameter, type ThresholdRow } from './thresholds';
 type Bait = { atMs: number; levels: number; isCounted: boolean };
 type Resting = { order: TrackedOrder; bait: Bait | null };
 type Rounds = { times: number[]; byAccount: Map<string, number> };
-type Play = { merged: CustomerContract; resting: Resting[]; spoofing: Rounds; layering: Rounds };
+/** A large order that is over: whether it was taken back as a round is, or ended in any other way. */
+type Ended = { atMs: number; isTakenBack: boolean };
+type Play = { merged: CustomerContract; resting: Resting[]; ended: Ended[]; spoofing: Rounds; layering: Rounds };
 
 /** Large orders of one customer in one contract that are looked at together; more are not needed to see a pattern. */
 const MOST_RESTING = 64;
 const MOST_ROUNDS = 256;
 
 const newRounds = (): Rounds => ({ times: [], byAccount: new Map() });
+
+/** Cancelled by the customer soon after it was placed and after the fill on the other side, hardly filled itself. */
+function isShortLived({ order }: Resting, bait: Bait, { kind, canceledBy, atMs }: OrderFact, row: ThresholdRow): boolean {
+  if (kind !== 'cancel' || canceledBy === 'exchange' || canceledBy === 'system') return false;
+  const isSoon = atMs - order.insertMs <= rowParameter(row, 'maxLifeMs') && atMs - bait.atMs <= rowParameter(row, 'maxAfterFillMs');
+  return isSoon && order.traded <= rowParameter(row, 'maxFilledShare') * order.volume;
+}
 
 /**
  * A round is counted when a large order that was there at such a fill is cancelled soon after, hardly filled. Several price levels at once make it
@@ -31,7 +40,7 @@ export function spoofingDetector(desk: DetectorDesk): Detector {
     const { merged } = order.contract;
     let play = plays[merged.index];
     if (play === undefined) {
-      play = { merged, resting: [], spoofing: newRounds(), layering: newRounds() };
+      play = { merged, resting: [], ended: [], spoofing: newRounds(), layering: newRounds() };
       plays[merged.index] = play;
     }
     if (play.resting.length >= MOST_RESTING) play.resting.shift();
@@ -51,11 +60,13 @@ export function spoofingDetector(desk: DetectorDesk): Detector {
   function onEnd(play: Play, fact: OrderFact, row: ThresholdRow): void {
     const at = play.resting.findIndex((entry) => entry.order === fact.order);
     const [entry] = at < 0 ? [] : play.resting.splice(at, 1);
-    if (entry?.bait === undefined || entry.bait === null || fact.kind !== 'cancel') return;
-    if (fact.canceledBy === 'exchange' || fact.canceledBy === 'system') return;
+    if (entry === undefined) return;
     const { order, bait } = entry;
-    const isShort = fact.atMs - order.insertMs <= rowParameter(row, 'maxLifeMs') && fact.atMs - bait.atMs <= rowParameter(row, 'maxAfterFillMs');
-    if (!isShort || order.traded > rowParameter(row, 'maxFilledShare') * order.volume || bait.isCounted) return;
+    const isTakenBack = bait !== null && isShortLived(entry, bait, fact, row);
+    play.ended = [...play.ended.filter(({ atMs }) => atMs >= fact.atMs - rowParameter(row, 'windowMs')), { atMs: fact.atMs, isTakenBack }].slice(
+      -MOST_ROUNDS,
+    );
+    if (!isTakenBack || bait.isCounted) return;
     bait.isCounted = true;
     const isLayering = bait.levels >= rowParameter(row, 'minLevelsOfLayering');
     const rounds = isLayering ? play.layering : play.spoofing;
@@ -66,6 +77,9 @@ export function spoofingDetector(desk: DetectorDesk): Detector {
     const fromMs = fact.atMs - rowParameter(row, 'windowMs');
     rounds.times = rounds.times.filter((timeMs) => timeMs >= fromMs).slice(-MOST_ROUNDS);
     if (ownRow === null || isExempt(ownRow.exempt, order)) return;
+    // Whose large orders mostly trade, or stand their time, takes some back in a fast market without meaning anything by it.
+    const takenBackShare = play.ended.filter((each) => each.isTakenBack).length / play.ended.length;
+    if (takenBackShare < (ownRow.parameters.minTakenBackShare ?? 0)) return;
     desk.findings.observe({
       row: ownRow,
       customer: play.merged.customer,
@@ -74,7 +88,13 @@ export function spoofingDetector(desk: DetectorDesk): Detector {
       atMs: fact.atMs,
       sinceMs: rounds.times[0] ?? order.insertMs,
       byAccount: () => [...rounds.byAccount].map(([id, value]): AccountCount => ({ accountID: id, value })),
-      factors: () => ({ levels: bait.levels, largeLots: order.volume, lifeMs: fact.atMs - order.insertMs, afterFillMs: fact.atMs - bait.atMs }),
+      factors: () => ({
+        levels: bait.levels,
+        largeLots: order.volume,
+        lifeMs: fact.atMs - order.insertMs,
+        afterFillMs: fact.atMs - bait.atMs,
+        takenBackShare,
+      }),
       orderSysID: order.orderSysID,
     });
   }

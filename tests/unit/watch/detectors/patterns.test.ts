@@ -39,6 +39,19 @@ describe('spoofing and layering', () => {
     expect(desk.found('spoofing')).toMatchObject([{ customerID: 'G1', rung: 'warn' }]);
   });
 
+  it('leaves alone whoever’s large orders mostly trade, and not who lets a few of them', () => {
+    const withTraded = (each: number): TestDesk => {
+      const desk = new TestDesk();
+      for (let round = 0; round < 5; round += 1) {
+        for (let no = 0; no < each; no += 1) desk.fill(desk.order({ limitPrice: 2995, volumeTotalOriginal: 30 }));
+        deceive(desk, 1);
+      }
+      return desk;
+    };
+    expect(withTraded(2).found('spoofing')).toEqual([]);
+    expect(withTraded(1).found('spoofing')).toMatchObject([{ rung: 'ban', value: 5, factors: { takenBackShare: 0.5 } }]);
+  });
+
   it.each([
     ['nothing traded on the other side', { isFilled: false }],
     ['the orders stayed long in the market', { lifeMs: 60_000 }],
