@@ -4,6 +4,8 @@
  */
 
 import { isCalendarDay } from '#shared/calendar-day';
+import { groupBy } from '#shared/group-by';
+import { productOf } from '#shared/market/counter/aggregation';
 import {
   type ColumnKind,
   DIRECTIONS,
@@ -64,6 +66,9 @@ function readStatement(lines: readonly string[]): Statement {
     if (line.includes('Account Summary')) {
       if (hasSummary) throw new StatementFault(index + 1, 'a second account summary: a statement is read for one account in one currency');
       accountID = /AccountID[：:]\s*(\S+)/.exec(line)?.[1] ?? null;
+      // Whose statement it is is read from the one; what it is of, from the other.
+      if (accountID !== null && accountID !== statement.clientID)
+        throw new StatementFault(index + 1, `the account ${accountID} is not that of the client ${statement.clientID} above it`);
       statement.currencyID = currencyOf(line, index + 1);
       index = readSummary(lines, index + 1, statement);
       hasSummary = true;
@@ -82,6 +87,7 @@ function readStatement(lines: readonly string[]): Statement {
   if (!hasSummary) throw new StatementFault(lines.length, 'the file ends without an account summary');
   refuseMissingParts(statement, seen, lines.length);
   refuseLaterDays(statement);
+  refuseSecondExchange(statement);
   return statement;
 }
 
@@ -273,6 +279,19 @@ function refuseLaterDays({ date, transactions, closes, positionsDetail }: Statem
     ...positionsDetail.map(({ line, openDate }) => ({ line, day: openDate })),
   ];
   for (const { line, day } of days) if (day > date) throw new StatementFault(line, `${day} is later than ${date}, the day of the statement`);
+}
+
+/** A product is listed on one exchange: the row that says another is the one that most others speak against. */
+function refuseSecondExchange({ transactions, closes, positionsDetail }: Statement): void {
+  for (const [product, rows] of groupBy([...transactions, ...closes, ...positionsDetail], ({ instrumentID }) => productOf(instrumentID))) {
+    const [usual, ...others] = [...groupBy(rows, ({ exchangeID }) => exchangeID)].sort(([, a], [, b]) => b.length - a.length);
+    const odd = others.at(-1)?.[1][0];
+    if (usual !== undefined && odd !== undefined)
+      throw new StatementFault(
+        odd.line,
+        `${odd.instrumentID} stands under ${odd.exchangeID}, and ${product} under ${usual[0]} on line ${usual[1][0]?.line}`,
+      );
+  }
 }
 
 /** CTP leaves empty sections out, so a missing one is truncation only where another part says that it must exist. */

@@ -98,6 +98,16 @@ describe.each(samples)('altering %s', (_, text) => {
     expect(believed.map(({ index }) => text.slice(0, index).split('\n').length)).toEqual([]);
   });
 
+  it('refuses any one exchange that was changed, and a client who is not the account', () => {
+    const exchanges = [...text.matchAll(/(?<=\|)上期所(?=\s*\|)/g)];
+    expect(exchanges.length).toBeGreaterThan(3);
+    for (const { index } of exchanges) {
+      const line = text.slice(0, index).split('\n').length;
+      expect(verdictOn(`${text.slice(0, index)}大商所${text.slice(index + 3)}`), `line ${line}`).toBe('refused');
+    }
+    for (const other of ['1.37', '-123456', '999999']) expect(verdictOn(text.replace(/(Client ID：\s*)\S+/, `$1${other}`))).toBe('refused');
+  });
+
   it('reads it the same with a mark, with other line ends, with thousands parted, and with its columns in another order', () => {
     const meant = parsed(text);
     expect(parsed(`\uFEFF${text}`)).toEqual(meant);
