@@ -19,6 +19,8 @@ type Props = {
   suggestions?: string[];
   /** What is shown above the field: what the action is about. */
   children?: ReactNode;
+  /** True where a field of `children` takes the focus: a long form would begin at its end. */
+  beginsAbove?: boolean;
   /** False keeps the confirm button off for reasons of the surrounding form. */
   isReady?: boolean;
   testId: string;
@@ -37,6 +39,7 @@ export function TextDialog(props: Props): ReactNode {
     intent = 'primary',
     suggestions = [],
     children,
+    beginsAbove = false,
     isReady = true,
     testId,
     onConfirm,
@@ -95,7 +98,7 @@ export function TextDialog(props: Props): ReactNode {
         label={label}
         info={isRequired ? t('required') : t('optional')}
         inputRef={field}
-        autoFocus
+        autoFocus={!beginsAbove}
         rows={3}
         value={text}
         testId={`${testId}-text`}

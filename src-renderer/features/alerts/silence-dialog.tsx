@@ -59,6 +59,7 @@ export function SilenceDialog({ picture, onClose }: Props): ReactNode {
       label={t('note')}
       confirm={t('silence.confirm')}
       isRequired
+      beginsAbove
       isReady={durationMs !== null && isWindowRight && (ruleId !== '' || entity.trim() !== '')}
       testId="silence-dialog"
       onClose={onClose}
@@ -80,6 +81,7 @@ export function SilenceDialog({ picture, onClose }: Props): ReactNode {
       <p className="secondary">{t('silence.meaning')}</p>
       <SelectField
         label={t('silence.kind')}
+        autoFocus
         help={t(`silence.kindMeaning.${kind}`)}
         fill
         options={optionsOf(KINDS, (each) => t(`suppressionKind.${each}`))}

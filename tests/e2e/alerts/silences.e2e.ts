@@ -12,6 +12,8 @@ test('a rule is muted by calendar and shows in the inventory; out of service wai
   await page.getByTestId('silence-new').click();
   const dialog = page.getByTestId('silence-dialog');
   await expect(dialog).toBeVisible();
+  // A long form begins at its first question.
+  await expect(page.getByTestId('silence-kind')).toBeFocused();
   await page.getByTestId('silence-kind').selectOption('mutedCalendar');
   await page.getByTestId('silence-dialog-text').fill('lunch break');
   // Nothing named would silence the desk.
