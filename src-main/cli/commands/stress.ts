@@ -6,11 +6,12 @@ import { readInput } from '#cli/inputs';
 import { parseOptions, pathFrom } from '#cli/options';
 import { playBook } from '#cli/played-book';
 import type { CliCommand } from '#cli/program';
+import { currenciesOf, currencyOf } from '#engine/book/views/scope';
 import { scenarioRefusal, unmatchedInBook } from '#engine/book/what-if/scenario-rows';
-import { runStress, type StressColumn, type StressRun } from '#engine/book/what-if/stress-run';
+import { amountsOf, runStress, type StressColumn, type StressRun } from '#engine/book/what-if/stress-run';
 import { systemClock } from '#engine/clock';
 import { BUNDLED_SCENARIOS } from '#engine/desk/scenarios/scenario-desk';
-import { RISK_LEVELS } from '#shared/contract/numbers-stress';
+import { RISK_LEVELS, type StressSummary } from '#shared/contract/numbers-stress';
 import { scenarioSchema } from '#shared/market/what-if/scenario';
 import { refuseSchemaIssue } from '#shared/refusal';
 import { unreadField } from '#shared/unread-field';
@@ -49,7 +50,8 @@ export const stressCommand: CliCommand = {
     const accounts = book.records.accounts
       .filter((account) => book.records.isPresent(account))
       .sort((a, b) => a.accountID.localeCompare(b.accountID))
-      .map(({ accountID, index }) => {
+      .map((account) => {
+        const { accountID, index } = account;
         const at = (figures: StressRun['now']) => ({
           level: RISK_LEVELS[figures.level[index] ?? -1] ?? 'unknown',
           balance: figure(figures.balance, index),
@@ -57,7 +59,7 @@ export const stressCommand: CliCommand = {
           exchangeMargin: figure(figures.exchangeMargin, index),
           available: figure(figures.available, index),
         });
-        return { accountID, reason: book.reasonOf(index), now: at(run.now), under: run.figures.map(at) };
+        return { accountID, currencyID: currencyOf(account) ?? null, reason: book.reasonOf(index), now: at(run.now), under: run.figures.map(at) };
       });
     const scenarios = columns.map(({ key, label, percent, scenario }) => ({
       key,
@@ -67,9 +69,23 @@ export const stressCommand: CliCommand = {
       unmatched: scenario === null ? [] : unmatchedInBook(book, scenario),
       cutCloses: run.cutCloses.find((cut) => cut.key === key)?.rows ?? [],
     }));
+    const currencies = currenciesOf(book, (account) => book.records.isPresent(account));
+    const withAmounts = (summary: StressSummary) => ({ ...summary, ...amountsOf(summary, currencies) });
     const { nowSummary: now, summaries, marketAsOfMs } = run;
-    if (options.json) io.out(JSON.stringify({ ok: isWhole, source, tradingDay: book.tradingDay, marketAsOfMs, scenarios, now, summaries, accounts }));
-    else report(io, run, accounts);
+    const { tradingDay } = book;
+    const answer = {
+      ok: isWhole,
+      source,
+      tradingDay,
+      marketAsOfMs,
+      currencies,
+      scenarios,
+      now: withAmounts(now),
+      summaries: summaries.map(withAmounts),
+      accounts,
+    };
+    if (options.json) io.out(JSON.stringify(answer));
+    else report(io, run, accounts, currencies);
     return isWhole ? EXIT.ok : EXIT.findings;
   },
 };
@@ -113,11 +129,11 @@ function fileColumn(file: string): StressColumn {
 
 type Line = { accountID: string; now: { level: string; balance: number | null }; under: { level: string; balance: number | null }[] };
 
-function report(io: CliIo, run: StressRun, accounts: readonly Line[]): void {
+function report(io: CliIo, run: StressRun, accounts: readonly Line[], currencies: readonly string[]): void {
   const money = (value: number | null): string => (value === null ? 'unknown' : value.toFixed(2));
   for (const [at, summary] of run.summaries.entries()) {
     io.out(
-      `${run.columns[at]?.label ?? ''}: ${summary.calls} at call or worse, ${summary.forced} at forced liquidation or worse, ${summary.negative} with negative equity, ${summary.unknown} unknown, firm loss ${summary.firmLoss.toFixed(2)}`,
+      `${run.columns[at]?.label ?? ''}: ${summary.calls} at call or worse, ${summary.forced} at forced liquidation or worse, ${summary.negative} with negative equity, ${summary.unknown} unknown, firm loss ${money(amountsOf(summary, currencies).firmLoss)}`,
     );
     const lowest = [...accounts].sort(
       (a, b) => (a.under[at]?.balance ?? Number.NEGATIVE_INFINITY) - (b.under[at]?.balance ?? Number.NEGATIVE_INFINITY),

@@ -4,13 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '#cli/cli-io';
+import { amountsOf } from '#engine/book/what-if/stress-run';
+import type { StressSummary } from '#shared/contract/numbers-stress';
 import { hasSharedMaterial, sharedFile } from '#tests/helpers/shared-material';
 import { runCli } from './run-cli';
 
 type StressAnswer = {
   scenarios: { key: string; percent: number | null }[];
-  summaries: { firmLoss: number; levels: Record<string, number> }[];
-  accounts: { accountID: string; now: { level: string; balance: number }; under: { level: string; balance: number }[] }[];
+  currencies: string[];
+  summaries: StressSummary[];
+  accounts: { accountID: string; currencyID: string | null; now: { level: string; balance: number }; under: { level: string; balance: number }[] }[];
 };
 type Distance = { kind: string; percent: number };
 type InverseAnswer = { accounts: { accountID: string; balance: number | null; down: Record<string, Distance>; up: Record<string, Distance> }[] };
@@ -80,6 +83,16 @@ describe('desk stress and desk inverse', () => {
     for (const [over, field] of cases)
       expect(await under(latest, over)).toMatchObject({ exitCode: EXIT.input, said: expect.stringContaining(field) });
     expect((await moves({ percent: -10 })).exitCode).toBe(EXIT.ok);
+  });
+
+  it('says what its amounts are of, and sums none of several currencies', async () => {
+    const { currencies, accounts, summaries } = await stress(recording, '-3');
+    expect(currencies).toHaveLength(1);
+    expect(new Set(accounts.map(({ currencyID }) => currencyID))).toEqual(new Set(currencies));
+    const [summary] = summaries;
+    if (summary === undefined) throw new Error('no summary');
+    expect(amountsOf(summary, currencies).balance).toBe(summary.balance);
+    expect(amountsOf(summary, ['CNY', 'USD'])).toEqual({ callAmount: null, firmLoss: null, balance: null, balanceChange: null });
   });
 
   it('solving then stressing gives the level, and one step less does not', async () => {

@@ -80,6 +80,17 @@ export function summariesWithin(
   };
 }
 
+type Amounts = Pick<StressSummary, 'callAmount' | 'firmLoss' | 'balance' | 'balanceChange'>;
+
+/** The sums of a summary; of accounts in several currencies, or of none that is known, they are no amounts: null. */
+export function amountsOf(summary: StressSummary, currencies: readonly string[]): { [Field in keyof Amounts]: number | null } {
+  const { callAmount, firmLoss, balance, balanceChange, levels, unknown } = summary;
+  const isNoneKnown = unknown === Object.values(levels).reduce((sum, count) => sum + count, 0);
+  return currencies.length > 1 || isNoneKnown
+    ? { callAmount: null, firmLoss: null, balance: null, balanceChange: null }
+    : { callAmount, firmLoss, balance, balanceChange };
+}
+
 function summarize(
   book: Book,
   column: { key: string; at: number },

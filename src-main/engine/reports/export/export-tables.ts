@@ -1,6 +1,7 @@
 /** The tables people may take out of the desk, each as columns and plain cells. */
 import type { Book } from '#engine/book/book';
 import { accountFilter, narrowsAccounts } from '#engine/book/views/scope';
+import { amountsOf } from '#engine/book/what-if/stress-run';
 import { type AccountAnswer, accountRows, accountTableOf } from '#engine/reports/export/account-tables';
 import { comparisonRows, explanationRows, statementRows, varRows } from '#engine/reports/export/desk-tables';
 import type { Cell, ExportTable } from '#engine/reports/export/table-file';
@@ -155,28 +156,20 @@ function stressTable({ table, headings, words, stress }: ExportParams, picture: 
   };
 }
 
-function summaryRows({ now, summaries, columns }: StressPicture): PlainRow[] {
-  return [now, ...summaries].map(
-    ({ key, levels, changed: _, unknownReasons, degreeBins, calls, callAmount, firmLoss, balance, balanceChange, ...rest }) => ({
+function summaryRows({ now, summaries, columns, currencies }: StressPicture): PlainRow[] {
+  return [now, ...summaries].map((summary) => {
+    const { key, levels, changed: _, unknownReasons, degreeBins, calls, ...rest } = summary;
+    const amounts = amountsOf(summary, currencies);
+    return {
       scenario: columns.find((column) => column.key === key)?.label ?? key,
       ...Object.fromEntries(Object.entries(levels).map(([level, count]) => [`accounts.${level}`, count])),
       ...rest,
-      ...sumsOf(rest.unknown === Object.values(levels).reduce((sum, count) => sum + count, 0), {
-        calls,
-        callAmount,
-        firmLoss,
-        balance,
-        balanceChange,
-      }),
+      calls: rest.unknown === Object.values(levels).reduce((sum, count) => sum + count, 0) ? null : calls,
+      ...amounts,
       ...Object.fromEntries(degreeBins.map((count, bin) => [`degree.${bin}`, count])),
       reason: unknownReasons.join(' ') || null,
-    }),
-  );
-}
-
-/** Sums over accounts of which none is known are no numbers. */
-function sumsOf(isNoneKnown: boolean, sums: Record<string, number>): Record<string, number | null> {
-  return isNoneKnown ? Object.fromEntries(Object.keys(sums).map((field) => [field, null])) : sums;
+    };
+  });
 }
 
 /** Moves in percent; a level that no price reaches, or that is not known, is told in words. */
