@@ -36,7 +36,7 @@ export function decideWorklist(list: FoldedWorklist, command: WorklistCommand, c
       return [{ type: 'worklist.withdrawn', subject, payload: { ...base, reason: command.reason } }];
     case 'review': {
       if (list.state === 'withdrawn' || list.state === 'reopened') return [];
-      const change = changeSince(list.basis, command.basis);
+      const change = changeSince(list, command.basis);
       return change === null ? [] : [{ type: 'worklist.reopened', subject, payload: { ...base, ...change } }];
     }
     case 'expire':
@@ -52,7 +52,8 @@ function isOver({ expiresAtMs }: FoldedWorklist, nowMs: number): boolean {
 type Change = { cause: ReopenCause; detail: string };
 
 /** Money first: what came in may make the whole list unnecessary, what went out may make it too short. */
-function changeSince(before: WorklistBasis, now: WorklistBasis): Change | null {
+function changeSince(list: FoldedWorklist, now: WorklistBasis): Change | null {
+  const before = list.basis;
   if (before.tradingDay !== now.tradingDay) return { cause: 'position', detail: `trading day ${now.tradingDay ?? 'unknown'}` };
   if (isMore(before.deposit, now.deposit)) return { cause: 'deposit', detail: `deposit ${before.deposit} -> ${now.deposit}` };
   if (now.fundsIn > before.fundsIn) return { cause: 'deposit', detail: `funds paid in: ${now.fundsIn - before.fundsIn}` };
@@ -61,7 +62,17 @@ function changeSince(before: WorklistBasis, now: WorklistBasis): Change | null {
     return { cause: 'withdrawal', detail: `funds paid out: ${(now.fundsOut ?? 0) - (before.fundsOut ?? 0)}` };
   if (now.trades > before.trades) return { cause: 'fill', detail: `new trades: ${now.trades - before.trades}` };
   if (now.lotsHash !== before.lotsHash) return { cause: 'position', detail: 'lots differ' };
-  return before.frozen === undefined || now.frozen === before.frozen ? null : { cause: 'order', detail: 'frozen lots differ' };
+  return before.frozen === undefined || frozenOf(list, now.frozen) === frozenOf(list, before.frozen)
+    ? null
+    : { cause: 'order', detail: 'frozen lots differ' };
+}
+
+/** What is frozen of the sides that the list closes, or would have closed: other orders of the account do not touch it. */
+function frozenOf({ lines, skipped }: FoldedWorklist, frozen: string | undefined): string {
+  const named = [...lines, ...skipped.filter(({ why }) => why === 'frozen')];
+  const sides = new Set(named.map(({ exchangeID, instrumentID, direction }) => `${exchangeID}.${instrumentID} ${direction}`));
+  const parts = (frozen ?? '').split('; ').filter((part) => sides.has(part.split(' ').slice(0, 2).join(' ')));
+  return parts.sort().join('; ');
 }
 
 /** What was not known then, or is not known now, tells no change. */

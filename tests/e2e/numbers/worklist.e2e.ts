@@ -31,7 +31,7 @@ test('a list is made, reopened by what comes in, and withdrawn with a reason', a
     await expect(list.getByTestId('worklist-holds')).toHaveAttribute('data-until', /^\d+$/);
 
     await expect(list).toHaveAttribute('data-state', 'reopened', { timeout: 120_000 });
-    await expect(list.getByTestId('worklist-reopened')).toHaveAttribute('data-cause', /deposit|withdrawal|fill|position/);
+    await expect(list.getByTestId('worklist-reopened')).toHaveAttribute('data-cause', /deposit|withdrawal|fill|position|order/);
     await list.getByTestId('worklist-withdraw').click();
     await page.getByTestId('withdraw-dialog-text').fill('a new one is made');
     await page.getByTestId('withdraw-dialog-confirm').click();

@@ -67,6 +67,18 @@ function run(list: FoldedWorklist, command: WorklistCommand, nowMs = CONTEXT.now
 }
 
 describe('a worklist', () => {
+  it('is reopened when what resting orders freeze of its own sides changes, and not by other orders of the account', () => {
+    const side = { exchangeID: 'SHFE', instrumentID: 'ag2702', direction: 'long' as const, tradeID: 'T1', volume: 2 };
+    const frozen = 'SHFE.ag2702 long speculation any 2';
+    const waiting = made({ skipped: [{ ...side, why: 'frozen', orders: ['81'] }], basis: { ...BASIS, frozen } });
+    const review = (list: FoldedWorklist, now: string) => run(list, { type: 'review', basis: { ...BASIS, frozen: now } });
+    expect(review(waiting, '')).toMatchObject({ state: 'reopened', reopened: { cause: 'order', detail: 'frozen lots differ' } });
+    expect(review(waiting, `SHFE.au2612 long speculation any 1; ${frozen}`)).toMatchObject({ state: 'made' });
+    expect(review(waiting, `SHFE.ag2702 short speculation any 1; ${frozen}`)).toMatchObject({ state: 'made' });
+    // A list of before it was looked at tells no change.
+    expect(review(made({ skipped: [{ ...side, why: 'frozen' }] }), frozen)).toMatchObject({ state: 'made' });
+  });
+
   it.each([
     ['deposit', { ...BASIS, deposit: 50_000 }],
     ['deposit', { ...BASIS, fundsIn: 1 }],
